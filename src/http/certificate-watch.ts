@@ -1,6 +1,6 @@
 /**
- * Uses a new certificate while the server runs: when its files change, and on request. An unusable pair changes
- * nothing: the earlier one stays in use, and the log says so. Never logs the content of the files.
+ * Puts a new certificate into use while the server runs: when its files change, and on request. If the new files cannot
+ * be used, the earlier certificate stays in use and the log says so. Never logs the content of the files.
  */
 import { X509Certificate } from 'node:crypto';
 import type { TlsPair } from '../config/config.js';
@@ -11,7 +11,7 @@ interface WatchLog {
 }
 
 export interface CertificateWatchOptions {
-  /** Reads and checks the current pair of files. Throws when it cannot be read or used. */
+  /** Reads and checks the two files. Throws when they cannot be read or used. */
   readonly read: () => TlsPair;
   readonly use: (pair: TlsPair) => void;
   /** The certificate and key in use at the start. */
@@ -27,8 +27,8 @@ export interface CertificateWatch {
 }
 
 /**
- * Milliseconds between checks. The files are read, not watched for events: a mounted secret changes when a link in a
- * directory above it changes.
+ * Milliseconds between checks. The files are read each time, because events of the file system are not reliable: a
+ * mounted secret changes when a link in a directory above it changes.
  */
 const EVERY_MS = 10_000;
 
@@ -59,7 +59,8 @@ export function startCertificateWatch(options: CertificateWatchOptions): Certifi
       log.info({ validTo, fingerprint256 }, 'a new certificate is in use');
     } catch (error) {
       const { message: reason } = error as Error;
-      // Two files are not written at the same moment: an error is logged, once, only if the next check finds it again.
+      // The two files are not written at the same moment, so one check may find an old and a new one. An error is
+      // logged once, and only if the next check finds it again.
       if (isAsked || (trouble?.reason === reason && !trouble.isTold)) tell(reason);
       else if (trouble?.reason !== reason) trouble = { reason, isTold: false };
     }

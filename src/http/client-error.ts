@@ -1,8 +1,8 @@
 /**
- * Answers data that is not a whole request: endless headers, broken bytes, a client that never finishes, a server that
- * shuts down. Writes to the socket itself, since no route could answer. A browser gets a page. A browser whose headers
- * are too large loses the cookies of its unfinished work, whatever it sent: only an unknown part of a too large request
- * can be read.
+ * Answers requests that never become complete: endless headers, malformed bytes, a client that does not finish, a
+ * server that shuts down. Writes to the socket itself, since no route can answer. A browser gets a page. If a browser's
+ * headers are too large, the answer always clears the cookies of its unfinished work: the part of the request that can
+ * be read may not show the reason.
  */
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
@@ -18,14 +18,14 @@ import { renderPage } from './pages/views/render.js';
 import type { Words } from './pages/words/words.js';
 
 /**
- * Most bytes of a request before its body. The longest that this server causes: 25 kB of address (state and nonce of
- * 4,096 bytes, all percent-encoded) and 4 kB of its own cookies; the rest is for the cookies of other applications on
- * the same host.
+ * Most bytes of a request before its body. The longest that this server itself causes is 25 kB of address (state and
+ * nonce of 4,096 bytes, all percent-encoded) and 4 kB of its own cookies. The rest is for the cookies of other
+ * applications on the same host.
  */
 export const MAX_HEADER_BYTES = 65_536;
 /**
- * Milliseconds for which a socket stays open after its answer: a client that still sends to a closed socket would lose
- * the answer.
+ * Milliseconds for which a socket stays open after its answer. If it closed while the client still sends, the client
+ * would lose the answer.
  */
 const LINGER_MS = 2_000;
 
@@ -81,14 +81,14 @@ function answerOversize(options: SocketAnswersOptions): string {
       `${failures.cookiesDeleted} ${failures.deleteCookies.replace('{host}', new URL(origin).hostname)}`,
     reference,
   };
-  // Keeps the cookies of session, device and set-up: their size is fixed, so they cannot be the reason. Attack: another
-  // site causes this answer by a long address, to sign people out, and to take a known device's attempts from a person
-  // whose account is being guessed at.
+  // Keeps the cookies of session, device and set-up: their size is limited, so they cannot be the reason. Attack:
+  // another site sends people to an over-long address; clearing these cookies would sign them out. It would also take
+  // the device cookie's extra attempts from a person whose password is being guessed.
   const cookies = SLOT_NAMES.map((name) => toClearedCookie(origin, name));
   return toPageAnswer(431, words, options, { cookies });
 }
 
-/** Texts for a person whose request did not finish. */
+/** Texts for a request that did not finish: a page for people, JSON for programs. */
 const UNFINISHED: Readonly<Record<408 | 503, Sentences & { readonly json: string }>> = {
   408: {
     title: ({ failures }) => failures.tooSlow,
@@ -104,13 +104,13 @@ const UNFINISHED: Readonly<Record<408 | 503, Sentences & { readonly json: string
   },
 };
 
-/** Formats an answer in JSON, as the framework does, where no person reads it. */
+/** Returns an answer in the framework's JSON form, for programs. */
 function toJsonAnswer(status: number, message: string): string {
   const body = { error: STATUS_CODES[status], message, statusCode: status };
   return toAnswer(status, [['content-type', 'application/json']], JSON.stringify(body));
 }
 
-/** True for browsers, which ask for `text/html` by name. A request without headers counts as a program's. */
+/** True for browsers, which name `text/html` in `Accept`. A request without headers counts as a program's. */
 function isForPerson(exchange: Exchange | undefined): boolean {
   return exchange?.request.headers.accept?.includes('text/html') === true;
 }
@@ -123,7 +123,7 @@ function answerUnfinished(
   const { logger, entropy } = options;
   const { json, ...words } = UNFINISHED[status];
   const reference = newReference(entropy);
-  // The path without its query, which may hold a code or a token.
+  // Logs the path without its query, which may hold a code or a token.
   const path = exchange?.request.url?.split('?', 1)[0];
   logger.info({ reference, status, path }, 'a request did not come to its end');
   if (!isForPerson(exchange)) return toJsonAnswer(status, json);
@@ -132,13 +132,13 @@ function answerUnfinished(
 }
 
 export interface SocketAnswers {
-  /** Answers each socket once, and closes it: the listener for `clientError` of Node's server. */
+  /** The listener for `clientError` of Node's server. Answers each socket once, and closes it. */
   onClientError(error: Error, socket: Socket): void;
   /** Answers a request that the stopping server cannot finish. The caller closes the socket. */
   answerCut(exchange: Exchange): void;
 }
 
-/** Creates the answers. `findExchange` returns the request of a socket once its headers have arrived. */
+/** Creates the functions that answer. `findExchange` returns the request of a socket once its headers have arrived. */
 export function createSocketAnswers(
   options: SocketAnswersOptions,
   findExchange: (socket: Socket) => Exchange | undefined,
@@ -155,7 +155,7 @@ export function createSocketAnswers(
       if (answered.has(socket)) return;
       answered.add(socket);
       const exchange = findExchange(socket);
-      // A second answer after the first bytes of one would be read as a part of it.
+      // If an answer has begun, a second one would be read as a part of it.
       const isAnswered = exchange?.response.headersSent === true;
       if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable || isAnswered) {
         socket.destroy(error);

@@ -1,7 +1,7 @@
 /**
- * The open connections of the server: the requests and answers on each, how many one network may have, and their
- * shutdown. Serves the requests of one connection one after the other. At the shutdown, requests that have arrived
- * whole are answered first; those still being sent get two seconds. Knows nothing of their content.
+ * The open connections of the server: the requests and answers on each, the limit for each network, and the shutdown.
+ * Serves the requests of one connection one after the other. At the shutdown, requests that have arrived completely are
+ * answered first; those still being sent get two seconds. Knows nothing of the content of requests.
  */
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
@@ -17,43 +17,52 @@ export interface ConnectionsOptions {
   readonly log: { warn(fields: object, message: string): void };
   /** Most open connections of all networks together. */
   readonly maximum: number;
-  /** Addresses or networks of proxies that many people use: the share of one network does not apply to them. */
+  /**
+   * Addresses or networks of trusted proxies. Many people share a proxy, so the limit for one network does not apply to
+   * it.
+   */
   readonly trustProxy: readonly string[];
 }
 
 export interface Connections {
-  /** Counts this server's connections from now on, and calls `serve` with one request of each connection at a time. */
+  /**
+   * Counts the connections of `server` from now on, and calls `serve` with one request of each connection at a time.
+   */
   watch(server: Server, serve: RequestListener): void;
-  /** Finds the exchange on this connection that is unanswered, or was answered before its request had arrived whole. */
+  /**
+   * Finds the exchange of this connection that is unanswered, or was answered before its request had arrived
+   * completely.
+   */
   findExchange(socket: Socket): Exchange | undefined;
   /**
-   * Waits at most `limitMs` for the answers to all requests that have arrived whole, and at most {@link SENDING_MS} for
-   * those still being sent. Calls `answerCut` with each unanswered request, then closes every connection.
+   * Waits at most `limitMs` for the answers to all requests that have arrived completely, and at most {@link
+   * SENDING_MS} for those still being sent. Calls `answerCut` with each unanswered request, then closes every
+   * connection.
    */
   end(limitMs: number, answerCut: (exchange: Exchange) => void): Promise<void>;
 }
 
 /**
- * Shares of all connections that one network may have: enough for several hundred people behind one address. A /56
- * contains 256 networks of /64, so the wider networks have shares as well.
+ * The part of all connections that one network may have: enough for several hundred people behind one address. An IPv6
+ * site (/56) contains 256 machines (/64), so the wider networks have limits as well.
  */
 const SHARES = { machine: 1 / 4, site: 3 / 8, block: 1 / 2 } as const satisfies Readonly<Record<NetworkWidth, number>>;
 /**
- * Most unanswered requests of one connection. Browsers, proxies and the usual clients send the next request after the
- * answer to the last one; a client that sends several at once has to expect that the connection closes before all are
- * answered (RFC 9112 section 9.3.2).
+ * Most unanswered requests of one connection. Browsers, proxies and the usual clients send the next request only after
+ * the answer to the last one. A client that sends several at once has to expect that the connection closes before all
+ * are answered (RFC 9112 section 9.3.2).
  */
 const MOST_UNANSWERED = 16;
 /**
- * Milliseconds in which a browser can send a form over a slow connection. Without this limit, a client that sends a
- * byte now and then would delay the shutdown endlessly.
+ * Milliseconds that a request still being sent gets at the shutdown; a browser can send a form in that time over a slow
+ * connection. Without this limit, a client that sends a byte now and then would delay the shutdown endlessly.
  */
 const SENDING_MS = 2_000;
-/** Milliseconds between the answer to a cut request and the closing of its connection, so that the answer arrives. */
+/** Milliseconds between answering an interrupted request and closing its connection, so that the answer arrives. */
 const LINGER_MS = 250;
 const WARN_EVERY_MS = 60_000;
 
-/** Resolves after `ms` or when `wake` is called. */
+/** Creates a pause that ends after `ms`, or when `wake` is called. */
 function createPause(): { wait(ms: number): Promise<void>; wake(): void } {
   let end: () => void = () => {};
   return {
@@ -73,8 +82,8 @@ class OpenConnections implements Connections {
   readonly #sockets = new Set<Socket>();
   readonly #unanswered = new Map<Socket, Set<Exchange>>();
   /**
-   * The last exchange of each socket, including exchanges answered before their whole request arrived: a second answer
-   * would be read as the answer to the next request.
+   * The last exchange of each socket, even if it was answered before its whole request arrived. A second answer would
+   * then be read as the answer to the next request.
    */
   readonly #last = new WeakMap<Socket, Exchange>();
   readonly #perNetwork = new Map<string, number>();
@@ -94,14 +103,14 @@ class OpenConnections implements Connections {
   }
 
   /**
-   * Begins the exchange when all earlier ones of its connection are over. Attack: a thousand requests in one packet,
-   * each of which begins its work and opens its file, while the client does not read the first answer. An exchange is
-   * over when its answer has left this process, so at most one answer waits for a slow reader.
+   * Begins the exchange when all earlier ones of its connection are over, which means that their answers have left this
+   * process. So at most one answer waits for a slow reader. Attack: a client sends a thousand requests in one packet
+   * and reads no answer; each request would begin its work and open its file.
    */
   #begin(exchange: Exchange, serve: RequestListener): void {
     const { request, response } = exchange;
     const { socket } = request;
-    // The rest of a packet whose connection was closed below.
+    // This request came in one packet with others, and its connection was closed below.
     if (socket.destroyed) return;
     const here = this.#unansweredOn(socket);
     here.add(exchange);
@@ -122,13 +131,13 @@ class OpenConnections implements Connections {
     if (known !== undefined) return known;
     const made = new Set<Exchange>();
     this.#unanswered.set(socket, made);
-    // A client may send more requests before it has its answer, and leave. Node closes only the answer that has the
-    // socket; the later ones would keep their files and memory.
+    // The client may leave after sending several requests. Node then closes only the answer that has the socket; the
+    // later ones would keep their files and memory.
     socket.once('close', () => {
       this.#unanswered.delete(socket);
       for (const exchange of [...made]) {
         exchange.response.destroy();
-        // Node emits it only for the answer that has the socket.
+        // Node emits `close` only for the answer that has the socket.
         if (made.has(exchange)) exchange.response.emit('close');
       }
       this.#pause.wake();
@@ -158,7 +167,7 @@ class OpenConnections implements Connections {
     await this.#closeAll(answerCut);
   }
 
-  /** True when a request has arrived whole and is unanswered. */
+  /** True when a request has arrived completely and is unanswered. */
   #isAnswering(): boolean {
     return this.#listUnanswered().some(({ request }) => request.complete);
   }
@@ -171,8 +180,8 @@ class OpenConnections implements Connections {
   }
 
   /**
-   * Counts a new connection, or closes it. Attack: one machine opens every available connection, and keeps each for as
-   * long as possible.
+   * Counts a new connection, or closes it if its network has too many. Attack: one machine opens every available
+   * connection, and keeps each for as long as possible.
    */
   #take(socket: Socket): void {
     const address = socket.remoteAddress ?? '';
@@ -209,7 +218,7 @@ class OpenConnections implements Connections {
   }
 }
 
-/** Creates the register of connections; it watches no server yet. */
+/** Creates the register of connections. It does nothing until `watch` is called. */
 export function createConnections(options: ConnectionsOptions): Connections {
   return new OpenConnections(options);
 }

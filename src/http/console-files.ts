@@ -1,7 +1,7 @@
 /**
- * The console's built files: hashed, and cached permanently by browsers; and one page for every address below /console,
- * with the facts and the nonce of the answer. Never holds data of the tenant: people without a token see an empty
- * frame.
+ * Serves the console: its built files, which browsers cache permanently because their names have hashes; and one page
+ * for every address below /console, with facts about the server and a nonce. Never holds data of the tenant: people
+ * without a token see an empty frame.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -11,10 +11,10 @@ import type { Operators } from '../domain/operator-role.js';
 import { type Entropy, newSecret } from '../kernel/ids.js';
 import { managementAudience } from '../management/api/audience.js';
 
-/** Beside the compiled server, or in dist/ when it runs from its sources. */
+/** Where the files are: beside the compiled server, or in dist/ when the server runs from its sources. */
 const PLACES = ['../console/', '../../dist/console/'];
 
-/** Returns where scripts/build-console.mjs put the files; undefined without a build. */
+/** Returns the folder into which scripts/build-console.mjs put the files; undefined without a build. */
 function findFolder(): string | undefined {
   return PLACES.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((path) =>
     existsSync(`${path}fingerprint`),
@@ -30,11 +30,11 @@ function toPolicy(nonce: string): string {
     `style-src 'self' 'nonce-${nonce}'`,
     // Attack: a request to another server carries the token away.
     "connect-src 'self'",
-    // Pictures of people and logos of organizations, which may be on any host.
+    // Allows pictures of people and logos of organizations, which may be on any host.
     "img-src 'self' https: data:",
-    // The silent sign-in.
+    // Allows the frame of the silent sign-in.
     "frame-src 'self'",
-    // Attack (clickjacking): a page frames the console and leads an operator's clicks.
+    // Attack (clickjacking): another site frames the console, so that an operator clicks in it without knowing.
     "frame-ancestors 'none'",
     "base-uri 'none'",
     "form-action 'self'",
@@ -45,9 +45,9 @@ function headersOf(nonce: string): Readonly<Record<string, string>> {
   return {
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': toPolicy(nonce),
-    // The same for browsers without frame-ancestors.
+    // Does the same in browsers that do not know `frame-ancestors`.
     'x-frame-options': 'DENY',
-    // The addresses of pages contain ids of people.
+    // Keeps addresses of pages from other sites, because they contain ids of people.
     'referrer-policy': 'same-origin',
     'x-content-type-options': 'nosniff',
     'cache-control': 'no-store',
@@ -55,7 +55,7 @@ function headersOf(nonce: string): Readonly<Record<string, string>> {
   };
 }
 
-/** Returns JSON for a script element, which a `<` could close. */
+/** Returns JSON that can be placed in a script element: a `<` could end the element. */
 const toScriptJson = (value: unknown) => JSON.stringify(value).replaceAll('<', '\\u003c');
 
 export interface ConsoleFilesDeps {

@@ -1,7 +1,7 @@
 /**
- * The documentation as the console's *Help*: the files that `npm run docs` made, below /console/help. Open to
- * everybody; holds no data of the tenant. Never gives these pages the console's origin: the policy's `sandbox` makes
- * each one an origin of its own.
+ * Serves the documentation as the console's *Help*, below /console/help: the files that `npm run docs` made. Everybody
+ * may read it; it holds no data of the tenant. Its pages must never have the console's origin: the policy's `sandbox`
+ * gives each page an origin of its own.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -9,12 +9,12 @@ import fastifyStatic, { type SetHeadersResponse } from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
 const PREFIX = '/console/help';
-/** Beside the compiled server, or in dist/ when it runs from its sources. */
+/** Where the files are: beside the compiled server, or in dist/ when the server runs from its sources. */
 const PLACES = ['../docs/', '../../dist/docs/'];
 const NOT_BUILT =
   'The help was not built in this checkout: npm run docs makes it, in half a minute. Its sources are in docs/.';
 
-/** Returns where scripts/docs put the files; undefined without a build. */
+/** Returns the folder into which scripts/docs put the files; undefined without a build. */
 export function findHelp(): string | undefined {
   return PLACES.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((path) =>
     existsSync(`${path}script-hashes.json`),
@@ -24,18 +24,18 @@ export function findHelp(): string | undefined {
 function toPolicy(hashes: readonly string[]): string {
   return [
     "default-src 'none'",
-    // Attack (cross-site scripting): only the site's files run, and the scripts that were in its pages when it was
+    // Attack (cross-site scripting): only the files of the help run, and the scripts that its pages had when they were
     // built.
     ["script-src 'self'", ...hashes.map((hash) => `'sha256-${hash}'`)].join(' '),
-    // Colours of code, which the generator writes as attributes.
+    // Allows style attributes, by which the generator colours code.
     "style-src 'self'; style-src-attr 'unsafe-inline'",
     "img-src 'self' data:",
-    // Attack: clickjacking. No page may frame a help page, not even the console.
+    // Attack (clickjacking): no page may frame a help page, not even the console.
     "frame-ancestors 'none'",
     "base-uri 'none'",
     "form-action 'none'",
-    // Attack: theft of the console's token. A script of these pages has another origin than the console, no cookie and
-    // no storage, and receives no answer of a silent sign-in.
+    // Attack (theft of the console's token): a script in these pages has another origin than the console, no cookies
+    // and no storage, and it cannot read the answer of a silent sign-in.
     'sandbox allow-scripts allow-popups allow-popups-to-escape-sandbox',
   ].join('; ');
 }
@@ -43,17 +43,21 @@ function toPolicy(hashes: readonly string[]): string {
 function headersOf(hashes: readonly string[]): Readonly<Record<string, string>> {
   return {
     'content-security-policy': toPolicy(hashes),
-    // Attack (clickjacking), in browsers without frame-ancestors.
+    // Attack (clickjacking): does the same in browsers that do not know `frame-ancestors`.
     'x-frame-options': 'DENY',
     'referrer-policy': 'same-origin',
     'x-content-type-options': 'nosniff',
     'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), display-capture=()',
-    // Scripts of an origin of their own are fetched as those of a stranger. The files are the same for everybody.
+    // A sandboxed page has an origin of its own, so its scripts count as requests of another site. The files are the
+    // same for everybody.
     'access-control-allow-origin': '*',
   };
 }
 
-/** Hashed files are cached permanently; pages are revalidated, so that they are current after an upgrade. */
+/**
+ * Sets how long browsers cache a file. Files with a hash in their name are cached permanently; pages are revalidated,
+ * so that they are current after an upgrade.
+ */
 function setCaching(reply: SetHeadersResponse, path: string): void {
   const isHashed = path.includes('/assets/');
   reply.setHeader('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
@@ -64,7 +68,7 @@ function sendText(reply: FastifyReply, status: number, text: string): FastifyRep
 }
 
 /**
- * Registers GET /console/help and /console/help/…, from `folder` (ends with `/`); they answer 503 where nothing was
+ * Registers GET /console/help and /console/help/…, from `folder` (ends with `/`). The routes answer 503 if nothing was
  * built.
  */
 export async function registerConsoleHelp(app: FastifyInstance, folder: string | undefined): Promise<void> {

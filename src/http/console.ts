@@ -1,6 +1,6 @@
 /**
- * Addresses for operators outside the console: the link for the first owner, and the login route that invitations and
- * the console use. Keeps no session and no token: only tokens open the Management API.
+ * Addresses for operators outside the console: the page that invites the first owner, and the login route that
+ * invitations and the console use. Keeps no session and no token; the Management API accepts only tokens.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Operators } from '../domain/operator-role.js';
@@ -22,9 +22,9 @@ export interface ConsoleDeps {
   readonly sendPage: SendPage;
 }
 
-/** Brand of the pages for operators. */
+/** Title of the pages for operators. */
 export const OPERATORS_BRAND = { title: 'Operators' };
-/** Language of administrators' pages: English alone. */
+/** Language of the pages for operators, which exist only in English. */
 export const ENGLISH_ONLY: SpeechPlace = { tenant: { friendlyName: '', languages: ['en'] } };
 
 function sendFirst(
@@ -43,7 +43,10 @@ function sendFirst(
   );
 }
 
-/** Returns the ticket if it is valid and the tenant has no owner; otherwise sends the page that says so. */
+/**
+ * Returns the ticket if it is valid and the tenant has no owner. Otherwise sends a page that says so, and returns
+ * undefined.
+ */
 async function findTicket(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -73,13 +76,13 @@ async function submitFirst(request: FastifyRequest, reply: FastifyReply, deps: C
   return url === undefined ? sendFirst(reply, deps, { ticket: '', isOver: true }) : reply.redirect(url, 303);
 }
 
-/** The `state` of a console login: random, in the form that the console makes. */
+/** The form of the random `state` that the console makes for a login. */
 const STATE = /^[A-Za-z0-9_-]{20,100}$/;
 
 /**
- * Begins an operator's sign-in. Its code cannot be redeemed: the challenge belongs to a discarded verifier, so a
- * leaked code is useless. The login itself writes the membership, and the console then requests a token of its own
- * silently.
+ * Begins an operator's sign-in. The code of this sign-in cannot be redeemed, because the verifier of its challenge is
+ * discarded; so a leaked code is useless. The login itself writes the membership, and the console then requests a token
+ * of its own silently.
  */
 async function startLogin(request: FastifyRequest, reply: FastifyReply, deps: ConsoleDeps): Promise<FastifyReply> {
   const operators = await deps.findOperators();
@@ -103,7 +106,10 @@ async function startLogin(request: FastifyRequest, reply: FastifyReply, deps: Co
   return reply.redirect(`/authorize?${parameters}`, 302);
 }
 
-/** Registers GET /console/login, GET and POST /console/first, in the scope of the login's forms. */
+/**
+ * Registers GET /console/login, and GET and POST /console/first. Must be called in the scope that parses the login's
+ * forms.
+ */
 export function registerConsole(app: FastifyInstance, deps: ConsoleDeps): void {
   app.get('/console/first', (request, reply) => showFirst(request, reply, deps));
   app.post('/console/first', (request, reply) => submitFirst(request, reply, deps));

@@ -1,22 +1,27 @@
 /**
- * Parses application/x-www-form-urlencoded, as a body or after the `?`, strictly and once for every endpoint: bytes to
- * names and values. Never repairs, drops or chooses; the endpoint decides about repeated or unknown names.
+ * Parses application/x-www-form-urlencoded text, from a body or a query, for all endpoints. Never repairs, drops or
+ * chooses a value; the endpoint decides about repeated or unknown names.
  */
 
 const MAXIMUM_PAIRS = 64;
 
-/** A text that is not a form. Its message names no value; when thrown it is answered with 400. */
+/**
+ * The error for a text that is not a form. Its message has no value of the text. If it is thrown, the answer is 400.
+ */
 export class MalformedForm extends Error {
   override name = 'MalformedForm';
   readonly statusCode = 400;
 }
 
-/** Names with their value, or with all values when sent more than once. Without a prototype: a name may be any text. */
+/**
+ * The values by name; a list if a name was sent more than once. The object has no prototype, because a name may be any
+ * text.
+ */
 export type Form = Readonly<Record<string, string | readonly string[]>>;
 
 /**
- * Decodes a component; undefined for bad percent-encoding and for bytes that are not UTF-8 (`%ff`, overlong forms, lone
- * surrogates).
+ * Decodes a name or a value. Undefined for bad percent-encoding, and for bytes that are not UTF-8 (`%ff`, overlong
+ * forms, lone surrogates).
  */
 function decodeComponent(text: string): string | undefined {
   try {
@@ -26,7 +31,10 @@ function decodeComponent(text: string): string | undefined {
   }
 }
 
-/** Returns the pairs as sent. Refuses a U+FFFD that is not percent-encoded: it replaces bytes that were not UTF-8. */
+/**
+ * Returns the pairs in the order in which they were sent. Refuses a literal U+FFFD, which stands where bytes were not
+ * UTF-8.
+ */
 export function parsePairs(text: string): readonly (readonly [name: string, value: string])[] | MalformedForm {
   const parts = text.split('&').filter((part) => part !== '');
   if (parts.length > MAXIMUM_PAIRS) return new MalformedForm('Too many parameters');

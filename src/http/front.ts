@@ -1,15 +1,15 @@
 /**
- * The root address: redirects people to the console, or tells them how to claim a server without an owner; describes
- * this server to programs that ask for JSON. Tells no more than the discovery document and that a new server lacks an
- * owner: no version, no organization, no person (ADR 0038).
+ * The root address `/`. Redirects people to the console, or tells them how to claim a server without an owner.
+ * Describes this server to programs that ask for JSON. Tells nothing but what the discovery document has, and whether
+ * an owner is missing: no version, no organization, no person (ADR 0038).
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ENGLISH_ONLY, OPERATORS_BRAND } from './console.js';
 import type { SendPage } from './oauth/authorization-answer.js';
 
 /**
- * True when JSON is requested and a page is not: browsers name `text/html`, and a program that accepts everything gets
- * the page.
+ * True when the client asks for JSON and not for a page. Browsers name `text/html`; a program that accepts everything
+ * gets the page.
  */
 function wantsJson({ headers }: FastifyRequest): boolean {
   const accept = headers.accept ?? '';
@@ -26,7 +26,8 @@ export interface FrontDeps {
 
 /** Registers GET /. */
 export function registerFront(app: FastifyInstance, { origin, lacksOwner, sendPage }: FrontDeps): void {
-  // An owned server stays owned. While the database is unreachable, people are redirected as on an owned server.
+  // A server with an owner always keeps one, so the answer is remembered. While the database is unreachable, people are
+  // redirected as if there were an owner.
   let isOwned = false;
   const isWaiting = async () => {
     if (!isOwned) isOwned = !(await lacksOwner().catch(() => false));

@@ -1,7 +1,7 @@
 /**
- * Answers requests that the gate does not serve: a page for people, JSON for programs, both with the time after which
- * to try again. Must cost almost nothing, since a flood causes many: each page is made once. Never looks at the content
- * of a request.
+ * Answers requests that the gate does not serve: a page for people, JSON for programs, both with the seconds after
+ * which to try again. Must cost almost nothing, since a flood causes many answers: each page is rendered once. Reads
+ * nothing of a request except two headers.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger } from 'fastify';
@@ -21,13 +21,13 @@ export interface GateAnswersOptions {
 
 const STATUS = { too_many: 429, waited: 503 } as const satisfies Readonly<Record<GateRefusal, number>>;
 const RETRY_AFTER_SECONDS = 5;
-/** Milliseconds with one log line and one reference number, however many requests are refused. */
+/** Milliseconds for which there is one log line and one reference number, however many requests are refused. */
 const LOG_EVERY_MS = 60_000;
 /** Placeholders in the pre-rendered page, replaced for each answer. */
 const NONCE = '__NONCE__';
 const REFERENCE = '__REFERENCE__';
 
-/** Bodies for callers that are no browsers; the 429 has Auth0's fields. */
+/** The answers for programs. The 429 has the same fields as Auth0's. */
 const JSON_BODIES = {
   too_many: {
     statusCode: 429,
@@ -67,8 +67,8 @@ function createPages({ entropy, origin }: GateAnswersOptions) {
 }
 
 /**
- * Creates the gate's `refuse`. Logs the first refusal of each minute, with the reference number that all pages of the
- * minute show.
+ * Creates the function that answers a refused request. Logs the first refusal of each minute, with the reference number
+ * that all pages of that minute show.
  */
 export function createGateAnswers(options: GateAnswersOptions): GateOptions['refuse'] {
   const toPage = createPages(options);
@@ -84,7 +84,7 @@ export function createGateAnswers(options: GateAnswersOptions): GateOptions['ref
   };
   return (request: IncomingMessage, response: ServerResponse, refusal) => {
     const told = tell(refusal);
-    // Browsers ask for `text/html` by name; programs do not.
+    // Browsers name `text/html` in `Accept`; programs do not.
     const isForPerson = request.headers.accept?.includes('text/html') === true;
     const { headers, body } = isForPerson
       ? toPage(request.headers['accept-language'], told)

@@ -1,8 +1,8 @@
 /**
- * The gate before all routes: limits the requests in progress, in total and of one network, and chooses the next. A
- * network that sends more than its share waits in a queue of its own, and is refused when that queue is long; everybody
- * else is served meanwhile. A request whose connection closes in the queue is dropped. Looks only at the sender, never
- * at the request's content, except for health checks.
+ * The gate in front of all routes. It limits the requests in progress, of all networks and of each, and chooses the
+ * next one. If a network sends more than its share, its requests wait in a queue of its own, and are refused when that
+ * queue is long; other networks are served meanwhile. A request whose connection closes in the queue is dropped. Looks
+ * only at the sender, never at the request's content, except for health checks.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { isIP } from 'node:net';
@@ -10,13 +10,15 @@ import type { Clock } from '../kernel/clock.js';
 import { FairLine, type FairLineLimits, type Ticket } from '../kernel/fair-line.js';
 import { createMatcher, networksOf } from '../kernel/networks.js';
 
-/** Why a request is not served: its network's queue is full, or its turn did not come in time. */
+/**
+ * Why a request is not served. `too_many`: the queue of its network is full. `waited`: its turn did not come in time.
+ */
 export type GateRefusal = 'too_many' | 'waited';
 
 export interface GateOptions {
   readonly clock: Clock;
   readonly trustProxy: readonly string[];
-  /** Number of database connections. More requests in progress than this wait for a connection, and delay others. */
+  /** Number of database connections. If more requests than this are in progress, some wait for a connection. */
   readonly databaseConnections: number;
   /** Answers a request that is not served. */
   refuse(request: IncomingMessage, response: ServerResponse, refusal: GateRefusal): void;
@@ -25,42 +27,51 @@ export interface GateOptions {
 export interface GateFigures {
   readonly inProgress: number;
   readonly waiting: number;
-  /** Requests not served since the start, by reason; `left` counts those whose connection closed in the queue. */
+  /**
+   * Requests not served since the start, by reason. `left` counts those whose connection closed while they were queued.
+   */
   readonly notServed: Readonly<Record<GateRefusal | 'left', number>>;
 }
 
 export interface Gate {
   /** Calls `serve` with each request when its turn comes. */
   admit(request: IncomingMessage, response: ServerResponse, serve: RequestListener): void;
-  /** Tells the gate that a connection was accepted: more may be pending. */
+  /** Tells the gate that a connection was accepted. Then more connections may be waiting to be accepted. */
   noteConnection(): void;
   readFigures(): GateFigures;
 }
 
 /**
- * Most requests in progress (more when the database has many connections). Each holds memory; a request that waits for
- * an identity provider or an Action holds nothing else.
+ * Most requests in progress; more if the database has many connections. Each takes memory, but one that waits for an
+ * identity provider or an Action takes nothing else.
  */
 const MOST_IN_PROGRESS = 512;
-/** Milliseconds of a long turn of the event loop, which delays everybody's next step. */
+/**
+ * Milliseconds above which a turn of the event loop counts as long. A long turn delays the next step of every request.
+ */
 const LONG_TURN_MS = 5;
 /**
- * Most consecutive turns in which nothing leaves the queues while connections arrive. Node accepts one connection per
- * turn of the event loop, so long turns would delay everybody who has to connect first.
+ * Most consecutive turns of the event loop in which no queued request begins, so that new connections are accepted.
+ * Node accepts one connection per turn, so long turns would delay everybody who has to connect first.
  */
 const MOST_TURNS_FOR_CONNECTIONS = 32;
-/** Longer than serving several hundred people at one address takes, shorter than people wait. */
+/**
+ * Milliseconds for which a request may be queued: longer than it takes to serve several hundred people at one address,
+ * shorter than people wait.
+ */
 const LONGEST_WAIT_MS = 10_000;
 /**
- * Milliseconds before a refused request is answered: a program that retries at once then costs one answer in this time,
+ * Milliseconds before a refused request is answered. So a program that retries at once costs one answer in this time,
  * not a thousand.
  */
 const REFUSAL_PAUSE_MS = 3_000;
 const REFUSE_EVERY_MS = 10;
 const REFUSED_TOGETHER = 8;
-/** After this time a handler that never answers a closed connection loses its place. */
+/**
+ * Milliseconds after which a request gives up its place, if its connection has closed and its handler has not answered.
+ */
 const LONGEST_WITHOUT_CONNECTION_MS = 60_000;
-/** Health checks that are answered at once without a place. */
+/** How many health checks may be in progress without passing the gate. */
 const HEALTH_LANE = 8;
 const HEALTH = new Set(['/health/live', '/health/ready', '/health/seen']);
 
@@ -76,8 +87,8 @@ function toLimits(databaseConnections: number): FairLineLimits {
 }
 
 /**
- * Returns the address that a request counts for: the peer's, or the one forwarded by trusted proxies, which is the last
- * in the chain that is not a trusted proxy. Equal to the framework's `request.ip`.
+ * Returns the function that finds the address for which a request counts. That is the peer's address; behind trusted
+ * proxies, the last address in X-Forwarded-For that is not a trusted proxy. Equal to the framework's `request.ip`.
  */
 export function createClientFinder(trustProxy: readonly string[]): (request: IncomingMessage) => string {
   const matches = createMatcher(trustProxy);
@@ -92,8 +103,9 @@ export function createClientFinder(trustProxy: readonly string[]): (request: Inc
 }
 
 /**
- * Calls `over` once the work for a request is over: when its answer is given, not when the connection closes. Attack:
- * somebody closes it after half a second and asks again, to have any number of requests in progress.
+ * Calls `over` once the work for a request is over: when its answer is complete, not when the connection closes.
+ * Attack: somebody closes the connection after half a second and asks again, to have any number of requests in
+ * progress.
  */
 function whenOver(response: ServerResponse, over: () => void): void {
   const state = { isOver: false, isClosed: false, isPiped: false };
@@ -108,7 +120,7 @@ function whenOver(response: ServerResponse, over: () => void): void {
     finish();
     return ended;
   }) as typeof end;
-  // A file sent to a closed connection is closed, and never emits its end.
+  // The transfer of a file to a closed connection never ends, so the closing counts as its end.
   response.once('pipe', () => {
     state.isPiped = true;
     if (state.isClosed) finish();
@@ -189,7 +201,7 @@ class RequestGate implements Gate {
     };
   }
 
-  /** True for a health check while its lane has room. Compares the URL as written, without its query. */
+  /** True for a health check, unless too many are in progress. Compares the path as it was sent, without its query. */
   #isHealthCheck({ url = '' }: IncomingMessage): boolean {
     return url.startsWith('/health/') && HEALTH.has(url.split('?', 1)[0] ?? '') && this.#healthChecks < HEALTH_LANE;
   }
@@ -199,7 +211,10 @@ class RequestGate implements Gate {
     this.options.refuse(request, response, refusal);
   }
 
-  /** Answers a few refusals at a time: those of a whole queue would be one long turn of the event loop. */
+  /**
+   * Queues a refusal. Only a few are answered at a time: those of a whole queue would be one long turn of the event
+   * loop.
+   */
   #refuseLater(request: IncomingMessage, response: ServerResponse, refusal: GateRefusal, pauseMs: number): void {
     const dueAt = this.options.clock.monotonicMs() + pauseMs;
     const due: Due = { dueAt, refuse: () => this.#refuse(request, response, refusal) };
@@ -222,7 +237,7 @@ class RequestGate implements Gate {
     }, REFUSE_EVERY_MS);
   }
 
-  /** True when the next turn is reserved for accepting connections. */
+  /** True when this turn of the event loop is for accepting connections, so that no queued request begins. */
   #isForConnections(): boolean {
     const isLeft = this.#hasNewConnection && this.#turnsForConnections < MOST_TURNS_FOR_CONNECTIONS;
     this.#hasNewConnection = false;
@@ -230,7 +245,10 @@ class RequestGate implements Gate {
     return isLeft;
   }
 
-  /** Tells the queue when each turn of the event loop is over and how long it took, as long as it needs to know. */
+  /**
+   * Tells the queue when each turn of the event loop is over and whether it was long. Stops when the queue does not
+   * need that.
+   */
   #keepTurns(): void {
     if (this.#turnBeganAt !== undefined || !this.#line.needsTurn) return;
     const { clock } = this.options;

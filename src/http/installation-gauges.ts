@@ -1,6 +1,6 @@
 /**
- * Gauges about the installation, read on demand: whether this node can serve, how long work has been pending, and the
- * certificate's expiry. A figure that cannot be read is left out, and never prevents the others from being read.
+ * Gauges (metrics) about the installation, read on demand: whether this node can serve, for how long work has been
+ * pending, and when the certificate expires. A figure that cannot be read is left out; the others are still read.
  */
 import { Gauge, type Registry } from 'prom-client';
 import type { Clock } from '../kernel/clock.js';
@@ -8,17 +8,17 @@ import type { Clock } from '../kernel/clock.js';
 export interface InstallationFigures {
   /** Tells whether this node can serve requests, as `/health/ready` does. */
   checkReady(): Promise<{ readonly ready: boolean }>;
-  /** Returns the start of the oldest pending item of each kind of work, and the number of mails given up. */
+  /** Returns since when the oldest item of each kind of work is pending, and how many mails were given up. */
   readWaiting(): Promise<{
     readonly since: Readonly<Record<string, Date | undefined>>;
     readonly mailsGivenUp: number;
   }>;
-  /** Expiry of the certificate in this server's files; undefined without one. Throws for unusable files. */
+  /** Returns when the certificate in this server's files expires; undefined without one. Throws for unusable files. */
   readonly readCertificateEnd: (() => Date | undefined) | undefined;
   readonly clock: Clock;
 }
 
-/** Shares one answer among calls at the same moment, by several gauges of one reading; undefined when there is none. */
+/** Wraps `read` so that several gauges of one reading share its result. The result is undefined if `read` fails. */
 function shared<Figures>(read: () => Promise<Figures>): () => Promise<Figures | undefined> {
   let running: Promise<Figures | undefined> | undefined;
   return () => {

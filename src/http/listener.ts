@@ -1,7 +1,7 @@
 /**
- * Node's servers below the application: plain or TLS, with a time-out for each part of a request, and an orderly
- * shutdown. Never leaves a connection without a limit: headers, the whole request, the pause between two, the reading
- * of an answer. Knows no route.
+ * The Node servers from which the application gets its requests: plain or TLS, with a time-out for each part of a
+ * request, and an orderly shutdown. Everything that a connection can wait for has a limit: headers, the whole request,
+ * the pause between two requests, and a client that does not read its answer. Knows no route.
  */
 import { lookup } from 'node:dns/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
@@ -28,45 +28,44 @@ export interface ListenerOptions extends SocketAnswersOptions {
 export interface Listener {
   /** Creates the Node server from which the application gets its requests. */
   createServer(onRequest: RequestListener): Server;
-  /**
-   * Accepts connections and returns the port. Rejects when the port is in use, or the address is not this machine's.
-   */
+  /** Starts to listen and returns the port. Rejects when the port is in use, or the address is not this machine's. */
   listen(app: FastifyInstance, port: number, host: string): Promise<number>;
-  /** Uses the pair for new connections; without TLS does nothing. */
+  /** Uses this certificate and key for new connections. Does nothing without TLS. */
   setCertificate(pair: TlsPair): void;
   /** Reads the numbers of requests in progress and queued, for metrics. */
   readFigures(): GateFigures;
-  /** True once the server shuts down: it reports "not ready". */
+  /** True once the server shuts down. The health check then reports "not ready". */
   isStopping(): boolean;
   /**
-   * Shuts down in order: reports "not ready"; after the delay accepts no connections and closes idle ones; answers
-   * requests that have arrived whole; then closes the rest. Uses at most the grace period, minus the part that the rest
-   * of the server needs.
+   * Shuts down in this order: reports "not ready"; after a delay accepts no more connections and closes idle ones;
+   * answers requests that have arrived completely; closes the rest. Takes at most the grace period, minus the time that
+   * the rest of the server needs to stop.
    */
   stop(app: FastifyInstance): Promise<void>;
 }
 
 /**
- * Milliseconds for a client that does not read its answer, or a handshake that makes no progress. Making an answer
- * never takes that long.
+ * Milliseconds after which a connection without any traffic is closed: the client does not read its answer, or does not
+ * continue its handshake. No answer takes that long to make.
  */
 const STALLED_MS = 120_000;
 const HANDSHAKE_MS = 15_000;
 /** How often Node looks for requests that have exceeded their time-out. */
 const CHECK_MS = 1_000;
 /**
- * Connections that wait to be accepted, as far as the system allows (net.core.somaxconn). Attack: one network opens so
- * many at once that others' connection attempts are dropped; their systems retry after one, three and seven seconds.
+ * Most connections that wait to be accepted, if the system allows as many (net.core.somaxconn). Attack: one network
+ * opens so many connections at once that those of others are dropped; their systems try again only after one, three and
+ * seven seconds.
  */
 const BACKLOG = 4_096;
-/** Share of the grace period reserved for mails, jobs and the database after the last answer. */
+/** Part of the grace period that is reserved for mails, jobs and the database after the last answer. */
 const RESERVE_SHARE = 0.25;
 const MAX_RESERVE_MS = 5_000;
 
 function toServerOptions({ requestSeconds, idleSeconds }: Config['limits']) {
   return {
     maxHeaderSize: MAX_HEADER_BYTES,
-    // Attack: a client sends a byte now and then, and so keeps a connection and its memory indefinitely.
+    // Attack: a client sends one byte at a time, and so keeps a connection and its memory indefinitely.
     headersTimeout: requestSeconds * 500,
     requestTimeout: requestSeconds * 1_000,
     keepAliveTimeout: idleSeconds * 1_000,
@@ -74,7 +73,10 @@ function toServerOptions({ requestSeconds, idleSeconds }: Config['limits']) {
   };
 }
 
-/** Returns all addresses of `localhost`, since browsers try one and programs the other; else the host as written. */
+/**
+ * Returns all addresses of `localhost`, since browsers may use IPv6 and programs IPv4. Returns any other host as
+ * written.
+ */
 async function findAddresses(host: string): Promise<readonly string[]> {
   if (host !== 'localhost') return [host];
   const found = await lookup(host, { all: true }).catch(() => []);
@@ -82,8 +84,8 @@ async function findAddresses(host: string): Promise<readonly string[]> {
 }
 
 /**
- * Listens on a further address. Resolves also when the machine has no such address: then the server listens only on the
- * first.
+ * Listens on a further address. Also resolves when the machine has no such address; then the server listens only on the
+ * first one.
  */
 function listenBeside(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve) => {
@@ -93,8 +95,8 @@ function listenBeside(server: Server, port: number, host: string): Promise<void>
 }
 
 /**
- * Returns the most connections. Attack: connections alone use every descriptor of the process, and the database becomes
- * unreachable.
+ * Returns how many connections may be open. Attack: somebody opens so many that the process has no file descriptor
+ * left, and cannot reach the database.
  */
 function findMaximum({ limits: { maximum }, logger }: ListenerOptions): number {
   const descriptors = readDescriptorLimit();

@@ -1,6 +1,6 @@
 /**
- * Metrics for Prometheus on a port of their own, loopback only: logins by outcome, how long answers take, and the
- * process's own figures. Labels are codes and route patterns: never an address, an id or a URL as received.
+ * Metrics for Prometheus, on a port of their own that only this machine can reach: logins by outcome, times of answers,
+ * and figures of the process. Labels are codes and route patterns, never an address, an id or a received URL.
  */
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
@@ -12,7 +12,7 @@ import type { GateFigures } from './gate.js';
 import { gaugeInstallation, type InstallationFigures } from './installation-gauges.js';
 
 export interface Metrics {
-  /** Times every answer of the application by its route pattern. */
+  /** Measures how long each answer of the application takes, by its route pattern. */
   watch(app: FastifyInstance): void;
   /** Wraps the store to count each login that it commits. */
   countAdmitted(store: LoginCommit): LoginCommit;
@@ -37,7 +37,10 @@ export interface ConnectionFigures {
   readonly waitingCount: number;
 }
 
-/** Seconds: a page takes a few milliseconds, an IdP's answer a tenth of a second, a password a third. */
+/**
+ * Limits of the histogram, in seconds. A page takes a few milliseconds, an identity provider's answer a tenth of a
+ * second, a password a third.
+ */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
 /** Most connections to the metrics; a program that reads the figures uses one. */
@@ -97,7 +100,9 @@ function gaugeRequests(registry: Registry, readFigures: () => GateFigures): void
   });
 }
 
-/** Creates the metrics with a registry of its own, so that several servers in one process do not share figures. */
+/**
+ * Creates the metrics. They have a registry of their own, so that several servers in one process do not share figures.
+ */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -134,8 +139,8 @@ export function createMetrics(): Metrics {
     countAdmitted: (store) => ({
       async apply(plan) {
         const outcome = await store.apply(plan);
-        // Without a code nobody was admitted: in Auth0's order the membership is written before the Actions, and the
-        // login after them.
+        // A commit without a code admits nobody yet: in Auth0's order the membership is written before the Actions run,
+        // and the login after them.
         if (outcome.ok && plan.code !== undefined) logins.inc({ outcome: 'admitted', code: '' });
         return outcome;
       },
@@ -167,7 +172,7 @@ export function createMetrics(): Metrics {
       const running = server;
       if (running === undefined) return;
       const closed = new Promise((resolve) => running.close(resolve));
-      // A program that reads figures keeps its connection open; the shutdown must not wait for it.
+      // Closes connections that a reader of the metrics keeps open, so that the shutdown does not wait for it.
       running.closeAllConnections();
       await closed;
     },

@@ -1,7 +1,7 @@
 /**
- * Warns once about an unlisted proxy: its header is ignored, so limits count everybody who comes through it as one
- * person, and addresses in the log are the proxy's. Anybody may send such a header, so it is never trusted, and only a
- * few peers are named.
+ * Warns once about a proxy that is not among the trusted ones. Its forwarding header is ignored: limits then count
+ * everybody who comes through it as one person, and the log shows the proxy's address. Anybody may send such a header,
+ * so it is never trusted, and only a few senders are named.
  */
 import type { FastifyRequest } from 'fastify';
 import { createMatcher } from '../kernel/networks.js';
@@ -10,16 +10,18 @@ interface ProxyWarningLog {
   warn(fields: object, message: string): void;
 }
 
-/** Most peers to name: strangers who reach the server directly must not fill the log. */
+/** Most peers that are named in the log: strangers who reach the server directly must not fill it. */
 const MOST_PEERS = 5;
 
-/** Finds the header in which a proxy names its client (RFC 7239, and the older usual header). */
+/**
+ * Returns the name of the header in which a proxy names its client: Forwarded (RFC 7239) or the older X-Forwarded-For.
+ */
 function findHeader({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
   if (headers['x-forwarded-for'] !== undefined) return 'X-Forwarded-For';
   return headers.forwarded === undefined ? undefined : 'Forwarded';
 }
 
-/** Creates the check that is called with every request. `trustProxy` has the trusted addresses and networks. */
+/** Creates the function that checks each request. `trustProxy` are the trusted addresses and networks. */
 export function createProxyWarning(
   trustProxy: readonly string[],
   log: ProxyWarningLog,

@@ -1,7 +1,7 @@
 /**
- * Limits requests at the two endpoints that are open to strangers, `/oauth/token` and `/authorize`, by the sender's
- * network. Off unless the operator sets them (docs/configuration.md). Must never look at the request's content: a limit
- * by a name that the sender chooses limits nothing.
+ * Limits requests to the two endpoints that are open to strangers, `/oauth/token` and `/authorize`, by the sender's
+ * network. Off unless the operator sets limits (docs/configuration.md). Must never use the request's content: the
+ * sender chooses it, so a limit for a name in it limits nothing.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../kernel/clock.js';
@@ -14,7 +14,7 @@ export interface DoorLimits {
   readonly clock: Clock;
 }
 
-/** Creates the rate limiters of the endpoints that have a rate. */
+/** Creates a rate limiter for each endpoint that has a configured rate. */
 export function createDoorLimits(
   { token, authorize }: Readonly<Record<'token' | 'authorize', Rate | undefined>>,
   clock: Clock,
@@ -26,7 +26,7 @@ export function createDoorLimits(
   };
 }
 
-/** Answers 429 to requests beyond the limits; `/authorize` with the page that `sendTooMany` makes. */
+/** Answers 429 to requests beyond the limits; `/authorize` by the page that `sendTooMany` sends. */
 export function limitDoors(
   app: FastifyInstance,
   { token, authorize, clock }: DoorLimits,
@@ -38,7 +38,7 @@ export function limitDoors(
   ]);
   if (token === undefined && authorize === undefined) return;
   app.addHook('onRequest', async (request, reply) => {
-    // The matched route: the path as written may be `/oauth/%74oken`.
+    // Compares the matched route, because the path as sent may be `/oauth/%74oken`.
     const limit = limits.get(request.routeOptions.url ?? '');
     if (limit === undefined || request.method === 'OPTIONS') return;
     const [machine] = networksOf(request.ip);

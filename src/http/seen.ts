@@ -1,6 +1,6 @@
 /**
- * Tells `vestibule doctor` how its request reached this server: through which peer, and as whose it counts (ADR 0065).
- * Without a sealed question the route answers 404.
+ * Tells `vestibule doctor` how its request reached this server: through which peer, and for which address it counts
+ * (ADR 0065). Answers 404 without a sealed question of the doctor.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Clock } from '../kernel/clock.js';
@@ -11,7 +11,7 @@ import { isSeenQuestion, SEEN_PATH } from '../ports/seen-question.js';
 
 interface SeenDeps {
   readonly trustProxy: readonly string[];
-  /** Opens the doctor's sealed questions; the box of tickets. */
+  /** Opens the doctor's sealed questions. It seals with the key for tickets. */
   readonly box: SecretBox;
   readonly clock: Clock;
 }
@@ -35,7 +35,7 @@ export function registerSeen(app: FastifyInstance, { trustProxy, box, clock }: S
   const isTrusted = createMatcher(trustProxy);
   app.get(SEEN_PATH, async (request, reply) => {
     const [, token = ''] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '') ?? [];
-    // Attack: a stranger learns which networks are trusted, and which address to forge.
+    // Attack: a stranger learns which networks are trusted, and so which address to forge.
     if (!isSeenQuestion(box, token, clock.now())) return reply.callNotFound();
     return reply.header('cache-control', 'no-store').send(toSeen(request, isTrusted));
   });

@@ -1,7 +1,7 @@
 /**
  * The HTTP server: one Fastify application with the login pages, the OAuth endpoints, the Management API and SCIM as
- * separate scopes, each with its own body parsers and error answers. Logs one line per request, never its query:
- * queries hold codes, tickets and addresses.
+ * separate scopes. Each scope has its own body parsers and error answers. Logs one line per request, never the query,
+ * which may hold codes, tickets and addresses.
  */
 import type { RequestListener } from 'node:http';
 import formbody from '@fastify/formbody';
@@ -54,7 +54,10 @@ export interface HttpServerOptions {
   readonly oauth: FastifyPluginAsync;
   readonly management: FastifyPluginAsync;
   readonly scim: FastifyPluginAsync;
-  /** Checks whether the server can serve: true, possibly with a note for the operator, or the reason why not. */
+  /**
+   * Checks whether the server can serve requests. Returns a note for the operator with `true`, or the reason with
+   * `false`.
+   */
   readonly checkReady: () => Promise<
     { readonly ready: true; readonly note?: string } | { readonly ready: false; readonly reason: string }
   >;
@@ -63,8 +66,8 @@ export interface HttpServerOptions {
 }
 
 /**
- * Returns `Vary` with `Accept-Language` added: a page depends on the reader's language. Keeps what is there already,
- * since one address may have answers of several kinds.
+ * Returns the `Vary` header with `Accept-Language` added, because a page depends on the reader's language. Keeps the
+ * names that the header already has.
  */
 function addVary(reply: FastifyReply): string {
   const before = reply.getHeader('vary');
@@ -77,12 +80,15 @@ function send(entropy: Entropy, reply: FastifyReply, page: Page, speech: Speech,
   return reply.code(status).headers(headers).send(renderPage(page, { nonce, speech }));
 }
 
-/** Sends a page to a customer's administrator, in English. */
+/** Creates the function that sends set-up pages, which are in English. */
 function createSendSetupPage(entropy: Entropy): SetupDeps['sendPage'] {
   return (reply, page, status = 200) => send(entropy, reply, page, ENGLISH, status);
 }
 
-/** Renders a page with a fresh nonce and its headers, in the language of its place and its reader. */
+/**
+ * Creates the function that sends pages. Each page gets a new nonce and its headers; its language depends on `place`
+ * and on the browser.
+ */
 export function createSendPage(entropy: Entropy): SendPage {
   return (reply, page, place, status = 200) =>
     send(
@@ -95,9 +101,10 @@ export function createSendPage(entropy: Entropy): SendPage {
 }
 
 /**
- * Refuses forms that another site posts to ours (login CSRF). Browsers send Origin with every cross-site POST; the
- * cookie is SameSite=Lax besides. The callback is exempt: an IdP may post to it, and it checks its own state. Compares
- * the matched route, not the path as written: the router decodes `/%75/…`, which a comparison of texts would miss.
+ * True unless the request is a form that another site posts to this server's own pages. Attack: login CSRF. Browsers
+ * send Origin with every cross-site POST; cookies are SameSite=Lax as a further defence. /login/callback is not checked
+ * here, because identity providers post to it and it checks its own `state`. Compares the matched route: the router
+ * decodes `/%75/…`, and a comparison of the path as sent would miss it.
  */
 function checkFormOrigin(request: FastifyRequest, origin: string): boolean {
   const sent = request.headers.origin;
@@ -131,7 +138,7 @@ function sendErrorPage(
   );
 }
 
-/** Describes the error of a request, for the developer of the page or the application that sent it. Names no value. */
+/** Describes a malformed request for the developer of the page or application that sent it. Names no value. */
 function whatIsWrong(error: FastifyError): { technical?: string } {
   if (error instanceof MalformedForm) return { technical: `invalid_request: ${error.message}` };
   return error.statusCode === 413 ? { technical: `invalid_request: a form has at most ${FORM_LIMIT} bytes` } : {};
@@ -152,7 +159,7 @@ function answerPageError(
         ? 503
         : 500;
   if (status >= 500) request.log.error({ err: error, reference }, 'a page could not be answered');
-  // The framework repeats an unreadable address, and the part after the `?` may be a token.
+  // The framework's message repeats an unreadable address, and the part after the `?` may hold a token.
   else
     request.log.info({ reference, reason: error.message.split('?', 1)[0] }, 'a request for a page was not understood');
   if (status < 500) {
@@ -164,7 +171,8 @@ function answerPageError(
       ...whatIsWrong(error),
     });
   }
-  // Does not say "nothing has been changed": if the commit's answer was lost, the login may have succeeded.
+  // The page does not say "nothing was changed": if the database's answer to the commit was lost, the login may have
+  // succeeded.
   return sendErrorPage(reply, { origin: options.origin, sendPage }, status, {
     title: ({ failures }) => failures.broken,
     sentence: ({ failures }) => failures.brokenSentence,
@@ -193,7 +201,7 @@ function loginRoutes(options: HttpServerOptions, sendPage: SendPage): FastifyPlu
   const setup: SetupDeps = { ...options.setup, sendPage: createSendSetupPage(options.entropy) };
   const deps: LoginRoutesDeps = { ...options.login, setup, sendPage };
   return async (app) => {
-    // Parses only forms, which this server and identity providers post: no JSON, no plain text.
+    // Parses only forms, which this server's pages and identity providers post: no JSON, no plain text.
     app.removeAllContentTypeParsers();
     await app.register(formbody, {
       bodyLimit: FORM_LIMIT,
@@ -227,7 +235,7 @@ function registerHealth(app: FastifyInstance, options: HttpServerOptions): void 
   app.get('/health/live', async (_request, reply) => reply.send({ status: 'live' }));
   app.get('/health/ready', async (_request, reply) => {
     const found = await options.checkReady();
-    // Asked last: the shutdown may have begun meanwhile.
+    // Checked last, because the shutdown may have begun meanwhile.
     const { ready, ...said } = options.listener.isStopping()
       ? { ready: false, reason: 'the server is stopping' }
       : found;
@@ -245,20 +253,21 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     bodyLimit: FORM_LIMIT,
     routerOptions: MANAGEMENT_SERVER_OPTIONS.routerOptions,
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
-      // A path that is not a URL belongs to no scope yet.
+      // The path is not a valid URL, so no scope handles it.
       if (request.url.startsWith('/api/v2')) MANAGEMENT_SERVER_OPTIONS.frameworkErrors(error, request, reply);
       else answerPageError(error, request, reply, options, sendPage);
     },
     serverFactory: (onRequest: RequestListener) => options.listener.createServer(onRequest),
-    // The listener answers these errors, for all of its servers.
+    // The listener handles these errors, for all of its servers.
     clientErrorHandler: () => {},
-    // The framework answers with JSON during its shutdown, even to people.
+    // Without this, the framework would answer with JSON during the shutdown, even to people.
     return503OnClosing: false,
   } as object);
   const warnOfProxy = createProxyWarning(options.trustProxy, options.logger);
   app.addHook('onRequest', async (request) => warnOfProxy(request));
   app.addHook('onSend', async (_request, reply) => {
-    // Otherwise this connection's next request would find it closed.
+    // Tells the client that this connection will be closed. Otherwise its next request would find the connection
+    // closed.
     if (options.listener.isStopping()) reply.header('connection', 'close');
   });
   app.addHook('onResponse', async (request, reply) => {
@@ -268,9 +277,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
       'request',
     );
   });
-  // Answers errors that a scope's handlers could not answer: the text of an error is for the log alone.
+  // Answers errors that the handlers of the scopes do not answer. The text of such an error is for the log alone.
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    // An unreadable body, sent to a path of no scope.
+    // An unreadable body was sent to a path that no scope has.
     if (error.statusCode !== undefined && error.statusCode < 500)
       return answerPageError(error, request, reply, options, sendPage);
     request.log.error({ err: error }, 'an error could not be answered');

@@ -61,7 +61,7 @@ function copy(source: object): Record<PropertyKey, unknown> {
 }
 
 function createRefusal(name: string): () => never {
-  // A function, not an arrow function: packages call some of these with `new`, or extend them.
+  // Not an arrow function, because packages call some of these functions with `new`, or extend them.
   return function refused(): never {
     const error = new Error(`${name} is not available: an Action has no file system`);
     throw Object.assign(error, { code: 'ERR_ACCESS_DENIED' });

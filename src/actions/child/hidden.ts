@@ -11,8 +11,8 @@ const CLIENT = { domain: 'login.invalid', token: 'none', clientId: 'none', clien
 const CLIENTS = ['ManagementClient', 'AuthenticationClient', 'UserInfoClient'];
 
 /**
- * Creates one object of each kind whose classes a package does not export, or exports only under other names. `exports`
- * are the package's exports.
+ * Creates sample objects from a package's `exports`. Through them, integrity.ts reaches classes that the package does
+ * not export, or exports only under other names.
  */
 export function createSamples(exports: unknown): readonly (readonly [name: string, sample: unknown])[] {
   if ((typeof exports !== 'object' && typeof exports !== 'function') || exports === null) return [];

@@ -247,7 +247,7 @@ function freezeClass(value: unknown): void {
   freeze(value);
 }
 
-/** Freezes globals. Must be called before the snapshots are taken: a frozen object needs none. */
+/** Freezes globals. Must be called before the snapshots: a frozen object needs none. */
 function freezeGlobals(): void {
   for (const table of ['config', 'versions', 'features', 'release']) freezeTable(Reflect.get(process, table));
   freezeTable(Reflect.get(Array.prototype, Symbol.unscopables));
@@ -283,7 +283,7 @@ function takeGlobals(album: Album): void {
 export interface Integrity {
   /** Takes snapshots of a module's exports and of `depth` levels below them. */
   watch(name: string, exports: unknown, depth: number): void;
-  /** Counts the open handles. Must be called before an execution: that many may be open afterwards. */
+  /** Counts the open handles. Must be called before an execution: after it, as many handles must be open. */
   begin(): void;
   /** Returns the first change since the snapshots, or undefined. */
   findChange(): string | undefined;

@@ -81,7 +81,7 @@ export function lockDown(): void {
   })) {
     defineProperty(process, name, { value, writable: false, enumerable: true, configurable: true });
   }
-  // Unlike the original, this `exit` runs no listeners of the Action.
+  // Unlike Node's own `exit`, this one does not run exit listeners that an Action has registered.
   defineProperty(process, 'exit', { value: () => exit(1), writable: false, configurable: false });
   defineProperty(os, 'setPriority', {
     value: () => {

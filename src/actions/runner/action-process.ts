@@ -1,6 +1,7 @@
 /**
- * The server's view of one process for Actions: starts its program, runs it, watches it, and kills the process if it
- * breaks a limit. Trusts no message of the process, and never reuses the process after a failure.
+ * The server's view of one process for Actions. Starts its program (the Actions of one trigger, with their modules),
+ * runs it, watches it, and kills the process if it breaks a limit. Trusts no message of the process, and never reuses
+ * the process after a failure.
  */
 import type { ChildProcess } from 'node:child_process';
 import { setPriority } from 'node:os';

@@ -1,8 +1,9 @@
 /**
- * The pool of processes: starts them on demand, keeps them for their program, and leases each to one execution at a
- * time. An execution counts for its shares: named limits of how many processes an organization, a person or a network
- * may use. Executions that find no process wait in a queue for each set of shares, and queues take turns (turns.ts). So
- * a flood or a hanging Action of one of them leaves processes for the others. Knows only the names of shares.
+ * The pool of processes. It starts them on demand and leases each to one execution at a time; a process runs only one
+ * program (the Actions of one trigger). An execution counts for its shares: named limits of how many processes an
+ * organization, a person or a network may use. Executions that find no process wait in a queue for each set of shares,
+ * and queues take turns (turns.ts). So a flood or a hanging Action of one of them leaves processes for the others.
+ * Knows only the names of shares.
  */
 import { availableParallelism } from 'node:os';
 import type { ActionProgram, TriggerId } from '../../domain/actions/action.js';
@@ -39,8 +40,8 @@ export interface Share {
 }
 
 /**
- * The shares that an execution counts for, outermost first. The shares of the first level take turns; within one of
- * them, those of the second level; and so on.
+ * The shares that an execution counts for, by level. The shares of the first level take turns; within one of them,
+ * those of the second level; and so on.
  */
 export interface Claim {
   readonly shares: readonly Share[];
@@ -57,7 +58,7 @@ export interface Claim {
  */
 export type NoLease = 'busy' | 'crowded' | 'died';
 
-/** Divides the usual idle time for a process whose program was replaced. */
+/** Divisor of the usual idle time, for a process whose program was replaced by a newer one. */
 const REPLACED_PART = 12;
 
 interface Ticket {
@@ -75,7 +76,7 @@ export class Pool implements ProcessEvents {
   /** Queues of executions that wait for the same shares. */
   readonly #waiting = new Map<string, Ticket[]>();
   readonly #turns = new Turns();
-  /** The program of each trigger that ran or was prepared last. */
+  /** For each trigger, the program that ran or was prepared last. */
   readonly #current = new Map<TriggerId, ActionProgram>();
   #poll: NodeJS.Timeout | undefined;
   readonly #reaper: NodeJS.Timeout;
@@ -153,8 +154,8 @@ export class Pool implements ProcessEvents {
   }
 
   /**
-   * Fails one waiting execution for a process that did not start, so that a broken machine answers instead of starting
-   * processes forever.
+   * Fails one waiting execution because its process did not start. Otherwise a broken machine would start processes
+   * forever and answer nobody.
    */
   #giveUp(process: ActionProcess): void {
     const { trigger, key } = process.program;
@@ -183,7 +184,7 @@ export class Pool implements ProcessEvents {
     }
   }
 
-  /** Starting processes of current programs. */
+  /** Processes that are still starting, without those of replaced programs. */
   #starting(): readonly ActionProcess[] {
     return [...this.#processes].filter((one) => one.state === 'starting' && !this.#isOld(one));
   }

@@ -32,9 +32,9 @@ const WAITING_MANY = 256;
  * - An organization may use a quarter of the processes, so that its hanging Action leaves the rest to others. The same
  *   holds for an application without an organization.
  * - Within it one person may use an eighth, so that a loop of token renewals leaves processes to their colleagues.
- * - Strangers are people who have not yet proved who they are. Those of one provider's customer (a `site` of
- *   kernel/networks.ts) may use an eighth, for all applications together; those of one `block`, three sixteenths. So a
- *   flood from one network makes nobody else wait.
+ * - Strangers are people who have not yet proved who they are. Those from one `site` may use an eighth, for all
+ *   applications together; those from one `block`, three sixteenths (kernel/networks.ts has both words). So a flood
+ *   from one network makes nobody else wait.
  * - All strangers together may use half, so that people who have proved who they are never wait for strangers.
  */
 function sharesOf(

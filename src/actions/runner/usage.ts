@@ -44,7 +44,10 @@ function readPs(pid: number): Promise<Usage | undefined> {
   });
 }
 
-/** Reads the usage; undefined when the process is gone, or the platform has neither /proc nor ps. */
+/**
+ * Reads the memory and processor time of a process. Undefined when the process is gone, or the platform has neither
+ * /proc nor ps.
+ */
 export function readUsage(pid: number): Usage | undefined | Promise<Usage | undefined> {
   return platform() === 'linux' ? readProc(pid) : readPs(pid);
 }

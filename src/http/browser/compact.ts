@@ -1,7 +1,7 @@
 /**
  * Packs JSON into few bytes: compresses it with a dictionary of texts that most unfinished logins have (a deflate
- * dictionary, RFC 1951). Seals nothing. Packed data can be read only with the same dictionary, so raise FORM in
- * unfinished.ts with every change of it.
+ * dictionary, RFC 1951). Seals nothing. Packed data can be read only with the same dictionary, so increase FORM in
+ * unfinished.ts whenever the dictionary changes.
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 

@@ -22,7 +22,10 @@ const DEVICE_SECONDS = 180 * 86_400;
 const MAX_PEOPLE = 4;
 
 export interface BrowserDevices {
-  /** Returns the device and its people; undefined when nobody signed in with this browser in the last half year. */
+  /**
+   * Returns the known device, with the people who signed in with this browser. Undefined when nobody did in the last
+   * half year.
+   */
   find(request: FastifyRequest): KnownDevice | undefined;
   /** Remembers a person who presented a credential of their own in this browser. */
   keep(request: FastifyRequest, reply: FastifyReply, userId: string): void;
@@ -33,7 +36,7 @@ function parseUserIds(text: string | undefined): readonly string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }
 
-/** Creates the record of known browsers. `box` has the purpose `cookies`. */
+/** Creates the functions that read and set the device cookie. `box` seals with the key for cookies. */
 export function createBrowserDevices(deps: {
   box: SecretBox;
   clock: Clock;
@@ -54,8 +57,8 @@ export function createBrowserDevices(deps: {
   function seal(id: string, userIds: readonly string[]): string | undefined {
     const fields = { i: id, t: String(clock.now().getTime()), u: JSON.stringify(userIds) };
     const value = sealToken(box, fields, CONTEXT);
-    // User ids of this server's own database have 30 characters; those from an identity provider have up to several
-    // hundred.
+    // Leaves out people until the value fits. A user id of this server's own database has 30 characters, one from an
+    // identity provider up to several hundred.
     if (value.length <= COOKIES[COOKIE]) return value;
     return userIds.length > 1 ? seal(id, userIds.slice(0, -1)) : undefined;
   }

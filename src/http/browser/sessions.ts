@@ -38,7 +38,7 @@ export interface BrowserSessions {
   end(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 }
 
-/** Creates the functions that read and set the session cookie. `box` has the purpose `cookies`. */
+/** Creates the functions that read and set the session cookie. `box` seals with the key for cookies. */
 export function createBrowserSessions(deps: {
   box: SecretBox;
   clock: Clock;

@@ -28,7 +28,7 @@ export type Waiting =
       readonly signUp: { readonly email: string; readonly password: string; readonly name?: string };
       readonly pending: PendingProof;
     }
-  /** The person must confirm the address that the IdP returned. */
+  /** The person must confirm the address that the identity provider returned ("Is this you?"). */
   | {
       readonly for: 'confirmation';
       readonly kept: Kept;
@@ -122,7 +122,7 @@ function showAccount(box: SecretBox, { account, ...transaction }: Packed): Login
   return { ...transaction, waiting: { ...waiting, pending: { ...waiting.pending, ...(userId !== '' && { userId }) } } };
 }
 
-/** Creates the store of login transactions. `box` has the purpose `cookies`. */
+/** Creates the store of login transactions. `box` seals with the key for cookies. */
 export function createTransactions(deps: {
   box: SecretBox;
   clock: Clock;

@@ -153,8 +153,8 @@ function packWork({ content, fuller }: Work, most: number): Buffer | undefined {
 }
 
 /**
- * True when another site posted this form, or posted it before it was repeated as this GET. The post came without
- * cookies, so the free slots are unknown.
+ * True when this request is a form that another site posted, or the GET that repeats such a form (POSTED_MARK). The
+ * form came without cookies, so the server cannot know which slots are free.
  */
 function isPosted(
   { method, query, headers }: FastifyRequest,
@@ -216,7 +216,7 @@ function createCookieWriter(origin: string, nameOf: (slot: number) => string) {
   return { clearFormer, setSlots };
 }
 
-/** Creates the store of unfinished work. `box` has the purpose `cookies`. */
+/** Creates the store of unfinished work. `box` seals with the key for cookies. */
 export function createUnfinishedWork(deps: {
   box: SecretBox;
   clock: Clock;

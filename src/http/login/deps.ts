@@ -52,6 +52,6 @@ export interface LoginRoutesDeps {
    * that of a login.
    */
   readonly setup: SetupDeps;
-  /** Seals tickets; its purpose is `tickets`. */
+  /** Seals tickets, such as those in the links of mails. */
   readonly ticketBox: SecretBox;
 }

@@ -49,8 +49,8 @@ const KNOWN = [
 
 /**
  * Longest value of each parameter, in bytes of UTF-8; docs/compatibility/sign-in.md lists them. A name or an address
- * may be as long as in the Management API. All parameters together fit into the cookie of a login
- * (browser/unfinished.ts).
+ * may be as long as in the Management API. All parameters together fit into the data that a login may keep
+ * (MAX_CONTENT_BYTES in browser/unfinished.ts).
  */
 export const PARAMETER_LIMITS: Readonly<Partial<Record<(typeof KNOWN)[number], number>>> = {
   state: 4_096,

@@ -1,7 +1,7 @@
 /**
  * /authorize (RFC 6749 section 3.1, OpenID Connect Core section 3.1.2). Checks the request. Answers at once when a
  * session or an error allows it; otherwise starts a transaction and redirects the browser to a page or an identity
- * provider. Never uses up an invitation: some software fetches this address once more.
+ * provider. Never uses up an invitation, because the routers of some web applications fetch this address twice.
  */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -143,7 +143,7 @@ async function answer(
   return goOn(request, reply, deps, ready);
 }
 
-/** Longest address that browsers, proxies and this server (16 kB of headers) accept. */
+/** Longest address that browsers and proxies accept. This server accepts longer ones (MAX_HEADER_BYTES). */
 const MAX_ADDRESS_CHARACTERS = 8000;
 
 /**

@@ -106,9 +106,9 @@ async function open(assertion: string, keys: readonly ClientKey[]): Promise<Open
 
 /**
  * True when the assertion is for this server: `aud` has this server's issuer, and no audience of another server. The
- * address of the token endpoint is not enough. Attack (audience injection, advisory of the OpenID Foundation on
- * private_key_jwt, 2025): a malicious server names our token endpoint as its own, and presents here the assertion that
- * an application sent to it. It is accepted beside the issuer, because older SDKs of Auth0 send both.
+ * address of the token endpoint alone is not enough; it is accepted beside the issuer, because older SDKs of Auth0 send
+ * both. Attack (audience injection, advisory of the OpenID Foundation on private_key_jwt, 2025): a malicious server
+ * names our token endpoint as its own, and presents here the assertion that an application sent to it.
  */
 function isForUs(audience: unknown, origin: string): boolean {
   const named: readonly unknown[] = Array.isArray(audience) ? audience : [audience];

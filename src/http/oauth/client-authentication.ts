@@ -1,7 +1,8 @@
 /**
- * Client authentication: a client id, and for confidential clients proof. The proof is a secret in the body or as HTTP
- * Basic, or an assertion signed by the client's key (client-assertion.ts). As on Auth0, body and Basic are
- * interchangeable; no proof, a secret and a key are not. The answer never tells whether the id or the secret was wrong.
+ * Client authentication: a client id, and for confidential clients a proof. The proof is a secret in the body or as
+ * HTTP Basic, or an assertion signed by the client's key (client-assertion.ts). As on Auth0, a client may send its
+ * secret in either place, but must not use another kind of proof than the registered one. The answer never tells
+ * whether the id or the secret was wrong.
  */
 
 import { secretsEqual } from '../../kernel/ids.js';

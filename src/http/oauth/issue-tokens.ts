@@ -80,7 +80,7 @@ function checkApplication({ api, clientScopes }: LoginGrant, audience: string): 
 /**
  * Applies the changes that the tenant's Actions requested. They may add any scope (Auth0, `api.accessToken.addScope`)
  * except those of the Management API, which come from client grants alone. Attack (privilege escalation): a person who
- * may deploy Actions gives themselves the other rights.
+ * may deploy Actions gives themselves every right of that API.
  */
 export function wishScopes(
   scopes: readonly string[],

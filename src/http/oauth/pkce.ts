@@ -14,8 +14,8 @@ const failed = (check: TokenCheck) => invalidGrant('Failed to verify code verifi
 
 /**
  * Compares the verifier with the challenge of the authorization request. Also refuses a public client's code that has
- * no challenge, and a verifier for a code that has none. Attack (PKCE downgrade, RFC 9700 section 4.8.2): somebody
- * removes the challenge from a request, so that an honest client redeems a code that they stole.
+ * no challenge, and a verifier for a code that has none. Attack (PKCE downgrade, RFC 9700 section 4.8.2): an attacker
+ * removes the challenge from a request, so that an honest client redeems a code that the attacker stole.
  */
 export function checkCodeVerifier(
   challenge: string | undefined,

@@ -1,6 +1,6 @@
 /**
- * Replaces words of a page by the tenant's own texts. A text applies only to the page of its prompt in its language; it
- * stays plain text, which the views escape.
+ * Replaces texts of a page by the tenant's own. Such a text applies to one page and one language. It remains plain
+ * text, which the views escape.
  */
 import { TEXT_PLACES, toSentence } from '../../domain/look/custom-text.js';
 import type { Page } from './models.js';
@@ -8,18 +8,18 @@ import type { Speech, SpeechPlace } from './speech.js';
 import type { Words } from './words/words.js';
 
 type Sections = Omit<Words, 'refusals'>;
-/** A path such as `identifier.heading`: the compiler refuses one that no view has. */
+/** A path of a text, such as `identifier.heading`. The compiler refuses a path that no view has. */
 type WordPath = { [Section in keyof Sections]: `${Section}.${keyof Sections[Section] & string}` }[keyof Sections];
 
 const PLACES: readonly ((typeof TEXT_PLACES)[number] & { readonly place: WordPath })[] = TEXT_PLACES;
 
 /**
- * Isolates a name in a plain text, so that it cannot change the direction of the text around it (Unicode's first-strong
- * isolate, as `bdi` does in markup).
+ * Isolates a name in a plain text, so that it cannot change the direction of the text around it: adds Unicode's
+ * first-strong isolate, as `bdi` does in HTML.
  */
 const isolate = (name: string): string => `\u2068${name.replace(/[{}]/g, '')}\u2069`;
 
-/** Returns the speech of `page` with the tenant's own texts in place of the built-in ones. */
+/** Returns the speech (language and texts) of `page`, with the tenant's own texts in place of the built-in ones. */
 export function customize(speech: Speech, page: Pick<Page, 'page' | 'brand'>, { tenant, client }: SpeechPlace): Speech {
   const texts = tenant?.texts?.[speech.language];
   if (texts === undefined) return speech;

@@ -1,4 +1,4 @@
-/** Shared parts of every page with a form. Holds no page of its own. */
+/** The data that all pages with a form share. Has no page of its own. */
 import type { PageBrand } from '../../domain/look/brand.js';
 import type { Said } from './speech.js';
 
@@ -10,7 +10,7 @@ export interface FieldError {
 
 export interface FormPage {
   readonly brand: PageBrand;
-  /** Address of the form's post; carries `state`. All fields below are inputs of that one form. */
+  /** Address to which the form is posted; it has `state`. All POST fields in models.ts are inputs of this form. */
   readonly action: string;
   readonly errors: readonly FieldError[];
 }

@@ -1,5 +1,5 @@
 /**
- * The data of each page. Routes build these; the views in views/ turn them into HTML and know nothing else. A model
+ * The data of each page. Routes build them, and the views in views/ turn them into HTML and know nothing else. They
  * must have only data that the person may see: never whether an account exists.
  */
 
@@ -13,38 +13,45 @@ export type * from './setup-models.js';
 export type { PageBrand };
 
 /**
- * POST fields: `username`, and `action` = `default` (Continue), `password` ("Use a password instead") or
- * `connection:<name>` (SSO).
+ * The page for the address. POST fields: `username`, and `action` = `default` (Continue), `password` ("Use a password
+ * instead") or `connection:<name>` (the button of a connection).
  */
 export interface IdentifierPage extends FormPage {
   readonly page: 'identifier';
   readonly username: string;
   readonly applicationName: string;
-  /** Shows a small link to the password, for people who are not at the company's IdP. */
+  /**
+   * True to show a small link to the password page, for people who have no account at the company's identity provider.
+   */
   readonly passwordLink: boolean;
   /**
-   * True when the application asked for a sign-up and none is possible. The page says so, since the form looks like a
-   * sign-up.
+   * True when the application asked for a sign-up but none is possible. The page then says so, because its form looks
+   * like that of a sign-up.
    */
   readonly signUpClosed: boolean;
   /** The buttons "Continue with …", one for each connection. */
   readonly connections: readonly { name: string; title: string }[];
 }
 
-/** POST fields: `username` (hidden, for password managers), `password`, `action` = `default`. */
+/**
+ * The page for the password. POST fields: `username` (hidden, for password managers), `password`, `action` = `default`.
+ */
 export interface PasswordPage extends FormPage {
   readonly page: 'password';
   readonly username: string;
   /** Address of the link "not you?". */
   readonly editUrl: string;
   readonly forgotUrl: string;
-  /** The organization asks people with this address to sign in at their company; a password is for emergencies. */
+  /**
+   * Set when the organization asks people with this address to sign in at their company. Then a password is for
+   * emergencies.
+   */
   readonly company?: { readonly title: string; readonly url: string };
 }
 
 /**
- * A form that another site posted to us, to be posted again from here. Sent by script, else by a click: `action` =
- * `default`.
+ * A form that the browser posts to `action`: at once by script, else by a click. It carries a message to an identity
+ * provider, or repeats from here a form that another site posted. POST: `fields`, and `action` = `default`.
  */
 export interface RelayPage {
   readonly page: 'relay';
@@ -54,14 +61,14 @@ export interface RelayPage {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** POST: `action` = `default` (accept) or `switch` (sign out the other person first). */
+/** The page of an invitation. POST: `action` = `default` (accept) or `switch` (sign out the other person first). */
 export interface InvitationPage extends FormPage {
   readonly page: 'invitation';
   readonly inviterName: string;
   readonly email: string;
   readonly applicationName: string;
   readonly expiresAt: Date;
-  /** The company's IdP for the sign-in; undefined for a password. */
+  /** The company's identity provider at which the person will sign in; undefined if they will use a password. */
   readonly connectionTitle: string | undefined;
   /** Address of another person who is signed in in this browser. */
   readonly signedInAs: string | undefined;
@@ -74,7 +81,7 @@ export interface InvitationPage extends FormPage {
 export interface SignUpPage extends FormPage {
   readonly page: 'sign-up';
   readonly email: string;
-  /** True when the invitation determines the address. */
+  /** True when the address is that of the invitation and cannot be changed. */
   readonly emailFixed: boolean;
   readonly name: string;
   /** Address of the link "I have an account already". */
@@ -85,38 +92,42 @@ export interface SignUpPage extends FormPage {
 }
 
 /**
- * The page that asks people to prove that an account is theirs. It is the same if there is no account. POST: `action` =
- * `code` (with `code`), `password` (with `password`), or `resend`.
+ * The page that asks people to prove that an account or address is theirs. It is the same if there is no account. POST:
+ * `action` = `code` (with `code`), `password` (with `password`), or `resend`.
  */
 export interface ProofPage extends FormPage {
   readonly page: 'proof';
   readonly email: string;
   readonly method: 'code' | 'password';
-  /** Link "not you?"; absent when the address is an invitation's. */
+  /** Address of the link "not you?"; absent when the address comes from an invitation. */
   readonly editUrl?: string;
-  /** Links between the two methods; no password if it cannot complete the pending task, as in a sign-up. */
+  /**
+   * Links to switch between the two methods. `passwordUrl` is absent where a password proves nothing, as in a sign-up.
+   */
   readonly codeUrl: string;
   readonly passwordUrl?: string;
   readonly triesLeft: number | undefined;
   /**
-   * Why something is not enough: `link`, they came by an invitation's link; `domain`, by a company's sign-in whose
-   * domain nobody has proved. Undefined: the question is about their own account.
+   * The reason why the page asks although the address came from elsewhere. `link`: by an invitation's link. `domain`:
+   * by a company's sign-in, but nobody has proved the domain. Undefined: the question is about the person's own
+   * account.
    */
   readonly reason?: 'link' | 'domain' | undefined;
-  /** True when no mail was sent because this address had too many codes. */
+  /** True when no mail was sent, because this address already got too many codes. */
   readonly unsent?: boolean;
 }
 
 /**
- * The IdP returned another address than the person began with. POST: `action` = `default` (it is them) or `another`.
+ * The page "Is this you?": the identity provider returned another address than the login began with. POST: `action` =
+ * `default` (it is them) or `another`.
  */
 export interface ConfirmPage extends FormPage {
   readonly page: 'confirm';
   /** The address with which the login began: typed, or named by the application. */
   readonly typed: string;
-  /** The address that the IdP returned. */
+  /** The address that the identity provider returned. */
   readonly email: string;
-  /** Title of the IdP that returned the address. */
+  /** Title of that identity provider. */
   readonly place: string;
 }
 
@@ -129,7 +140,7 @@ export interface OrganizationPickerPage extends FormPage {
   readonly organizations: readonly { id: string; title: string; logoUrl?: string; primaryColor?: string }[];
 }
 
-/** POST: `organization` = name, or the address when `byEmail`. */
+/** The page that asks for the organization. POST: `organization` = its name, or an address when `byEmail`. */
 export interface OrganizationPromptPage extends FormPage {
   readonly page: 'organization-prompt';
   readonly value: string;
@@ -137,7 +148,10 @@ export interface OrganizationPromptPage extends FormPage {
   readonly applicationName: string;
 }
 
-/** POST: `username`. Says the same whether or not the account exists; `sent` is the state after the post. */
+/**
+ * The page for a forgotten password. POST: `username`. Says the same whether or not the account exists. `sent` is true
+ * after the post.
+ */
 export interface ForgotPasswordPage extends FormPage {
   readonly page: 'forgot-password';
   readonly username: string;
@@ -145,7 +159,7 @@ export interface ForgotPasswordPage extends FormPage {
   readonly backUrl: string | undefined;
 }
 
-/** The page for a new password. POST: `password`. `done` is the state after the post. */
+/** The page for a new password. POST: `password`. `done` is true after the post. */
 export interface ResetPasswordPage extends FormPage {
   readonly page: 'reset-password';
   readonly email: string;
@@ -156,18 +170,19 @@ export interface ResetPasswordPage extends FormPage {
   readonly continueUrl: string | undefined;
 }
 
-/** The link that proves an address. POST: `action` = `default`. `done` is the state after the post. */
+/** The page of the link that proves an address. POST: `action` = `default`. `done` is true after the post. */
 export interface VerifyEmailPage extends FormPage {
   readonly page: 'verify-email';
   readonly email: string;
   readonly done: boolean;
-  /** The account had a password that nobody vouched for: it was deleted. */
+  /** True when the account's password was deleted, because nobody had vouched for it. */
   readonly passwordEnded?: true;
   readonly continueUrl: string | undefined;
 }
 
 /**
- * The link that lifts a block after wrong passwords. POST: `action` = `default`. `done` is the state after the post.
+ * The page of the link that lifts a block after wrong passwords. POST: `action` = `default`. `done` is true after the
+ * post.
  */
 export interface UnblockPage extends FormPage {
   readonly page: 'unblock';
@@ -177,8 +192,8 @@ export interface UnblockPage extends FormPage {
 }
 
 /**
- * Asks before a session is revoked, when the request did not prove that it speaks for its person. POST: `action` =
- * `default`.
+ * The page that asks before a session is revoked, when the logout request did not prove that the application acts for
+ * this person. POST: `action` = `default`.
  */
 export interface SignOutPage extends FormPage {
   readonly page: 'sign-out';
@@ -191,7 +206,7 @@ export interface SignedOutPage {
   readonly brand: PageBrand;
 }
 
-/** A refusal, with the reason and the next step. */
+/** The page of a refusal, with the reason and the next step. */
 export interface RefusalPage {
   readonly page: 'refusal';
   readonly brand: PageBrand;
@@ -207,7 +222,7 @@ export interface RefusalPage {
   readonly links: readonly { label: Said; url: string }[];
 }
 
-/** A request that cannot continue: bad parameters, an expired transaction, an unreachable IdP. */
+/** The page for a request that cannot continue: bad parameters, an expired transaction, an error of the server. */
 export interface ErrorPage {
   readonly page: 'error';
   readonly brand: PageBrand;
@@ -220,7 +235,10 @@ export interface ErrorPage {
   readonly links: readonly { label: Said; url: string }[];
 }
 
-/** Answers an authorization request with response_mode=form_post (OAuth 2.0 Form Post Response Mode). */
+/**
+ * The page that posts the answer of /authorize to the application (response_mode=form_post, OAuth 2.0 Form Post
+ * Response Mode).
+ */
 export interface FormPostPage {
   readonly page: 'form-post';
   readonly brand: PageBrand;
@@ -228,15 +246,15 @@ export interface FormPostPage {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** The future owner of a new server types their address. POST field: `username`. */
+/** The page where the first owner of a new server types their address. POST field: `username`. */
 export interface FirstOperatorPage extends FormPage {
   readonly page: 'first-operator';
   readonly username: string;
-  /** The link is no longer valid: there is an owner, or it has expired. */
+  /** True when the link is no longer valid: there is an owner, or the link has expired. */
   readonly isOver: boolean;
 }
 
-/** The root address of a server without an owner: what to do. */
+/** The page at the root address of a server without an owner; it says what to do. */
 export interface NoOwnerPage {
   readonly page: 'no-owner';
   readonly brand: PageBrand;

@@ -1,4 +1,6 @@
-/** The data of the set-up pages of a customer's administrator. Never a secret: a typed one shows as kept. */
+/**
+ * The data of the set-up pages for a customer's administrator. Never has a secret: a page only says that it was kept.
+ */
 import type { FormPage } from './form-page.js';
 
 export type SetupStep = 'provider' | 'connection' | 'domains' | 'try' | 'people' | 'switch';
@@ -34,13 +36,13 @@ export interface SetupTrial {
   /** Names of claims that the tenant's applications need and the provider did not send. */
   readonly missing: readonly string[];
   /**
-   * JSON for the console, which may be open at the same time: the connection, the time and all claims, as a condition
-   * would read them.
+   * JSON for the console, which may be open in the same browser: the connection, the time and all claims, for testing
+   * conditions of auto-membership.
    */
   readonly handOver: string;
 }
 
-/** A token of the company's directory; its secret is never here. Dates are days (`2026-11-27`). */
+/** A token of the company's directory, without its secret. Dates are days (`2026-11-27`). */
 export interface SetupToken {
   readonly id: string;
   readonly madeOn: string;
@@ -49,14 +51,14 @@ export interface SetupToken {
   readonly isOver: boolean;
 }
 
-/** The groups that the directory sent, and the roles that each group may give. */
+/** The groups that the directory sent, and the roles that the customer may give to each. */
 export interface SetupGroups {
   readonly items: readonly {
     readonly id: string;
     readonly name: string;
     readonly roles: readonly { readonly field: string; readonly name: string; readonly isGiven: boolean }[];
   }[];
-  /** Number of groups that are not shown: the page has room for the first ones by name. */
+  /** Number of groups that are not shown. The page shows the first ones by name. */
   readonly more: number;
 }
 
@@ -75,7 +77,7 @@ export type SetupBody =
       readonly ours: readonly SetupValue[];
       readonly fields: readonly SetupField[];
     }
-  /** POST: `action` = `add` (with `domain`), `check:<id>`, `remove:<id>`. */
+  /** The step for domains. POST: `action` = `add` (with `domain`), `check:<id>`, `remove:<id>`. */
   | {
       readonly step: 'domains';
       readonly domains: readonly SetupDomain[];
@@ -90,21 +92,26 @@ export type SetupBody =
       readonly trial: SetupTrial | undefined;
     }
   /**
-   * POST: `action` = `token`, `end:<id>` of a token, or `roles` with `groups` (ids of the groups shown) and a field for
-   * each role that is given.
+   * The step about people. POST: `action` = `token` (create one), `end:<id>` (delete a token), or `roles`, with
+   * `groups` (ids of the groups shown) and a field for each role that is given.
    */
   | {
       readonly step: 'people';
       readonly admission: string;
       readonly provisioning: boolean;
-      /** The settings were tried, or are in use: a directory's people then belong to this provider. */
+      /**
+       * True when the settings were tried or are in use, so that people whom the directory sends belong to this
+       * provider.
+       */
       readonly isReady: boolean;
       readonly values: readonly SetupValue[];
       readonly tokens: readonly SetupToken[];
-      /** Undefined if the tenant lets the customer give no roles. */
+      /** Undefined if the tenant does not let the customer give roles. */
       readonly groups: SetupGroups | undefined;
     }
-  /** POST: `to` = `off`, `pilot` (with `pilot`, an address a line) or `all`. */
+  /**
+   * The step that enables the connection. POST: `to` = `off`, `pilot` (with `pilot`, one address per line) or `all`.
+   */
   | {
       readonly step: 'switch';
       readonly state: 'off' | 'pilot' | 'all';

@@ -1,6 +1,7 @@
 /**
- * The language and the words of one page. Routes give the page's place (the login's wish, the tenant); the rest follows
- * from the browser's request. A route must name a sentence, never write one: so each exists in every language.
+ * Chooses the language and the texts of one page. Routes say what they know about the page (tenant, application, the
+ * login's request); the browser's header adds its languages. A route must refer to a sentence by name and never write
+ * one, so that each exists in every language.
  */
 import type { AuthorizationRequest } from '../../domain/authorization-request.js';
 import {
@@ -16,8 +17,8 @@ import type { RefusalText } from './words/refusals/seen.js';
 import { WORDS, type Words } from './words/words.js';
 
 /**
- * A sentence in the page's language. A text of the tenant's own code, or of an administrator's page, is shown
- * unchanged.
+ * A sentence in the page's language. A plain string is shown unchanged: it comes from an Action, or is on a page for
+ * administrators.
  */
 export type Said = string | ((words: Words) => string);
 
@@ -32,16 +33,16 @@ export interface SpeechPlace {
 export interface Speech {
   readonly language: Language;
   readonly words: Words;
-  /** The texts that are the tenant's own, by section and key. */
+  /** Which of the texts are the tenant's own, as `section.key`. */
   readonly custom?: ReadonlySet<string>;
 }
 
-/** The texts of administrators' pages: always English. */
+/** The texts of pages for administrators, which are always in English. */
 export const ENGLISH: Speech = { language: DEFAULT_LANGUAGE, words: WORDS[DEFAULT_LANGUAGE] };
 
 /**
- * Chooses the speech for a page at `place`, for a browser with this `Accept-Language`. If no tenant is known (an
- * unknown address, a server that shuts down), every language is offered.
+ * Chooses language and texts for a page at `place`, for a browser with this `Accept-Language`. If no tenant is known
+ * (an unknown address, a server that shuts down), every language is offered.
  */
 export function chooseSpeech({ tenant, request }: SpeechPlace, acceptLanguage: string | undefined): Speech {
   const offered = tenant === undefined ? toLanguages(LANGUAGES) : (tenant.languages ?? toLanguages([DEFAULT_LANGUAGE]));
@@ -51,14 +52,14 @@ export function chooseSpeech({ tenant, request }: SpeechPlace, acceptLanguage: s
 
 const MESSAGE_KEYS = Object.keys(WORDS[DEFAULT_LANGUAGE].messages) as (keyof Words['messages'])[];
 
-/** The sentences beside a field or at the top of a form, for the routes that find the error. */
+/** Sentences about errors, which pages show beside a field or at the top of a form. Routes choose one by its name. */
 export const MESSAGES = Object.fromEntries(
   MESSAGE_KEYS.map((key) => [key, ({ messages }: Words) => messages[key]]),
 ) as Readonly<Record<keyof Words['messages'], (words: Words) => string>>;
 
 /**
- * Returns the three sentences of a refusal. A refusal that goes to the application, where nobody reads a page, has
- * English sentences only.
+ * Returns the three sentences of a refusal. A refusal that only goes to the application, and so is never shown on a
+ * page, has English sentences only.
  */
 export function sayRefusal(code: RefusalCode): { readonly [Part in keyof RefusalText]: Said } {
   const textOf = ({ refusals }: Words): RefusalText =>

@@ -1,4 +1,4 @@
-/** The routes of `/Users` of a connection. The rules are in people.ts. */
+/** The routes of `/Users` of a connection. people.ts has the rules. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ScimPerson } from '../../ports/directory/scim.js';
 import { type ScimDeps, scopeOf } from './deps.js';

@@ -1,4 +1,7 @@
-/** The dependencies of the set-up pages: ports, and the operations of the Management API through {@link Invoke}. */
+/**
+ * The dependencies of the customers' set-up pages: ports, and the operations of the Management API, called by {@link
+ * Invoke}.
+ */
 import type { FastifyReply } from 'fastify';
 import type { Strategy } from '../../domain/tenant.js';
 import type { Clock } from '../../kernel/clock.js';
@@ -19,16 +22,16 @@ export interface SetupDeps {
   readonly invoke: Invoke;
   readonly redirectConnector: (strategy: string) => RedirectConnector | undefined;
   readonly strategies: readonly Strategy[];
-  /** Returns the answer that a proven identity would get, without a login. */
+  /** Returns how a login with this proven identity would be decided; performs no login. */
   explainTrial(question: TrialQuestion): Promise<Exclude<Explanation, { error: string }> | undefined>;
-  /** Limits the questions to name servers and providers that a ticket may cause. */
+  /** Limits how many questions to name servers and identity providers one set-up ticket may cause. */
   readonly attempts: Pick<AttemptCounters, 'count'>;
-  /** The log, with a limit for the lines that one network may cause. */
+  /** The log. It limits the lines that one network may cause. */
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly entropy: Entropy;
-  /** Keeps a trial sign-in while the browser is at the provider. */
+  /** Keeps a trial sign-in in the browser's cookies while the browser is at the provider. */
   readonly unfinished: UnfinishedWork;
-  /** Sends a page, in English; the default status is 200. */
+  /** Sends a page in English; the default status is 200. */
   readonly sendPage: (reply: FastifyReply, page: Page, status?: number) => FastifyReply;
 }

@@ -1,16 +1,13 @@
 /**
- * People whom the connection knows under another issuer than the one in the new settings. They are refused
- * (`resolve.issuer_changed`) until the operator maps them, so the administrator is told before the switch. Reads only;
- * names nobody.
+ * Counts people whom the connection knows under another issuer than the one in the new settings. Their logins are
+ * refused (`resolve.issuer_changed`) until an operator maps these people to the new issuer. So the customer's
+ * administrator is told before the switch. Reads only; names nobody.
  */
 import { acceptsIssuer } from '../../domain/companies/idp-destination.js';
 import type { SetupProgress } from './progress.js';
 import type { Visit } from './session.js';
 
-/**
- * Counts these people: bound at the connection, or pre-provisioned there, under an issuer that the settings do not
- * accept.
- */
+/** Counts the people who have signed in, or were pre-provisioned, under an issuer that the settings do not accept. */
 async function countFormerPeople({ deps, setup }: Visit, { connection }: SetupProgress): Promise<number> {
   if (connection === undefined) return 0;
   const { strategy } = connection;
@@ -21,7 +18,7 @@ async function countFormerPeople({ deps, setup }: Visit, { connection }: SetupPr
     .reduce((sum, { people }) => sum + people, 0);
 }
 
-/** Returns a sentence about these people; undefined when there are none. */
+/** Returns a sentence about people of another issuer; undefined when there are none. */
 export async function describeFormerPeople(visit: Visit, progress: SetupProgress): Promise<string | undefined> {
   const people = await countFormerPeople(visit, progress);
   if (people === 0) return undefined;

@@ -1,6 +1,7 @@
 /**
- * The roles that the customer gives for groups of their directory: only those that the ticket lets them give. Keeps the
- * operator's rules for other roles, and those for groups that the page did not show.
+ * The roles that the customer gives to groups of their directory. The customer may give only the roles that the
+ * set-up's ticket lists. Keeps the operator's rules for other roles, and all rules for groups that the page did not
+ * show.
  */
 import type { ScimGroup, ScimGroupRoles } from '../../ports/directory/scim-groups.js';
 import type { SetupGroups } from '../pages/models.js';
@@ -12,7 +13,7 @@ import type { Visit } from './session.js';
 type Fields = Readonly<Record<string, string>>;
 type Group = Pick<ScimGroup, 'id' | 'displayName' | 'externalId'>;
 
-/** Most groups on the page: as many as a person looks through. */
+/** Most groups on the page; a person would not look through more. */
 const MAX_GROUPS = 100;
 
 const fieldOf = (group: Group, index: number): string => `role.${group.id}.${index}`;
@@ -40,7 +41,7 @@ async function listRules({ deps, setup }: Visit, { connection }: SetupProgress):
   return connection === undefined ? [] : deps.directory.scim.listGroupRoles(setup.organizationId, connection.id);
 }
 
-/** Returns the groups with the roles of the ticket; undefined when it names no roles. */
+/** Returns the directory's groups, each with the roles that the ticket lists. Undefined when the ticket lists none. */
 export async function findGroupRoles(visit: Visit, progress: SetupProgress): Promise<SetupGroups | undefined> {
   const { assignableRoles, provisioning } = visit.setup.config;
   if (!provisioning || assignableRoles.length === 0) return undefined;
@@ -61,13 +62,14 @@ export async function findGroupRoles(visit: Visit, progress: SetupProgress): Pro
 }
 
 /**
- * Returns a group's rule, by the directory's own id if there is one: renaming the group then changes nobody's roles.
+ * Returns a rule that gives `roles` to a group. It names the group by the directory's own id if there is one, so that
+ * renaming the group changes nobody's roles.
  */
 function ruleFor({ displayName, externalId }: Group, roles: readonly string[]): ScimGroupRoles {
   return externalId === undefined ? { displayName, roles } : { externalId, roles };
 }
 
-/** Returns the new rules: `groups` are those that the page showed. */
+/** Returns the new rules. `groups` are those that the page showed. */
 function toRules(
   before: readonly ScimGroupRoles[],
   groups: readonly Group[],
@@ -98,7 +100,7 @@ export async function saveGroupRoles(visit: Visit, progress: SetupProgress, fiel
   const { deps, setup, actor } = visit;
   const { assignableRoles } = setup.config;
   if (progress.connection === undefined || assignableRoles.length === 0) return;
-  // A group created after the page was drawn has no fields in the form: its roles stay.
+  // A group created after the page was sent has no fields in the form, so its roles do not change.
   const shown = new Set((fields.groups ?? '').split(' '));
   const groups = (await listGroups(visit, progress)).groups.filter(({ id }) => shown.has(id));
   await ensureEnablement(visit, progress);

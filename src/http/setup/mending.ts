@@ -1,10 +1,10 @@
 /**
- * Turns a connector's failure into a sentence for the provider's administrator: the fault, and what to change there.
- * Holds no secret.
+ * Converts a connector's failure into a sentence for the administrator of the identity provider: the error, and what to
+ * change at the provider. Has no secret.
  */
 import type { ConnectorFailure } from '../../ports/connector.js';
 
-/** Prefixes of a check's name, and what to change at the provider. The first match counts. */
+/** Advice for the administrator of the provider, by the beginning of a check's name. The first match counts. */
 const MENDINGS: readonly (readonly [string, string])[] = [
   ['connection.options', 'Something is missing here.'],
   ['discovery.issuer', 'The address answers for another issuer. Copy the issuer exactly as your provider shows it.'],
@@ -40,7 +40,7 @@ const MENDINGS: readonly (readonly [string, string])[] = [
   ['saml', 'The answer of your provider cannot be used.'],
 ];
 
-/** Returns the fault and the change to make, in one or two sentences; the check's own words at the end. */
+/** Returns the error and what to change, in one or two sentences; the check's name and detail come last. */
 export function mendingOf({ reason, check, detail }: ConnectorFailure): string {
   const said = detail === '' ? check : `${check}: ${detail}`;
   if (reason === 'unreachable')

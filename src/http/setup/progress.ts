@@ -1,6 +1,6 @@
 /**
- * The progress of a set-up: read for every page from the rows that decide, so that a page is never outdated. Reads
- * only.
+ * The progress of a customer's set-up. Every page reads it from the rows that decide, so that no page is outdated.
+ * Reads only.
  */
 
 import { isOutdated, isPassed, isStillPassed, type Setup } from '../../domain/self-service.js';
@@ -17,27 +17,29 @@ export interface SetupProgress {
   readonly connection: ConnectionRecord | undefined;
   readonly enablement: EnablementRecord | undefined;
   readonly domains: readonly DomainRecord[];
-  /** Domains that lead to the connection once it is enabled. */
+  /** Domains whose addresses lead to the connection once it is enabled. */
   readonly routed: readonly string[];
   readonly state: 'off' | 'pilot' | 'all';
-  /** The settings that were typed last, or those in use, have signed somebody in. */
+  /**
+   * True when somebody has signed in with the settings that were typed last or, if none are pending, with those in use.
+   */
   readonly passed: boolean;
-  /** Somebody else changed the connection after the settings were typed, or put into use. */
+  /** True when somebody else changed the connection after the settings were typed or put into use. */
   readonly isOutdated: boolean;
-  /** The connection works with other settings than those that were typed last. */
+  /** True when people use the connection with other settings than those that were typed last. */
   readonly isChanged: boolean;
 }
 
 const MAX_DOMAINS = 50;
 
-/** The message for settings that would undo somebody else's change. */
+/** The message shown when saving the typed settings would undo somebody else's change. */
 export const CHANGED_BY_OTHERS =
   'Somebody else changed this connection after you typed your settings. Open “Connection”, look at the values and save them again; then ' +
   'try a sign-in.';
 
 /**
- * Returns the domains that lead people to the connection: proved ones; if the tenant asks for no domains, those that it
- * named itself for the set-up.
+ * Returns the domains whose addresses lead to the connection: the proved ones. If the tenant requires no proof, those
+ * that it named itself for the set-up.
  */
 function routedDomains({ config }: Setup, domains: readonly DomainRecord[], now: Date): readonly string[] {
   if (config.domainVerification === 'none') return config.domains;
@@ -50,8 +52,8 @@ function stateOf(enablement: EnablementRecord | undefined): SetupProgress['state
 }
 
 /**
- * Returns domains that lead to other connections of the organization: setting up a second provider does not take them
- * over.
+ * Returns domains that lead to other connections of the organization. Setting up a second provider does not change
+ * where they lead.
  */
 async function domainsElsewhere({ directory }: SetupDeps, setup: Setup): Promise<ReadonlySet<string>> {
   const { organizations, connections } = directory;
@@ -62,8 +64,8 @@ async function domainsElsewhere({ directory }: SetupDeps, setup: Setup): Promise
 }
 
 /**
- * True for settings that somebody signed in with: people, if they are in use; the administrator, if they were put into
- * use before.
+ * True when somebody has signed in with the connection's settings: people, if it is enabled; else the administrator, in
+ * a trial after which they were put into use.
  */
 function isTried(setup: Setup, connection: ConnectionRecord | undefined, state: SetupProgress['state']): boolean {
   return state !== 'off' || (connection !== undefined && isStillPassed(setup, connection));
@@ -96,7 +98,7 @@ export async function progressOf({ deps, setup, profile }: Visit): Promise<Setup
   };
 }
 
-/** Returns why it cannot be enabled, as sentences; none when it can. */
+/** Returns sentences that say why the connection cannot be enabled yet; none when it can be. */
 export function missingFor({ setup }: Visit, progress: SetupProgress): readonly string[] {
   const missing: string[] = [];
   if (progress.isOutdated) missing.push(CHANGED_BY_OTHERS);

@@ -1,6 +1,6 @@
 /**
- * The providers that a set-up offers, and a check for fields left empty. src/facts/providers.ts describes the
- * providers.
+ * The identity providers that a set-up offers, and a check for required fields that were left empty.
+ * src/facts/providers.ts describes each provider.
  */
 import type { SelfServiceProfile } from '../../domain/self-service.js';
 import { PROVIDERS, type Provider } from '../../facts/providers.js';
@@ -19,7 +19,7 @@ export function offered(
   );
 }
 
-/** Finds the first required field that is empty, and a sentence about it. */
+/** Returns the first required field that is empty, with a message; undefined when there is none. */
 export function findMissing(
   { fields, strategy }: Provider,
   typed: Typed,

@@ -1,7 +1,7 @@
 /**
- * The writes that affect people: tried settings become the connection's, and the connection is enabled for a pilot
- * group, for all, or disabled. Checks at the moment of the write that exactly these settings have signed somebody in (a
- * typing error would lock a company out).
+ * The changes by a set-up that affect people: the tried settings become those of the connection; the connection is
+ * enabled for a pilot group or for all, or disabled. Each change checks that somebody has signed in with exactly these
+ * settings, because a typing error would lock a company out.
  */
 import { soleIssuer } from '../../domain/companies/idp-destination.js';
 import { type Candidate, digestOf, isPassed, settingsDigestOf } from '../../domain/self-service.js';
@@ -14,8 +14,8 @@ import type { Visit } from './session.js';
 const ENABLEMENT = '/organizations/{id}/connections/{connection_id}';
 
 /**
- * Throws when another organization uses the connection by now. Attack: one customer's administrator changes the sign-in
- * of another customer's people.
+ * Throws when another organization uses the connection meanwhile. Attack: one customer's administrator changes the
+ * sign-in of another customer's people.
  */
 export async function checkIsTheirs({ deps, setup }: Visit, connectionId: string): Promise<void> {
   const others = await deps.directory.organizations.listOrganizationsOf(connectionId);
@@ -23,14 +23,15 @@ export async function checkIsTheirs({ deps, setup }: Visit, connectionId: string
     throw new ManagementError(409, 'Another organization uses this connection too, so it cannot be changed from here.');
 }
 
-/** Sets the connection's domains to those that lead people to it, but only while people use the connection. */
+/** Sets the connection's domains to those that should lead to it. Does nothing while the connection is disabled. */
 export async function putAliases(visit: Visit, { connection, state, routed }: SetupProgress): Promise<void> {
   const { deps, actor } = visit;
   if (connection === undefined || state === 'off') return;
   const { domainAliases } = connection;
   if (domainAliases.length === routed.length && routed.every((one) => domainAliases.includes(one))) return;
   await checkIsTheirs(visit, connection.id);
-  // Auth0 replaces options as a whole. The stored secret stays, since no address changes.
+  // The whole `options` must be sent, because a PATCH replaces them, as on Auth0. The stored secret is kept, since no
+  // address changes.
   await deps.invoke(actor, 'patch /connections/{id}', {
     params: { id: connection.id },
     query: { options_revision: toOptionsRevision(connection) },
@@ -38,7 +39,10 @@ export async function putAliases(visit: Visit, { connection, state, routed }: Se
   });
 }
 
-/** Replaces the options that were read. Returns the digest of the stored ones. */
+/**
+ * Replaces the options of the connection, unless somebody changed them since `connection` was read. Returns the digest
+ * of the stored options.
+ */
 async function replaceOptions(
   { deps, actor }: Visit,
   connection: ConnectionRecord,
@@ -58,10 +62,10 @@ async function replaceOptions(
   }
 }
 
-/** Reads the tried settings at the moment of the write. Throws {@link ManagementError}. */
+/** Reads the settings again, and returns them if they passed a trial. Throws {@link ManagementError} if not. */
 async function getTried({ deps, setup }: Visit): Promise<Candidate> {
   const now = await deps.directory.selfService.findSetup(setup.id);
-  // Two windows: other settings were typed in the second one since this page was drawn.
+  // With two windows, the second one may have typed other settings since this page was sent.
   if (now === undefined || !isPassed(now.setup) || now.setup.candidate === undefined)
     throw new ManagementError(
       409,
@@ -71,8 +75,8 @@ async function getTried({ deps, setup }: Visit): Promise<Candidate> {
 }
 
 /**
- * Makes the tried settings those of the connection. Throws when somebody else changed it after they were typed: the
- * options are replaced as a whole, which would undo that change.
+ * Makes the tried settings those of the connection. Throws when somebody else changed the connection after they were
+ * typed: the options are replaced as a whole, which would undo that change.
  */
 async function putSettings(visit: Visit, { connection, routed }: SetupProgress): Promise<void> {
   const { deps, setup } = visit;
@@ -86,9 +90,9 @@ async function putSettings(visit: Visit, { connection, routed }: SetupProgress):
 }
 
 /**
- * Gives a connection without settings those that signed somebody in: a directory's people must belong to a provider.
- * Sends nobody there (no domain, no application), and keeps the settings in the set-up until the connection is enabled.
- * Throws {@link ManagementError}.
+ * Gives a connection without settings the tried ones, because people who a directory provisions must belong to one
+ * identity provider. No sign-in uses the connection yet: it has no domain and no application. The settings also stay in
+ * the set-up until the connection is enabled. Throws {@link ManagementError}.
  */
 export async function putFirstSettings(visit: Visit, { connection, enablement }: SetupProgress): Promise<void> {
   const { deps, setup } = visit;
@@ -97,17 +101,17 @@ export async function putFirstSettings(visit: Visit, { connection, enablement }:
   const base = await replaceOptions(visit, connection, tried.options, []);
   await deps.directory.transaction(async (directory) => {
     const now = await directory.selfService.findSetupForUpdate(setup.id);
-    // Typed again meanwhile: the settings of the other window are not replaced by those that were tried here.
+    // Somebody typed other settings in another window meanwhile; those are kept.
     if (now?.candidate === undefined || digestOf(now.candidate) !== digestOf(tried)) return;
-    // This write changed the connection, so the settings in the set-up now belong to the changed one.
+    // The write above changed the connection, so the pending settings must now be based on the changed one.
     const candidate = { ...tried, base };
     await directory.selfService.updateSetup(setup, { candidate, passed: digestOf(candidate) });
   });
 }
 
 /**
- * Adds the connection to the organization, disabled: the roles for groups belong to it. Its first settings are those of
- * the ticket. Throws {@link ManagementError} when another organization uses the connection.
+ * Adds the connection to the organization, still disabled, because the roles for groups are stored with that. Its first
+ * settings are those of the ticket. Throws {@link ManagementError} when another organization uses the connection.
  */
 export async function ensureEnablement(visit: Visit, { connection, enablement }: SetupProgress): Promise<void> {
   const { deps, setup, actor } = visit;
@@ -124,7 +128,7 @@ export async function ensureEnablement(visit: Visit, { connection, enablement }:
   });
 }
 
-/** Enables the connection for `pilot`, or for everybody when it is empty. */
+/** Enables the connection for the addresses in `pilot`, or for everybody when it is empty. */
 export async function switchOn(visit: Visit, progress: SetupProgress, pilot: readonly string[]): Promise<void> {
   const { deps, setup, actor } = visit;
   const { connection } = progress;
@@ -134,11 +138,11 @@ export async function switchOn(visit: Visit, progress: SetupProgress, pilot: rea
   await ensureEnablement(visit, progress);
   const params = { id: setup.organizationId, connection_id: connection.id };
   const pilot_emails = pilot.length > 0 ? pilot : null;
-  // Leaves the enablement's other settings unchanged: they may be the operator's (a condition, break-glass people).
+  // Leaves the other settings unchanged: an operator may have set them (a condition, break-glass people).
   await deps.invoke(actor, `patch ${ENABLEMENT}`, { params, body: { is_enabled: true, pilot_emails } });
 }
 
-/** Disables the connection for the organization: people sign in as they did before. Its settings are kept. */
+/** Disables the connection for the organization, so that people sign in as they did before. Keeps its settings. */
 export async function switchOff(
   { deps, setup, actor }: Visit,
   { connection, enablement }: SetupProgress,

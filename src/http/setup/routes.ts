@@ -1,6 +1,6 @@
 /**
- * The set-up pages of a customer's administrator: the link, the steps, and a provider's answer to a try. Every request
- * looks the ticket up again; every write goes through an operation of the Management API or the set-up's own row.
+ * The routes of a customer's set-up: the link, the steps, and the provider's answer to a trial sign-in. Every request
+ * looks up the ticket again. Every write is an operation of the Management API, or changes only the set-up's own row.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf } from '../../domain/look/brand.js';
@@ -30,17 +30,17 @@ interface Page {
   submit(visit: Visit, progress: SetupProgress, fields: Fields): Answer;
 }
 
-/** Most characters of a field; the metadata of AD FS has a hundred thousand. */
+/** Most characters of a field. The metadata of AD FS has a hundred thousand. */
 const MAX_FIELD_CHARACTERS = 262_144;
 /**
- * Forms, and answers to tries, that one machine may send in a minute: each may make this server ask a name server or a
- * provider for the holder of a ticket.
+ * Most forms and trial answers that one machine may send in a minute. Each may make this server ask a name server or an
+ * identity provider.
  */
 const POSTS_PER_MINUTE = 60;
-/** Most bytes of a form here: the metadata, percent-encoded. */
+/** Most bytes of a form; the metadata is percent-encoded in it. */
 const BODY_LIMIT = 1_048_576;
 
-/** Sends the browser to the provider, with a form if a redirect's address would be too long. */
+/** Sends the browser to the provider; by a form if the address of a redirect would be too long. */
 function goTo({ reply, deps, organization }: Visit, { url, post }: RedirectStart): FastifyReply {
   if (post === undefined) return reply.redirect(url, 303);
   const brand = { ...brandOf({}, deps.origin), title: organizationTitle(organization) };
@@ -59,7 +59,8 @@ const PAGES: Readonly<Record<SetupStep, Page>> = {
 async function open(request: FastifyRequest, reply: FastifyReply, deps: SetupDeps): Promise<FastifyReply> {
   const visit = await enter(request, reply, deps, readField(request.query, 'ticket') ?? '');
   if (visit === undefined) return sendEnded(reply, deps);
-  // Redirects to an address without the ticket, which would otherwise be in the browser's history and in screenshots.
+  // Redirects to an address without the ticket. Otherwise the ticket would be in the browser's history and in
+  // screenshots.
   return reply.redirect(pathOf(firstOpenStep(visit, await progressOf(visit))), 303);
 }
 
@@ -79,7 +80,7 @@ async function answer(
   return PAGES[step].submit(visit, progress, readFields(request.body, MAX_FIELD_CHARACTERS));
 }
 
-/** Shows the page for a network that has used up its share. */
+/** Shows the page for a network that has sent too many forms. */
 function sendTooMany(reply: FastifyReply, deps: SetupDeps): FastifyReply {
   const page = {
     page: 'error',
@@ -94,7 +95,7 @@ function sendTooMany(reply: FastifyReply, deps: SetupDeps): FastifyReply {
   return deps.sendPage(reply, page, 429);
 }
 
-/** Registers GET of the link, and GET and POST of each step. */
+/** Registers the link (GET), and each step (GET and POST). */
 export function registerSetup(app: FastifyInstance, deps: SetupDeps): void {
   app.get(SETUP_PATH, (request, reply) => open(request, reply, deps));
   const allowance = createAnswerAllowance(deps.clock, POSTS_PER_MINUTE);
@@ -106,7 +107,7 @@ export function registerSetup(app: FastifyInstance, deps: SetupDeps): void {
   }
 }
 
-/** Handles a provider's answer to a trial sign-in. */
+/** Handles the identity provider's answer to a trial sign-in. */
 export async function answerTrial(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -115,7 +116,7 @@ export async function answerTrial(
   parameters: Fields,
   allowance: AnswerAllowance,
 ): Promise<FastifyReply> {
-  // The cookie may be sent again: each answer causes a request to the provider.
+  // Counts every answer: each causes a request to the provider, and a cookie may be sent again.
   if (allowance.take(request.ip) === undefined) return sendTooMany(reply, deps);
   await endTrial(reply, deps, trial.id);
   const method = request.method === 'POST' ? 'POST' : 'GET';

@@ -1,6 +1,6 @@
 /**
- * The ticket of a set-up: opened from the link, kept in a cookie, looked up again at every request, so that a revoked
- * or expired ticket is refused at once. Never tells why a ticket does not open: a guess learns nothing.
+ * The ticket of a set-up. It comes in the link and is kept in a cookie. Every request looks it up again, so that a
+ * revoked or expired ticket is refused at once. Never tells why a ticket is refused, so that a guess reveals nothing.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf } from '../../domain/look/brand.js';
@@ -29,7 +29,7 @@ export interface Visit {
   readonly actor: Actor;
 }
 
-/** Returns the set-up that the ticket opens now; undefined if it opens none. */
+/** Returns the set-up that the ticket gives access to now; undefined if there is none. */
 async function openTicket(deps: SetupDeps, ticket: string | undefined): Promise<Setup | undefined> {
   const [, id, secret] = TICKET.exec(ticket ?? '') ?? [];
   if (id === undefined || secret === undefined) return undefined;
@@ -38,7 +38,10 @@ async function openTicket(deps: SetupDeps, ticket: string | undefined): Promise<
   return isOpen(found.setup, deps.clock.now()) ? found.setup : undefined;
 }
 
-/** Keeps the link's ticket in a cookie and finds its visit. Returns undefined when the ticket opens no set-up. */
+/**
+ * Keeps the link's ticket in a cookie and returns the visit. Returns undefined when the ticket gives access to no
+ * set-up.
+ */
 export async function enter(request: FastifyRequest, reply: FastifyReply, deps: SetupDeps, ticket: string) {
   const setup = await openTicket(deps, ticket);
   if (setup === undefined) return undefined;
@@ -47,7 +50,9 @@ export async function enter(request: FastifyRequest, reply: FastifyReply, deps: 
   return findVisit(request, reply, deps, setup);
 }
 
-/** Finds the visit of a request whose cookie has an open ticket; `known` if the ticket was opened just now. */
+/**
+ * Finds the visit of a request by the ticket in its cookie. `known` is the set-up if the caller has just looked it up.
+ */
 export async function findVisit(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -63,20 +68,23 @@ export async function findVisit(
   return { request, reply, deps, setup, profile, organization, actor };
 }
 
-/** Returns a refusal of the Management API for the page; throws anything else again. */
+/** Returns `error` if it is a refusal of the Management API, which the page shows; throws it otherwise. */
 export function toRefusal(error: unknown): ManagementError {
   if (error instanceof ManagementError) return error;
   throw error;
 }
 
-/** Counts a question that this visit causes. Throws 429 when its ticket, or its organization, asked too often. */
+/**
+ * Counts a question that this visit makes the server ask a name server or a provider. Throws 429 when the ticket or the
+ * organization caused too many.
+ */
 export function countForTicket({ deps, setup }: Visit, kind: 'domain' | 'provider'): Promise<void> {
-  // The operation itself counts domains for the organization.
+  // For domains, the operation of the Management API counts for the organization.
   const organization = kind === 'provider' ? { organizationId: setup.organizationId } : {};
   return countQuestion(deps.attempts, kind, { ticketId: setup.id, ...organization }, deps.clock.now());
 }
 
-/** Shows the page for a link or a cookie that opens nothing. */
+/** Shows the page for a link or a cookie that gives access to no set-up. */
 export function sendEnded(reply: FastifyReply, deps: SetupDeps): FastifyReply {
   const page = {
     page: 'error',

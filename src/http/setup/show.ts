@@ -1,4 +1,4 @@
-/** The frame of every set-up page: its steps, which are done, the organization's brand. Shows; changes nothing. */
+/** The frame of all set-up pages: the steps, with those that are done, and the brand. Changes nothing. */
 import type { FastifyReply } from 'fastify';
 import { brandOf } from '../../domain/look/brand.js';
 import { organizationTitle } from '../../domain/tenant.js';
@@ -20,7 +20,10 @@ const TITLES: Readonly<Record<SetupStep, string>> = {
   switch: 'Switch on',
 };
 
-/** Returns the steps of this set-up in order; leaves out the domains if the tenant asks for none. */
+/**
+ * Returns the steps of this set-up in order. The step for domains is left out if the tenant requires no proof of
+ * domains.
+ */
 export function stepsOf({ setup }: Pick<Visit, 'setup'>): readonly SetupStep[] {
   const all = Object.keys(TITLES) as SetupStep[];
   return setup.config.domainVerification === 'none' ? all.filter((step) => step !== 'domains') : all;

@@ -1,6 +1,6 @@
 /**
- * The first two steps: the provider, and the values that both sides need. Typed values are kept sealed in the set-up;
- * no connection that people use changes here.
+ * The first two steps: choosing the provider, and the settings that both sides need. The typed settings are kept sealed
+ * in the set-up; these steps change no connection that people use.
  */
 
 import type { FastifyReply } from 'fastify';
@@ -32,12 +32,15 @@ export function showProvider(visit: Visit, progress: SetupProgress): FastifyRepl
   return show(visit, progress, providerBody(visit));
 }
 
-/** Returns this set-up's connection for a strategy: the existing one, or a new one that nobody can use yet. */
+/**
+ * Returns the id of this set-up's connection for the provider: the existing one, or a new one that nobody can use yet.
+ */
 async function ensureConnection(visit: Visit, progress: SetupProgress, provider: Provider): Promise<string> {
   const { deps, setup, actor } = visit;
   const { connection } = progress;
   if (connection !== undefined && connection.strategy === provider.strategy) return connection.id;
-  // The caller has checked that the connection is unused; another strategy needs another connection.
+  // Deletes the former connection, because another strategy needs another one. The caller has checked that nobody uses
+  // it.
   if (connection !== undefined) {
     await checkIsTheirs(visit, connection.id);
     await deps.invoke(actor, 'delete /connections/{id}', { params: { id: connection.id } });
@@ -83,7 +86,7 @@ export async function chooseProvider(visit: Visit, progress: SetupProgress, fiel
   return reply.redirect(pathOf(nextStep(visit, 'provider')), 303);
 }
 
-/** Returns the values of this server that the provider asks for. */
+/** Returns the values of this server that the administrator has to enter at the provider. */
 function ourValues(
   { deps: { origin }, setup }: Visit,
   connection: ConnectionRecord | undefined,
@@ -133,7 +136,7 @@ export function showConnection(visit: Visit, progress: SetupProgress): FastifyRe
 const ADDRESSES = ['discovery_url', 'domain', 'tenantId', 'tenant_domain', 'client_id'];
 
 /**
- * Returns the secret that was typed before, as long as every address that it is sent to is unchanged: it must not reach
+ * Returns the client secret that was typed before, if all addresses are unchanged. Otherwise it would be sent to
  * another server.
  */
 function keptSecret({ setup }: Visit, provider: Provider, typed: Fields): string | undefined {
@@ -143,7 +146,7 @@ function keptSecret({ setup }: Visit, provider: Provider, typed: Fields): string
   return isSame && typeof known.client_secret === 'string' ? known.client_secret : undefined;
 }
 
-/** Options that the pages set for any provider: those of the provider chosen before are removed. */
+/** Options that these pages set for any provider. Those of the provider chosen before are removed. */
 const TYPED = [...PROVIDER_OPTIONS, 'client_id', 'client_secret', 'type', 'domain_aliases'];
 
 function withoutTyped(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
@@ -155,9 +158,7 @@ function toErrors(failure: ConnectorFailure, provider: Provider): readonly Field
   return [{ field: field?.name ?? '', message: mendingOf(failure) }];
 }
 
-/**
- * Handles the POST of the connection's page: asks the provider whether the typed values are its own, then keeps them.
- */
+/** Handles the POST of the page with the settings: checks the typed values with the provider, then keeps them. */
 export async function saveConnection(visit: Visit, progress: SetupProgress, fields: Fields): Promise<FastifyReply> {
   const { deps, setup, reply } = visit;
   const { provider, connection } = progress;
@@ -172,11 +173,11 @@ export async function saveConnection(visit: Visit, progress: SetupProgress, fiel
   if (missing) return again([missing]);
   const refused = await countForTicket(visit, 'provider').catch(toRefusal);
   if (refused) return again([{ field: '', message: refused.message }]);
-  // The operator's settings stay (mapped claims, sent parameters): they are tried together with the typed ones.
+  // Keeps the operator's own settings (mapped claims, sent parameters): they are tried together with the typed ones.
   const options = { ...withoutTyped(connection.options), ...provider.toOptions(typed) };
   const found = await deps.redirectConnector(provider.strategy)?.examine({ ...connection, options, domainAliases: [] });
   if (found?.ok === false) return again(toErrors(found, provider));
-  // The issuer that metadata names is pinned, so that a later document of another provider is refused.
+  // Keeps the issuer of the metadata, so that a later document of another provider is refused.
   const pinned = isSaml(provider.strategy) && found !== undefined && { issuer: found.issuer };
   const base = settingsDigestOf(connection);
   const candidate: Candidate = { strategy: provider.strategy, options: { ...options, ...pinned }, base };

@@ -1,6 +1,6 @@
 /**
- * The domains of the company: named, proved by a TXT record, removed. Every write is an operation of the Management
- * API. A domain leads people to the connection only while it is proved.
+ * The step for the company's domains: they are added, proved by a TXT record, and removed. Every write is an operation
+ * of the Management API. A domain leads people to the connection only while it is proved.
  */
 import type { FastifyReply } from 'fastify';
 import { describeProblem, verificationHost } from '../../domain/companies/domain-proof.js';
@@ -72,7 +72,7 @@ async function check(visit: Visit, id: string): Promise<string> {
 async function remove({ deps, setup, actor }: Visit, id: string): Promise<string> {
   const before = await deps.directory.organizations.findDomain(setup.organizationId, id);
   if (before === undefined) throw new ManagementError(404, 'This domain is not in the list any more.');
-  // The customer may withdraw only the customer's own proof, not an operator's.
+  // The customer may not remove a domain that an operator confirmed, because that proof is not the customer's own.
   if (isProvedNow(before, deps.clock.now()) && before.proof.kind === 'operator')
     throw new ManagementError(
       409,

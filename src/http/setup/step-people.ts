@@ -1,6 +1,6 @@
 /**
- * The step about people: the rule of admission, the company's directory with its SCIM address and tokens, and the roles
- * for its groups. Shows a token once.
+ * The step about people: who becomes a member, the tokens and the SCIM address for the company's directory, and the
+ * roles for its groups. Shows a token only once.
  */
 import type { FastifyReply } from 'fastify';
 import { soleIssuer } from '../../domain/companies/idp-destination.js';
@@ -86,7 +86,7 @@ interface Done {
 
 async function act(visit: Visit, progress: SetupProgress, connectionId: string, fields: Fields): Promise<Done> {
   const [verb, tokenId = ''] = (fields.action ?? '').split(':', 2);
-  // By now another organization may use the connection; its people are not this customer's to provision.
+  // Another organization may use the connection meanwhile; then its people are not this customer's to provision.
   await checkIsTheirs(visit, connectionId);
   if (verb === 'token')
     return {
@@ -103,7 +103,10 @@ async function act(visit: Visit, progress: SetupProgress, connectionId: string, 
   return { notice: 'Saved. Members have these roles while they are in the group.' };
 }
 
-/** Creates or revokes a token of the company's directory, or saves roles for groups: POST of the people's page. */
+/**
+ * Handles the POST of the page about people: creates or deletes a token of the company's directory, or saves roles for
+ * groups.
+ */
 export async function changePeople(visit: Visit, progress: SetupProgress, fields: Fields): Promise<FastifyReply> {
   const { connection } = progress;
   if (connection === undefined) return visit.reply.redirect(pathOf('provider'), 303);

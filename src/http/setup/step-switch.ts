@@ -1,6 +1,6 @@
 /**
- * The last step: enable the connection for a pilot group or for all, or disable it. Says before each choice what it
- * will do, in numbers.
+ * The last step: enables the connection for a pilot group or for all, or disables it. Before each choice the page says
+ * what it will do.
  */
 import type { FastifyReply } from 'fastify';
 import { parseEmail } from '../../domain/people/email.js';
@@ -21,7 +21,7 @@ function parseTarget(text: string | undefined): Target | undefined {
   return (['off', 'pilot', 'all'] as const).find((one) => one === text);
 }
 
-/** Returns the changes that people will notice. */
+/** Returns sentences about the changes that people will notice. */
 function effectsOf({ setup }: Visit, { routed }: SetupProgress): readonly string[] {
   const domains = routed.join(', ');
   return [

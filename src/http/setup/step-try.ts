@@ -1,8 +1,8 @@
 /**
- * A test sign-in that writes nothing about the person: the real connector with the typed settings, then the pipeline's
- * own answer for this person, without the commit. Stores only that these settings work. Must not show more than a
- * sign-in would: with somebody else's address, a provider's administrator must not learn whether it has an account
- * (linking rule, part 1.6). The operator's log has the whole trace.
+ * The step for a trial sign-in, which writes nothing about the person. It uses the real connector with the typed
+ * settings, then decides like a login, without the commit. Stores only that these settings work. Must not show more
+ * than a sign-in would. Attack: a customer's administrator lets their provider assert somebody else's address, to learn
+ * whether it has an account (linking rule, part 1.6). The operator's log has the whole trace.
  */
 import type { FastifyReply } from 'fastify';
 import type { ExternalIdentity } from '../../domain/people/account.js';
@@ -21,13 +21,16 @@ import { countForTicket, toRefusal, type Visit } from './session.js';
 import { pathOf, show } from './show.js';
 import { keepTrial, type Trial } from './trial-cookie.js';
 
-/** Claims about the token or the session, not about the person. */
+/** Claims that are not shown, because they are about the token or the session and not about the person. */
 const OF_THE_TOKEN = new Set(
   'aud azp exp iat nbf nonce at_hash c_hash jti typ auth_time acr amr sid session_state sessionIndex'.split(' '),
 );
-/** Claims that an administrator looks for, in this order; the others follow. */
+/** Claims that are shown first, in this order, because an administrator looks for them. */
 const FIRST = ['sub', 'email', 'email_verified', 'name', 'given_name', 'family_name'];
-/** Shown when the browser has no room for the connector's state; our own connectors need a few hundred characters. */
+/**
+ * Shown when the connector's state does not fit into the browser's cookies. That of our own connectors has only a few
+ * hundred characters.
+ */
 const TOO_LARGE =
   'This browser could not keep what the way to the provider needs. Nothing was sent. Try again in an hour.';
 /** Most characters of a claim's value on the page. */
@@ -45,9 +48,9 @@ export function showTry(visit: Visit, progress: SetupProgress): FastifyReply {
 }
 
 /**
- * Returns the connection with the typed settings. Its revision is derived from them: the connector caches what it knows
- * of a provider by revision. A try must not open the circuit breaker of people who sign in meanwhile, nor use their
- * cached data.
+ * Returns the connection with the typed settings. Its revision is derived from them, because connectors cache data
+ * about a provider by revision. So a trial neither uses the cached data of real sign-ins, nor stops them when it fails
+ * (circuit breaker).
  */
 function toTried({ setup }: Visit, connection: ConnectionRecord): Connection {
   return {
@@ -85,7 +88,7 @@ export async function startTrial(
   if (refused) return refuse(visit, progress, refused.message);
   const id = randomAlphanumeric(deps.entropy, 16);
   const way = { transactionId: id, redirectUri: `${deps.origin}/login/callback` };
-  // Sends no prompt, as in a login: a provider may refuse a prompt that it does not know (OpenID Connect Core section
+  // Sends no `prompt`, as in a login: a provider may refuse one that it does not know (OpenID Connect Core section
   // 3.1.2.6).
   const started = await connector.start(toTried(visit, connection), way, {});
   if (!started.ok) return fail(visit, progress, started);
@@ -96,7 +99,7 @@ export async function startTrial(
   return goTo(visit, started);
 }
 
-/** Returns the connection as if enabled for everybody, to explain what would happen. */
+/** Returns the connection as if it were enabled for everybody, to find out how a login would be decided. */
 function assume(
   { setup }: Visit,
   { routed, enablement }: SetupProgress,
@@ -135,7 +138,7 @@ function toShown(claims: Readonly<Record<string, unknown>>): SetupTrial['claims'
     });
 }
 
-/** Returns the missing claims that the tenant's applications need; an address is always needed. */
+/** Returns the names of missing claims that the tenant's applications need. An address is always needed. */
 function findMissingClaims({ profile }: Visit, identity: ExternalIdentity): readonly string[] {
   const needed = profile.userAttributes.filter(({ isOptional }) => !isOptional).map(({ name }) => name);
   const known: Readonly<Record<string, unknown>> = {
@@ -153,7 +156,7 @@ const ADMITTED: Readonly<Record<string, string>> = {
   auto: 'They would come in as a new member, since everybody from your provider may.',
 };
 
-/** True for an address of the company's own, or of somebody whom it has already admitted. */
+/** True if the address is in one of the company's domains, or the person is already a member or invited. */
 function isTheirs(
   { deps }: Visit,
   { domains, routed }: SetupProgress,
@@ -167,8 +170,9 @@ function isTheirs(
 }
 
 /**
- * Returns the outcome for a person. Says nothing about an address elsewhere. Attack: the company's provider may assert
- * any address, to learn whose people have accounts, and whose domain another customer has proved.
+ * Returns the sentences about the outcome. Reveals nothing about people of other companies (`isOwn` is false). Attack:
+ * the company's provider asserts any address, to learn who has an account, or which domains another customer has
+ * proved.
  */
 function toVerdict(answer: Answer, isOwn: boolean): Pick<SetupTrial, 'verdict' | 'detail'> {
   if (answer === undefined) return { verdict: 'The sign-in worked.', detail: '' };
@@ -208,7 +212,7 @@ async function log(visit: Visit, type: string, description: string, details: Rec
   });
 }
 
-/** Stores that exactly the tried settings work; false when others were typed meanwhile. */
+/** Stores that the tried settings work. Returns false if other settings were typed meanwhile. */
 async function notePassed({ deps, setup }: Visit, digest: string): Promise<boolean> {
   return deps.directory.transaction(async (directory) => {
     const now = await directory.selfService.findSetupForUpdate(setup.id);
@@ -219,8 +223,8 @@ async function notePassed({ deps, setup }: Visit, digest: string): Promise<boole
 }
 
 /**
- * Returns JSON for the condition of auto-membership in the console (src/console/last-tries.ts). The browser carries it
- * from this page to the console; nothing stores it.
+ * Returns the claims as JSON for the console, which uses them for conditions of auto-membership
+ * (src/console/last-tries.ts). The browser carries them from this page to the console; nothing stores them.
  */
 function toHandOver({ deps }: Visit, { email, claims }: ExternalIdentity, { id }: Connection): string {
   return JSON.stringify({ connectionId: id, at: deps.clock.now().toISOString(), email, claims });
@@ -255,7 +259,7 @@ async function showTrial(
   return show(now, await progressOf(now), tryBody(now, await progressOf(now), trial));
 }
 
-/** Checks the provider's answer to a trial sign-in. */
+/** Checks the identity provider's answer to a trial sign-in, and shows the result. */
 export async function finishTrial(
   visit: Visit,
   trial: Trial,

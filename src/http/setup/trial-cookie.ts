@@ -1,14 +1,14 @@
 /**
- * A pending try of the set-up pages: binds the provider's answer to the browser, the set-up and the settings from which
- * it left. Kept in the browser with its other unfinished work; valid for one hour, and its answer for one comparison in
- * the connector.
+ * Keeps a trial sign-in in the browser's cookies while the browser is at the identity provider (unfinished.ts). It ties
+ * the provider's answer to this browser, this set-up and the tried settings. Expires after one hour. The connector
+ * accepts the answer only for the request that was sent.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Remembered } from '../../ports/connector.js';
 import type { UnfinishedWork } from '../browser/unfinished.js';
 
 export interface Trial {
-  /** Id of the try, 16 letters and digits; the provider's answer names it. */
+  /** Id of the trial, 16 letters and digits. The provider's answer names it. */
   readonly id: string;
   readonly setupId: string;
   /** Digest of the tried settings. */
@@ -22,17 +22,17 @@ interface Keeper {
   readonly unfinished: UnfinishedWork;
 }
 
-/** Adds the try's cookies to the answer. Returns false when there is no room for them. */
+/** Adds the trial to the answer's cookies. Returns false when there is no room for it. */
 export function keepTrial(request: FastifyRequest, reply: FastifyReply, { unfinished }: Keeper, trial: Trial) {
   return unfinished.save(request, reply, { kind: 'try', id: trial.id, startedAt: trial.sentAt, content: trial });
 }
 
-/** Finds the try that `id` names, if this browser holds it and it has not expired. */
+/** Finds the trial `id`, if this browser holds it and it has not expired. */
 export async function findTrial(request: FastifyRequest, { unfinished }: Keeper, id: string | undefined) {
   return (await unfinished.find(request, 'try', id)) as Trial | undefined;
 }
 
-/** Removes a finished try from the browser. */
+/** Removes a finished trial from the browser. */
 export function endTrial(reply: FastifyReply, { unfinished }: Keeper, id: string): Promise<void> {
   return unfinished.end(reply, id);
 }

@@ -9,7 +9,9 @@ import type { LanguageWish } from '../../../domain/look/languages.js';
 /** Most characters of a header or parameter that are kept. */
 const MAX_CHARACTERS = 300;
 
-/** Returns the languages that the browser prefers, and those that the application asked for, if it is known. */
+/**
+ * Returns the languages that the browser prefers, and those that the application asked for, if an application is known.
+ */
 export function wishOf(request: FastifyRequest, asked?: Pick<AuthorizationRequest, 'extra'>): LanguageWish {
   const uiLocales = asked?.extra?.ui_locales?.slice(0, MAX_CHARACTERS);
   const acceptLanguage = request.headers['accept-language']?.slice(0, MAX_CHARACTERS);

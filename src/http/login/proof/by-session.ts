@@ -41,8 +41,8 @@ export async function findSession(
 
 /**
  * Runs the login with the browser's session and answers. Returns false, with nothing sent, if the session cannot be
- * used. Its connection must be enabled here, and be the requested one if the application named one. If the person typed
- * an address, the session must belong to the account with that address.
+ * used. The session's connection must be enabled here, and be the requested one if the application named one. If the
+ * person typed an address, the session must belong to the account with that address.
  */
 export async function answerBySession(
   request: FastifyRequest,

@@ -1,7 +1,7 @@
 /**
  * Relays a form that another site made the browser post. Such a post comes without our SameSite=Lax cookies. So the
- * browser gets a page with the same fields, which posts them again from our own site, with the cookies. Contains only
- * fields that the browser just sent, and relays a form only once.
+ * browser gets a page with the same fields, which posts them again from our own site, with the cookies. That page
+ * contains only fields that the browser just sent. A form is relayed only once.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf } from '../../../domain/look/brand.js';

@@ -1,7 +1,7 @@
 /**
  * `/logout` (as on Auth0): receives the SAML single logout messages of identity providers. A request of theirs revokes
  * the sessions here that came from theirs. A response of theirs continues the logout of a person who signed out here.
- * Only revokes sessions and writes log lines; signs nobody in. A message that fails a check revokes nothing. Its page
+ * Only revokes sessions and writes log lines; signs nobody in. A message that fails a check revokes nothing; its answer
  * reveals nothing to strangers, and the log names the check.
  */
 

@@ -1,11 +1,13 @@
-/** "Is this you?": both addresses, side by side, before anything is written. */
+/** The page "Is this you?": shows both addresses before anything is written. */
 import type { ConfirmPage } from '../models.js';
 import { ErrorSummary } from './fields.js';
 import type { View } from './layout.js';
 import { Name, PlainButton, PrimaryButton } from './parts.js';
 import type { Talk } from './talk.js';
 
-/** Shows the address that the IdP returned; the person continues with that address, or signs in as somebody else. */
+/**
+ * Shows the address that the identity provider returned. The person continues with it, or signs in as somebody else.
+ */
 export function viewConfirm(page: ConfirmPage, talk: Talk): View {
   const { brand, errors } = page;
   const { words, say } = talk;

@@ -1,6 +1,6 @@
 /**
- * The two color schemes of the hosted pages. Text, muted, accent and danger have a contrast of at least 4.5:1 to the
- * surface, and so has the surface's color as text on the accent; the line of a field has 3:1 (WCAG 2.2, 1.4.3 and
+ * The light and the dark color scheme of the pages. `text`, `muted`, `accent` and `danger` have a contrast of at least
+ * 4.5:1 to `surface`; so has text in the color `surface` on `accent`. The line of a field has 3:1 (WCAG 2.2, 1.4.3 and
  * 1.4.11).
  */
 import { type HexColor, inkOn, parseColor, type SchemeColors } from '../../../domain/look/color.js';
@@ -29,7 +29,10 @@ export const DARK: Scheme = {
   danger: '#ff9a90',
 };
 
-/** Returns the colors of the square behind an initial: the brand's own color, with black or white on it. */
+/**
+ * Returns the colors of the square that shows an initial in place of a logo: the brand's own color, with black or white
+ * text.
+ */
 export function markColors(primaryColor: string | undefined): { ground: HexColor; ink: HexColor } | undefined {
   const ground = parseColor(primaryColor);
   return ground === undefined ? undefined : { ground, ink: inkOn(ground) };

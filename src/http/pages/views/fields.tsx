@@ -1,7 +1,7 @@
 /**
- * Form fields, each with its label, hint and error joined by id, and the errors that belong to no field. A field never
- * moves the focus by itself: the view says which one is first. Errors are shown by words and a sign, never by color
- * alone.
+ * Form fields, each with its label, hint and error joined by id; and the errors that belong to no field. No field moves
+ * the focus by itself: the view says which field has it when the page opens. Errors are shown by words and a sign,
+ * never only by color.
  */
 import type { ComponentChildren } from 'preact';
 import type { FieldError } from '../models.js';
@@ -14,7 +14,10 @@ interface FieldProps {
   readonly label: string;
   readonly hint?: string;
   readonly errors: readonly FieldError[];
-  /** Gets the focus when the page opens, unless a field has an error: then the first of those does. */
+  /**
+   * True if the field has the focus when the page opens and no field has an error. With errors, the first wrong field
+   * has it.
+   */
   readonly first?: boolean;
 }
 
@@ -25,14 +28,14 @@ function findError({ errors, talk, id }: FieldProps): string | undefined {
   return error && talk.tell(error.message);
 }
 
-/** True when field `id` has the focus as the page opens: the first error's field, else the first field. */
+/** True when this field has the focus as the page opens: the first wrong field, else the first field. */
 function isFocused({ id, errors, first }: FieldProps, fields: readonly string[]): boolean {
   const wrong = errors.find((error) => fields.includes(error.field));
   return wrong ? wrong.field === id : first === true && errors.length === 0;
 }
 
 interface InputFieldProps extends FieldProps {
-  /** Ids of all fields of the page: an error of one of them can be pointed at. */
+  /** Ids of all fields of the page, to find the first one with an error. */
   readonly fields?: readonly string[];
   readonly input: InputProps;
   readonly wrap?: (input: ComponentChildren) => ComponentChildren;
@@ -73,7 +76,9 @@ export function InputField(props: InputFieldProps) {
   );
 }
 
-/** An email address or another name to sign in with. A text field: `type=email` would rewrite the typed text. */
+/**
+ * Renders the field for an email address. Its type is `text`, because browsers change what is typed into `type=email`.
+ */
 export function UsernameField(props: FieldProps & { value: string; fields?: readonly string[] }) {
   return (
     <InputField
@@ -92,7 +97,10 @@ export function UsernameField(props: FieldProps & { value: string; fields?: read
   );
 }
 
-/** A password, with a button that shows it (made visible by the script; without it there is no button). */
+/**
+ * Renders the field for a password, with a button that shows it. The script makes the button visible; without script
+ * there is none.
+ */
 export function PasswordField(
   props: FieldProps & { use: 'current' | 'new'; minimumLength?: number; fields?: readonly string[] },
 ) {
@@ -126,7 +134,10 @@ export function PasswordField(
   );
 }
 
-/** Six digits. No `maxlength` of six: a pasted "123 456" would be cut. The server drops the spaces. */
+/**
+ * Renders the field for a code of six digits. Its `maxlength` is longer, because a pasted "123 456" would be cut. The
+ * server drops spaces.
+ */
 export function CodeField(props: FieldProps) {
   return (
     <InputField
@@ -145,7 +156,9 @@ export function CodeField(props: FieldProps) {
   );
 }
 
-/** The hidden address that a password belongs to, so that a password manager stores both together. */
+/**
+ * Renders a hidden field with the address that a password belongs to, so that a password manager stores both together.
+ */
 export function HiddenUsername({ talk, value }: { talk: Talk; value: string }) {
   return (
     <input
@@ -162,9 +175,9 @@ export function HiddenUsername({ talk, value }: { talk: Talk; value: string }) {
 }
 
 /**
- * The errors that belong to no field of this page, at the top of the form. A field's error is shown once, beside it:
- * the field has the focus and names its error (`aria-describedby`), so a second text would only be read twice. `fields`
- * are the ids of the page's fields.
+ * Renders the errors that belong to no field of this page, at the top of the form. The error of a field is shown only
+ * beside it: the field has the focus and refers to its error (`aria-describedby`), so screen readers would read a
+ * second text twice. `fields` are the ids of the page's fields.
  */
 export function ErrorSummary({
   talk,

@@ -1,4 +1,4 @@
-/** The pages before the console: a server without an owner, and becoming its first owner. */
+/** The pages for a new server: that it has no owner, and the one where its first owner types their address. */
 import type { FirstOperatorPage, NoOwnerPage } from '../models.js';
 import { ErrorSummary, UsernameField } from './fields.js';
 import type { View } from './layout.js';

@@ -1,6 +1,6 @@
 /**
- * Response headers of the hosted pages. Each one names the attack that it stops. Never allows inline style or script
- * without the nonce, and never a frame.
+ * The response headers of the pages; each names the attack that it stops. Never allows inline style or script without
+ * the nonce, and never a frame.
  */
 import { parseLogoUrl } from '../../../domain/look/brand-mark.js';
 import type { Page } from '../models.js';
@@ -8,8 +8,8 @@ import { findBackgroundImage } from './styles.js';
 
 interface PageHeaderOptions {
   /**
-   * Origins to which forms of this page may lead besides this server. `[]`: only this server. Absent: no limit (see
-   * below).
+   * Origins to which forms of this page may lead, besides this server. `[]`: only this server. Absent: any origin
+   * (toPolicy() says why).
    */
   readonly formAction?: readonly string[];
   /** Origins from which the page loads pictures; none when absent. */
@@ -27,33 +27,33 @@ function toPolicy(nonce: string, { formAction, imgSrc = [] }: PageHeaderOptions)
     // response run.
     `style-src 'nonce-${nonce}'`,
     `script-src 'nonce-${nonce}'`,
-    // Attack (clickjacking): a page frames the sign-in and lays its own buttons over ours.
+    // Attack (clickjacking): another site frames the sign-in and lays its own buttons over ours.
     "frame-ancestors 'none'",
     // Attack: an injected <base> sends every form to another server.
     "base-uri 'none'",
   ];
   if (imgSrc.length > 0) directives.push(`img-src ${imgSrc.join(' ')}`);
-  // Attack: an injected form posts the password elsewhere. Chromium applies this directive to every redirect after the
-  // post too, and those lead through the IdP's and the application's own hosts, which nobody can list beforehand. So
-  // pages whose answer may leave this server have no such directive, and rely on escaping and the nonce. Pages that
-  // stay here have it.
+  // Attack: an injected form posts the password to another server. Chromium applies this directive also to every
+  // redirect after the post. In a login those lead through hosts of the identity provider and the application, which
+  // nobody can list beforehand. So pages whose answer may leave this server have no such directive, and rely on
+  // escaping and the nonce. The other pages have it.
   if (formAction) directives.push(`form-action ${["'self'", ...formAction].join(' ')}`);
   return directives.join('; ');
 }
 
 /**
- * Returns the headers of a page that was rendered with `nonce` (base64 or base64url, at least 128 bits, fresh for each
- * response).
+ * Returns the headers of a page that was rendered with `nonce`: base64 or base64url, at least 128 bits, new for each
+ * response.
  */
 export function pageHeaders(nonce: string, options: PageHeaderOptions = {}): Readonly<Record<string, string>> {
   return {
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': toPolicy(nonce, options),
-    // Attack (clickjacking), in browsers without frame-ancestors.
+    // Attack (clickjacking): does the same in browsers that do not know `frame-ancestors`.
     'x-frame-options': 'DENY',
     // Attack: `state` and the address in the URL leak to the logo's host or to a linked page. Not `no-referrer`: with
-    // it browsers send `Origin: null` with our own forms, and a check of the origin could not tell ours from a
-    // stranger's.
+    // it, browsers send `Origin: null` with our own forms, and the check of the origin could not tell them from those
+    // of another site.
     'referrer-policy': 'same-origin',
     // Attack: a browser interprets the page as something else than HTML.
     'x-content-type-options': 'nosniff',
@@ -73,8 +73,8 @@ const STAYS_HERE: ReadonlySet<Page['page']> = new Set([
 ]);
 
 /**
- * Returns the origins of this page's pictures and no others: an injected picture cannot send the page's content to
- * another server. A logo whose address redirects to another host is not shown; the initial is.
+ * Returns the origins of this page's pictures. No others are allowed, so that an injected picture cannot send the
+ * page's content to another server. If a logo's address redirects to another host, the page shows the initial instead.
  */
 function findPictureSources(page: Page): readonly string[] {
   const urls = [

@@ -1,6 +1,6 @@
 /**
- * The pages for joining an organization: accept an invitation, create an account, prove that an old account is one's
- * own.
+ * The pages for joining an organization: accepting an invitation, creating an account, and proving that an existing
+ * account is one's own.
  */
 import { formatMoment } from '../../../kernel/calendar.js';
 import type { InvitationPage, ProofPage, SignUpPage } from '../models.js';
@@ -10,8 +10,8 @@ import { Identity, Name, PrimaryButton, QuietButton, QuietLink } from './parts.j
 import type { Talk } from './talk.js';
 
 /**
- * The invitation: inviter, organization, application, expiry. Never uses another person's session silently: the page
- * offers a switch.
+ * The page of an invitation: inviter, organization, application, expiry. If another person is signed in, it does not
+ * use their session silently but offers to switch.
  */
 export function viewInvitation(page: InvitationPage, talk: Talk): View {
   const { brand, errors } = page;
@@ -135,7 +135,10 @@ export function viewSignUp(page: SignUpPage, talk: Talk): View {
   };
 }
 
-/** The reason for the question, and one of two proofs. Every sentence is true whether or not the account exists. */
+/**
+ * The page that asks for a proof: the reason, and one of two ways to prove it. Every sentence is true whether or not
+ * the account exists.
+ */
 export function viewProof(page: ProofPage, talk: Talk): View {
   const { brand, errors, method } = page;
   const { words, say } = talk;
@@ -157,8 +160,8 @@ export function viewProof(page: ProofPage, talk: Talk): View {
 }
 
 /**
- * The question and its reason: "so that nobody else can take over your account". An invited person has just opened a
- * link from a mail, or signed in at their company, and would wonder why a code is mailed too.
+ * Says why the page asks. An invited person has just opened a link from a mail, and another has just signed in at their
+ * company; both would wonder why a code is mailed too.
  */
 function ProofReason({ page, talk: { words, say } }: { page: ProofPage; talk: Talk }) {
   if (page.method === 'password') return <p class="body">{words.proof.whyPassword}</p>;

@@ -1,6 +1,6 @@
 /**
- * The document around every page: one card with the organization's mark, a heading and the content of the view. The
- * style sheet and the script carry the nonce of the page's policy; nothing else may.
+ * The HTML document around every page: one card with the organization's logo or initial (its mark), a heading and the
+ * content of the view. Only the style sheet and the script have the nonce of the page's content security policy.
  */
 import type { ComponentChildren } from 'preact';
 import { initialOf, parseLogoUrl } from '../../../domain/look/brand-mark.js';
@@ -12,23 +12,26 @@ import { keepWhole } from './whole-words.js';
 
 /** The result of a view: everything that differs from page to page. */
 export interface View {
-  /** Title of the browser's tab; the brand's name follows, unless the title contains it. */
+  /** Title of the browser's tab. The brand's name is added unless the title contains it. */
   readonly tab: string;
   readonly heading: ComponentChildren;
   readonly sub?: ComponentChildren;
   readonly content?: ComponentChildren;
   readonly script: readonly ScriptPart[];
-  /** True when neither heading nor text has the brand's name: then the name is shown beside the mark. */
+  /** True when neither heading nor text has the brand's name. Then the name is shown beside the logo. */
   readonly unnamed?: boolean;
   /** True for an administrator's page, which is wider than a sign-in. */
   readonly wide?: boolean;
   /** True when something has to be corrected: the tab's title then begins with "Error". */
   readonly wrong?: boolean;
-  /** Colors of further brand marks on the page. */
+  /** Colors of further initials on the page, such as those of other organizations. */
   readonly markedColors?: readonly (string | undefined)[];
 }
 
-/** The logo, or the initial in the organization's color. Decoration: the heading says the name. */
+/**
+ * Renders the logo, or without one the initial in the organization's color. Screen readers skip it, because the heading
+ * has the name.
+ */
 export function Mark({
   brand,
   lazy,
@@ -51,10 +54,13 @@ export function Mark({
   );
 }
 
-/** Longest heading in characters at full size; a longer one is set smaller, so that the form stays visible. */
+/**
+ * Most characters of a brand's title for a heading in full size. With a longer one the heading is smaller, so that the
+ * form stays visible.
+ */
 const LONG_HEADING = 44;
 
-/** The frame of every page: head, styles, card. `nonce` is that of the content security policy. */
+/** Renders the whole document: head, styles, card. `nonce` is that of the content security policy. */
 export function Document({ brand, view, nonce, talk }: { brand: PageBrand; view: View; nonce: string; talk: Talk }) {
   const icon = parseLogoUrl(brand.faviconUrl);
   const hasLogo = parseLogoUrl(brand.logoUrl) !== undefined;

@@ -1,16 +1,22 @@
-/** The pages that choose an organization: from one's own, or by its name before the person is known. */
+/**
+ * The pages where people choose an organization: from a list of their own, or by its name before it is known who they
+ * are.
+ */
 import type { OrganizationPickerPage, OrganizationPromptPage } from '../models.js';
 import { ErrorSummary, InputField, UsernameField } from './fields.js';
 import { Mark, type View } from './layout.js';
 import { Identity, Name, PrimaryButton } from './parts.js';
 import type { Talk } from './talk.js';
 
-/** Least number of organizations with a filter (made by the script; without it the list is shown whole). */
+/**
+ * From this number of organizations on, the list has a filter field. The script shows the field; without script people
+ * see the whole list.
+ */
 const FILTER_FROM = 8;
-/** Longer lists have only names: a page must not fetch a hundred pictures, and stays small. */
+/** Most organizations that are shown with logos. In a longer list a page would fetch too many pictures. */
 const MARKS_UP_TO = 24;
 
-/** The choice among one's own organizations, with a search field from eight on. */
+/** The page where people pick one of their organizations. From {@link FILTER_FROM} on it has a filter field. */
 export function viewOrganizationPicker(page: OrganizationPickerPage, talk: Talk): View {
   const { errors, organizations } = page;
   const { words, say } = talk;
@@ -45,7 +51,10 @@ export function viewOrganizationPicker(page: OrganizationPickerPage, talk: Talk)
   };
 }
 
-/** A field that filters the list. Outside the form, so that Enter in it does not choose the first organization. */
+/**
+ * Renders a field that filters the list. It is outside the form, so that Enter in it does not choose the first
+ * organization.
+ */
 function Filter({ talk: { words } }: { talk: Talk }) {
   return (
     <div class="field" hidden>
@@ -62,7 +71,7 @@ function Filter({ talk: { words } }: { talk: Talk }) {
   );
 }
 
-/** The question for an organization, for applications that ask before the person signs in. */
+/** The page that asks for the organization before the person signs in. */
 export function viewOrganizationPrompt(page: OrganizationPromptPage, talk: Talk): View {
   const { errors } = page;
   const { words, say, plain } = talk;

@@ -1,11 +1,12 @@
-/** Pages that ask nothing: refused, failed, signed out, and the answer that is posted to the application. */
+/** The pages that ask nothing: a refusal, an error, "signed out", and the answer that is posted to the application. */
 import type { ErrorPage, FormPostPage, RefusalPage, SignedOutPage } from '../models.js';
 import type { View } from './layout.js';
 import { HiddenFields, Identity, Links, Reference, toSafeUrl } from './parts.js';
 import type { Talk } from './talk.js';
 
 /**
- * The page of a refusal: its reason, the next step, a number to quote. The sentences come from the table of refusals.
+ * The page of a refusal: its reason, the next step, and a reference number. The sentences come from the table of
+ * refusals.
  */
 export function viewRefusal(page: RefusalPage, talk: Talk): View {
   const title = talk.tell(page.title);

@@ -1,6 +1,6 @@
 /**
- * The pieces of a page between its heading and its fields: identity, buttons, links, facts, reference. Never builds an
- * address: the model supplies them, and those that could run script are dropped.
+ * Parts of a page between its heading and its fields: identity, buttons, links, reference number. Never builds an
+ * address: the model supplies all, and addresses that could run a script are dropped.
  */
 import type { ComponentChildren } from 'preact';
 import type { Said } from '../speech.js';
@@ -8,7 +8,7 @@ import type { Talk } from './talk.js';
 
 /**
  * Returns `url` if a link may lead there: http, https, or a path on this server. Attack: an application's settings
- * contain `javascript:` and `data:` addresses.
+ * contain a `javascript:` or `data:` address.
  */
 export function toSafeUrl(url: string): string | undefined {
   if (/^[/?](?![/\\])/.test(url)) return url;
@@ -16,7 +16,10 @@ export function toSafeUrl(url: string): string | undefined {
   return /^https?:$/.test(new URL(url).protocol) ? url : undefined;
 }
 
-/** Renders a name from outside, isolated so that it cannot change the direction of the text around it. */
+/**
+ * Renders a name that somebody else chose. It is isolated (`bdi`), so that it cannot change the direction of the text
+ * around it.
+ */
 export function Name({ children }: { children: string }) {
   return <bdi>{children}</bdi>;
 }
@@ -45,7 +48,7 @@ export function Identity({
   );
 }
 
-/** The form's main button. It comes first in its form, so that Enter presses it. */
+/** Renders the form's main button. It must come first in the form, because Enter presses the first button. */
 export function PrimaryButton({ children, value = 'default' }: { children: ComponentChildren; value?: string }) {
   return (
     <button class="button" type="submit" name="action" value={value}>
@@ -54,7 +57,7 @@ export function PrimaryButton({ children, value = 'default' }: { children: Compo
   );
 }
 
-/** A framed button for another choice. */
+/** Renders a framed button for another choice. */
 export function PlainButton({ children, value }: { children: ComponentChildren; value: string }) {
   return (
     <button class="button plain" type="submit" name="action" value={value}>
@@ -63,7 +66,7 @@ export function PlainButton({ children, value }: { children: ComponentChildren; 
   );
 }
 
-/** A button for another choice that looks like a link. */
+/** Renders a button for another choice that looks like a link. */
 export function QuietButton({ children, value }: { children: ComponentChildren; value: string }) {
   return (
     <button class="link" type="submit" name="action" value={value}>
@@ -72,13 +75,13 @@ export function QuietButton({ children, value }: { children: ComponentChildren; 
   );
 }
 
-/** A link, or nothing when its address is missing or unsafe. */
+/** Renders a link, or nothing when its address is missing or unsafe. */
 export function QuietLink({ url, children }: { url: string | undefined; children: ComponentChildren }) {
   const safe = url === undefined ? undefined : toSafeUrl(url);
   return safe === undefined ? null : <a href={safe}>{children}</a>;
 }
 
-/** Links at the end of a page: the first as a button, the others quiet. */
+/** Renders links at the end of a page: the first as a button, the others small. */
 export function Links({ talk, links }: { talk: Talk; links: readonly { label: Said; url: string }[] }) {
   const safe = links.filter((link) => toSafeUrl(link.url) !== undefined);
   const [first, ...rest] = safe;
@@ -101,7 +104,7 @@ export function Links({ talk, links }: { talk: Talk; links: readonly { label: Sa
   );
 }
 
-/** The reference number to quote, and a button that copies it (with script). */
+/** Renders the reference number for questions to support. With script, it has a button that copies the number. */
 export function Reference({ talk, reference }: { talk: Talk; reference: string }) {
   const { words } = talk;
   return (
@@ -124,7 +127,7 @@ export function Reference({ talk, reference }: { talk: Talk; reference: string }
   );
 }
 
-/** Hidden fields that the form posts unchanged. */
+/** Renders hidden fields, which the form posts unchanged. */
 export function HiddenFields({ fields }: { fields: Readonly<Record<string, string>> }) {
   return (
     <>

@@ -1,6 +1,6 @@
 /**
- * The pages about a forgotten password: request a link, and choose a new password. They never tell whether an account
- * exists.
+ * The pages for a forgotten password: requesting a link, and choosing a new password. They never tell whether an
+ * account exists.
  */
 import type { ForgotPasswordPage, ResetPasswordPage } from '../models.js';
 import { ErrorSummary, HiddenUsername, PasswordField, UsernameField } from './fields.js';
@@ -8,7 +8,10 @@ import type { View } from './layout.js';
 import { Identity, Links, PrimaryButton, QuietLink } from './parts.js';
 import type { Talk } from './talk.js';
 
-/** Asks for the address; says the same whether or not the account exists. */
+/**
+ * The page that asks for the address, and after the post the page that says the mail is on its way. Both are the same
+ * whether or not the account exists.
+ */
 export function viewForgotPassword(page: ForgotPasswordPage, talk: Talk): View {
   return page.sent ? viewResetSent(page, talk) : viewResetRequest(page, talk);
 }
@@ -69,7 +72,7 @@ function viewResetSent(page: ForgotPasswordPage, { words, say }: Talk): View {
   };
 }
 
-/** Asks for a new password. */
+/** The page that asks for a new password, and after the post the page that says it was changed. */
 export function viewResetPassword(page: ResetPasswordPage, talk: Talk): View {
   const { brand, errors } = page;
   const { words, say } = talk;

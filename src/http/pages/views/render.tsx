@@ -1,6 +1,7 @@
 /**
- * Turns a page model into a whole HTML document. Pure: the same model and nonce give the same text. Every string of a
- * model is escaped (by Preact), checked (addresses, colors) or both; nothing from a model reaches a style or a script.
+ * Turns the data (model) of a page into a whole HTML document. Pure: the same model and nonce give the same text. Every
+ * string of a model is escaped by Preact, checked (addresses, colors), or both. No string of a model becomes part of a
+ * script.
  */
 import { render } from 'preact-render-to-string';
 import type { Page } from '../models.js';
@@ -21,7 +22,7 @@ import { viewVerifyEmail } from './verify-email.js';
 
 type Views = { readonly [Name in Page['page']]: (page: Extract<Page, { page: Name }>, talk: Talk) => View };
 
-/** The view of each page in models.ts; a missing one does not compile. */
+/** The view of each page in models.ts. If one is missing, the code does not compile. */
 const VIEWS: Views = {
   identifier: viewIdentifier,
   password: viewPassword,
@@ -47,12 +48,12 @@ const VIEWS: Views = {
 };
 
 /**
- * Returns the HTML document for `page`, doctype included. `nonce` is that of the response's policy (see headers.ts),
- * base64 or base64url, fresh for every response. The words are those of `speech`.
+ * Returns the HTML document for `page`, doctype included. `nonce` is that of the response's policy (headers.ts): base64
+ * or base64url, new for every response. The texts are those of `speech`.
  */
 export function renderPage(page: Page, options: { readonly nonce: string; readonly speech?: Speech }): string {
   const talk = createTalk(options.speech ?? ENGLISH);
-  // The map pairs each page with its own view; the compiler cannot follow that through an index.
+  // VIEWS has the right view for each page, but the compiler cannot follow that through an index.
   const view = (VIEWS[page.page] as (page: Page, talk: Talk) => View)(page, talk);
   return `<!doctype html>${render(<Document brand={page.brand} view={view} nonce={options.nonce} talk={talk} />)}`;
 }

@@ -1,14 +1,14 @@
 /**
- * The small script of the hosted pages. It saves clicks: every page must work without it. Never builds markup, never
- * sends anything of its own over the network.
+ * The small script of the pages. It only saves clicks: every page must work without it. Never builds HTML, and never
+ * sends anything over the network except the page's own forms.
  */
 
-/** The parts that a page's script may have; every page with a form has `form`. */
+/** The parts of which a page's script is made. Every page with a form has `form`. */
 export type ScriptPart = 'form' | 'reveal' | 'code' | 'copy' | 'filter' | 'submit' | 'logo' | 'trial';
 
 const PARTS: Record<ScriptPart, string> = {
-  // Allows one submit per page view. The button stays enabled, so that its name and value are sent. Returning by the
-  // browser's history makes it usable again.
+  // Lets a form be submitted only once. The button stays enabled, because a disabled button's name and value are not
+  // sent. When the person returns by the browser's history, the form can be submitted again.
   form: `
 for (const form of d.querySelectorAll('form')) form.addEventListener('submit', (e) => {
   if (form.ariaBusy) return e.preventDefault();
@@ -73,14 +73,15 @@ if (filter) {
   submit: `
 const go = d.querySelector('form .button');
 if (go) go.click();`,
-  // Sends the claims of a try to a console that is open in this browser: at once, and when it asks later.
+  // Sends the claims of a trial sign-in to a console that is open in the same browser: at once, and when the console
+  // asks later.
   trial: `
 for (const part of d.querySelectorAll('[data-trial]')) {
   const channel = new BroadcastChannel('vestibule-tries'), tell = () => channel.postMessage(part.dataset.trial);
   channel.addEventListener('message', (e) => { if (e.data === 'ask') tell(); });
   tell();
 }`,
-  // A logo that cannot be fetched is replaced by the initial.
+  // Shows the initial instead of a logo that cannot be fetched.
   logo: `
 for (const logo of d.querySelectorAll('img')) {
   const swap = () => { logo.hidden = true; logo.nextElementSibling.hidden = false; };
@@ -92,7 +93,7 @@ const COMPACT = Object.fromEntries(
   Object.entries(PARTS).map(([name, text]) => [name, text.replace(/\n\s*/g, '\n').trim()]),
 );
 
-/** Joins these parts into the script of a page; '' without any. */
+/** Returns the script of a page with these parts; empty without any. */
 export function pageScript(parts: readonly ScriptPart[]): string {
   if (parts.length === 0) return '';
   return `{const d=document;\n${parts.map((part) => COMPACT[part]).join('\n')}\n}`;

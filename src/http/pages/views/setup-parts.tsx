@@ -1,4 +1,6 @@
-/** Shared pieces of the set-up's steps: a value to copy, a form, a choice, a long field, the link to the next step. */
+/**
+ * Parts that the steps of the set-up share: a value to copy, a form, a choice, a long field, the link to the next step.
+ */
 import type { ComponentChildren } from 'preact';
 import type { SetupField, SetupPage, SetupValue } from '../models.js';
 import { toSafeUrl } from './parts.js';
@@ -27,7 +29,7 @@ export function Form({ page, children }: { page: SetupPage; children: ComponentC
   );
 }
 
-/** Renders one radio button of several choices. */
+/** Renders one choice as a radio button. */
 export function Choice(props: { name: string; value: string; isChosen: boolean; children: ComponentChildren }) {
   const id = `${props.name}-${props.value}`;
   return (

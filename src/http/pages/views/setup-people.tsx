@@ -1,6 +1,6 @@
 /**
- * The set-up's step about people: who may enter, the directory's address and tokens, the roles for its groups. Shows a
- * secret only if the page's model contains it.
+ * The set-up's step about people: who may enter, the address and tokens for the company's directory, and the roles for
+ * its groups. Shows a secret only if the page's model has it.
  */
 import type { SetupBody, SetupGroups, SetupPage, SetupToken } from '../models.js';
 import { Name, PlainButton } from './parts.js';
@@ -8,7 +8,7 @@ import { Form, GoOn, Value } from './setup-parts.js';
 
 type PeoplePage = SetupPage & { readonly body: Extract<SetupBody, { step: 'people' }> };
 
-/** Most SCIM tokens of a connection (`/connections/{id}/scim-configuration/tokens`). */
+/** Most SCIM tokens that the API allows a connection (`/connections/{id}/scim-configuration/tokens`). */
 const MAX_TOKENS = 2;
 
 function Token({ page, token }: { page: SetupPage; token: SetupToken }) {

@@ -1,6 +1,6 @@
 /**
- * The content of each set-up step: its question, its form, the values to copy. Builds no address: the model supplies
- * them.
+ * The content of each step of the set-up: its question, its form, the values to copy. Builds no address: the model
+ * supplies all.
  */
 import type { SetupBody, SetupDomain, SetupPage, SetupTrial } from '../models.js';
 import { InputField } from './fields.js';
@@ -254,7 +254,7 @@ function Switch({ page }: { page: PageOf<'switch'> }) {
   );
 }
 
-/** Renders the content of the page's step. */
+/** Renders the content of the step that the page shows. */
 export function SetupStepBody({ page }: { page: SetupPage }) {
   switch (page.body.step) {
     case 'provider':

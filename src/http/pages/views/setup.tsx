@@ -1,6 +1,6 @@
 /**
- * The set-up pages of a customer's administrator: one question a page, the steps above it, values to copy. Works
- * without script; the copy buttons appear with it.
+ * The set-up pages for a customer's administrator: one question on each page, with the list of steps above it. They
+ * work without script; only the copy buttons need it.
  */
 import type { SetupBody, SetupPage } from '../models.js';
 import { ErrorSummary } from './fields.js';

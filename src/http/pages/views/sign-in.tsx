@@ -1,11 +1,13 @@
-/** The ordinary sign-in: address and password; and the page that relays a form posted by an IdP. */
+/**
+ * The ordinary sign-in: the pages for the address and the password, and the page that posts a form without a question.
+ */
 import type { IdentifierPage, PasswordPage, RelayPage } from '../models.js';
 import { ErrorSummary, HiddenUsername, PasswordField, UsernameField } from './fields.js';
 import type { View } from './layout.js';
 import { HiddenFields, Identity, PlainButton, PrimaryButton, QuietButton, QuietLink, toSafeUrl } from './parts.js';
 import type { Talk } from './talk.js';
 
-/** Asks for the e-mail address. Everything else (the company's own sign-in, the password) depends on the answer. */
+/** The page that asks for the email address. The next page (the company's sign-in or the password) depends on it. */
 export function viewIdentifier(page: IdentifierPage, talk: Talk): View {
   const { brand, errors, connections } = page;
   const { words, say, plain } = talk;
@@ -49,7 +51,7 @@ export function viewIdentifier(page: IdentifierPage, talk: Talk): View {
   };
 }
 
-/** The page that asks for the password. Shows the typed address and a link to change it. */
+/** The page that asks for the password. It shows the typed address and a link to change it. */
 export function viewPassword(page: PasswordPage, talk: Talk): View {
   const { brand, errors } = page;
   const { words, say, plain } = talk;
@@ -84,8 +86,8 @@ export function viewPassword(page: PasswordPage, talk: Talk): View {
 }
 
 /**
- * Posts a form again from this server's own page. After an IdP's answer, the application and the organization are not
- * known yet.
+ * The page that posts a form to another address, with the script or a click. It names no application or organization,
+ * because after an identity provider's answer they are not known yet.
  */
 export function viewRelay(page: RelayPage, { words }: Talk): View {
   return {

@@ -1,11 +1,11 @@
-/** Asks before signing out, when nothing shows that the request comes from the person. */
+/** The page that asks before a logout, when nothing proves that the person wants it. */
 import type { SignOutPage } from '../models.js';
 import { ErrorSummary } from './fields.js';
 import type { View } from './layout.js';
 import { PrimaryButton } from './parts.js';
 import type { Talk } from './talk.js';
 
-/** Asks whether to sign out, because the request may not come from the person. */
+/** Asks whether to sign out. Another site may have caused the request. */
 export function viewSignOut(page: SignOutPage, talk: Talk): View {
   const { words, say, plain } = talk;
   const names = { brand: page.brand.title };

@@ -1,7 +1,7 @@
 /**
- * The style sheet of the hosted pages: six custom properties with a light and a dark set, an 8 px rhythm, no font, no
- * image, nothing fetched. Never includes text from outside: the only inserted values are colors that passed parseColor,
- * numbers (theme.ts), and the encoded address of a theme's picture.
+ * The style sheet of the pages: six colors as custom properties, for light and dark, and distances in steps of 8 px.
+ * Uses no font and no image of its own, and fetches nothing. Never includes text from outside: the only inserted values
+ * are checked colors (parseColor), numbers (theme.ts), and the encoded address of a theme's picture.
  */
 
 import { parseLogoUrl } from '../../../domain/look/brand-mark.js';
@@ -16,7 +16,7 @@ function toProperties(scheme: Scheme): string {
     .join(';');
 }
 
-/** Removes comments, indentation and line breaks, once, at load. */
+/** Removes comments, indentation and line breaks from CSS. Runs once, when this module is loaded. */
 function minify(css: string): string {
   return css
     .replace(/\/\*[\s\S]*?\*\//g, '')
@@ -206,7 +206,10 @@ textarea:focus-visible { border-color: var(--accent) }
 textarea[aria-invalid] { border-color: var(--danger) }
 `);
 
-/** Returns rules for the theme, or for the accent and the ground behind the card; '' when the brand names neither. */
+/**
+ * Returns the rules for the brand: those of its theme; without a theme, its accent color and its background. Empty when
+ * it has neither.
+ */
 function brandRules(brand: PageBrand): string {
   if (brand.theme) return themeRules(brand.theme, findBackgroundImage(brand));
   const rules: string[] = [];
@@ -215,7 +218,7 @@ function brandRules(brand: PageBrand): string {
     rules.push(`:root{--accent:${light}}@media (prefers-color-scheme:dark){:root{--accent:${dark}}}`);
   }
   const ground = toBackground(brand.pageBackground);
-  // The background has no text on it (the card is in front), and a dark scheme keeps its own background.
+  // No text is on the background, because the card is in front of it. The dark scheme keeps its own background.
   if (ground) rules.push(`@media (min-width:481px) and (prefers-color-scheme:light){body{background:${ground}}}`);
   return rules.join('');
 }
@@ -223,19 +226,20 @@ function brandRules(brand: PageBrand): string {
 /** Returns the address of the picture behind the card, if it may be shown. */
 export function findBackgroundImage({ theme }: PageBrand): string | undefined {
   const url = parseLogoUrl(theme?.groundImageUrl);
-  // URL leaves these characters in a query; in a style sheet they would terminate the address.
+  // `URL` does not encode these characters in a query, and in a style sheet they would end the address.
   return url?.replace(/["'()\\]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
 }
 
 /**
- * Returns the class of a square in this color: one class per color, because the page's policy forbids style attributes.
+ * Returns the CSS class of a square in this color. Each color has its own class, because the page's policy forbids
+ * style attributes.
  */
 export function markClass(primaryColor: string | undefined): string {
   const colors = markColors(primaryColor);
   return colors ? `mark c${colors.ground.slice(1)}` : 'mark';
 }
 
-/** Returns the whole style sheet of a page. `markedColors` are the colors that {@link markClass} was asked for. */
+/** Returns the whole style sheet of a page. `markedColors` are the colors for which the page uses {@link markClass}. */
 export function styleSheet(
   brand: PageBrand,
   markedColors: readonly (string | undefined)[],

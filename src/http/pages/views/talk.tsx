@@ -1,29 +1,29 @@
 /**
- * Fills values from outside into a page's sentences, each isolated from the direction of the text around it (`bdi`) and
- * escaped by Preact. Never takes markup from a sentence.
+ * Fills values into the sentences of a page. Each value is isolated (`bdi`), so that it cannot change the direction of
+ * the text around it, and escaped by Preact. Never uses HTML from a sentence.
  */
 import type { ComponentChildren, VNode } from 'preact';
 import { ENGLISH, type Said, type Speech } from '../speech.js';
 
 type Values = Readonly<Record<string, string | number | VNode>>;
 
-/** The words of the page's language, and the ways to fill in a sentence. */
+/** The texts in the page's language, and the functions that fill values into them. */
 export interface Talk extends Speech {
-  /** Returns a sentence with its values, for the text of the page. A placeholder without a value is left out. */
+  /** Returns a sentence with its values, as content of the page. A placeholder without a value is left out. */
   say(sentence: string, values?: Values): ComponentChildren;
-  /** Returns the same as plain text, for titles and attributes. */
+  /** Returns a sentence with its values as plain text, for titles and attributes. */
   plain(sentence: string, values?: Readonly<Record<string, string | number>>): string;
   tell(said: Said): string;
 }
 
 const PLACEHOLDER = /\{(\w+)\}/;
 
-/** Creates the functions with which views write the texts of this speech. */
+/** Creates the functions by which views write texts in the language of `speech`. */
 export function createTalk(speech: Speech): Talk {
   return {
     ...speech,
     say: (sentence, values = {}) =>
-      // Texts and names alternate.
+      // `split` returns texts and names of placeholders by turns.
       sentence.split(PLACEHOLDER).map((part, index) => {
         if (index % 2 === 0) return part;
         const value = values[part];
@@ -38,5 +38,5 @@ export function createTalk(speech: Speech): Talk {
   };
 }
 
-/** The talk of the set-up pages, which are in English alone. */
+/** The texts and functions for the set-up pages, which are only in English. */
 export const ENGLISH_TALK = createTalk(ENGLISH);

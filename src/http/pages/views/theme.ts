@@ -1,8 +1,8 @@
 /**
- * The tenant's theme as style rules, on top of the style sheet. A theme sets one scheme for light and dark
- * surroundings. With any theme text has a contrast of at least 4.5:1 to its background, lines of fields have 3:1, and
- * sizes stay within the card. Must never write a theme's value into a rule unchanged: colors are six digits, numbers
- * are numbers.
+ * Converts the tenant's theme to CSS rules, which follow the style sheet. A theme has one color scheme, which is used
+ * in light and in dark mode. With any theme, text has a contrast of at least 4.5:1 to its background, lines of fields
+ * have 3:1, and sizes fit into the card. Must never write a theme's value into a rule unchecked: colors are six digits,
+ * numbers are numbers.
  */
 
 import {
@@ -16,7 +16,7 @@ import {
 } from '../../../domain/look/color.js';
 import type { Ground, Side, TextStyle, Theme } from '../../../domain/look/look.js';
 
-/** The theme's colors as pages show them: opaque, and readable where they color text. */
+/** The theme's colors as pages show them: opaque, and changed where text would be hard to read. */
 export interface ShownColors {
   readonly surface: HexColor;
   readonly cardLine: HexColor;
@@ -28,7 +28,7 @@ export interface ShownColors {
   readonly line: HexColor;
   readonly field: HexColor;
   readonly fieldText: HexColor;
-  /** Color of words inside a field, such as "Show". */
+  /** Color of texts inside a field, such as "Show". */
   readonly fieldAccent: HexColor;
   readonly button: HexColor;
   readonly buttonText: HexColor;
@@ -43,7 +43,7 @@ const WHITE: HexColor = '#ffffff';
 const TEXT = 4.5;
 const GRAPHICS = 3;
 
-/** Mixes as much of `tint` into `ground` as keeps `texts` readable. */
+/** Mixes `tint` into `ground`, only as much as keeps the texts in the colors `texts` readable on it. */
 function tinted(ground: HexColor, tint: HexColor, share: number, texts: readonly HexColor[]): HexColor {
   for (const part of [share, share / 2, share / 4]) {
     const mixed = mixColor(ground, tint, part);
@@ -52,7 +52,7 @@ function tinted(ground: HexColor, tint: HexColor, share: number, texts: readonly
   return ground;
 }
 
-/** Returns a theme's colors, each changed only as far as readability needs. */
+/** Returns the colors of a theme. Each is changed only as far as is necessary to read the text. */
 export function shownColors({ colors, ground }: Pick<Theme, 'colors' | 'ground'>): ShownColors {
   const behind = parseColorOn(ground, WHITE) ?? WHITE;
   const surface = parseColorOn(colors.card, behind) ?? WHITE;
@@ -91,15 +91,15 @@ const within = (value: number, least: number, most: number) =>
   Number.isFinite(value) ? Math.round(Math.min(Math.max(value, least), most)) : least;
 
 /**
- * Limits a text's size: at least 14 pixels, so that everybody can read it, and small enough that no word overflows the
- * card.
+ * Returns the CSS for a text. Its size is at least 14 pixels, so that everybody can read it, and small enough that no
+ * word is wider than the card.
  */
 function textRule({ texts }: Theme, style: TextStyle, most: number): string {
   const size = within((texts.referencePixels * style.sizePercent) / 100, 14, most);
   return `font-size:${size}px;line-height:${Math.round(size * 1.35)}px;font-weight:${style.isBold ? 700 : 400}`;
 }
 
-/** Returns a color or a gradient as a value of `background`; undefined when it is neither. */
+/** Returns a color or a gradient as a CSS value of `background`; undefined when a color is malformed. */
 export function toBackground(ground: Ground | undefined): string | undefined {
   if (ground === undefined) return undefined;
   if (typeof ground === 'string') return parseColor(ground);
@@ -153,7 +153,7 @@ function textRules(theme: Theme): string[] {
 
 function pageRules(theme: Theme, image: string | undefined): string[] {
   const ground = parseColorOn(theme.ground, WHITE) ?? WHITE;
-  // The address is in the form that `URL` writes, which encodes quotes, brackets and spaces.
+  // `URL` has encoded quotes and spaces in this address; the caller has encoded brackets.
   const picture =
     image === undefined ? '' : `;background-image:url("${image}");background-size:cover;background-position:center`;
   const logo = theme.logoSide === 'none' ? 'left' : theme.logoSide;

@@ -1,6 +1,6 @@
 /**
- * Lifting a block by the link from a mail: the question and its result. Shows nothing of the account except the address
- * in the link.
+ * The page that lifts a block, opened by the link in a mail: the question and the result. Shows nothing about the
+ * account except the address in the link.
  */
 import type { UnblockPage } from '../models.js';
 import { ErrorSummary } from './fields.js';

@@ -1,6 +1,6 @@
 /**
- * Proof of an address by the link from a mail: the question and its result. Shows nothing of the account except the
- * address in the link.
+ * The page that confirms an address, opened by the link in a mail: the question and the result. Shows nothing about the
+ * account except the address in the link.
  */
 import type { VerifyEmailPage } from '../models.js';
 import { ErrorSummary } from './fields.js';
@@ -8,7 +8,7 @@ import type { View } from './layout.js';
 import { Identity, Links, PrimaryButton } from './parts.js';
 import type { Talk } from './talk.js';
 
-/** Asks whether the e-mail address belongs to the person. */
+/** Asks whether the email address belongs to the person. */
 export function viewVerifyEmail(page: VerifyEmailPage, talk: Talk): View {
   const { brand, errors } = page;
   const { words, say } = talk;

@@ -1,7 +1,7 @@
 /**
- * The words of the hosted pages in English. Their form is the type of every other language. `{name}` is a value from
- * outside; a sentence takes the same values in each language. No blame, no exclamation mark; no sentence tells whether
- * an account exists.
+ * The texts of the pages in English. Every other language must have the same keys. `{name}` is a placeholder for a
+ * value; a sentence has the same placeholders in each language. Texts do not blame people, and have no exclamation
+ * marks. No sentence tells whether an account exists.
  */
 import { PASSWORD_WORDS } from '../../../domain/passwords/password-policy.js';
 import { LIMIT_SENTENCES } from '../../../login/refusals.js';
@@ -210,7 +210,7 @@ export const en = {
     restartSentence: 'The sign-in service is being restarted, and your request could not be finished.',
     restartAdvice: 'Wait a moment, go back and try again. Trying again does no harm.',
   },
-  /** Signing out, when the request or the company's answer cannot be used. */
+  /** Texts about a logout: when the request, or the answer of the company's identity provider, cannot be used. */
   logout: {
     failed: 'Signing out did not work',
     unreadable: 'The application sent a request that cannot be read.',
@@ -225,6 +225,6 @@ export const en = {
     companyAnswer: 'The answer of your company’s sign-in could not be checked, so you may still be signed in there.',
     companyAnswerAdvice: 'On a computer that you share, close the browser.',
   },
-  /** Replace the sentence of a refusal that a whole network's limit caused. */
+  /** Sentences that replace a refusal's own if a limit for a whole network caused it; `later` replaces its advice. */
   limits: LIMIT_SENTENCES,
 } as const;

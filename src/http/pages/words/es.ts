@@ -1,4 +1,4 @@
-/** The words of the hosted pages in Spanish. Formal address; the form and the placeholders are those of en.ts. */
+/** The texts of the pages in Spanish, with formal address. Keys and placeholders are those of en.ts. */
 import type { PageWords } from './page-words.js';
 
 export const es: PageWords = {

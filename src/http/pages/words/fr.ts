@@ -1,4 +1,4 @@
-/** The words of the hosted pages in French. Formal address; the form and the placeholders are those of en.ts. */
+/** The texts of the pages in French, with formal address. Keys and placeholders are those of en.ts. */
 import type { PageWords } from './page-words.js';
 
 export const fr: PageWords = {

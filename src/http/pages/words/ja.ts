@@ -1,4 +1,4 @@
-/** The words of the hosted pages in Japanese. Polite form; the form and the placeholders are those of en.ts. */
+/** The texts of the pages in Japanese, in polite form. Keys and placeholders are those of en.ts. */
 import type { PageWords } from './page-words.js';
 
 export const ja: PageWords = {

@@ -1,6 +1,6 @@
 /**
- * The form of a language: that of the English words. A language with a missing or an additional key does not compile.
- * Holds no sentence itself.
+ * The type of a language's texts, which is that of the English ones. A language with a missing or an additional key
+ * does not compile. Has no sentence itself.
  */
 import type { en } from './en.js';
 

@@ -1,4 +1,4 @@
-/** The words of the hosted pages in Brazilian Portuguese. The form and the placeholders are those of en.ts. */
+/** The texts of the pages in Brazilian Portuguese. Keys and placeholders are those of en.ts. */
 import type { PageWords } from './page-words.js';
 
 export const ptBr: PageWords = {

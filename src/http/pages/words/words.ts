@@ -1,4 +1,4 @@
-/** The words of the hosted pages in every language. Holds no sentence itself. */
+/** The texts of the pages in every language. Has no sentence itself. */
 import type { Language } from '../../../domain/look/languages.js';
 import { de } from './de.js';
 import { en } from './en.js';

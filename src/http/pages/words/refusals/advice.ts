@@ -1,4 +1,4 @@
-/** Advice that several refusals give, in each language except English. */
+/** Sentences of advice that several refusals use, in each language except English. */
 
 export const ADVICE = {
   de: {

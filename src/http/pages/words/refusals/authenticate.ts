@@ -1,4 +1,6 @@
-/** The refusals of the step authenticate in each language except English; seen.ts has the types. */
+/**
+ * The texts of the refusals in the login step "authenticate", in each language except English. seen.ts has the types.
+ */
 import type { SeenRefusal, Translations } from './seen.js';
 
 export const AUTHENTICATE = {

@@ -1,4 +1,4 @@
-/** The refusals of the step identify in each language except English; seen.ts has the types. */
+/** The texts of the refusals in the login step "identify", in each language except English. seen.ts has the types. */
 import { ADVICE } from './advice.js';
 import type { SeenRefusal, Translations } from './seen.js';
 

@@ -1,4 +1,7 @@
-/** The refusals of the steps resolve, admit, act and commit in each language except English; seen.ts has the types. */
+/**
+ * The texts of the refusals in the login steps "resolve", "admit", "act" and "commit", in each language except English.
+ * seen.ts has the types.
+ */
 import { ADVICE } from './advice.js';
 import type { SeenRefusal, Translations } from './seen.js';
 

@@ -1,16 +1,19 @@
 /**
- * The refusals that people read on a page of this server. The application gets the others, in English
+ * The types of the refusals that people read on a page of this server. The application gets all others, in English
  * (src/facts/refusals).
  */
 import type { Language } from '../../../../domain/look/languages.js';
 import type { REFUSALS, RefusalCode } from '../../../../login/refusals.js';
 
-/** Refusals whose row in the table says that a page shows them. */
+/** The refusals whose row in the table has `shown`, so that a page shows them. */
 type Shown = {
   [Code in RefusalCode]: (typeof REFUSALS)[Code] extends { readonly shown: string } ? Code : never;
 }[RefusalCode];
 
-/** Refusals that the routes themselves show: no application is involved, or its address is in doubt. */
+/**
+ * Refusals that routes show on a page of their own, because no application is involved, or its redirect address is in
+ * doubt.
+ */
 export const SHOWN_BY_ROUTES = [
   'identify.invalid_request',
   'identify.request_too_large',
@@ -29,5 +32,5 @@ export interface RefusalText {
 
 export type RefusalWords = Readonly<Record<SeenRefusal, RefusalText>>;
 
-/** The words of one refusal in each language except English, whose words are in src/facts/refusals. */
+/** The texts of one refusal in each language except English, whose texts are in src/facts/refusals. */
 export type Translations = Readonly<Record<Exclude<Language, 'en'>, RefusalText>>;
