@@ -23,7 +23,7 @@ export const BURN: Burn = {
   argon2id: (parameters) => argon2Hash(NOTHING, { ...PARAMETERS, ...parameters }),
   bcrypt: (cost) => bcryptHash(NOTHING, cost),
   scrypt: (cost) => deriveByScrypt(NOTHING, NOTHING, 32, { cost, blockSize: FILLING_BLOCK_SIZE, parallelization: 1 }),
-  // A key of 16 bytes is one block of every hash function.
+  // A key of 16 bytes takes a single block of every hash function, so `rounds` alone is the work.
   pbkdf2: (digest, rounds) => deriveByPbkdf2(NOTHING, NOTHING, rounds, 16, digest),
 };
 

@@ -130,7 +130,10 @@ export interface Filling {
   readonly pbkdf2: readonly { readonly digest: Digest; readonly rounds: number }[];
 }
 
-/** Costs of the hashes that fill up from `done` to `wanted`: from 2^10 to 2^12, 2^10 and 2^11 (powers of two only). */
+/**
+ * Returns the costs of further hashes, which together with `done` take the work of `wanted`. Each step of the cost
+ * doubles the work: from 2^10 to 2^12, one hash of 2^10 and one of 2^11 are missing.
+ */
 function missingCosts(done: number, wanted: number): number[] {
   if (done >= wanted) return [];
   if (done === 0) return [wanted];

@@ -120,15 +120,16 @@ export function createPasswordConnector(settings: PasswordConnectorSettings): Pa
       return { fits: fits === true, work: fits === undefined ? NO_WORK : work };
     } catch (error) {
       if (error instanceof Fault) throw error;
-      // Right form but wrong content, or a NUL byte, which bcrypt refuses. It does not match, and took no time.
+      // The library refuses a hash of the right form with wrong content, and bcrypt refuses a NUL byte in the password.
+      // Neither matches, and neither took time.
       return { fits: false, work: NO_WORK };
     }
   };
 
   /**
    * Attack: accounts are enumerated by response time. Every refusal takes the work of the most expensive stored
-   * password, whatever the account has, or if it does not exist. Real work instead of a delay: a delay that hides the
-   * difference here shows it on a slower machine.
+   * password, whether or not the account exists. It is real work instead of a delay: a delay that is long enough on
+   * this machine is too short on a slower one.
    */
   const fill = async (done: HashWork): Promise<void> => {
     const stored = (await storedHashes()).flatMap((hash) => findWork(hash) ?? []);

@@ -12,7 +12,7 @@ const isRecord = (value: unknown): value is Rules =>
 
 export interface UpstreamParams {
   readonly fixed: Readonly<Record<string, string>>;
-  /** Pairs of a parameter's name at the provider, and the request's parameter whose value it gets. */
+  /** Pairs of a parameter's name at the provider, and of the request's parameter that supplies the value. */
   readonly aliases: readonly (readonly [name: string, alias: string])[];
 }
 

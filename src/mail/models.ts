@@ -54,7 +54,7 @@ export interface PasswordChangedMail {
   readonly brand: MailBrand;
   readonly ip: string;
   readonly at: string;
-  /** The address for signing in, and for a new password if the change was not theirs. */
+  /** The address for signing in, and for setting a new password if somebody else made the change. */
   readonly url?: string;
 }
 

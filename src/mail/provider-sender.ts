@@ -8,7 +8,7 @@ import type { OutgoingMail } from '../ports/mailer.js';
 import { createProviderSender, type Render, type SmtpSender } from './smtp.js';
 
 export interface ProviderSenderOptions {
-  /** Returns the enabled server of the tenant. Other settings have another `revision`. */
+  /** Returns the enabled server of the tenant. `revision` changes with its settings. */
   readonly findProvider: () => Promise<{ readonly provider: MailProvider; readonly revision: string } | undefined>;
   /**
    * Returns a permitted address of a host, and whether it is in a network that the operator allowed. Throws {@link
@@ -21,7 +21,7 @@ export interface ProviderSenderOptions {
   readonly render: Render;
 }
 
-/** Returns a sender whose server may change with every mail. */
+/** Returns a sender that looks for the current server before each mail, since the tenant may change it at any time. */
 export function createChoosingSender(options: ProviderSenderOptions): SmtpSender {
   const { findProvider, findAddress, fallback, from, render } = options;
   let current: { readonly key: string; readonly sender: SmtpSender } | undefined;

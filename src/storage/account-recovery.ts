@@ -1,6 +1,6 @@
 /**
- * Tickets for new passwords, proofs of addresses and unblocking. Each use is one transaction: ticket, account and
- * notice together, or nothing.
+ * Stores tickets: one-time secrets, mostly in mailed links, that set a new password, prove an address or unblock an
+ * account. Using a ticket changes ticket, account and notice in one transaction, or nothing.
  */
 import type pg from 'pg';
 import type { PasswordVoucher } from '../domain/people/account.js';
@@ -48,7 +48,7 @@ interface EndedRow {
   readonly expires_at: Date;
 }
 
-/** $1: names of templates; the first one that the tenant has enabled with a lifetime counts. */
+/** $1: names of mail templates. Finds the link lifetime of the first one that is enabled and has a lifetime. */
 const FIND_LINK_LIFETIME = `
 select url_lifetime_seconds as seconds from email_templates
 where name = any ($1) and enabled and url_lifetime_seconds > 0 order by array_position($1, name) limit 1`;
@@ -65,7 +65,8 @@ update tickets set used_at = expires_at
 where user_id = $1 and purpose = 'unblock' and used_at is null and expires_at <= $2`;
 
 /**
- * SQL: the account still has the address. Attack: the former owner of an address lifts the limits of its next owner.
+ * Finds a row only if the account still has the ticket's address. Attack: with an old ticket, the former owner of an
+ * address lifts the limits of its next owner.
  */
 const HAS_ADDRESS = 'select 1 from password_credentials where user_id = $1 and email = $2';
 
@@ -102,8 +103,9 @@ async function takeTicket(
  */
 async function endEverything(db: Queryable, userId: string, at: Date): Promise<void> {
   await queryRows(db, 'delete from sessions where user_id = $1', [userId]);
-  // An unredeemed code would become a refresh token that outlives the new password. Codes first: an exchange under way
-  // locks its code, so this statement waits for it, and the next one finds its refresh token.
+  // Attack: a code not yet exchanged becomes a refresh token after the password was changed. Deletes codes first: this
+  // statement waits for an exchange in progress, which has locked its code. The next statement then finds the refresh
+  // token of that exchange.
   await queryRows(db, 'delete from authorization_codes where user_id = $1 and used_at is null', [userId]);
   await queryRows(db, 'update refresh_tokens set revoked_at = $2 where user_id = $1 and revoked_at is null', [
     userId,
@@ -117,9 +119,9 @@ async function endEverything(db: Queryable, userId: string, at: Date): Promise<v
 }
 
 /**
- * Marks the ticket's address as proved if the ticket vouches for it and the account still has it. Returns true if it
- * was marked. A link that the API returned to its caller proves no mailbox: then the operator vouches for the address
- * (`mark_email_as_verified`), or it remains as it was.
+ * Marks the ticket's address as proved if the ticket vouches for it and the account still has it. Returns true if the
+ * address was marked. A link that the Management API returned to its caller proves no mailbox. Such a ticket vouches
+ * only if the operator asked for that (`mark_email_as_verified`).
  */
 async function vouchForAddress(
   db: Queryable,
@@ -137,9 +139,9 @@ async function vouchForAddress(
 }
 
 /**
- * Revokes passwords without a voucher after the person opened a link from their mailbox (linking rule, part 10).
- * Attack: somebody opened the account under the owner's address and waits until the owner proves it. Also revokes links
- * for a new password that the API returned.
+ * Revokes passwords that nobody vouches for, once the person has opened a link from their mailbox (linking rule, part
+ * 10). Attack: somebody else opens the account under the owner's address and waits until the owner proves it. Also
+ * revokes password links that the Management API returned to its caller.
  */
 async function endUnvouched(db: Queryable, { userId, at }: { userId: string; at: Date }): Promise<boolean> {
   const ended = await queryRows(
@@ -203,8 +205,8 @@ async function insertTicket(
 }
 
 /**
- * Returns the account recovery. `box` has the purpose `rows` and seals mails. Calls `onQueued` after each mail, to wake
- * the worker.
+ * Returns the account recovery. `box` has the purpose `rows` and seals mails. Calls `onQueued` after each queued mail,
+ * to wake the worker that sends mails.
  */
 export function createAccountRecovery(pool: pg.Pool, box: SecretBox, onQueued: () => void = () => {}): AccountRecovery {
   const addTexts = createAddTexts(pool);

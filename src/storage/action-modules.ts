@@ -1,6 +1,7 @@
 /**
- * Reads the modules that an Action loads together with the Action: their code and decrypted secrets. A version that is
- * no longer stored remains in the list without code, so that the Action cannot run without it. Never logs.
+ * Reads the modules of Actions, with their code and decrypted secrets, in the same query as the Actions. A version that
+ * is no longer stored remains in the list without code, so that the Action is refused instead of run without it. Never
+ * logs.
  */
 import { type Kysely, sql } from 'kysely';
 import type { ActionDependency, ModuleSource } from '../domain/actions/action.js';

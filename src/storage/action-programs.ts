@@ -64,8 +64,9 @@ async function read(pool: pg.Pool, box: SecretBox, trigger: TriggerId): Promise<
 }
 
 /**
- * Returns programs from the database. When a login's revision is outdated and not in memory, the login gets the newly
- * deployed program, cached under its own, newer revision. Throws {@link Fault} when the database failed.
+ * Returns programs from the database. A login may have read its revision just before a deployment. If that revision is
+ * not in memory, the login gets the newly deployed program, which is cached under the newer revision. Throws {@link
+ * Fault} when the database failed.
  */
 export function createActionPrograms(pool: pg.Pool, box: SecretBox): ActionPrograms {
   /** The newest program of each trigger. */

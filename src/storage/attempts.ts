@@ -10,9 +10,9 @@ import type { AttemptCounters } from '../ports/attempts.js';
 import { queryRows } from './database/pool.js';
 
 /**
- * Returns the SQL part for one counter. One write counts or starts a new window, so that two attempts cannot both be
- * the first. It runs only if the counter before it is within its limit: of many concurrent attempts, at most that limit
- * reach the next counter.
+ * Returns the SQL part for the counter at position `place`. A single write counts the attempt or starts a new window,
+ * so that two attempts cannot both be the first. It runs only if the previous counter is within its limit. So of many
+ * concurrent attempts, no more than that limit reach this counter.
  */
 function toPart(place: number): string {
   const condition =
@@ -31,8 +31,8 @@ function toPart(place: number): string {
 }
 
 /**
- * Returns the statement for `length` counters in one round trip. $1 now; in the order of the counters: $2 keys, $3
- * limits, $4 ends, $5 subjects, $6 networks.
+ * Returns the statement that counts an attempt in `length` counters in one round trip. $1: now. Arrays in the order of
+ * the counters: $2 keys, $3 limits, $4 ends of the windows, $5 subjects, $6 networks.
  */
 function countStatement(length: number): string {
   const places = Array.from({ length }, (_, index) => index + 1);
@@ -54,7 +54,10 @@ interface CountRow {
   readonly is_full: boolean;
 }
 
-/** Locks rows in the order in which they are counted. */
+/**
+ * Takes back one attempt from each counter, or resets the counter (`is_forgotten`). Locks rows in the order in which
+ * they are counted.
+ */
 const CHANGE = `
   with held as (
     select c.key_hash, k.is_forgotten from unnest($1::bytea[], $2::boolean[]) with ordinality as k (key_hash, is_forgotten, place)
@@ -107,8 +110,8 @@ export function createAttemptCounters(pool: pg.Pool): AttemptCounters {
         'select key_hash from attempt_counters where subject_hash = any($1::bytea[]) and count > 0',
         [subjects.map(hashKey)],
       );
-      // Resets each row by its own statement. Attack: a try that locks the rows in another order would cause a
-      // deadlock.
+      // Resets each row by a statement of its own. One statement for all could lock them in another order than a
+      // concurrent attempt does, which would cause a deadlock.
       for (const { key_hash } of rows)
         await queryRows(pool, 'update attempt_counters set count = 0 where key_hash = $1', [key_hash]);
     },

@@ -1,5 +1,5 @@
 /**
- * Logins under way that do not fit into the browser's cookies, in PostgreSQL. See the port. Content is sealed, keys and
+ * Stores logins in progress that do not fit into the browser's cookies. See the port. Content is sealed, keys and
  * networks are stored as SHA-256, so that the table identifies nobody. An ordinary login uses none of this.
  */
 import { createHash } from 'node:crypto';
@@ -10,19 +10,20 @@ import type { CookieOverflow } from '../ports/cookie-overflow.js';
 import { queryRows } from './database/pool.js';
 
 /**
- * Maximum of rows per network, by its width: a sender has every address of a /64, and often every /64 of a /56. An
- * office behind one address may have a hundred overlong logins under way. Concurrent calls may exceed it by one each,
- * until the next call.
+ * Maximum number of rows per network, by its width (kernel/networks.ts). It grows little with the width, because one
+ * sender controls all addresses of a /64 and often all of a /56. An office behind one address may have a hundred
+ * overlong logins in progress. Concurrent calls may exceed it by one each, until the next call.
  */
 const MOST = { machine: 100, site: 150, block: 200 } as const;
 /** Maximum of rows of all senders: 160 MB if each has its full size. */
 const MOST_IN_ALL = 10_000;
 
 /**
- * $1 key, $2 other keys of the browser, $3 content, $4 to $6 networks, $7 expiry, $8 now, $9 maximum in all. Deletes
- * those other rows, and the oldest rows of a network that has reached its maximum. When the maximum in all is reached,
- * only the oldest row of this machine is replaced, so that no network loses a row because of another. Skips rows that
- * another call has locked: waiting could deadlock.
+ * Stores the content $3 under the key $1. $2: other keys of this browser, $4 to $6: hashes of its machine, site and
+ * block, $7: expiry, $8: now, $9: maximum of all rows. Deletes the rows of $2, and the oldest rows of a network that
+ * has reached its maximum. When the table has reached $9, a new row only replaces the oldest row of the same machine,
+ * or is refused. So no network loses a row because of another. Skips rows that another call has locked: waiting could
+ * deadlock.
  */
 const PUT = `
   with others as (
@@ -58,8 +59,8 @@ const hash = (value: Buffer | string): Buffer => createHash('sha256').update(val
 const contextOf = (keyHash: Buffer): string => `cookie_overflow:${keyHash.toString('hex')}`;
 
 /**
- * Returns the hashes of the networks machine, site and block. For a network that the address lacks, the next smaller
- * one is used.
+ * Returns the hashes of the networks machine, site and block. An IPv4 address has no site: the next smaller network is
+ * used instead.
  */
 function hashNetworks(networks: readonly Network[]): readonly Buffer[] {
   const nameOf = (width: Network['width']) => networks.find((network) => network.width === width)?.name;

@@ -1,6 +1,7 @@
 /**
- * The tenant's own texts, for logins. Cached for one revision, which comes with the tenant's row in every login: the
- * next page of every process shows a change, and a login without a change sends no query.
+ * Reads the tenant's own texts for the login pages, and caches them for one revision. Each login reads the current
+ * revision with the tenant's row. So every process shows a change on its next page, and a login sends no query while
+ * nothing changed.
  */
 import type { Pool } from 'pg';
 import type { CustomTexts, PromptTexts } from '../domain/look/custom-text.js';

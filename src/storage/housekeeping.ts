@@ -1,7 +1,8 @@
 /**
- * Deletes expired rows: receipts, overlong logins, codes, sessions, tokens, tickets, counters, invitations, sent mail,
- * finished imports, exports. Runs regularly on every node; each statement is one short transaction, so two nodes at
- * once do no harm. The log is kept as long as the operator configured. Also analyses small tables.
+ * Deletes expired rows: receipts of logins, logins too large for cookies, codes, sessions, tokens, tickets, counters,
+ * invitations, sent mail, finished imports, exports. Runs regularly on every node; each statement is one short
+ * transaction, so two nodes at once do no harm. The log is kept as long as the operator configured. Also analyses small
+ * tables.
  */
 import type pg from 'pg';
 import { addSeconds, type Clock } from '../kernel/clock.js';
@@ -71,7 +72,7 @@ export async function cleanUp(pool: pg.Pool, at: Date, { logDays }: Retention): 
   const steps = [
     () => deleteSentMail(pool, at),
     () => deleteEndedImports(pool, at),
-    // Runs before the deletion of expired sessions, which hold the counts.
+    // Writes log lines about repeated sign-ins before expired sessions are deleted: the sessions hold the counts.
     () => tellRepeats(pool, at),
     ...STATEMENTS.map((statement) => () => queryRows(pool, statement, [at])),
     () => deleteExpiredCounters(pool, at),

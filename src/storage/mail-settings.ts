@@ -54,7 +54,7 @@ export interface MailSettings {
   readTenant(): Promise<MailTenant>;
   /** Returns the tenant's own template with this name if it is enabled. */
   findWords(name: TemplateName): Promise<OwnWords | undefined>;
-  /** Returns the tenant's own mail server if it is enabled. Other settings have another `revision`. */
+  /** Returns the tenant's own mail server if it is enabled. `revision` changes with the settings. */
   findProvider(): Promise<{ readonly provider: MailProvider; readonly revision: string } | undefined>;
 }
 

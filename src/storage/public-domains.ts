@@ -1,6 +1,7 @@
 /**
- * Public domains (nobody's own) among verified domains of organizations and domains of connections, for `vestibule
- * doctor`. They were accepted before the list of public domains had them, and still count. Reads only.
+ * Finds public domains (such as those of mailbox providers, where anybody can get an address) that organizations have
+ * proved or connections use, for `vestibule doctor`. They were accepted before the list of public domains had them, and
+ * still count. Reads only.
  */
 import type pg from 'pg';
 import { findPublicUse } from '../domain/companies/public-mail.js';

@@ -5,8 +5,8 @@ import { inTransaction, type Queryable, queryRows } from './database/pool.js';
 
 /** Revokes the unused codes and then the refresh tokens of a session, in a transaction `db`. */
 async function endOffspring(db: Queryable, userId: string, sessionId: string, at: Date): Promise<void> {
-  // Deletes codes first: a concurrent exchange locks its code, so this waits for the exchange, and the next statement
-  // finds its refresh token.
+  // Deletes codes first: this statement waits for a concurrent exchange, which has locked its code. The next statement
+  // then finds the refresh token of that exchange.
   await queryRows(db, 'delete from authorization_codes where user_id = $1 and session_id = $2 and used_at is null', [
     userId,
     sessionId,

@@ -1,8 +1,8 @@
 /**
- * Limits the connections of a pool that work which waits for locks may hold. A locked row of one organization blocks
- * that organization's logins and must not block others: one organization gets a quarter of the connections, one person
- * half of that, all such work together three quarters, so that reads, pages and the logins of others always find one.
- * Opens no connection.
+ * Limits how many connections of a pool are held by work that waits for locks. A locked row of one organization blocks
+ * that organization's logins and must not block others. One organization gets a quarter of the connections, one person
+ * half of that, all such work together three quarters. So reads, pages and the logins of others always find a
+ * connection. Opens no connection.
  */
 import type pg from 'pg';
 import { Fault } from '../kernel/errors.js';
@@ -102,9 +102,9 @@ async function inLine<T>(
 }
 
 /**
- * Runs a write of a login or of the token endpoint within the share of its person, so that one person's flood does not
- * fill their colleagues' queue, then within that of its organization, then within that of all. Waits in each queue as
- * long as for a connection, then throws a retryable {@link Fault}.
+ * Runs a write of a login or of the token endpoint within three shares: that of its person, then that of its
+ * organization, then that of all writes. The person's share comes first, so that one person's flood does not fill their
+ * colleagues' queue. Waits in each queue as long as for a connection, then throws a retryable {@link Fault}.
  */
 export function withinShare<T>(
   pool: pg.Pool,

@@ -9,13 +9,18 @@ const REPLACEMENT = '\uFFFD';
 /** Matches U+0000 and a surrogate without its other half. */
 const NOT_STORABLE = /[\0\p{Surrogate}]/u;
 
-/** Returns `text` without U+0000. Lone surrogates become U+FFFD, as the driver would make them. */
+/**
+ * Returns `text` with U+FFFD in place of U+0000 and of lone surrogates, which the driver would replace in the same way.
+ */
 export function toStorableText(text: string): string {
   if (!NOT_STORABLE.test(text)) return text;
   return Buffer.from(text.replaceAll('\0', REPLACEMENT), 'utf8').toString('utf8');
 }
 
-/** Returns JSON for a jsonb parameter. `JSON.stringify` escapes U+0000 and lone surrogates, and no other surrogates. */
+/**
+ * Returns JSON for a jsonb parameter, with U+FFFD in place of U+0000 and of lone surrogates. `JSON.stringify` writes
+ * both as escapes, and no other surrogates.
+ */
 export function toStorableJson(value: unknown): string {
   const json = JSON.stringify(value);
   if (!json.includes('\\u')) return json;

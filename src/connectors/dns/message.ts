@@ -140,7 +140,7 @@ function isAnswerTo(message: Buffer, question: Buffer): boolean {
 
 /** Reads a message received after `question` was sent. An unreadable message is `server_failure`. */
 export function readAnswer(message: Buffer, question: Buffer): Reading {
-  // Attack: a stranger sends a forged answer that has to guess the id and the question.
+  // Attack: a stranger sends a forged answer. It must guess the random id and repeat the question.
   if (!isAnswerTo(message, question)) return { kind: 'not_ours' };
   if (message.length > MOST_BYTES) return { kind: 'too_much' };
   const flags = message.readUInt16BE(2);

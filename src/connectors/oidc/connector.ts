@@ -88,7 +88,8 @@ function checkState(secrets: LoginSecrets, { state }: CallbackParameters): Conne
 }
 
 /**
- * Attack: mix-up (RFC 9207). An answer of one IdP passes for another's, whose token endpoint then receives the code.
+ * Attack: mix-up (RFC 9207). The answer of an honest IdP is treated as that of a dishonest one, and the code is sent to
+ * the dishonest one's token endpoint.
  */
 function checkIss({ metadata, settings }: Provider, { iss }: CallbackParameters): ConnectorFailure | undefined {
   if (iss !== undefined && settings.dialect.isAnswerIssuer(iss, metadata.issuer)) return undefined;

@@ -26,8 +26,8 @@ export interface Dialect {
   /** True when a browser's answer may name `issuer` as its sender (RFC 9207). */
   isAnswerIssuer(issuer: string, documentIssuer: string): boolean;
   /**
-   * True when a key whose `issuer` is `keyIssuer` may sign for users of `issuer`. Undefined where the provider's keys
-   * name no issuer: then all belong to its one issuer.
+   * True when a key may sign for users of `issuer`; `keyIssuer` is the property `issuer` of the key. Undefined for a
+   * provider whose keys have no such property: then all keys belong to its one issuer.
    */
   isKeyIssuer?(keyIssuer: unknown, issuer: string): boolean;
   /** Why nobody can sign in yet, although the provider answers. */

@@ -44,7 +44,7 @@ export function entraDialect(entra: Entra): Dialect {
     isTemplate: kind === 'many',
     isAnswerIssuer: (issuer) => tenantOfIssuer(entra, issuer) !== undefined,
     ...(kind === 'many' && { isKeyIssuer: (keyIssuer, issuer) => isEntraKeyIssuer(entra, keyIssuer, issuer) }),
-    // Attack: a tenant gives up its domain and another takes it over, whose users would then get in.
+    // Attack: a tenant gives up its domain, another tenant takes it over, and the users of that tenant get in.
     ...(kind === 'named' && {
       unfinished: 'tenantId is missing: write the connection again while Entra answers, which fills it in, or give it',
     }),

@@ -65,13 +65,14 @@ function lacksIdToken(body: Readonly<Record<string, unknown>>): boolean {
  */
 function findTokenCheck(error: Error, clientId: string): string | undefined {
   const { cause } = innermost(error);
-  // A text that is no JWT.
+  // The cause is a string if the token is no JWT.
   if (typeof cause === 'string') return 'id_token.malformed';
   const { body, header, claims, claim } = (cause ?? {}) as Refused;
   if (header !== undefined) return `id_token.${header.crit === undefined ? 'alg' : 'crit'}`;
   if (body !== undefined) return lacksIdToken(body) ? 'token.id_token' : undefined;
   if (claims === undefined) return undefined;
-  // For several audiences that include this server, but no azp, azp is the failed check, as in verifyIdToken.
+  // An audience list that includes this server fails only for lack of `azp`. So `azp` is the failed check, as in
+  // verifyIdToken.
   if (claim === 'aud' && Array.isArray(claims.aud) && claims.aud.includes(clientId)) return 'id_token.azp';
   return `id_token.${claim ?? findBadClaim(claims)}`;
 }

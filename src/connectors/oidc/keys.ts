@@ -78,7 +78,7 @@ export function createKeySource(jwksUri: string, fetch: ConnectionFetch, clock: 
 
   const load = async (): Promise<KeySet | ConnectorFailure> => {
     const document = await fetchJson(fetch, jwksUri, 'jwks');
-    // Reports every failure as missing keys: the person has already signed in at the IdP.
+    // Reports every failure with the reason `keys`, not as an unreachable IdP: the person has just signed in there.
     if (isFailure(document)) return fail('keys', document.check, document.detail);
     const keys = parseKeys(document);
     if (!isFailure(keys)) current = { keys, fetchedAtMs: clock.monotonicMs() };

@@ -77,7 +77,9 @@ function parseEndpoint(name: string, value: unknown, issuer: string): string | C
   return fail('invalid', `discovery.${name}`, `${name} must be an https address, it is ${protocol}`);
 }
 
-/** Checks each part of `document`, the discovery document with the options' values in precedence. */
+/**
+ * Checks each part of `document`: the discovery document, in which the connection's options have replaced their parts.
+ */
 function parseMetadata(settings: OidcSettings, document: Document): ProviderMetadata | ConnectorFailure {
   const { issuer } = document;
   if (typeof issuer !== 'string' || !URL.canParse(issuer) || !/^https?:/.test(issuer)) {

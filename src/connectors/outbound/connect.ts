@@ -1,6 +1,6 @@
 /**
- * Opens sockets to other servers. Addresses are checked nowhere else, and in the same step in which the connection is
- * opened, so that they cannot change in between.
+ * Opens sockets to other servers. This is the only file that checks addresses. It checks them in the step that opens
+ * the connection, so that they cannot change in between.
  */
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import type { BlockList } from 'node:net';

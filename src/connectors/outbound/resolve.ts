@@ -36,8 +36,8 @@ const LOOPBACK: readonly LookupAddress[] = [
  */
 const OTHER_FAMILY_MS = 200;
 /**
- * Errors after which the system is asked: no such name, or no name server. Not after a time-out, which would cost a
- * thread.
+ * Errors after which the system's own resolution is asked: no such name, or no name server. A time-out is not among
+ * them, since the question would occupy a thread.
  */
 const NEGATIVE = new Set(['ENOTFOUND', 'ENODATA', 'ECONNREFUSED']);
 

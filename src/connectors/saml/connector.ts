@@ -81,8 +81,8 @@ function chooseAddress({ settings, description }: SamlIdp): { binding: string; a
 }
 
 /**
- * The protocol's own parameters (SAML bindings, sections 3.4 and 3.5): with a second one of the same name the IdP would
- * choose.
+ * The protocol's own parameters (SAML bindings, sections 3.4 and 3.5). If one of them occurred twice, the IdP could
+ * read either.
  */
 const OWN = new Set(['samlrequest', 'samlresponse', 'relaystate', 'sigalg', 'signature', 'samlencoding', 'samlart']);
 
@@ -167,7 +167,7 @@ async function examine({ ownKey, fetch, clock }: Ground, connection: Connection)
   return finding;
 }
 
-/** Writes our metadata. It does not need the IdP's: usually the IdP needs ours first. */
+/** Writes our metadata. Works before the connection has the IdP's metadata: usually the IdP needs ours first. */
 async function toMetadata({ ownKey, tenant }: Ground, connection: Connection, redirectUri: string): Promise<string> {
   const own = await ownKey.ensure();
   const settings = parseSamlSettings(connection);

@@ -129,7 +129,7 @@ export function createSamlIdps({ fetch, breaker, clock, warn }: SamlIdpParts): S
     const guarded = ((url, init) => breaker.run(key, () => fetch(url, init))) as OutboundFetch;
     const idp = await loadIdp(connection, guarded, clock.now());
     const known = entries.get(key);
-    // The next attempt is due after the least age: not every login may repeat a failed fetch.
+    // After a failed fetch the next one is due after MIN_AGE_MS, so that not every login repeats it.
     if (isFailure(idp) && known !== undefined) known.loadedAtMs = clock.monotonicMs() - MAX_AGE_MS + MIN_AGE_MS;
     if (isFailure(idp)) return idp;
     entries.delete(key);

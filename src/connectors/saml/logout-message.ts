@@ -196,7 +196,7 @@ export async function verifyLogoutRequest(
   }
 }
 
-/** Reads the status: the sessions that ended are all, some, or none. */
+/** Reads from the status whether the IdP ended all of its sessions (`complete`). */
 function readStatus(root: Element): LogoutFinish | ConnectorFailure {
   const status = findOnly(root, PROTOCOL, 'Status');
   const code = status && findOnly(status, PROTOCOL, 'StatusCode');

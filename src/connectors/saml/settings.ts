@@ -29,7 +29,7 @@ export interface SamlSettings {
   readonly digestAlgorithm: 'sha256' | 'sha1';
   readonly allowSha1: boolean;
   readonly userIdAttributes: readonly string[];
-  /** Our field to attributes; the first attribute that is present counts. */
+  /** The attributes to read for each of our fields. The first one that the assertion has counts. */
   readonly fieldsMap: Readonly<Record<string, readonly string[]>>;
   /** Additional parameters of the sign-in address. */
   readonly upstream: UpstreamParams;
@@ -93,8 +93,8 @@ function givenOf(options: Options): SamlSettings['given'] {
   const signOut = findText(options, 'signOutEndpoint');
   const both = (address: string | undefined) =>
     address === undefined ? {} : { [REDIRECT_BINDING]: address, [POST_BINDING]: address };
-  // Auth0's rule: without its own address, a logout goes to the sign-in address. Metadata itself says whether there is
-  // one.
+  // Auth0's rule: without a logout address, a logout goes to the sign-in address. If there is metadata, only the
+  // metadata decides whether there is a logout address.
   const hasMetadata = ['metadataUrl', 'metadataXml'].some(
     (name) => findText(options, name, MAX_DOCUMENT) !== undefined,
   );

@@ -6,7 +6,7 @@
  * anything that the scan does not understand.
  */
 
-/** Why a document is refused; `check` lacks the prefix of its reader. */
+/** Why a document is refused. The caller puts its own prefix (such as `saml.`) before `check`. */
 export interface XmlDefect {
   readonly check: 'doctype' | 'processing_instruction' | 'comment' | 'entity' | 'xml' | 'size';
   readonly detail: string;

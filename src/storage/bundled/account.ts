@@ -1,7 +1,7 @@
 /**
- * The account that runs PostgreSQL, which refuses to run as root. A server started as root uses an unprivileged account
- * for it; other users run it under their own. Never creates an account, never changes the owner of a file it was not
- * given.
+ * Chooses the operating system account that runs the bundled PostgreSQL, which refuses to run as root. A server started
+ * as root runs it under an unprivileged account; every other server runs it under its own account. Never creates an
+ * account, never changes the owner of a file that it was not given.
  */
 import { readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -15,7 +15,7 @@ export interface Account {
 
 /**
  * Accounts that may run the database, the preferred first: one created for this server, that of PostgreSQL's packages,
- * one that owns nothing.
+ * and `nobody`, which owns no files.
  */
 const CANDIDATES = ['vestibule', 'postgres', 'nobody'];
 

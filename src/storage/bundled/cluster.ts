@@ -35,7 +35,10 @@ const UNFINISHED = 'postgres.new-';
 /** Clean environment: keeps the caller's PGDATA, PGPORT and locale from PostgreSQL. */
 export const SERVER_ENVIRONMENT = { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/bin:/bin' };
 
-/** Returns the directory that holds `postgres/`: the data directory, or the one that an earlier start had to choose. */
+/**
+ * Returns the directory that holds `postgres/`: the data directory, or the other one that {@link chooseClusterHome}
+ * chose at an earlier start.
+ */
 export function findClusterHome(dataDir: string): string {
   const pointer = join(dataDir, LOCATION_FILE);
   if (!existsSync(pointer)) return dataDir;

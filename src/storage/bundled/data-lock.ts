@@ -13,8 +13,8 @@ import { findProcess, pause, readPidSpace } from './processes.js';
 
 const RENEW_MS = 5_000;
 /**
- * Three missed renewals: the owner has exited, or was suspended for so long that only its database server's own lock
- * counts.
+ * Age of the file after three missed renewals: the owner then counts as dead. If it was only suspended, the lock of its
+ * database server still keeps a second server away from the data.
  */
 const STALE_MS = 15_000;
 
@@ -57,7 +57,7 @@ function ageMs(path: string, clock: Clock): number {
 /** True when the owner named in `text` still runs. Waits when only the file's time can show that. */
 async function isAlive(path: string, text: string, self: Owner, clock: Clock): Promise<boolean> {
   const owner = parseOwner(text);
-  // Either being written, or cut off by a full disk.
+  // The file is still being written, or was cut off by a full disk.
   if (owner === undefined) {
     await pause(200);
     const now = findText(path);
@@ -79,8 +79,8 @@ function describeOwner(text: string, self: Owner): string {
 }
 
 /**
- * Moves a dead owner's file away. Two processes may find the same dead owner, and the second would remove the first
- * one's new lock: the moved file is compared with the judged one and restored if it differs.
+ * Moves the lock file of a dead owner away. Two processes may find the same dead owner, and the second could remove the
+ * new lock of the first. So the moved file is compared with `judged`, and restored if it differs.
  */
 function removeDead(path: string, judged: string): void {
   const aside = `${path}.${randomAlphanumeric(systemEntropy, 8)}`;

@@ -128,7 +128,10 @@ export interface Postmaster {
   stop(): Promise<void>;
 }
 
-/** Forwards PostgreSQL's log from stderr to ours, line by line. Returns a function that returns the last output. */
+/**
+ * Forwards PostgreSQL's log from stderr to ours, line by line. Returns a function that gives the last 8192 characters
+ * of it.
+ */
 function followOutput(child: ChildProcess, log: StorageLog): () => string {
   let tail = '';
   child.on('error', (error) => {
@@ -166,7 +169,7 @@ function spawnServer(options: PostmasterOptions): ChildProcess {
       ...spawnIdentity(options.account),
     },
   );
-  // The caller stops the server with `stop`; a command that forgets to can still exit.
+  // Lets a command exit that forgot to call `stop`.
   child.unref();
   (child.stderr as Socket | null)?.unref();
   return child;

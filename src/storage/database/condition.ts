@@ -42,7 +42,10 @@ interface StateRow {
   readonly sees_others: boolean;
 }
 
-/** A migration alters tables, which only their owner may; a login reads and writes rows. */
+/**
+ * Lists the rights that this role lacks. A migration alters tables, which only their owner may do; a login reads and
+ * writes rows.
+ */
 const READ_RIGHTS = `select * from (
   select 'to create tables in the schema ' || current_schema() as lacked
     where not has_schema_privilege(current_schema(), 'create')

@@ -10,8 +10,8 @@ const SILENT = 'Query read timeout';
 
 export interface ConnectionRules {
   /**
-   * True behind a pooler in transaction mode: the next statement may reach another server process, which does not know
-   * the name.
+   * True behind a pooler in transaction mode. There the next statement may reach another server process, which does not
+   * know the name of a statement prepared before.
    */
   readonly unnamed: boolean;
   /** Called when a connection was closed because it did not answer. */

@@ -1,7 +1,7 @@
 /**
  * Checks whether this node can serve: the process has descriptors and memory left; the database answers, accepts writes
- * and has this program's schema. Reads only and never waits for long. With a pool of its own it does not wait behind
- * logins either.
+ * and has this program's schema. Reads only and never waits for long. Should have its own pool, so that it does not
+ * wait behind logins.
  */
 import type pg from 'pg';
 import { Fault, StartError } from '../../kernel/errors.js';

@@ -14,8 +14,8 @@ const ADVICE =
 const REFUSED = /unsupported startup parameter/i;
 
 /**
- * Throws {@link StartError} when the connection lost its limits: PostgreSQL keeps the limits that a connection begins
- * with, a pooler refuses or drops them. The migration reports other problems of the database.
+ * Throws {@link StartError} when the connection does not have its `lock_timeout`. PostgreSQL keeps the limits that a
+ * connection begins with; a pooler refuses or drops them. The migration reports other problems of the database.
  */
 export async function checkPooler(pool: pg.Pool, { lockTimeoutMs = 5_000, pooler }: PoolOptions): Promise<void> {
   if (pooler === 'transaction') return;

@@ -1,8 +1,8 @@
 /**
- * The kind of server that a database belongs to: the product, or a rehearsal tenant (docs/auth0-double.md). The first
- * server on a database claims it for its kind, permanently. Must never let the other kind write: the double accepts any
- * address as proved by the operator and keeps the accounts of refused strangers, so on a production database it would
- * open real people's accounts to others.
+ * The kind of server that a database belongs to: an ordinary server, or a rehearsal tenant that imitates Auth0 (the
+ * double, docs/auth0-double.md). The first server on a database claims it for its kind, permanently. Must never let the
+ * other kind write. The double accepts any address as proved by the operator and keeps the accounts of refused
+ * strangers. On a production database it would open real people's accounts to others.
  */
 import { StartError } from '../../kernel/errors.js';
 import { type Queryable, queryRows } from './pool.js';

@@ -1,13 +1,15 @@
 /**
- * Statistics of tables that PostgreSQL's autovacuum leaves out. It analyses a table after fifty changed rows at the
- * earliest, so tables of a few rows (the tenant, clients, connections) would never have any, and the planner would
- * assume thousands of rows. Changes no row and never waits for a lock.
+ * Analyses the tables that PostgreSQL's autovacuum leaves out. Autovacuum analyses a table after fifty changed rows at
+ * the earliest. Tables of a few rows (the tenant, clients, connections) would never have statistics, and the planner
+ * would assume thousands of rows. Changes no row and never waits for a lock.
  */
 import type pg from 'pg';
 import type { StorageLog } from './log.js';
 import { queryRows } from './pool.js';
 
-/** Tables never analysed, and small ones changed since; analysing these takes a few milliseconds. */
+/**
+ * Tables never analysed, and small tables changed since their last analysis. Analysing these takes a few milliseconds.
+ */
 const NEGLECTED = `
   select c.oid::regclass::text as name
   from pg_class c left join pg_stat_user_tables s on s.relid = c.oid

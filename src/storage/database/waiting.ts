@@ -3,8 +3,8 @@ import type { Queryable } from './pool.js';
 import { queryRows } from './pool.js';
 
 /**
- * Mail that was given up is not pending. A log stream is pending since its endpoint stopped accepting lines, even when
- * suspended.
+ * Mail that was given up is not pending. A failing log stream is pending since its endpoint stopped accepting lines,
+ * even when it is suspended.
  */
 const READ_WAITING = `
   select 'mail' as work, min(created_at) as since from outbox where sent_at is null and next_attempt_at < 'infinity'

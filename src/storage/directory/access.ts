@@ -105,7 +105,10 @@ export function createAccessDirectory(db: Kysely<Database>): AccessDirectory {
   };
 }
 
-/** Methods for the rows of the Management API, whose identifier changes with the server's address. */
+/**
+ * Creates the methods for the API record of the Management API itself. Its identifier contains the server's address, so
+ * it changes with that address.
+ */
 function createSystemServers(
   db: Kysely<Database>,
 ): Pick<AccessDirectory, 'listSystemServersBeside' | 'renameResourceServer'> {

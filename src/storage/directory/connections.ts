@@ -102,8 +102,9 @@ function createEnablement(db: Kysely<Database>) {
 }
 
 /**
- * Deletes the identities of a connection with it, as Auth0 does. Users without another identity are deleted. For the
- * others the next identity becomes primary; codes and refresh tokens that came through the connection are removed.
+ * Deletes the identities of a connection that is being deleted, as Auth0 does. Users without another identity are
+ * deleted. For the others the next identity becomes primary, and their codes and refresh tokens from this connection
+ * are deleted.
  */
 async function removePeopleOf(db: Kysely<Database>, id: string): Promise<void> {
   await sql`
@@ -129,7 +130,8 @@ async function findSealed(db: Kysely<Database>, id: string): Promise<Buffer | nu
 
 /** Selects the connections that match a filter. */
 function filtered(db: Kysely<Database>, filter: ConnectionFilter) {
-  // Leaves the operators' connection out: tools that make a tenant equal to a file would delete it.
+  // Leaves out the operators' connection: a tool that makes a tenant equal to a file (such as Auth0's deploy-cli) would
+  // delete it.
   let query = db.selectFrom('connections').where('id', 'not in', db.selectFrom('operators').select('connection_id'));
   if (filter.strategies !== undefined)
     query = query.where(sql<boolean>`strategy = any(${[...filter.strategies]}::text[])`);

@@ -150,7 +150,8 @@ export async function openDirectorySnapshot(pool: pg.Pool, secrets: SecretBox): 
     if (!isOpen) throw new Bug('a snapshot was read after it was closed');
     return ask(text, parameters);
   };
-  // The driver types a statement's command as string, Kysely as a union of words. Cursors are not used.
+  // The cast is needed because the driver types a statement's command as string, Kysely as a union of words. Cursors
+  // are not used.
   const connection = { query, release: () => {} } as unknown as PostgresPoolClient;
   const view = { connect: async () => connection, end: async () => {} };
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: view }) });

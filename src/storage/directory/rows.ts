@@ -15,8 +15,8 @@ import { toFault, violatedConstraint } from '../database/pool.js';
 import type { Database } from '../schema/schema.js';
 
 /**
- * SQLSTATEs of violated unique and foreign keys. Data that columns cannot hold: class 22, limits (class 54), null,
- * check.
+ * SQLSTATEs of violated unique and foreign keys. Below, class 22, class 54 (limits), 23502 (null) and 23514 (check)
+ * mean data that the columns cannot hold.
  */
 const UNIQUE = '23505';
 const FOREIGN_KEY = '23503';

@@ -23,7 +23,10 @@ export interface ActionJobsWorkerOptions extends WorkerParts {
 const LEASE_SECONDS = 300;
 const FIRST_RETRY_SECONDS = 5;
 const LONGEST_RETRY_SECONDS = 600;
-/** Attempts to open an event, over somewhat more than two hours: time to correct a node with another key. */
+/**
+ * Attempts to open an event, over somewhat more than two hours. Meanwhile the operator can correct a node that runs
+ * with another key.
+ */
 const TRIES_TO_OPEN = 20;
 const DOES_NOT_OPEN = 'its event does not open: it was sealed under another VESTIBULE_SECRET_KEY, or changed';
 
@@ -63,7 +66,7 @@ async function finish(options: ActionJobsWorkerOptions, row: ActionJobRow, end: 
   return ENDED;
 }
 
-/** Returns the outcome of a job whose event cannot be opened: its row would be retried forever. */
+/** Returns the outcome of a job when its event cannot be opened. Without it the row would be retried forever. */
 function giveUp({ id, trigger, attempts }: ActionJobRow): JobEnd {
   const description = `the Actions of ${trigger} did not run: ${DOES_NOT_OPEN}`;
   return { kind: 'failed', description, about: {}, details: { job: id, trigger, attempts } };

@@ -120,7 +120,8 @@ async function importUsers(
   for (const entry of file.entries) {
     position += 1;
     if (position < row.position) {
-      // Finished users are read again, since they show later duplicates. Thousands at once would delay logins.
+      // Users imported earlier are read again, to detect later duplicates of them. Reading thousands without a pause
+      // would delay logins.
       if (position % SKIPPED_AT_ONCE === 0) await setImmediate();
       continue;
     }
@@ -142,7 +143,7 @@ async function runJob(options: UserImportWorkerOptions, row: ClaimedRow, isStopp
   if (now > addSeconds(row.created_at, TIME_LIMIT_SECONDS)) return finish(options, row, OUT_OF_TIME);
   const bytes = openImportFile(box, row.id, row.file_sealed);
   if (bytes === undefined) {
-    // Time to correct a node with another key; after that the job is out of time.
+    // Retries, so that the operator can correct a node that runs with another key; after two hours the job fails.
     const reason = 'the file of an import does not open: it was sealed under another VESTIBULE_SECRET_KEY';
     log.warn({ job: row.id }, reason);
     return { kind: 'later', at: addSeconds(now, LEASE_SECONDS), reason };

@@ -82,7 +82,7 @@ async function toMail(
 ): Promise<OutgoingMail | undefined> {
   if (problem === undefined || type === 'domain_proof_renewed') return undefined;
   const { friendlyName, extra } = await db.tenant.getSettings();
-  // The tenant's only address for such news: organizations name no administrators.
+  // `support_email` is the tenant's only address for such news: organizations name no administrators.
   const to: Email | undefined = parseEmail(extra.support_email);
   const organization = await db.organizations.find(row.organization_id);
   if (to === undefined || organization === undefined) return undefined;
@@ -121,7 +121,7 @@ async function settle(options: DomainWatchOptions, row: DomainRow, verdict: Proo
 
 async function lookAt(options: DomainWatchOptions, row: DomainRow): Promise<WorkEnd> {
   const { textRecords, clock, entropy } = options;
-  // Taken before the query, so that the proof's time does not begin after the record was seen.
+  // Read before the query, so that the new expiry is not counted from a moment after the record was seen.
   const at = clock.now();
   const answer = await textRecords.find(verificationHost(row.organization_id, row.domain));
   const finding = findRecord(answer, row.verification_txt);

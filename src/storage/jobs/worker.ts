@@ -113,7 +113,8 @@ function createLoop(round: () => Promise<unknown>, pollMs: number, onFailure: (e
  * sub-select again for each row; each run skips rows already claimed, so that more rows than the limit would be
  * claimed.
  *
- * Claim: up to $3 rows at $1 until $2. Postpone: the row $1 of the lease $2 to $3 with the reason $4.
+ * `claim` leases up to $3 rows that are due at $1, until $2. `postpone` moves the row $1, if it still has the lease $2,
+ * to the time $3 with the reason $4.
  */
 function statementsOf<Row extends Claimed>({ table, waiting, columns, onClaim }: RowWork<Row>) {
   const also = onClaim === undefined ? '' : `, ${onClaim}`;

@@ -33,8 +33,8 @@ function candidateOf(alias: string, connection: string, organization: string, no
 }
 
 /**
- * The subject expected of the user `u`, preferably under the current issuer. `former` is the issuer if the subject was
- * expected under another one.
+ * The subject expected of the user `u`, preferably under the current issuer. If it is expected only under another
+ * issuer, `former` is that issuer.
  */
 const AWAITED = `(select jsonb_build_object('subject', e.subject, 'former',
     case when e.issuer <> '' and rtrim(e.issuer, '/') <> rtrim($2, '/') then e.issuer end)
@@ -43,8 +43,8 @@ const AWAITED = `(select jsonb_build_object('subject', e.subject, 'former',
 
 /**
  * $1 connection, $2 issuer, $3 subject, $4 address or null, $5 organization or null, $6 domain or null, $7 the prefix
- * of the connection's user ids, $8 now, $9 whether the groups of the company's directory are read. A bound identity
- * alone recognises a person: the rest is read only without one.
+ * of the connection's user ids, $8 now, $9 whether the groups of the company's directory are read. If the identity is
+ * bound, it alone recognises the person, and no other candidate is read.
  */
 const FIND_CANDIDATES = `
 select bound,
@@ -82,8 +82,8 @@ from (select (
   where i.connection_id = $1 and i.issuer = $2 and i.subject = $3 and i.status = 'bound') as bound offset 0) recognised`;
 
 /**
- * An operator's invitation is found only by its link. Attack: a client that may write users sets the password of an
- * invited account and accepts in its owner's place.
+ * Leaves out operators' invitations, which are found only by their link. Attack: a client that may write users sets the
+ * password of an invited account and accepts in its owner's place.
  */
 const FIND_ACCOUNT = `
 select ${candidateOf('u', '$3', '$2', '$4')} as candidate,

@@ -23,7 +23,10 @@ export const repeatsOf = (repeats: string): string => `jsonb_build_object('repea
   'count', (${repeats} ->> 'count')::integer, 'line', ${repeats} ->> 'line', 'from', ${repeats} ->> 'from', 'to', ${repeats} ->> 'to'))`;
 export const TOLD = 'the same sign-in again, without a line for each';
 
-/** Reads the columns of a session's row that fold sign-ins. `session_now` holds the lock. */
+/**
+ * Reads from the session's row whether this sign-in gets no line of its own (`folds`). `session_now` has locked the
+ * row.
+ */
 export const FOLD_READS = {
   fold_now: `select *, is_young and (repeats ->> 'key' = :fold_key or (repeats ->> 'lines')::integer >= ${MOST_LINES}) as folds
     from (select repeats, coalesce((repeats ->> 'since')::timestamptz > :at - ${WINDOW}, false) as is_young from session_now) as young`,
@@ -45,7 +48,7 @@ export const FOLD_SET = `, repeats = (${NEXT})`;
 
 export const FOLD_TYPES = { fold_key: 'text', fold_line: 'text', fold_log_id: 'text' } as const;
 
-/** Returns the values of a plan whose sign-in may share a line with others. */
+/** Returns the values for a plan that permits folding its sign-in; undefined for any other plan. */
 export function foldValues({ fold, log }: AnyPlan) {
   return fold && { fold_key: fold.key, fold_line: log[0]?.logId, fold_log_id: fold.logId };
 }

@@ -1,6 +1,6 @@
 /**
- * The service provider's key pair in PostgreSQL: one row, the private key sealed with the row's identity as context.
- * Never replaces a pair: the administrators of all identity providers have its certificate.
+ * The key pair of this server as a SAML service provider, in PostgreSQL: one row, the private key sealed with the row's
+ * identity as context. Never replaces a pair: administrators have registered its certificate at all identity providers.
  */
 import type pg from 'pg';
 import { Fault } from '../../kernel/errors.js';

@@ -31,7 +31,7 @@ import { logValues, write } from './write.js';
 const patched = (column: string, name: string) =>
   `(${column} || ($12::jsonb #> '{${name},set}')) - array(select jsonb_array_elements_text($12::jsonb #> '{${name},remove}'))`;
 
-/** SQL condition: the API still issues such tokens for people. A token for /userinfo has no API. */
+/** SQL condition: the API still permits refresh tokens for people. A token for /userinfo has no API. */
 const API_OPEN = `(a.id is null or (a.allow_offline_access and a.user_policy <> 'deny_all'
     and (a.user_policy <> 'require_client_grant' or ${CLIENT_SCOPES} is not null)))`;
 

@@ -8,8 +8,8 @@ import { groupRoles } from '../scim-group-roles.js';
  * In an organization only its roles count: those of the member, and those mapped from groups of the directory. Without
  * one, the person's roles and permissions in the tenant as a whole count (Auth0 support, "Organization Permissions
  * claim empty"). Attack: a customer's identity provider signs a person in to its organization and gets permissions that
- * the operator gave the person in the whole tenant. The grant is renamed for the groups, whose select uses the alias
- * `g` too.
+ * the operator gave the person in the whole tenant. The groups' select uses the alias `g` for itself, so the grant's
+ * columns are passed to it as `w`.
  */
 const ROLES = `
   select h.role_id from user_roles h where g.organization_id is null and h.user_id = g.user_id
@@ -20,8 +20,8 @@ const ROLES = `
   cross join lateral (${groupRoles('w.person', 'w.place')}) h`;
 
 /**
- * Expression over a grant `g` and its API `a`: the permitted scopes in order, null when the API permits everybody
- * everything.
+ * Expression over a grant `g` and its API `a`: the permitted scopes in order, null when the API does not enforce
+ * policies.
  */
 export const PERMITTED = `case when a.enforce_policies then array(
     select p.permission from user_permissions p

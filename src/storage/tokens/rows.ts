@@ -186,7 +186,7 @@ function toApi(row: ApiColumns): GrantApi | undefined {
     userPolicy,
     clientPolicy,
     profile: row.token_dialect?.startsWith('rfc9068') ? 'rfc9068' : 'auth0',
-    // Auth0 has the claim only if policies are enforced as well.
+    // As on Auth0, tokens have the claim `permissions` only if the API also enforces policies.
     tellsPermissions: row.enforce_policies === true && row.token_dialect?.endsWith('_authz') === true,
   };
 }

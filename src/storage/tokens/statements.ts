@@ -50,8 +50,8 @@ const API =
   'a.scopes as api_scopes, a.token_lifetime_seconds, a.allow_offline_access, a.enforce_policies, a.token_dialect, a.user_policy, a.client_policy';
 
 /**
- * Finds the organization by its id, or by its name if the tenant allows names (names never look like ids); by default
- * the client's.
+ * Finds a client's grant for an API, and the organization: by its id, or by its name if the tenant allows names (names
+ * never look like ids). If the request names none, it is the client's default organization.
  */
 export const FIND_MACHINE_GRANT = `
 select ${CLIENT}, t.allow_organization_name, t.actions_revision, t.actions_bound,
@@ -107,7 +107,10 @@ export const SSO_REQUIRED = `(k.strategy = 'auth0' and exists (
   and not exists (select from members m
     where m.organization_id = g.organization_id and m.user_id = g.user_id and m.break_glass))`;
 
-/** While a pilot group tests a company's connection, it is valid for nobody else in that organization. */
+/**
+ * SQL condition: the company's connection is open to this person. While a pilot group tests it in an organization, it
+ * is valid there for nobody else.
+ */
 export const OPEN_TO_PERSON = `(k.strategy = 'auth0' or not exists (select from organization_connections e
     where e.organization_id = g.organization_id and e.connection_id = g.connection_id and e.pilot_emails <> '{}'
       and (u.email is null or u.email <> all (e.pilot_emails))))`;
@@ -184,7 +187,7 @@ with holder as (
 )
 select 1 as done from redeemed`;
 
-/** As {@link REDEEM_CODE}; $13 is the instant after which a rotation is still within the leeway. */
+/** As {@link REDEEM_CODE}; $13 is the instant after which an earlier rotation is still within the leeway. */
 export const ROTATE_REFRESH_TOKEN = `
 with holder as (
   select 1 from users where user_id = $1 for key share

@@ -7,8 +7,8 @@ import { toStorableJson } from '../storable.js';
 import { FIND_LOG_LINE, queryNamed } from './statements.js';
 
 /**
- * Returns the parameters of a log line for another statement, whose row supplies client, user, organization and
- * connection.
+ * Returns the parameters of a log line for another statement. The row of that statement supplies client, user,
+ * organization and connection.
  */
 export function logValues(log: LogEntry): readonly unknown[] {
   const { logId, type, description, ip, userAgent, details } = log;

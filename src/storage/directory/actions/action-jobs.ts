@@ -1,6 +1,6 @@
 /**
- * Jobs for Actions that follow an administrator's write. Queued in the transaction of that write, so that neither is
- * stored without the other.
+ * Queues jobs that run Actions after an administrator's write. A job is queued in the transaction of that write, so
+ * that neither is stored without the other.
  */
 import { type Kysely, sql } from 'kysely';
 import type { SecretBox } from '../../../kernel/seal.js';

@@ -30,7 +30,10 @@ export function changeSecrets(
   });
 }
 
-/** Opens and closes a change to the deployed and bound Actions. */
+/**
+ * Creates the two methods around a change to deployed or bound Actions. `beginChange` locks the tenant's row;
+ * `endChange` writes the new revision and the list of bound triggers there.
+ */
 function createChange(db: Kysely<Database>): Pick<ActionDirectory, 'beginChange' | 'endChange'> {
   return {
     async beginChange() {

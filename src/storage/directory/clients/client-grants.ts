@@ -22,7 +22,7 @@ type GrantMethods = Pick<
   'listGrants' | 'findGrant' | 'createGrant' | 'updateGrant' | 'deleteGrant' | 'findUsableScopes' | 'listGrantedScopes'
 >;
 
-/** Returns the reads of a machine's grant by client and API. For the Management API, whose grants name every scope. */
+/** Creates the reads of a client's own grant for an API. For the Management API, where a grant lists every scope. */
 function createScopes(db: Kysely<Database>): Pick<GrantMethods, 'findUsableScopes' | 'listGrantedScopes'> {
   return {
     async findUsableScopes(clientId, audience) {
@@ -56,8 +56,8 @@ function createScopes(db: Kysely<Database>): Pick<GrantMethods, 'findUsableScope
 export function createGrants(db: Kysely<Database>) {
   const filtered = (filter: Parameters<GrantMethods['listGrants']>[0]) => {
     let query = db.selectFrom('client_grants');
-    // Lists the console's grant only for a filter by its client: tools that make a tenant equal to a file would delete
-    // it.
+    // Leaves out the console's grant unless the filter names its client: a tool that makes a tenant equal to a file
+    // (such as Auth0's deploy-cli) would delete it.
     if (filter.clientId === undefined)
       query = query.where('client_id', 'not in', db.selectFrom('operators').select('client_id'));
     if (filter.clientId !== undefined) query = query.where('client_id', '=', filter.clientId);

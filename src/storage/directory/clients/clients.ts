@@ -40,7 +40,7 @@ export function createClientDirectory(db: Kysely<Database>, secrets: SecretBox):
   const seal = (clientId: string, secret: string | undefined) =>
     secret === undefined ? null : secrets.seal(secret, clientSecretContext(clientId));
   const filtered = (filter: ClientFilter) => {
-    // Leaves the console out: tools that make a tenant equal to a file would delete it.
+    // Leaves out the console: a tool that makes a tenant equal to a file (such as Auth0's deploy-cli) would delete it.
     let query = db.selectFrom('clients').where('client_id', 'not in', db.selectFrom('operators').select('client_id'));
     if (filter.isGlobal !== undefined) query = query.where('is_global', '=', filter.isGlobal);
     if (filter.isFirstParty !== undefined) query = query.where('is_first_party', '=', filter.isFirstParty);

@@ -30,7 +30,7 @@ function toDomain(row: Selectable<DiscoveryDomainsTable>): DomainRecord {
 
 type DomainUpdate = UpdateObject<Database, 'discovery_domains'>;
 
-/** Clears every column of an earlier state. The new number of attempts invalidates the leases of running DNS checks. */
+/** Clears every column of the earlier state. Counting up `attempts` invalidates the leases of running DNS checks. */
 const BLANK = {
   verified_at: null,
   proof: 'operator',
@@ -70,8 +70,9 @@ interface DomainKey {
 }
 
 /**
- * Gives the enablements that rely on a domain a new revision when its proof is lost: logins under way that rely on it
- * are refused (linking rule, part 1.2). Runs before the write of the domain's row, because a login locks in that order.
+ * Gives a new revision to the enablements that rely on a domain when its proof is lost. Logins in progress that rely on
+ * the domain are then refused (linking rule, part 1.2). Runs before the write of the domain's row, because a login
+ * locks in that order.
  */
 async function renewEnablements(db: Kysely<Database>, { organizationId, id }: DomainKey): Promise<void> {
   await sql`update organization_connections e set revision = md5(e.revision || d.id)

@@ -40,7 +40,10 @@ type Enablements = Pick<
   | 'findFirstUses'
 >;
 
-/** Pages in the order of the rows of `organization_connections`, which its index by connection serves. */
+/**
+ * Lists the organizations that use a connection, in the order of `organization_connections`: its index by connection
+ * provides that order.
+ */
 async function listUses(db: Kysely<Database>, connectionId: string, page: PageRequest): Promise<Page<OrganizationUse>> {
   const base = db
     .selectFrom('organization_connections')
@@ -75,8 +78,8 @@ interface FirstRow {
 }
 
 /**
- * Reads the uses of a page of connections in one statement. Each is looked up by the index, and counted no further than
- * `counted`.
+ * Reads, in one statement, the first organizations that use each of these connections, and how many do. Uses the index,
+ * and stops counting at `counted`.
  */
 async function findFirstUses(
   db: Kysely<Database>,
@@ -104,7 +107,7 @@ async function findFirstUses(
 }
 
 /**
- * Remembers permanently that a company's connection serves organizations. Attack: after the last organization is
+ * Records permanently that a company's connection serves organizations. Attack: after the last organization is
  * disconnected, its former members, and every stranger at its provider, sign in without an organization. Written before
  * the organization's row, in the order in which logins lock.
  */

@@ -8,14 +8,17 @@ import { beginsWith, countIf, cutPage, orUndefined, toListCursor, toPage } from 
 /** The address (stored in lower case) in the order of code points, so that its indexes serve searches by prefix. */
 export const INVITED = sql<string>`invitations.invitee_email collate "C"`;
 
-/** For each state of an invitation: whether it expires after now, and the order that an index serves. */
+/** For each state of an invitation: whether its expiry is after now, and an order that an index provides. */
 const ORDERS = {
   waiting: { isAfterNow: true, by: sql.ref('invitations.expires_at'), descending: false },
   expired: { isAfterNow: false, by: sql.ref('invitations.expires_at'), descending: true },
   all: { isAfterNow: undefined, by: sql.ref('invitations.created_at'), descending: true },
 } as const;
 
-/** Selects unconsumed invitations in a state, except the operators', as the list of organizations does. */
+/**
+ * Selects invitations in a state that nobody has accepted yet. Leaves out those of the operators' organization, which
+ * the list of organizations omits too.
+ */
 function selectOf(db: Kysely<Database>, state: InvitationState | undefined, now: Date) {
   const { isAfterNow } = ORDERS[state ?? 'all'];
   const open = db
@@ -58,7 +61,7 @@ export function createInvitationLists(db: Kysely<Database>): Pick<InvitationDire
         clientId: row.client_id,
         connectionId: orUndefined(row.connection_id),
         inviterName: row.inviter_name,
-        // The address was parsed when it was stored.
+        // The cast is safe: the address was parsed when it was stored.
         inviteeEmail: row.invitee_email as Email,
         createdAt: row.created_at,
         expiresAt: row.expires_at,

@@ -20,7 +20,7 @@ export function createInvitationDirectory(db: Kysely<Database>, box: SecretBox):
     clientId: row.client_id,
     connectionId: orUndefined(row.connection_id),
     inviterName: row.inviter_name,
-    // The address was parsed when it was stored.
+    // The cast is safe: the address was parsed when it was stored.
     inviteeEmail: row.invitee_email as Email,
     roles: row.roles,
     appMetadata: orUndefined(row.app_metadata),

@@ -94,8 +94,8 @@ function createMemberRoles(db: Kysely<Database>) {
       listEffectiveRoles(db, organizationId, userId, page),
     async addRoles(organizationId: string, userId: string, roleIds: readonly string[]) {
       if (roleIds.length === 0) return;
-      // A write that removes this person's identities has locked the user and checked whether they are an owner: that
-      // must not change meanwhile.
+      // Locks a user of the operators' organization. Another write may be removing this person's identities, after it
+      // locked the user and found that they are no owner. That must not change before that write commits.
       await sql`select 1 from users where user_id = ${userId}
         and exists (select 1 from operators where organization_id = ${organizationId}) for share`.execute(db);
       await db
@@ -192,8 +192,9 @@ export function createMemberDirectory(db: Kysely<Database>): MemberDirectory {
         .where('organization_id', '=', organizationId)
         .where('user_id', 'in', [...userIds])
         .execute();
-      // Attack: a stolen refresh token that outlives the membership. Codes first: an exchange under way locks its code,
-      // so this statement waits for it, and the next one finds its refresh token.
+      // Attack: a stolen refresh token outlives the membership. Deletes codes first: this statement waits for an
+      // exchange in progress, which has locked its code. The next statement then finds the refresh token of that
+      // exchange.
       await db
         .deleteFrom('authorization_codes')
         .where('organization_id', '=', organizationId)

@@ -14,7 +14,7 @@ import { beginsWith, countIf, cutPage, toPage } from '../rows.js';
 import { createDomains } from './domains.js';
 import { createEnablements } from './enablements.js';
 
-/** Shape of the column: logo_url, colors.primary, colors.page_background. The login's reads use the same shape. */
+/** JSON in the column `branding`. The login's reads use the same shape. */
 interface StoredBranding {
   readonly logo_url?: string;
   readonly colors?: { readonly primary?: string; readonly page_background?: string };
@@ -64,7 +64,10 @@ const ORDERS: Readonly<Record<'name' | 'displayName', RawBuilder<string | null>>
 
 const NO_TEXT = sql<string | null>`null`;
 
-/** Selects all organizations except the operators': tools that make a tenant equal to a file would delete it. */
+/**
+ * Selects all organizations except the operators': a tool that makes a tenant equal to a file (such as Auth0's
+ * deploy-cli) would delete it.
+ */
 function customers(db: Kysely<Database>, { startsWith }: OrganizationFilter) {
   const ofOperators = db.selectFrom('operators').select('organization_id');
   const all = db.selectFrom('organizations').where('id', 'not in', ofOperators);

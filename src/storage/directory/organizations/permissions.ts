@@ -34,8 +34,8 @@ function toPermission(row: Row): PermissionRecord {
 }
 
 /**
- * Returns one page of `held` (resource_server_id, permission and more), ordered by API and name. The description is the
- * API's own for the scope.
+ * Returns one page of the permissions that the SQL `held` selects (with resource_server_id and permission), ordered by
+ * API and name. Takes the description from the scope of the API.
  */
 async function listPermissions<Found extends Row, Item>(
   db: Kysely<Database>,

@@ -41,7 +41,8 @@ export function createRoles(db: Kysely<Database>): Roles {
   };
   return {
     async listAllRoles(filter, page) {
-      // Leaves the operators' roles out: tools that make a tenant equal to a file would delete them.
+      // Leaves out the operators' roles: a tool that makes a tenant equal to a file (such as Auth0's deploy-cli) would
+      // delete them.
       let base = db.selectFrom('roles').where(NOT_OF_OPERATORS);
       if (filter.name !== undefined) base = base.where('name', 'ilike', `%${escapeLike(filter.name)}%`);
       const query = cutPage(base.selectAll(), page, sql.ref('created_at'), sql.ref('id'));

@@ -41,13 +41,14 @@ const toKnown = (row: KnownRow): KnownArrival => ({
 });
 
 /**
- * SQL condition: the company's provider has proved this identity. For an identity that an administrator linked no
- * claims are stored yet; a password gives none.
+ * SQL condition: the person has signed in by the identity `came`. Its stored claims show that; an identity that only an
+ * administrator linked has none yet. Passwords give no claims, so at a database connection (`auth0`) the identity alone
+ * counts.
  */
 const HAS_COME = sql<boolean>`came.status = 'bound' and (came.profile <> '{}'
   or exists (select 1 from connections c where c.id = came.connection_id and c.strategy = 'auth0'))`;
 
-/** Selects the groups that a login by the identity `came` would read. The select uses the alias `i` itself. */
+/** Selects the groups that a login by the identity `came` would read. This select uses the alias `i` for itself. */
 const GROUPS = sql.raw(groupsOf('came.connection_id', 'came.issuer', 'came.subject'));
 
 /** Selects members `m` with their claims. `of` narrows the members; `rest` sorts and limits. */
@@ -67,8 +68,8 @@ function selectKnown(organizationId: string, connectionId: string, of: RawBuilde
 export const addressBegins = (startsWith: string) => beginsWith(sql`w.email collate "C"`, startsWith);
 
 /**
- * Selects the first thousand of all users with this prefix and the first thousand members. Either set may be a whole
- * tenant, and no index covers both.
+ * Selects the ids of users among which a search looks: the first thousand of all users with this prefix, and the first
+ * thousand members. Either set may be a whole tenant, and no index covers both.
  */
 export function selectLookedAt(organizationId: string, startsWith: string): RawBuilder<unknown> {
   const begins = addressBegins(startsWith);
@@ -120,7 +121,8 @@ export function createArrivals(db: Kysely<Database>): ArrivalDirectory {
       return { items: shown.map(toKnown), ...(next && { next }) };
     },
     async findLastProof(userId, connectionId) {
-      // A line about an existing session says nothing of claims: the provider was not asked.
+      // Counts only sign-ins at the provider. A line about an existing session says nothing of claims: the provider was
+      // not asked.
       const { rows } = await sql<{ date: Date }>`
         select date from (
           select date, log_id, type, connection_id, details from logs where user_id = ${userId}

@@ -1,6 +1,6 @@
 /**
  * Revokes a user's sessions, codes, refresh tokens and tickets. Runs in a transaction that has locked the user, so that
- * no login grants more meanwhile. Waits for an exchange of a code or token under way and revokes its result too.
+ * no login grants more meanwhile. Waits for an exchange of a code or token in progress, and revokes its result too.
  */
 import type { Kysely } from 'kysely';
 import { type Prepared, prepare, runPrepared } from '../../database/prepared.js';
@@ -28,9 +28,9 @@ const REMOVE_THROUGH = prepare(
 );
 
 /**
- * Runs `tokens` until it finds no row. Codes were deleted first: an exchange under way locks its code, so that
- * statement waits, and this one finds the new refresh token. A rotation locks the token that it replaces, so the
- * repetition finds the new one.
+ * Runs the statement `tokens` until it finds no row. Codes were deleted before: that waited for an exchange in
+ * progress, so this statement finds its new refresh token. A rotation in progress locks the token that it replaces, so
+ * the next run finds the new token.
  */
 async function endTokens(db: Kysely<Database>, tokens: Prepared, values: readonly unknown[]): Promise<void> {
   while ((await runPrepared(db, tokens, values)).length > 0);

@@ -1,6 +1,7 @@
 /**
- * Expected identities in bulk: each command is a few statements for any number of people. Locks in the order of a
- * login's commit (users, members), then checks under those locks. Never writes a bound identity.
+ * Creates and withdraws expected identities (those that the person's next sign-in binds) for many people at once, with
+ * a few statements. Locks in the order of a login's commit (users, members), then checks under those locks. Never
+ * writes a bound identity.
  */
 import { type Kysely, sql } from 'kysely';
 import type { ExpectedUser, ExpectResult, PeopleDirectory, WithdrawResult } from '../../../ports/directory/people.js';
@@ -53,16 +54,16 @@ function issuersOf(connectionId: string) {
 }
 
 /**
- * SQL condition: the subject of `s` is bound under some issuer. Written as an index look-up per line, as all conditions
- * below: the planner might answer an `exists` by hashing the whole table.
+ * SQL condition: the subject of `s` is bound under some issuer. Written as one index look-up per row of `s`, like all
+ * conditions below: the planner might answer an `exists` by hashing the whole table.
  */
 const boundElsewhere = (connectionId: string) => sql`(select 1 from issuers n cross join lateral (
   select 1 from identities i where i.connection_id = ${connectionId} and i.status = 'bound' and i.issuer = n.issuer
     and i.subject = s.subject offset 0) b limit 1) is not null`;
 
 /**
- * Joins the identities that the user of `s` has at the connection: any (`has`), a bound one that the line may mean
- * (`bound`), this expected one (`same`).
+ * Joins three facts about the identities that the user of `s` has at the connection: there is one (`has`), a bound one
+ * matches `s` (`bound`), one is already expected as `s` says (`same`).
  */
 const heldAt = (connectionId: string) => sql`lateral (
   select count(*) > 0 as has, bool_or(i.issuer = '' and ${SAME}) as same,

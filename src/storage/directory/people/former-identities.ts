@@ -1,6 +1,7 @@
 /**
- * Turns bound identities into expected ones, by subject or address: those under a connection's former issuer, or that
- * of a moved seat. The next sign-in that proves this subject or address binds the person again. Binds nobody by itself.
+ * Turns bound identities into expected ones, named by subject or address. Does so for all identities under a
+ * connection's former issuer, or for one account that gets the person's new identity at the provider. The next sign-in
+ * that proves this subject or address binds the person again. Binds nobody by itself.
  */
 import { type Kysely, sql } from 'kysely';
 import type { FormerIdentities, FormerIdentity } from '../../../ports/directory/users.js';
@@ -28,7 +29,7 @@ function namedBy({ connectionId, formerIssuer, by, subjects, only, address, keep
     for no key update of i`;
 }
 
-/** Returns the reason why an identity is left unchanged. */
+/** Returns SQL for the reason why an identity is left unchanged. */
 function problemOf({ connectionId, formerIssuer, by }: Command) {
   const taken = by === 'email' ? sql`o.subject is null and o.expected_email = p.expects` : sql`o.subject = p.expects`;
   const nothing = by === 'email' ? 'no_address' : 'not_named';

@@ -60,7 +60,10 @@ type Identities = Pick<
   'findIdentity' | 'addIdentity' | 'moveIdentity' | 'deleteIdentity' | 'getIdPrefix'
 >;
 
-/** Attempts to read or reserve an id prefix that others reserve at the same moment. */
+/**
+ * Attempts to read or reserve the prefix of a connection's user ids. An attempt fails when another request reserves the
+ * prefix at the same moment.
+ */
 const PREFIX_ATTEMPTS = 3;
 
 /**
@@ -153,8 +156,8 @@ export function createIdentities(db: Kysely<Database>): Identities {
         .where('user_id', '=', from)
         .where('connection_id', '=', own.connection_id)
         .execute();
-      // Gives identities that a move set aside to this user too: their subjects are still refused, and the move can
-      // still be undone.
+      // Moves the identities that an earlier move set aside along to the user `to`. So their subjects are still
+      // refused, and that move can still be undone.
       await db
         .updateTable('moved_identities')
         .set({ user_id: to, is_primary: isPrimary })

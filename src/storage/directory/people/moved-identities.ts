@@ -1,6 +1,7 @@
 /**
- * Former identities that the move of a user's seat set aside, and the undoing of a move. Rows of an account that a move
- * absorbed are kept as JSON and restored column by column. Decides nothing.
+ * Lists the identities that were set aside when an operator moved an account to the person's new identity, and undoes
+ * such a move. If the move absorbed a second account, its rows are kept as JSON and restored column by column. Decides
+ * nothing.
  */
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { assert } from '../../../kernel/assert.js';
@@ -152,7 +153,8 @@ export function createMovedIdentities(
         .where('connection_id', '=', moved.connection_id)
         .returning(['scim', 'scim_id', 'scim_inactive'])
         .execute();
-      // SCIM's data belongs to the seat, whichever identity fills it: a person whom SCIM deactivated stays deactivated.
+      // SCIM's data belongs to the account, not to one identity of it: a person whom SCIM deactivated stays
+      // deactivated.
       const scim = gone.find((row) => row.scim_id !== null) ?? gone.find((row) => row.scim !== null);
       const isInactive = gone.some((row) => row.scim_inactive);
       await endAccess(userId, moved.connection_id);

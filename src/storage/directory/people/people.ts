@@ -88,8 +88,8 @@ function selectPeople(
   members: Pick<ReturnType<typeof selectMembers>, 'toOperationNode'> | RawBuilder<unknown>,
   order: RawBuilder<unknown> = BY_AGE,
 ) {
-  // Each fact is an index look-up per person. `offset 0` and count(*) keep the planner from hashing whole tables: it
-  // holds that to be cheaper for a thousand people, but its cost grows with the tenant.
+  // Each fact is an index look-up per person. `offset 0` and count(*) keep the planner from hashing whole tables. It
+  // expects that to be cheaper for a thousand people, but the cost grows with the tenant.
   return sql<Row>`
     with page as materialized (${members})
     select p.*, u.email, u.email_verified, u.name, u.blocked, u.logins_count, u.last_login_at,

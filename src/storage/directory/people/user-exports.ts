@@ -5,7 +5,7 @@ import type { UserExportDirectory } from '../../../ports/directory/user-exports.
 import type { Database } from '../../schema/schema.js';
 import { orNull, orUndefined } from '../rows.js';
 
-/** Seconds until a job is deleted, as on Auth0; a statement of src/storage/housekeeping.ts repeats this day. */
+/** Seconds until a job is deleted, as on Auth0. A statement of src/storage/housekeeping.ts repeats it as '1 day'. */
 const KEEP_SECONDS = 86_400;
 
 /** Creates the directory of export jobs over a transaction or a pool. */

@@ -30,8 +30,8 @@ function textMatches(column: RawBuilder<unknown>, { text, prefix }: Match): RawB
 }
 
 /**
- * Finds the connections that terms match. The planner estimates the number of people from their ids; with a join by
- * name it cannot.
+ * Finds the ids of the connections that the terms match. From ids the planner can estimate the number of people, from a
+ * join by name it cannot.
  */
 export async function findConnectionsOfTerms(
   db: Kysely<Database>,

@@ -1,6 +1,6 @@
 /**
- * Lists break-glass members of organizations that require a connection, and owners among the operators, and locks for
- * such a read. Decides nothing.
+ * Lists the people who can still sign in without a company's connection: break-glass members of organizations that
+ * require a connection, and owners among the operators. Also locks rows for such a read. Decides nothing.
  */
 import { type Kysely, sql } from 'kysely';
 import type { WaysIn } from '../../../domain/people/ways-in.js';
@@ -51,7 +51,9 @@ const lockRows = (of: string) => `
   p as (select organization_id from operators where organization_id in (${of}) for update)
   select organization_id from e union all select organization_id from p`;
 
-/** Locks the rows for one user, by an index: almost nobody has the flag, and SCIM asks at each deactivation. */
+/**
+ * Locks the rows for one user, by an index: almost nobody is a break-glass member, and SCIM asks at each deactivation.
+ */
 const LOCK_OF_USER = prepare(
   'ways-in-of-user',
   lockRows(
@@ -82,7 +84,8 @@ export function createWaysIn(
       if (!('userIds' in scope)) return locked;
       const ids = [...scope.userIds];
       await sql`select 1 from users where user_id = any(${ids}::text[]) order by user_id for no key update`.execute(db);
-      // Under the lock nobody can flag one of these users; this second read finds a flag set just before it.
+      // Under the lock nobody can make one of these users a break-glass member. This second read finds those made one
+      // just before it.
       return lockSettings(db, scope);
     },
     async listWaysIn(organizationIds) {

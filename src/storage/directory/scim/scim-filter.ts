@@ -15,7 +15,9 @@ export type Conditions<Attribute extends string> = Readonly<
 export const scimIdText = (idBase: string): string =>
   `coalesce(i.scim_id, coalesce(${knownPrefix('i.connection_id', 'i.issuer')}, ${idBase}) || '|' || i.subject)`;
 
-/** Embeds an SQL text in a built statement, with the base of the ids as a parameter. */
+/**
+ * Turns SQL text that contains `idBase` into a part of a built statement, with the scope's `idBase` as its parameter.
+ */
 export function withBase(text: (idBase: string) => string, { idBase }: ScimScope): RawBuilder<string> {
   const pieces = text('\0').split('\0');
   return sql<string>`${sql.join(
@@ -32,7 +34,7 @@ export function subjectIn(scimId: string): string {
   return scimId.split('|').slice(2).join('|');
 }
 
-/** SQL condition: the identity `i` is one of these people of the connection. */
+/** SQL condition: the identity `i` belongs to one of these people of the connection. */
 export function isOneOf(scope: ScimScope, scimIds: readonly string[]): Condition {
   return sql<boolean>`i.connection_id = ${scope.connectionId}
     and (i.scim_id = any (${[...scimIds]}::text[]) or i.subject = any (${scimIds.map(subjectIn)}::text[]))

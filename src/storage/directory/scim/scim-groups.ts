@@ -69,8 +69,8 @@ const SAVE = prepare(
 );
 
 /**
- * Locks people against deletion until the commit: a person deleted at the same moment is either added before the
- * deletion, or unknown.
+ * Finds people and locks them against deletion until the commit. A person deleted at the same moment is either added
+ * before the deletion, or unknown.
  */
 const FIND_PEOPLE = prepare(
   'scim-group-people',

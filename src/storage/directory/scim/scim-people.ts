@@ -23,7 +23,10 @@ interface Row {
   readonly shown_id: string;
 }
 
-/** The addresses that SCIM wrote, in lower case. JSON escapes are lower case already. */
+/**
+ * The addresses that SCIM wrote, in lower case. `lower` cannot break the JSON text: PostgreSQL writes its escapes in
+ * lower case.
+ */
 const WRITTEN_ADDRESSES = sql`(lower(jsonb_path_query_array(i.scim, 'strict $.emails[*].value', '{}', true)::text)::jsonb)`;
 
 /**
@@ -47,7 +50,10 @@ const CONDITIONS: Conditions<ScimAttribute> = {
     or (i.scim is null and lower(i.profile ->> 'email') = lower(${value})))`,
 };
 
-/** Sort keys of the identity `i`. An identity that SCIM never wrote is sorted as http/scim/resource.ts shows it. */
+/**
+ * Sort keys of the identity `i`. An identity that SCIM never wrote is sorted by the values that http/scim/resource.ts
+ * shows for it.
+ */
 const ORDER = (scope: ScimScope) =>
   ({
     id: scimIdOf(scope),

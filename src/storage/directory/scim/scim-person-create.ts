@@ -21,7 +21,10 @@ type Row = PersonRow & { readonly is_there: boolean };
 
 const places = (count: number, from: number) => Array.from({ length: count }, (_, index) => `$${from + index}::text`);
 
-/** Avoids EXISTS over identities: without statistics the planner would answer it by a scan of the table. */
+/**
+ * Creates the person, unless the subject exists at the connection. Avoids EXISTS over identities: without statistics
+ * the planner would answer it by a scan of the table.
+ */
 const CREATE = prepare(
   'scim-person-create',
   `with there as (select (select true from identities i where i.connection_id = $1::text and i.subject = $2::text limit 1) as is_there),

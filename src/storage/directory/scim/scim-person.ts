@@ -1,6 +1,6 @@
 /**
- * Reads and writes one person of a connection for SCIM: lock and read, then write and read, each a prepared statement.
- * The lock names the connection: no token reaches people of another one. Only locked people are saved.
+ * Reads and writes one person of a connection for SCIM. One prepared statement locks and reads, another writes and
+ * reads. The lock names the connection: no token reaches people of another one. Only locked people are saved.
  */
 import type { Kysely } from 'kysely';
 import { assert } from '../../../kernel/assert.js';
@@ -73,9 +73,9 @@ const placed = (columns: readonly string[], from: number) =>
   columns.map((column, index) => `${column} = $${from + index}::text`).join(', ');
 
 /**
- * Writes identity and account; without a write of the account, `u` only reads it. An address in new claims has no
- * voucher. Attack: the operator links a verified user, the directory writes somebody else's address, the operator
- * unlinks, and the address would be verified.
+ * Returns the statement that writes the identity. `user` is the SQL that writes the account, or only reads it. A
+ * changed address in the claims loses its voucher. Attack: the operator links a verified user, the company's SCIM
+ * client writes somebody else's address, the operator unlinks, and that address would be verified.
  */
 const save = (name: string, user: string) =>
   prepare(

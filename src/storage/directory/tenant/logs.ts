@@ -116,8 +116,8 @@ export function createLogDirectory(db: Kysely<Database>): LogDirectory {
       return { items, total: Number((await counted.executeTakeFirstOrThrow()).total) };
     },
     async listSettled(after, limit) {
-      // One statement has one snapshot: a line below its oldest open transaction is committed and visible, or will
-      // never be.
+      // A line's `position` is the id of the transaction that wrote it. Reads only lines older than every transaction
+      // open in this statement's snapshot: no line can appear among them later.
       const rows = await selectLogs(db)
         .where(sql<boolean>`(logs.position, logs.log_id) > (${after.position}::bigint, ${after.logId}::text)`)
         .where(sql<boolean>`logs.position < pg_snapshot_xmin(pg_current_snapshot())::text::bigint`)

@@ -33,8 +33,8 @@ const ACCESS = prepare(
 );
 
 /**
- * Locks the rows that the operator's scopes depend on. Roles first: the next statement sees the roles still there. $1
- * user, $2 organization.
+ * Locks the rows that the operator's scopes depend on ($1 user, $2 organization). Roles are locked first, so that
+ * {@link HOLD_ACCESS} then reads only the roles that remain.
  */
 const HOLD_ROLES = prepare(
   'operator-hold-roles',
