@@ -56,7 +56,7 @@ function addExplain(program: Command, world: World, finish: (code: ExitCode) => 
     .action(async (email: string, options: ExplainOptions) => finish(await explain(email, options, world)));
 }
 
-/** Prints help line by line; it quotes nobody but the person at the shell. */
+/** Prints help line by line. Its text is ours, or repeats what the person at the shell typed. */
 function printLines(text: string, print: World['out']): void {
   for (const line of text.trimEnd().split('\n')) print(line);
 }
@@ -93,7 +93,8 @@ function buildProgram(world: World, finish: (code: ExitCode) => void): Command {
 }
 
 /**
- * Makes sub-commands at every level print and exit as the program does. None has a sub-command `help` beside `--help`.
+ * Makes sub-commands at every level print and exit as the program does. None gets a sub-command `help`, since all have
+ * `--help`.
  */
 function inheritSettings(parent: Command): void {
   for (const command of parent.commands) {
@@ -107,7 +108,7 @@ function findCommand(program: Command, argv: readonly string[]): { path: string;
   let at = program;
   const path = [program.name()];
   for (const word of argv) {
-    // Options of commands with sub-commands take no values.
+    // Skips only the option itself: options of commands with sub-commands take no values.
     if (at.commands.length === 0) break;
     if (word.startsWith('-')) continue;
     const next = at.commands.find((command) => command.name() === word);

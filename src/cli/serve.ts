@@ -68,7 +68,10 @@ function wrongFacts(file: string, error: unknown): CommandError {
   );
 }
 
-/** Reads the switches of the double; undefined for an ordinary server. Throws {@link CommandError} for wrong use. */
+/**
+ * Reads the options of a rehearsal tenant (the double of Auth0); undefined for an ordinary server. Throws {@link
+ * CommandError} for wrong use.
+ */
 async function readDouble({ profile, doubleFacts }: ServeOptions): Promise<DoubleFacts | undefined> {
   if (profile !== undefined && profile !== 'auth0')
     throw new CommandError(EXIT.wrongUse, `unknown profile '${profile}'`, 'The only one is auth0.');

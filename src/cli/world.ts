@@ -13,7 +13,7 @@ import type { Terminal } from '../terminal/terminal.js';
 export interface RunningServer {
   /** Public origin of the server. */
   readonly origin: string;
-  /** Link whose holder becomes the owner; undefined if there is an owner. Secret. */
+  /** Link that makes the person who opens it the owner; undefined if there is an owner. Secret. */
   readonly firstOperatorLink?: string | undefined;
   /** Reads the certificate files again. */
   reload(): void;

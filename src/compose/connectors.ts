@@ -29,7 +29,7 @@ export interface ComposedConnectors {
   readonly redirectConnector: (strategy: string) => RedirectConnector | undefined;
   /** Returns the transaction that an answer names, for every protocol. */
   readonly transactionOf: (field: (name: string) => string | undefined) => string | undefined;
-  /** Strategies that can sign in: the database, and those with a connector. */
+  /** Strategies by which people can sign in: that of database connections, and those with a connector. */
   readonly strategies: readonly Strategy[];
   /** Finds a SAML connection by name, as its IdP sees this server. */
   readonly findServiceProvider: FindServiceProvider;

@@ -10,7 +10,7 @@ import type { DirectoryStore } from '../ports/directory.js';
 import { createPool } from '../storage/database/pool.js';
 import { openDirectorySnapshot } from '../storage/directory/index.js';
 
-/** Two snapshots that serve, one being opened, and one being read to its end. */
+/** Connections for snapshots: two in use, one being opened, and one whose last read is finishing. */
 const SNAPSHOT_CONNECTIONS = 4;
 
 interface Parts {

@@ -84,7 +84,7 @@ export interface Server {
   /** Port on which it listens (differs from the configured one when that is 0). */
   readonly port: number;
   readonly pool: ReturnType<typeof createPool>;
-  /** Link whose holder becomes the owner of the tenant; undefined if there is an owner. Secret. */
+  /** Link that makes the person who opens it the owner of the tenant; undefined if there is an owner. Secret. */
   readonly firstOperatorLink: string | undefined;
   /** Lists queued mail when no SMTP server is configured, for the demo's mailbox. */
   listKeptMail(): Promise<readonly KeptMail[]>;

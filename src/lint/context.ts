@@ -40,7 +40,7 @@ export interface SdkUse {
   readonly client: string;
   readonly path: string;
   readonly major: Major;
-  /** The call in the major in use; undefined if it has none of this name. */
+  /** The call in the package's major version in use; undefined if that version has none of this name. */
   readonly call?: SdkCall;
   /** The call that was probably intended, if the client has no such method. */
   readonly suggestion?: Suggestion;

@@ -117,7 +117,7 @@ function localConditions(tree: Tree, node: AnyNode): readonly AnyNode[] {
     }
     const siblings = bodyOf(parent) ?? [];
     for (const sibling of siblings.slice(0, Math.max(0, siblings.indexOf(at)))) {
-      // An earlier `if (…) return;`
+      // An earlier `if (…) return;` also decides whether `node` runs.
       if (sibling.type === 'IfStatement' && (isExit(sibling.consequent) || isExit(sibling.alternate))) {
         conditions.push(sibling.test);
       } else if (sibling.type === 'SwitchStatement') conditions.push(sibling.discriminant);
@@ -153,7 +153,7 @@ export class Flow {
   private conditionsOfCalls(fn: AnyFunction): readonly AnyNode[] {
     const known = this.ofFunctions.get(fn);
     if (known !== undefined) return known;
-    // A recursive function depends on its own conditions anyway.
+    // Ends the search for a recursive function, which adds only conditions that are collected anyway.
     this.ofFunctions.set(fn, []);
     const around = isCallback(this.tree, fn) ? this.conditionsOf(fn) : [];
     const conditions = new Set(around);

@@ -4,7 +4,7 @@
  */
 import { type Comment, type Position, type Program, parse } from 'acorn';
 
-/** The version that Node 20 supports; newer syntax would pass here and fail when the Action is loaded. */
+/** The ECMAScript version that Node 20 supports. Newer syntax would pass here and fail when the Action is loaded. */
 const ECMASCRIPT = 2024;
 
 export interface SyntaxProblem {

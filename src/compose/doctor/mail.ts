@@ -67,7 +67,8 @@ export async function tryMail(
   withRows: WithRows,
   sendTo: string | undefined,
 ): Promise<MailFacts | undefined> {
-  // Without the database it is unknown whether the tenant has its own server; the database's finding says so.
+  // Without the database it is unknown whether the tenant has its own server. The finding about the database reports
+  // that.
   const own = await withRows((pool, box) => createMailSettings(pool, box).findProvider()).catch(() => undefined);
   if (own !== undefined) return tryProvider(own.provider, config, sendTo);
   return config.smtpUrl === undefined ? undefined : tryEnvironment(config.smtpUrl, config.mailFrom, sendTo);

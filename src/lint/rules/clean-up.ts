@@ -34,7 +34,7 @@ function askRequest(context: Context, node: AnyNode, asked: Asked): void {
   const call = requestOf(context, node);
   if (call === undefined) return;
   if (makesRequest(call, 'GET /logs')) {
-    // The reason of organization_member_added says whether a person became a member automatically.
+    // The log line organization_member_added has a reason, which says whether a person became a member automatically.
     asked.invited = true;
     asked.longStanding = true;
   }

@@ -102,7 +102,7 @@ function checkDenial(context: Context, use: ApiUse): Report | undefined {
       fix: `const isDenied = list.some((item) => /* the condition */);\nif (isDenied) {\n  return ${tree.textOf(use.node)};\n}`,
     };
   }
-  // A second denial still refuses.
+  // A second denial after the first does no harm.
   const effect = findEffectAfter(context, use.node, (name) => isDenial(name.slice('api.'.length)));
   if (effect === undefined) return undefined;
   return {

@@ -59,7 +59,7 @@ function withCalled({ tree, values }: Context, outer: AnyNode): readonly AnyNode
   });
 }
 
-/** Returns the list of a `for await`: the expression, and the values of its names. */
+/** Returns the expression of the list in a `for await`, and the expressions assigned to names in it. */
 function sourcesOf({ tree }: Context, list: AnyNode): readonly AnyNode[] {
   const names = tree.within(list).filter((node) => node.type === 'Identifier');
   return [list, ...names.flatMap((name) => tree.findBinding(name)?.writes.map(({ source }) => source) ?? [])];

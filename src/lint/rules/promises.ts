@@ -5,7 +5,7 @@ import { findHttpClient } from '../effects.js';
 import { findKey, isFunction } from '../tree.js';
 import { pathOf } from '../values.js';
 
-/** Methods of a promise; `withRawResponse` is one of the SDK's, from 5 on. */
+/** Methods of a promise. The SDK adds `withRawResponse`, from major version 5 on. */
 const OF_PROMISES = new Set(['then', 'catch', 'finally', 'withRawResponse']);
 
 /** Names a called function that returns a promise, for messages. */

@@ -42,7 +42,9 @@ function toArguments({ tree }: Context, use: SdkUse, call: SdkCall): string {
   return [...taken, ...(left.length === 0 ? [] : [`{ ${left.join(', ')} }`]), ...texts.slice(1)].join(', ');
 }
 
-/** Writes `call` from where `use` starts: from the client, or from a resource with a name of its own. */
+/**
+ * Writes the callee of `call` with the variable that `use` begins with, which holds the client or one of its resources.
+ */
 function calleeText({ tree, values }: Context, use: SdkUse, call: SdkCall): string {
   let at: AnyNode = use.node.callee;
   while (at.type === 'MemberExpression' && pathOf(values.of(at)) !== '') at = at.object;

@@ -16,7 +16,7 @@ export interface GuardCheckOptions {
   readonly json?: boolean;
 }
 
-/** Largest input, in characters: ten times Auth0's limit for an Action's code. A longer file is something else. */
+/** Largest input, in characters: ten times Auth0's limit for an Action's code. A longer file is no Action. */
 const MAX_CHARACTERS = 1_000_000;
 
 const COLOURS: Readonly<Record<FindingSeverity, Colour>> = { error: 'red', warning: 'yellow', info: 'dim' };

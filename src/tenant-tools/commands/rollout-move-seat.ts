@@ -1,6 +1,6 @@
 /**
- * `vestibule rollout move-seat`: plans, applies or rolls back the move of one person's seat after the company's IT
- * created a new account for them. The plan is in a file, its journal beside it.
+ * `vestibule rollout move-seat`: plans, applies or rolls back the move of one person's seat (their account on the
+ * tenant) to the new identity that the company's IT created for them. The plan is in a file, its journal beside it.
  */
 import { readFile } from 'node:fs/promises';
 import { isSubject } from '../../domain/people/account.js';
@@ -96,7 +96,7 @@ function checkTenant(plan: SeatPlan, remote: RemoteTenant): void {
   );
 }
 
-/** True when the file's plan has the same wish: an earlier run is continued. */
+/** True when the file's plan is for the same move: an earlier run is continued. */
 function isSameWish({ plan }: Opened, wish: SeatWish, options: MoveSeatOptions): boolean {
   const { organization, connection } = plan;
   return (
@@ -155,7 +155,7 @@ function describe(plan: SeatPlan): readonly string[] {
   ];
 }
 
-/** Returns the file's plan if its wish is the same, else a new plan that is not written yet. */
+/** Returns the file's plan if it is for the same move, else a new plan that is not written yet. */
 async function findPlan(file: string, remote: RemoteTenant, wish: SeatWish, options: MoveSeatOptions): Promise<Opened> {
   const found = await readSeatFile(file);
   if (found !== undefined) {

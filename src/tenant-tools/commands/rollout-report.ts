@@ -102,7 +102,7 @@ export function formatPlan(
   return { lines: text, human: humans.length };
 }
 
-/** Auth0 has no break-glass members; an administrator of an Auth0 tenant would look for them in vain. */
+/** Warning for tenants on Auth0, where an administrator would rely on break-glass members in vain. */
 const NO_BREAK_GLASS =
   'Auth0 has no break-glass members: where a domain leads to the connection, nobody of it gets to the password page. Keep an administrator whose ' +
   'address is in no such domain, or a second application without the organization, for the day on which the company’s sign-in is down.';

@@ -141,7 +141,10 @@ async function rehearse(file: string, plan: Plan, options: WorkOptions, terminal
   return EXIT.done;
 }
 
-/** Converts an error by which tenant or plan stopped the command; other errors unchanged. */
+/**
+ * Converts the errors that stop a command: the tenant changed since the plan was made, a setting would lock people out,
+ * or the journal failed. Returns other errors unchanged.
+ */
 function toStop(error: unknown): unknown {
   if (error instanceof GroundMoved)
     return new CommandError(

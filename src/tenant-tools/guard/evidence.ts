@@ -30,7 +30,10 @@ export interface Evidence {
   /** Lower-case addresses; undefined where there are too many to read. */
   readonly invited: ReadonlySet<string> | undefined;
   readonly now: Date;
-  /** A younger membership may belong to a login in progress, or its log line may be missing yet. */
+  /**
+   * Least age of a membership that can be judged. A younger one may belong to a login in progress, or its log line may
+   * be missing yet.
+   */
   readonly minAgeMs: number;
 }
 

@@ -58,7 +58,7 @@ const PER_PAGE = 100;
 
 interface Adding {
   readonly at: Date;
-  /** Undefined where the line does not name them. */
+  /** The people who were added; undefined where the line does not name them. */
   readonly userIds: readonly string[] | undefined;
 }
 
@@ -93,7 +93,7 @@ async function findAddings(
       if (adding !== undefined) addings.push(adding);
     }
     if (lines.length < PER_PAGE) return addings;
-    // A whole page of lines of one instant: the next page would be the same.
+    // All lines of a whole page have the same time, so the next page would be the same.
     if (fresh.length === 0) return undefined;
     to = new Date(textOf(lines.at(-1) ?? {}, 'date')).toISOString();
   }
@@ -101,8 +101,9 @@ async function findAddings(
 }
 
 /**
- * Corrects the verdict "stranger" by the API's writes. An administrator may have added a refused stranger later; that
- * person still has the log line of the refused login, because the log does not say how an API's membership came.
+ * Corrects the verdict "stranger" by writes of the Management API. An administrator may have added a refused stranger
+ * later. The only log line about that membership is still the one of the refused login: an addition by the API is
+ * logged only as an API write.
  */
 function withWrites(examined: Examined, addings: readonly Adding[] | undefined): Examined {
   const { verdict, member } = examined;

@@ -16,7 +16,10 @@ export interface Removing {
 const REMOVAL_SHOWS_MS = 20_000;
 const PAUSE_MS = 1_000;
 
-/** True for a member of the plan's organization whose membership is no leftover of a removal. */
+/**
+ * True if the user is a member of the plan's organization again. Asks repeatedly until 20 s after the removal, since
+ * Auth0 may list the removed membership until then.
+ */
 export async function isMemberForGood({ tenant, plan, journal, now }: Removing, userId: string): Promise<boolean> {
   const removedAt = journal.removedAt(userId)?.getTime() ?? now().getTime();
   for (;;) {

@@ -55,7 +55,7 @@ async function examineGroup(applying: Applying, group: readonly SweepPerson[]): 
   const examined = await examineMembers(tenant, organizationId, [...members.values()], {
     now: now(),
     minAgeMs: plan.head.min_age_seconds * 1000,
-    // The plan has seen earlier API writes; the log may have been some minutes late.
+    // The plan has examined earlier API writes. Begins some minutes before the plan, since the log may have been late.
     writesFrom: new Date(Date.parse(plan.head.made_at) - WRITES_BEFORE_PLAN_MS),
     progress: () => undefined,
   });

@@ -44,7 +44,7 @@ const UNEXPLAINED: Readonly<Record<UnexplainedReason, string>> = {
   'other-reason': 'the log gives a reason that the guard does not know',
 };
 
-/** Reasons that `--include-unexplained` removes; for the others something may become known later. */
+/** Reasons for which `--include-unexplained` removes a member. For the others the log may explain more later. */
 const REMOVABLE: ReadonlySet<UnexplainedReason> = new Set(['no-line', 'added-later']);
 
 function toPerson(member: Member, user: User | undefined, verdict: Verdict, all: boolean): SweepPerson | undefined {

@@ -1,6 +1,7 @@
 /**
- * `guard uninstall`: restores the former state of the state file: the connections' settings before the Action, so that
- * auto-membership never runs unguarded. Reports things that were changed since the installation, and leaves them alone.
+ * `guard uninstall`: restores the tenant's former state from the state file. First restores the connections' settings,
+ * then removes the Action, so that auto-membership is never on without the guard. Reports things that were changed
+ * since the installation, and leaves them alone.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Json } from '../remote/exchange.js';

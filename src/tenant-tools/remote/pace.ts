@@ -70,7 +70,7 @@ export function createPace(clock: Clock, { start = 4, most = 16, firstWaitMs = 1
       else await new Promise<void>((resolve) => waiting.push(resolve));
     }
     busy += 1;
-    // The limit grew while this request waited.
+    // Starts another request too, if the limit grew while this one waited.
     if (busy < width) waiting.shift()?.();
   };
   return {

@@ -56,7 +56,7 @@ export function chooseWork(
 
 /** Returns why the plan no longer applies to this person; undefined where it does. */
 function whyMoved(plan: Changed, now: Person, standing: Standing | undefined): string | undefined {
-  // The current state includes an earlier try of this plan, in progress or abandoned by a rollback.
+  // `now` may contain the effect of an earlier try of this plan, unfinished or rolled back, so it is not compared.
   if (standing?.touched === true) return undefined;
   return plan.state === digestOf(now) ? undefined : 'changed since the plan was made';
 }

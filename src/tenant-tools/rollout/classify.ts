@@ -180,7 +180,7 @@ export interface Verdict {
   readonly evidence: Readonly<Record<string, unknown>>;
 }
 
-/** The member whose identity, bound or prepared, has a given subject at the connection. */
+/** The member who already has a given subject at the connection, as a bound or a prepared identity. */
 export interface Holder {
   readonly userId: string;
   readonly email: string | undefined;
@@ -226,8 +226,8 @@ export function findHolder(evidence: Readonly<Record<string, unknown>>): Holder 
 }
 
 /**
- * Returns the facts about a subject that another member has. Such a person would sign in as that other member, so the
- * plan must not call them silent.
+ * Returns the facts about a subject that another member has. The person would sign in as that other member, so the plan
+ * must not class them as `silent`.
  */
 function checkHolder(person: Person, entry: DirectoryEntry | undefined, { holders }: Ground) {
   const holder = entry?.subject === undefined ? undefined : holders?.get(entry.subject);
@@ -271,8 +271,8 @@ export function classify(person: Person, ground: Ground): Verdict {
     ...(reason === undefined ? {} : { overrules: reason }),
   };
   if (reason !== undefined && !overruled) return answer(reason, { ...evidence, overrules: undefined });
-  // Only the directory tells a subject. Without it the identity provider has to vouch for an address of the
-  // connection's domains.
+  // Only the directory names a subject. Without a subject the person is found by address, and the identity provider
+  // vouches only for addresses of the connection's domains.
   if (entry?.subject === undefined && !ground.domains.has(domain)) return answer('other_domain', { domain });
   if (ground.kind === 'auth0' && entry?.subject === undefined) return answer('no_subject', evidence);
   return answer(reason === undefined ? 'silent' : 'overruled', evidence, toPreparation(email, entry));

@@ -11,7 +11,7 @@ import type { RolloutTenant, Target } from './tenant.js';
 import { createAuth0Tenant } from './tenant-auth0.js';
 import { createVestibuleTenant } from './tenant-vestibule.js';
 
-/** Auth0's names of enterprise strategies that take an identity by its subject. */
+/** Auth0's names of the enterprise strategies at which an identity is found by its subject. */
 const ENTERPRISE: ReadonlySet<string> = new Set([...ENTERPRISE_STRATEGIES, ...OTHER_SAML_STRATEGIES]);
 
 export type Purpose = 'read' | 'write';

@@ -9,7 +9,10 @@ import { syncFolder } from '../../kernel/durable-files.js';
 import { findFileReason, toFileReason } from '../../kernel/file-errors.js';
 import { LockHeld, takeLock } from '../../kernel/process-lock.js';
 
-/** `begun`: may be done. `done`, `skipped` and `failed` are results of an apply, `undone` and `kept` of a rollback. */
+/**
+ * `begun` and `undoing`: a change, or its rollback, may have been sent. `done`, `skipped` and `failed` are results of
+ * an apply, `undone` and `kept` of a rollback.
+ */
 export type Mark = 'begun' | 'done' | 'skipped' | 'failed' | 'undoing' | 'undone' | 'kept';
 
 export interface Entry {

@@ -23,7 +23,7 @@ export function needsPassword({ breakGlass, hasPassword }: Person, name: PersonC
   return name !== 'blocked' && isOutside(name, ground) && !(breakGlass && hasPassword);
 }
 
-/** People who need the password, and whether the organization refuses passwords before and after. */
+/** People who need the password, and whether the organization refuses passwords now and under the plan. */
 export interface Outside<T extends { readonly email: Email }> {
   readonly people: readonly T[];
   readonly isRequired: boolean;
@@ -40,7 +40,7 @@ export function findLockedOut<T extends { readonly email: Email }>(
   // On Vestibule, members with an address of a domain for home realm discovery keep their password while sso_rollout is
   // optional.
   if (kind === 'alias' && after === true && (ground.kind === 'auth0' || isRequired)) return within(new Set([domain]));
-  // A shown connection receives the addresses of its domains; a hidden one is found by its name only.
+  // On Auth0, addresses of its domains lead to a shown connection; a hidden one is found by its name only.
   if (id === 'show_as_button' && after === true && ground.kind === 'auth0') return within(ground.domains);
   return id === 'sso_rollout' && after === 'required' ? within(ground.domains) : [];
 }

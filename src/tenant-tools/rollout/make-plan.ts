@@ -45,7 +45,7 @@ interface Counted {
   readonly totals: Partial<Record<PersonClass, number>>;
   readonly outside: { readonly email: Email }[];
   readonly state: string;
-  /** The people whose class the operator overrules and who were found, as the operator named them. */
+  /** Names that the operator overruled and that were found among the members, as the operator wrote them. */
   readonly met: Set<string>;
   prepare: number;
 }
@@ -103,8 +103,9 @@ function count(counted: Omit<Counted, 'state'>, { class: name, prepare }: PlanPe
 }
 
 /**
- * Classifies people again whose subject another member has. That is known only after everybody was read, since that
- * member may come later in the list. They are read again to save memory.
+ * Classifies again the people for whom the plan would prepare a subject that another member has. That is known only
+ * after everybody was read, since the other member may come later in the list. The people are read again to save
+ * memory.
  */
 async function settleTaken({ tenant, ground }: PlanOrder, counted: Omit<Counted, 'state'>, subjects: Subjects) {
   const taken = subjects.listTaken();

@@ -41,14 +41,17 @@ export interface RollbackResult {
 }
 
 /**
- * Thrown before anything is done: people would be rolled back alone while a setting of the plan keeps their password
- * sign-in closed.
+ * Thrown before anything is done: only some people (`only`) would be rolled back, while a setting of the plan keeps
+ * their password sign-in closed.
  */
 export class DoorShut extends Error {
   override name = 'DoorShut';
 }
 
-/** Rolled back alone, a person has only the password, which a closed sign-in refuses. Throws {@link DoorShut}. */
+/**
+ * Refuses to roll back people without the settings while sign-in by password is closed: they would have only the
+ * password, which is then refused. Throws {@link DoorShut}.
+ */
 async function checkDoors({ plan, tenant, place, journal, only, allowLockout }: RollbackOrder): Promise<void> {
   if (only === undefined || allowLockout) return;
   const ours = plan.head.settings.filter(({ id }) => journal.standing(`setting:${id}`)?.touched === true);

@@ -27,9 +27,10 @@ export interface SelfLinkedOrder {
 }
 
 /**
- * Returns these people, as far as the order includes them. Found and journaled before any setting is rolled back: an
- * interrupted rollback finds them again when no setting leads anybody to the connection any more. People with an
- * identity in the plan are excluded: any other identity of theirs is somebody else's work and is kept.
+ * Returns the people who linked themselves, as far as the order includes them. They are found and journaled before any
+ * setting is rolled back. So an interrupted rollback finds them again when no setting leads anybody to the connection
+ * any more. Leaves out people for whom the plan has an identity: any other identity of theirs was made by somebody else
+ * and is kept.
  */
 export async function findSelfLinked(order: SelfLinkedOrder): Promise<readonly Changed[]> {
   const { plan, tenant, journal, only, used } = order;

@@ -81,7 +81,7 @@ const ENABLEMENT_FIELD: Readonly<Record<string, string>> = {
   sso_rollout: 'sso_rollout',
   show_as_button: 'show_as_button',
 };
-/** Defaults of Vestibule's additions: an answer omits a default, and null cannot be written. */
+/** Defaults: an answer omits a setting that has its default value, and null cannot be written. */
 const DEFAULTS: Readonly<Record<string, Value>> = {
   auto_membership: false,
   sso_rollout: 'optional',
@@ -150,7 +150,10 @@ async function readOptionsBeyond(tenant: Endpoint, place: Place, refused: string
   }
 }
 
-/** `keepsList`: an empty list of domains is kept as a list. */
+/**
+ * Returns the options with the domains of `writes` added or removed. `keepsList`: an empty list of domains is kept as a
+ * list.
+ */
 function withAliases(
   { domain_aliases: listed, ...options }: Json,
   writes: readonly SettingWrite[],
@@ -167,8 +170,8 @@ function areThere(aliases: readonly string[], writes: readonly SettingWrite[]): 
 }
 
 /**
- * True when an earlier attempt has written the domains, since each further write would refuse logins in progress.
- * Believed only after three reads, as in {@link readBeyond}.
+ * True when an earlier attempt has written the domains. They must not be written again, since each write refuses logins
+ * in progress. Believed only after three reads, as in {@link readBeyond}.
  */
 async function areWritten(tenant: Endpoint, place: Place, writes: readonly SettingWrite[]): Promise<boolean> {
   if (writes.some(({ id }) => !id.startsWith('alias:'))) return false;

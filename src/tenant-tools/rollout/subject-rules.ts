@@ -1,6 +1,6 @@
 /**
- * Which id of a person a connection's tokens carry, by strategy, and so which ids of the company's directory can be
- * used. Pure. An identity prepared for another kind of subject would match nobody, or, where many companies share a
+ * Tells, by strategy, which id of a person a connection's tokens carry, and so which ids of the company's directory can
+ * be used. Pure. An identity prepared for another kind of subject would match nobody, or, where many companies share a
  * connection, somebody else.
  */
 

@@ -77,9 +77,9 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Results after which the person has nothing of this plan, provided that no earlier attempt was begun. After
- * `has_identity`, an earlier attempt may have made the identity, and they signed in since; after the other refusals, an
- * identity of it may still exist.
+ * Results that show that the tenant has nothing of this plan for the person, if this was the first attempt. An earlier
+ * attempt may have prepared the identity. After `has_identity` the person may have signed in by it since; after the
+ * other refusals it may still exist.
  */
 const NOTHING_MADE: ReadonlySet<string> = new Set(['has_identity', 'taken', 'invalid']);
 
@@ -162,7 +162,7 @@ export function createVestibuleTenant(remote: RemoteTenant, target: Target): Rol
       if (plans.length === 0) return;
       await journal.append({ ids: plans.map(({ user_id }) => user_id), mark: 'undoing' });
       const results = await send('/remove', plans);
-      // Unlinked by an earlier interrupted run: the account that the identity became may still exist.
+      // An earlier, interrupted run unlinked the identity: the account that it became may still exist.
       const isHalfDone = ({ user_id: id }: Result) => journal.standing(id)?.data.unlinked !== undefined;
       const open = results.filter((one) => one.result === 'bound' || one.result === 'other' || isHalfDone(one));
       const gone = results.filter((one) => !open.includes(one));

@@ -8,8 +8,8 @@ import type { Endpoint } from '../remote/tenant.js';
 const TRIES = 8;
 
 /**
- * True for a refusal that an earlier attempt, or a copy of the request, explains: it exists already, or is already
- * gone.
+ * True for a refusal that an earlier attempt, or a copy of the request, explains: the object exists already (409), or
+ * is already gone (404).
  */
 function isSettled({ end, status }: RemoteError): boolean {
   return end === 'refused' && (status === 404 || status === 409);

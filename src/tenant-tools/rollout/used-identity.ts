@@ -65,7 +65,7 @@ async function findSeparated(
 }
 
 function isEmpty(metadata: unknown): boolean {
-  // Auth0's default SCIM mapping stores the provider's own id there.
+  // Auth0's default SCIM mapping stores the provider's own id as `external_id`.
   return Object.keys((metadata ?? {}) as Json).every((name) => name === 'external_id');
 }
 
@@ -126,8 +126,9 @@ export async function removeUsedIdentity(
 export const LINKED_THEMSELVES = 'linked the identity since the plan was made';
 
 /**
- * Takes those identities back as `used` says, and marks each person; without a decision they stay unmarked. The origin
- * of a link is read again right before: an operator may have linked another identity since the decision.
+ * Takes back identities that people linked themselves, as `used` says, and marks each person. Without a decision they
+ * stay unmarked. The origin of a link is read again right before: an operator may have linked another identity since
+ * the decision.
  */
 export async function undoLinked(
   tenant: Endpoint,

@@ -1,6 +1,7 @@
 /**
- * The plan for one seat: the person, the identity that the seat is bound to, and the new one that it will expect. Two
- * lines of JSON: the plan and its digest. Reads the tenant and changes nothing; opens no file.
+ * The plan to move one person's seat, which is their account on the tenant: the person, the identity that the seat is
+ * bound to, and the new one that it will expect. Two lines of JSON: the plan and its digest. Reads the tenant and
+ * changes nothing; opens no file.
  */
 import { createHash } from 'node:crypto';
 import { type Json, RemoteError } from '../../remote/exchange.js';
@@ -58,7 +59,7 @@ function wrong(message: string, advice: string): RemoteError {
   return new RemoteError('refused', message, advice);
 }
 
-/** Lists members with the address whose seat is bound at the connection. */
+/** Lists the members with this address that have a bound identity at the connection. */
 async function listSeats(remote: Endpoint, place: SeatPlace, wish: SeatWish): Promise<readonly Json[]> {
   const path = `/users-by-email?email=${encodeURIComponent(wish.email)}`;
   const seats: Json[] = [];
