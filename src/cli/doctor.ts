@@ -42,7 +42,7 @@ interface Ground {
   readonly now: Date;
 }
 
-/** Messages of our own errors are complete; others have the reason one level down. */
+/** Messages of our own errors are complete; other errors have the reason in their cause. */
 const toMessageOf = (error: unknown): string =>
   error instanceof StartError || error instanceof Fault ? error.message : toMessage(error);
 

@@ -31,7 +31,7 @@ export interface ComposedConnectors {
   readonly transactionOf: (field: (name: string) => string | undefined) => string | undefined;
   /** Strategies by which people can sign in: that of database connections, and those with a connector. */
   readonly strategies: readonly Strategy[];
-  /** Finds a SAML connection by name, as its IdP sees this server. */
+  /** Finds a SAML connection by name, together with this server as its service provider. */
   readonly findServiceProvider: FindServiceProvider;
   /** Finds the connections that support single logout. */
   readonly logoutPartners: LogoutPartners;

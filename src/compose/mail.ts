@@ -29,8 +29,8 @@ interface Parts {
 const RESOLVE_MS = 5_000;
 
 /**
- * Creates a function that finds an address to which connections are allowed. Attack: SSRF, a mail server named by the
- * Management API is a service in this server's own network. The operator can allow such a network.
+ * Creates a function that finds an address to which connections are allowed. Attack (SSRF): a caller of the Management
+ * API names a service of this server's own network as the mail server. The operator can allow such a network.
  */
 export function createFindAddress({ outboundAllow, nameServers }: Pick<Config, 'outboundAllow' | 'nameServers'>) {
   const allow = toBlockList(outboundAllow);

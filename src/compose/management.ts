@@ -47,7 +47,7 @@ interface Sides {
   readonly directory: DirectoryStore;
   readonly textRecords: TextRecords;
   readonly onImport: () => void;
-  /** Wraps operations; undefined for every server except a rehearsal tenant. */
+  /** Wraps the operations of the Management API; undefined for every server except a rehearsal tenant. */
   readonly decorate: Decorate | undefined;
 }
 

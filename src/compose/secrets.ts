@@ -1,4 +1,7 @@
-/** Builds one box for each use of the secret key. */
+/**
+ * Builds the secret boxes, which encrypt (seal) and decrypt (open) values: one for each use of the secret key, such as
+ * database rows or cookies.
+ */
 import type { Config } from '../config/config.js';
 import type { Entropy } from '../kernel/ids.js';
 import { createSecretBox, type SecretBox } from '../kernel/seal.js';

@@ -1,5 +1,5 @@
 /**
- * The composition root: the only file that knows both sides of a port. Reads from top to bottom as the server's list of
+ * The composition root: only this folder knows both sides of a port. Reads from top to bottom as the server's list of
  * parts. Holds no rule of its own.
  */
 import type { FastifyInstance } from 'fastify';
@@ -172,7 +172,7 @@ function composeLogin(parts: Parts, { passwordRefusalFloorMs, wrapOutbound }: Se
 
 type LoginParts = ReturnType<typeof composeLogin>;
 
-/** Builds the HTTP application with its four scopes. */
+/** Builds the HTTP application with all its routes. */
 async function composeHttp(
   parts: Parts,
   login: LoginParts,
@@ -226,7 +226,7 @@ async function composeHttp(
       logoutPartners: connectors.logoutPartners,
       federatedLogout,
       sessionEnder: ender,
-      // The limit for log lines applies here too, because each of these answers writes one.
+      // Uses the limit for log lines, because each answer of a provider that is counted here writes one.
       answersPerMinute: config.logLinesPerMinute,
     },
     oauth: oauthRoutes({

@@ -58,7 +58,7 @@ export function createBreaker(settings: BreakerSettings): Breaker {
    * when no call may start.
    */
   const enter = (circuit: Circuit): boolean => {
-    // Otherwise calls to a slow server would collect sockets and memory without limit.
+    // Without this limit, calls to a slow server would collect sockets and memory without end.
     if (circuit.inFlight >= maxInFlight) {
       throw new OutboundError('busy', `not asked: ${maxInFlight} calls are under way`);
     }

@@ -7,7 +7,7 @@ import type { Clock } from '../kernel/clock.js';
 export interface Budget {
   /** Uses one request of the budget and returns true; false when nothing is left. */
   take(): boolean;
-  /** Time until one is available, in milliseconds; 0 when one is. */
+  /** Time until the next request is available, in milliseconds; 0 when one is. */
   waitMs(): number;
 }
 

@@ -50,7 +50,9 @@ export function deriveByPbkdf2(input: Buffer, salt: Buffer, iterations: number, 
   return pbkdf2Async(input, salt, iterations, keyBytes, digest);
 }
 
-/** Encrypts the project's signer key by AES-256-CTR with a zero counter, as Firebase's fork of scrypt does. */
+/**
+ * Encrypts the signer key of a Firebase project by AES-256-CTR with a zero counter, as Firebase's fork of scrypt does.
+ */
 function sign(signerKey: Buffer, derived: Buffer): Buffer {
   const cipher = createCipheriv('aes-256-ctr', derived.subarray(0, 32), Buffer.alloc(16));
   return Buffer.concat([cipher.update(signerKey), cipher.final()]);

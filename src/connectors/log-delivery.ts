@@ -26,7 +26,7 @@ function toBody(format: LogStreamSink['format'], lines: readonly unknown[]): str
   return format === 'JSONLINES' ? texts.map((text) => `${text}\n`).join('') : texts.join('');
 }
 
-/** Header names are case-insensitive: the later of two wins. */
+/** Header names are case-insensitive: of two with the same name, the later one wins. */
 function toHeaders(sink: LogStreamSink, own: Readonly<Record<string, string>>): Record<string, string> {
   const given = sink.headers.map(({ header, value }) => [header.toLowerCase(), value] as const);
   return {

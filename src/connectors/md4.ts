@@ -1,6 +1,6 @@
 /**
  * MD4 (RFC 1320), which OpenSSL 3 no longer offers, for passwords imported from systems that used it. Never for
- * anything new: MD4 has been broken since 1995. Here argon2id over its result makes it safe (password.ts).
+ * anything new: MD4 has been broken since 1995. Here argon2id over its result makes it safe (wrapped-hash.ts).
  */
 
 const BLOCK_BYTES = 64;

@@ -27,7 +27,7 @@ export const BURN: Burn = {
   pbkdf2: (digest, rounds) => deriveByPbkdf2(NOTHING, NOTHING, rounds, 16, digest),
 };
 
-/** Does the missing work, one hash after the other, so that it never needs more memory than one check. */
+/** Computes the missing hashes, one after the other, so that they never need more memory than one check. */
 export async function burnAll(burn: Burn, filling: Filling): Promise<void> {
   if (filling.argon2id) await burn.argon2id(filling.argon2id);
   for (const cost of filling.bcrypt) await burn.bcrypt(cost);

@@ -48,7 +48,10 @@ export function requestOf(context: Context, node: AnyNode): SdkCall | undefined 
   return use?.call ?? use?.suggestion?.call ?? use?.suggestion?.meant;
 }
 
-/** True if `node` removes members of an organization, by the SDK (even under a wrong name) or by its own request. */
+/**
+ * True if `node` removes members of an organization, by the SDK (even under a wrong name) or by an HTTP request of its
+ * own.
+ */
 export function removesMembers(context: Context, node: CallNode): boolean {
   const call = requestOf(context, node);
   if (call !== undefined) return makesRequest(call, 'DELETE /organizations/{}/members');

@@ -71,7 +71,7 @@ export function findExports(tree: Tree, values: Values): Exports {
     else if (value?.kind !== 'exports') isOpen = true;
   }
   for (const call of tree.ofType('CallExpression')) {
-    // Object.assign(exports, …), Object.defineProperty(exports, …), or another function that receives the exports.
+    // A function that receives the exports may add some: Object.assign(exports, …), Object.defineProperty(exports, …).
     if (call.arguments.some((argument) => values.of(argument)?.kind === 'exports')) isOpen = true;
   }
   for (const member of tree.ofType('MemberExpression')) {

@@ -38,7 +38,7 @@ function parsesAsModule(code: string): boolean {
 }
 
 function toProblem(error: AcornError, code: string): SyntaxProblem {
-  // acorn appends the place to its messages; it is reported separately.
+  // Removes the place that acorn appends to its messages: line and column are reported separately.
   const message = error.message.slice(0, error.message.lastIndexOf(' ('));
   // acorn limits its own depth before the stack is exhausted.
   if (message.startsWith('Not enough stack')) return TOO_DEEP;

@@ -148,8 +148,8 @@ export function suggestCall(path: string, major: Major, client: string): Suggest
     if (suggestion.call !== undefined) return suggestion;
   }
   if (majors.length > 0) return toSuggestion(callsOf(majors[0] ?? major, client).get(path));
-  // No major has this name: suggests the nearest name of any major, preferably the one in use, as a call of the one in
-  // use.
+  // No major version has this name. Looks for the nearest name in the version in use, then in the others, and suggests
+  // the equivalent call of the version in use.
   const order = [major, ...SDK_MAJORS.filter((candidate) => candidate !== major)];
   for (const findName of [findSynonym, findNearby, findElsewhere]) {
     for (const other of order) {
@@ -161,7 +161,7 @@ export function suggestCall(path: string, major: Major, client: string): Suggest
   return { majors };
 }
 
-/** Groups of verbs, of which one release replaced one by another. */
+/** Groups of verbs: releases of the package replaced a verb by another one of its group. */
 const SYNONYMS: readonly (readonly string[])[] = [
   ['remove', 'delete'],
   ['add', 'create', 'assign'],

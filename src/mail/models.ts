@@ -217,7 +217,7 @@ const READERS: { readonly [T in keyof MailModels]: Readonly<Partial<Record<keyof
 
 /**
  * Returns the preferred language from the request that caused the mail, empty without a browser. Only a hint: see
- * domain/languages.ts.
+ * domain/look/languages.ts.
  */
 export function readWish({ wish }: Readonly<Record<string, unknown>>): LanguageWish {
   const { uiLocales, acceptLanguage } = (wish ?? {}) as { readonly [name: string]: unknown };

@@ -145,7 +145,7 @@ export function toProviderConnection(
     host: address,
     port,
     secure: port === IMPLICIT_TLS,
-    // Against STARTTLS stripping, as above.
+    // Against STARTTLS stripping, as in {@link needsTls}.
     ...(username !== undefined && !isTrusted && { requireTLS: true }),
     ...(username !== undefined && { auth: { user: username, pass: password ?? '' } }),
     ...(isIP(host) === 0 && { tls: { servername: host } }),

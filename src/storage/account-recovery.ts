@@ -66,7 +66,7 @@ where user_id = $1 and purpose = 'unblock' and used_at is null and expires_at <=
 
 /**
  * Finds a row only if the account still has the ticket's address. Attack: with an old ticket, the former owner of an
- * address lifts the limits of its next owner.
+ * address lifts the sign-in limits of its next owner.
  */
 const HAS_ADDRESS = 'select 1 from password_credentials where user_id = $1 and email = $2';
 
@@ -205,7 +205,7 @@ async function insertTicket(
 }
 
 /**
- * Returns the account recovery. `box` has the purpose `rows` and seals mails. Calls `onQueued` after each queued mail,
+ * Returns the account recovery. `box`, the secret box for rows, seals mails. Calls `onQueued` after each queued mail,
  * to wake the worker that sends mails.
  */
 export function createAccountRecovery(pool: pg.Pool, box: SecretBox, onQueued: () => void = () => {}): AccountRecovery {

@@ -17,7 +17,10 @@ export interface KeptReference {
   readonly module_version_number: number;
 }
 
-/** The reference joined with its version; null when the version is not stored. */
+/**
+ * A reference joined with the version that it names. The following columns are null when that version is no longer
+ * stored.
+ */
 export interface JoinedModule extends KeptReference {
   readonly code: string | null;
   readonly dependencies: readonly ActionDependency[] | null;

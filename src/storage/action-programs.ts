@@ -12,7 +12,7 @@ import { openSecrets, toValues } from './secrets/action-secrets.js';
 
 interface Row {
   readonly revision: string;
-  /** Null, like all following columns, when nothing is bound. */
+  /** Null, like all following columns, when the trigger has no bound Action. */
   readonly action_id: string | null;
   readonly version_id: string;
   readonly name: string;
@@ -22,7 +22,7 @@ interface Row {
   readonly secrets_sealed: Buffer | null;
 }
 
-// Reads revision and Actions in one statement, which sees one state of the database, so that they belong together.
+// Reads revision and Actions in one statement, so that both belong to the same state of the database.
 const READ = `
   select t.actions_revision as revision, v.action_id, v.id as version_id, a.name, v.code, v.dependencies, v.secrets_sealed,
     ${MODULES_OF('v')} as modules

@@ -1,6 +1,6 @@
 /**
- * Stores logins in progress that do not fit into the browser's cookies. See the port. Content is sealed, keys and
- * networks are stored as SHA-256, so that the table identifies nobody. An ordinary login uses none of this.
+ * Stores logins in progress that do not fit into the browser's cookies (ports/cookie-overflow.ts). Content is sealed,
+ * keys and networks are stored as SHA-256, so that the table identifies nobody. An ordinary login uses none of this.
  */
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
@@ -69,7 +69,7 @@ function hashNetworks(networks: readonly Network[]): readonly Buffer[] {
   return [machine, site, nameOf('block') ?? site].map(hash);
 }
 
-/** Returns the store. `box` has the purpose `rows`. `mostInAll` is only for tests. */
+/** Returns the store. `box`: the secret box for rows. `mostInAll` is only for tests. */
 export function createCookieOverflow(pool: pg.Pool, box: SecretBox, mostInAll: number = MOST_IN_ALL): CookieOverflow {
   return {
     async put({ key, content, replaces, networks, expiresAt }, at) {

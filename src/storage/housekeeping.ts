@@ -29,7 +29,7 @@ const STATEMENTS: readonly string[] = [
     where case when revoked_at is null then least(expires_at, idle_expires_at) else expires_at end
       < $1::timestamptz - interval '1 day'`,
   `delete from tickets where expires_at < $1::timestamptz - interval '1 day'`,
-  // The settings typed there include a secret, which is deleted at the ticket's expiry.
+  // The settings that a customer typed in a set-up include a secret, so they are deleted when the ticket expires.
   `delete from connection_setups where expires_at < $1`,
   `delete from user_export_jobs where created_at <= $1::timestamptz - interval '1 day'`,
   `delete from invitations where greatest(expires_at, consumed_at) < $1::timestamptz - interval '30 days'`,

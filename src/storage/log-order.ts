@@ -9,7 +9,7 @@ import { inTransaction, queryRows } from './database/pool.js';
 
 /**
  * Selects the number by which positions must move back when the log or a stream's cursor is ahead of all transactions
- * of this cluster, otherwise null. Afterwards all are below the oldest open transaction.
+ * of this cluster, otherwise null. After that move all positions are below the oldest open transaction.
  */
 const AHEAD = `
   select case when last >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint

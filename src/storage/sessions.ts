@@ -1,4 +1,4 @@
-/** Revokes sessions outside a login. See the port. */
+/** Revokes sessions outside a login (ports/session-ender.ts). */
 import type pg from 'pg';
 import type { EndedAtIdp, SessionEnder } from '../ports/session-ender.js';
 import { inTransaction, type Queryable, queryRows } from './database/pool.js';

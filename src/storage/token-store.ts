@@ -82,7 +82,7 @@ function createReads(pool: pg.Pool, box: SecretBox): Reads {
   };
 }
 
-/** Creates the token store. `box` has the purpose `rows`. */
+/** Creates the token store. `box`: the secret box for rows. */
 export function createTokenStore(pool: pg.Pool, box: SecretBox): TokenStore {
   return {
     ...createReads(pool, box),

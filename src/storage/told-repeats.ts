@@ -1,6 +1,7 @@
 /**
- * Logs how often sessions were used again without a line of their own (fold-parts.ts), once a count is final: for
- * sessions not used since, or expired. Part of housekeeping. Appends lines and resets the counts in one statement.
+ * Logs how often sessions signed in again without a log line of their own (fold-parts.ts). A count is final once its
+ * ten minutes are over or the session has expired. Part of housekeeping. Appends lines and resets the counts in one
+ * statement.
  */
 import type pg from 'pg';
 import { queryRows } from './database/pool.js';

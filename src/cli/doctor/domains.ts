@@ -8,7 +8,7 @@ const CHANGE = {
   connection: "Take it out of the connection's domains (console, Connections).",
 } as const;
 
-/** Warns of each domain that can belong to nobody. */
+/** Warns of each public domain, which nobody can own. */
 export function judgeDomains(domains: readonly OwnedDomain[]): readonly Finding[] {
   const { ok, warn } = findingsOf('domains');
   if (domains.length === 0) return [ok('No organization or connection relies on a domain of the public.')];

@@ -22,7 +22,7 @@ export function judgeClock(
     return [Math.abs(aheadMs) < HARMFUL_MS ? warn(words, CHANGE) : fail(words, CHANGE)];
   };
   const aheads = connections.flatMap(({ aheadMs }) => (aheadMs === undefined ? [] : [aheadMs])).sort((a, b) => a - b);
-  // The median of at least three providers: a single one may have a wrong clock, most of them have not.
+  // The median of at least three providers: one provider may have a wrong clock, but not most of them.
   const middle = aheads.length >= 3 ? aheads[Math.floor(aheads.length / 2)] : undefined;
   const answered = outside?.kind === 'seen' ? outside.aheadMs : undefined;
   const compared: readonly (readonly [string, string, number | undefined])[] = [
@@ -46,7 +46,8 @@ export function judgeActions({ failure, missing }: ActionFacts): readonly Findin
         'Look at limits of memory and processes (systemd, container): such a process may take 256 MB (docs/actions.md).',
       ),
     ];
-  // Does not report a missing account: a service that does not run as root, as it should not, cannot assign accounts.
+  // A missing account is not reported: a service should not run as root, and only root can run processes under another
+  // account.
   const lacked = missing.filter((means) => !means.startsWith('an account'));
   if (lacked.length > 0)
     return [

@@ -44,7 +44,7 @@ function judgePeer(seen: SeenRequest, origin: string): readonly Finding[] {
 
 function judgeForged({ plain, forged, madeUp }: Seen): readonly Finding[] {
   if (forged.client !== madeUp) return [];
-  // Nothing to report: only this machine sent the header, and its address is a trusted proxy's.
+  // Nothing to report: this machine reached the server directly and is a trusted proxy, so its header may be believed.
   if (plain.isPeerTrusted && !plain.hasForwardedFor) return [];
   if (plain.isClientTrusted)
     return [

@@ -1,6 +1,6 @@
 /**
- * Opens a database for `vestibule doctor`: one that a server is running, or the bundled one alone. Creates neither a
- * database nor a secret key, and migrates nothing.
+ * Opens a database for `vestibule doctor`: the one that a running server uses, or the bundled one alone. Creates
+ * neither a database nor a secret key, and migrates nothing.
  */
 import { join } from 'node:path';
 import { pino } from 'pino';

@@ -11,7 +11,7 @@ import { fail, redact, toNetworkFailure, toStatusFailure } from './failure.js';
 import type { Provider } from './provider.js';
 import type { LoginSecrets } from './secrets.js';
 
-/** Unwraps an error: libraries wrap the one that names the cause. */
+/** Returns the innermost cause of an error, which names the reason: libraries wrap it in other errors. */
 function innermost(error: Error): Error {
   let current = error;
   for (let depth = 0; depth < 6 && current.cause instanceof Error; depth += 1) current = current.cause;
@@ -26,7 +26,7 @@ function statusOf(error: Error): number | undefined {
   return undefined;
 }
 
-/** The order in which the library checks claims: types of those present, then the missing ones. */
+/** The claims in the order in which the library checks them: the types of those present, then which are missing. */
 const TYPES = [
   ['exp', 'number'],
   ['iat', 'number'],

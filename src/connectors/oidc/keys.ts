@@ -35,7 +35,7 @@ export interface KeySource {
 
 export interface KeySet {
   readonly find: JWTVerifyGetKey;
-  /** Returns the keys whose `issuer`, a member that Entra adds to each key, satisfies `isMeant`. */
+  /** Returns the keys for which `isMeant` accepts the property `issuer`, which Entra adds to each key. */
   only(isMeant: (issuer: unknown) => boolean): Pick<KeySet, 'find'>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Opens sockets to other servers. This is the only file that checks addresses. It checks them in the step that opens
- * the connection, so that they cannot change in between.
+ * Opens the sockets of requests to servers that customers name. Checks each address in the step that opens the
+ * connection, so that it cannot change in between. No other code checks the addresses of these requests.
  */
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import type { BlockList } from 'node:net';

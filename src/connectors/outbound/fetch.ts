@@ -140,7 +140,7 @@ function toRequestHeaders(headers: OutboundRequest['headers']): Record<string, s
     new Headers(headers as HeadersInit).forEach((value, name) => {
       named[name] = value;
     });
-  // Attack: decompression bomb. A small compressed body unpacks to gigabytes, so none is accepted.
+  // Attack: decompression bomb. A small compressed body unpacks to gigabytes, so no compressed body is accepted.
   named['accept-encoding'] = 'identity';
   return named;
 }

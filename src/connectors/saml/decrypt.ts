@@ -77,7 +77,7 @@ function* openKey(encrypted: Element, keys: readonly KeyObject[]): Generator<Buf
     try {
       yield privateDecrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash }, bytes);
     } catch {
-      // Encrypted for another key.
+      // Continues with the next key: this EncryptedKey may be for another one.
     }
   }
 }
@@ -141,7 +141,7 @@ export function decryptAssertion(encryptedAssertion: Element, keys: readonly Key
         const text = openContent(algorithm.name, key, bytes);
         if (text !== undefined) return text;
       } catch {
-        // The next key may fit.
+        // Continues: the next key may fit.
       }
     }
   }

@@ -9,7 +9,7 @@ export interface ExpectedResponse {
    * names one.
    */
   readonly idpEntityId: string;
-  /** PEM. Any of them may have signed; an expired one is refused. */
+  /** The IdP's certificates in PEM. Any of them may have signed; an expired one is refused. */
   readonly certificates: readonly string[];
   /** Our entity id, `urn:auth0:<tenant>:<connection>` unless the connection says otherwise. */
   readonly audience: string;

@@ -18,7 +18,7 @@ const MAX_CLAIMS = 65_536;
 /** Most characters of a name that is stored for logout (SAML core, section 8.3.7, has 256); it goes into an index. */
 const MAX_NAME_PART = 512;
 
-/** Auth0's fields, and the attributes read where `fieldsMap` names none. */
+/** Auth0's fields, each with the attributes that are read unless `fieldsMap` names others. */
 const USUAL: Readonly<Record<string, readonly string[]>> = {
   email: [`${CLAIMS}/emailaddress`, 'email', 'mail', 'urn:oid:0.9.2342.19200300.100.1.3', 'Email', 'emailAddress'],
   name: [`${CLAIMS}/name`, 'name', 'displayName', 'urn:oid:2.16.840.1.113730.3.1.241'],

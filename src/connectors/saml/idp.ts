@@ -30,7 +30,7 @@ export type WarnOfCertificate = (fields: Readonly<Record<string, unknown>>, mess
 
 export interface SamlIdps {
   get(connection: Connection): Promise<SamlIdp | ConnectorFailure>;
-  /** Fetches the metadata again, if that can help; undefined where nothing newer is available. */
+  /** Fetches the metadata again; undefined where that cannot give newer metadata. */
   refresh(connection: Connection): Promise<SamlIdp | undefined>;
 }
 

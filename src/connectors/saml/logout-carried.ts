@@ -99,7 +99,7 @@ function readDetached(raw: Partial<Record<Name, string>>, message: Name): Detach
   const value = parseBase64(decode(Signature ?? '') ?? '');
   if (SigAlg === undefined || Signature === undefined || value === undefined)
     return wrong('signature', 'the message is not signed: SigAlg and Signature belong to the address');
-  // The order of SAML bindings, section 3.4.4.1, whatever the order in the address.
+  // Joins the parts in the order of SAML bindings, section 3.4.4.1, whatever their order in the address.
   const parts = [`${message}=${raw[message]}`, RelayState !== undefined && `RelayState=${RelayState}`];
   return { text: [...parts.filter(Boolean), `SigAlg=${SigAlg}`].join('&'), algorithm, value };
 }

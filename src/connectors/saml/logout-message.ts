@@ -63,8 +63,8 @@ const NAMESPACES: Readonly<Record<string, string>> = {
 const wrong = (check: string, detail: string): ConnectorFailure => fail('invalid', `saml.${check}`, detail);
 
 /**
- * Checks that there is one message with each part in its one place. Attack: signature wrapping, a second message, name
- * or signature where only one of two readers looks.
+ * Checks that there is one message with each part in its one place. Attack: signature wrapping, in which a second
+ * message, name or signature is hidden where only one of two readers looks.
  */
 function checkForm(root: Element, kind: Carried['kind']): ConnectorFailure | undefined {
   if (!isNamed(root, PROTOCOL, ROOTS[kind])) return wrong('xml', `this is no ${ROOTS[kind]}`);

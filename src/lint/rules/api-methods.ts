@@ -18,7 +18,7 @@ const RESERVED = new Set(
   ).split(' '),
 );
 
-/** Methods that only record an effect for the end of the Action. */
+/** Methods that only record an effect for the end of the Action, so that awaiting them does nothing. */
 const NOTES = new Set([
   'access.deny',
   'accessToken.addScope',
@@ -121,7 +121,7 @@ function checkAwait({ tree }: Context, use: ApiUse): Report | undefined {
   };
 }
 
-/** Yields unknown-api-method, reserved-claim and await-nothing. */
+/** Yields the findings unknown-api-method, reserved-claim and await-nothing. */
 export function* checkApiMethods(context: Context): Iterable<Report> {
   for (const use of context.apiUses) {
     for (const check of [checkMethod, checkClaim, checkAwait]) {

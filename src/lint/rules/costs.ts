@@ -2,7 +2,10 @@
 import type { Context, Report } from '../context.js';
 import { isFunction } from '../tree.js';
 
-/** Yields management-call-each-login for the first unconditional call, in code that stores nothing in the cache. */
+/**
+ * Yields the finding management-call-each-login for the first unconditional call, in code that stores nothing in the
+ * cache.
+ */
 export function* checkCosts(context: Context): Iterable<Report> {
   const { tree, values, flow, trigger, apiUses, handlers } = context;
   if (trigger?.id !== 'post-login' || apiUses.some((use) => use.path === 'cache.get')) return;

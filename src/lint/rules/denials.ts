@@ -113,7 +113,7 @@ function checkDenial(context: Context, use: ApiUse): Report | undefined {
   };
 }
 
-/** Yields deny-without-return, deny-in-loop and code-after-redirect. */
+/** Yields the findings deny-without-return, deny-in-loop and code-after-redirect. */
 export function* checkDenials(context: Context): Iterable<Report> {
   for (const use of context.apiUses) {
     if (isDenial(use.path)) {

@@ -40,7 +40,7 @@ function isAsked({ tree, values }: Context, node: AnyNode): boolean {
   }
 }
 
-/** Yields organization-unchecked for the first read, if no code checks that there is an organization. */
+/** Yields the finding organization-unchecked for the first read, if no code checks that there is an organization. */
 function* checkOrganization(context: Context): Iterable<Report> {
   const { tree, values, trigger } = context;
   if (trigger === undefined || !OPTIONAL_ORGANIZATION.has(trigger.id)) return;
@@ -72,7 +72,10 @@ function* checkOrganization(context: Context): Iterable<Report> {
   };
 }
 
-/** Yields groups-of-any-company for the first read of groups, if no code checks the connection or the organization. */
+/**
+ * Yields the finding groups-of-any-company for the first read of groups, if no code checks the connection or the
+ * organization.
+ */
 function* checkGroups({ tree, values, trigger, source }: Context): Iterable<Report> {
   if (trigger?.id !== 'post-login' || !source.code.includes('groups')) return;
   const reads = (path: string) =>
@@ -144,7 +147,8 @@ function isAllowList({ tree }: Context, condition: AnyNode, denial: AnyNode): bo
 }
 
 /**
- * Yields unverified-email for a right that depends on the address, in code that never checks whether it is verified.
+ * Yields the finding unverified-email for a right that depends on the address, in code that never checks whether the
+ * address is verified.
  */
 function* checkEmail(context: Context): Iterable<Report> {
   const { flow, trigger } = context;
@@ -178,7 +182,7 @@ function* checkEmail(context: Context): Iterable<Report> {
   }
 }
 
-/** Yields organization-unchecked, groups-of-any-company and unverified-email. */
+/** Yields the findings organization-unchecked, groups-of-any-company and unverified-email. */
 export function* checkEvent(context: Context): Iterable<Report> {
   yield* checkOrganization(context);
   yield* checkGroups(context);

@@ -45,7 +45,7 @@ function checkVersion(context: Context, node: CallNode): Report | undefined {
   };
 }
 
-/** Checks a module, code that Actions share, under Auth0's name for `require`. */
+/** Checks a module (code that Actions share), which an Action requires as `actions:NAME`. */
 function checkModule(context: Context, node: CallNode, name: string): Report | undefined {
   const { modules } = context.source;
   if (modules === undefined || modules.includes(name)) return undefined;
@@ -97,7 +97,7 @@ function checkSpecifier(context: Context, node: CallNode, specifier: string): Re
   return name === 'auth0' ? checkVersion(context, node) : undefined;
 }
 
-/** Yields package-not-available, package-not-declared, module-not-allowed and module-not-named. */
+/** Yields the findings package-not-available, package-not-declared, module-not-allowed and module-not-named. */
 export function* checkPackages(context: Context): Iterable<Report> {
   const { tree, values } = context;
   for (const node of tree.ofType('CallExpression')) {

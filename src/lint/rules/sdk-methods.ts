@@ -159,7 +159,7 @@ function* checkExports({ tree, values, major }: Context): Iterable<Report> {
   }
 }
 
-/** Yields unknown-sdk-method, sdk-arguments and unknown-sdk-export. */
+/** Yields the findings unknown-sdk-method, sdk-arguments and unknown-sdk-export. */
 export function* checkSdkMethods(context: Context): Iterable<Report> {
   for (const use of context.sdkUses) {
     if (use.call === undefined) {

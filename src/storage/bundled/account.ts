@@ -28,8 +28,9 @@ function readAccounts(): readonly Account[] {
 }
 
 /**
- * Returns the account to drop to, or undefined when this process is not root. `clusterOwner` is the uid that owns an
- * existing database directory: it must not change. Throws {@link StartError} when there is no account to drop to.
+ * Returns the account that is to run PostgreSQL, or undefined when this process is not root. `clusterOwner` is the uid
+ * that owns an existing database directory: it must not change. Throws {@link StartError} when there is no suitable
+ * account.
  */
 export function findServerAccount(clusterOwner: number | undefined): Account | undefined {
   if (process.getuid?.() !== 0) {

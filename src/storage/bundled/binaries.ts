@@ -23,7 +23,7 @@ import { type Account, canRead } from './account.js';
 export interface Binaries {
   readonly initdb: string;
   readonly postgres: string;
-  /** `18` in `18.4`. A data directory belongs to one major version. */
+  /** Such as `18` for PostgreSQL 18.4. A data directory belongs to one major version. */
   readonly majorVersion: string;
 }
 

@@ -32,7 +32,7 @@ export const BUNDLED_NAME = 'vestibule';
 const PASSWORD_FILE = 'vestibule-password';
 const UNFINISHED = 'postgres.new-';
 
-/** Clean environment: keeps the caller's PGDATA, PGPORT and locale from PostgreSQL. */
+/** Environment of PostgreSQL's programs, so that the caller's PGDATA, PGPORT and locale do not reach them. */
 export const SERVER_ENVIRONMENT = { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/bin:/bin' };
 
 /**
@@ -146,7 +146,7 @@ async function runInitdb(binaries: Binaries, directory: string, passwordFile: st
       `--pwfile=${passwordFile}`,
       '--auth=scram-sha-256',
       '--encoding=UTF8',
-      // The same order and case rules on every machine, whatever its C library.
+      // Gives texts the same order and case rules on every machine, whatever its C library.
       '--locale=C',
       '--locale-provider=builtin',
       '--builtin-locale=C.UTF-8',

@@ -112,7 +112,7 @@ export async function readDatabaseFacts(
   clock: Clock,
   longMinutes: number = LONG_MINUTES,
 ): Promise<DatabaseFacts> {
-  // First: when a pooler refuses the connection, nothing else can be read.
+  // This check comes first: when a pooler refuses the connection, nothing else can be read.
   const pooler = await findObstacle(() => checkPooler(pool, options));
   const aheadMs = await readAhead(pool, clock).catch((error: unknown) => {
     throw pooler === undefined ? error : new StartError(pooler, { cause: error });

@@ -1,6 +1,6 @@
 /**
- * One connection to PostgreSQL, as the pool opens it. Closes it when an answer is late. Behind a pooler it sends all
- * statements without names; elsewhere it names the prepared ones (prepared.ts). Knows no statement.
+ * One connection to PostgreSQL, as the pool opens it. It closes itself when an answer is late. Behind a pooler all
+ * statements are sent without names; elsewhere the prepared ones have names (prepared.ts). Knows no statement.
  */
 import pg from 'pg';
 import { findPreparedName } from './prepared.js';

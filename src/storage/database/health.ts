@@ -33,8 +33,8 @@ async function checkWritable(pool: pg.Pool): Promise<Readiness> {
 }
 
 /**
- * Checks that the files known to this node are applied and unchanged. Unknown applied files are permitted: a migration
- * runs while nodes of the previous version serve.
+ * Checks that the migration files known to this node are applied and unchanged. Unknown applied files are permitted: a
+ * migration runs while nodes of the previous version serve.
  */
 async function checkSchema(pool: pg.Pool, files: readonly Migration[]): Promise<Readiness> {
   const names = new Set(files.map(({ name }) => name));

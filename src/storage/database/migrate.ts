@@ -188,7 +188,7 @@ function adviceFor(code: unknown): string {
   return 'Check that it runs and that DATABASE_URL is right.';
 }
 
-/** Returns an error with the meaning of a driver's error and the remedy. Never contains the password. */
+/** Converts a driver's error to one that says what it means and what to do. Never contains the password. */
 export function toStartError(error: unknown): StartError {
   if (error instanceof StartError) return error;
   const cause = error instanceof Fault && error.cause instanceof Error ? error.cause : error;

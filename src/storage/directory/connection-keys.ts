@@ -1,4 +1,4 @@
-/** Keys of connections, in the transaction of a directory. Never returns a private key. */
+/** Keys of connections, read and changed in the transaction of a directory. Never returns a private key. */
 import type { Kysely, Selectable } from 'kysely';
 import type { ConnectionKeyAlgorithm, ConnectionKeyTurn } from '../../domain/companies/connection-key.js';
 import type { SecretBox } from '../../kernel/seal.js';
@@ -21,7 +21,7 @@ function toKey(row: Selectable<ConnectionKeysTable>): ConnectionKey {
   };
 }
 
-/** Returns the directory of connection keys. `box` has the purpose `rows`. */
+/** Returns the directory of connection keys. `box`: the secret box for rows. */
 export function createConnectionKeyDirectory(db: Kysely<Database>, box: SecretBox): ConnectionKeyDirectory {
   const keysOf = (connectionId: string) =>
     db.selectFrom('connection_keys').selectAll().where('connection_id', '=', connectionId);

@@ -21,7 +21,7 @@ import type { Database } from '../schema/schema.js';
 const UNIQUE = '23505';
 const FOREIGN_KEY = '23503';
 
-/** Returns the port's error for a driver's error, and other errors unchanged. */
+/** Returns the port's error for a driver's error. Returns other errors unchanged. */
 export function toDirectoryError(error: unknown): unknown {
   const code = (error as { code?: unknown } | null)?.code;
   const state = typeof code === 'string' ? code : '';

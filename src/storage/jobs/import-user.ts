@@ -1,8 +1,8 @@
 /**
  * Writes one user of a bulk import: the account with its identity and credential, or the changes of an upsert, together
  * with the count of the job, in one short transaction. Stores all of that or nothing. Decides nothing
- * (src/domain/people/user-import.ts). Hashes of another system are wrapped before the transaction, since that takes as
- * long as checking a password.
+ * (src/domain/people/user-import.ts). Hashes of another system are wrapped in argon2id before the transaction, since
+ * that takes as long as checking a password.
  */
 import { ENDED_HASH } from '../../domain/people/account.js';
 import {

@@ -4,7 +4,7 @@ import type { SecretBox } from '../../kernel/seal.js';
 
 const context = (id: string) => `log_streams:${id}:secrets`;
 
-/** Seals headers and keys. The row's id is authenticated: those of another stream do not open. */
+/** Seals headers and keys. The row's id is authenticated: secrets moved to another stream do not open. */
 export function sealStreamSecrets(box: SecretBox, id: string, secrets: LogStreamSecrets): Buffer {
   const { authorization, headers, signingSecret } = secrets;
   return box.seal(JSON.stringify({ authorization, headers, signingSecret }), context(id));

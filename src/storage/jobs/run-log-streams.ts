@@ -56,7 +56,7 @@ interface StreamRow extends Claimed, Columns {
   readonly revision: string;
 }
 
-/** $1 id, $2 the lease, $3 position, $4 log id, $5 the end of the renewed lease */
+/** $1: id, $2: number of the lease, $3: position, $4: log id, $5: end of the renewed lease. */
 const ADVANCE = `
   update log_streams set sent_position = $3, sent_log_id = $4, next_attempt_at = $5, failing_since = null, failures = 0, last_error = null
    where id = $1 and attempts = $2 returning status, revision`;
@@ -69,7 +69,7 @@ const SUSPEND = `
   update log_streams set status = 'suspended', updated_at = $3, last_error = $4
    where id = $1 and attempts = $2 and status = 'active' returning name`;
 
-/** Suspends the stream and writes a log line about that, for people who read the log by other means. */
+/** Suspends the stream and writes a log line about that, for people who read the log in the console or by the API. */
 async function suspend(options: LogStreamWorkerOptions, row: StreamRow, reason: string): Promise<WorkEnd> {
   const { pool, clock, entropy, log } = options;
   const date = clock.now();

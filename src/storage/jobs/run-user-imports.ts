@@ -24,7 +24,7 @@ export interface UserImportWorkerOptions extends WorkerParts {
   readonly box: SecretBox;
   /** Parses the bytes of an import file as they were sent. */
   readonly parseFile: (bytes: Uint8Array) => ImportFile;
-  /** Called when the mail about a job is queued, to wake its worker. */
+  /** Called when the mail about a job is queued, to wake the worker that sends it. */
   readonly onMailQueued: () => void;
   readonly entropy: Entropy;
   readonly passwords: HashWrapper;

@@ -23,7 +23,7 @@ import { type Claimed, createRowWorker, ENDED, type RowWorker, type WorkEnd, typ
 export interface DomainWatchOptions extends WorkerParts {
   readonly directory: DirectoryStore;
   readonly textRecords: TextRecords;
-  /** Called when mail is queued, to wake its worker. */
+  /** Called when mail is queued, to wake the worker that sends it. */
   readonly onMailQueued: () => void;
   readonly entropy: Entropy;
 }
@@ -106,7 +106,7 @@ async function settle(options: DomainWatchOptions, row: DomainRow, verdict: Proo
   const lease = { organizationId: row.organization_id, id: row.id, attempts: row.attempts };
   const tidings = findTidings(verdict, row);
   const outcome = await directory.transaction(async (db) => {
-    // Stops a check that began before a change from undoing it.
+    // A check that began before somebody changed the domain must not undo that change.
     if (!(await db.organizations.settleLook(lease, verdict, at))) return 'lost';
     if (tidings === undefined) return 'settled';
     await db.ledger.append(toLogEntry(tidings, row, at, entropy));

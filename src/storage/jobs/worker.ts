@@ -128,7 +128,7 @@ function statementsOf<Row extends Claimed>({ table, waiting, columns, onClaim }:
   };
 }
 
-/** Returns a worker for one kind of work. The caller of `start` calls `stop`. */
+/** Returns a worker for one kind of work. The caller of `start` must call `stop`. */
 export function createRowWorker<Row extends Claimed>(work: RowWork<Row>, { pool, clock, log }: WorkerParts): RowWorker {
   const statements = statementsOf(work);
 

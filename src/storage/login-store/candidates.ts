@@ -13,7 +13,10 @@ import { toInvitation } from './target.js';
 
 type Json = Record<string, unknown>;
 
-/** SQL for a user as a candidate. Connection, organization and time are parameters of the surrounding statement. */
+/**
+ * SQL for a user as a candidate of the linking rule. Connection, organization and time are parameters of the
+ * surrounding statement.
+ */
 function candidateOf(alias: string, connection: string, organization: string, now: string): string {
   return `jsonb_build_object(
     'user_id', ${alias}.user_id, 'email', ${alias}.email, 'email_verified', ${emailVerified(alias, organization)},

@@ -22,7 +22,7 @@ export function sealConnectionKey(box: SecretBox, connectionId: string, key: New
   };
 }
 
-/** Returns the source of connection keys. `box` has the purpose `rows`. */
+/** Returns the source of connection keys. `box`: the secret box for rows. */
 export function createConnectionKeys(pool: pg.Pool, box: SecretBox): ConnectionKeySource {
   return {
     async findCurrent(connectionId) {

@@ -28,7 +28,7 @@ async function readKey(db: Queryable, box: SecretBox) {
   return { privatePem, certificate: row.certificate };
 }
 
-/** Returns the store of the key pair. `box` has the purpose `rows`. */
+/** Returns the store of the key pair. `box`: the secret box for rows. */
 export function createServiceProviderKeys(pool: pg.Pool, box: SecretBox): ServiceProviderKeyStore {
   return {
     findKey: () => readKey(pool, box),

@@ -73,7 +73,7 @@ function hasSigner(keys: readonly StoredSigningKey[]): boolean {
   return keys.some((key) => key.retiredAt === undefined);
 }
 
-/** Returns the store of signing keys. `box` has the purpose `rows`. */
+/** Returns the store of signing keys. `box`: the secret box for rows. */
 export function createSigningKeyStore(pool: pg.Pool, box: SecretBox): SigningKeyStore {
   return {
     async ensureSigningKey(make) {
@@ -93,7 +93,7 @@ export function createSigningKeyStore(pool: pg.Pool, box: SecretBox): SigningKey
 }
 
 /**
- * Returns the methods for rotation. `box` has the purpose `rows`. Throws {@link Fault} when the database failed or a
+ * Returns the methods for rotation. `box`: the secret box for rows. Throws {@link Fault} when the database failed or a
  * key does not open.
  */
 export function createSigningKeyKeeper(pool: pg.Pool, box: SecretBox): SigningKeyKeeper {

@@ -288,7 +288,7 @@ export function toRefreshGrant(row: RefreshRow): RefreshGrant | undefined {
   };
 }
 
-/** Converts the logout targets. Checks the tenant's list of addresses, which is stored as Auth0's setting was sent. */
+/** Converts the logout targets. Checks the tenant's list of addresses, which is stored as it was sent. */
 export function toLogoutTargets(row: LogoutRow): LogoutTargets {
   const urls: unknown[] = Array.isArray(row.tenant_logout_urls) ? row.tenant_logout_urls : [];
   return {

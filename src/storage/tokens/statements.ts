@@ -98,7 +98,10 @@ export const MAY_LACK_ORGANIZATION = `(g.organization_id is not null or k.strate
       and not k.needs_organization
       and not exists (select from organization_connections e where e.connection_id = g.connection_id and e.is_enabled)))`;
 
-/** `sso_rollout: required` revokes access that a password gave; break-glass members keep it. */
+/**
+ * SQL condition: the organization requires its company's connection (`sso_rollout: required`), so that access by a
+ * password is no longer valid. Break-glass members keep it.
+ */
 export const SSO_REQUIRED = `(k.strategy = 'auth0' and exists (
     select from organization_connections e join connections n on n.id = e.connection_id
     where e.organization_id = g.organization_id and e.is_enabled and e.sso_rollout = 'required' and n.strategy <> 'auth0'

@@ -75,7 +75,10 @@ async function runPlan(options: SweepPlanOptions, terminal: Terminal): Promise<E
   return EXIT.done;
 }
 
-/** Reads the plan before any request to the tenant, so that a wrong file name is reported without credentials. */
+/**
+ * Reads the plan before any request to the tenant, so that a wrong file name is reported even if the credentials are
+ * missing.
+ */
 function readPlan(file: string, options: GuardOptions, terminal: Terminal): Promise<SweepPlan> {
   return readSweep(file, getTenantAccess(options, terminal.env).origin);
 }

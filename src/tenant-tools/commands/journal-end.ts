@@ -5,7 +5,7 @@
 import { CommandError, EXIT } from '../../terminal/exit.js';
 import { JournalError } from '../rollout/journal.js';
 
-/** Returns the command's error for a {@link JournalError}; any other error unchanged. */
+/** Returns the command's error for a {@link JournalError}. Returns any other error unchanged. */
 export function toJournalEnd(error: unknown): unknown {
   if (!(error instanceof JournalError)) return error;
   return new CommandError(

@@ -109,7 +109,7 @@ function isSameWish({ plan }: Opened, wish: SeatWish, options: MoveSeatOptions):
   );
 }
 
-/** Converts a refusal of the tenant to exit code "no"; throws anything else as it is. */
+/** Converts a refusal of the tenant to an error with exit code 1 ("no"). Throws any other error unchanged. */
 function toNo(error: unknown): never {
   if (error instanceof SeatMoved)
     throw new CommandError(EXIT.no, `Nothing was changed: ${error.message}.`, error.advice);

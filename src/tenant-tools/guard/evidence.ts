@@ -8,7 +8,7 @@ import { isEnterprise } from './tenant-reads.js';
 export type KeepReason = 'role' | 'gone' | 'password-account' | 'linked' | 'invited' | 'let-in';
 export type Verdict =
   | { readonly class: 'keep'; readonly why: KeepReason }
-  /** Joined by auto-membership, was never let in, and has no invitation, role or link. */
+  /** A member who joined by auto-membership, was never let in, and has no invitation, role or link. */
   | { readonly class: 'stranger'; readonly line: LogLine }
   | { readonly class: 'unexplained'; readonly why: UnexplainedReason };
 export type UnexplainedReason =
@@ -25,9 +25,9 @@ export interface Evidence {
   readonly organizationId: string;
   readonly user: User | undefined;
   readonly roles: readonly string[];
-  /** Newest first; undefined where the log cannot be queried. */
+  /** Log lines, newest first; undefined where the log cannot be queried. */
   readonly lines: readonly LogLine[] | undefined;
-  /** Lower-case addresses; undefined where there are too many to read. */
+  /** Addresses with a pending invitation, in lower case; undefined where there are too many to read. */
   readonly invited: ReadonlySet<string> | undefined;
   readonly now: Date;
   /**

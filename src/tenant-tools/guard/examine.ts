@@ -20,7 +20,7 @@ import {
 export interface ExamineOptions {
   readonly now: Date;
   readonly minAgeMs: number;
-  /** Start of the API writes to read; by default, the oldest membership in question. */
+  /** Time from which API writes are read; by default that of the oldest membership in question. */
   readonly writesFrom?: Date;
   readonly progress: (done: number, total: number) => void;
 }

@@ -15,7 +15,7 @@ export class GuardError extends Error {
   }
 }
 
-/** Converts an error of writing a file (disk full, folder read-only); any other error unchanged. */
+/** Converts an error of writing a file (disk full, folder read-only). Returns any other error unchanged. */
 export function toUnwritten(file: string, error: unknown): unknown {
   const reason = findFileReason(error, 'write', file);
   if (reason === undefined) return error;

@@ -12,7 +12,7 @@ export interface Marking {
   readonly organizationId: string;
   readonly roleId: string;
   readonly userIds: readonly string[];
-  /** Milliseconds until the log shows everything before the list of members was read. */
+  /** Milliseconds to wait until the log shows everything that happened before the list of members was read. */
   readonly settleMs: number;
   readonly now: Date;
   readonly progress: (done: number, total: number) => void;
@@ -52,7 +52,7 @@ async function mark(tenant: RemoteTenant, organizationId: string, userId: string
   try {
     await tenant.send('POST', path, { roles: [roleId] });
   } catch (error) {
-    // Removed or deleted since the list was read.
+    // The member was removed or deleted since the list was read.
     if (error instanceof RemoteError && (error.status === 404 || error.status === 400)) return;
     throw error;
   }

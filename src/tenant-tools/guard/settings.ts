@@ -25,7 +25,7 @@ export interface GuardSettings {
   readonly organizations: readonly GuardedPlace[];
   /** Id of the role that marks a membership as let in. */
   readonly role: string;
-  /** ISO 8601. The Action never removes a membership that is older. */
+  /** Time in ISO 8601. The Action never removes a membership that is older than this. */
   readonly since: string;
   readonly texts: GuardTexts;
 }

@@ -21,7 +21,7 @@ export interface SweepPerson {
   readonly evidence: {
     readonly connection: string;
     readonly roles: readonly string[];
-    /** The log line that explains the membership of a stranger. */
+    /** Id of the log line that explains the membership of a stranger. */
     readonly log_id?: string;
     readonly joined_at?: string;
     readonly unexplained?: UnexplainedReason;

@@ -28,7 +28,7 @@ export const SWEEP_APPLY_SCOPES = [
 export interface SweepOptions {
   readonly now: Date;
   readonly minAgeMs: number;
-  /** True to remove members whose joining the log does not explain, too. */
+  /** True to remove also members whose joining the log does not explain. */
   readonly includeUnexplained: boolean;
   readonly progress: (done: number, total: number) => void;
 }

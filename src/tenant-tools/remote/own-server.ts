@@ -1,6 +1,6 @@
 /**
- * Requests of `vestibule doctor` to this installation's own public address: the certificate it presents, and how it
- * sees a request. Follows no redirect and sends nothing else.
+ * Requests of `vestibule doctor` to this installation's own public address: they show the certificate there, and how
+ * the server sees a request that comes that way. Follows no redirect and sends nothing else.
  */
 import { isIP } from 'node:net';
 import { connect } from 'node:tls';

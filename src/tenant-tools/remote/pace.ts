@@ -44,7 +44,7 @@ export function askedWait(headers: Headers, nowMs: number): number | undefined {
 
 /**
  * Creates a pace that starts with `start` requests at once and never exceeds `most`. `firstWaitMs` is the wait after a
- * 429 that names none; it doubles with each further one.
+ * 429 that names no wait; it doubles with each further one.
  */
 export function createPace(clock: Clock, { start = 4, most = 16, firstWaitMs = 1_000 } = {}): Pace {
   let width = Math.min(start, most);

@@ -78,8 +78,8 @@ export async function applySettings(
   for (const changes of toRequests(ready)) {
     const ids = changes.map(({ id }) => `setting:${id}`);
     const isList = changes.some(({ id }) => id.startsWith('alias:'));
-    // Records whether the list existed before the first of these writes. A later run must not record it again, since an
-    // earlier run may have sent that write.
+    // Records whether the connection had a list of domains before the first of these writes. A later run must not
+    // record it again, since an earlier run may have sent that write.
     const isFirst = ids.every((id) => journal.standing(id)?.touched !== true);
     const data = isList && isFirst ? { data: { listed: await hasAliases(remote, place) } } : {};
     await journal.append({ ids, mark: 'begun', ...data });

@@ -36,7 +36,7 @@ export interface ClassWords {
   readonly title: string;
   /** Why a person is in the class, as a sentence. */
   readonly why: string;
-  /** Their first sign-in after the rollout, from their point of view. */
+  /** The first sign-in of these people after the rollout, as they see it. */
   readonly sees: string;
   /** True where an administrator should look at these people. */
   readonly human: boolean;

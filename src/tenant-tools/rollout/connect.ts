@@ -140,7 +140,7 @@ export async function findPlace(
   };
 }
 
-/** Detects the kind: Vestibule has a list of people, an addition; Auth0 answers 404 to unknown paths. */
+/** Detects the kind of tenant: only Vestibule has this list of people; Auth0 answers 404 to unknown paths. */
 export async function detectKind(remote: Endpoint, organizationId: string): Promise<TenantKind> {
   const people = await remote.find(`/organizations/${encodeURIComponent(organizationId)}/people?take=1`);
   return people === undefined ? 'auth0' : 'vestibule';

@@ -56,7 +56,7 @@ export function toJournalFile(planFile: string): string {
   return `${planFile}.journal`;
 }
 
-/** Converts an error of writing the journal; any other error unchanged. */
+/** Converts an error of writing the journal. Returns any other error unchanged. */
 function toFileError(file: string, error: unknown): unknown {
   const reason = findFileReason(error, 'write', file);
   if (reason === undefined) return error;

@@ -87,7 +87,7 @@ class Subjects {
     if (prepare !== undefined && 'subject' in prepare) this.wanted.set(prepare.subject, { userId, at });
   }
 
-  /** Returns lines of people whose subject another member has, by user id. */
+  /** Returns, by user id, the index of each line that prepares a subject of another member. */
   listTaken(): ReadonlyMap<string, number> {
     const taken = [...this.wanted].filter(([subject, { userId }]) => {
       const holder = this.held.get(subject);

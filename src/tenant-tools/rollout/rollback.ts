@@ -19,7 +19,9 @@ export interface RollbackOrder {
   readonly only: ReadonlySet<string> | undefined;
   /** Decision about people who signed in by their new identity. */
   readonly used: UsedDecision;
-  /** True to roll back people alone although a setting of the plan keeps their password sign-in closed. */
+  /**
+   * True to roll back people without the settings, although a setting of the plan keeps their password sign-in closed.
+   */
   readonly allowLockout: boolean;
   readonly onProgress: (done: number, total: number) => void;
   readonly isStopped: () => boolean;
@@ -105,8 +107,8 @@ async function undoPeople(order: RollbackOrder, work: readonly Changed[]): Promi
 }
 
 /**
- * Rolls back as far as the order says: with `only`, people alone and no setting. Throws {@link DoorShut}, and any error
- * of the tenant.
+ * Rolls back as far as the order says; with `only`, only these people and no setting. Throws {@link DoorShut}, and any
+ * error of the tenant.
  */
 export async function rollBack(order: RollbackOrder): Promise<RollbackResult> {
   await checkDoors(order);

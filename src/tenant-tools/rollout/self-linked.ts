@@ -1,7 +1,7 @@
 /**
- * Finds people for whom the plan prepared nothing and who have an identity at the connection since: the rollout led
- * them to the company's sign-in, where they proved their old account. A rollback lists them and takes back links that
- * the rollout caused, never links that an operator made. Writes only the journal.
+ * Finds people for whom the plan prepared nothing and who have got an identity at the connection since then. The
+ * rollout led them to the company's sign-in, where they proved their old account. A rollback lists them and takes back
+ * links that the rollout caused, never links that an operator made. Writes only the journal.
  */
 import type { PersonClass } from './classify.js';
 import type { Journal } from './journal.js';

@@ -242,8 +242,7 @@ export function createAuth0Tenant(remote: RemoteTenant, target: Target, clock: C
     const made = journal.standing(userId)?.data.made;
     const there = await findIdentityToUndo(remote, target, userId);
     const isOther = there !== undefined && !isPlanned(plan, there);
-    // The prepared identity is a separate account: it was never linked, or an earlier attempt unlinked it. The account
-    // is deleted before the journal says `undone`.
+    // The identity is a separate account: never linked, or unlinked again. Deleted before the journal says `undone`.
     const isApart = typeof made === 'string' && made !== userId && (there === undefined || isOther);
     const isDeleted = !isApart || (await deleteBare(remote, made));
     if (!isOther) await removeUsedIdentity(remote, target, userId, journal);

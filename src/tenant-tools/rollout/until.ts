@@ -1,6 +1,6 @@
 /**
- * Sends a write, and counts it as done if a read shows so after a lost answer. Every single write of a rollout is sent
- * by this function or by the bulk calls.
+ * Sends a write, and counts it as done if a read shows so after a lost answer. Most single writes of a rollout are sent
+ * by this function; settings.ts and the bulk calls repeat their own writes.
  */
 import { RemoteError } from '../remote/exchange.js';
 import type { Endpoint } from '../remote/tenant.js';

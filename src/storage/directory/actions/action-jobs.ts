@@ -8,7 +8,7 @@ import type { ActionJobQueue } from '../../../ports/action-jobs.js';
 import { sealJobEvent } from '../../jobs/action-jobs.js';
 import type { Database } from '../../schema/schema.js';
 
-/** Returns a queue over a transaction or a pool. `box` has the purpose `rows`. */
+/** Returns a queue over a transaction or a pool. `box`: the secret box for rows. */
 export function createDirectoryJobs(db: Kysely<Database>, box: SecretBox): ActionJobQueue {
   return {
     async enqueue(job, at) {

@@ -99,7 +99,10 @@ type Domains = Pick<
 
 type Proofs = Pick<OrganizationDirectory, 'isProvedElsewhere' | 'endStaleProofs' | 'noteProblem' | 'settleLook'>;
 
-/** Creates the methods for proofs of domains: the organization that holds one, and the results of DNS checks. */
+/**
+ * Creates the methods for proofs of domains: they find the organization that has proved one, and store the results of
+ * DNS checks.
+ */
 function createProofs(db: Kysely<Database>): Proofs {
   const elsewhere = (organizationId: string, domain: string) =>
     db

@@ -16,8 +16,8 @@ const ORDERS = {
 } as const;
 
 /**
- * Selects invitations in a state that nobody has accepted yet. Leaves out those of the operators' organization, which
- * the list of organizations omits too.
+ * Selects the invitations in this state that nobody has accepted yet. Leaves out those of the operators' organization,
+ * which the list of organizations omits too.
  */
 function selectOf(db: Kysely<Database>, state: InvitationState | undefined, now: Date) {
   const { isAfterNow } = ORDERS[state ?? 'all'];

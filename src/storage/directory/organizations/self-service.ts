@@ -1,4 +1,7 @@
-/** Self-service profiles and set-ups. A candidate's settings contain secrets and are sealed as a whole. */
+/**
+ * Self-service profiles, and set-ups of connections by customers. A set-up's candidate (the settings that are not in
+ * use yet) contains secrets and is sealed as a whole.
+ */
 import { type Kysely, type Selectable, sql } from 'kysely';
 import {
   type Candidate,

@@ -153,8 +153,7 @@ export function createMovedIdentities(
         .where('connection_id', '=', moved.connection_id)
         .returning(['scim', 'scim_id', 'scim_inactive'])
         .execute();
-      // SCIM's data belongs to the account, not to one identity of it: a person whom SCIM deactivated stays
-      // deactivated.
+      // SCIM's data belongs to the account, so a person whom SCIM deactivated stays deactivated.
       const scim = gone.find((row) => row.scim_id !== null) ?? gone.find((row) => row.scim !== null);
       const isInactive = gone.some((row) => row.scim_inactive);
       await endAccess(userId, moved.connection_id);

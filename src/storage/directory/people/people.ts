@@ -71,7 +71,10 @@ function selectMembers(db: Kysely<Database>, organizationId: string) {
 const BY_AGE = sql`p.created_at, p.user_id`;
 const BY_ADDRESS = sql`u.email collate "C", p.user_id`;
 
-/** Selects {@link selectMembers} whose address has the prefix, ordered by address, within the limits of a search. */
+/**
+ * Selects those of {@link selectMembers} with an address that begins with the text, ordered by address, within the
+ * limits of a search.
+ */
 function selectBeginning(organizationId: string, startsWith: string, limit: number): RawBuilder<unknown> {
   return sql`
     with looked_at as materialized (${selectLookedAt(organizationId, startsWith)})

@@ -91,7 +91,7 @@ async function createJob(
   return true;
 }
 
-/** Returns the directory over a transaction or a pool. `box` has the purpose `rows`. */
+/** Returns the directory over a transaction or a pool. `box`: the secret box for rows. */
 export function createUserImportDirectory(db: Kysely<Database>, box: SecretBox): UserImportDirectory {
   const addFailure = async ({ lease, position }: ImportStep, failure: ImportFailure) => {
     const sealed = box.seal(JSON.stringify(failure), failureContext(lease.id, position));

@@ -10,7 +10,7 @@ import type { Database } from '../../schema/schema.js';
 
 type WideScope = Exclude<WaysInScope, { readonly lockedUserId: string }>;
 
-/** Selects the operators' organization if a person is an owner there; a condition on the user is appended. */
+/** Selects the operators' organization if a person is an owner there. The caller appends a condition on the user. */
 const OWNED =
   'select p.organization_id from operators p join member_roles r on r.organization_id = p.organization_id and r.role_id = p.owner_role_id';
 

@@ -8,7 +8,7 @@ import type { Outbox } from '../../../ports/mailer.js';
 import { sealModel } from '../../jobs/outbox.js';
 import type { Database } from '../../schema/schema.js';
 
-/** Returns an outbox over a transaction or a pool. `box` has the purpose `rows`. */
+/** Returns an outbox over a transaction or a pool. `box`: the secret box for rows. */
 export function createDirectoryOutbox(db: Kysely<Database>, box: SecretBox): Outbox {
   return {
     async enqueue(mail, at) {

@@ -1,4 +1,4 @@
-/** Sessions and refresh tokens of people: read and revoked, never created. See the port. */
+/** Sessions and refresh tokens of people: read and revoked, never created (ports/directory/sessions.ts). */
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Strategy } from '../../../domain/tenant.js';
 import type { RefreshTokenRecord, SessionDirectory, SessionRecord } from '../../../ports/directory/sessions.js';
@@ -107,8 +107,8 @@ async function readPage<Row extends { readonly id: string; readonly page_time: s
 }
 
 /**
- * Deletes unused codes, then revokes refresh tokens. Codes come first: a concurrent exchange locks its code, so this
- * waits and then finds its token.
+ * Deletes unused codes, then revokes refresh tokens. Codes come first: deleting waits for a concurrent exchange, which
+ * has locked its code. The second statement then finds the refresh token of that exchange.
  */
 async function endTokens(db: Kysely<Database>, of: RawBuilder<unknown>, at: Date): Promise<void> {
   await sql`delete from authorization_codes where ${of} and used_at is null`.execute(db);
@@ -147,7 +147,8 @@ function createTokenDirectory(db: Kysely<Database>): Tokens {
       await endTokens(db, sql.join(parts, sql` and `), at);
     },
     async setTokenMetadata(familyId, metadata, at) {
-      // A concurrent exchange locks its token, so this waits for the exchange; the update then finds the new token.
+      // A concurrent exchange locks the token that it replaces, so this statement waits for it. The update then finds
+      // the new token.
       await sql`select 1 from refresh_tokens where family_id = ${familyId} for no key update`.execute(db);
       await ofFamily(familyId)
         .set({ metadata: JSON.stringify(metadata) })

@@ -5,7 +5,7 @@ import type { SigningKeyDirectory } from '../../../ports/signing-key-store.js';
 import type { Database } from '../../schema/schema.js';
 import { LOCK_KEY, openSigningKey, sealSigningKey } from '../../secrets/signing-key-store.js';
 
-/** Returns the directory of signing keys. `box` has the purpose `rows`. */
+/** Returns the directory of signing keys. `box`: the secret box for rows. */
 export function createSigningKeyDirectory(db: Kysely<Database>, box: SecretBox): SigningKeyDirectory {
   const list = async () => {
     const rows = await db.selectFrom('signing_keys').selectAll().orderBy('created_at').orderBy('kid').execute();
