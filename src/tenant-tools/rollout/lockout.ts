@@ -37,9 +37,9 @@ export function findLockedOut<T extends { readonly email: Email }>(
 ): readonly T[] {
   const [kind, domain = ''] = id.split(':');
   const within = (domains: ReadonlySet<string>) => people.filter(({ email }) => domains.has(emailDomain(email)));
-  // On Vestibule, people with an address of such a domain keep their password while `sso_rollout` is optional.
+  // On Vestibule, people with an address of the added domain keep their password while `sso_rollout` is optional.
   if (kind === 'alias' && after === true && (ground.kind === 'auth0' || isRequired)) return within(new Set([domain]));
-  // On Auth0, addresses of its domains lead to a shown connection; a hidden one is found by its name only.
+  // On Auth0, a connection's domains lead to it only while it is shown; a hidden one is found by its name only.
   if (id === 'show_as_button' && after === true && ground.kind === 'auth0') return within(ground.domains);
   return id === 'sso_rollout' && after === 'required' ? within(ground.domains) : [];
 }

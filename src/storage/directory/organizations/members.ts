@@ -94,8 +94,8 @@ function createMemberRoles(db: Kysely<Database>) {
       listEffectiveRoles(db, organizationId, userId, page),
     async addRoles(organizationId: string, userId: string, roleIds: readonly string[]) {
       if (roleIds.length === 0) return;
-      // Locks a user of the operators' organization. Another write may be removing this person's identities, after it
-      // locked the user and found that they are no owner. That must not change before that write commits.
+      // Only for the operators' organization: waits for a write that is removing this person's identities. That write
+      // has locked the user and found that they are no owner, which must stay true until it commits.
       await sql`select 1 from users where user_id = ${userId}
         and exists (select 1 from operators where organization_id = ${organizationId}) for share`.execute(db);
       await db
