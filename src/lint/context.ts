@@ -96,7 +96,7 @@ function findSdkUses(tree: Tree, values: Values, major: Major): readonly SdkUse[
     if (callee?.kind !== 'made' || (callee.name !== 'auth0' && callee.name !== 'auth0/legacy')) continue;
     const client = callee.by.at(-1) ?? '';
     const path = pathOf(callee);
-    // From major 5 on, the package offers the calls of major 4 under auth0/legacy.
+    // From major version 5 on, the package offers the calls of version 4 under auth0/legacy.
     const inUse = callee.name === 'auth0/legacy' ? 4 : major;
     const calls = callsOf(inUse, client);
     if (path === '' || calls.size === 0) continue;

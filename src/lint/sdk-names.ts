@@ -1,6 +1,6 @@
 /**
- * The calls of the `auth0` package by major, and the equivalent calls of other majors, which make the same request.
- * Reads the files that scripts/sdk-methods.ts writes from the packages.
+ * The calls of the `auth0` package by its major version, and the calls of other major versions that make the same
+ * request. Reads the files that scripts/sdk-methods.ts writes from the packages.
  */
 import { SDK_3 } from './sdk/major-3.js';
 import { SDK_4 } from './sdk/major-4.js';
@@ -24,7 +24,7 @@ export interface SdkCall {
 type Calls = ReadonlyMap<string, SdkCall>;
 const tables = new Map<string, Calls>();
 
-/** Returns all calls of a client class, by path; empty if the major has no such class. */
+/** Returns all calls of a client class, by path; empty if the major version has no such class. */
 export function callsOf(major: Major, client: string): Calls {
   const key = `${major} ${client}`;
   const known = tables.get(key);
@@ -41,17 +41,17 @@ export function callsOf(major: Major, client: string): Calls {
   return calls;
 }
 
-/** Lists the exports of `require('auth0')` in a major. */
+/** Lists the exports of `require('auth0')` in a major version. */
 export function exportsOf(major: Major): readonly string[] {
   return DATA[major].exported.split(' ');
 }
 
-/** Returns the release from which the names of a major were read. */
+/** Returns the release from which the names of a major version were read. */
 export function versionOf(major: Major): string {
   return DATA[major].version;
 }
 
-/** Returns the request without its parameters' names, which differ between majors. */
+/** Returns the request without its parameters' names, which differ between major versions. */
 function toShape(request: string): string {
   return request
     .split('/')
@@ -131,7 +131,7 @@ export interface Suggestion {
   readonly call?: SdkCall;
   /** Major versions that have a call of exactly this name. */
   readonly majors: readonly Major[];
-  /** The probably intended call: the same name in another major, or the nearest one there. */
+  /** The probably intended call: the same name in another major version, or the nearest name there. */
   readonly meant?: SdkCall;
 }
 

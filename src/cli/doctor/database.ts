@@ -94,7 +94,10 @@ export function judgeDatabase(facts: DatabaseFacts | undefined, config: Config):
   return isWell ? [ok(`PostgreSQL ${facts.version}; its tables are of this version.`), ...worries] : worries;
 }
 
-/** Warns of mails and jobs that are overdue by ten minutes, and of log streams that are suspended or fail so long. */
+/**
+ * Warns of mails and jobs that are overdue by ten minutes, and of log streams that are suspended or have failed for ten
+ * minutes.
+ */
 export function judgeBacklog({ mails, streams, actionJobs }: BacklogFacts): readonly Finding[] {
   const here = findingsOf('waiting work');
   const because = (error: string | undefined) => (error === undefined ? '' : ` The last error: ${error}`);

@@ -1,4 +1,4 @@
-/** Finds calls that the auth0 package in use does not have, and suggests its equivalent call. */
+/** Finds calls that the auth0 package in use does not have, and suggests the equivalent call that it has. */
 import type { AnyNode } from 'acorn';
 import type { Context, Report, SdkUse } from '../context.js';
 import { type Major, SDK_MAJORS } from '../sdk/sdk-major.js';
@@ -6,7 +6,7 @@ import { callsOf, exportsOf, findNearest, findSameCall, type SdkCall, versionOf 
 import { findKey } from '../tree.js';
 import { pathOf } from '../values.js';
 
-/** First major that takes the parts of a path as separate arguments. */
+/** First major version that takes the parts of a path as separate arguments. */
 const POSITIONAL = 5;
 
 function parametersOf(request: string): readonly string[] {
@@ -19,7 +19,7 @@ function listMajors(majors: readonly Major[]): string {
   return others.length === 0 ? String(last) : `${others.reverse().join(', ')} and ${last}`;
 }
 
-/** Writes the arguments of a call for the major in use. */
+/** Writes the arguments of a call for the major version in use. */
 function toArguments({ tree }: Context, use: SdkUse, call: SdkCall): string {
   const texts = use.node.arguments.map((argument) => tree.textOf(argument));
   const names = call.request === undefined ? [] : parametersOf(call.request);
@@ -98,7 +98,8 @@ function toUnknownMethod(context: Context, use: SdkUse): Report {
 }
 
 /**
- * Lists the names in other majors: `(3: organizations.removeMembers; 5, 6 and 7: organizations.members.delete)`, or ''.
+ * Lists the names in other major versions: `(3: organizations.removeMembers; 5, 6 and 7:
+ * organizations.members.delete)`, or ''.
  */
 function listOthers(meant: SdkCall, call: SdkCall, major: Major, client: string): string {
   const byName = new Map<string, Major[]>();

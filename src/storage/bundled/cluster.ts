@@ -167,7 +167,7 @@ async function runInitdb(binaries: Binaries, directory: string, passwordFile: st
 export async function createCluster(home: string, binaries: Binaries, account: Account | undefined): Promise<void> {
   // Removes what an interrupted start left. No other process uses it, since the caller holds the lock.
   for (const name of readdirSync(home)) {
-    // Retried: an orphaned initdb may still be writing.
+    // Retries the removal: an orphaned initdb may still be writing.
     if (name.startsWith(UNFINISHED)) rmSync(join(home, name), { recursive: true, force: true, maxRetries: 5 });
   }
   const unfinished = join(home, `${UNFINISHED}${randomAlphanumeric(systemEntropy, 8)}`);

@@ -50,7 +50,7 @@ function findText(path: string): string | undefined {
 
 function ageMs(path: string, clock: Clock): number {
   const stats = statSync(path, { throwIfNoEntry: false });
-  // Absolute: after the clock was set back, the file of a dead owner must not look new for a long time.
+  // The absolute difference: after the clock was set back, the file of a dead owner must not look new for a long time.
   return stats === undefined ? Number.POSITIVE_INFINITY : Math.abs(clock.now().getTime() - stats.mtimeMs);
 }
 

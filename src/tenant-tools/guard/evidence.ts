@@ -60,7 +60,7 @@ export function judgeMember(evidence: Evidence): Verdict {
   );
   const [newest] = added;
   if (newest === undefined) {
-    // The line of joining is older than the log that was read, but a login into this organization succeeded.
+    // No log line about joining: it is older than the log that was read. But a login into this organization succeeded.
     const wasLetIn = lines.some((line) => line.type === 's' && line.organizationId === organizationId);
     return wasLetIn ? { class: 'keep', why: 'let-in' } : { class: 'unexplained', why: 'no-line' };
   }

@@ -28,8 +28,8 @@ function toNumber(text: string | null): number | undefined {
 }
 
 /**
- * Returns the milliseconds to wait, as the answer says; undefined where it says nothing. The reset is measured by the
- * tenant's own `date`.
+ * Returns the milliseconds to wait, as the answer's headers say; undefined where they say nothing. `x-ratelimit-reset`
+ * is a time by the tenant's clock, so it is compared with the answer's own `date`.
  */
 export function askedWait(headers: Headers, nowMs: number): number | undefined {
   const seconds = toNumber(headers.get('retry-after'));

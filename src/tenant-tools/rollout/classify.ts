@@ -194,7 +194,7 @@ export interface Ground {
   readonly domains: ReadonlySet<string>;
   /** Domains that the organization has proved, or will have proved when the plan is applied. */
   readonly provedDomains: ReadonlySet<string>;
-  /** User ids or addresses for which the operator overrules parts 6 and 7 of the rule. */
+  /** User ids or addresses for which the operator overrules parts 6 and 7 of the linking rule. */
   readonly overruled: ReadonlySet<string>;
   /** Users that hold a subject already, by subject. */
   readonly holders?: ReadonlyMap<string, Holder>;

@@ -1,6 +1,6 @@
 /**
  * A 15-minute token for the inbound SCIM of a connection. It stays in memory. The journal holds the ids of earlier
- * tokens, so that a token whose answer was lost can be recognised and deleted.
+ * tokens, so that a token is recognised and deleted when the answer to its creation was lost.
  */
 import type { Clock } from '../../kernel/clock.js';
 import { type Json, RemoteError } from '../remote/exchange.js';

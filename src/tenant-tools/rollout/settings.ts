@@ -16,7 +16,9 @@ export interface SettingChange {
   /** `domain:acme.example`, `alias:acme.example`, `auto_membership`, `sso_rollout`, `show_as_button`. */
   readonly id: string;
   readonly phase: Phase;
-  /** Values in JSON; null where the object did not exist. */
+  /**
+   * JSON values before and after the change; null for a domain that is not listed, or a connection that is not enabled.
+   */
   readonly before: string | boolean | null;
   readonly after: string | boolean | null;
   /** Number of people whom this change locks out; a plan leaves it out unless the operator accepts that. */

@@ -48,7 +48,9 @@ export async function findIdentityToUndo(
   return (await findIdentityThere(tenant, target, userId)) ?? (await findIdentityThere(tenant, target, userId));
 }
 
-/** Finds the account that an unlinked identity became: the one whose main identity it is. */
+/**
+ * Finds the separate account that an identity became when it was unlinked: this identity is the account's first one.
+ */
 async function findSeparated(
   tenant: Endpoint,
   identity: { provider: string; userId: string; email: string | undefined },
