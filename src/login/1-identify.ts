@@ -1,6 +1,7 @@
 /**
- * Step 1: which client, organization and connections does the request name? Reads only. The texts are Auth0's (errors
- * sent to the callback of organizations). Does not look at the person's identity.
+ * Step 1: which client, organization and connections does the request name? Reads only, and does not look at the
+ * person's identity. The error texts are those that Auth0 sends to an application's callback URL when a login names an
+ * organization.
  */
 
 import type { AuthorizationRequest } from '../domain/authorization-request.js';
@@ -18,17 +19,17 @@ export function looksLikeOrganizationId(value: string): boolean {
 export interface IdentifyInput {
   readonly at: Date;
   readonly request: AuthorizationRequest;
-  /** The organization chosen at a prompt, when the request names none. */
+  /** The organization that the person named at the organization prompt, if the request names none. */
   readonly organizationId: string | undefined;
-  /** Id of the connection of the sign-in, when the organization is picked afterwards. */
+  /** Id of the connection that the person signs in with, when they choose the organization only afterwards. */
   readonly homeRealm?: string | undefined;
 }
 
-/** The form of Auth0's ids: 16 letters and digits. Checked only for an id that our store does not have. */
+/** The form of Auth0's organization ids. Checked only when no organization has the id, to choose the error text. */
 const ORGANIZATION_ID = /^org_[A-Za-z0-9]{16}$/;
 const ORGANIZATION_NAME = { most: 50, syntax: /^[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?$/i };
 
-/** Refuses an unknown organization. Tells apart values that cannot be an id or a name, as Auth0 does. */
+/** Refuses an unknown organization. A value that cannot be an id or a name gets an error of its own, as on Auth0. */
 function refuseUnknown(wanted: string): Refusal {
   const detail = `no organization "${wanted}"`;
   if (looksLikeOrganizationId(wanted))
@@ -49,8 +50,8 @@ function checkOrganizationUsage(target: LoginTarget, input: IdentifyInput): Refu
   const { client, tenant, organization } = target;
   const asked = input.request.organization;
   const wanted = input.organizationId ?? asked;
-  // Refused however the organization was chosen. Attack: at a client that does not use organizations, one
-  // organization's IdP speaks for everybody, if the application looks at addresses alone.
+  // Attack: this client ignores organizations and knows people by address, so one organization's IdP could sign in
+  // anybody.
   if (wanted !== undefined && client.organizationUsage === 'deny')
     return refuse('identify.organization_not_allowed', `organization_usage is deny`);
   if (asked !== undefined) {
@@ -67,8 +68,8 @@ function checkOrganizationUsage(target: LoginTarget, input: IdentifyInput): Refu
 }
 
 /**
- * Checks the callback URL again: one that was removed from the client during the login is no longer trusted. Stops open
- * redirects and theft of codes.
+ * Checks the callback URL again: an operator may have removed it from the client during the login. Stops open redirects
+ * and theft of authorization codes.
  */
 function checkCallback({ client }: LoginTarget, { request }: IdentifyInput): Refusal | undefined {
   if (client.callbacks.includes(request.redirectUri)) return undefined;
@@ -76,8 +77,8 @@ function checkCallback({ client }: LoginTarget, { request }: IdentifyInput): Ref
 }
 
 /**
- * Checks that an invitation's ticket came with its organization, belongs to this client and is live. The public text is
- * always the same; only the log has the reason.
+ * Checks that an invitation's ticket came with its organization, was made for this client, and is neither used nor
+ * expired. The application gets the same text for each failure; only the log has the reason.
  */
 function checkInvitation(target: LoginTarget, input: IdentifyInput): Refusal | undefined {
   const no = (detail: string) => refuse('identify.invitation_not_found', detail);
@@ -121,7 +122,7 @@ export function findTarget(
 
 /**
  * Checks that client, organization, connections and invitation fit together. Does not check whether the client
- * *requires* an organization: before the prompt that is no error yet (see {@link checkOrganizationChosen}).
+ * *requires* an organization: the person may still be asked for one (see {@link checkOrganizationChosen}).
  */
 export function checkTarget(target: LoginTarget, input: IdentifyInput, trace: Trace): Identified | Refusal {
   const { organization, invitation } = target;

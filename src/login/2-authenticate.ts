@@ -42,7 +42,10 @@ const CONNECTOR_REFUSALS = {
   invalid: 'authenticate.idp_invalid',
 } as const satisfies Record<ConnectorFailure['reason'], string>;
 
-/** Checks that fail when an answer belongs to another login: the identity provider made no mistake. */
+/**
+ * Checks of a connector that fail because the answer belongs to another login, without a fault of the identity
+ * provider.
+ */
 const OF_ANOTHER_LOGIN: ReadonlySet<string> = new Set(['saml.in_response_to', 'saml.other_connection']);
 
 /** Returns the refusal after a connector's failure; the failed check goes to the trace. */
@@ -88,7 +91,8 @@ async function proveExternal(
 }
 
 /**
- * Marks a limit that lasts longer than the quarter of an hour in the table's advice: the tenant's own may last a day.
+ * Names the limit in a refusal, and marks one that lasts over an hour. The refusal's usual text advises to wait 15
+ * minutes, but a limit that the tenant has set may last a day.
  */
 function toNetworkLimit({ windowSeconds }: PassedLimit): Pick<Refusal, 'limit' | 'lasts'> {
   return { limit: 'passwords', ...(windowSeconds > 3_600 && { lasts: 'long' }) };
@@ -123,8 +127,8 @@ async function provePassword(
       found ? 'the password does not fit' : 'no password account with this address at the enabled connections',
     );
   }
-  // Only failures count, so a success is taken back: an office shares one network address, and everybody there signs in
-  // each morning.
+  // Only failures count, so a success is subtracted again: a whole office signs in each morning from one network
+  // address.
   await forgiveAttempts(deps.attempts, counted);
   const rehash = deps.passwords.needsRehash(found.credential.hash)
     ? await deps.passwords.hash(credential.password)
@@ -152,8 +156,9 @@ async function proveSignUp(
   trace.about({ email: credential.email, connectionId: database?.connection.id });
   const invited = identified.invitation?.inviteeEmail === credential.email;
   const carrier = invited ? attempt.request.invitationCarrier : undefined;
-  // Attack (pre-hijacking): without a mailed code or a sealed link anybody could open an account under another's
-  // address. The ticket alone is not enough: the inviting person may have seen it (docs/linking-rule.md, part 9).
+  // Attack (pre-hijacking): without a mailed code or a sealed link anybody could open an account under somebody else's
+  // address. The ticket alone is not enough: the person who sent the invitation may have seen it (docs/linking-rule.md,
+  // part 9).
   const addressProved = credential.addressProved || carrier === 'mail';
   const mayOpen = addressProved || carrier !== undefined;
   if (!database || !mayOpen || !(invited || isSignUpOpen(identified, database))) {
@@ -188,14 +193,17 @@ async function proveSignUp(
   };
 }
 
-/** Identifies a stored password without revealing its hash, for the browser's sealed transaction. */
+/**
+ * Returns a digest that identifies a stored password without revealing its hash. The browser's sealed login keeps it.
+ */
 export function digestCredential({ connectionId, hash }: PasswordCredential): string {
   return hashSecret(`${connectionId}.${hash}`).toString('base64url');
 }
 
 /**
- * Accepts again a proof of the last hour, from before the organization was picked. If the password was replaced since,
- * the proof is refused. Attack: somebody who knew the old password replays an older sealed transaction after a reset.
+ * Accepts a proof from an earlier request of this login: before the person chose an organization or an Action
+ * redirected them. Refuses it if the password was replaced since. Attack: somebody who knew the old password replays an
+ * older sealed transaction after a reset.
  */
 async function proveKnown(
   known: Extract<Attempt['credential'], { readonly kind: 'known' }>,
@@ -223,9 +231,12 @@ async function proveKnown(
 }
 
 export interface Prover {
-  /** Returns the credential, with the person's own proof added if one was asked for. */
+  /**
+   * Returns the credential. If the login asked the person to prove an account or mailbox (own-proof.ts), checks the
+   * answer and adds that proof.
+   */
   readonly checkAnswer: (attempt: Attempt, trace: Trace) => Promise<Credential | ProofAgain | Refusal>;
-  /** Verifies the credential, once its connection is known to be enabled here. */
+  /** Verifies the credential. Called only after its connection was found enabled for this login. */
   readonly prove: (attempt: Attempt, identified: Identified, trace: Trace) => Promise<Proof | Refusal>;
 }
 
@@ -283,8 +294,8 @@ function connectionIdOf(attempt: Attempt, identified: Identified): string | unde
 }
 
 /**
- * Checks that the connection is enabled for the organization and unchanged since the redirect (linking rule, part 1.2;
- * story 28: a connection that is disabled while the person is at the IdP admits nobody). Then `prover` verifies the
+ * Checks that the connection is enabled for the organization and unchanged since the redirect: one that an operator
+ * disabled while the person was at the IdP admits nobody (docs/linking-rule.md, part 2). Then `prover` verifies the
  * proof.
  */
 export async function authenticate(
@@ -300,13 +311,14 @@ export async function authenticate(
   const enablement = connectionId === undefined ? undefined : enabled(identified, connectionId);
   if (enablement === undefined) {
     trace.add('authenticate', 'connection_enabled', 'refuse', { connection_id: connectionId ?? null });
-    // The person made no mistake: they are only not signed in for this organization (rule 1.8).
+    // A session of another company's connection is no error: the person is only asked to sign in (linking rule, part
+    // 8).
     return attempt.credential.kind === 'session'
       ? refuse('authenticate.session_not_usable', 'the session came from a connection that is not enabled here')
       : refuse('identify.connection_not_enabled', connectionId ?? 'no database connection enabled');
   }
   const fingerprint = fingerprintOf(enablement.connection, enablement);
-  // Before the person picked the organization its settings did not matter, so only the connection is compared.
+  // A proof from before the person chose the organization depends on no settings of it: compare the connection alone.
   const now = attempt.picker === 'after' ? fingerprintOf(enablement.connection, undefined) : fingerprint;
   const before = 'fingerprint' in attempt.credential ? attempt.credential.fingerprint : now;
   if (before !== now) {
@@ -319,14 +331,14 @@ export async function authenticate(
   });
   const proof = await prover.prove(attempt, identified, trace);
   if (proof.kind === 'refused') return proof;
-  // Among several database connections, chooses the one that the credential names.
+  // Of several enabled databases, chooses the one that stores the verified password.
   const exact =
     proof.kind === 'account' && proof.credential ? enabled(identified, proof.credential.connectionId) : undefined;
   const chosen = exact ?? enablement;
   return { ...identified, enablement: chosen, fingerprint: fingerprintOf(chosen.connection, chosen), proof };
 }
 
-/** Verifies proofs by connectors, stored passwords and the counters against guessing. */
+/** Returns the prover of a real login: it asks connectors, compares stored passwords and counts tries. */
 export function proverOf(deps: AuthenticateDeps): Prover {
   return {
     checkAnswer: (attempt, trace) => checkOwnProof(attempt, deps, trace),
@@ -334,7 +346,10 @@ export function proverOf(deps: AuthenticateDeps): Prover {
   };
 }
 
-/** Returns a proof verified earlier in this request: no IdP or password check runs twice. */
+/**
+ * Returns a prover that repeats a proof verified earlier in this request, so that no IdP is asked and no password
+ * checked twice.
+ */
 export function proverOfVerified(proof: Proof): Prover {
   return {
     checkAnswer: ({ credential }) => Promise.resolve(credential),

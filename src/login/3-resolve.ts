@@ -27,15 +27,15 @@ async function resolveKnownAccount(
   }
   const { account, addressProved, boundSubject } = found.candidate;
   trace.about({ email: account.email });
-  // The identity that proved the account earlier has been unlinked: it belongs to another account now, or to none.
+  // True if the identity that proved the account was unlinked since: another account may have it now.
   const isAnother = boundSubject === undefined || (subject !== undefined && subject !== boundSubject);
   if (isEnterprise(authenticated.enablement.connection.strategy) && isAnother) {
     trace.add('resolve', 'bound_identity', 'refuse', { user_id: userId });
     return refuse('authenticate.session_not_usable', 'the identity that was proved does not belong to the account');
   }
   trace.add('resolve', 'account', 'pass', { user_id: userId });
-  // This login asserts no address. If nobody vouched for the account's address, another organization may have proved
-  // its domain.
+  // This login brings no address, so the account's stored one counts. If nobody vouched for that one, it matters
+  // whether another organization has proved its domain.
   const domainProvedElsewhere = !addressProved && found.domainProvedElsewhere;
   return {
     ...authenticated,
@@ -53,7 +53,7 @@ async function resolveKnownAccount(
   };
 }
 
-/** True when a condition of auto-membership names groups of the company's directory. */
+/** True when the connection's condition for auto-membership reads the person's groups in the company's directory. */
 function asksForGroups({ enablement }: Authenticated): boolean {
   const { assignMembershipOnLogin, autoMembershipCondition } = enablement;
   if (!assignMembershipOnLogin || autoMembershipCondition === undefined) return false;

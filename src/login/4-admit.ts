@@ -62,12 +62,13 @@ function checkPilot(resolved: Resolved, trace: Trace): Refusal | undefined {
 }
 
 /**
- * Finds the invitation that this login accepts: the ticket's, which must fit, or else a live one for a proved address.
- * A ticket that does not fit is a refusal and stays usable (stories 24 and 25). Does not check whether the proof is
- * fresh enough.
+ * Finds the invitation that this login accepts: the one named by the request's ticket, or without a ticket an open one
+ * for the proved address. A ticket for another address or connection is a refusal, and stays usable. Does not check
+ * whether the proof is fresh enough ({@link needsFreshProof}).
  *
  * Attack: somebody opens an account with a password under the invited address and waits for an invitation. So a
- * password account needs the link; a company's sign-in asserts the address in this login.
+ * password account needs the invitation's link. A company's sign-in needs none: it asserts the address in this very
+ * login.
  */
 function findInvitation(resolved: Resolved, at: Date, trace: Trace): Invitation | Refusal | undefined {
   const { id: connectionId, strategy } = resolved.enablement.connection;
@@ -101,7 +102,7 @@ function checkAuto(resolved: Resolved, trace: Trace): boolean {
     return false;
   }
   if (enablement.autoMembershipCondition === undefined) return true;
-  // Claims were cut (too long for the browser's cookie): "has no claim contractor" would hold for everybody.
+  // Some claims were dropped because the cookie is small: "has no claim contractor" would be true for everybody.
   if (proof.kind === 'identity' && proof.identity.claimsCut) {
     trace.add('admit', 'auto', 'pass', { auto_membership: true, claims_cut: true });
     return false;
@@ -134,14 +135,14 @@ function subjectName(resolved: Resolved): string {
 }
 
 /**
- * True when the proof is too old for auto-membership or an Action's admission: a session; a company's account kept for
- * the picker or a redirect; an identity with cut claims, when a condition reads them. Attack: a redirect from any page
- * of the organization is enough to use the first two. With cut claims a condition such as "is no contractor" would hold
- * for everybody. An invitation, which the person accepts, is refused to a session alone.
+ * True when the person must sign in again before auto-membership or an Action may make them a member. That applies to a
+ * session, and to a company's sign-in of an earlier request of this login. Attack: a redirect from any page of the
+ * organization would be enough to use these two. It also applies to an identity with dropped claims, if membership has
+ * a condition.
  */
 export function needsFreshProof({ proof, enablement }: Pick<Resolved, 'proof' | 'enablement'>): boolean {
-  // With incomplete claims a condition such as "has no claim contractor" would be true for everybody, so the person
-  // signs in again. A person who gave an own proof is not asked again.
+  // Without all claims, "has no claim contractor" would be true for everybody. Somebody who has just proved that the
+  // existing account is theirs is not sent away again.
   if (proof.kind === 'identity')
     return (
       proof.identity.claimsCut !== undefined && !proof.ownProof && enablement.autoMembershipCondition !== undefined
@@ -151,8 +152,8 @@ export function needsFreshProof({ proof, enablement }: Pick<Resolved, 'proof' | 
 }
 
 /**
- * Refuses a proof that is too old. The caller of the loop then has the person sign in again; under `prompt=none` the
- * refusal is the answer.
+ * Refuses a proof that is too old. The pages then ask the person to sign in again; under `prompt=none` the application
+ * gets the refusal.
  */
 export function refuseStaleProof(
   { organization }: Resolved,
@@ -164,14 +165,15 @@ export function refuseStaleProof(
 }
 
 /**
- * Part 8: limits a company's connection without an organization. A connection that serves organizations, or served one
- * before it was cut off, admits nobody here: otherwise a cut-off would open its provider to former members and
- * strangers. Any other company's connection admits only accounts that it created. An identity linked to somebody's main
- * account counts only for the organization where it is linked. Otherwise the company's IdP, or a person it removed,
+ * Decides a login that names no organization (docs/linking-rule.md, part 8). A company's connection admits only
+ * accounts that it created. It admits nobody if an organization has enabled it, or had before it was cut off: otherwise
+ * the cut-off company could sign people in by leaving out the organization. An identity that is linked to somebody's
+ * main account counts only in the organization where it is linked. Otherwise the company's IdP, or a person it removed,
  * would still get tokens of the whole account.
  *
- * Without an organization no account is linked. A newcomer of a company's connection would get a second account with
- * their identity bound to it, and lose the seat that they have as a member. So they have to name the organization.
+ * Without an organization no account is linked. A member who comes by a company's connection for the first time would
+ * get a second account bound to their identity, and could no longer use their membership. So the login has to name the
+ * organization.
  */
 function decideWithoutOrganization(resolved: Resolved, trace: Trace): Admission | Refusal {
   const { account, proof, enablement } = resolved;
@@ -198,7 +200,7 @@ function decide(resolved: Resolved, at: Date, trace: Trace): Admission | Refusal
   const invitation = findInvitation(resolved, at, trace);
   if (invitation && 'kind' in invitation) return invitation;
   if (resolved.account.kind === 'existing' && resolved.account.candidate.membership) {
-    // For a member, an invitation only adds roles; without its ticket the invitation is not used.
+    // For a member, an invitation only adds roles, and only if the request has its ticket.
     const granted = resolved.invitation === undefined ? undefined : invitation;
     trace.add('admit', 'member', 'pass', {
       user_id: resolved.account.candidate.account.userId,

@@ -1,7 +1,7 @@
 /**
- * Step 5: do the tenant's Actions agree? `hear` is the loop's only call of tenant code: outside any transaction, before
- * anything is written (or between the two commit points). It adds the answer to the login's kept state, and writes
- * nothing. A denial, an exception, a time-out or a dead process is a refusal, never a pass (fail closed).
+ * Step 5: do the tenant's Actions agree? `hear` is the only place where the login loop (pipeline.ts) calls tenant code:
+ * outside any transaction, before the last commit. It adds the answer to the login's kept state, and writes nothing. A
+ * denial, an exception, a time-out or a dead process is a refusal, never a pass (fail closed).
  */
 import type { Effect } from '../domain/actions/action.js';
 import { hasPrompt } from '../domain/authorization-request.js';
@@ -29,8 +29,8 @@ export interface ActDeps {
 }
 
 /**
- * The next question to the tenant's code. Admission is asked for a person whom no rule admits; `refused` is step 4's
- * answer.
+ * The next question to the tenant's code. `organization-admission` is asked about a person whom no rule admits;
+ * `refused` is then the answer of step 4.
  */
 export type Hearing =
   | { readonly trigger: 'organization-admission'; readonly resolved: Resolved; readonly refused: Refusal }
@@ -76,7 +76,9 @@ function findGround(
   });
 }
 
-/** Returns the subject of a trigger, with the person whose share it uses. */
+/**
+ * Adds the person or network whose share of the Action processes the run uses, so that nobody can use up all of them.
+ */
 function subjectOf<T extends Resolved>(
   resolved: T,
   { attempt }: Context,
@@ -94,15 +96,15 @@ function groundFor(resolved: Resolved, ground: ActionGround, { attempt, kept }: 
 }
 
 /**
- * Admits a person by organization-admission, in this turn or an earlier one. The commit accepts role ids and role
- * names.
+ * Returns the admission that an Action of organization-admission gave. `roles`: ids or names; the commit accepts both.
  */
 export function admittedByAction(resolved: Resolved, roles: readonly string[]): Admitted {
   return { ...resolved, admission: { rule: 'action', createMembership: 'action', roles, invitation: undefined } };
 }
 
 /**
- * Admits with the roles that the Action names, or refuses: with the Action's reason if it gave one, else with step 4's.
+ * Asks the Actions of organization-admission. Returns the admission with the roles that they name, or a refusal: with
+ * the Action's reason if it gave one, else step 4's.
  */
 async function hearAdmission(
   { resolved, refused }: Extract<Hearing, { trigger: 'organization-admission' }>,
@@ -120,14 +122,17 @@ async function hearAdmission(
   const admits = result.effects.filter((effect) => effect.kind === 'admit');
   if (admits.length === 0) return refused;
   const roles = [...new Set(admits.flatMap((effect) => (effect.kind === 'admit' ? effect.roles : [])))];
-  // An unknown role name grants nothing: the trace shows the roles that were found.
+  // An unknown role name grants nothing, so the trace shows the roles that exist.
   const granted = roles.length === 0 ? [] : (await findGround(resolved, roles, context, deps)).roles;
   context.trace.add('admit', 'action', 'pass', { roles, granted });
   const admission = { userId: userIdOf(resolved, context.kept), roles, revision: resolved.tenant.actions.revision };
   return { kept: { admission }, answer: admittedByAction(resolved, roles) };
 }
 
-/** Asks whether this person may open an account. The answer may set the new account's metadata. */
+/**
+ * Asks the Actions of pre-user-registration whether this person may open an account. The answer may set the new
+ * account's metadata.
+ */
 async function hearRegistration(
   { admitted }: Extract<Hearing, { trigger: 'pre-user-registration' }>,
   context: Context,
@@ -154,7 +159,10 @@ function membershipOf(
   return admission.createMembership && { exists: false, via: admission.createMembership };
 }
 
-/** Asks whether this person may enter now. Resumes after an Action's redirect; the answer may be another redirect. */
+/**
+ * Asks the Actions of post-login whether this person may enter. Resumes after an Action's redirect; the answer may be
+ * another redirect.
+ */
 async function hearPostLogin(
   { admitted, effects }: Extract<Hearing, { trigger: 'post-login' }>,
   context: Context,

@@ -6,7 +6,7 @@
 import type { CommitOutcome, CommitPlan, EarlyCommitPlan, LoginCommit } from '../ports/login-store.js';
 import { type Refusal, refuse } from './refusals.js';
 
-/** Conflicts that a rerun cannot resolve: this browser's login transaction was committed before. */
+/** Conflicts that deciding again cannot resolve. `receipt`: this same login was committed before (a replay). */
 const FINAL_CONFLICTS: ReadonlySet<string> = new Set(['receipt']);
 
 export interface CommitDeps {
@@ -18,7 +18,10 @@ export type Committed =
   | { readonly kind: 'moved'; readonly conflict: string }
   | Refusal;
 
-/** Applies the plan. `moved` names the data that changed since the decision; the pipeline may decide again. */
+/**
+ * Applies the plan. `moved`: stored data changed since the decision, and `conflict` names it; the pipeline may decide
+ * again.
+ */
 export async function commit(plan: CommitPlan | EarlyCommitPlan, deps: CommitDeps): Promise<Committed> {
   const outcome: CommitOutcome = await deps.store.apply(plan);
   if (outcome.ok) return { kind: 'committed' };

@@ -16,8 +16,8 @@ function assertedEmail({ proof }: Resolved, { credential }: Attempt): Email | un
 }
 
 /**
- * True when an IdP named the person: only an IdP can bring another person than was typed. A session is no new person;
- * codes and passwords are tied to an address.
+ * True when an IdP named the person: only then can it be somebody else than the typed address says. Codes and passwords
+ * are tied to an address, and a session names nobody new.
  */
 function comesFromIdp({ proof }: Resolved, { credential }: Attempt): boolean {
   if (proof.kind === 'identity') return proof.ownProof === undefined;
@@ -26,8 +26,8 @@ function comesFromIdp({ proof }: Resolved, { credential }: Attempt): boolean {
 
 /**
  * Returns the question, or undefined when none is needed: equal canonical addresses, the account's own address was
- * typed, or the person was told already. Under `prompt=none` nobody can be asked. With `id_token_hint` the application
- * has named the expected user, and any other was refused before.
+ * typed, or the person has already seen the question. Under `prompt=none` nobody can be asked. With `id_token_hint` the
+ * application has named the expected user, and any other was refused before.
  */
 export function findAddressQuestion(resolved: Resolved, attempt: Attempt, trace: Trace): AddressQuestion | undefined {
   const { account, enablement } = resolved;

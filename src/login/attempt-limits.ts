@@ -28,11 +28,11 @@ const LIMITS = {
   /** Attack: password guessing. */
   password: { of: 'address', fromHere: 10, fromAnywhere: MOST_FROM_ANYWHERE, forAnybody: 50, windowSeconds: 900 },
   /**
-   * Attack: mail flooding, by codes for people whom their company has just signed in. On the first day a whole office
-   * comes at once.
+   * Attack: mail flooding, by codes with which people prove their old account after the company's sign-in. `forAnybody`
+   * is high: on the first day of a company's sign-in a whole office asks at once.
    */
   'proof-mail': { of: 'address', fromHere: 5, fromAnywhere: 20, forAnybody: 300, windowSeconds: 3600 },
-  /** Attack: mail flooding, by codes for strangers. A person who signs up can type any address. */
+  /** Attack: mail flooding, by codes for a sign-up, where a stranger can type any address. */
   'sign-up-mail': {
     of: 'address',
     fromHere: 5,
@@ -42,9 +42,8 @@ const LIMITS = {
     sharedWith: 'proof-mail',
   },
   /**
-   * Attack: guessing a code of six digits. Counts the tries at all codes and old passwords that own-proof.ts checks. A
-   * single code allows five tries of 1,000,000 (`TRIES_PER_CODE` there); `proof-mail` and `sign-up-mail` limit the
-   * number of codes.
+   * Attack: guessing a code of six digits. Counts the tries at all codes and old passwords that own-proof.ts checks.
+   * `TRIES_PER_CODE` there limits the tries at one code; `proof-mail` and `sign-up-mail` limit the number of codes.
    */
   proof: { of: 'address', fromHere: 20, fromAnywhere: 60, forAnybody: 300, windowSeconds: 3600 },
   /** Attack: mail flooding, by links for a new password. */
@@ -55,7 +54,10 @@ const LIMITS = {
 
 export type LimitedAttempt = Exclude<keyof typeof LIMITS, 'client-secret'>;
 
-/** Multiples of one machine's limit for each width of network that a customer may own. */
+/**
+ * Tries that a whole network may make, as a multiple of one machine's limit. `site`: the network that a provider gives
+ * one customer; `block`: the smallest network with its own route.
+ */
 const SHARES = { machine: 1, site: 2, block: 4 } as const satisfies Readonly<Record<NetworkWidth, number>>;
 
 /** A browser that has signed people in before, and the accounts of these people. */
@@ -70,13 +72,13 @@ export interface Tried {
   /** The id of the account with that address, if there is one. */
   readonly userId?: string | undefined;
   readonly device?: KnownDevice | undefined;
-  /** The tenant's numbers; without them the server's own apply. */
+  /** The limits that the tenant has set; without them the server's own apply. */
   readonly rules?: AttemptRules | undefined;
   /** A thing that allows few tries in all (such as one mailed code): its counter, and the most tries. */
   readonly once?: { readonly key: string; readonly limit: number } | undefined;
 }
 
-/** The set of tries that a counter counts together. */
+/** Tries that one counter counts together; the log shows this name. */
 export type LimitScope =
   | `for_${Limit['of']}_from_network`
   | 'from_network'
@@ -86,7 +88,7 @@ export type LimitScope =
   | 'from_device'
   | 'from_known_network';
 
-/** A counter with its scope, which tells an administrator which limit was reached. */
+/** A counter with the name of its scope: it tells an administrator which limit was reached. */
 interface ScopedCounter extends AttemptCounter {
   readonly scope: LimitScope;
 }
@@ -120,8 +122,8 @@ const NARROW: ReadonlySet<LimitScope> = new Set([
 ]);
 
 /**
- * Counts one attempt in all counters, narrow before wide, in one round trip. A refused attempt is not counted, so that
- * it costs others nothing.
+ * Counts one attempt in all counters, narrow before wide, in one round trip. A refused attempt is not counted, so it
+ * uses up no limit that other people share.
  */
 async function countAgainst(attempts: AttemptCounters, counters: readonly ScopedCounter[], at: Date): Promise<Counted> {
   const outcome = await attempts.count(counters, at);
@@ -145,10 +147,11 @@ const sharedKind = (kind: keyof typeof LIMITS): string => (LIMITS[kind] as Limit
 
 /** A limit in which the tenant's numbers have replaced this server's. */
 interface Ruled extends Limit {
-  /** Window of a network's counters for all addresses. */
+  /** Window in seconds of the counters that count a network's tries for all addresses together. */
   readonly networkWindowSeconds: number;
   /**
-   * Where tries for one address count: in each network and everywhere, only everywhere, or apart from other networks.
+   * How tries for one address are counted: for each network and in total, only in total, or (from a network that the
+   * tenant trusts) in a separate counter.
    */
   readonly counted: 'by_network' | 'everywhere' | 'apart';
   /** True when a network's tries for all addresses are counted together. */
@@ -173,12 +176,12 @@ function ruledLimit(kind: keyof typeof LIMITS, ip: string, rules: AttemptRules):
   };
 }
 
-/** Key of tries from networks that the tenant trusts, which nobody elsewhere can use up. */
+/** Key of the counter for tries from networks that the tenant trusts. Tries from other networks do not use it up. */
 const apartKey = (ofNamed: string): string => `${ofNamed} allowlist`;
 
 /**
- * Returns the counters by network, from machine to block: for the named address or client, then for all. The counter
- * for everywhere is last.
+ * Returns the counters for a try from a browser that is not known. For each network of the sender, from machine to
+ * block: one for the named address or client, and one for all of them. The counter of tries from everywhere is last.
  */
 function strangersCounters(
   kind: keyof typeof LIMITS,
@@ -223,8 +226,7 @@ function strangersCounters(
  * cookie, or many cookies of somebody who once knew the password, get around the limits.
  */
 function deviceCounters(kind: LimitedAttempt, { userId, device, ip, rules }: Tried): readonly ScopedCounter[] {
-  // Attack: a browser that has signed somebody else in guesses at this account with an allowance that strangers do not
-  // have.
+  // Attack: a browser that has signed in somebody else guesses at this account, with an allowance that strangers lack.
   if (userId === undefined || !device?.userIds.includes(userId)) return [];
   const { fromAnywhere, windowSeconds } = LIMITS[kind];
   const fromHere = Math.min(ruledLimit(kind, ip, rules ?? OWN_LIMITS).fromHere, fromAnywhere / 2);
@@ -236,7 +238,10 @@ function deviceCounters(kind: LimitedAttempt, { userId, device, ip, rules }: Tri
   ];
 }
 
-/** Counts one attempt by the browser if it is known; otherwise, or when its allowance is used up, as a stranger's. */
+/**
+ * Counts one attempt in the own allowance of a known browser. When that is used up, and for an unknown browser, counts
+ * it like a stranger's.
+ */
 export async function countAttempt(
   attempts: AttemptCounters,
   kind: LimitedAttempt,
@@ -272,9 +277,9 @@ export function countSecret(
 }
 
 /**
- * Takes a successful attempt back: resets the counter of this machine or browser, and subtracts only this attempt from
- * the wider ones, which also count others' tries. Attack: somebody guesses at many accounts and signs in to their own
- * in between.
+ * Stops counting an attempt that succeeded: resets the counter of this machine or browser, and subtracts only this
+ * attempt from the wider ones, which also count others' tries. Attack: somebody guesses at many accounts and signs in
+ * to their own in between.
  */
 export async function forgiveAttempts(
   attempts: AttemptCounters,
@@ -287,7 +292,10 @@ export async function forgiveAttempts(
   );
 }
 
-/** Forgets earlier guesses after a new password. Tries of the network on other accounts still count. */
+/**
+ * Resets the counters of guesses at an account that got a new password. The network's tries for other accounts still
+ * count.
+ */
 export async function forgetAttempts(attempts: AttemptCounters, kind: LimitedAttempt, tried: Tried): Promise<void> {
   const forAddress = strangersCounters(kind, tried.email, tried.ip).filter(({ scope }) => scope !== 'from_network');
   const apart = { key: apartKey(namedSubject(sharedKind(kind), tried.email)) };
@@ -296,7 +304,7 @@ export async function forgetAttempts(attempts: AttemptCounters, kind: LimitedAtt
   );
 }
 
-/** Returns a trace's evidence of an exceeded limit. */
+/** Returns an exceeded limit as evidence for the login's trace. */
 export function evidenceOfLimit(passed: PassedLimit): Readonly<Record<string, unknown>> {
   const { limit, network, most, windowSeconds, endsAt } = passed;
   return { limit, ...(network && { network }), most, window_seconds: windowSeconds, ends_at: endsAt };

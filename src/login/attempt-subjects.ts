@@ -1,36 +1,38 @@
 /**
- * Names by which the counters of tries are found again, so that an operator can see which limit was reached and reset
- * it. Counts nothing. A code with too many tries has no name, so nobody can make it valid again.
+ * Names of the counters of tries. By them an operator finds which limit was reached, and resets it. Counts nothing. The
+ * counter of a single mailed code has no name: nobody can reset it, so a code with too many tries stays invalid.
  */
 import type { Email } from '../domain/people/email.js';
 import { networksOf } from '../kernel/networks.js';
 
 /**
- * Kinds of tries that are guesses at a person's account. An administrator or a mailed link resets these; limits of mail
- * protect a mailbox, and nobody resets them.
+ * Kinds of tries that are guesses at a person's account. An administrator or a mailed link resets their counters.
+ * Nobody resets the limits of mail, which protect a mailbox.
  */
 const GUESSES = ['password', 'proof'] as const;
 
-/** Names the tries of one kind for a typed address or an application, from everywhere. */
+/**
+ * Returns the name of the counter for one kind of tries, from everywhere. `named`: the typed address or a client id.
+ */
 export const namedSubject = (kind: string, named: string): string => `${kind}:${named}`;
 
-/** Names the tries of one kind in browsers that have signed the account in before. */
+/** Returns the name of the counter for one kind of tries from browsers that have signed the account in before. */
 export const deviceSubject = (kind: string, userId: string): string => `${kind}-device:${userId}`;
 
-/** Names the counters for all kinds of tries from a network. */
+/** Returns the name of the counters for all kinds of tries from a network. */
 export const networkSubject = (network: string): string => `network:${network}`;
 
-/** Names the counters for guesses at any account with this address. */
+/** Returns the names of the counters for guesses at any account with this address. */
 export function subjectsOfAddress(email: Email): readonly string[] {
   return GUESSES.map((kind) => namedSubject(kind, email));
 }
 
-/** Names the guesses at this account in its known browsers. */
+/** Returns the names of the counters for guesses at this account from browsers that have signed it in before. */
 export function subjectsOfAccount(userId: string): readonly string[] {
   return GUESSES.map((kind) => deviceSubject(kind, userId));
 }
 
-/** Names the tries from the machine with this address, and from its networks. */
+/** Returns the names of the counters for the machine with this network address, and for its networks. */
 export function subjectsOfIp(ip: string): readonly string[] {
   return networksOf(ip).map(({ name }) => networkSubject(name));
 }

@@ -110,8 +110,8 @@ function commitsEarly({ account, admission, tenant }: Admitted, { written, agree
 }
 
 /**
- * Returns the effects of post-login for the account that this login leads to now. When an Action linked that account to
- * another and named the other primary, the identity must lead to that other account by now.
+ * Returns the effects of post-login for the login's account. If an Action linked that account to another and made the
+ * other one primary (`setPrimaryUser`), the person's identity must lead to that other account by now.
  */
 function agreedFor(
   admitted: Admitted,
@@ -129,7 +129,8 @@ function agreedFor(
     return refuse('act.primary_user', `setPrimaryUser named ${named}`);
   }
   trace.add('act', 'primary_user', 'pass', { user_id: named });
-  // Drops the metadata as Auth0 does: it was computed from the other account's and would replace this one's.
+  // Drops the metadata, as Auth0 does: the Action computed it for the former account, and it would replace the primary
+  // one's.
   const others = effects.filter(({ kind }) => kind !== 'user_metadata' && kind !== 'app_metadata');
   return { userId: named, newSessionId, effects: others, executions };
 }
@@ -143,8 +144,8 @@ const NOBODY_ADMITTED: Admitted['admission'] = {
 };
 
 /**
- * Decides to write a newcomer's account whatever step 4 answered, where the tenant has this habit. Once in a login: if
- * somebody deletes the account meanwhile, the last commit decides.
+ * On a tenant with `habits.opensAccountFirst`: decides to write a newcomer's account before it is known whether step 4
+ * admits them. Once in a login: if somebody deletes the account meanwhile, the last commit decides.
  */
 function findAccountToOpen({ resolved, answer }: Ground<Admitted>, { kept, hasOpened }: Turn): Next | undefined {
   if (resolved?.tenant.habits?.opensAccountFirst !== true || hasOpened) return undefined;

@@ -5,12 +5,12 @@
 import type { LoginReads } from '../ports/login-store.js';
 import { type ExplainQuestion, type Explanation, explain } from './explain.js';
 
-/** People explained at once: each holds a database connection that logins need. */
+/** Number of people explained at the same time: each uses a database connection, which logins need too. */
 const AT_ONCE = 4;
 
 /**
- * Answers the questions in their order, all for this organization and as of `at`. For administrators only: the answers
- * name accounts.
+ * Returns the explanations in the order of the questions, all for this organization. `at` decides what is expired. For
+ * administrators only: the answers name accounts.
  */
 export async function explainPeople(
   organizationId: string,

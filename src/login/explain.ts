@@ -59,7 +59,10 @@ const ANY_ISSUER = '';
 /** Redirect target of an explained login: no browser is sent back. */
 const NOWHERE = '';
 
-/** Application of an explained login: any that may use organizations. Steps 1 to 4 read nothing else of it. */
+/**
+ * Placeholder client of an explained login. Its answer is that of any application that may use organizations: steps 1
+ * to 4 depend on no other setting of a client.
+ */
 const ANY_APPLICATION: Client = {
   clientId: '',
   name: 'any application',
@@ -96,7 +99,7 @@ function chooseConnection(
   return home ?? findDatabases(target, undefined)[0] ?? { error: 'connection_required' };
 }
 
-/** Returns the claims of an IdP that vouches for the address; Entra vouches by another claim. */
+/** Returns the claims of an IdP that vouches for the address; Entra ID vouches by `xms_edov`. */
 function assumeClaims(strategy: Strategy, email: string | undefined): Readonly<Record<string, unknown>> {
   return dialectOf(strategy) === 'entra' ? { email, xms_edov: true } : { email, email_verified: true };
 }
@@ -117,9 +120,9 @@ function assumeIdentity({ connection }: OrganizationConnection, question: Explai
 }
 
 /**
- * Recognises a person whose account is bound here. A question without issuer or subject is answered for the bound
- * account. If the account is bound under another issuer, the person is refused as the owner of that subject would be. A
- * subject in the question is looked up as in any login.
+ * Finds the person by address, if the question names no subject or issuer: when an account with the address is bound at
+ * this connection, the question is about it. If it is bound under a former issuer, the answer is the refusal that its
+ * owner would get. A subject in the question is looked up as in any login.
  */
 function recogniseBound(candidates: Candidates, { issuer, subject }: CandidateQuery): Candidates {
   if (candidates.bound) return candidates;
@@ -130,12 +133,15 @@ function recogniseBound(candidates: Candidates, { issuer, subject }: CandidateQu
   );
   if (known) return { ...candidates, bound: known };
   if (!isUnknown) return candidates;
-  // A question without a subject also means the person for whom a moved seat is reserved.
+  // Without a subject in the question, assume that the person is the one for whom the membership is reserved.
   const byEmail = candidates.byEmail.map((item) => ({ ...item, awaitedSubject: undefined }));
   return { ...candidates, byEmail, formerIssuer: held[0]?.boundIssuer };
 }
 
-/** Looks people up under the issuer of those bound so far, when the connection does not tell its issuer. */
+/**
+ * If neither the connection nor the question tells the issuer, looks the person up again under the issuer of an account
+ * that is bound already.
+ */
 async function recogniseIssuer(
   candidates: Candidates,
   query: CandidateQuery,
@@ -151,7 +157,10 @@ async function recogniseIssuer(
   };
 }
 
-/** The store's reads, with the application (not named) and the subject (possibly unknown) replaced by assumptions. */
+/**
+ * Returns the store's reads with two assumptions: the target is the given one, and a person without a known subject is
+ * found by address.
+ */
 function assumedReads(reads: LoginReads, target: LoginTarget): Steps['reads'] {
   return {
     findTarget: () => Promise.resolve(target),
@@ -211,7 +220,7 @@ function assumeCredential(
   return email === undefined ? { kind: 'none' } : { kind: 'password', email, password: '' };
 }
 
-/** The decision without the case `again`: nobody types a proof here. */
+/** A decision of the steps, except `again` (a wrong proof was typed): an explanation has no person to type one. */
 type Decision = Exclude<Ground<Admitted>['answer'], { readonly kind: 'again' }>;
 
 function toExplanation(decision: Decision, trace: Trace): Explanation {
@@ -265,7 +274,9 @@ function toAttempt(
   };
 }
 
-/** Explains a login. `at` decides what is expired. For administrators only: the answer names accounts. */
+/**
+ * Explains the login of one person. `at` decides what is expired. For administrators only: the answer names accounts.
+ */
 export async function explain(question: ExplainQuestion, at: Date, reads: LoginReads): Promise<Explanation> {
   const found = await reads.findEnablements(question.organizationId);
   if (found === undefined) return { error: 'unknown_connection' };
@@ -293,7 +304,7 @@ export async function explain(question: ExplainQuestion, at: Date, reads: LoginR
   return { ...toExplanation(answer, trace), connectionId: enablement.connection.id };
 }
 
-/** A question about a proof, while the connection is not enabled yet. */
+/** A question about a verified identity of a connection that the organization has not enabled yet. */
 export interface TrialQuestion {
   readonly organizationId: string;
   readonly identity: ExternalIdentity;

@@ -1,6 +1,7 @@
 /**
- * Finds the organizations that a person may enter who signed in without one, for the picker. Runs the steps for each
- * organization, without the commit and without tenant code. Writes nothing.
+ * Finds the organizations that a person may enter, for the picker: the page where somebody who signed in without naming
+ * an organization chooses one. Runs the steps for each organization, without the commit and without tenant code. Writes
+ * nothing.
  */
 import { type Email, parseEmail } from '../domain/people/email.js';
 import type { Organization } from '../domain/tenant.js';
@@ -37,8 +38,8 @@ async function tryOne(attempt: Attempt, organizationId: string, deps: PipelineDe
   if (organization === undefined) return undefined;
   if (!('kind' in answer)) return { organization, rule: answer.admission.rule };
   if (answer.kind === 'ask') return { organization, rule: 'ask' };
-  // Counts an organization that requires a new sign-in, too; the trace's last line names the rule that would then admit
-  // the person.
+  // An organization that requires a new sign-in counts too: the trace's last line names the rule that will admit the
+  // person.
   const again =
     resolved && answer.kind === 'refused' && answer.code === 'authenticate.session_not_usable'
       ? trace.lines.at(-1)?.rule
@@ -48,7 +49,10 @@ async function tryOne(attempt: Attempt, organizationId: string, deps: PipelineDe
 
 export interface Choices {
   readonly organizations: readonly Organization[];
-  /** The only organization that enabled the connection: its own refusal is shown when nothing admits the person. */
+  /**
+   * Set if exactly one organization has enabled the connection: its refusal is shown when no organization admits the
+   * person.
+   */
   readonly onlyOne: string | undefined;
 }
 

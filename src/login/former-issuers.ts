@@ -1,6 +1,6 @@
 /**
- * People whom a connection knows under another issuer than today's. Subjects of two issuers are unrelated: the same
- * subject may be another person, so it never identifies the former issuer's. Pure; links nobody.
+ * Refuses people whose identity is of a connection's former issuer. Subjects of two issuers are unrelated: the same
+ * subject may be another person at the new issuer. Pure; links nobody.
  */
 
 import { acceptsIssuer, servesManyCompanies } from '../domain/companies/idp-destination.js';
@@ -10,14 +10,17 @@ import { type Refusal, refuse } from './refusals.js';
 import type { Trace } from './trace.js';
 
 /**
- * True for an issuer from which the connection accepts nobody any more. A connection of many companies has no former
- * issuer among those it accepts.
+ * True for an issuer from which the connection accepts nobody any more. A connection with many issuers at once (one for
+ * each company) has none as long as it accepts them.
  */
 export function isFormer(connection: Connection, issuer: string): boolean {
   return !servesManyCompanies(connection) || !acceptsIssuer(connection, issuer);
 }
 
-/** Refuses a person bound under the connection's former issuer. The operator has to map them (docs/linking-rule.md). */
+/**
+ * Refuses a person bound under the connection's former issuer. The operator has to assign them again
+ * (docs/linking-rule.md, "When the issuer changes").
+ */
 export function refuseFormerIssuer(
   { issuer }: ExternalIdentity,
   formerIssuer: string | undefined,
@@ -28,9 +31,9 @@ export function refuseFormerIssuer(
 }
 
 /**
- * Refuses a subject that once opened an account which is now reserved for a pre-provisioned identity: the connection's
- * issuer was changed and changed back, with accounts pre-provisioned in between. A second account would get the same
- * id.
+ * Refuses a subject whose old account now awaits another identity. That happens when an operator changed the
+ * connection's issuer, pre-provisioned identities for its people, and changed the issuer back. A new account for the
+ * subject would get the id of the old one.
  */
 export function refuseFormerAccount({ issuer }: ExternalIdentity, userId: string, trace: Trace): Refusal {
   trace.add('resolve', 'issuer_changed', 'refuse', { issuer, former_account: userId });

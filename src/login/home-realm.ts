@@ -12,8 +12,8 @@ type Ways = Pick<Identified, 'connections' | 'invitation' | 'organization'>;
 /**
  * Home realm discovery: returns the enterprise connection that has the address's whole domain among its aliases. A
  * connection without a button is found only without an organization (Auth0, "Enable Organization Connections"), or
- * where the organization requires it: a password would be refused there, which would leave the person no way to sign
- * in.
+ * where the organization requires it: the organization refuses passwords then, so the person would have no other way to
+ * sign in.
  */
 export function findHomeRealm(
   { connections, organization }: Ways,
@@ -33,8 +33,8 @@ export function findHomeRealm(
 
 /**
  * Returns the company connection that the organization requires for this address (`sso_rollout: required`): a password
- * is refused, except for break-glass members. Decided by settings alone, so a page may tell it before anything is
- * proved.
+ * is refused, except for break-glass members. Depends on settings alone, so a page may show the answer before anything
+ * is proved.
  */
 export function findRequiredCompany(
   { connections }: Pick<Ways, 'connections'>,
@@ -51,9 +51,10 @@ export function findRequiredCompany(
 }
 
 /**
- * Returns the connection to use without asking: the request's, the invitation's, or the only one if it is a company's.
- * (When that one is for a pilot group, the typed address decides.) Refuses a connection that is not enabled, and an
- * organization with only hidden company connections when none is named (Auth0).
+ * Returns the connection to use without asking the person: the one that the request or the invitation names, or the
+ * only one if it is a company's. (If only a pilot group may use that one, the typed address decides.) Refuses a named
+ * connection that is not enabled. Refuses an organization whose connections are all company connections without a
+ * button, if none is named (as Auth0 does).
  */
 export function findChosen(
   { connections, invitation, organization }: Ways,
@@ -76,7 +77,7 @@ export function findChosen(
 
 /**
  * True when anybody may open an account in `database`, invited or not. False at an application that requires an
- * organization while none is named: the new account could not enter.
+ * organization, if the login names none: the new account could not enter.
  */
 export function isSignUpOpen(
   { organization, client }: Pick<Identified, 'organization' | 'client'>,
@@ -87,9 +88,9 @@ export function isSignUpOpen(
 }
 
 /**
- * Returns the databases for a password: the one named by `named` (a connection's name), else the invitation's, else
- * every enabled one, since an address does not tell its database (a new account is opened in the first). If `named` is
- * a company's connection, it does not restrict them: the page of an unreachable company offers the password.
+ * Returns the database connections in which a password is looked up: the one with the name `named`, else the
+ * invitation's, else all enabled ones, since an address does not tell its database. A new account is opened in the
+ * first. A company's connection in `named` restricts nothing: the page of an unreachable company offers the password.
  */
 export function findDatabases(
   { connections, invitation }: Pick<Ways, 'connections' | 'invitation'>,
@@ -105,9 +106,9 @@ export function findDatabases(
 type Invited = NonNullable<Identified['invitation']>;
 
 /**
- * Returns the company at which an invited person signs in; undefined for a password; `none` when the organization
- * requires a company's sign-in for the address but the invitation is for a password. `chosen` is the database that the
- * request names, if any.
+ * Returns the company connection by which an invited person signs in; undefined if they use a password. `none`: the
+ * organization requires a company's sign-in for the address, but the invitation names a database, so neither works.
+ * `chosen`: the database that the request names.
  */
 export function findInvitedHome(
   identified: Ways,
@@ -122,7 +123,7 @@ export function findInvitedHome(
 }
 
 /**
- * Returns the company to whose sign-in an invited person will be sent, for the page that asks them first; undefined
+ * Returns the company connection to which an invited person will be sent, for the page that asks them first. Undefined
  * when they will use a password, or will be refused.
  */
 export function findInvitedCompany(

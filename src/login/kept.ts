@@ -1,6 +1,7 @@
 /**
- * Builds and reads the state that a login keeps (`Kept`, described in stages.ts). Sealed in the browser while the
- * person is away; holds no password that was not sealed there before. No I/O.
+ * Builds and reads the state that a login keeps between turns and requests (`Kept`, described in stages.ts). The
+ * browser holds it sealed while the person is away. Never adds a password that the browser's sealed data did not have.
+ * No I/O.
  */
 import { profileData } from '../domain/people/root-attributes.js';
 import { type Entropy, newDatabaseSubject, newId } from '../kernel/ids.js';
@@ -18,7 +19,7 @@ import type {
   Resolved,
 } from './stages.js';
 
-/** Returns the kept state of a login that begins or continues. */
+/** Returns the first state of a new login, or the state that the browser brought back. */
 export function beginKept({ executionsSoFar = [], kept }: Attempt, entropy: Entropy): Kept {
   if (kept) return { ...kept, executions: [...executionsSoFar, ...kept.executions] };
   return {
@@ -74,10 +75,10 @@ export function keepAccount(resolved: Resolved, attempt: Attempt): KeptProof {
   };
 }
 
-/** Most executions to keep: a person may type an address any number of times. */
+/** Most runs of Actions to keep for the log: each typed address causes one, and a person may type any number. */
 const KEPT_EXECUTIONS = 3;
 
-/** Returns the executions before any proof that the browser keeps for the login's log line. */
+/** Returns the runs of Actions before any proof, as the browser keeps them for the login's log line. */
 export function keepExecutions(executions: readonly ActionExecution[]): ActionExecution[] {
   return withoutConsole(executions.slice(-KEPT_EXECUTIONS));
 }
@@ -88,8 +89,8 @@ export function withoutConsole(executions: readonly ActionExecution[]): ActionEx
 }
 
 /**
- * Returns the id of the login's account, existing or new. Auth0's id of an enterprise user: strategy, connection name,
- * subject.
+ * Returns the id of the login's account, existing or new. A new enterprise user's id has Auth0's form: strategy,
+ * connection name, subject.
  */
 export function userIdOf({ account, proof }: Pick<Resolved, 'account' | 'proof'>, { newUserId }: Kept): string {
   if (account.kind === 'existing') return account.candidate.account.userId;
@@ -98,7 +99,7 @@ export function userIdOf({ account, proof }: Pick<Resolved, 'account' | 'proof'>
     : newUserId;
 }
 
-/** True for a member of the organization before this login. */
+/** True when the person was a member of the organization before this login. */
 export function isMember({ account }: Pick<Resolved, 'account'>): boolean {
   return account.kind === 'existing' && account.candidate.membership !== undefined;
 }
@@ -110,9 +111,9 @@ export function namedPrimary({ agreement }: Kept): string | undefined {
 }
 
 /**
- * Checks that the Actions' agreement still applies: the same account with the same membership. Stored data was read
- * again since, or the person was sent elsewhere. Attack: they come back with a session of another account, to use one
- * account's verdict for another. When an Action named another account the primary, the agreement covers that one too.
+ * Checks that the Actions' agreement still applies: the login still leads to the same account, and its membership was
+ * not removed. Attack: a person whom an Action redirected comes back with the session of another account, to use the
+ * verdict about the first. If an Action made another account primary, the agreement covers that one too.
  */
 export function checkStanding(admitted: Admitted, kept: Kept): Refusal | undefined {
   const { agreement } = kept;

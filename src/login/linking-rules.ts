@@ -66,7 +66,9 @@ export function invitationFits(invitation: Invitation, email: Email | undefined,
   );
 }
 
-/** True for a proof of exactly this account (undefined: none) and address: it opens no other account or mailbox. */
+/**
+ * True if the person proved exactly this address and account. `userId` undefined: there is no account with the address.
+ */
 function proves(ownProof: OwnProof, email: Email, userId: string | undefined): boolean {
   return ownProof.email === email && ownProof.userId === userId;
 }
@@ -86,19 +88,22 @@ interface Ground {
   readonly trace: Trace;
 }
 
-/** Part 9: the voucher for the address by the IdP's own answer. */
+/** Part 9: who vouches for the address by the IdP's answer alone: the organization, the IdP, or nobody. */
 function assertedBy({ vouching, authenticated }: Ground): Voucher | undefined {
   if (vouching.byDomain && authenticated.organization) return authenticated.organization.id as Voucher;
   return vouching.byIdp ? 'idp' : undefined;
 }
 
-/** Part 9: the voucher for the address in this login. An account's password counts only as much as the IdP's word. */
+/**
+ * Part 9: who vouches for the address in this login. A typed password of the account counts no more than the IdP's
+ * word.
+ */
 function vouchedBy(ground: Ground): Voucher | undefined {
   if (!addressProved(ground)) return assertedBy(ground);
   return ground.ownProof?.by === 'code' ? 'mail' : (assertedBy(ground) ?? 'idp');
 }
 
-/** The domain whose addresses this decision accepted only because no other organization has proved the domain. */
+/** Returns the domain whose address this decision accepted only because no other organization has proved the domain. */
 function unclaimedDomain(ground: Ground): string | undefined {
   const { vouching, candidates } = ground;
   const leans = !vouching.byDomain && !candidates.domainProvedElsewhere && !addressProved(ground);

@@ -1,9 +1,9 @@
 /**
  * Limits the refusals in the login log: lines and bytes a minute for each network, and the length of each text. Every
- * refusal reaches the log through here. Attack: strangers fill the database with requests that cost them one line each.
- * The refused person gets the same answer and reference number either way. A line that is left out is still in the
- * server's own log and is counted; one line a minute summarizes them. Counts per node and in memory: a restart forgets
- * the counts, which does no harm.
+ * refusal reaches the log through here. Attack: strangers fill the database with requests that are refused, one line
+ * each. The refused person gets the same answer and reference number either way. A line that is left out of the login
+ * log is still in the server's own log, and one line a minute summarizes those lines. Each node counts in memory: a
+ * restart resets the counts, which does no harm.
  */
 import type { Clock } from '../kernel/clock.js';
 import { type Entropy, newLogId } from '../kernel/ids.js';
@@ -11,23 +11,27 @@ import { type NetworkWidth, networksOf } from '../kernel/networks.js';
 import type { Ledger, LogEntry } from '../ports/ledger.js';
 
 const WINDOW_MS = 60_000;
-/** Multiples of one machine's limit of lines, by width of network; `site` is the network of one customer (IPv6 /56). */
+/**
+ * Lines that a whole network may cause, as a multiple of one machine's limit. `site`: the network that a provider gives
+ * one customer; `block`: the smallest network with its own route.
+ */
 const SHARES: Readonly<Record<NetworkWidth, number>> = { machine: 1, site: 2, block: 4 };
 const EVERYBODY = 'everybody';
 const EVERYBODY_SHARE = 100;
 /**
- * Multiple of the limit for people who had proved their identity: they are few and known, and a flood by strangers must
- * not hide their lines. They have a limit too, because an identity provider can sign in any number of people.
+ * Lines of people who had proved their identity, as a multiple of the strangers' limit. They are counted separately: a
+ * flood by strangers must not hide the lines of these few, known people. They have a limit too, because an identity
+ * provider can sign in any number of people.
  */
 const PROVED_SHARE = 5;
 /**
- * Bytes that a line may have on average. Attack: a stranger causes only the longest lines; a minute's lines would have
+ * Bytes that a line may have on average. Attack: a stranger causes only lines of the greatest length, which would make
  * five times as many bytes.
  */
 const BYTES_PER_LINE = 2_000;
 /** Most networks that a summary names. */
 const NAMED = 10;
-/** Characters that a text of the request may have: an identity provider's error description can have 64 kB. */
+/** Characters of a text in a line. Longer ones are cut: an identity provider's error description can have 64 kB. */
 const MAX_TEXT_CHARACTERS = 2_000;
 
 interface AllowanceLog {
@@ -44,9 +48,11 @@ export interface LogAllowanceDeps {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly log: AllowanceLog;
-  /** Most lines a minute that strangers at one machine may cause. This number times 2 kB limits their bytes. */
+  /**
+   * Most lines a minute that strangers at one machine may cause. This number times `BYTES_PER_LINE` limits their bytes.
+   */
   readonly linesPerMinute: number;
-  /** Called with the code of each line that is left out; for figures. */
+  /** Called with the refusal's code for each line that is left out, for the server's metrics. */
   readonly onLeftOut: (code: string) => void;
 }
 
@@ -86,8 +92,8 @@ class Allowance implements BoundedLedger {
   }
 
   async append(entry: LogEntry): Promise<void> {
-    // Only failures (Auth0's types that begin with f) are limited here. Events that happened have limits of their own,
-    // such as one sign-out a session.
+    // Only failures (Auth0's types that begin with f) are limited here. Successes have limits of their own, such as one
+    // sign-out for each session.
     if (!entry.type.startsWith('f')) return this.deps.ledger.append(entry);
     if (this.deps.clock.monotonicMs() - this.#startedAtMs >= WINDOW_MS) {
       this.#lines.clear();

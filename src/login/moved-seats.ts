@@ -1,7 +1,8 @@
 /**
- * Seats whose identity an operator moved, and seats reserved for a subject by such a move. A company's IT deleted an
- * account and created it again: the person comes with a new subject and the old address. Pure; binds nobody. The remedy
- * is for operators only (log, explain): on a page it would tell that the account exists.
+ * Rules for a seat: a membership that is bound to one subject or reserved for one. If a company deletes a person's
+ * account and creates it again, the person comes with a new subject and the old address, and an operator has to move
+ * the seat. Pure; binds nobody. The remedy is only for operators (log, explain): on a page it would tell that the
+ * account exists.
  */
 import type { ExternalIdentity } from '../domain/people/account.js';
 import type { Candidate } from '../ports/login-store.js';
@@ -35,8 +36,8 @@ function expectAnew({ enablement }: Authenticated, subject: string, member: Cand
 }
 
 /**
- * Returns the remedy for a stranger with the address of `member`; undefined when the member's seat is neither bound to
- * another subject nor reserved for one.
+ * Returns how an operator can admit a stranger who has the address of `member`. Undefined when the member's seat is
+ * neither bound to another subject nor reserved for one.
  */
 export function findRemedy(
   authenticated: Authenticated,
@@ -70,9 +71,9 @@ export function findRemedy(
 }
 
 /**
- * Refuses the former identity of a moved seat. The old account may have been deleted because somebody else had it: it
- * is refused by its subject, by the address that it shares with the new one, and as a newcomer. Only the operator can
- * admit it again.
+ * Refuses the identity that had a seat before an operator moved the seat away. The company may have deleted that
+ * account because an intruder used it. So its subject is refused everywhere: as a member, by its address, and as a
+ * newcomer. Only the operator can admit it again.
  */
 export function refuseMovedSeat({ subject }: ExternalIdentity, userId: string, trace: Trace): Refusal {
   trace.add('resolve', 'seat_moved', 'refuse', { user_id: userId });

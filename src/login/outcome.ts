@@ -5,7 +5,7 @@ import type { Refusal } from './refusals.js';
 import type { AddressQuestion, Admitted, Identified, Kept, ProofQuestion } from './stages.js';
 import type { Trace } from './trace.js';
 
-/** A login that continues from `kept` when the person has answered or is back. */
+/** A login that continues from `kept` once the person has answered a question or come back from a redirect. */
 interface Waiting {
   readonly kept: Kept;
   readonly identified: Identified;
@@ -22,12 +22,12 @@ export type LoginOutcome =
       readonly trace: Trace;
     }
   /**
-   * An Action sends the person to `url`; the login continues at /continue. `request`: the remaining authorization
-   * request.
+   * An Action sends the person to `url`; the login continues at /continue. `request`: the authorization request without
+   * the parts that are used up.
    */
   | (Waiting & { readonly kind: 'redirect'; readonly url: string; readonly request: AuthorizationRequest })
-  /** The person is shown the address that they are about to sign in with. */
+  /** The person is asked whether they mean to sign in with the address that the company's sign-in returned. */
   | (Waiting & { readonly kind: 'confirm'; readonly question: AddressQuestion })
   | (Waiting & { readonly kind: 'ask'; readonly question: ProofQuestion })
-  /** The typed proof was wrong: the browser's login stays open. */
+  /** The typed proof was wrong: the login stays open, and the person may try again. */
   | { readonly kind: 'again'; readonly triesLeft: number; readonly trace: Trace };

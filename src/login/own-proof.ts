@@ -1,6 +1,6 @@
 /**
  * Checks the proof that a person holds their own account or mailbox: the mailed code, or the account's old password.
- * Part of step 2. Allows five tries a code; the answer is the same with and without an account.
+ * Part of step 2. Allows five tries at a code. The answer is the same whether or not an account exists.
  */
 import type { Email } from '../domain/people/email.js';
 import { hashSecret, secretsEqual } from '../kernel/ids.js';
@@ -18,10 +18,10 @@ export interface OwnProofDeps {
   readonly passwords: PasswordConnector;
 }
 
-/** Attack: guessing a code of six digits. Five of 1,000,000 per code; attempt-limits.ts limits the number of codes. */
+/** Attack: guessing a code of six digits (1,000,000 possible). attempt-limits.ts limits the number of codes. */
 const TRIES_PER_CODE = 5;
 
-/** Hashes the code together with its proof's id, so that a hash from one transaction is useless in another. */
+/** Hashes a mailed code together with the id of the question, so that a hash from one login is useless in another. */
 export function hashCode(proofId: string, code: string): string {
   return hashSecret(`${proofId}.${code}`).toString('base64url');
 }
@@ -37,7 +37,7 @@ async function fits({ pending, by, typed }: ProofAnswer, at: Date, deps: OwnProo
   return (await deps.passwords.verify(credential, typed)) && credential !== undefined;
 }
 
-/** Returns the pending credential with the new proof added; undefined when that credential takes no such proof. */
+/** Returns the login's credential with the proof added; undefined for a kind of credential that cannot have one. */
 function proved({ credential }: Attempt, { pending, by }: ProofAnswer): Credential | undefined {
   const email = pending.email as Email;
   if (credential.kind === 'identity') return { ...credential, ownProof: { by, email, userId: pending.userId } };
@@ -45,8 +45,8 @@ function proved({ credential }: Attempt, { pending, by }: ProofAnswer): Credenti
 }
 
 /**
- * Returns the attempt's credential, with the own proof added if the person answered for one. Throws the errors of the
- * counters: a try that cannot be counted is not allowed.
+ * Returns the attempt's credential. If the person answered a question for a proof, checks the answer and adds the
+ * proof. Throws the errors of the counters: a try that cannot be counted is not allowed.
  */
 export async function checkOwnProof(
   attempt: Attempt,

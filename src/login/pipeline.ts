@@ -45,7 +45,7 @@ interface State {
   readonly ground: Ground<Admitted> | undefined;
   /** The proof verified in this request: it stays valid when data is read again, and is not verified twice. */
   readonly proof: Proof | undefined;
-  /** The target as the first run of step 1 found it. */
+  /** The client, organization and connections that the first run of step 1 found. */
   readonly identified: Identified | undefined;
   readonly reruns: number;
   /** True when the tenant's code agreed before the data was read again; the trace says so. */
@@ -92,8 +92,8 @@ function proofAfter({ proof, enablement }: Admitted, userId: string, at: Date): 
 }
 
 /**
- * Returns the state after a conflict. The proof stays; all stored data is read again, the target included, so that a
- * second refusal names its cause.
+ * Returns the state after a conflict at the commit. The proof stays; all stored data is read again, so that a refusal
+ * in the next turn names its cause. Refuses after too many conflicts.
  */
 function moved(state: State, conflict: string): State | Refusal {
   if (state.reruns === RERUNS) {
@@ -120,7 +120,7 @@ async function commitAccount(
   const plan = planAccountAlone(attempt, admitted, deps, agreed);
   const committed = await commit(plan, deps);
   if (committed.kind === 'refused') return committed;
-  // A conflict is not fatal: usually another login of the same person has just written the account, and the last commit
+  // A conflict does no harm: usually another login of the same person has just written the account. The last commit
   // checks.
   const conflict = committed.kind === 'moved' ? { moved: committed.conflict } : {};
   state.trace.add('commit', 'account_first', 'pass', { user_id: agreed.userId, ...conflict });
@@ -175,9 +175,9 @@ function keepForAction(authenticated: Authenticated | undefined, kept: Kept, att
 }
 
 /**
- * Returns the state that the browser keeps while the person answers a question. Leaves out the Actions' verdicts: the
- * account may change by the answer, and the code may change meanwhile. Executions before any proof are in the
- * transaction already.
+ * Returns the state that the browser keeps while the person answers a question. Leaves out the Actions' verdicts, so
+ * that Actions are asked again: the answer may lead to another account. Leaves out the log of their runs, which the
+ * browser holds already.
  */
 function keepForAnswer(authenticated: Authenticated | undefined, kept: Kept, attempt: Attempt): Kept {
   const { newUserId, newSessionId, written } = kept;
@@ -202,7 +202,7 @@ async function end(
 ): Promise<LoginOutcome | undefined> {
   const { attempt, canAsk } = login;
   if (ended.kind === 'refused') {
-    // A login is logged once tenant code ran or anything was written.
+    // A refusal is logged, instead of asking the person, once post-login has run or anything was written.
     const isUntouched = reruns === 0 && kept.written === undefined && kept.agreement === undefined;
     if (canAsk && isUntouched && ended.code === 'authenticate.session_not_usable') return undefined;
     return logRefusal({ attempt, identified, refusal: ended, trace, executions: kept.executions }, deps);

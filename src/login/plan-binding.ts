@@ -7,9 +7,9 @@ import type { CommitPlan } from '../ports/login-store.js';
 import type { Admitted, Authenticated } from './stages.js';
 
 /**
- * Returns the identity update of a person who came from the IdP and then picked an organization. Updates only the
- * claims, which are as new as without a picker. The address and its voucher change only in a login into an
- * organization, where the linking rule checks them.
+ * Returns the update of the stored identity for a person who came from the IdP and then chose an organization. Updates
+ * only the claims. The address and its voucher stay: they change only when the linking rule checks the IdP's answer in
+ * a login into an organization.
  */
 function refreshPicked(
   proof: Exclude<Authenticated['proof'], { kind: 'identity' }>,
@@ -21,7 +21,7 @@ function refreshPicked(
   return { connectionId, subject: proof.subject, data, ...followed };
 }
 
-/** Returns the identity to bind, or the update of the identity that is already bound. */
+/** Returns the identity that the commit binds to the account, or the update of the identity that is bound already. */
 export function planBinding(
   admitted: Admitted,
   userId: string,
@@ -49,7 +49,7 @@ export function planBinding(
   const { issuer, subject, claims, claimsCut } = proof.identity;
   const data = profileData(claims, claimsCut);
   const { vouchedEmail, assertedBy } = admitted;
-  // The voucher is for an address from another claim: it says nothing about this answer's `email`.
+  // The voucher is for `vouchedEmail`. If the `email` claim has another address, nobody vouches for that one.
   const emailVouchedBy = parseEmail(claims.email) === vouchedEmail ? assertedBy : undefined;
   const binding =
     account.kind === 'existing' ? account.bind : { rule: 'newcomer', evidence: {}, replacesExpected: undefined };

@@ -1,8 +1,8 @@
 /**
- * Finds sign-ins that need no log line of their own: answered by the browser's session, with nothing changed since the
- * sign-in before. Attack: a signed-in person sends `prompt=none` in a loop, and the log grows by gigabytes. Only
- * compares; the commit decides (`src/storage/login-store/fold-parts.ts`), since it alone sees the session's last line.
- * Never includes a sign-in that changes anything.
+ * Finds sign-ins that may share the log line of the sign-in before: answered by the browser's session, and with nothing
+ * changed. Attack: a signed-in person sends `prompt=none` in a loop, and the log grows by gigabytes. Only computes a
+ * key; the commit compares it with that of the session's last line (`src/storage/login-store/fold-parts.ts`). Never
+ * includes a sign-in that changes anything.
  */
 import { createHash } from 'node:crypto';
 import { type Entropy, newLogId } from '../kernel/ids.js';
@@ -10,7 +10,7 @@ import type { CommitPlan } from '../ports/login-store.js';
 import type { ActionExecution } from './stages.js';
 import type { Trace } from './trace.js';
 
-/** Returns the facts of an Action's run that an administrator reads, without its times. */
+/** Returns the facts of a run of Actions that matter in the log, without its times, which always differ. */
 function toSaid({ trigger, end, reason, results }: ActionExecution): unknown {
   const said = results.map(({ versionId, console, error }) => [versionId, console, error?.message]);
   return [trigger, end, reason, said];
@@ -26,8 +26,8 @@ const isJustASignIn = (plan: CommitPlan): boolean =>
   plan.consumeInvitationId === undefined;
 
 /**
- * Returns the key by which sign-ins share one line, for a sign-in by session that changes nothing; undefined for all
- * others.
+ * Returns the key of a sign-in by session that changes nothing; undefined for all others. Sign-ins with equal keys
+ * share one log line.
  */
 export function planFold(
   plan: CommitPlan,

@@ -11,7 +11,7 @@ interface LogGround {
   readonly entropy: Entropy;
 }
 
-/** Builds a line about this login: person, network, application. */
+/** Builds a log line with this login's person, network and application. */
 export function logLine(
   { attempt, admitted, userId, entropy }: LogGround,
   type: string,
@@ -45,7 +45,7 @@ export function invitationDetails(invitation: Invitation): Readonly<Record<strin
   };
 }
 
-/** Builds the lines about membership and invitation. */
+/** Builds the log lines about a new membership and an accepted invitation. */
 export function logMembership(ground: LogGround): LogEntry[] {
   const { admission } = ground.admitted;
   const lines: LogEntry[] = [];

@@ -1,7 +1,6 @@
 /**
- * Plans the vouchers for address and password that a login's link, code or password gives, and the passwords that the
- * login deletes: parts 9 and 10 of the linking rule. Pure. Never lets a link vouch for an address that it was not sent
- * to.
+ * Plans who vouches for the account's address and password after this login, and which passwords the login deletes
+ * (docs/linking-rule.md, parts 9 and 10). Pure. Never lets a link vouch for an address that it was not sent to.
  */
 import type { Voucher } from '../domain/people/account.js';
 import { type Email, emailDomain } from '../domain/people/email.js';
@@ -15,16 +14,19 @@ function addressOf({ account }: Admitted): Email | undefined {
   return account.kind === 'new' ? account.email : account.candidate.account.email;
 }
 
-/** Returns the carrier of this login's link, if the link was for the account's own address. */
+/**
+ * Returns how the invitation's link reached the person (mail, application, operator), if it was sent to the account's
+ * address.
+ */
 function carrierOf(admitted: Admitted, { invitationCarrier }: Request): LinkCarrier | undefined {
   const address = addressOf(admitted);
   return address !== undefined && admitted.invitation?.inviteeEmail === address ? invitationCarrier : undefined;
 }
 
 /**
- * Returns this login's own proof, if it was of the account's own address. A code proves the mailbox, whichever account
- * it was asked for. A password counts for its own account alone: an operator may have expected the identity for
- * another user while the question was open.
+ * Returns the proof that the person gave of an account or mailbox, if it proves the address of this login's account. A
+ * code proves the mailbox for any account with the address. A password proves only its own account: while the question
+ * was open, an operator may have assigned the identity to another user.
  */
 function ownProofOf(admitted: Admitted): OwnProof | undefined {
   const { proof } = admitted;
@@ -33,7 +35,7 @@ function ownProofOf(admitted: Admitted): OwnProof | undefined {
   return ownProof?.email === addressOf(admitted) ? ownProof : undefined;
 }
 
-/** True if the person proved this account by its password after they came from the identity provider. */
+/** True if the person typed this account's password after they came from the identity provider. */
 function showedPassword({ account, proof }: Admitted): boolean {
   const own = proof.kind === 'identity' ? proof.ownProof : undefined;
   return own?.by === 'password' && account.kind === 'existing' && own.userId === account.candidate.account.userId;
@@ -47,7 +49,9 @@ function linkVoucher(carrier: LinkCarrier | undefined): 'mail' | 'operator' | un
   return carrier === 'application' ? undefined : carrier;
 }
 
-/** Returns the voucher for a new account's address. A mailed code or link counts more than the word of a command. */
+/**
+ * Returns the voucher for a new account's address. A mailed code counts more than a link from an operator's command.
+ */
 export function voucherOfNewcomer(admitted: Admitted, request: Request): Voucher | undefined {
   const { account } = admitted;
   const byLink = linkVoucher(carrierOf(admitted, request));
@@ -56,9 +60,9 @@ export function voucherOfNewcomer(admitted: Admitted, request: Request): Voucher
 }
 
 /**
- * Returns the voucher that this login adds to an existing account's address. A mailed link, or the code of an own
- * proof, shows that the person reads mail there. A password shows it only together with the domain's owner. Attack: the
- * administrator who ordered the invitation makes an IdP of any other domain assert any address.
+ * Returns who vouches for an existing account's address because of this login. A mailed link or code shows that the
+ * person reads mail there. A typed password does not: it counts only if the organization has proved the domain. Attack:
+ * an organization's administrator lets their IdP assert any address of a domain that is not theirs.
  */
 export function voucherOfExisting(admitted: Admitted, request: Request): Voucher | undefined {
   const { account, organization, reliedDomains } = admitted;
@@ -81,7 +85,7 @@ export function vouchedHere(admitted: Admitted, request: Request): Email | undef
   return carrierOf(admitted, request) === 'application' ? addressOf(admitted) : undefined;
 }
 
-/** Returns the voucher for the password of a sign-up. */
+/** Returns who vouches for the password of a sign-up: a mailed code or link, or the operator's link. */
 export function voucherOfPassword(admitted: Admitted, request: Request): 'mail' | 'operator' | undefined {
   if (admitted.proof.kind === 'sign_up' && admitted.proof.addressProved) return 'mail';
   return linkVoucher(carrierOf(admitted, request));
@@ -89,13 +93,13 @@ export function voucherOfPassword(admitted: Admitted, request: Request): 'mail' 
 
 /**
  * Plans which passwords to delete. Attack (pre-hijacking; Sudhodanan and Paverd, "classic-federated merge"): somebody
- * opens the account under the owner's address, with a password of their own, and waits for the owner. A login that
- * proves the mailbox, or by which a company binds the person to the account, deletes every password that nobody vouches
- * for. When nobody had proved the address before, and a code does now, the word of a client that set the password is
- * not enough either: its own sign-up may have checked nothing.
+ * opens the account under the owner's address, with a password of their own, and waits for the owner. So a login that
+ * proves the mailbox, or that binds a company's identity to the account, deletes every password that nobody vouches
+ * for. If this login's code is the first proof of the address, passwords set by an API client are deleted too: the
+ * client's own sign-up page may have let anybody type the address.
  *
- * A password that the person showed in this login is theirs and stays; with a link from the mailbox it counts as proved
- * from now on.
+ * A password that the person typed in this login is theirs and stays. If they also came by a mailed link, it counts as
+ * vouched for from now on.
  */
 export function planPasswords(
   admitted: Admitted,

@@ -1,7 +1,7 @@
 /**
- * Turns an admitted login into the writes of the commit. No reads and no I/O; draws secrets. Decides only what follows
- * from the admission: use of the membership. Never leaves out data that a decision relied on: the commit can only check
- * the plan's data again.
+ * Turns an admitted login into the writes of the commit. No I/O; draws secrets. Decides nothing except whether the
+ * membership counts as used. Never leaves out data that a decision relied on: the commit checks again only what the
+ * plan names.
  */
 
 import { hasPrompt } from '../domain/authorization-request.js';
@@ -20,8 +20,8 @@ import { actionWrites, newUserMetadata, sessionCookie } from './tenant-code/acti
 import type { Trace } from './trace.js';
 
 /**
- * Authorization codes live a minute: long enough for a redirect, and worthless in a log soon after (RFC 6749 section
- * 4.1.2).
+ * Lifetime of an authorization code: long enough for a redirect, and soon worthless to somebody who reads it in a log
+ * (RFC 6749 section 4.1.2).
  */
 const CODE_LIFETIME_SECONDS = 60;
 
@@ -32,7 +32,7 @@ export interface PlanDeps {
   readonly newCode: (userId: string) => { readonly code: string; readonly codeHash: Buffer };
 }
 
-/** The part of the result that the browser gets after the commit. */
+/** The planned writes, and the secrets that the browser gets after the commit. */
 export interface LoginGrant {
   readonly plan: CommitPlan;
   readonly code: string;
@@ -100,9 +100,9 @@ function planAccount(
 /**
  * Part 7 of the linking rule: a membership counts as used when the person gave a password or a code of this account in
  * this login. A session, a refresh, a choice at the picker or the way back from an Action do not count. Attack: a
- * redirect from the organization's page causes them, and its IdP silently takes over the seat afterwards. An identity
- * does not count either: the IdP may have answered without asking the person, and may be the organization's own. Nor
- * does a login to an account that the organization's own IdP created.
+ * redirect from the organization's page causes them, and then the organization's IdP may be bound to the account
+ * without a question. An identity does not count either: the IdP may have answered without asking the person, and may
+ * be the organization's own. Nor does a login to an account that the organization's own IdP created.
  */
 function usesMembership({ organization, connections, account, proof }: Admitted, { came }: Attempt): boolean {
   if (organization === undefined || came !== undefined) return false;
@@ -130,7 +130,7 @@ function planPassword(admitted: Admitted, { request }: Attempt): CommitPlan['pas
     : undefined;
 }
 
-/** Returns the session at the IdP to which the new session belongs. */
+/** Returns the IdP's session that the new session depends on: when the IdP ends it (logout), ours is revoked too. */
 function idpSessionOf(proof: Proof): IdpSession | undefined {
   if (proof.kind === 'identity') return proof.identity.idpSession;
   return proof.kind === 'account' ? proof.idpSession : undefined;
@@ -151,7 +151,8 @@ function planSession(
       authenticatedAt,
     };
   }
-  // Each login gets a new session. Attack (session fixation): a session known before the login was planted.
+  // Each login gets a new session. Attack (session fixation): somebody plants a session that they know in the browser
+  // before the login.
   const secret = newSecret(entropy);
   const authenticatedAt = signedInAt(admitted.proof, attempt.at);
   const expiresAt = addSeconds(attempt.at, admitted.tenant.sessionLifetimeSeconds);
@@ -167,7 +168,7 @@ function planSession(
   return { session, secret, authenticatedAt };
 }
 
-/** Returns the groups that auto-membership read: the commit reads them again. */
+/** Returns the groups on which auto-membership decided, so that the commit can check them again. */
 function planGroups({ admission, proof, scimGroups }: Admitted): CommitPlan['relyScimGroups'] {
   if (admission.rule !== 'auto' || proof.kind !== 'identity' || scimGroups === undefined) return undefined;
   const { issuer, subject } = proof.identity;
@@ -222,7 +223,7 @@ export function planEarlyCommit(
     ...planPerson(attempt, admitted, agreed, deps),
     // The person is not signed in yet.
     usesMembership: false,
-    // A known password's better hash is left to the end: the last plan relies on the hash that was verified.
+    // A stronger hash of a verified password is written only at the end: the last commit still checks the old hash.
     password: admitted.proof.kind === 'sign_up' ? planPassword(admitted, attempt) : undefined,
     log: logMembership({ attempt, admitted, userId, entropy: deps.entropy }),
   };

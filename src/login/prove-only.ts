@@ -1,4 +1,4 @@
-/** Proves a person for the picker, which asks for the organization afterwards. Admits nobody. */
+/** Proves a person's identity before they choose an organization at the picker. Admits nobody. */
 import type { Email } from '../domain/people/email.js';
 import { proverOf } from './2-authenticate.js';
 import { keepAccount } from './kept.js';
@@ -10,7 +10,9 @@ import type { Attempt, KeptProof, Resolved } from './stages.js';
 import { findAccount } from './steps.js';
 import { newTrace } from './trace.js';
 
-/** A proof to use again once the organization is known: of an account, or of an identity without an account. */
+/**
+ * A proof to use again once the person has chosen an organization: of an account, or of an identity without an account.
+ */
 export interface Proved {
   readonly kind: 'proved';
   readonly proof: KeptProof;
@@ -22,7 +24,7 @@ function emailOf({ account, provedEmail }: Resolved): Email | undefined {
 }
 
 /**
- * Runs steps 1 to 3 for a person who picks an organization afterwards. Returns the proof and the account it belongs to.
+ * Runs steps 1 to 3 for a person who chooses an organization afterwards. Returns the proof and the account's address.
  * Writes only the log line of a refusal. An identity without an account stays unbound: without an organization no
  * account is linked.
  */

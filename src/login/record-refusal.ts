@@ -1,6 +1,6 @@
 /**
- * Writes the only line that a refusal leaves: stage, rule, evidence, and the reference number that the person was
- * shown. Keeps the data that an administrator needs to find and invite the person. Never writes a secret.
+ * Writes the only trace of a refusal: one log line with stage, rule, evidence and the reference number that the person
+ * saw. The line has the data that an administrator needs to find and invite the person. Never writes a secret.
  */
 import { hasPrompt } from '../domain/authorization-request.js';
 import { parseEmail } from '../domain/people/email.js';
@@ -22,8 +22,8 @@ export interface RefusedLogin {
 }
 
 /**
- * Returns Auth0's type code: wrong password, unknown user, failed sign-up, failed invitation, failed silent login,
- * failed login.
+ * Returns Auth0's type code of the log line: `fs` failed sign-up, `fu` unknown user, `fp` wrong password, `fi` failed
+ * invitation, `fsa` failed silent login, `f` any other.
  */
 function logType(login: RefusedLogin): string {
   if (login.refusal.code === 'authenticate.wrong_password') {
@@ -62,8 +62,8 @@ function conclude({ code, detail }: Refusal, trace: Trace): void {
 }
 
 /**
- * Logs a refusal before a login exists: an unknown application, a transaction that this browser does not hold. Returns
- * the reference number. Throws the ledger's errors.
+ * Logs a refusal of a request that belongs to no login: the application is unknown, or the browser does not hold the
+ * login that it names. Returns the reference number. Throws the ledger's errors.
  */
 export async function logRefusedRequest(
   refused: { at: Date; ip: string; userAgent: string; clientId?: string; refusal: Refusal; trace: Trace },
@@ -126,7 +126,7 @@ export async function logRefusal(
       detail: refusal.detail,
       reference,
       transaction: attempt.transactionId,
-      // The data for an invitation, beside organization and client.
+      // With these an administrator can invite the person.
       ...(email !== undefined && { email }),
       ...(invitation && { invitation: invitationDetails(invitation) }),
       ...(subject.remedy && { remedy: subject.remedy }),

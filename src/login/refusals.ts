@@ -1,6 +1,6 @@
 /**
- * A refusal of the pipeline as a value. Its texts are the rows of src/facts/refusals.ts; the private detail belongs in
- * the trace and the log, never into them.
+ * A refusal of the pipeline as a value. Its texts are the rows of src/facts/refusals.ts. The private detail goes only
+ * into the trace and the log, never into these texts.
  */
 
 import type { RefusalRow } from '../facts/refusals/row.js';
@@ -9,8 +9,9 @@ import { REFUSALS, type RefusalCode } from '../facts/refusals.js';
 export { REFUSALS, type RefusalCode };
 
 /**
- * Sentences that replace the table's when a whole network has reached its limit: of wrong passwords, or of answers in
- * the name of the company's sign-in. Another address or a new password would not help.
+ * Sentences for a person whose whole network has reached its limit: of wrong passwords, or of invalid answers of a
+ * company's sign-in. They replace the refusal's own sentence, which advises another address or a new password: neither
+ * would help here.
  */
 export const LIMIT_SENTENCES = {
   passwords: 'There were too many wrong passwords in a short time from your network, so we stop for a while.',
@@ -20,7 +21,9 @@ export const LIMIT_SENTENCES = {
   later: 'Try again tomorrow, or from another network. If you cannot wait, ask your administrator.',
 } as const;
 
-/** Returns the row of a code, with the type of all columns. */
+/**
+ * Returns the row of a refusal's code, typed with all columns (the table's own type has only those that a row fills).
+ */
 export function rowOf(code: RefusalCode): RefusalRow {
   return REFUSALS[code];
 }
@@ -34,11 +37,11 @@ export interface Refusal {
   readonly description: string;
   /** Replaces the description in the log: the message of an Action's exception, which only the tenant may read. */
   readonly logged?: string;
-  /** The kind of network limit that was reached: its sentence replaces the table's. */
+  /** The limit that a whole network has reached: its sentence in {@link LIMIT_SENTENCES} replaces the usual one. */
   readonly limit?: Exclude<keyof typeof LIMIT_SENTENCES, 'later'>;
-  /** Set when the limit lasts longer than the advice of {@link REFUSALS} says. */
+  /** Set when the limit lasts for hours, although the usual text advises to wait some minutes. */
   readonly lasts?: 'long';
-  /** The Action's text for the person, instead of the table's sentence. */
+  /** A text for the person that an Action wrote. It replaces the sentence of the refusal's row. */
   readonly sentence?: string;
   /** True when an Action asked to revoke this browser's session. */
   readonly endsSession?: boolean;

@@ -9,7 +9,7 @@ import { type Refusal, refuse } from './refusals.js';
 import type { Proof } from './stages.js';
 import type { Trace } from './trace.js';
 
-/** Difference of clocks that is tolerated, in seconds. */
+/** By so many seconds the IdP's clock may differ from ours. */
 const CLOCK_SKEW_SECONDS = 60;
 
 /** Returns the greatest allowed age of the sign-in at an IdP in seconds; undefined when the request sets none. */
@@ -18,11 +18,11 @@ export function oldestSignInSeconds(request: AuthorizationRequest): number | und
 }
 
 /**
- * Refuses a sign-in that is too old (OpenID Connect Core sections 3.1.2.1 and 3.1.3.7 (13)). Attack: a person at a
- * browser that is still signed in at the company removes `prompt` and `max_age` from the redirect. With `max_age`, a
- * token without the sign-in time is refused. With `prompt=login` alone it is accepted: some identity providers (Entra)
- * send the time only when configured to; an application that must be sure sends `max_age`. `sentAt` is when the browser
- * left for the IdP.
+ * Refuses a sign-in that is too old (OpenID Connect Core sections 3.1.2.1 and 3.1.3.7 (13)). Attack: somebody at a
+ * browser that is still signed in at the company removes `prompt` and `max_age` from the redirect to the IdP. With
+ * `max_age`, a token without the sign-in time is refused. With `prompt=login` alone it is accepted: some identity
+ * providers (Entra) send the time only when configured to; an application that must be sure sends `max_age`. `sentAt`
+ * is when the browser left for the IdP.
  */
 export function checkSignInTime(
   request: AuthorizationRequest,

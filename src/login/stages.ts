@@ -23,7 +23,9 @@ import type { KnownDevice } from './attempt-limits.js';
 export type Credential =
   /** No proof: the login failed before the person was asked for any. */
   | { readonly kind: 'none' }
-  /** The browser came back from an IdP; `fingerprint` is the connection's at the redirect. */
+  /**
+   * The browser came back from an IdP. `fingerprint`: the version of the connection's settings when the browser left.
+   */
   | {
       readonly kind: 'callback';
       readonly connectionId: string;
@@ -36,12 +38,12 @@ export type Credential =
     }
   | { readonly kind: 'password'; readonly email: Email; readonly password: string }
   | { readonly kind: 'session'; readonly session: BrowserSession; readonly sessionHash: Buffer }
-  /** A proof from an earlier request of this browser transaction. */
+  /** A proof from an earlier request of this login. */
   | Exclude<KeptProof, { readonly kind: 'session' }>;
 
 /**
- * The proof of one's own account that the linking rule asks for: a code mailed to `email`, or the account's old
- * password. `userId` is the account in question; undefined when there was none (the question is the same).
+ * The proof that the linking rule may ask of a person: that an account or mailbox is theirs. They type a code mailed to
+ * `email`, or the account's old password. `userId`: that account; undefined if there was none.
  */
 export interface OwnProof {
   readonly by: 'code' | 'password';
@@ -49,7 +51,7 @@ export interface OwnProof {
   readonly userId: string | undefined;
 }
 
-/** The proof that a person was asked for; the code is stored as a hash. */
+/** A proof that a person was asked for and has not given yet. The browser keeps it sealed, the code as a hash. */
 export interface PendingProof {
   readonly id: string;
   readonly email: string;
@@ -58,7 +60,7 @@ export interface PendingProof {
   readonly codeHash: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
-  /** True when no mail was sent because this address had too many. */
+  /** True when no code was mailed because the address had received too many mails. */
   readonly unsent?: true;
 }
 
@@ -69,7 +71,7 @@ export interface ProofAnswer {
   readonly typed: string;
 }
 
-/** An execution of the tenant's code, for the log. */
+/** One run of a trigger's Actions, for the log. */
 export interface ActionExecution {
   readonly trigger: TriggerId;
   readonly end: 'done' | 'denied' | 'redirect' | 'failed';
@@ -83,7 +85,10 @@ export interface ActionMembership {
   readonly via: string;
 }
 
-/** An IdP's claims about a person whose account it proved in this login: for Actions, and for the identity's data. */
+/**
+ * An IdP's claims about the person, kept while they choose an organization: for Actions, and to update the stored
+ * identity.
+ */
 export interface SaidByProvider {
   /** The claims, as the identity stores them. */
   readonly data: Readonly<Record<string, unknown>>;
@@ -92,11 +97,11 @@ export interface SaidByProvider {
 }
 
 /**
- * The proof in the browser's sealed transaction: JSON, valid as long as the connection is unchanged. A session stays in
- * its own cookie and is looked up again.
+ * The proof that the browser keeps sealed during a login: JSON, valid as long as the connection is unchanged. A session
+ * stays in its own cookie and is looked up again.
  */
 export type KeptProof =
-  /** An identity that an IdP sent; `ownProof` is the proof that the person gave since. */
+  /** An identity that an IdP sent. `ownProof`: the person's proof since then that an account or mailbox is theirs. */
   | {
       readonly kind: 'identity';
       readonly identity: ExternalIdentity;
@@ -108,17 +113,17 @@ export type KeptProof =
       readonly kind: 'known';
       readonly userId: string;
       readonly connectionId: string;
-      /** Fingerprint of the connection at the proof: a proof from before changed settings admits nobody. */
+      /** Version of the connection's settings at the proof. If they changed since, the proof admits nobody. */
       readonly fingerprint: string;
       /** Milliseconds since the epoch. */
       readonly authenticatedAt: number;
       /** {@link digestCredential} of the right password; undefined for an external identity. */
       readonly credentialDigest: string | undefined;
-      /** The subject at the connection that proved the account; undefined for a password. */
+      /** The person's subject at the IdP that proved the account; undefined for a password. */
       readonly subject?: string | undefined;
-      /** The person's session at the IdP, if the IdP proved the account and named a session. */
+      /** The person's session at the IdP, if the IdP named one. */
       readonly idpSession?: IdpSession | undefined;
-      /** The address that the IdP just sent with its proof; absent once the person has been shown it. */
+      /** The address that the IdP sent with its proof; absent once the person has seen it on a page. */
       readonly assertedEmail?: string | undefined;
       readonly said?: SaidByProvider | undefined;
     }
@@ -127,46 +132,54 @@ export type KeptProof =
       readonly email: Email;
       readonly password: string;
       readonly name: string | undefined;
-      /** True when the person typed a code mailed to the address (open sign-up); an invitation's ticket replaces it. */
+      /** True when the person typed a code mailed to the address. Not needed with an invitation's ticket. */
       readonly addressProved: boolean;
     }
   | { readonly kind: 'session'; readonly userId: string };
 
 /**
- * The proof and the answers of one login. Only these survive reruns and redirects of Actions; stored data is read again
- * instead. A question to the person keeps the proof, the ids and `written`; tenant code is asked again afterwards.
- * Immutable, and JSON: the browser holds it sealed while the person is away.
+ * The proof and the Actions' answers of one login. Only these are kept when the steps run again or an Action redirects
+ * the person; stored data is read again. While the person answers a question, only the proof, the ids and `written` are
+ * kept; Actions are asked again afterwards. Immutable, and JSON: the browser holds it sealed while the person is away.
  */
 export interface Kept {
-  /** Set only while the person is away: `recallProof` then makes it the attempt's `credential`. */
+  /** Set only while the person is away. When they come back, `recallProof` makes it the attempt's `credential`. */
   readonly proof?: KeptProof | undefined;
   /**
-   * True when the address question is settled: the person has seen it, or tenant code or the earlier commit has run.
+   * True when the question "is this your address?" need not be asked any more: the person has seen it, or it is too
+   * late because tenant code or the earlier commit has run.
    */
   readonly told?: boolean;
-  /** Id of the password account that this login will create. Kept between requests, because Actions have seen it. */
+  /**
+   * Id of the password account that this login will create. Kept between requests, because Actions may have stored it.
+   */
   readonly newUserId: string;
   /** Id of the session that this login opens. Kept for the same reason. */
   readonly newSessionId: string;
-  /** The executions of the tenant's code so far, for the log. */
+  /** The runs of the tenant's code so far, for the log. */
   readonly executions: readonly ActionExecution[];
   /** The account that organization-admission admitted; another `revision` of the Actions may answer differently. */
   readonly admission?: { readonly userId: string; readonly roles: readonly string[]; readonly revision: string };
   /** The effects of pre-user-registration for the account that this login opens. */
   readonly registration?: readonly Effect[];
-  /** The effects that post-login agreed to, and their account: the agreement covers no other. */
+  /**
+   * The effects that post-login requested, and the account that it agreed to: the agreement covers no other account.
+   */
   readonly agreement?: {
     readonly userId: string;
     readonly wasMember: boolean;
     readonly effects: readonly Effect[];
-    /** The Action at which post-login resumes after a redirect; undefined once post-login has agreed. */
+    /** Where post-login resumes after a redirect; undefined once post-login has agreed. */
     readonly pausedAt?: ActionPause;
   };
-  /** The earlier commit point is done. `membership`: the one of before that commit. */
+  /**
+   * Set once the account and membership were written before post-login (`membership_evaluation: before_actions`).
+   * `membership`: as it was before that write.
+   */
   readonly written?: { readonly userId: string; readonly membership: ActionMembership | undefined };
 }
 
-/** The point where post-login paused: only the same program can resume there. */
+/** The place where post-login stopped to redirect the person. Only the same version of the Actions can resume there. */
 export interface ActionPause {
   readonly programKey: string;
   readonly index: number;
@@ -179,26 +192,29 @@ export interface Attempt {
   readonly userAgent: string;
   /** The browser's preferred languages (`Accept-Language`); for texts only. */
   readonly language?: string | undefined;
-  /** False once the browser's connection has closed: pending work is dropped. Absent where nobody can leave. */
+  /**
+   * Returns false once the browser has closed its HTTP connection: pending work is then dropped. Absent where no
+   * browser waits.
+   */
   readonly isWanted?: () => boolean;
   readonly transactionId: string;
   readonly request: AuthorizationRequest;
-  /** Chosen at a prompt or picker, when the request named none. */
+  /** Id of the organization that the person named at the prompt or picker, if the request named none. */
   readonly organizationId: string | undefined;
   /** The database that an Action chose for the typed address; the request's `connection` takes precedence. */
   readonly database?: string | undefined;
   readonly credential: Credential;
-  /** The last typed address, or the request's. It proves nothing and admits nobody. */
+  /** The address that the person typed last, or that the request named. It proves nothing and admits nobody. */
   readonly typed?: string | undefined;
-  /** The person's answer for an own proof, beside the pending `credential`. */
+  /** The person's answer to the question for a proof. `credential` is then the one that the proof is added to. */
   readonly answer?: ProofAnswer;
-  /** The person has seen the address and continued: on its page, or at the picker. */
+  /** True when a page has shown the person the address that they sign in with, and they continued. */
   readonly told?: true;
   /** The known device of this browser. Used only for the limits of tries: it proves no identity. */
   readonly device?: KnownDevice | undefined;
   /** The browser's present session, which the new session replaces. */
   readonly replaces: { readonly userId: string; readonly sessionHash: Buffer } | undefined;
-  /** Executions of the tenant's code before any proof, for the log. */
+  /** Runs of the tenant's code before the person proved anything, for the log. */
   readonly executionsSoFar?: readonly ActionExecution[];
   readonly kept?: Kept;
   /** The request by which the person came back from an Action's redirect. */
@@ -208,7 +224,8 @@ export interface Attempt {
     readonly body: Readonly<Record<string, string>>;
   };
   /**
-   * `before`: the person has not picked an organization yet. `after`: they picked one, and the proof is tried for it.
+   * Set in a login that asks the person to choose an organization after the proof. `before`: they have not chosen yet.
+   * `after`: they chose one, and the proof is tried for it.
    */
   readonly picker?: 'before' | 'after';
 }
@@ -229,15 +246,18 @@ export type Proof =
       readonly userId: string;
       readonly by: 'password' | 'session' | 'known';
       readonly authenticatedAt: Date;
-      /** Subject of the identity that proved it earlier: another identity may be linked in its place since. */
+      /**
+       * Subject of the identity that proved the account in an earlier request: that identity may have been unlinked
+       * since.
+       */
       readonly subject?: string | undefined;
-      /** That identity's session at the IdP. */
+      /** The person's session at the IdP that proved the account. */
       readonly idpSession?: IdpSession | undefined;
-      /** Present when the IdP was asked in this login, before the organization was picked. */
+      /** Present when an IdP proved the account in this login, before the person chose an organization. */
       readonly said?: SaidByProvider | undefined;
       /** The matching credential, for the commit's check under lock. */
       readonly credential: PasswordCredential | undefined;
-      /** A better hash of the same password, when the stored one is of an older kind. */
+      /** A stronger hash of the same password, when the stored one is of an older kind. */
       readonly rehash: string | undefined;
     }
   | {
@@ -277,26 +297,29 @@ export type ResolvedAccount =
 /** Output of step 3: the account, existing or new. */
 export interface Resolved extends Authenticated {
   readonly account: ResolvedAccount;
-  /** The address that this login may use for admission: verified by the IdP, by the domain, by the person or here. */
+  /**
+   * The address that this login may use for admission: an accepted source vouches for it now, or did for the stored
+   * account.
+   */
   readonly provedEmail: Email | undefined;
   /** The address in the IdP's answer, if an accepted source vouched for it. */
   readonly vouchedEmail: Email | undefined;
-  /** The voucher for that address by the IdP's own answer, without the person's own proof. */
+  /** The organization or IdP that vouches for `vouchedEmail` by the IdP's answer, without a proof by the person. */
   readonly assertedBy: Voucher | undefined;
-  /** Unused invitations of this organization for that address; some may have expired. */
+  /** Unused invitations of this organization for the person's address; some may have expired. */
   readonly invitations: readonly Invitation[];
   readonly domainProvedElsewhere: boolean;
   /** The person's groups in the company's directory; undefined when no condition asks for them. */
   readonly scimGroups: readonly string[] | undefined;
-  /** Domains proved by the organization on which the decision relied. */
+  /** Domains that the decision relied on because the organization has proved them; the commit checks that again. */
   readonly reliedDomains: readonly string[];
-  /** A domain on which the decision relied as proved by no other organization. */
+  /** A domain whose address counted only because no other organization has proved it; the commit checks that again. */
   readonly reliedUnclaimedDomain: string | undefined;
-  /** The silent binding relied on the account having no other organization. */
+  /** True if the account was bound without a question, because its person is in no other organization. */
   readonly reliedOnNoOthers: boolean;
 }
 
-/** The question "first prove that the account is yours": the same with and without an account. */
+/** The question "first prove that the account is yours". The person sees the same whether or not an account exists. */
 export interface ProofQuestion {
   readonly kind: 'ask';
   readonly email: Email;
@@ -304,7 +327,10 @@ export interface ProofQuestion {
   readonly hasPassword: boolean;
   /** Name of the rule of silent linking that failed, so that the person is asked for a proof. */
   readonly rule: string;
-  /** Everybody is asked, with and without an account: the IdP cannot vouch for an unproved domain. */
+  /**
+   * True if the organization has not proved the domain: then everybody is asked, so the question tells nothing about an
+   * account.
+   */
   readonly domainUnproved?: true;
 }
 
@@ -335,7 +361,7 @@ export interface Admitted extends Resolved {
   };
 }
 
-/** Output of step 5: the effects that tenant code requested; at the earlier commit point without post-login's. */
+/** Output of step 5: the effects that tenant code requested. At the earlier commit point post-login has not run yet. */
 export interface Agreed {
   /** The account's id, existing or new. */
   readonly userId: string;

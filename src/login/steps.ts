@@ -1,7 +1,7 @@
 /**
- * The deciding steps in their order: 1 identify, 2 authenticate, 3 resolve, 4 admit. The only list of them. A login and
- * an explanation run all four; the picker stops after step 3. Each caller passes its own source of the proof (`prover`)
- * and decides itself what to do with the answer. Reads only.
+ * The deciding steps in their order: 1 identify, 2 authenticate, 3 resolve, 4 admit. Nothing else lists them. A login
+ * and an explanation run all four; the picker stops after step 3. Each caller passes its own `prover`, which verifies
+ * or assumes the proof, and decides itself what to do with the answer. Reads only.
  */
 import type { LoginReads } from '../ports/login-store.js';
 import { checkOrganizationChosen, identify } from './1-identify.js';
@@ -20,22 +20,22 @@ export interface Steps {
 }
 
 /**
- * The results of the steps that ran, and the answer of the last one. All except the proof was read from the store and
- * is read again in a rerun.
+ * The results of the steps that ran, and the answer of the last one. Everything except the proof comes from the store,
+ * and is read again when the steps run again.
  */
 export interface Ground<Answer> {
   /** Undefined when the login ended before step 1 had an answer. */
   readonly identified?: Identified;
   /** Output of step 2; undefined when the proof was not complete. */
   readonly authenticated?: Authenticated;
-  /** The account of the login; undefined when there is none to admit. */
+  /** Output of step 3; undefined when step 3 found no account, refused, or asked a question. */
   readonly resolved?: Resolved;
   readonly answer: Answer | ProofQuestion | ProofAgain | Refusal;
 }
 
 /**
- * Names the callback's connection to the picker. A company's connection that no application enabled works only for
- * organizations, through the picker.
+ * Returns the connection from which the browser came back, if the person chooses the organization afterwards. Step 1
+ * then accepts this connection although the application has not enabled it: only organizations may have.
  */
 function homeRealmOf({ picker, credential }: Attempt): string | undefined {
   return picker === 'before' && credential.kind === 'callback' ? credential.connectionId : undefined;

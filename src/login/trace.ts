@@ -1,15 +1,14 @@
 /**
- * The trace of a login: each rule's answer, in order, and the person it is about. Steps add lines; no step removes one.
- * Never holds a secret.
+ * The trace of a login: the answer of each rule in order, and the person whom the login is about. Steps add lines; no
+ * step removes one. Never holds a secret.
  */
 import type { Invitation } from '../domain/people/account.js';
 import type { Stage, TraceLine } from '../ports/ledger.js';
 
-/** How to admit a stranger with a member's address, after the operator has checked that both are one person. */
+/** How an operator can admit a stranger who has a member's address, after checking that both are the same person. */
 export interface Remedy {
   /**
-   * `move_seat`: the seat is bound to the former subject. `expect_subject`: the seat is reserved for the former
-   * subject, and nobody is bound.
+   * `move_seat`: the membership is bound to another subject. `expect_subject`: it is only reserved for another subject.
    */
   readonly kind: 'move_seat' | 'expect_subject';
   readonly user_id: string;

@@ -1,6 +1,7 @@
 /**
  * Turns the effects of Actions into the writes of the commit. Pure: the last effect for a name counts, as on Auth0.
- * Effects that steer the login (a route, an admission, the primary user) were applied before and write nothing here.
+ * Effects that decide the login's course (a route, an admission, the primary user) were applied before and write
+ * nothing here.
  */
 import type { Effect, Json, TokenWishes } from '../../domain/actions/action.js';
 import type { ActionWrites, MetadataPatch } from '../../ports/login-store.js';
@@ -85,7 +86,10 @@ export function refreshWrites(effects: readonly Effect[]): RefreshWrites {
   };
 }
 
-/** Returns the methods that Actions recorded (`recordMethod`), each name once. */
+/**
+ * Returns the authentication methods that Actions recorded (`recordMethod`), each name once. `at`: the time of the
+ * login.
+ */
 export function recordedMethods(
   effects: readonly Effect[],
   at: Date,

@@ -49,8 +49,8 @@ function authorizeQuery({ request }: Attempt): Record<string, string | undefined
 }
 
 /**
- * Returns Auth0's `event.request` of a login without a body: the authorization request, or the request back from a
- * redirect.
+ * Returns Auth0's `event.request` of a login, without a body. It describes the authorization request, or the request by
+ * which the person came back from an Action's redirect.
  */
 export function requestOf(attempt: Attempt, hostname: string): Record<string, unknown> {
   const { came } = attempt;
@@ -65,17 +65,20 @@ export function requestOf(attempt: Attempt, hostname: string): Record<string, un
   };
 }
 
-/** Returns `event.request` with the posted body, for the triggers that have it on Auth0: only at /continue. */
+/**
+ * Returns `event.request` with the posted body, for the triggers that have it on Auth0. Only a request to /continue
+ * posts one.
+ */
 function postedRequestOf(attempt: Attempt, hostname: string): Record<string, unknown> {
   return { ...requestOf(attempt, hostname), body: attempt.came?.body ?? {} };
 }
 
-/** Splits a parameter that is a list of words (OpenID Connect Core section 3.1.2.1). */
+/** Splits a parameter that is a list of words separated by spaces (OpenID Connect Core section 3.1.2.1). */
 const wordsOf = (text: string | undefined): readonly string[] => (text ?? '').split(' ').filter((word) => word !== '');
 
 /**
- * Returns Auth0's `event.transaction` of a login. `locale` is the language of the login's pages. `acr_values` and
- * `correlation_id` decide nothing here: the application sent them for its Actions.
+ * Returns Auth0's `event.transaction` of a login. `locale` is the language of the login's pages. The server does
+ * nothing with `acr_values` and `correlation_id`: the application sent them for its Actions.
  */
 export function transactionOf(attempt: Attempt, { languages }: Pick<Tenant, 'languages'>): Record<string, unknown> {
   const { request, language } = attempt;
@@ -103,7 +106,8 @@ function connectionOf({ enablement }: Authenticated, ground: ActionGround): Reco
 }
 
 /**
- * Returns the account's profile after the login, with the changes by its identity provider that the commit will write.
+ * Returns the account's profile as it will be after the login: with the changes from the identity provider that the
+ * commit will write.
  */
 function profileOf({ account, proof, enablement: { connection } }: Resolved): UserProfile {
   const asserted = proof.kind === 'identity' ? proof.identity.profile : {};
@@ -117,8 +121,8 @@ function profileOf({ account, proof, enablement: { connection } }: Resolved): Us
 
 /**
  * Returns the company's claims about the person for the root of `event.user`, as on Auth0: from this login, or from the
- * last one when the company was not asked (a session). `claims_cut` names claims of this login that could not be kept:
- * src/actions/child/event.ts.
+ * last one if the company was not asked now (a session). `claims_cut` names claims that did not fit into the cookie
+ * (see src/actions/child/event.ts).
  */
 function saidByProvider(
   { proof, enablement: { connection } }: Pick<Resolved, 'proof' | 'enablement'>,
@@ -132,7 +136,7 @@ function saidByProvider(
   return saidBefore(ground, connection.name, proof.kind === 'account' ? proof.subject : undefined);
 }
 
-/** Returns the user as they will be after the login; a new person is shown with their future account. */
+/** Returns `event.user` as it will be after the login; for a new person, their future account. */
 function userOf(
   resolved: Resolved | Admitted,
   userId: string,
@@ -173,8 +177,8 @@ function userOf(
 }
 
 /**
- * Returns the proof's method, then the methods that Actions recorded: in this session, or in this login before a
- * redirect.
+ * Returns the authentication methods: first the proof's, then those that Actions recorded earlier in this session or in
+ * this login.
  */
 function methodsOf(
   admitted: Authenticated,
@@ -202,7 +206,10 @@ interface KeptByLogin {
   readonly kept: Pick<Kept, 'agreement' | 'newSessionId'>;
 }
 
-/** post-login v3. `membership`: its state before this login, and how it was or will be created. */
+/**
+ * Builds the event of post-login v3. `membership`: whether it existed before this login, and how it was or will be
+ * created.
+ */
 export function postLoginEvent(
   admitted: Admitted,
   membership: ActionMembership | undefined,
@@ -242,7 +249,10 @@ function claimsOf(identity: ExternalIdentity | undefined): Record<string, unknow
   };
 }
 
-/** organization-admission v1: the person who asks for admission, the proof, and the results of the rules. */
+/**
+ * Builds the event of organization-admission v1: the person whom no rule admits, their proof, and the facts that the
+ * rules read.
+ */
 export function admissionEvent(
   resolved: Resolved,
   { attempt, ground, userId, tenantId, hostname }: EventGround,
@@ -265,12 +275,12 @@ export function admissionEvent(
     email: {
       address: email,
       domain,
-      /** An accepted source vouched for the address in this login. */
+      /** True when an accepted source vouches for the address. */
       proved: resolved.provedEmail !== undefined,
       domain_proved_by_organization: domain !== undefined && isDomainProved(enablement, domain),
       domain_proved_by_another: resolved.domainProvedElsewhere,
     },
-    /** The user of the event: only the account that the linking rule found. */
+    /** Only an existing account that the linking rule found; absent for a new person. */
     user: account.kind === 'existing' ? userOf(resolved, userId, ground, attempt.at) : undefined,
     request: postedRequestOf(attempt, hostname),
     tenant: { id: tenantId },
@@ -278,7 +288,7 @@ export function admissionEvent(
   });
 }
 
-/** pre-user-registration v2. The event has no organization, as on Auth0. */
+/** Builds the event of pre-user-registration v2. It has no organization, as on Auth0. */
 export function preRegistrationEvent(
   resolved: Resolved,
   { attempt, ground, userId, tenantId, hostname }: EventGround,

@@ -1,6 +1,6 @@
 /**
- * Events for Actions that run after a commit: post-user-registration v2 and post-change-password v2. Builds the jobs
- * that a commit writes; runs nothing. Only for accounts of a database connection, as on Auth0.
+ * Builds the jobs for Actions that run after a commit: post-user-registration v2 and post-change-password v2. The
+ * commit writes the jobs; nothing runs here. Only for accounts of a database connection, as on Auth0.
  */
 
 import type { Json, JsonObject } from '../../domain/actions/action.js';
@@ -51,7 +51,7 @@ function registeredUser(user: StoredUser): Record<string, unknown> {
 }
 
 /**
- * Builds the job for an account that an administrator opens: nobody signs up, so the event has neither request nor
+ * Builds the job for an account that an administrator opens. Nobody signed up, so its event has neither request nor
  * transaction.
  */
 export function registrationJob(

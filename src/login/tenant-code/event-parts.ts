@@ -6,7 +6,7 @@ import type { Tenant } from '../../domain/tenant.js';
 import { addSeconds } from '../../kernel/clock.js';
 import type { ActionGround } from '../../ports/action-ground.js';
 
-/** Auth0's `transaction.locale` without a page: the default language of the pages. */
+/** Value of Auth0's `transaction.locale` where no page is shown: the default language of the pages. */
 export const PAGE_LOCALE = 'en';
 
 /** Leaves out undefined fields and turns dates into text (ISO 8601). */
@@ -54,7 +54,7 @@ export function saidBefore(
   return rootAttributes(identity?.profile ?? {});
 }
 
-/** Returns the session that continues; undefined when it does not exist or no longer exists. */
+/** Returns the event's session for one that exists already; undefined when it is no longer stored. */
 export function sessionOf(
   session: { readonly sessionId: string; readonly userId: string },
   { session: found }: ActionGround,
@@ -72,7 +72,9 @@ export function sessionOf(
   };
 }
 
-/** Returns the session that this login will open: Actions may pass its id to other systems. */
+/**
+ * Returns the event's session for one that this login will open. Its id is final: Actions may pass it to other systems.
+ */
 export function newSessionOf(
   id: string,
   userId: string,
@@ -91,7 +93,7 @@ export function newSessionOf(
   };
 }
 
-/** Returns an organization from the fields of the grant or login and of the Action's stored data. */
+/** Returns the event's organization: id and name from the login or grant, the rest from the data stored for Actions. */
 export function organizationOf(
   organization: { readonly id: string; readonly name: string } | undefined,
   ground: ActionGround,

@@ -1,6 +1,6 @@
 /**
- * credentials-exchange v2: asks the Actions before a machine's token is issued. Decides; writes nothing. No account is
- * involved. Source of the codes: Auth0, "Actions triggers: credentials-exchange", API object.
+ * Asks the Actions of credentials-exchange v2 before a machine client gets a token. Only decides; writes nothing. No
+ * account is involved. Source of the error codes: Auth0, "Actions triggers: credentials-exchange", API object.
  */
 import type { TokenWishes } from '../../domain/actions/action.js';
 import type { Tenant } from '../../domain/tenant.js';
@@ -31,7 +31,7 @@ export interface Exchange {
 }
 
 export type ExchangeDecision =
-  /** `ran` false: no Action is bound, so the data of the request is still current. */
+  /** `ran` false: no Action ran, so no time has passed and the caller need not read its data again. */
   | { readonly kind: 'agreed'; readonly ran: boolean; readonly wishes: TokenWishes | undefined }
   | {
       readonly kind: 'denied';

@@ -1,6 +1,6 @@
 /**
- * Runs post-login at a refresh token's exchange, as on Auth0: the same code, the same event, with the protocol
- * `oauth2-refresh-token`. Only decides: the exchange writes the effects in its own statement, or nothing.
+ * Runs the post-login Actions when a refresh token is exchanged, as Auth0 does: the same code and event, with the
+ * protocol `oauth2-refresh-token`. Only decides: the exchange writes the effects in its own statement, or nothing.
  */
 import type { JsonObject, TokenWishes } from '../../domain/actions/action.js';
 import { isEnterprise, type Strategy } from '../../domain/tenant.js';
@@ -51,8 +51,8 @@ export type RefreshDecision =
     };
 
 /**
- * Returns the token family for the event. The family has one id, which no rotation changes; the tokens themselves are
- * secrets.
+ * Returns the event's refresh token. Its id is that of the token family, which no rotation changes; the tokens
+ * themselves are secrets.
  */
 function refreshTokenOf({ client, grant }: Refresh): Record<string, unknown> {
   return {

@@ -1,7 +1,8 @@
 /**
- * login-post-identifier v1: runs when an address was typed and nothing is proved. Tenant code may send this address to
- * another connection or organization than home realm discovery would, or refuse it. This server looks up no account for
- * it and answers all addresses alike; the tenant is responsible for the look-ups of its code and the time they take.
+ * Asks the Actions of login-post-identifier v1, which run after somebody typed an address and before any proof. They
+ * may send the person to another connection or organization than home realm discovery would, or refuse them. This
+ * server looks up no account and answers alike for all addresses. If the tenant's own code looks accounts up, its
+ * answers and their timing may reveal them.
  */
 import type { Effect } from '../../domain/actions/action.js';
 import type { Email } from '../../domain/people/email.js';
@@ -18,9 +19,9 @@ export interface RouteDeps extends GroundedActionDeps {
   readonly reads: Pick<LoginReads, 'findActionGround' | 'findOrganization'>;
 }
 
-/** The destination that the Action chose, by the Action's names. */
+/** The destination that the Action chose. */
 export interface Route {
-  /** Id of an organization that the request did not name and the application may use. */
+  /** Id of an organization. Only one that the application may use, and only if the request names none. */
   readonly organizationId: string | undefined;
   readonly connection: string | undefined;
 }
@@ -30,7 +31,7 @@ export interface AskedRoute {
   readonly executions: readonly ActionExecution[];
 }
 
-/** True when the typed address does not matter: the application or the invitation has named the connection. */
+/** True when the request or the invitation names the connection, so that the typed address decides nothing. */
 function isChosen(identified: Identified, attempt: Attempt): boolean {
   return attempt.request.connection !== undefined || identified.invitation?.connectionId !== undefined;
 }
@@ -42,10 +43,7 @@ function lastRoute(effects: readonly Effect[], to: 'connection' | 'organization'
 
 const refuseRoute = (detail: string): Refusal => refuse('act.route', detail);
 
-/**
- * Finds an organization that the Action named. Stops an Action from using one that the application itself could not
- * name.
- */
+/** Finds the organization that the Action named. Refuses one that the application itself could not have named. */
 async function findOrganization(
   name: string,
   { client, organization }: Identified,
@@ -83,8 +81,7 @@ export async function askRoute(
   const event = toEvent({
     authentication: { identifier: { type: 'email', value: email } },
     client: { client_id: client.clientId, name: client.name, metadata: ground.clientMetadata },
-    // The organization that the request (as for an invitation) or the prompt named. An Action's earlier choice was
-    // dropped before this run.
+    // The organization that the request or the person named; never one that an Action chose for an earlier address.
     initial_organization: known,
     organization: known,
     request: requestOf(attempt, deps.actions.hostname),

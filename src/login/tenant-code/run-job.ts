@@ -1,7 +1,7 @@
 /**
- * Runs the Actions of a job: those bound to its trigger now, with the earlier event. Nothing waits for the answer, so a
- * denial has no effect and a failure is only logged. Returns `later` only when nothing ran: started work is never
- * repeated.
+ * Runs a job after a commit: the Actions bound to its trigger now, with the event that the commit stored. Nobody waits
+ * for the answer, so a denial has no effect and a failure is only logged. Returns `later` only when nothing ran:
+ * Actions that have started never run twice.
  */
 import type { JsonObject } from '../../domain/actions/action.js';
 import type { Tenant } from '../../domain/tenant.js';

@@ -23,7 +23,7 @@ export interface ActionDeps {
   readonly hostname: string;
 }
 
-/** Dependencies for asking Actions outside of a login; the login pipeline's dependencies fit too. */
+/** Dependencies for asking Actions with their stored data. The login pipeline's dependencies include these. */
 export interface GroundedActionDeps {
   readonly reads: Pick<LoginReads, 'findActionGround'>;
   readonly actions: ActionDeps;
@@ -34,15 +34,18 @@ export interface TriggerSubject {
   readonly tenant: Pick<Tenant, 'actions'>;
   readonly organization: undefined | { readonly id: string };
   /**
-   * The client whose share of the processes a run without an organization uses: a hanging Action then delays only its
-   * own application.
+   * The client. A run without an organization uses this client's share of the Action processes, so that a hanging
+   * Action delays only its own application.
    */
   readonly client: undefined | { readonly clientId: string };
-  /** Network address of a person who has proved nothing yet: a flood from there delays nobody else. */
+  /**
+   * IP address of a person who has proved nothing yet. Runs are shared out by network, so that a flood from one delays
+   * nobody else.
+   */
   readonly strangerAt?: string | undefined;
-  /** The person or network in the organization whose share the run uses. */
+  /** The person or network whose share of the organization's Action processes the run uses. */
   readonly party?: Party | undefined;
-  /** False once the sender has left; see {@link TriggerRun.isWanted}. */
+  /** Returns false once the sender has closed the HTTP connection; see {@link TriggerRun.isWanted}. */
   readonly isWanted?: (() => boolean) | undefined;
 }
 
@@ -73,8 +76,8 @@ function toStranger(ip: string): NonNullable<TriggerRun['stranger']> {
 }
 
 /**
- * Returns the party of an account: its person. For an account about to be opened, the network, since a sender can
- * invent any number of accounts.
+ * Returns the party whose share of the Action processes a run uses: the person with an account. For an account about to
+ * be opened it is the network, since one sender can invent any number of accounts.
  */
 export function toParty(userId: string | undefined, ip: string): Party {
   return userId === undefined ? { kind: 'network', name: toStranger(ip).customer } : { kind: 'person', name: userId };
@@ -82,7 +85,10 @@ export function toParty(userId: string | undefined, ip: string): Party {
 
 const CHANGED = 'the Actions were changed while the person was away';
 
-/** Runs the bound Actions; undefined when none is bound any more. */
+/**
+ * Runs the Actions bound to the trigger; undefined when none is bound any more. Refuses if the person comes back from a
+ * redirect and the Actions were changed meanwhile.
+ */
 export async function runTrigger(
   { tenant, organization, client, strangerAt, party, isWanted }: TriggerSubject,
   { trigger, event, from, effects, programKey }: TriggerCall,
