@@ -9,7 +9,10 @@
  */
 export const MOST_FROM_ANYWHERE = 100;
 
-/** Most of these from one network: otherwise one network could use up the whole limit, and lock the owner out. */
+/**
+ * Most wrong passwords for one address from one network. If it could use up the whole limit, it could lock the owner
+ * out.
+ */
 export const MOST_FROM_NETWORK = MOST_FROM_ANYWHERE / 2;
 
 /** Longest window of a limit, in seconds: a day. */
@@ -27,13 +30,16 @@ export type RuledAttempt = 'password' | 'sign-up-mail';
 export interface AttemptRules {
   /** Wrong passwords for one address: `most` from one machine, or from all machines together. */
   readonly passwords?: { readonly most: number; readonly countedFor: 'machine' | 'everywhere' };
-  /** Limits by kind of try; for a kind without an entry this server's own limits apply. */
+  /**
+   * Limits for one network's tries at all addresses, by kind of try. For a kind without an entry the server's own
+   * apply.
+   */
   readonly forNetworks: Readonly<Partial<Record<RuledAttempt, NetworkRule>>>;
   /** True: people whose address reached a limit get a mail with a link that lifts the limit. */
   readonly mailsOwner?: boolean;
   /** Networks, as CIDR or single addresses, whose wrong passwords for an address count apart from everybody else's. */
   readonly trustedForAddress: readonly string[];
-  /** Networks whose tries for any address are not counted together. */
+  /** Networks without a limit on their tries for all addresses together. */
   readonly trustedForNetwork: readonly string[];
 }
 

@@ -1,9 +1,11 @@
-/** The validated request of an application at /authorize. Plain value, kept in the sealed transaction cookie. */
+/** The validated request of an application at /authorize. A plain value; the browser's sealed login cookie keeps it. */
 import type { LinkCarrier } from './ticket.js';
 
 export type ResponseMode = 'query' | 'fragment' | 'form_post' | 'web_message';
 
-/** OpenID Connect Core section 3.1.2.1. `consent` has no effect: there are no consent pages. */
+/**
+ * The values of `prompt` (OpenID Connect Core section 3.1.2.1). `consent` has no effect: there are no consent pages.
+ */
 export const PROMPTS = ['none', 'login', 'select_account', 'consent'] as const;
 export type Prompt = (typeof PROMPTS)[number];
 
@@ -25,8 +27,8 @@ export interface AuthorizationRequest {
   readonly organization?: string;
   readonly invitation?: string;
   /**
-   * The carrier of the invitation's link, from its seal: absent for a ticket that an answer of the Management API
-   * showed.
+   * How the invitation's link was delivered, as its seal says. Absent for a ticket without a seal, such as one that an
+   * administrator copied from an answer of the Management API.
    */
   readonly invitationCarrier?: LinkCarrier;
   /** Name of the requested connection. */
@@ -35,7 +37,9 @@ export interface AuthorizationRequest {
   readonly screenHint?: 'signup' | 'login';
   /** Requested prompts; `none` is never combined with another value. */
   readonly prompt?: readonly Prompt[];
-  /** Other parameters of the application, for its Actions; limited in number and length. They decide nothing here. */
+  /**
+   * Other parameters of the application, for its Actions; limited in number and length. The server does not use them.
+   */
   readonly extra?: Readonly<Record<string, string>>;
   /** The user in `id_token_hint`: an answer about any other user is refused (OpenID Connect Core section 3.1.2.1). */
   readonly hintedUserId?: string;

@@ -1,9 +1,9 @@
 /**
- * The public keys by which an application authenticates (private_key_jwt): the algorithms and the number. Knows no
+ * The public keys with which an application authenticates itself (private_key_jwt), and their algorithms. Knows no
  * endpoint.
  */
 
-/** Auth0's list; without symmetric algorithms, since the key is public. */
+/** The algorithms of these keys, as on Auth0. Symmetric ones are missing, because the key is public. */
 export const CLIENT_KEY_ALGORITHMS = ['RS256', 'RS384', 'PS256'] as const;
 export type ClientKeyAlgorithm = (typeof CLIENT_KEY_ALGORITHMS)[number];
 

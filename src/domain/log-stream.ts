@@ -1,6 +1,6 @@
 /**
- * Log streams: the log, sent on to an endpoint of the tenant's. A stream's settings, the categories by which it selects
- * lines, and the signature of a delivery. Sends nothing.
+ * Log streams send the tenant's log to an endpoint that the tenant names. Defines a stream's settings, the categories
+ * by which it selects lines, and the signature of a delivery. Sends nothing.
  */
 import { createHmac } from 'node:crypto';
 
@@ -33,15 +33,15 @@ export interface LogStream {
   readonly sink: LogStreamSink;
   /** Lines older than this are not sent. */
   readonly startFrom: Date | undefined;
-  /** Why nothing arrives, since when, and after how many tries. */
+  /** Set while deliveries fail: since when, after how many tries, and why. */
   readonly trouble: { readonly since: Date; readonly tries: number; readonly reason: string | undefined } | undefined;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
 /**
- * The types of each category (Auth0, "Log Stream Filters"), with this server's own. A type without a category belongs
- * to `other`.
+ * The log types in each category (Auth0, "Log Stream Filters"), including this server's own types. A type without a
+ * category belongs to `other`.
  */
 const TYPES: Readonly<Record<string, readonly string[]>> = {
   'auth.login.fail': ['f', 'fc', 'fco', 'fcoa', 'fens', 'fi', 'fp', 'fu', 'ss_sso_failure'],
@@ -98,7 +98,9 @@ export function signDelivery(signingSecret: string, at: Date, body: string): str
   return `t=${seconds},v1=${createHmac('sha256', signingSecret).update(`${seconds}.${body}`).digest('hex')}`;
 }
 
-/** Headers of the request itself, of this server's signature, or with a setting of their own. */
+/**
+ * Headers that a stream's settings may not add: the server sets them, or they have another setting (`authorization`).
+ */
 const OWN_HEADERS =
   /^(authorization|connection|content-length|content-type|expect|host|keep-alive|te|trailer|transfer-encoding|upgrade|proxy-.*|vestibule-.*)$/i;
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/;
@@ -107,7 +109,7 @@ const HEADER_VALUE = /^[\t\x20-\x7e]{0,4096}$/;
 
 /**
  * Returns why a header cannot be sent. Attack: request smuggling and split requests, by a line break or a second
- * length.
+ * `Content-Length`.
  */
 export function findHeaderProblem(name: string, value: string): string | undefined {
   if (!HEADER_NAME.test(name)) return `${JSON.stringify(name.slice(0, 100))} is no name of a header`;

@@ -22,7 +22,10 @@ export function fillPlaceholders(template: string, organization: Named | undefin
   });
 }
 
-/** Returns the route as an address; undefined when there is none, or when a placeholder could not be filled. */
+/**
+ * Returns the address to start the login at; undefined when the template has none, or when a placeholder could not be
+ * filled.
+ */
 export function toLoginRoute(template: string | undefined, organization: Named | undefined): string | undefined {
   const filled = fillPlaceholders(template ?? '', organization);
   return /\{[A-Za-z0-9_.]+\}/.test(filled) || !URL.canParse(filled) ? undefined : filled;

@@ -1,6 +1,7 @@
 /**
- * A set-up by the customer: the profile that a tenant offers, and one set-up with its ticket. Pure; knows no page and
- * no store. Settings reach a login only after they signed somebody in: see {@link isPassed}.
+ * Self-service set-up: a customer connects its own identity provider. Defines the profile that a tenant offers, and one
+ * set-up with its ticket. Pure; knows no page and no store. Settings must never be used for logins before they have
+ * signed somebody in: see {@link isPassed}.
  */
 import { createHash } from 'node:crypto';
 import { PROVIDER_NAMES, type ProviderName } from '../facts/providers.js';
@@ -36,13 +37,15 @@ export interface SetupConfig {
   /** True when the connection existed before: the set-up may change it, but not replace it. */
   readonly isGiven: boolean;
   readonly displayName?: string;
-  /** Settings of the connection for the organization, by Auth0's names, once it is enabled for all. */
+  /**
+   * This and `showAsButton`: the connection's settings in the organization, once the customer enables it for everybody.
+   */
   readonly assignMembershipOnLogin: boolean;
   readonly showAsButton: boolean;
   readonly enabledClients: readonly string[];
   /** Domains that the tenant suggests for the connection. */
   readonly domains: readonly string[];
-  /** `none`: domains are not asked for; `required`: no routing by a domain that is not proved. */
+  /** `none`: the customer is not asked for domains. `required`: only proved domains are routed to the connection. */
   readonly domainVerification: 'none' | 'optional' | 'required';
   readonly useForOrganizationDiscovery: boolean;
   readonly provisioning: boolean;
@@ -58,7 +61,7 @@ export interface SetupConfig {
 export interface Candidate {
   readonly strategy: string;
   readonly options: Readonly<Record<string, unknown>>;
-  /** {@link settingsDigestOf} the connection at that time: others may have changed it since. */
+  /** {@link settingsDigestOf} the connection when the settings were typed: somebody may have changed it since. */
   readonly base: string;
 }
 
@@ -71,7 +74,8 @@ export interface Setup {
   readonly provider: ProviderName | undefined;
   readonly candidate: Candidate | undefined;
   /**
-   * {@link digestOf} the candidate that signed somebody in; once it is in use, {@link settingsDigestOf} the connection.
+   * Digest of the settings that have signed somebody in. Before they are in use: {@link digestOf} the candidate; then
+   * {@link settingsDigestOf} the connection.
    */
   readonly passed: string | undefined;
   readonly passedAt: Date | undefined;
@@ -102,8 +106,8 @@ export function digestOf(candidate: Candidate): string {
 }
 
 /**
- * Returns a digest of the settings that decide who signs in at a connection: its options without the domains that lead
- * to it. Includes no secret.
+ * Returns a digest of the settings that decide who signs in at a connection: its options, except the domains that are
+ * routed to it. The digest reveals no secret.
  */
 export function settingsDigestOf({ strategy, options }: Pick<Connection, 'strategy' | 'options'>): string {
   const { domain_aliases: _, ...rest } = options;

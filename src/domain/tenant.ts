@@ -19,13 +19,13 @@ export type MembershipEvaluation = 'after_actions' | 'before_actions';
 export const UNNAMED_TENANT = 'Vestibule';
 
 /**
- * Deviations of a tenant's logins from the product's own order. No setting and no column: the composition root may set
- * them for a whole server (docs/auth0-double.md); a tenant read from the database has none.
+ * Differences of a tenant's logins from this server's usual behaviour. Not stored: only a server that is started as a
+ * double of Auth0 sets them, for all its logins (docs/auth0-double.md).
  */
 export interface LoginHabits {
   /** Writes the account of a person from an identity provider before anybody decides about their membership. */
   readonly opensAccountFirst: boolean;
-  /** Sends an address of a company's domain to the company, even if the person asks for the password. */
+  /** Sends a person with an address of a company's domain to that company, even if they ask to use a password. */
   readonly homeRealmBinds: boolean;
   /** Asks a person who returns with another address than they typed whether it is theirs. */
   readonly asksForAddress: boolean;
@@ -40,9 +40,9 @@ export interface Tenant {
   readonly idleSessionLifetimeSeconds: number;
   /** Look of pages and mails, for organizations without a look of their own. */
   readonly look: TenantLook;
-  /** The deployed and bound code of the tenant; the revision changes with every change of the code. */
+  /** `bound`: the triggers that have a deployed Action. `revision`: changes with every change of the Actions. */
   readonly actions: { readonly revision: string; readonly bound: readonly string[] };
-  /** Changes with its own texts for the pages; '' and absent mean that it has none. */
+  /** Changes whenever the tenant's own texts for the pages change; '' and absent mean that it has none. */
   readonly textsRevision?: string;
   /** The tenant's own texts for the pages. Absent without any, or when no page will be shown. */
   readonly texts?: CustomTexts;
@@ -97,7 +97,8 @@ export interface Organization {
   readonly branding: Branding;
   readonly blocked: boolean;
   /**
-   * True for the organization whose members are the tenant's operators (ADR 0062). Present only in reads of a login.
+   * True for the organization whose members are the tenant's operators (ADR 0062). Set only in data that is read for a
+   * login.
    */
   readonly isOfOperators?: true;
 }
@@ -110,7 +111,10 @@ export interface Connection {
   /** The options in Auth0's schema, with secrets. Only the strategy's connector reads them. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly domainAliases: readonly string[];
-  /** Changes with every write that matters to a login in progress (linking rule, part 1.2: "fingerprint"). */
+  /**
+   * Changes with every write that matters to a login in progress (docs/linking-rule.md, part 2); see {@link
+   * fingerprintOf}.
+   */
   readonly revision: string;
 }
 
@@ -119,32 +123,32 @@ export interface OrganizationConnection {
   readonly connection: Connection;
   readonly assignMembershipOnLogin: boolean;
   readonly showAsButton: boolean;
-  /** Anybody may open an account here. Without an organization: the connection has `disable_signup: false`. */
+  /**
+   * True when anybody may open an account here. In a login without an organization: the option `disable_signup` is
+   * false.
+   */
   readonly isSignupEnabled: boolean;
   readonly linkExistingMembers: 'verified_email' | 'never';
   readonly ssoRollout: 'optional' | 'required';
   readonly autoMembershipCondition: string | undefined;
   /** Addresses of a pilot group: a company's connection signs in only these people. Empty for everybody. */
   readonly pilotEmails: readonly string[];
-  /** Revision of this enablement; together with the connection's revision it is the fingerprint. */
+  /** Changes with every change of these settings; see {@link fingerprintOf}. */
   readonly revision: string;
   /**
-   * True only in a login without an organization, when an organization enables this connection or did: then its people
-   * belong to organizations.
+   * True only in a login without an organization, if an organization enables this connection, or did before: its people
+   * then have to name their organization.
    */
   readonly servesOrganizations: boolean;
-  /**
-   * Domains that this organization has proved and that the connection lists as aliases: "trusted for exactly that
-   * domain".
-   */
+  /** Domains that this organization has proved and that the connection lists in `domain_aliases`. */
   readonly provedDomains: readonly string[];
   /** How each domain was proved. Evidence for people: no rule reads it. */
   readonly proofs?: Readonly<Record<string, DomainProof>>;
 }
 
 /**
- * Returns the fingerprint of the linking rule: if it differs between the redirect to the IdP and the commit, the login
- * is refused.
+ * Returns the version of the settings that a login relies on. If it changes between the redirect to the IdP and the
+ * commit, the login is refused (docs/linking-rule.md, part 2).
  */
 export function fingerprintOf(connection: Connection, enablement: OrganizationConnection | undefined): string {
   return `${connection.revision}.${enablement?.revision ?? '-'}`;
@@ -168,7 +172,9 @@ export function isEnterprise(strategy: Strategy): boolean {
   return strategy !== 'auth0';
 }
 
-/** Returns this service provider's default name at a SAML connection's identity provider (Auth0's form). */
+/**
+ * Returns the default entity id under which a SAML connection's identity provider knows this server, in Auth0's form.
+ */
 export function usualEntityId(host: string, connectionName: string): string {
   return `urn:auth0:${host}:${connectionName}`;
 }

@@ -1,4 +1,7 @@
-/** The purposes of tickets in mailed links: to prove an address, set a password, lift a block or invite. No I/O. */
+/**
+ * The tickets in mailed links, which prove an address, set a password, lift a block or invite: lifetimes and seals. No
+ * I/O.
+ */
 import type { SecretBox } from '../kernel/seal.js';
 
 export type TicketPurpose = 'password' | 'verify_email' | 'unblock';
@@ -7,12 +10,15 @@ export type TicketPurpose = 'password' | 'verify_email' | 'unblock';
 const USUAL_RESET_SECONDS = 86_400;
 /** Shortest lifetime that a tenant can choose: a minute, because mail needs time to arrive. */
 const LEAST_RESET_SECONDS = 60;
-/** Five days, Auth0's default. Attack: somebody else reads an old mail in the mailbox later. */
+/**
+ * Longest lifetime that a tenant can choose: five days, Auth0's default. Attack: somebody else reads an old mail in the
+ * mailbox later.
+ */
 const MOST_RESET_SECONDS = 432_000;
 
 /**
- * Returns the lifetime in seconds of a link for a new password, or for lifting a block, from the tenant's wish (none or
- * 0: the usual time).
+ * Returns the lifetime in seconds of a link for a new password, or for lifting a block, from the number that the tenant
+ * has set (none or 0: the usual lifetime).
  */
 export function toResetLifetime(wished: number | undefined): number {
   if (wished === undefined || wished <= 0) return USUAL_RESET_SECONDS;
@@ -20,15 +26,16 @@ export function toResetLifetime(wished: number | undefined): number {
 }
 
 /**
- * Returns the context for `sealToken` and `openToken` (kernel/seal.ts). The fields are `u`, the user id, and `r`, a
- * random secret whose hash is the row's key. A ticket for one purpose does not open for another.
+ * Returns the context for `sealToken` and `openToken` (kernel/seal.ts). The sealed fields are `u`, the user id, and
+ * `r`, a random secret; the row of the ticket is stored under the hash of `r`. A ticket for one purpose does not open
+ * for another.
  */
 export function ticketContext(purpose: TicketPurpose): string {
   return `ticket:${purpose}`;
 }
 
 /**
- * The carrier of an invitation's link, from its seal. `mail`: the link in the mail, so everybody who opens it reads the
+ * How an invitation's link was delivered, as its seal says. `mail`: in the mail, so everybody who opens it reads the
  * mailbox. `application`: the link that a machine client was given to deliver, for which only the inviting organization
  * may vouch. `operator`: the link that a command of this server printed.
  */
@@ -41,16 +48,16 @@ function sealContext(carrier: LinkCarrier, ticket: string): string {
 }
 
 /**
- * Returns an invitation's ticket with its carrier's seal. Answers of the Management API contain the ticket alone, which
- * an administrator may read; a seal is in one link only.
+ * Returns an invitation's ticket with a seal that says how the link is delivered. Only the delivered link has the seal:
+ * an administrator who reads the ticket in an answer of the Management API does not get it.
  */
 export function toSealedTicket(box: SecretBox, carrier: LinkCarrier, ticket: string): string {
   return `${ticket}.${box.seal('', sealContext(carrier, ticket)).toString('base64url')}`;
 }
 
 /**
- * Parses the ticket of an invitation link, and its carrier if it has a seal. With a wrong seal, `text` is an unknown
- * ticket.
+ * Parses the ticket of an invitation link, and from a valid seal how the link was delivered. With a wrong seal, the
+ * whole text is returned as the ticket, which no invitation has.
  */
 export function readInvitationTicket(
   box: SecretBox,

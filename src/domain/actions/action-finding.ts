@@ -3,7 +3,9 @@
  * texts are for the code's author; they never quote a value that may be a secret.
  */
 
-/** error: fails or does harm as written. warning: will do harm in some case. info: works, at a cost. */
+/**
+ * `error`: the code fails or does harm as written. `warning`: it does harm in some cases. `info`: it works, at a cost.
+ */
 export type FindingSeverity = 'error' | 'warning' | 'info';
 
 export interface Finding {

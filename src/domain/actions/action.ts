@@ -49,7 +49,7 @@ export interface ActionSource {
   /** The CommonJS source that the administrator wrote. */
   readonly code: string;
   readonly dependencies: readonly ActionDependency[];
-  /** The modules that it may load, each name once. */
+  /** The modules that the Action may load, each name once. */
   readonly modules: readonly ModuleSource[];
   /** Secrets in plain text: `event.secrets` of this Action alone. Never logged. */
   readonly secrets: Readonly<Record<string, string>>;
@@ -66,7 +66,7 @@ export interface ActionProgram {
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 export type JsonObject = { readonly [name: string]: Json };
 
-/** A request of an Action. Times are milliseconds since the epoch. */
+/** A change that an Action asks for. Times are milliseconds since the epoch. */
 export type Effect =
   | { readonly kind: 'claim'; readonly token: 'id' | 'access'; readonly name: string; readonly value: Json }
   | { readonly kind: 'scope'; readonly change: 'add' | 'remove'; readonly scope: string }
@@ -90,8 +90,8 @@ export type Effect =
 export type EffectKind = Effect['kind'];
 
 /**
- * Most characters of JSON that one execution may request: for a metadata object as a whole, and for the custom claims
- * of one token. Auth0 has 16 kB of metadata for an Action, and 100 kB of claims
+ * Most characters of JSON that one run of Actions may ask for: in one metadata object as a whole, and in the custom
+ * claims of one token. Auth0 has 16 kB of metadata for an Action, and 100 kB of claims
  * (https://auth0.com/docs/customize/actions/limitations).
  */
 export const MAX_ASKED = {
@@ -103,10 +103,13 @@ export const MAX_ASKED = {
   claim: 102_400,
 } as const satisfies Partial<Record<EffectKind, number>>;
 
-/** Most names in the metadata of sessions and refresh tokens, and most characters of each text (same page). */
+/**
+ * Most names in the metadata of sessions and refresh tokens, and most characters of each text (the page named at {@link
+ * MAX_ASKED}).
+ */
 export const SESSION_METADATA = { names: 25, characters: 255 } as const;
 
-/** The report on one Action in one execution, for an administrator. Times in milliseconds. */
+/** The report on one run of an Action, for an administrator. Times in milliseconds. */
 export interface ActionReport {
   readonly actionId: string;
   readonly versionId: string;
@@ -119,8 +122,8 @@ export interface ActionReport {
 }
 
 /**
- * Requests of post-login Actions for a login's tokens, stored with its authorization code. Times in milliseconds since
- * the epoch.
+ * Changes to a login's tokens that post-login Actions asked for, stored with the authorization code. Times in
+ * milliseconds since the epoch.
  */
 export interface TokenWishes {
   readonly idClaims: JsonObject;

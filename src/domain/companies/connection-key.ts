@@ -16,7 +16,7 @@ export const DEFAULT_CONNECTION_KEY_ALGORITHM: ConnectionKeyAlgorithm = 'RS256';
  */
 export type ConnectionKeyTurn = 'current' | 'next' | 'previous';
 
-/** True for a strategy whose connections may have keys of their own. */
+/** True for a strategy with which a connection may have its own key pair. */
 export function hasConnectionKeys(strategy: string): boolean {
   return findStrategy(strategy)?.hasKeys === true;
 }

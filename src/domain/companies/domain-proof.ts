@@ -1,7 +1,8 @@
 /**
- * Proof of a domain (linking rule, part 1.4): an organization publishes a TXT record that only the domain's owner can
- * publish, and the proof is valid for a week after the record was last found. Pure rules, no I/O. Never takes a silent
- * name server for one that denies the record, and never a part of a text, of a name or of a domain for the whole.
+ * Proof of a domain (docs/linking-rule.md, part 4): an organization publishes a TXT record that only the domain's owner
+ * can publish, and the proof is valid for a week after the record was last found. Pure rules, no I/O. Must never treat
+ * a name server that does not answer like one that denies the record. Must never accept a partial match of a text, a
+ * name or a domain.
  */
 import { addSeconds } from '../../kernel/clock.js';
 
@@ -42,29 +43,32 @@ const DAY_SECONDS = 86_400;
  * between (RFC 8555 section 7.1.4).
  */
 export const PROOF_HOLDS_SECONDS = 7 * DAY_SECONDS;
-/** A found record is checked again a day later, give or take a tenth: domains that were proved together drift apart. */
+/** A found record is checked again after a day, give or take a tenth, so that checks spread over the day. */
 const LOOK_AGAIN_SECONDS = DAY_SECONDS;
 const SPREAD_SECONDS = DAY_SECONDS / 5;
-/** Checks again sooner than after a success: a missing record may come back, and a silent name server may answer. */
+/** After a failure the next check comes sooner: a missing record may come back, and a name server may answer again. */
 const MISSING_AGAIN_SECONDS = 6 * 3_600;
 const UNKNOWN_AGAIN_SECONDS = 3_600;
-/** An outage is reported once this little is left of the proof. A missing record is reported at once. */
+/**
+ * If name servers do not answer, it is reported only when the proof expires this soon. A missing record is reported at
+ * once.
+ */
 const TELL_OUTAGE_SECONDS = 3 * DAY_SECONDS;
 
 /**
- * Returns the name of the record, as on Auth0. DNS ignores the case of the id's letters, so only the text tells who
- * wrote the record.
+ * Returns the name of the organization's TXT record, as on Auth0. DNS ignores case, so the names of two organizations
+ * may be equal: only the record's text tells them apart.
  */
 export function verificationHost(organizationId: string, domain: string): string {
   return `_ss-verification.${organizationId}.${domain}`;
 }
 
-/** RFC 1035 section 3.1: 255 octets, which are 253 characters. A longer name cannot have a record. */
+/** Most characters of a domain name: a longer one does not fit into DNS's 255 octets (RFC 1035 section 3.1). */
 export const LONGEST_NAME = 253;
 
 /**
- * Finds the record in an answer. Compares whole texts. Attack: a text that merely contains another organization's, and
- * a wildcard record of the domain (RFC 4592), which answers for this name with another text.
+ * Finds the organization's record in an answer. Compares whole texts. Attacks: a text that only contains the expected
+ * one, and a wildcard record of the domain (RFC 4592), which answers for every name with the same text.
  */
 export function findRecord(answer: TextAnswer, verificationText: string): RecordFinding {
   if (answer.kind === 'no_answer') return { kind: 'unknown', problem: answer.reason };
@@ -84,17 +88,20 @@ export function nextLook(at: Date, share: number): Date {
   return addSeconds(at, LOOK_AGAIN_SECONDS + SPREAD_SECONDS * (share - 0.5));
 }
 
-/** The result of a check: the proof remains, remains although its record was not found, or has ended. */
+/**
+ * `holds`: the record was found. `shaky`: it was not found, but the proof has not expired. `ended`: the proof has
+ * expired.
+ */
 export type ProofVerdict =
   | { readonly kind: 'holds'; readonly expiresAt: Date; readonly nextLookAt: Date }
   | { readonly kind: 'shaky'; readonly problem: CheckProblem; readonly tell: boolean; readonly nextLookAt: Date }
   | { readonly kind: 'ended'; readonly problem: CheckProblem };
 
 /**
- * Decides about a proof after a check at `at`. Neither a missing record nor silence ends it early: the first may be a
- * mistake that is fixed tomorrow, and the second says nothing. Neither extends it. Attack: a proof outlives the
- * domain's transfer, because its name servers are silent. A record found in time or later (no node checked in between)
- * makes a full proof again.
+ * Decides about a proof after a check at `at`. A found record renews the proof, even an expired one that no node had
+ * checked in time. A missing record or an unanswered query does not end the proof early, since both may be repaired
+ * soon, and does not extend it. Attack: the former owner of a sold domain keeps the proof, because its name servers do
+ * not answer.
  */
 export function judgeProof(
   finding: RecordFinding,
@@ -121,7 +128,7 @@ export function isFresh(expiresAt: Date | undefined, at: Date): boolean {
   return expiresAt === undefined || at < expiresAt;
 }
 
-/** Returns how a domain was proved, for people who read a trace. */
+/** Returns how and when a domain was proved, as evidence for the login's trace. */
 export function proofEvidence(proof: DomainProof | undefined): Readonly<Record<string, unknown>> {
   if (proof === undefined) return {};
   const { kind, verifiedAt, checkedAt, expiresAt } = proof;

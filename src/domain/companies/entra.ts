@@ -23,9 +23,9 @@ const MAX_TENANTS = 1_000;
 /** The Entra tenants whose people a connection accepts. */
 export type EntraTenants =
   | { readonly kind: 'one'; readonly id: string }
-  /** A domain name of the tenant, whose id Entra's discovery tells. Enough for asking, never for a sign-in. */
+  /** A domain name of the tenant. Enough to ask Entra's discovery for the tenant's id, not enough for a sign-in. */
   | { readonly kind: 'named'; readonly domain: string }
-  /** Every Entra tenant of an organization, or only the listed ones. */
+  /** Every Entra tenant except that of personal accounts; or only those in `allowed`. */
   | { readonly kind: 'many'; readonly allowed: ReadonlySet<string> | undefined };
 
 export interface Entra {
@@ -34,7 +34,9 @@ export interface Entra {
   readonly subjectClaim: 'oid' | 'sub';
 }
 
-/** True for the id of a tenant or an object in Entra's form: lower case, so that one tenant has one issuer. */
+/**
+ * True for an Entra id, of a tenant or of an object such as a user. Lower case only, so that a tenant has one issuer.
+ */
 export function isEntraId(value: unknown): value is string {
   return typeof value === 'string' && GUID.test(value);
 }
@@ -43,7 +45,10 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value.toLowerCase() : undefined;
 }
 
-/** True when the options name Entra's endpoint for many tenants; older tenants of Auth0 use the second name. */
+/**
+ * True when the options choose Entra's endpoint for many tenants. Auth0 has two names for that option, an old and a new
+ * one.
+ */
 function isForMany({ useCommonEndpoint, waad_common_endpoint: older }: Options): boolean {
   return useCommonEndpoint === true || older === true;
 }
@@ -75,7 +80,8 @@ function findTenants(options: Options): EntraTenants | { readonly problem: strin
 
 /**
  * Parses the options, or returns the problem for the administrator. The subject is `oid` for one tenant and `sub` for
- * many unless `userid_attribute` says otherwise, as Auth0 recommends; both are ids within the tenant.
+ * many unless `userid_attribute` says otherwise, as Auth0 recommends; both identify a person only within their Entra
+ * tenant.
  */
 export function parseEntra(options: Options): Entra | { readonly problem: string } {
   const host = CLOUDS.get(options.cloud ?? 'public');
@@ -94,8 +100,8 @@ export function entraIssuer({ host }: Pick<Entra, 'host'>, tenantId: string): st
 }
 
 /**
- * True for the issuer in the discovery document: the tenant's, any tenant's when only its name is known, or Entra's own
- * template.
+ * Checks the issuer in Entra's discovery document. For one tenant it must be the tenant's; for many, Entra's template
+ * with `{tenantid}`; for a tenant known only by name, that of any tenant.
  */
 export function isEntraDocumentIssuer(entra: Entra, issuer: string): boolean {
   const { tenants } = entra;
@@ -105,8 +111,9 @@ export function isEntraDocumentIssuer(entra: Entra, issuer: string): boolean {
 }
 
 /**
- * True when a key of Entra's list for all tenants may sign for `issuer`: the issuer beside the key is that issuer, or
- * the template. Keys of personal accounts name their own tenant. A key without an issuer signs for nobody.
+ * True when a key may sign tokens of `issuer`. Entra's list of keys for all tenants names an issuer for each key:
+ * `keyIssuer` must be `issuer` itself or the template with `{tenantid}`. Keys for personal accounts name those
+ * accounts' tenant. A key without an issuer signs for nobody.
  *
  * Source: "Access tokens in the Microsoft identity platform", "Validation of the signing key issuer".
  */
@@ -116,13 +123,16 @@ export function isEntraKeyIssuer(entra: Pick<Entra, 'host'>, keyIssuer: unknown,
   return isTemplate ? tenantOfIssuer(entra, issuer) !== undefined : keyIssuer === issuer;
 }
 
-/** Returns the Entra tenant that an issuer of this cloud names. */
+/** Returns the id of the Entra tenant in an issuer; undefined for any other issuer, also one of another cloud. */
 export function tenantOfIssuer(entra: Pick<Entra, 'host'>, issuer: string): string | undefined {
   const id = /^https:\/\/[^/]+\/([^/]+)\/v2\.0$/.exec(issuer)?.[1];
   return isEntraId(id) && issuer === entraIssuer(entra, id) ? id : undefined;
 }
 
-/** True when people of this tenant may sign in. Personal accounts only when listed: nobody vouches for those people. */
+/**
+ * True when people of this tenant may sign in. Personal accounts must be listed, because no company vouches for their
+ * people.
+ */
 export function isAllowedTenant({ tenants }: Entra, tenantId: string): boolean {
   if (tenants.kind === 'one') return tenantId === tenants.id;
   if (tenants.kind === 'named') return false;

@@ -1,7 +1,7 @@
 /**
- * Finds claims of another company than the connection's, at a provider that serves many companies at one address. Pure;
- * the only place with these checks, so that a login and its explanation agree. The claims may be those of a verified
- * token, or assumed.
+ * Finds claims that belong to another company than the connection's, at a provider that serves many companies at one
+ * address (Entra ID, Google). Pure; the only place with these checks, so that a login and its explanation agree. The
+ * claims may be those of a verified token, or assumed.
  */
 
 import { dialectOf } from '../../facts/strategies.js';
@@ -19,7 +19,7 @@ import { workspaceDomains } from './google-workspace.js';
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** The claim that names another company, or none; `detail` is for the operator. */
+/** The claim that is missing or names another company; `detail` is for the operator. */
 export interface ForeignClaim {
   readonly claim: 'tid' | 'iss' | 'hd';
   readonly detail: string;
@@ -27,15 +27,14 @@ export interface ForeignClaim {
 
 /** Returns the issuer of an accepted Entra tenant, or the wrong claim. */
 export function findTenantIssuer(entra: Entra, { tid, iss }: Claims): { readonly issuer: string } | ForeignClaim {
-  // Attack: `tid` as a piece of an address. In the template, `x/v2.0?` or `../` would make an issuer of anything.
+  // Attack: a `tid` such as `../` or `x/v2.0?`, which would turn the issuer's address into another one.
   if (!isEntraId(tid)) return { claim: 'tid', detail: 'the tenant id is missing, or is not one' };
   // Attack: a tenant writes another tenant's id into its claims. All tenants have the same keys, so only `iss` tells
   // them apart.
   const issuer = entraIssuer(entra, tid);
   if (iss !== issuer)
     return { claim: 'iss', detail: `tenant ${tid} has the issuer ${issuer}, the token is from ${String(iss)}` };
-  // Attack: everybody with an account at any tenant signs in, where the connection is one tenant's or lists its
-  // tenants.
+  // Attack: people of any tenant sign in, although the connection is for one tenant, or lists those that it accepts.
   if (isAllowedTenant(entra, tid)) return { issuer };
   const hint = tid === PERSONAL_ACCOUNTS ? ' (personal accounts: list it in allowed_tenants to let them in)' : '';
   return { claim: 'tid', detail: `the connection does not take people of tenant ${tid}${hint}` };
@@ -60,7 +59,7 @@ function assumeTenant(entra: Entra, { tid, iss }: Claims): Claims | undefined {
   return { tid: tenant, iss: iss ?? (isEntraId(tenant) ? entraIssuer(entra, tenant) : undefined) };
 }
 
-/** Finds the wrong claim among incomplete claims, for explanations: an absent claim counts as right. */
+/** Finds the wrong claim among incomplete claims, for an explanation: a claim that is absent is assumed to be right. */
 export function findForeignClaim(
   { strategy, options }: Pick<Connection, 'strategy' | 'options'>,
   claims: Claims,

@@ -1,7 +1,7 @@
 /**
  * The destination of a connection: the addresses in its options to which people, codes and the client's secret are
- * sent, or from which keys are fetched. Pure; the only list of these options, so that the connector and the guard of
- * the secret agree. Also tells from which issuers a connection accepts people.
+ * sent, or from which keys are fetched. Pure; the only list of these options, so that the connector and the check that
+ * protects the client's secret agree. Also tells from which issuers a connection accepts people.
  */
 import { dialectOf, isSaml, STRATEGIES } from '../../facts/strategies.js';
 import { trimEnding } from '../../kernel/text.js';
@@ -27,8 +27,8 @@ const MAX_URL = 2048;
 const MAX_DOMAIN = 255;
 
 /**
- * Options that name a provider, in any strategy. Options of two providers mixed would send people, codes or the secret
- * to the wrong provider.
+ * Options that name a provider, in any strategy. If options of two providers were mixed, people, codes or the client's
+ * secret would be sent to the wrong one.
  */
 export const PROVIDER_OPTIONS: readonly string[] = [
   ...['issuer', 'discovery_url', 'authorization_endpoint', 'token_endpoint', 'jwks_uri', 'oidc_metadata'],
@@ -62,7 +62,8 @@ function findDiscoveryUrl(
 }
 
 /**
- * Returns a destination with only a discovery address: discovery tells everything else, and no option leads elsewhere.
+ * Returns a destination with only a discovery address. Discovery supplies the other addresses, and no option can
+ * replace them.
  */
 function discoveredAt(discoveryUrl: string | undefined, issuer?: string): IdpDestination {
   return {
@@ -82,7 +83,7 @@ function entraDestination(options: Options): IdpDestination {
 }
 
 /**
- * Returns a SAML connection's destination. It sends no secret; its addresses count because people are sent there.
+ * Returns a SAML connection's destination. SAML sends no client secret, but browsers are sent to these addresses.
  * `issuer` is the IdP's entity id, which the connector compares character by character.
  */
 function samlDestinationOf(options: Options): IdpDestination {
@@ -97,8 +98,8 @@ function samlDestinationOf(options: Options): IdpDestination {
 }
 
 /**
- * Returns the addresses in a connection's options. The options take precedence over `oidc_metadata`, which Auth0 fills
- * from discovery.
+ * Returns the addresses in a connection's options. An option takes precedence over the same field in `oidc_metadata`,
+ * Auth0's copy of the discovery document.
  */
 export function destinationOf(connection: Pick<Connection, 'strategy' | 'options'>): IdpDestination {
   const { options, strategy } = connection;
@@ -120,7 +121,8 @@ export function destinationOf(connection: Pick<Connection, 'strategy' | 'options
 
 /**
  * True when many companies sign in through the connection, each with its own issuer: Entra's endpoint for many tenants.
- * No company may speak for another's domain, and a subject alone identifies nobody.
+ * On such a connection a proved domain vouches for no address, and a subject identifies a person only together with its
+ * issuer.
  */
 export function servesManyCompanies({ strategy, options }: Pick<Connection, 'strategy' | 'options'>): boolean {
   if (dialectOf(strategy) !== 'entra') return false;
@@ -158,7 +160,8 @@ export function subjectClaimOf({ strategy, options }: Pick<Connection, 'strategy
 }
 
 /**
- * Returns the only issuer whose subjects can be named before a sign-in; undefined when the options name none, or many.
+ * Returns the connection's only issuer; undefined when the options name none, or many. With it an operator can name a
+ * person by subject before their first sign-in.
  */
 export function soleIssuer(connection: Pick<Connection, 'strategy' | 'options'>): string | undefined {
   const destination = destinationOf(connection);
@@ -179,14 +182,15 @@ export function isElsewhere(before: IdpDestination, after: IdpDestination): bool
   return (Object.keys(before) as (keyof IdpDestination)[]).some((name) => before[name] !== after[name]);
 }
 
-/** True when the expected issuer differs: at another issuer the known subjects are other people. */
+/** True when the expected issuer differs: at another issuer the same subjects may be other people. */
 export function isOtherIssuer(before: IdpDestination, after: IdpDestination): boolean {
   return expectedIssuer(before) !== expectedIssuer(after);
 }
 
 /**
- * True when a sign-in by this connection sends our client's secret: not if it uses a key, if the browser brings the ID
- * token itself (`front_channel`, which Entra and Google do not have), or without a client.
+ * True when a sign-in by this connection sends our client's secret: false if it authenticates with a key pair, if the
+ * browser brings the ID token itself (`front_channel`, which Entra and Google do not have), or if the protocol has no
+ * client secret.
  */
 export function sendsClientSecret({ strategy, options }: Pick<Connection, 'strategy' | 'options'>): boolean {
   const { sendsSecret } = STRATEGIES[strategy];

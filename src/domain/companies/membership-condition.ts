@@ -1,8 +1,9 @@
 /**
  * The condition for auto-membership: an expression in Common Expression Language over `email`, `email_domain`, `claims`
  * and `scim_groups`. Parsed when it is written and again when it is used. An expression that fails is false and admits
- * nobody. It runs during a login, on claims from an identity provider and groups from a directory, so its cost has two
- * limits: an expression reads each part of them at most as often as its text names it, and their size is limited.
+ * nobody. It runs during a login, on claims from an identity provider and groups from a directory, so its cost is
+ * limited in two ways. Loops are restricted: an expression reads each value at most as often as its text names it. And
+ * the size of the values is limited.
  */
 import { type ASTNode, Environment } from '@marcbachmann/cel-js';
 import { isWithinBounds } from '../../kernel/json-bounds.js';
@@ -12,7 +13,7 @@ export interface ConditionInput {
   readonly email: string;
   readonly email_domain: string;
   readonly claims: Readonly<Record<string, unknown>>;
-  /** Names of the person's groups in the company's directory (SCIM); empty when nobody read them. */
+  /** Names of the person's groups in the company's directory (SCIM); empty when they were not read. */
   readonly scim_groups?: readonly string[];
 }
 
@@ -30,8 +31,8 @@ const LOOPS: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'map'
 /**
  * Functions that are allowed beside loops: each reads its text or list once. The library's others are not allowed:
  * `matches` (a regular expression over text of an identity provider), `duration` (the library's own pattern is
- * quadratic), `bind` (a name for a value that is doubled, and doubled again), `split` and `join` (their result is
- * larger than their input), times by time zone (0.05 ms each).
+ * quadratic), `bind` (it can double a value again and again), `split` and `join` (their result is larger than their
+ * input), functions of times in a time zone (0.05 ms each).
  */
 const FUNCTIONS: ReadonlySet<string> = new Set(
   `has size type dyn bool int uint double string timestamp startsWith endsWith contains indexOf lastIndexOf substring
@@ -43,7 +44,7 @@ const FUNCTIONS: ReadonlySet<string> = new Set(
 const SEARCHES: ReadonlySet<string> = new Set(['contains', 'indexOf', 'lastIndexOf']);
 /** Variables with one short text for each person. */
 const SHORT: ReadonlySet<string> = new Set(['email', 'email_domain']);
-/** Most nodes that an expression's loops run, over all items together; a node that fails takes 0.016 ms. */
+/** Most evaluations of syntax nodes in an expression's loops, for all items together; one that fails takes 0.016 ms. */
 const MAX_LOOP_STEPS = 30_000;
 /**
  * Most values and characters that an expression may read outside of loops: about 0.2 µs for a value, 0.04 µs for a
@@ -79,7 +80,7 @@ interface Place {
   readonly perItem: boolean;
 }
 
-/** Returns the child nodes of a node, with the position of each. */
+/** Returns the child nodes of a node, and for each whether it is inside a loop. */
 function partsOf(node: ASTNode, at: Place): readonly (readonly [ASTNode, Place])[] {
   const isLoop = node.op === 'rcall' && LOOPS.has(node.args[0]);
   if (!isLoop) return childrenOf(node.args).map((child) => [child, at]);
@@ -96,12 +97,12 @@ function everyNode(node: ASTNode): readonly ASTNode[] {
 }
 
 const isGroups = (node: ASTNode): boolean => node.op === 'id' && node.args === 'scim_groups';
-/** True for collections whose size others choose: the claims, and the SCIM groups. */
+/** True for the two values of unknown size: the claims, and the SCIM groups. */
 const isClaims = (node: ASTNode): boolean => (node.op === 'id' && node.args === 'claims') || isGroups(node);
 
 /**
- * Counts how often loops run a node for one value of the claims: the nodes that run for an item, times the claims in
- * the loop's list.
+ * Counts the node evaluations that loops cause for each value in the claims: the nodes that run for each item, times
+ * the places in the loop's list that name the claims.
  */
 function countPerItem(node: ASTNode): number {
   if (node.op !== 'rcall' || !LOOPS.has(node.args[0]))
@@ -112,8 +113,8 @@ function countPerItem(node: ASTNode): number {
 }
 
 /**
- * Counts how often one value of the claims is read: once for each place that names the claims, and once more for each
- * sum around it, which copies it. A sum of sixty lists, 20 kB of one token, took 2 s.
+ * Counts how often the expression reads one value of the claims: once for each place that names the claims, and once
+ * more for each `+` around that place, which copies it. A sum of sixty lists, 20 kB of one token, took 2 s.
  */
 function countReads(node: ASTNode, sums: number = 0): number {
   if (isClaims(node)) return 1 + sums;
@@ -131,8 +132,8 @@ function searchesForClaims(node: ASTNode): boolean {
 /** Returns why the expression may become too expensive; undefined when it cannot. */
 function findExpensive(node: ASTNode, at: Place): string | undefined {
   const name = node.op === 'rcall' || node.op === 'call' ? node.args[0] : undefined;
-  // Attack (ReDoS): a pattern over text that an identity provider chose stops the server. So does an unlimited
-  // calculation.
+  // Attack (ReDoS): a regular expression over a text from an identity provider stops the server; so does an unlimited
+  // loop.
   if (name !== undefined && !LOOPS.has(name) && !FUNCTIONS.has(name))
     return `${name}() is not available; there are: ${[...FUNCTIONS, ...LOOPS].join(', ')}`;
   if (at.loops > 1) return 'a loop (all, exists, exists_one, map, filter) must not contain another one';
@@ -180,8 +181,8 @@ export function parseCondition(text: string): Condition {
     return {
       readsGroups: everyNode(compiled.ast).some(isGroups),
       evaluate(input) {
-        // Attack: claims that are nested too deep (the stack) or too many (the time). Claims that were not evaluated
-        // admit nobody.
+        // Attack: claims that are nested too deep for the stack, or so many that they take too long. If they are not
+        // evaluated, the condition is false.
         const groups = input.scim_groups ?? [];
         const left = values - groups.length;
         if (left < 1 || !isWithinBounds(input.claims, { ...CLAIM_BOUNDS, values: left })) return false;

@@ -1,15 +1,14 @@
 /**
- * Domains that nobody owns alone: those of public mail providers, and public suffixes (`co.uk`, `github.io`). Nobody
- * may prove such a domain, or have it routed to their identity provider (linking rule, part 1.4): that would give them
- * the accounts of everybody with a mailbox there. Never looks anything up: the stored list and the suffixes are part of
- * the program (ADR 0075).
+ * Domains that nobody owns alone: those of public mail providers, and public suffixes (`co.uk`, `github.io`). No
+ * organization may prove such a domain, or route it to its identity provider (docs/linking-rule.md, part 4): it would
+ * get the accounts of everybody with a mailbox there. Uses no network: the lists are part of the program (ADR 0075).
  */
 import { parse } from 'tldts';
 import { LISTED } from './public-mail-domains.js';
 
 /**
- * Providers with a domain in many countries, by the name before the public suffix: `yahoo` is yahoo.it and
- * yahoo.com.br.
+ * Providers with a domain in many countries, by the name before the public suffix: `yahoo` means yahoo.it, yahoo.com.br
+ * and so on.
  */
 const EVERYWHERE: ReadonlySet<string> = new Set([
   ...['aol', 'gmail', 'gmx', 'googlemail', 'hotmail', 'icloud', 'mailinator', 'msn', 'outlook', 'protonmail'],
@@ -53,7 +52,7 @@ const MORE: readonly string[] = [
   ...['tutamail.com', 'vodamail.co.za', 'volny.cz', 'xmail.ru', 'ziggo.nl', 'zoho.eu', 'zoznam.sk'],
 ];
 
-/** Parents of the companies' own names, owned by nobody. Not among the public suffixes. */
+/** Domains below which a provider gives each company a name, so no company owns them. The public suffixes lack them. */
 const PARENTS: ReadonlySet<string> = new Set(['onmicrosoft.com']);
 
 let listed: ReadonlySet<string> | undefined;
@@ -74,9 +73,9 @@ function withParents(domain: string): readonly string[] {
 export type PublicUse = 'names' | 'mailboxes';
 
 /**
- * Returns the public's use of `domain`, an A-label in lower case; undefined when one owner can have it. Below a public
- * mail provider everything is the provider's, so subdomains count as the provider; below a public suffix everybody has
- * a domain of their own.
+ * Returns how the public uses `domain` (A-labels in lower case); undefined when it can belong to one owner. Below a
+ * public mail provider everything is the provider's, so subdomains count as the provider; below a public suffix
+ * everybody has a domain of their own.
  */
 export function findPublicUse(domain: string): PublicUse | undefined {
   const { publicSuffix, isIcann, isPrivate, domainWithoutSuffix } = parse(domain, { allowPrivateDomains: true });

@@ -1,6 +1,6 @@
 /**
- * The mark of an organization: its logo, or the first letter of its name. Also removes characters from a name that must
- * not be in a line of text. Pure. Never accepts an address that could run script or be fetched without encryption.
+ * The mark of an organization: its logo, or the first letter of its name. Also removes line breaks and control
+ * characters from a name. Pure. Never accepts an address that could run script or be fetched without encryption.
  */
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
@@ -20,8 +20,8 @@ export function parseLogoUrl(text: string | undefined): string | undefined {
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
 /**
- * Returns the initial of `name` (letter, digit or pictograph): its first such grapheme, in upper case if that exists.
- * Works on graphemes, so flags, families, Hangul and combining marks stay whole.
+ * Returns the first letter, digit or pictograph of `name`, in upper case if there is one; `·` if it has none. Takes a
+ * whole grapheme, so flags, families, Hangul and combining marks are not cut.
  */
 export function initialOf(name: string): string {
   for (const { segment } of graphemes.segment(name)) {

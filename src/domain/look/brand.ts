@@ -14,14 +14,14 @@ export interface PageBrand {
   readonly faviconUrl?: string;
   readonly primaryColor?: string;
   readonly pageBackground?: Ground;
-  /** The tenant's theme, for everything that is not the organization's own. */
+  /** The tenant's theme, for everything that the organization's own branding does not set. */
   readonly theme?: Theme;
 }
 
 /** Look and name of a mail: the parts of a page's brand that mails show. */
 export type MailLook = Pick<PageBrand, 'title' | 'logoUrl' | 'primaryColor'>;
 
-/** The known sources of the brand; unknown ones are left out. */
+/** The organization, tenant and application of a page, as far as known. */
 export interface KnownPlace {
   readonly organization?: Organization | undefined;
   readonly tenant?: (Pick<Tenant, 'friendlyName'> & { readonly look?: TenantLook }) | undefined;
@@ -63,7 +63,7 @@ function withOwn(theme: Theme, own: Organization['branding'] | undefined): Theme
   return {
     ...theme,
     ...(primaryColor !== undefined && {
-      // The button's text was chosen for the theme's color: the page chooses one for this color.
+      // The theme's text color was chosen for the theme's button: empty lets the page choose one for this color.
       colors: { ...theme.colors, button: primaryColor, buttonText: '', link: primaryColor },
     }),
     ...(pageBackground !== undefined && { ground: pageBackground, groundImageUrl: undefined }),

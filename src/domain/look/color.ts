@@ -89,7 +89,7 @@ export function inkOn(ground: HexColor): HexColor {
   return contrastRatio('#ffffff', ground) >= contrastRatio('#000000', ground) ? '#ffffff' : '#000000';
 }
 
-/** Background, text and own accent of a color scheme. */
+/** Background, text and default accent of a color scheme (light or dark). */
 export interface SchemeColors {
   readonly surface: HexColor;
   readonly text: HexColor;
@@ -97,10 +97,10 @@ export interface SchemeColors {
 }
 
 /**
- * Returns an organization's color as a scheme's accent, with a contrast of at least 4.5:1 to the surface (WCAG 2.2,
- * 1.4.3). A pale color is darkened on a light surface, and a dark one is lightened on a dark surface; black, white and
- * grey become the text color, which fits a black-and-white brand. A text that is no color gives the scheme's own
- * accent.
+ * Turns an organization's color into the accent of a color scheme, with a contrast of at least 4.5:1 to the surface
+ * (WCAG 2.2, 1.4.3). A pale color is darkened on a light surface, and a dark one is lightened on a dark surface; black,
+ * white and grey become the text color, which fits a black-and-white brand. For a text that is no color, returns the
+ * scheme's default accent.
  */
 export function accentFor(scheme: SchemeColors, primaryColor: string | undefined): HexColor {
   const color = parseColor(primaryColor);

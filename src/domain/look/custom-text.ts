@@ -1,7 +1,7 @@
 /**
  * The tenant's own texts for the pages: Auth0's prompts, screens and keys, and the page texts that they replace. A
- * value is plain text with Auth0's variables, never markup. A key without a place here is stored and returned, but
- * never shown.
+ * value is plain text with Auth0's variables, never markup. A key of Auth0's that no page here shows is stored and
+ * returned all the same.
  */
 import type { Language } from './languages.js';
 
@@ -28,7 +28,7 @@ export interface TextPlace {
   readonly prompt: string;
   readonly screen: string;
   readonly key: string;
-  /** The page, and the text's section and key. */
+  /** The page that shows the text. `place`: section and key of this server's text that it replaces. */
   readonly page: string;
   readonly place: string;
   readonly variables: readonly Variable[];
@@ -36,7 +36,10 @@ export interface TextPlace {
 
 const USUAL = ['clientName', 'companyName'] as const;
 
-/** Returns the rows of one screen: key and place, and the variables beside the usual two. */
+/**
+ * Returns the rows of one screen. `at`: Auth0's prompt and screen. A row has Auth0's key, the text here that it
+ * replaces, and a variable besides the usual two.
+ */
 function placesOf<const Place extends string>(
   at: `${string}/${string}`,
   page: string,
@@ -50,9 +53,9 @@ function placesOf<const Place extends string>(
 }
 
 /**
- * One row for each key that reaches a page (Auth0, "Customize Universal Login Text Elements"). If two rows
- * fill one place, the later row counts: `login` is Auth0's page of address and password together, which are two pages
- * here; a sign-up is one page here.
+ * One row for each key that reaches a page (Auth0, "Customize Universal Login Text Elements"). If two rows replace the
+ * same text, the later one counts. Auth0 can show address and password on one page (`login`), which are two pages here;
+ * its two pages of a sign-up are one page here.
  */
 export const TEXT_PLACES = [
   ...placesOf('login/login', 'identifier', [
@@ -230,7 +233,9 @@ export function parsePromptTexts(prompt: string, body: unknown): PromptTexts | s
   return count > MAX_TEXTS ? `A prompt has at most ${MAX_TEXTS} texts.` : (body as PromptTexts);
 }
 
-/** Returns the text with our placeholders: `Welcome to ${companyName}` becomes `Welcome to {brand}`. */
+/**
+ * Replaces Auth0's variables by this server's placeholders: `Welcome to ${companyName}` becomes `Welcome to {brand}`.
+ */
 export function toSentence(text: string): string {
   return text.replace(VARIABLE, (_whole, name: string) => `{${TEXT_VARIABLES[name as Variable] ?? name}}`);
 }

@@ -6,10 +6,10 @@
 export const LANGUAGES = ['en', 'de', 'fr', 'es', 'ja', 'pt-BR'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** The language of a tenant without a choice, and of every text without translation. */
+/** The language of a tenant that has chosen none, and of every text without a translation. */
 export const DEFAULT_LANGUAGE: Language = 'en';
 
-/** Most tags that are read of one request: a longer list costs time and chooses nothing more. */
+/** Most language tags that are read from one request: more would only cost time. */
 const MAX_TAGS = 20;
 /** Most characters of one request's language preferences that are read. */
 const MAX_CHARACTERS = 300;
@@ -19,8 +19,8 @@ const TAG = /^([a-z]{2,3})(?:[-_][a-z0-9]{1,8}){0,3}$/i;
 const PREFERENCE = /^\s*([a-z]{2,3}(?:-[a-z0-9]{1,8}){0,3})\s*(?:;\s*q=([01](?:\.\d{0,3})?)\s*)?$/i;
 
 /**
- * Returns our language for a tag: `de-AT` is `de`, `pt` and `pt-PT` are `pt-BR`. No two languages of the list have the
- * same first part, so it decides. Undefined for another language, and for a text that is no tag.
+ * Returns our language for a tag: `de-AT` is `de`, `pt` and `pt-PT` are `pt-BR`. Only the part before the first `-`
+ * counts: it is different for each language of the list. Undefined for another language, and for a text that is no tag.
  */
 export function toLanguage(tag: string): Language | undefined {
   const [, first] = TAG.exec(tag) ?? [];

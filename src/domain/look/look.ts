@@ -60,7 +60,7 @@ export interface ThemeTexts {
   readonly underlinesLinks: boolean;
 }
 
-/** A complete theme: it has every value, so pages look the same in light and dark surroundings. */
+/** A theme with every value set, so that pages look the same in a browser's light and dark mode. */
 export interface Theme {
   readonly colors: ThemeColors;
   readonly shape: ThemeShape;

@@ -1,6 +1,6 @@
 /**
- * The facts that a tenant's own mail texts may show, by Auth0's names. Plain JSON, sealed with the mail. Never holds a
- * secret.
+ * The facts that a tenant's own mail texts may show, by Auth0's names. Plain JSON, stored encrypted with the mail.
+ * Never holds a secret.
  */
 import type { Client, Connection, Organization } from '../tenant.js';
 

@@ -2,13 +2,13 @@
 
 export interface MailProvider {
   readonly enabled: boolean;
-  /** `address` or `Name <address>`; undefined for the environment's. */
+  /** `address` or `Name <address>`; if undefined, mails have the sender from the server's environment. */
   readonly defaultFrom: string | undefined;
   readonly host: string;
   readonly port: number;
   readonly username: string | undefined;
   readonly password: string | undefined;
-  /** Sent with each mail; a relay reads them (`X-SES-Configuration-Set`). */
+  /** Headers of every mail, for the mail relay (such as `X-SES-Configuration-Set`). */
   readonly headers: Readonly<Record<string, string>>;
 }
 

@@ -1,15 +1,15 @@
 /**
- * The texts that a tenant writes for its mails, by Auth0's names. Holds no engine: they are Liquid, and src/mail runs
- * them.
+ * The texts that a tenant writes for its mails, by Auth0's names. They are written in Liquid, which only src/mail
+ * renders.
  */
 
 /** Auth0's names (Management API, `EmailTemplateNameEnum`). */
 export type TemplateName = string;
 
-/** Names for the mail with a link for a new password; the first existing one counts. */
+/** Template names for the mail with a link for a new password; the first one that the tenant has written counts. */
 export const RESET_NAMES: readonly TemplateName[] = ['reset_email', 'change_password'];
 
-/** Name for the mail about a block after wrong passwords. */
+/** Template name for the mail about a block after too many wrong passwords. */
 export const BLOCKED_NAMES: readonly TemplateName[] = ['blocked_account'];
 
 export interface OwnWords {
@@ -27,7 +27,7 @@ export interface OwnWords {
   readonly enabled: boolean | null;
 }
 
-/** Most characters of a body; a usual one has ten thousand. */
+/** Most characters of a body; usual bodies have about ten thousand. */
 export const MAX_BODY_CHARACTERS = 200_000;
 export const MAX_LINE_CHARACTERS = 1_000;
 

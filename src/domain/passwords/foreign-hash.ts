@@ -33,7 +33,8 @@ export type Recipe =
   | ({ readonly kind: 'digest'; readonly digest: Digest } & Around)
   | ({ readonly kind: 'hmac'; readonly digest: Digest; readonly key: string } & Around)
   /**
-   * bcrypt over a password with a salt of its own, or in another encoding than UTF-8. `salt`: bcrypt's own 16 bytes.
+   * bcrypt over a password to which the other system added bytes, or that it did not encode as UTF-8. `salt`: bcrypt's
+   * own 16 bytes.
    */
   | ({ readonly kind: 'bcrypt'; readonly cost: number; readonly salt: string } & Around)
   | {
@@ -54,7 +55,7 @@ export type Recipe =
       readonly salt: string;
       readonly keyBytes: number;
       /**
-       * Firebase: its key, enciphered with the key that scrypt derived, is the hash
+       * Only for Firebase, which encrypts this key with the result of scrypt; the ciphertext is the hash
        * (https://github.com/firebase/scrypt).
        */
       readonly signerKey?: string;

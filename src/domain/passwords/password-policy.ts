@@ -1,9 +1,9 @@
 /**
  * The rules for a new password. The levels that a connection may name and their rules are Auth0's (docs: "Password
- * Strength in Auth0 Database Connections"). Each level also refuses the most common passwords, passwords made of the
- * address, and too long ones. If a connection names no level, the password must follow Auth0's usual rule (`good`), or
- * take so many guesses that it needs no rule. Must never show one rule and apply another: both are read from one
- * policy.
+ * Strength in Auth0 Database Connections"). Each level except `none` also refuses the most common passwords, and
+ * passwords that contain the name in the person's address. If a connection names no level, the password must follow
+ * Auth0's usual rule (`good`), or be so hard to guess that it needs no rule. Must never show one rule and apply
+ * another: both come from the same policy.
  */
 import { trimEnding } from '../../kernel/text.js';
 import type { Email } from '../people/email.js';
@@ -133,12 +133,12 @@ function checkNamed(password: string, strength: NamedStrength): PasswordFault | 
   return strength === 'excellent' && /(.)\1\1/su.test(password) ? { key: 'repeats' } : undefined;
 }
 
-/** Least characters of a checked name: shorter ones are part of too many good passwords. */
+/** Shortest name that a password may not contain: shorter ones are part of too many good passwords. */
 const SHORTEST_NAME = 4;
 
 function checkGuessable(password: string, email: Email | undefined): PasswordFault | undefined {
   const plain = password.toLowerCase();
-  // Attackers also try these passwords with one sign at the end ("Password1!") first.
+  // Attackers also try these passwords with special characters at the end ("Password1!").
   if (COMMONEST.has(plain) || COMMONEST.has(trimEnding(plain, (one) => !/[a-z0-9]/.test(one)))) {
     return { key: 'commonest' };
   }
@@ -194,7 +194,10 @@ export function describePasswordFault(
   return reason === undefined ? fill(words[key], { count }) : fill(words.easyBecause, { reason: words[reason] });
 }
 
-/** Accepts a strong password, or one that follows Auth0's usual rule and is not among the first guesses. */
+/**
+ * Checks a password where the connection names no level. Accepts a strong one, or one that follows Auth0's usual rule
+ * and is not among the first guesses.
+ */
 function checkJudged(password: string, known: readonly string[]): PasswordFault | undefined {
   const isUsual = checkNamed(password, 'good') === undefined && checkGuessable(password, undefined) === undefined;
   const weakness = findWeakness(password, known, isUsual ? 'not tried first' : 'strong');

@@ -6,24 +6,27 @@
 import { createRequire } from 'node:module';
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
 
-/** UTF-16 units that are judged: the cost grows with the square of the length, and a strong beginning is enough. */
+/**
+ * UTF-16 units of a password that are judged: the cost grows with the square of the length, and a strong beginning is
+ * enough.
+ */
 const LOOKED_AT = 32;
-/** Most readings such as `@` as a, `1` as l: each costs another search. */
+/** Most substitutions that are undone, such as `@` for `a`: each costs another search. */
 const SUBSTITUTIONS = 2;
 /**
- * `strong` is enough alone. `not tried first` is for passwords that also follow a rule; wrong passwords are counted, so
- * an attacker has few tries.
+ * `strong`: a password that needs no other rule. `not tried first`: enough for one that also follows Auth0's usual
+ * rule. The number of wrong passwords is limited, so an attacker has few tries.
  */
 export type Strength = 'strong' | 'not tried first';
 /**
- * zxcvbn calls 10^8 enough online, but gives that to any three parts, even `password password`. Ten random characters
- * just reach 10^10.
+ * Guesses that a password must withstand. zxcvbn calls 10^8 enough against guessing at a login page, but estimates as
+ * much for any three parts, even for `password password`. Ten random characters just reach 10^10.
  */
 const ENOUGH_GUESSES: Readonly<Record<Strength, number>> = { strong: 1e10, 'not tried first': 1e5 };
-/** Most known texts of the person and the place, which count as one guess each: each costs time. */
+/** Most names and addresses that an attacker is assumed to know. Each counts as one guess, and costs time. */
 const MAX_KNOWN = 24;
 const SHORTEST_KNOWN = 3;
-/** Letters and digits that must remain when the known texts are removed. */
+/** Letters and digits that a password must have besides the texts that an attacker knows. */
 const LEFT_OVER = 6;
 
 let loaded: ZxcvbnFactory | undefined;
@@ -43,17 +46,17 @@ function load(): ZxcvbnFactory {
   });
 }
 
-/** Returns the texts and their parts: of `dana.duck@acme.example` also `dana.duck`, `dana`, `duck`, `acme`. */
+/** Returns the known texts and their parts: of `dana.duck@acme.example` also `dana.duck`, `dana`, `duck`, `acme`. */
 function wordsOf(known: readonly string[]): string[] {
   const texts = known.map((text) => text.slice(0, 254).toLowerCase());
   const parts = texts.flatMap((text) => [text, text.split('@', 1)[0] ?? '', ...text.split(/[^\p{L}\p{N}]/u)]);
   return [...new Set(parts)].filter((part) => part.length >= SHORTEST_KNOWN).slice(0, MAX_KNOWN);
 }
 
-/** Why a password is guessed early: the key of its text in password-policy.ts. */
+/** Why a password is easy to guess, as the key of a text in password-policy.ts. */
 export type WeaknessReason = `reason${'Repeats' | 'Row' | 'Common' | 'Names' | 'Dates' | 'Word' | 'Own'}`;
 
-/** This server's reasons for zxcvbn's warnings. */
+/** The reason that a person reads for each of zxcvbn's warnings. */
 const REASONS: Readonly<Record<string, WeaknessReason>> = {
   straightRow: 'reasonRow',
   keyPattern: 'reasonRow',
@@ -72,7 +75,8 @@ const REASONS: Readonly<Record<string, WeaknessReason>> = {
 };
 
 /**
- * True for `acme Acme ACME 1`: zxcvbn counts several parts as many guesses, although the first part tells the others.
+ * True when a password is made of known texts, such as `acme Acme ACME 1`. zxcvbn estimates many guesses for the
+ * several parts, although the first tells the others.
  */
 function isMadeOf(password: string, known: readonly string[]): boolean {
   const plain = password.toLowerCase();

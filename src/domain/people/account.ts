@@ -10,16 +10,16 @@ export interface UserProfile {
 }
 
 /**
- * The voucher of a stored address: a code or link that was mailed to it; the tenant's operator; an organization that
- * has proved its domain (the organization's id); or only an identity provider, whose word counts only in its own login.
- * An address without a voucher is not verified.
+ * The source that vouches for a stored address: a code or link that was mailed to it; the tenant's operator; an
+ * organization that has proved its domain (the organization's id); or only an identity provider, whose word counts only
+ * in its own login. An address without a voucher is not verified.
  */
 export type Voucher = 'mail' | 'operator' | 'idp' | `org_${string}`;
 
 /**
- * The voucher of a stored password: its owner used a mailed code or link when they set it, or a client that may set
- * passwords set it. Without one it may be a stranger's, and is deleted as soon as somebody proves the mailbox (linking
- * rule, part 10).
+ * The source that vouches for a stored password. `mail`: its owner used a mailed code or link when they set it.
+ * `operator`: a client that may set passwords did. A password without a voucher may be a stranger's: it is deleted as
+ * soon as somebody proves the mailbox (docs/linking-rule.md, part 10).
  */
 export type PasswordVoucher = 'mail' | 'operator';
 
@@ -27,7 +27,7 @@ export type PasswordVoucher = 'mail' | 'operator';
 export interface Account {
   readonly userId: string;
   readonly email: Email | undefined;
-  /** The value for applications. Decisions use `addressProved` of a candidate instead. */
+  /** The value of `email_verified` that applications see. The login's rules use `Candidate.addressProved` instead. */
   readonly emailVerified: boolean;
   readonly blocked: boolean;
   readonly profile: UserProfile;
@@ -51,7 +51,7 @@ export function isUsable(credential: PasswordCredential): boolean {
   return credential.hash !== ENDED_HASH;
 }
 
-/** OpenID Connect Core, section 2: at most 255 ASCII characters. Control characters are never part of a name. */
+/** Syntax of a subject: at most 255 ASCII characters (OpenID Connect Core, section 2), and no control characters. */
 const SUBJECT = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
 
 /**
@@ -83,14 +83,16 @@ export interface ExternalIdentity {
   readonly connectionId: string;
   readonly issuer: string;
   readonly subject: string;
-  /** The address as the IdP sent it: parsed by the step that uses it, not by the connector. */
+  /** The address as the IdP sent it, not parsed yet: the step that uses it parses it. */
   readonly email: string | undefined;
-  /** True only when the IdP sent the boolean `true` in the same signed token (linking rule, part 1.4). */
+  /** True only when the IdP sent the boolean `true` in the same signed token (docs/linking-rule.md, part 4). */
   readonly emailVerified: boolean;
   readonly profile: UserProfile;
   /** All claims of the verified ID token, for conditions and for the profile data of the identity. */
   readonly claims: Readonly<Record<string, unknown>>;
-  /** Names of claims left out for the login's cookie: a missing claim proves nothing. Never empty. */
+  /**
+   * Names of claims that were dropped to fit into the login's cookie: a missing claim then proves nothing. Never empty.
+   */
   readonly claimsCut?: readonly string[];
   /** When the person signed in at the IdP, in seconds since the epoch; absent if the IdP did not say (`auth_time`). */
   readonly signedInAtSeconds?: number;
@@ -103,8 +105,8 @@ export interface Membership {
   readonly userId: string;
   readonly breakGlass: boolean;
   /**
-   * True when the person has given a password or a code of this account in a login into this organization (linking
-   * rule, part 7).
+   * True when the person has given a password or a code of this account in a login into this organization
+   * (docs/linking-rule.md, part 7).
    */
   readonly usedBefore: boolean;
 }
@@ -130,7 +132,10 @@ export function isLive(invitation: Invitation, now: Date): boolean {
 
 export interface BrowserSession {
   readonly userId: string;
-  /** Public id (`sid` claim). The session's secret is in the cookie, its hash in the store. */
+  /**
+   * Public id of the session (`sid` claim). Its secret is in the browser's cookie, and the secret's hash in the
+   * database.
+   */
   readonly sessionId: string;
   readonly connectionId: string;
   readonly authenticatedAt: Date;

@@ -12,10 +12,7 @@ const FIELDS = [
   ['picture', 'picture', 2048],
 ] as const;
 
-/**
- * Returns the fields whose claim `read` returns as a text that is neither empty nor too long; a longer one is left out,
- * not cut.
- */
+/** Returns the profile from the claims that `read` returns. Leaves out a claim that is empty, no text, or too long. */
 export function toClaimedProfile(read: (claim: (typeof FIELDS)[number][1]) => unknown): UserProfile {
   const profile: Record<string, string> = {};
   for (const [field, claim, max] of FIELDS) {

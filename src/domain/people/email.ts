@@ -1,7 +1,7 @@
 /**
- * E-mail addresses, parsed strictly (linking rule, part 1.3). An address is a hint about a person, never an identity.
- * Never folds Unicode (Django CVE-2019-19844: a look-alike letter that folds to ASCII received another person's reset
- * mail). Gives dots and plus signs no special meaning.
+ * E-mail addresses, parsed strictly (docs/linking-rule.md, part 3). An address is a hint about a person, never an
+ * identity. Never folds Unicode (Django CVE-2019-19844: a look-alike letter that folds to ASCII received another
+ * person's reset mail). Gives dots and plus signs no special meaning.
  */
 import { domainToASCII, domainToUnicode } from 'node:url';
 
@@ -9,7 +9,7 @@ declare const emailBrand: unique symbol;
 /** A strict address: ASCII letters in lower case, the domain as an A-label. Compared with `===`. */
 export type Email = string & { readonly [emailBrand]: true };
 
-/** RFC 5321 dot-atom of the unquoted local part; letters outside ASCII are refused, not folded. */
+/** The part before the `@`, unquoted (dot-atom, RFC 5321); letters outside ASCII are refused, not folded. */
 const LOCAL_PART = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
@@ -19,8 +19,7 @@ export function parseDomain(text: string): string | undefined {
   const host = text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
   const ascii = domainToASCII(host);
   if (ascii === '' || ascii.length > 253) return undefined;
-  // Only a canonical U-label may become an A-label: full-width or compatibility letters that map onto ASCII are
-  // refused.
+  // Refuses full-width and compatibility letters that map onto ASCII: only a canonical U-label may become an A-label.
   if (ascii !== host && domainToUnicode(ascii) !== host) return undefined;
   const labels = ascii.split('.');
   if (labels.length < 2 || !labels.every((label) => LABEL.test(label))) return undefined;
@@ -37,8 +36,7 @@ export function parseEmail(text: unknown): Email | undefined {
   const domain = parseDomain(text.slice(at + 1));
   if (domain === undefined || !LOCAL_PART.test(local)) return undefined;
   const email = `${local}@${domain}`;
-  // Checked again, because an A-label is longer than the typed domain: an accepted address must be accepted when parsed
-  // again.
+  // Checks the length again, because an A-label is longer than the typed domain: parsing the result must succeed too.
   return email.length > 254 ? undefined : (email as Email);
 }
 

@@ -7,7 +7,7 @@ import type { Connection } from '../tenant.js';
 export interface ProfileSource {
   /** True when a person without an account here gets a new one. */
   readonly opensAccounts: boolean;
-  /** Name, nickname and picture are written at every sign-in; otherwise they can be changed here and stay. */
+  /** True when every sign-in overwrites name, nickname and picture. Otherwise they can be changed here and stay. */
   readonly followed: boolean;
 }
 

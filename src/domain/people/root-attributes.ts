@@ -1,7 +1,6 @@
 /**
  * The claims of a company's identity provider that are stored, and those that an Action reads at the root of
- * `event.user`, as on Auth0 (`event.user.groups`). They are that one company's claims: must never take the name of a
- * field of this server. Pure.
+ * `event.user`, as on Auth0 (`event.user.groups`). Such a claim must never replace a field of this server. Pure.
  */
 
 /** Claims about the token, not about the person (OpenID Connect Core section 2, RFC 7519 section 4.1). */
@@ -11,8 +10,8 @@ const OF_TOKEN: ReadonlySet<string> = new Set(
 
 /**
  * Fields of a user on Auth0 ("User Profile Structure", "Actions Events"), whether or not this server fills them, and
- * `sub`, which is no id of ours. Attack: a provider asserts `app_metadata` or `blocked`, and an Action takes it for the
- * tenant's own data.
+ * `sub`, which is not our user id. Attack: a provider asserts `app_metadata` or `blocked`, and an Action takes it for
+ * the tenant's own data.
  */
 const OWN: ReadonlySet<string> = new Set(
   `_id app_metadata blocked blocked_for clientID created_at email email_verified enrolledFactors family_name given_name
@@ -26,7 +25,7 @@ type Claims = Readonly<Record<string, unknown>>;
 const isRoot = (name: string): boolean => !OF_TOKEN.has(name) && !OWN.has(name);
 
 /**
- * Returns the claims to store with the identity. `claims_cut` has the names of those too long to store, for
+ * Returns the claims to store with the identity. `cut`: names of claims that were dropped, stored as `claims_cut` for
  * {@link rootAttributes}.
  */
 export function profileData(claims: Claims, cut: readonly string[] | undefined): Claims {
@@ -34,7 +33,7 @@ export function profileData(claims: Claims, cut: readonly string[] | undefined):
   return { ...Object.fromEntries(kept), ...(cut && { claims_cut: cut }) };
 }
 
-/** Returns the claims for the root of `event.user`; `claims_cut` has the names of the missing ones. */
+/** Returns the claims for the root of `event.user`; `claims_cut` names those that were dropped. */
 export function rootAttributes(claims: Claims, cut: unknown = claims.claims_cut): Record<string, unknown> {
   const missing = Array.isArray(cut) ? cut.filter((name) => typeof name === 'string' && isRoot(name)) : [];
   return {

@@ -17,15 +17,15 @@ function localPart(email: string): string {
   return email.slice(0, email.lastIndexOf('@'));
 }
 
-/** Returns the address of Auth0's picture of initials: there is one for every pair of letters from `aa` to `zz`. */
+/** Returns the address of Auth0's picture of two letters, which exists for every pair from `aa` to `zz`. */
 function initialsPicture(email: string): string {
   const letters = /^[a-z]{2}/.exec(localPart(email).replace(/[^a-z]/g, ''))?.[0];
   return `https://cdn.auth0.com/avatars/${letters ?? 'default'}.png`;
 }
 
 /**
- * Returns Auth0's default picture: Gravatar's, found by the MD5 of the address; else one of the address's first
- * letters.
+ * Returns Auth0's default picture: Gravatar's, found by the MD5 of the address; for an address without one, Gravatar
+ * shows Auth0's picture of the address's first two letters.
  */
 function defaultPicture(email: string): string {
   const hash = createHash('md5').update(email).digest('hex');
@@ -43,7 +43,7 @@ function isDatabaseAccount(userId: string): boolean {
 /**
  * Returns the profile of an account, with Auth0's defaults for missing fields: `name` is the address, `nickname` the
  * part before its @, `picture` Gravatar's. For an account that a company's identity provider created, a picture is
- * shown only if the provider sent one: no company has agreed that its people's addresses are looked up elsewhere.
+ * shown only if the provider sent one: no company has agreed that Gravatar gets hashes of its people's addresses.
  * Source: Auth0, "User Profile Structure".
  */
 export function shownProfile({ userId, email, profile }: ProfileOwner): UserProfile {

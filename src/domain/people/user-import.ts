@@ -1,7 +1,7 @@
 /**
  * Bulk imports of users: the checked form of a user in a file, and the decision about each. Pure: decides, and writes
- * nothing. An import creates no membership, never replaces a password, and never claims more about an address than its
- * file does.
+ * nothing. An import creates no membership, never replaces a password, and never verifies an address that its file does
+ * not call verified.
  */
 
 import type { ForeignHash } from '../passwords/foreign-hash.js';
@@ -42,7 +42,7 @@ export type ImportEntry =
   | { readonly ok: true; readonly user: ImportedUser; readonly shown: Metadata }
   | { readonly ok: false; readonly failure: ImportFailure };
 
-/** A file: its users in order, each checked when it is read; or the reason why it cannot be used. */
+/** A parsed file: its users in order, each checked when the iteration reaches it; or why the file cannot be used. */
 export type ImportFile =
   | { readonly ok: true; readonly total: number; readonly entries: Iterable<ImportEntry> }
   | { readonly ok: false; readonly reason: string };
@@ -55,7 +55,7 @@ export interface ImportGround {
     | undefined;
   /** True when the user id in the file is already in use. */
   readonly idTaken: boolean;
-  /** Users of the connection have names beside their address. */
+  /** True when users of the connection have user names besides their address. */
   readonly hasUsernames: boolean;
 }
 
@@ -85,12 +85,11 @@ function planUpdate(user: ImportedUser, holder: NonNullable<ImportGround['holder
   if (user.subject !== undefined && toDatabaseUserId(user.subject) !== holder.userId) {
     return refuse('CONFLICT', 'The user with this email has another user_id, which cannot be changed.', 'user_id');
   }
-  // An account may have a linked address beside its own: a verified linked address must not verify the account's own.
+  // The file's address may be that of a linked identity: to verify it must not verify the account's own address.
   if (holder.email !== user.email) {
     return refuse('CONFLICT', 'This email signs in to a user with another email: change that user by itself.', 'email');
   }
-  // Attack: a person puts a hash of a password that they know into a file, to enter the account with it (Auth0 refuses
-  // it too).
+  // Attack: the author of the file enters an existing account with a password that they know. Auth0 refuses it too.
   if (user.passwordHash !== undefined) {
     return refuse(
       'CONFLICT',

@@ -17,10 +17,10 @@ function isDomainOwnerVerified(claims: Claims): boolean {
 }
 
 /**
- * True for the boolean `email_verified` and nothing else: "true", 1 or a missing claim vouch for nothing. Entra never
- * sends it; its `xms_edov` says that the tenant has proved the address's domain. Without either, an Entra address is
- * any text that an administrator of any tenant typed ("nOAuth": Descope 2023). At a `waad` connection `email_verified`
- * never replaces `xms_edov`.
+ * True when the claims vouch for the address. `email_verified` counts only as the boolean: "true" and 1 vouch for
+ * nothing. Entra never sends it; its `xms_edov` says that the tenant has proved the address's domain. Without that, an
+ * Entra address is any text that an administrator of any tenant typed ("nOAuth": Descope 2023). At a `waad` connection
+ * `email_verified` never replaces `xms_edov`.
  */
 export function isAddressVouched(strategy: Strategy, issuer: unknown, claims: Claims): boolean {
   if (dialectOf(strategy) === 'entra') return claims.email_verified !== false && isDomainOwnerVerified(claims);
