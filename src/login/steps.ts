@@ -35,7 +35,7 @@ export interface Ground<Answer> {
 
 /**
  * Returns the connection from which the browser came back, if the person chooses the organization afterwards. Step 1
- * then accepts this connection although the application has not enabled it: only organizations may have.
+ * then accepts this connection even if only organizations have enabled it, and not the application.
  */
 function homeRealmOf({ picker, credential }: Attempt): string | undefined {
   return picker === 'before' && credential.kind === 'callback' ? credential.connectionId : undefined;

@@ -22,9 +22,9 @@ export interface Ticket {
   readonly applicationName: string | undefined;
   /** `initiate_login_uri` of the requesting application, with its placeholders. */
   readonly initiateLoginUri: string | undefined;
-  /** The page after the ticket's page, as the ticket's creator chose it. */
+  /** The page to which the person goes on after they used the ticket, as its creator chose. */
   readonly resultUrl: string | undefined;
-  /** The voucher for the address once the ticket is used; undefined when there is none. */
+  /** The source that vouches for the address once the ticket is used; undefined for none. */
   readonly vouches: 'mail' | 'operator' | undefined;
 }
 
@@ -70,17 +70,17 @@ export interface AccountRecovery {
     readonly at: Date;
   }): Promise<Ticket | undefined>;
   /**
-   * Finds any ticket, for the log line about one that cannot be used; undefined for one that was revoked, or expired
-   * long ago.
+   * Finds a ticket even if it was used or has expired, for the log line about it; undefined for one that was revoked,
+   * or expired long ago.
    */
   findEndedTicket(reference: {
     readonly userId: string;
     readonly ticketHash: Buffer;
   }): Promise<EndedTicket | undefined>;
   /**
-   * Uses a password ticket in one transaction: stores the hash, records the ticket's voucher for the address, revokes
-   * all sessions, refresh tokens and other tickets of the user, queues the notice. False when the ticket was used
-   * before.
+   * Uses a password ticket in one transaction: stores the hash, records who vouches for the address now, revokes all
+   * sessions, refresh tokens and other tickets of the user, and queues the mail `notice`. False when the ticket was
+   * used before.
    */
   usePasswordTicket(use: {
     readonly userId: string;
@@ -93,8 +93,9 @@ export interface AccountRecovery {
     readonly job: ActionJob;
   }): Promise<boolean>;
   /**
-   * Uses a verification ticket: records the voucher for the address if it is still the account's. A link from the
-   * mailbox deletes the passwords that nobody vouches for, with all access. Undefined when it cannot be used.
+   * Uses a verification ticket: records who vouches for the address now, if it is still the account's. A mailed link
+   * also deletes the passwords that nobody vouches for, and revokes the access gained by them (`used_password_ended`).
+   * Undefined when the ticket cannot be used.
    */
   useVerificationTicket(use: {
     readonly userId: string;
@@ -103,8 +104,8 @@ export interface AccountRecovery {
     readonly log: LogEntry;
   }): Promise<'used' | 'used_password_ended' | undefined>;
   /**
-   * Uses a ticket that lifts a block: false when it cannot be used, or its address is no longer the account's. Lifts
-   * nothing itself.
+   * Uses a ticket that lifts a block of sign-ins: false when it cannot be used, or its address is no longer the
+   * account's. Only marks it as used; the caller lifts the block.
    */
   useUnblockTicket(use: {
     readonly userId: string;

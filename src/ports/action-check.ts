@@ -24,7 +24,7 @@ export interface ActionCheck {
   readonly warnings: readonly Finding[];
 }
 
-/** The checked parts of an Action: of its secrets only the names. */
+/** The parts of an Action that are checked. `secrets`: only their names. */
 export interface CheckedSource {
   readonly code: string;
   readonly trigger: TriggerId;

@@ -1,6 +1,6 @@
 /**
- * Port: the stored data of an Action's event about the people and objects of a login. Read once, only when an Action is
- * bound.
+ * Port: the stored data that an Action's event shows about the person and objects of a login. Read once, and only if an
+ * Action is bound.
  */
 import type { JsonObject } from '../domain/actions/action.js';
 
@@ -8,13 +8,16 @@ export interface ActionGroundQuery {
   /** Undefined for a person without an account, and for a machine. */
   readonly userId: string | undefined;
   readonly organizationId: string | undefined;
-  /** Undefined without an application: a new password by a link. */
+  /** Undefined where no application takes part, such as for a new password by a mailed link. */
   readonly clientId: string | undefined;
   /** The connection of the sign-in; undefined for a machine, and for an address that was just typed. */
   readonly connectionId: string | undefined;
   /** Roles that the login is about to grant, by id, or by name when an Action admits: the answer has their names. */
   readonly grantedRoles: readonly string[];
-  /** The login is about to make the person a member, who then has the roles of their directory's groups. */
+  /**
+   * True when the login is about to make the person a member: the roles that their directory's groups give then count
+   * too.
+   */
   readonly isAdmitted?: boolean;
   /** The session of `userId` that the login continues. */
   readonly sessionId?: string | undefined;

@@ -10,7 +10,7 @@ export type JobTrigger = 'post-user-registration' | 'post-change-password';
 export interface ActionJob {
   readonly id: string;
   readonly trigger: JobTrigger;
-  /** The organization whose share of the processes the job uses; undefined without one. */
+  /** The organization on whose share of the Action processes the job runs; undefined without an organization. */
   readonly organizationId: string | undefined;
   /** The event that Actions get. The store seals it, because it contains a person's data. */
   readonly event: JsonObject;

@@ -1,6 +1,7 @@
 /**
- * Port: the Actions that run, for a command with access to the database: for when one of them refuses everybody,
- * operators included. Each write is the Management API's own, with its log line. Never shows code or secrets.
+ * Port: lets a command that has access to the database list, roll back and unbind Actions. It is needed when an Action
+ * refuses everybody, operators included. Each write is the same as by the Management API, with its log line. Never
+ * shows code or secrets.
  */
 import type { TriggerId } from '../domain/actions/action.js';
 
@@ -9,7 +10,7 @@ export interface FormerVersion {
   readonly deployedAt: Date;
 }
 
-/** An Action in the order of a trigger. */
+/** An Action that is bound to a trigger. */
 export interface RunningAction {
   readonly trigger: TriggerId;
   readonly id: string;

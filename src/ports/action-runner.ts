@@ -1,10 +1,10 @@
 /**
- * Port: runs the tenant's own code, contained. Takes and returns values only: the code has no access to a store, a
- * transaction or a request. Implemented by src/actions/runner. Never throws because of an Action's behaviour.
+ * Port: runs the tenant's own code in a restricted process. Takes and returns values only: the code has no access to a
+ * store, a transaction or a request. Implemented by src/actions/runner. Never throws because of an Action's behaviour.
  */
 import type { ActionProgram, ActionReport, Effect, JsonObject, TriggerId } from '../domain/actions/action.js';
 
-/** The sender of a request, whose fair share of the processes an execution uses. */
+/** The sender of a request. Each sender has a fair share of the Action processes. */
 export interface Party {
   readonly kind: 'person' | 'network' | 'machine' | 'operator';
   readonly name: string;
@@ -15,8 +15,8 @@ export interface TriggerRun {
   /** The organization that the execution counts for, so that one organization cannot hold all processes. */
   readonly organizationId: string | undefined;
   /**
-   * The share to use without an organization; never an organization's id. If absent, all such executions have one
-   * share.
+   * Names the share of the Action processes for an execution without an organization; never an organization's id.
+   * Executions with neither use one common share.
    */
   readonly fairnessKey?: string;
   /**
@@ -35,7 +35,9 @@ export interface TriggerRun {
   readonly event: JsonObject;
   /** Index of the first Action to run; not 0 only after a redirect. */
   readonly from: number;
-  /** The first one runs its `onContinue…` handler: the person came back from its redirect. */
+  /**
+   * True when the person came back from the first Action's redirect: that Action then runs its `onContinue…` handler.
+   */
   readonly resume: boolean;
   /** Effects that Actions requested before the redirect. */
   readonly effects: readonly Effect[];
@@ -57,8 +59,8 @@ export type ActionFailure =
 export type TriggerEnd =
   | { readonly kind: 'done' }
   /**
-   * `reason` is the code's text: for the application (post-login, admission) or the log (`userMessage` is for the
-   * person).
+   * `reason`: the Action's text for the application (post-login, organization-admission) or for the log. `userMessage`:
+   * its text for the person.
    */
   | {
       readonly kind: 'denied';
@@ -77,8 +79,8 @@ export type TriggerEnd =
 export interface TriggerResult {
   readonly end: TriggerEnd;
   /**
-   * The effects given as input, then those of this run, in order. Their shape and size, and whether the trigger allows
-   * them, are checked.
+   * The effects given as input, then those of this run, in order. All are checked: their shape and size, and whether
+   * the trigger allows them.
    */
   readonly effects: readonly Effect[];
   readonly reports: readonly ActionReport[];

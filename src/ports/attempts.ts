@@ -5,7 +5,10 @@ export interface AttemptCounter {
   readonly limit: number;
   /** The counter starts again this long after its first attempt. */
   readonly windowSeconds: number;
-  /** The counted address, account or network: its counters are found together, to show and reset the full ones. */
+  /**
+   * Name of the counted address, account or network. Counters with the same name are found together, to show or reset
+   * them.
+   */
   readonly subject?: string;
   /** The network of this counter, kept readable; without it the counter is for all networks. */
   readonly network?: string;
@@ -30,19 +33,16 @@ export interface CounterChange {
 
 export interface AttemptCounters {
   /**
-   * Adds one to each counter. If one is at its limit, counts nothing: a refused attempt costs others nothing, and fills
-   * no table. At most the limit passes, even of simultaneous attempts. All keys are different, and callers name
-   * wider counters after narrower ones, always in the same order, so that two calls cannot deadlock.
+   * Adds one to each counter. If one is at its limit, counts nothing: a refused attempt uses up no limit that others
+   * share, and fills no table. Of simultaneous attempts, no more than the limit pass. The keys must be different, with
+   * narrow counters before wider ones, always in the same order, so that two calls cannot deadlock.
    */
   count(counters: readonly AttemptCounter[], at: Date): Promise<AttemptOutcome>;
   /** Changes counters, named in the same order as for {@link count}. */
   change(changes: readonly CounterChange[]): Promise<void>;
-  /** Returns the full counters of these subjects, each network once. Counts nothing. */
+  /** Returns the counters of these subjects that are at their limit, each network once. Counts nothing. */
   findFull(subjects: readonly string[], at: Date): Promise<readonly FullCounter[]>;
-  /**
-   * Sets all counters of these subjects to zero, one after the other: it holds no lock that a call of {@link count}
-   * could wait for in turn.
-   */
+  /** Resets all counters of these subjects, one at a time, so that it cannot deadlock with a call of {@link count}. */
   forget(subjects: readonly string[]): Promise<void>;
   /** Stores a key for at least `seconds` from now. */
   remember(key: string, seconds: number, at: Date): Promise<void>;

@@ -27,7 +27,7 @@ export interface ConnectionKey extends Omit<NewConnectionKey, 'privatePem'> {
 export interface ConnectionKeyDirectory {
   /** Lists the connection's keys, at most three: next, current, previous. */
   list(connectionId: string): Promise<readonly ConnectionKey[]>;
-  /** Stores the first two. False, and nothing is written, when the connection has keys. */
+  /** Stores the first two keys. Returns false and writes nothing when the connection has keys already. */
   begin(connectionId: string, keys: FirstKeys, at: Date): Promise<boolean>;
   /** Deletes all keys of the connection permanently. Returns false if there was none. */
   end(connectionId: string): Promise<boolean>;
@@ -48,7 +48,10 @@ export interface ConnectionKeySource {
   findCurrent(connectionId: string): Promise<Omit<NewConnectionKey, 'certificate'> | undefined>;
 }
 
-/** Finds the current and the next key of the connection of a name; empty without the connection, or without keys. */
+/**
+ * Finds the current and the next key of the connection with this name; empty when there is no such connection, or it
+ * has no keys.
+ */
 export type FindPublishedKeys = (name: string) => Promise<readonly Omit<NewConnectionKey, 'privatePem'>[]>;
 
 /** Makes a key pair. Takes up to a second: call it before a transaction. */

@@ -8,15 +8,16 @@ import type { ExternalIdentity, PasswordCredential } from '../domain/people/acco
 import type { Connection } from '../domain/tenant.js';
 
 /**
- * JSON that a connector needs when the browser returns. The sealed transaction keeps it; only the connector reads it.
+ * JSON that a connector needs when the browser returns. The browser keeps it sealed during the login; only the
+ * connector reads it.
  */
 export type Remembered = Readonly<Record<string, unknown>>;
 
 /** The login for which the browser is sent to the IdP. */
 export interface RedirectWay {
   /**
-   * Id of the transaction, which the IdP's answer must contain: see {@link RedirectConnector.findTransaction}. 16
-   * letters and digits; no secret.
+   * Id of the login, which the IdP's answer must contain: see {@link RedirectConnector.findTransaction}. 16 letters and
+   * digits; no secret.
    */
   readonly transactionId: string;
   /** This server's callback URL. */
@@ -39,9 +40,10 @@ export interface CallbackInput {
 }
 
 /**
- * Why there is no identity. `denied`: the person or the IdP said no; `unreachable`: down, slow, breaker open; `keys`:
- * the keys for checking the answer could not be fetched; `invalid`: the answer proves nothing. `check` names the failed
- * check for the log (`id_token.nonce`, `discovery.issuer`); `detail` is private and holds no secret.
+ * Why there is no identity. `denied`: the person or the IdP said no; `unreachable`: the IdP is down or slow, or is not
+ * asked after recent failures; `keys`: the keys for checking the answer could not be fetched; `invalid`: the answer
+ * proves nothing. `check` names the failed check for the log (`id_token.nonce`, `discovery.issuer`); `detail` is
+ * private and holds no secret.
  */
 export interface ConnectorFailure {
   readonly ok: false;
@@ -63,8 +65,8 @@ export interface ProviderFacts {
 
 /**
  * The result of asking an IdP about a connection's options. A failure with the reason `invalid` is an answer that
- * contradicts the options or, with the check `connection.options`, options that are not enough to ask; `unreachable`
- * says nothing about either.
+ * contradicts the options or, with the check `connection.options`, options that are not enough to ask. `unreachable`
+ * does not tell whether the options are right.
  */
 export type ProviderFinding = ({ readonly ok: true } & ProviderFacts) | ConnectorFailure;
 
@@ -91,8 +93,9 @@ export interface RedirectConnector {
     options: RedirectStartOptions,
   ): Promise<RedirectStart | ConnectorFailure>;
   /**
-   * Finds the transaction that an answer names; undefined when it is no answer of this protocol. Proves nothing: the
-   * browser has to hold that transaction, and {@link finish} compares. `field` returns a parameter by its name.
+   * Finds the id of the login that an answer names; undefined when it is no answer of this protocol. Proves nothing:
+   * the browser must hold that login's sealed data, and {@link finish} compares the two. `field` returns a parameter by
+   * its name.
    */
   findTransaction(field: (name: string) => string | undefined): string | undefined;
   /** Verifies the IdP's answer, from a redirect or a posted form. Never throws on any answer of an IdP. */

@@ -1,6 +1,6 @@
 /**
- * Port: the data that an administrator reads and writes. One small interface per resource (see directory/); in our
- * words, not in Auth0's. Writes throw {@link Conflict} when an object with that name exists already and
+ * Port: the data that an administrator reads and writes. One small interface per resource (see directory/); in this
+ * server's own terms, not Auth0's. Writes throw {@link Conflict} when an object with that name exists already and
  * {@link MissingReference} when they refer to an object that does not exist. Nothing here decides about logins.
  */
 import type { ActionJobQueue } from './action-jobs.js';

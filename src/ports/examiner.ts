@@ -1,6 +1,7 @@
 /**
  * Port: the facts that `vestibule doctor` judges, read with or without a running server. Writes nothing in the
- * database. No fact is a secret. Texts of other servers are unchanged, so the reader must make them fit for a terminal.
+ * database. No fact is a secret. Texts from other servers are returned unchanged, so the caller must escape them for a
+ * terminal.
  */
 import type { Strategy } from '../domain/tenant.js';
 import type { ProviderFinding } from './connector.js';
@@ -63,7 +64,7 @@ export interface CertificateFact {
 }
 
 export interface MailFacts {
-  /** `tenant`: the one set by the Management API, while it is enabled. */
+  /** The source of the mail server's settings. `tenant`: the Management API, while that mail server is enabled. */
   readonly from: 'environment' | 'tenant';
   readonly host: string;
   readonly port: number;
@@ -105,7 +106,7 @@ export interface SeenRequest {
 
 /**
  * How outside requests reach the server. `unreachable`: nothing answers; `tls`: the connection could not be secured;
- * `stranger`: something answers that does not know our question.
+ * `stranger`: another program answers, not this server.
  */
 export type OutsideFacts =
   | {
@@ -131,7 +132,7 @@ export interface DiskFacts {
 export interface ActionFacts {
   /** Why a trial Action did not finish; undefined when it did. */
   readonly failure: string | undefined;
-  /** Means of containment that the platform does not give its processes. */
+  /** Protections that this platform cannot give the processes of Actions. */
   readonly missing: readonly string[];
 }
 

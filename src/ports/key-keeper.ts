@@ -30,12 +30,14 @@ export interface KeyKeeper {
   list(): Promise<readonly SigningKeyFact[]>;
   /** Creates a signing key that is published now and signs later. Deletes keys whose tokens have all expired. */
   rotate(): Promise<SigningKeyFact>;
-  /** Deletes a key at once. `needed`: no other key that every node knows could sign. */
+  /** Deletes a key at once. `needed`: not deleted, because every node must first know another key that can sign. */
   remove(kid: string): Promise<'removed' | 'unknown' | 'needed'>;
   countSealed(): Promise<readonly SealedTally[]>;
   /** Seals values of former keys again with VESTIBULE_SECRET_KEY. */
   reseal(): Promise<readonly SealedTally[]>;
-  /** Returns until when people and applications may hold values that were sealed before now. */
+  /**
+   * Returns when the last value expires that a browser, application or mailbox may hold and that was sealed before now.
+   */
   findLastEnd(): Promise<Date | undefined>;
   close(): Promise<void>;
 }

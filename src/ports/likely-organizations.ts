@@ -11,7 +11,7 @@ export interface LikelyQuery {
 export interface LikelyOrganizations {
   /**
    * Ids of the organizations with a matching member, invitation or pre-provisioned identity, or with auto-membership;
-   * without blocked ones. At most 20, those that know the person first.
+   * without blocked ones. At most 20; those with auto-membership alone come last.
    */
   readonly candidates: readonly string[];
   /** Number of organizations with auto-membership for the connection. */

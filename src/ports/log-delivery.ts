@@ -1,11 +1,14 @@
 /**
- * Port: sends log lines to the endpoint of a stream. Knows no cursor: the worker decides what is sent, and when to
- * retry.
+ * Port: sends log lines to the endpoint of a stream. Keeps no position in the log: the worker decides which lines are
+ * sent, and when to retry.
  */
 import type { LogStreamSink } from '../domain/log-stream.js';
 import type { LogRecord } from './directory/logs.js';
 
-/** `failed`: the endpoint accepted nothing, or this is unknown. The reason names no secret, no header and no line. */
+/**
+ * `failed`: the endpoint did not accept the lines, or it is unknown whether it did. The reason names no secret, no
+ * header and no line.
+ */
 export type DeliveryEnd = { readonly kind: 'taken' } | { readonly kind: 'failed'; readonly reason: string };
 
 export interface LogDelivery {

@@ -92,7 +92,10 @@ export interface CandidateQuery {
 }
 
 export interface Candidates {
-  /** The account to which (connection, issuer, subject) is bound; with one, reads only invitations and domain too. */
+  /**
+   * The account to which (connection, issuer, subject) is bound; if there is one, only invitations and
+   * `domainProvedElsewhere` are read besides.
+   */
   readonly bound: Candidate | undefined;
   /** An account that the operator pre-provisioned for exactly this subject or address at this connection. */
   readonly expected:
@@ -166,8 +169,9 @@ export interface LoginReads {
   /** Finds organizations with this connection that may know a person who is a member of none. */
   listLikelyOrganizations(query: LikelyQuery): Promise<LikelyOrganizations>;
   /**
-   * Finds companies' connections with the alias `domain` that some organization enabled, as enablements without one. If
-   * an organization has proved the domain, only its own. At most two: then the address does not tell which.
+   * Finds companies' connections with the alias `domain` that some organization enabled, for a login without an
+   * organization. If an organization has proved the domain, only its connections count. Returns two at most: with two,
+   * the address does not tell which to use.
    */
   findHomeRealms(domain: string): Promise<readonly OrganizationConnection[]>;
   /** Finds organizations whose verified discovery domain is `domain`. */
@@ -208,7 +212,7 @@ export interface CommitPlan extends PasswordWrites {
   readonly organizationId: string | undefined;
   readonly connectionId: string;
   readonly relyFingerprint: string;
-  /** A company's connection without an organization: it may serve none, and may never have (linking rule, part 8). */
+  /** True for a company's connection without an organization: no organization may use it, or have used it (part 8). */
   readonly relyUnserved: boolean;
   /** The domains that the decision took as proved by the organization (empty when it relied on none). */
   readonly relyProvedDomains: readonly string[];
@@ -254,14 +258,16 @@ export interface CommitPlan extends PasswordWrites {
         readonly issuer: string;
         readonly subject: string;
         readonly profile: Readonly<Record<string, unknown>>;
-        /** The voucher for the address in the IdP's answer: all that remains when the identity is unlinked. */
+        /**
+         * The source that vouches for the address in the IdP's answer. Unlinked, the identity keeps this voucher alone.
+         */
         readonly emailVouchedBy: Voucher | undefined;
         /** The rule that allowed the binding, with evidence: logged, so that the binding can be undone exactly. */
         readonly rule: string;
         readonly evidence: Readonly<Record<string, unknown>>;
         /** A pre-provisioned identity that this one replaces; if it is gone at the commit, the operator deleted it. */
         readonly replacesExpected: string | undefined;
-        /** Revokes sessions and pending resets of before (an attacker may have opened the account). */
+        /** Revokes older sessions and pending resets: an attacker may have opened the account before its owner came. */
         readonly revokeOlder: boolean;
       };
   /**
@@ -279,7 +285,9 @@ export interface CommitPlan extends PasswordWrites {
         /** `as_before`: the address keeps its voucher, as long as the data has the same address. */
         readonly emailVouchedBy: Voucher | undefined | 'as_before';
       };
-  /** The voucher for an existing account's address in this login (mailed code, accepted invitation, domain). */
+  /**
+   * The source that vouches for an existing account's address by this login (mailed code, accepted invitation, domain).
+   */
   readonly vouchForEmail: Voucher | undefined;
   /** Part 9: the address for which only the organization vouches: its application delivered the invitation's link. */
   readonly vouchedHere?: Email | undefined;
@@ -322,7 +330,10 @@ export interface CommitPlan extends PasswordWrites {
   readonly mail: readonly OutgoingMail[];
   /** Jobs for Actions that run after the commit. */
   readonly jobs?: readonly ActionJob[] | undefined;
-  /** Counts the login, without a line, if the session's last line has this `key`; `logId` is for the count's line. */
+  /**
+   * If the session's last log line has this `key`, the login is only counted. `logId`: for the line that records
+   * counts.
+   */
   readonly fold?: { readonly key: string; readonly logId: string } | undefined;
 }
 

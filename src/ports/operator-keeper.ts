@@ -1,4 +1,4 @@
-/** Port: the operators of a tenant, for commands that work on its database. Each write is the Management API's own. */
+/** Port: the operators of a tenant, for commands that work on its database. Writes as the Management API does. */
 import type { OperatorRole } from '../domain/operator-role.js';
 
 export interface OperatorFact {

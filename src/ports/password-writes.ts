@@ -14,12 +14,15 @@ export interface PasswordWrites {
         readonly email: Email;
         readonly hash: string;
         /**
-         * The voucher for the password. Undefined: a new password has none, and a stronger hash of the same password
-         * keeps the earlier one.
+         * The source that vouches for the password. Undefined: a new password has none, and a stronger hash of the same
+         * password keeps the earlier one.
          */
         readonly vouchedBy: PasswordVoucher | undefined;
       };
-  /** The database connection of a stored password that its owner showed together with a link from their mailbox. */
+  /**
+   * The database connection of a password that the person typed in this login, in which they also used a mailed link:
+   * the password then counts as vouched for by mail.
+   */
   readonly provesPassword?: string | undefined;
   /**
    * Part 10 of the linking rule: stored passwords to delete, with all access gained by them. `unvouched`: those that

@@ -1,6 +1,6 @@
 /**
- * Port: this server as a SAML service provider, beyond what every connector does: its key pair, its metadata, and
- * unsolicited answers. Contract: test/connectors/saml.
+ * Port: this server as a SAML service provider: its key pair, its metadata, and answers that no login asked for. Logins
+ * use the connector instead. Contract: test/connectors/saml.
  */
 import type { Connection } from '../domain/tenant.js';
 import type { CallbackInput, ConnectorFailure } from './connector.js';
@@ -23,12 +23,15 @@ export interface ServiceProviderKeyStore {
   ensureKey(make: () => Promise<ServiceProviderKey & { readonly createdAt: Date }>): Promise<ServiceProviderKey>;
 }
 
-/** A verified answer without a request. It names the person's destination, and signs nobody in (ADR 0053). */
+/**
+ * A verified answer that no login asked for. It only tells to which application the person goes, and signs nobody in
+ * (ADR 0053).
+ */
 export interface Unsolicited {
   readonly ok: true;
   /** The application to which the person is sent after an unsolicited answer (Auth0's `idpinitiated`). */
   readonly clientId: string;
-  /** The administrator's query for the application, unchanged. */
+  /** The query parameters for the application, as the administrator configured them. */
   readonly query: Readonly<Record<string, string>>;
 }
 

@@ -8,7 +8,7 @@ export interface EndedAtIdp {
   readonly name: string;
   /** SessionIndexes; empty for all of the person's sessions. A session whose IdP gave no index matches every index. */
   readonly indexes: readonly string[];
-  /** Sessions from later assertions stay, by the IdP's clock, so a repeated request revokes nothing new. */
+  /** Sessions from assertions issued later (by the IdP's clock) stay, so a repeated request revokes nothing new. */
   readonly issuedUntil: Date;
 }
 
@@ -21,8 +21,8 @@ export interface SessionEnder {
   /** Revokes a session with its codes and refresh tokens, on an Action's request. */
   revokeSession(userId: string, sessionHash: Buffer, at: Date): Promise<void>;
   /**
-   * Revokes the sessions that came from these sessions at an identity provider, with their codes and refresh tokens.
-   * Writes nothing else. @returns the users whose sessions were revoked
+   * Revokes the sessions here that belong to these sessions at an identity provider, with their codes and refresh
+   * tokens. Writes nothing else. @returns the users whose sessions were revoked
    */
   endIdpSessions(ended: EndedAtIdp, at: Date): Promise<readonly string[]>;
 }

@@ -77,7 +77,8 @@ export interface SingleLogout {
 export interface LogoutPartners {
   findById(connectionId: string): Promise<LogoutPartner | undefined>;
   /**
-   * Lists the connections that pin the request's issuer, ten at most; none when it names no issuer. Verifies nothing.
+   * Lists the connections whose options name the request's issuer, ten at most; none when it names no issuer. Verifies
+   * nothing.
    */
   listAddressed(input: LogoutInput): Promise<readonly LogoutPartner[]>;
 }

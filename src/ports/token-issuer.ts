@@ -7,7 +7,7 @@ import type { JsonObject } from '../domain/actions/action.js';
 import type { UserProfile } from '../domain/people/account.js';
 import type { Email } from '../domain/people/email.js';
 
-/** The two kinds of opaque strings, which contain their owner's id, sealed, so that a look-up is by (user, hash). */
+/** The kinds of opaque strings. Each contains its user's id, encrypted, so that its row is found by user and hash. */
 export type OpaqueKind = 'code' | 'refresh';
 
 /** A new opaque string, and its hash for the store. */
@@ -83,7 +83,7 @@ export interface AccessTokenRequest {
 /** A verified access token of this server. */
 export interface VerifiedAccessToken {
   readonly subject: string;
-  /** The application that requested it (`azp`, in the form of RFC 9068 `client_id`). */
+  /** The application that requested the token: its claim `azp`, or `client_id` in the form of RFC 9068. */
   readonly clientId: string;
   readonly scopes: readonly string[];
   readonly organizationId: string | undefined;
@@ -119,7 +119,7 @@ export interface UnsignedToken {
 }
 
 export interface TokenIssuer extends AccessTokenVerifier {
-  /** Returns an access token that is not signed yet: whether it is too long is known before anything is written. */
+  /** Returns an access token that is not signed yet, so that the caller knows its length before anything is written. */
   prepareAccessToken(request: AccessTokenRequest): Promise<UnsignedToken>;
   /** Signs an ID token (OpenID Connect Core, section 2). */
   issueIdToken(request: IdTokenRequest): Promise<string>;

@@ -1,6 +1,7 @@
 /**
- * Port: the reads and writes of the token endpoint, /userinfo and the logouts. One read per request joins all data for
- * the decision; one write executes it, only if the data it depends on is unchanged. Rows are found by user first.
+ * Port: the reads and writes of the token endpoint, /userinfo and the logouts. A request has one read, with all data
+ * for the decision, and one write, which happens only if the data it depends on is unchanged. Rows are found by user
+ * first.
  */
 
 import type { JsonObject, TokenWishes } from '../domain/actions/action.js';
@@ -74,9 +75,9 @@ export interface LoginGrant {
   /** The organization of the login; undefined for a login without one. */
   readonly organization: GrantOrganization | undefined;
   readonly isMember: boolean;
-  /** Enabled for the organization, or for the client when there is none. */
+  /** True when the connection is enabled for the organization, or for the client in a login without one. */
   readonly connectionEnabled: boolean;
-  /** The user still has an identity at the enterprise connection of this login; true for a password. */
+  /** True when the user still has an identity at the enterprise connection of this login; always for a password. */
   readonly identityBound: boolean;
   /**
    * True when the grant has an organization or needs none: a password, or a main identity at a connection that never
@@ -114,7 +115,7 @@ export interface RefreshGrant extends LoginGrant {
   readonly rotatedAt: Date | undefined;
   /** True when this token or another token of its family was revoked. */
   readonly familyRevoked: boolean;
-  /** A token that replaced this one has itself been exchanged. */
+  /** True when a token that replaced this one has itself been exchanged. */
   readonly successorUsed: boolean;
   readonly createdAt: Date;
   /** Metadata that Actions have stored with the family. */
@@ -208,9 +209,9 @@ export interface TokenStore {
     log: LogEntry;
   }): Promise<'redeemed' | 'used'>;
   /**
-   * Exchanges a refresh token and appends `log`, in one statement. With `next` the token is replaced (again within
-   * `leewaySeconds` of the first time); without it only its idle expiry moves to `idleExpiresAt`. `reused`: nothing is
-   * written.
+   * Exchanges a refresh token and appends `log`, in one statement. With `next` the token is replaced; the same token
+   * may be replaced again for `leewaySeconds` after the first time. Without `next` only its idle expiry moves to
+   * `idleExpiresAt`. `reused`: the token was replaced before, and nothing is written.
    *
    * With `afterActions`, time has passed since the token was read: the same statement checks again everything that the
    * token depends on. `moved`: some of it is gone, nothing is written.
@@ -234,7 +235,7 @@ export interface TokenStore {
   findTokenUser(of: {
     readonly userId: string;
     readonly clientId: string;
-    /** The organization of the access token: an organization may vouch for an address by itself. */
+    /** The organization of the access token. The user's address may count as verified only there. */
     readonly organizationId: string | undefined;
   }): Promise<TokenUser | undefined>;
   findLogoutTargets(clientId: string | undefined): Promise<LogoutTargets>;

@@ -38,15 +38,17 @@ export interface AccessDirectory {
   /** Finds the resource server and locks it until the transaction is over, for changes that depend on the old value. */
   findResourceServerForUpdate(idOrIdentifier: string): Promise<ResourceServerRecord | undefined>;
   /**
-   * Finds those of the identifiers that exist; locks their scopes against changes until the transaction is over. For
-   * writes that rely on a scope.
+   * Finds the resource servers with these identifiers, and locks their scopes against changes until the transaction is
+   * over. For writes that rely on a scope.
    */
   findResourceServersForScopes(identifiers: readonly string[]): Promise<readonly ResourceServerRecord[]>;
   createResourceServer(server: ResourceServerRecord): Promise<void>;
   /** Updates a resource server. Removes deleted scopes from the roles and people who have them, too. */
   updateResourceServer(id: string, changes: ResourceServerChanges): Promise<ResourceServerRecord | undefined>;
   deleteResourceServer(id: string): Promise<boolean>;
-  /** Lists the Management API under this server's former addresses: all except `identifier`. */
+  /**
+   * Lists the entries of the Management API under former addresses of this server: all system APIs except `identifier`.
+   */
   listSystemServersBeside(identifier: string): Promise<readonly ResourceServerRecord[]>;
   /** Gives the resource server another identifier; its client grants and the refresh tokens for it follow. */
   renameResourceServer(server: Pick<ResourceServerRecord, 'id' | 'identifier'>, identifier: string): Promise<void>;
@@ -75,13 +77,13 @@ export interface AccessDirectory {
   giveGrant(organizationId: string, grantId: string, at: Date): Promise<void>;
   takeGrant(organizationId: string, grantId: string): Promise<void>;
   /**
-   * Returns the scopes for which `clientId` could get a token of `audience` now: those of its grant. Undefined without
-   * any: the client or its grant is gone, or the client may not have tokens as a machine.
+   * Returns the scopes for which `clientId` could get a token of `audience` now: those of its grant. Undefined when it
+   * could get none: the client or its grant is gone, or it may not request tokens for itself.
    */
   findUsableScopes(clientId: string, audience: string): Promise<readonly string[] | undefined>;
   /**
-   * Lists the scopes in the grants of `clientIds` for `audience`, usable now or not; leaves out a client without a
-   * grant.
+   * Lists the scopes in the grants of `clientIds` for `audience`, even of clients that could get no token now; leaves
+   * out a client without a grant.
    */
   listGrantedScopes(clientIds: readonly string[], audience: string): Promise<ReadonlyMap<string, readonly string[]>>;
 }

@@ -1,7 +1,7 @@
 /**
- * Port: the modules of Actions for an administrator: a draft and numbered versions, of which an Action names the one
- * that it loads. Secret values are written and never read. Call ActionDirectory.beginChange before a write, as for
- * Actions.
+ * Port: the modules that Actions load, as an administrator edits them. A module has a draft and numbered versions; an
+ * Action names the version that it loads. Secret values are written and never read. Call ActionDirectory.beginChange
+ * before a write, as for Actions.
  */
 import type { ActionDependency } from '../../domain/actions/action.js';
 import type { ActionSecret, NewVersion, SecretChange, SecretName } from './actions.js';
@@ -29,7 +29,7 @@ export interface ModuleRecord extends ModuleContent {
   /** False when the draft equals a published version. */
   readonly hasDraft: boolean;
   readonly latest: ModuleVersionRecord | undefined;
-  /** Number of Actions whose deployed version loads any version of it. */
+  /** Number of Actions whose deployed version loads any version of this module. */
   readonly deployedUses: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -63,11 +63,11 @@ export interface ActionModuleDirectory {
   find(id: string): Promise<ModuleRecord | undefined>;
   findByName(name: string): Promise<ModuleRecord | undefined>;
   create(module: NewModule): Promise<void>;
-  /** Changes the draft. Even without a difference the draft can be published again afterwards. */
+  /** Changes the draft. Afterwards the draft can be published, even if nothing is different. */
   update(id: string, changes: ModuleChanges, at: Date): Promise<ModuleRecord | undefined>;
   /** Deletes the module with its versions. The caller has checked {@link isUsed}. */
   delete(id: string): Promise<boolean>;
-  /** True when the draft or the deployed version of any Action loads any version of it. */
+  /** True when the draft or the deployed version of any Action loads any version of this module. */
   isUsed(id: string): Promise<boolean>;
   /** Lists the Actions that use a module, by the age of the Actions. */
   listUses(id: string, page: PageRequest): Promise<Page<ModuleUse>>;

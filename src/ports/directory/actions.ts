@@ -1,6 +1,6 @@
 /**
- * Port: the tenant's Actions for an administrator: a draft, numbered versions of which one is deployed, and the
- * bindings. Secret values are written and never read, except for an Action that is about to run.
+ * Port: the tenant's Actions, as an administrator edits them: drafts, numbered versions of which one is deployed, and
+ * the bindings to triggers. Secret values are written and never read, except for an Action that is about to run.
  */
 import type { ActionDependency, ActionSource, TriggerId } from '../../domain/actions/action.js';
 import type { Page, PageRequest } from './page.js';

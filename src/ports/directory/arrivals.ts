@@ -29,8 +29,8 @@ export interface ArrivalPlace {
 
 export interface ArrivalDirectory {
   /**
-   * Finds at most `limit` whose address begins with `startsWith` (any with ''), by address. Searches a limited number
-   * of people: some of very many are found only with more of the address.
+   * Finds at most `limit` of these members whose address begins with `startsWith` ('' matches all), by address.
+   * Searches a limited number of people: in a very large organization some are found only with more letters.
    */
   findArrivals(
     organizationId: string,
@@ -43,12 +43,18 @@ export interface ArrivalDirectory {
     connectionId: string,
     userIds: readonly string[],
   ): Promise<readonly KnownArrival[]>;
-  /** Lists the next `limit` after a position, in the order of the list of members. `next` is absent after the last. */
+  /**
+   * Lists the next `limit` of these members after a position, by the order of the list of members. `next` is absent
+   * after the last.
+   */
   listArrivals(
     organizationId: string,
     connectionId: string,
     page: { readonly after: ArrivalPlace | undefined; readonly limit: number },
   ): Promise<{ readonly items: readonly KnownArrival[]; readonly next?: ArrivalPlace }>;
-  /** Returns the last login that the provider proved, as far as the log reaches back: its claims were stored then. */
+  /**
+   * Returns when the person last signed in by the provider, whose claims were stored then. Looks only as far as the log
+   * reaches back.
+   */
   findLastProof(userId: string, connectionId: string): Promise<Date | undefined>;
 }

@@ -1,6 +1,6 @@
 /**
- * Port: the public keys of applications, for private_key_jwt. The application ({@link ClientRecord}) says whether a key
- * is used.
+ * Port: the public keys of applications, for private_key_jwt. The application's settings ({@link ClientRecord}) say
+ * which of them may be used.
  */
 import type { ClientKey } from '../../domain/client-key.js';
 

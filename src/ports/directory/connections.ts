@@ -14,8 +14,8 @@ export interface ConnectionRecord {
   readonly showAsButton: boolean;
   readonly isDomainConnection: boolean;
   /**
-   * True when nobody signs in over it without an organization. Set by the first organization that enables it, and
-   * cleared only by an operator.
+   * True when nobody may sign in by this connection without naming an organization. Set by the first organization that
+   * enables it, and cleared only by an operator.
    */
   readonly needsOrganization: boolean;
   readonly metadata: Readonly<Record<string, unknown>>;
@@ -38,9 +38,9 @@ export interface ConnectionDirectory {
   find(id: string): Promise<ConnectionRecord | undefined>;
   /** Finds the connection and locks it until the transaction is over, for changes that depend on the old value. */
   findForUpdate(id: string): Promise<ConnectionRecord | undefined>;
-  /** True when the store has a secret option of the connection. */
+  /** True when a secret among the connection's options is stored. */
   hasSecrets(id: string): Promise<boolean>;
-  /** Finds our client's secret at the identity provider. Only for the answer that shows it. */
+  /** Finds the client secret that this server uses at the identity provider. Only for the API answer that shows it. */
   findClientSecret(id: string): Promise<string | undefined>;
   findByName(name: string): Promise<ConnectionRecord | undefined>;
   create(connection: ConnectionRecord, secrets: Readonly<Record<string, string>>): Promise<void>;
@@ -51,12 +51,12 @@ export interface ConnectionDirectory {
     secrets: Readonly<Record<string, string | null>>,
   ): Promise<ConnectionRecord | undefined>;
   delete(id: string): Promise<boolean>;
-  /** Lists the ids of clients that may use it, in order; at most `limit`, after the id `after`. */
+  /** Lists the ids of clients that may use the connection, in order; at most `limit`, after the id `after`. */
   listClients(id: string, limit: number, after: string | undefined): Promise<readonly string[]>;
   listClientsOf(ids: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   /**
-   * Sets the clients that may use the connection. `revision` is the connection's new one: logins in progress outside of
-   * organizations rely on the enabled clients.
+   * Sets the clients that may use the connection. `revision`: a new revision of the connection, which stops logins in
+   * progress: those without an organization rely on the enabled clients.
    */
   setClients(
     id: string,

@@ -18,10 +18,10 @@ export interface EmailDirectory {
   createProvider(provider: MailProvider, at: Date): Promise<void>;
   updateProvider(provider: MailProvider, at: Date): Promise<void>;
   deleteProvider(): Promise<boolean>;
-  /** Finds the sending of a job's mail, by the job's id; for a day after it was sent. */
+  /** Finds the state of a mail that a job sends, by the job's id. It is kept for a day after the mail was sent. */
   findSending(id: string): Promise<Sending | undefined>;
   findWords(name: TemplateName): Promise<OwnWords | undefined>;
-  /** Throws {@link Conflict} when there are texts of this name. */
+  /** Stores the tenant's texts for a mail. Throws {@link Conflict} when there are texts with this name. */
   createWords(words: OwnWords, at: Date): Promise<void>;
   /** Replaces the tenant's texts for a mail. Returns false when there are none of this name. */
   updateWords(words: OwnWords, at: Date): Promise<boolean>;

@@ -1,5 +1,6 @@
 /**
- * Port: invitations into an organization. Accepted ones are not listed: only the login's commit consumes an invitation.
+ * Port: pending and expired invitations into an organization. Accepted ones are not listed. Accepts none: only the
+ * commit of a login does.
  */
 import type { Invitation } from '../../domain/people/account.js';
 import type { Page, PageRequest } from './page.js';
@@ -10,7 +11,7 @@ export interface InvitationRecord extends Invitation {
   readonly createdAt: Date;
 }
 
-/** An invitation in the list of all organizations: with their names, without its ticket. */
+/** An invitation in the list for all organizations: with the organization's name, without the ticket. */
 export interface InvitationSummary
   extends Pick<
     InvitationRecord,
@@ -36,7 +37,7 @@ export interface InvitationDirectory {
     },
     page: PageRequest,
   ): Promise<Page<InvitationSummary>>;
-  /** Lists by age; with `startsWith` only matching addresses, in their order. */
+  /** Lists invitations by age; with `startsWith` only those whose address begins with it, by address. */
   list(
     organizationId: string,
     page: PageRequest,

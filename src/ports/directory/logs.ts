@@ -11,7 +11,7 @@ export interface LogRecord extends LogEntry {
 
 export interface LogFilter {
   readonly types?: readonly string[];
-  /** The code of a refusal, or the check of a token's (`details.code`, `details.check`). */
+  /** Codes of refused logins (`details.code`), or failed checks of refused token requests (`details.check`). */
   readonly codes?: readonly string[];
   readonly clientId?: string;
   readonly userId?: string;
@@ -20,7 +20,7 @@ export interface LogFilter {
   readonly ip?: string;
   /** The number shown to a refused person (`details.reference`). */
   readonly reference?: string;
-  /** A strict address: of the line's user, or anywhere in the line's details. */
+  /** An address in the form of {@link Email}: of the line's user, or anywhere in the line's details. */
   readonly address?: string;
   readonly from?: Date;
   readonly to?: Date;

@@ -30,13 +30,16 @@ export interface MemberRecord {
 }
 
 /**
- * The organizations whose break-glass members a change may remove: one, or those of these users or of this connection's
- * people.
+ * The organizations whose last break-glass member a change may remove: a single one, or all in which these users, or
+ * the people of this connection, have the flag.
  */
 export type WaysInScope =
   | { readonly organizationId: string }
   | { readonly userIds: readonly string[] }
-  /** A user whom the caller's transaction has already locked: their flags cannot change. */
+  /**
+   * A user whom the caller's transaction has locked already, so that nobody can give them the break-glass flag
+   * meanwhile.
+   */
   | { readonly lockedUserId: string }
   | { readonly connectionId: string };
 
@@ -53,7 +56,7 @@ export interface MemberDirectory {
    * until the transaction is over nobody else can change their {@link listWaysIn}.
    */
   lockWaysIn(scope: WaysInScope): Promise<readonly string[]>;
-  /** Lists only organizations that have a connection under `required`. */
+  /** Returns the state of those organizations that require a company's sign-in, and of the operators' organization. */
   listWaysIn(organizationIds: readonly string[]): Promise<readonly WaysIn[]>;
   /** Lists the roles that an administrator or a login assigned to a member. */
   listRoles(organizationId: string, userId: string, page: PageRequest): Promise<Page<RoleRecord>>;

@@ -1,6 +1,6 @@
 /**
- * Port: the operators of the tenant (ADR 0062). Their membership and roles are ordinary ones; here are the queries
- * about operators alone.
+ * Port: the operators of the tenant (ADR 0062). Their membership and roles are ordinary ones; this port has only the
+ * queries that are about operators.
  */
 import type { OperatorRole, Operators } from '../../domain/operator-role.js';
 
@@ -16,7 +16,10 @@ export interface OperatorToken {
 export interface OperatorAccess {
   readonly email: string | undefined;
   readonly name: string | undefined;
-  /** Permitted by their roles in the operators' organization, and granted to the application for people. */
+  /**
+   * The scopes that the person's roles in the operators' organization permit, and that the application may use for
+   * people.
+   */
   readonly scopes: readonly string[];
 }
 
@@ -48,8 +51,9 @@ export interface OperatorDirectory {
    */
   holdAccess(token: OperatorToken): Promise<OperatorAccess | undefined>;
   /**
-   * True when changing one of them gives power over the tenant: the operators' organization, an operator's account or
-   * one in their own database, a connection that signs operators in, an application that may have their tokens.
+   * True when changing one of these things gives power over the tenant: the operators' organization, an operator's
+   * account or one in their own database, a connection that signs operators in, an application that may have their
+   * tokens.
    */
   concerns(things: NamedThings, audience: string): Promise<boolean>;
   /**
@@ -59,8 +63,8 @@ export interface OperatorDirectory {
     readonly { readonly userId: string; readonly email: string | undefined; readonly role: OperatorRole | undefined }[]
   >;
   /**
-   * True once somebody can become an operator by mail: a member, a person with an account in the operators' database,
-   * or an invited person.
+   * True once somebody is an operator or can become one by a mail: a member, a person with an account in the operators'
+   * database, or an invited person.
    */
   hasPeople(): Promise<boolean>;
   /** True once an owner exists. */

@@ -32,14 +32,14 @@ export interface DomainRecord extends DomainSettings {
   readonly organizationId: string;
   readonly domain: string;
   readonly verificationTxt: string;
-  /** How it was proved; counts only while the domain is verified and the proof has not expired. */
+  /** How the domain was proved. Counts only while the domain's status is `verified` and the proof has not expired. */
   readonly proof: DomainProof;
-  /** The last check's finding, if it did not find the record. */
+  /** Why the last check did not find the DNS record; undefined if it did. */
   readonly problem: CheckProblem | undefined;
   readonly createdAt: Date;
 }
 
-/** A new state of a domain: an operator's word, a record that was found, or no longer either. */
+/** The new state of a domain: proved by an operator, proved by a DNS record, or not proved any more. */
 export type DomainState =
   | { readonly status: 'pending' }
   | { readonly status: 'verified'; readonly by: 'operator'; readonly at: Date }
@@ -51,14 +51,17 @@ export type DomainState =
       readonly nextLookAt: Date;
     };
 
-/** A lease for checking a record: a proof that changed since then has another number. */
+/**
+ * A lease for one check of a domain's DNS record. `attempts` changes with each lease and each new state of the domain,
+ * so an outdated check can be recognized.
+ */
 export interface LookLease {
   readonly organizationId: string;
   readonly id: string;
   readonly attempts: number;
 }
 
-/** An organization that has a connection, enabled or disabled. */
+/** An organization that has added a connection, which may be enabled or disabled there. */
 export interface OrganizationUse extends Pick<OrganizationRecord, 'id' | 'name' | 'displayName'> {
   readonly isEnabled: boolean;
 }
@@ -113,7 +116,7 @@ export interface OrganizationDirectory {
    * one has it.
    */
   listOrganizationsOf(connectionId: string): Promise<readonly string[]>;
-  /** Returns those of the connections that are enabled for some organization now. */
+  /** Returns those of these connections that some organization has enabled now. */
   listServing(connectionIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Lists the organizations of a connection, in the order in which they added it. */
   listUses(connectionId: string, page: PageRequest): Promise<Page<OrganizationUse>>;
@@ -132,8 +135,8 @@ export interface OrganizationDirectory {
   /** True when another organization has proved `domain`, and the proof has not expired at `at`. */
   isProvedElsewhere(organizationId: string, domain: string, at: Date): Promise<boolean>;
   /**
-   * Makes domains of other organizations pending whose proof of `domain` expired before `at` and that no node has
-   * checked since. Returns these organizations.
+   * Sets `domain` to `pending` at other organizations whose proof of it expired before `at`, if no node has noticed
+   * yet. Returns these organizations.
    */
   endStaleProofs(organizationId: string, domain: string, at: Date): Promise<readonly string[]>;
   createDomain(domain: DomainRecord): Promise<void>;

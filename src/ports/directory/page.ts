@@ -1,11 +1,14 @@
 /**
- * Requests for a part of a directory's list, and the answers. By age unless a list says otherwise, and by id for equal
- * ages, so that a page never repeats or skips a row.
+ * Pages of a directory's lists. Lists are sorted by age unless they say otherwise, and by id for equal ages, so that a
+ * page never repeats or skips a row.
  */
 
 /** A position in a list ordered by age, or, with a `text`, by a text. */
 export interface Cursor {
-  /** ISO 8601, as exact as the store: with only milliseconds, a row written later in the same one would be repeated. */
+  /**
+   * The item's creation time: ISO 8601 with the database's full precision. Milliseconds would not tell apart rows of
+   * the same millisecond.
+   */
   readonly createdAt: string;
   readonly id: string;
   /** The item's value of the text by which the list is sorted. */
@@ -21,7 +24,7 @@ export interface PageRequest {
   readonly count?: boolean;
   /** Sort the newest item first. */
   readonly descending?: boolean;
-  /** Every page with items names the start of the next one, which may be empty. */
+  /** If set, every page that has items also has `next`, even if the next page is empty. */
   readonly nextUntilEmpty?: true;
 }
 

@@ -24,7 +24,7 @@ export interface PersonRecord {
   readonly hasPassword: boolean;
   readonly loginsCount: number;
   readonly lastLoginAt: Date | undefined;
-  /** Number of further organizations that they are a member of. */
+  /** Number of other organizations that the person is a member of. */
   readonly otherOrganizations: number;
   /** Number of other users with the same address, and how many of those are members of this organization. */
   readonly sameAddress: number;
@@ -37,7 +37,7 @@ export interface PersonRecord {
    * Evidence of the linking rule, part 7: first login into this organization with a password or a code of this account.
    */
   readonly ownProofAt: Date | undefined;
-  /** Attendance: logins into this organization that were committed, by whatever proof. */
+  /** First completed login into this organization, by any proof; `lastLoginHereAt` is the last one. */
   readonly firstLoginHereAt: Date | undefined;
   readonly lastLoginHereAt: Date | undefined;
   readonly via: 'invited' | 'auto' | 'action' | 'management';
@@ -66,17 +66,17 @@ export interface ConnectionTotals {
   readonly bound: number;
   /** Bound members without a usable password. */
   readonly boundOnly: number;
-  /** Members with a pre-provisioned identity there. */
+  /** Members with a pre-provisioned identity at the connection. */
   readonly expected: number;
-  /** Members whose address is in a domain that leads to the connection. */
+  /** Members whose address is in one of the connection's `domain_aliases`. */
   readonly addressed: number;
-  /** Addressed members with a password and without an identity there. */
+  /** Those of the `addressed` members who have a password and no identity at the connection. */
   readonly passwordOnly: number;
   /** Those of the `passwordOnly` members who have the break-glass flag. */
   readonly passwordOnlyBreakGlass: number;
 }
 
-/** The subject for which a seat is reserved, or only the address. */
+/** The identity for which a user's membership is reserved: its subject, or only its address. */
 export type Expectation =
   | { readonly subject: string; readonly expectedEmail?: undefined }
   | { readonly subject?: undefined; readonly expectedEmail: string };
@@ -84,12 +84,15 @@ export type Expectation =
 export type ExpectedUser = Expectation & { readonly userId: string };
 
 /**
- * `taken`: the subject is bound or reserved for another user at this connection, or the address reserved for another
- * user.
+ * Result of pre-provisioning an identity. `taken`: at this connection the subject is bound to another user, or the
+ * subject or address is reserved for another user.
  */
 export type ExpectResult = 'created' | 'exists' | 'unknown_user' | 'not_a_member' | 'has_identity' | 'taken';
 
-/** `bound`: somebody has signed in with it since; `other`: the user has another identity at this connection. */
+/**
+ * Result of withdrawing a pre-provisioned identity. `bound`: somebody has signed in with it since. `other`: the user
+ * has another identity at this connection.
+ */
 export type WithdrawResult = 'removed' | 'bound' | 'other' | 'absent';
 
 export interface PeopleDirectory extends ArrivalDirectory {
@@ -110,7 +113,8 @@ export interface PeopleDirectory extends ArrivalDirectory {
   /**
    * Pre-provisions identities at a connection, which the first login that proves them binds. Results are in the order
    * of `people`, in which each user is named once. Runs in a transaction and locks the users: a login that binds one of
-   * them comes before or after. `organizationId`: only for its members, who stay members until the transaction is over.
+   * them happens wholly before or after. `organizationId`: accepts only its members, who stay members until the
+   * transaction is over.
    */
   expect(command: {
     readonly connectionId: string;
@@ -121,7 +125,8 @@ export interface PeopleDirectory extends ArrivalDirectory {
   }): Promise<readonly ExpectResult[]>;
   /**
    * Deletes identities that are still pre-provisioned and exactly these; results are in the order of `people`, in which
-   * each user is named once. Never touches a bound or main identity. In a transaction, with the same locks.
+   * each user is named once. Never touches a bound or main identity. Runs in a transaction, with the same locks as
+   * {@link expect}.
    */
   withdraw(command: {
     readonly connectionId: string;

@@ -1,6 +1,7 @@
 /**
  * Port: the permissions of roles and of people, and the roles of people in the whole tenant. A permission is a scope
- * that an API is registered with; the caller has looked it up. For members' roles see {@link MemberDirectory}.
+ * that an API is registered with; the caller has checked that it exists. For members' roles see {@link
+ * MemberDirectory}.
  */
 import type { RoleRecord } from './members.js';
 import type { Page, PageRequest } from './page.js';
@@ -11,7 +12,7 @@ export interface PermissionKey {
   readonly name: string;
 }
 
-/** A permission with the names for its reader. */
+/** A permission with the names that an administrator reads. */
 export interface PermissionRecord {
   readonly name: string;
   readonly description: string | undefined;

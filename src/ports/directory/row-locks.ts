@@ -3,7 +3,7 @@
  * else.
  */
 
-/** Kinds of locked rows; the keys are those of its path in the Management API. */
+/** Kinds of rows that can be locked. A row's keys are the ids in its path in the Management API. */
 export type LockedRow =
   | 'action'
   | 'action module'
@@ -27,8 +27,8 @@ export type LockedRow =
 
 export interface RowLockDirectory {
   /**
-   * Waits for the transaction that changes the row, then locks it. Without a row, callers with the same keys wait for
-   * each other. Only in a transaction.
+   * Waits for a transaction that is changing the row, then locks it. If the row does not exist, callers with the same
+   * keys still wait for each other. Only in a transaction.
    */
   lock(row: LockedRow, keys: readonly string[]): Promise<void>;
 }

@@ -28,7 +28,7 @@ export interface ScimMemberChange {
   readonly remove: readonly string[];
 }
 
-/** The group of a rule: by its name (without regard to case), or by the directory's id for it. */
+/** Names the group of a rule: by its name (without regard to case), or by the directory's id for it. */
 export type ScimGroupName =
   | { readonly displayName: string; readonly externalId?: undefined }
   | { readonly externalId: string; readonly displayName?: undefined };
@@ -38,8 +38,8 @@ export type ScimGroupRoles = ScimGroupName & { readonly roles: readonly string[]
 
 export interface ScimGroupDirectory {
   /**
-   * Finds groups. `total` counts all matches. `members`: whether the people are read, too; otherwise the lists are
-   * empty.
+   * Finds groups. `total` counts all matches. `members` says whether to read the groups' members; `without` leaves
+   * those lists empty.
    */
   findGroups(
     scope: ScimScope,
@@ -59,8 +59,8 @@ export interface ScimGroupDirectory {
   saveGroup(group: Pick<ScimGroup, 'id' | 'displayName' | 'externalId'>, at: Date): Promise<ScimGroup>;
   deleteGroup(id: string): Promise<void>;
   /**
-   * Returns the numbers of people added and removed, and of ids in `add` unknown to the connection: with any, nothing
-   * was written.
+   * Changes a group's members. Returns how many people were added and removed, and how many ids in `add` the connection
+   * does not know. If any is unknown, nothing is written.
    */
   changeMembers(
     scope: ScimScope,

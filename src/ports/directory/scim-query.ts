@@ -20,8 +20,11 @@ export interface ScimQuery<Attribute extends string = ScimAttribute, Key extends
 /** The connection whose people are read. */
 export interface ScimScope {
   readonly connectionId: string;
-  /** Strategy and name: the prefix of ids until one is assigned. */
+  /**
+   * The connection's strategy and name. Its people's user ids begin with it, unless the connection was assigned another
+   * prefix.
+   */
   readonly idBase: string;
-  /** True when `externalId` of a person whom SCIM never wrote is the subject. */
+  /** True when the subject serves as `externalId` of a person whom SCIM never wrote. */
   readonly externalIdIsSubject: boolean;
 }

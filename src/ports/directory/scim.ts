@@ -10,7 +10,7 @@ import type { IdentityRecord, UserRecord } from './users.js';
 
 export type { ScimAttribute, ScimFilter, ScimQuery, ScimScope, ScimSortKey } from './scim-query.js';
 
-/** One row of the mapping: the attribute of the SCIM user, and that of the user. */
+/** One row of the mapping: the attribute of the SCIM user, and the field of the user here in which it is stored. */
 export interface ScimMappingItem {
   readonly scim?: string;
   readonly auth0?: string;
@@ -74,7 +74,7 @@ export interface NewScimPerson extends Pick<UserRecord, 'email' | 'profile' | 'a
   readonly issuer: string;
   readonly subject: string;
   readonly identityId: string;
-  /** Claims of the identity, until the first login brings its own. */
+  /** Claims to store with the identity. The first login replaces them by those of the identity provider. */
   readonly claims: Readonly<Record<string, unknown>>;
   readonly resource: ScimResource;
   readonly boundBy: string;
@@ -87,8 +87,8 @@ export interface ScimPersonChanges {
   readonly claims: Readonly<Record<string, unknown>> | undefined;
   readonly inactive: boolean;
   /**
-   * Undefined: the account is not the connection's own, and stays unchanged. Nobody vouches for an address other than
-   * the account's.
+   * The account's new values. Undefined if another connection created the account, which then stays unchanged. A
+   * changed address loses its voucher.
    */
   readonly user: Omit<ScimPerson['user'], 'userId'> | undefined;
 }
@@ -110,7 +110,10 @@ export interface ScimDirectory extends ScimGroupDirectory {
   createToken(token: ScimToken, hash: Buffer): Promise<void>;
   deleteToken(connectionId: string, tokenId: string): Promise<boolean>;
   deleteExpiredTokens(connectionId: string, at: Date): Promise<void>;
-  /** Finds the connection's token of this id, with the hash of the whole token for comparison, and its connection. */
+  /**
+   * Finds a connection's token by its id, with the connection. `hash` is the hash of the whole token, to compare with
+   * the presented one.
+   */
   findCaller(connectionId: string, tokenId: string): Promise<ScimTokenHolder | undefined>;
   noteUse(connectionId: string, tokenId: string, at: Date): Promise<void>;
 
@@ -123,8 +126,9 @@ export interface ScimDirectory extends ScimGroupDirectory {
   findPersonForUpdate(scope: ScimScope, scimId: string): Promise<ScimPerson | undefined>;
 
   /**
-   * Creates a person, in a transaction. The id has the prefix of a login by this identity. Throws {@link Conflict} when
-   * the connection has the subject already, bound or pre-provisioned, and when it has the userName.
+   * Creates a person, in a transaction. The user id has the prefix that a login by this identity would give it. Throws
+   * {@link Conflict} when the connection has the subject already, bound or pre-provisioned, and when it has the
+   * userName.
    */
   createPerson(scope: ScimScope, person: NewScimPerson): Promise<ScimPerson>;
   /** Writes a locked person and returns the stored one. Throws {@link Conflict} when another one has the userName. */

@@ -6,7 +6,10 @@ import type { Page, PageRequest } from './page.js';
 
 export type ProfileChanges = Partial<Omit<SelfServiceProfile, 'id' | 'createdAt'>>;
 
-/** The fields of a set-up that can change. A new candidate clears the checks that an earlier candidate passed. */
+/**
+ * The fields of a set-up that can change. A new candidate must pass its own trial sign-in, so the caller clears
+ * `passed`.
+ */
 export type SetupChanges = Partial<Pick<Setup, 'connectionId' | 'provider' | 'candidate' | 'passed' | 'passedAt'>>;
 
 export interface SelfServiceDirectory {

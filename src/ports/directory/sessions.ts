@@ -1,7 +1,7 @@
 /**
- * Port: the sessions and refresh tokens of people, for an administrator to list and revoke. A refresh token here is the
- * family of one login, which no rotation changes. The tokens and session cookies themselves are secrets that this port
- * does not have. Leaves out revoked and expired ones.
+ * Port: the sessions and refresh tokens of people, for an administrator to list and revoke. A refresh token is here the
+ * family of all tokens of one login, which no rotation changes. Lists neither revoked nor expired ones. The tokens and
+ * session cookies themselves are secrets that this port does not have.
  */
 import type { Strategy } from '../../domain/tenant.js';
 import type { Page, PageRequest } from './page.js';

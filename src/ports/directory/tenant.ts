@@ -19,7 +19,7 @@ export interface TenantDirectory {
   updateSettings(changes: Partial<Omit<TenantSettings, 'look'>>): Promise<TenantSettings>;
   /** Returns the stored settings of attack protection. */
   getProtection(): Promise<StoredProtection>;
-  /** Returns them and locks them until the transaction is over. */
+  /** Returns these settings and locks them until the transaction is over. */
   getProtectionForUpdate(): Promise<StoredProtection>;
   replaceProtection(protection: StoredProtection): Promise<void>;
   /** Returns the tenant's texts for a prompt in a language (any of Auth0's locales); empty if there are none. */

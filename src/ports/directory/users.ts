@@ -16,9 +16,9 @@ export interface IdentityRecord {
   readonly expectedEmail: string | undefined;
   readonly isPrimary: boolean;
   readonly profile: Readonly<Record<string, unknown>>;
-  /** The voucher for the address in `profile`. */
+  /** The source that vouches for the address in `profile`. */
   readonly emailVouchedBy: Voucher | undefined;
-  /** The user as the connection's SCIM wrote it; undefined when it wrote nothing. */
+  /** The user as the connection's SCIM client wrote it; undefined when SCIM never wrote them. */
   readonly scim: Readonly<Record<string, unknown>> | undefined;
   /** The id by which SCIM knows the person; undefined when SCIM did not create this identity. */
   readonly scimId: string | undefined;
@@ -31,7 +31,7 @@ export interface UserRecord extends UserSettings {
   readonly userId: string;
   readonly email: string | undefined;
   readonly emailVerified: boolean;
-  /** The voucher for the address; undefined when the address is not verified. */
+  /** The source that vouches for the address; undefined when the address is not verified. */
   readonly emailVouchedBy: Voucher | undefined;
   /** True when the block was set by the SCIM of the account's own connection. */
   readonly blockedByScim: boolean;
@@ -88,7 +88,10 @@ export interface NewIdentity {
   readonly expectedEmail: string | undefined;
   readonly isPrimary: boolean;
   readonly profile: Readonly<Record<string, unknown>>;
-  /** The creator of the identity, if it was not a login. */
+  /**
+   * Names the way in which the identity was created, such as an operator's call. A login's binding names its rule
+   * instead.
+   */
   readonly boundBy: string;
   /** Present when SCIM creates the identity. */
   readonly scim?: { readonly id: string; readonly resource: Readonly<Record<string, unknown>> };
@@ -104,9 +107,9 @@ export interface NewTicket {
   readonly clientId: string | undefined;
   readonly organizationId: string | undefined;
   readonly resultUrl: string | undefined;
-  /** The voucher for the address once the ticket is used; undefined when there is none. */
+  /** The source that vouches for the address once the ticket is used; undefined for none. */
   readonly vouches: 'mail' | 'operator' | undefined;
-  /** The voucher for a password that is set by this ticket. */
+  /** The source that vouches for a password set with this ticket. */
   readonly passwordVouchedBy: PasswordVoucher | undefined;
   readonly createdAt: Date;
   readonly expiresAt: Date;
@@ -116,9 +119,9 @@ export interface NewTicket {
 export interface FormerIdentity {
   readonly userId: string;
   readonly formerSubject: string;
-  /** The subject or the address for which they are now pre-provisioned. */
+  /** The subject or address for which the user is now pre-provisioned. */
   readonly expects: string | undefined;
-  /** Why the identity stays unchanged. */
+  /** Why the identity stays unchanged; undefined if it was turned into a pre-provisioned one. */
   readonly problem:
     | 'not_named'
     | 'no_address'
@@ -130,7 +133,10 @@ export interface FormerIdentity {
 }
 
 export interface FormerIdentities {
-  /** Ties subjects reserved at the connection to its former issuer, before the issuer changes. */
+  /**
+   * Marks the connection's pre-provisioned subjects as subjects of `issuer`. Called before the issuer changes: at the
+   * new one the same subject may be another person.
+   */
   keepExpectedFor(connectionId: string, issuer: string): Promise<void>;
   /** Counts people bound at a connection, or pre-provisioned by a subject, for each issuer. */
   countByIssuer(connectionId: string): Promise<readonly { readonly issuer: string; readonly people: number }[]>;
@@ -235,12 +241,13 @@ export interface UserDirectory extends FormerIdentities, MovedIdentities {
   findPasswordUser(connectionId: string, email: string): Promise<string | undefined>;
   listPasswordConnections(userId: string): Promise<readonly string[]>;
   /**
-   * Stores a password on the word of a client that may set passwords; a hash that no password matches has no voucher.
+   * Stores a password that a client with the right to set passwords sent, so its voucher is `operator`. A hash that no
+   * password matches gets no voucher.
    */
   putPassword(userId: string, connectionId: string, email: Email, hash: string, at: Date): Promise<void>;
   /**
-   * Changes the address of the password logins with the user's address. A proof of the former mailbox says nothing
-   * about the new one: what remains is the word of the client that changed it.
+   * Changes the address of the password logins with the user's address. Passwords keep no voucher `mail`: a proof of
+   * the former mailbox says nothing about the new one.
    */
   renamePasswordLogin(userId: string, email: Email): Promise<void>;
   /** Deletes the passwords that nobody vouches for (linking rule, part 10), and revokes all access if there was one. */
