@@ -46,8 +46,8 @@ function findCertificates(text: string): readonly string[] {
 }
 
 /**
- * Returns only the path: Node has read the file already, and Actions read it again. Node itself ignores an unusable
- * file.
+ * Checks the file that NODE_EXTRA_CA_CERTS names, because Node silently ignores an unusable one. Returns only its path:
+ * Node has read the file already, and the processes of Actions read it again. Throws {@link StartError}.
  */
 export function parseCaFile(env: Environment): string | undefined {
   const name = 'NODE_EXTRA_CA_CERTS';

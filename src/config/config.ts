@@ -26,7 +26,10 @@ export interface Config {
   /** Public origin without a trailing slash; the issuer is this plus `/`. */
   readonly origin: string;
   readonly tls: TlsPair | undefined;
-  /** Reads the same files again. Throws {@link StartError} when they cannot be read or used. */
+  /**
+   * Reads the certificate and key files again, which may have been renewed. Throws {@link StartError} when they cannot
+   * be read or used.
+   */
   readonly readTls: () => TlsPair | undefined;
   readonly databaseUrl: string | undefined;
   readonly database: {
@@ -40,9 +43,9 @@ export interface Config {
     readonly pooler: 'none' | 'transaction';
   };
   readonly dataDir: string;
-  /** 32 bytes; undefined means "the one in the data directory". */
+  /** The server's key: 32 bytes. If undefined, the key in the data directory is used. */
   readonly secretKey: Buffer | undefined;
-  /** Keys that open data sealed with them earlier; nothing new is sealed with them. */
+  /** Former keys, which still decrypt the data that was encrypted with them. Nothing new is encrypted with them. */
   readonly formerSecretKeys: readonly Buffer[];
   readonly managementClient: { readonly id: string; readonly secret: string } | undefined;
   readonly smtpUrl: string | undefined;
@@ -50,7 +53,7 @@ export interface Config {
   readonly logLevel: string;
   readonly trustProxy: readonly string[];
   readonly outboundAllow: readonly string[];
-  /** Name servers for the records of domain proofs; the system's if empty. */
+  /** Name servers that are asked for the DNS records of domain proofs; if empty, the system's. */
   readonly nameServers: readonly string[];
   readonly metricsPort: number | undefined;
   readonly limits: {
@@ -62,9 +65,9 @@ export interface Config {
     readonly maximum: number;
   };
   readonly shutdown: {
-    /** Time for which the port stays open after readiness answers no, so that a load balancer notices. */
+    /** Time for which the port stays open after the readiness check begins to fail, so that a load balancer notices. */
     readonly delaySeconds: number;
-    /** Time from the signal to the end of the process, including the delay. */
+    /** Most time from the signal to stop until the process ends, including the delay. */
     readonly graceSeconds: number;
   };
   /** Days for which lines of the login log are kept. */
@@ -100,7 +103,7 @@ function parseSecretKey(env: Environment): Buffer | undefined {
   return toKey('VESTIBULE_SECRET_KEY', text);
 }
 
-/** The text is a secret, so only its length is reported. */
+/** Decodes a key. The text is a secret, so an error tells only its length. */
 function toKey(name: string, text: string): Buffer {
   const key = Buffer.from(text, 'base64');
   if (key.length !== 32 || !/^[A-Za-z0-9+/_-]+=*$/.test(text))
@@ -108,7 +111,7 @@ function toKey(name: string, text: string): Buffer {
   return key;
 }
 
-/** Most former keys: each costs an attempt for every text that does not open, and a few suffice for any rotation. */
+/** Most former keys. Each costs one more try for every value that no key decrypts, and a rotation needs only a few. */
 const MAX_FORMER_KEYS = 4;
 
 function parseFormerKeys(env: Environment): readonly Buffer[] {
@@ -132,11 +135,14 @@ function hasReadableUser({ username, password }: URL, isLenient: boolean): boole
   }
 }
 
-/** Accepts the driver's forms of an address. The value may hold a password, so it is not repeated. */
+/**
+ * Accepts every form of an address that the database driver accepts. An error does not repeat the address, because it
+ * may hold a password.
+ */
 function parseDatabaseUrl(env: Environment): string | undefined {
   const text = env.DATABASE_URL;
   if (!text) return undefined;
-  // The driver's extension: no host after the user, when `?host=` names a socket's directory.
+  // The driver also accepts an address without a host, when `?host=` names the directory of a socket.
   const address = [text, text.replace('@/', '@socket/')].find((one) => URL.canParse(one));
   if (!/^postgres(ql)?:\/\//.test(text) || address === undefined || !hasReadableUser(new URL(address), true))
     throw new StartError(
@@ -241,8 +247,8 @@ function parseShutdown(env: Environment): Config['shutdown'] {
 }
 
 /**
- * The Management API's default limit stops a tool that runs away. The others have none: a whole company may be behind
- * one network.
+ * By default only the Management API has a limit, which stops a tool in an endless loop. The public endpoints have
+ * none: a whole company may be behind one network.
  */
 function parseRates(env: Environment, tell: Tell): Config['rates'] {
   return readEach<Config['rates']>(tell, {
@@ -258,7 +264,7 @@ function parseLogLevel(env: Environment): string {
   return level;
 }
 
-/** With port 0 the system chooses the port, but the issuer, and so the origin, must be known before. */
+/** Demands VESTIBULE_URL if PORT is 0: the system chooses the port then, but the origin has to be known before. */
 function checkFreePort(env: Environment, port: number): void {
   if (port === 0 && !env.VESTIBULE_URL)
     fail('VESTIBULE_URL', undefined, 'the origin that people reach, because PORT is 0 (any free port)');
@@ -308,7 +314,7 @@ function readConfig(env: Environment, tell: Tell): Config {
 }
 
 /**
- * Parses and checks the environment of docs/configuration. Throws {@link StartError} with one line about the first
+ * Parses and checks the variables of docs/configuration.md. Throws {@link StartError} with one line about the first
  * wrong variable.
  */
 export function parseConfig(env: Environment): Config {

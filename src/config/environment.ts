@@ -16,12 +16,12 @@ export function fail(name: string, got: string | undefined, takes: string): neve
   throw new StartError(`${name} is ${got === undefined ? 'missing' : JSON.stringify(got)}: it takes ${takes}`);
 }
 
-/** Receives the error of one variable: throws it, or collects it so that the next variables are read. */
+/** Receives the error of one variable. It throws the error, or collects it so that the next variables are read too. */
 export type Tell = (error: StartError) => void;
 
 /**
- * Runs each reader and passes its error to `tell`. If that does not throw, the field is missing from the result, which
- * must not be used then.
+ * Runs each reader and passes its error to `tell`. If `tell` does not throw, the field is missing from the result, and
+ * the caller must not use the result.
  */
 export function readEach<Fields extends object>(
   tell: Tell,
@@ -65,8 +65,8 @@ export function readFileOf(env: Environment, name: string): Buffer | undefined {
 }
 
 /**
- * Parses addresses or networks, comma-separated: `10.0.0.0/8,127.0.0.1`. No zones, which the matchers do not support,
- * and no `/0`, which is everybody.
+ * Parses addresses or networks, comma-separated: `10.0.0.0/8,127.0.0.1`. Refuses an IPv6 zone (`%eth0`), which
+ * networks.ts does not support, and `/0`, which is everybody. Throws {@link StartError}.
  */
 export function parseNetworks(env: Environment, name: string): readonly string[] {
   const items = (env[name] ?? '')
@@ -116,7 +116,7 @@ export function parseCount(
 }
 
 /**
- * Parses `none`, or requests per second, and after a slash how many may come at once if that differs: `16/50`. Throws
+ * Parses a rate of requests: `none`, the number per second (`16`), or also how many may come at once (`16/50`). Throws
  * {@link StartError}.
  */
 export function parseRate(env: Environment, name: string, usual: string): Rate | undefined {

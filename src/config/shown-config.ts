@@ -71,7 +71,7 @@ function listSecret(config: Config): Readonly<Record<string, boolean>> {
   };
 }
 
-/** Lists every variable that a server reads. */
+/** Lists every variable that a server reads: with its value, or for a secret only whether it is set. */
 export function listVariables(config: Config): readonly EnvironmentVariable[] {
   return [
     ...Object.entries(listShown(config)).map(([name, value]) => ({ name, value })),

@@ -1,7 +1,7 @@
 /**
  * The identity providers that a connection can be made for, in the words of their own screens: the steps there, the
- * fields to fill in here, and the options made from them. The one list for the customers' set-up pages and the console,
- * which know no provider by name. Pure.
+ * fields to fill in here, and the options made from them. The customers' set-up pages and the console take all
+ * providers from this list, and know none by name. Pure.
  */
 import type { Strategy } from './strategies.js';
 
@@ -72,7 +72,9 @@ function toSaml({ metadataUrl, metadataXml }: Typed) {
 
 const WELL_KNOWN = '/.well-known/openid-configuration';
 
-/** The discovery address of an issuer, typed with or without that end. */
+/**
+ * Returns the discovery address of an issuer, which people type with or without `/.well-known/openid-configuration`.
+ */
 export function toDiscovery(typed = ''): string {
   if (typed.endsWith(WELL_KNOWN)) return typed;
   return `${typed.endsWith('/') ? typed.slice(0, -1) : typed}${WELL_KNOWN}`;

@@ -1,25 +1,27 @@
 /**
- * The strategies of connections, one row each: facts that validation, connectors, pages, console, rollout and doctor share. Data alone: imports
- * nothing and does nothing, so that everybody may import it, the console included.
+ * The strategies of connections, one row each: facts that validation, connectors, pages, console, rollout and doctor
+ * share. Only data. Must import nothing, because the console imports it too.
  */
 
 export interface StrategyFacts {
   /** The name of the strategy for people. */
   readonly label: string;
   readonly protocol: 'database' | 'oidc' | 'saml';
-  /** Whose rules its ID tokens and addresses follow, beside OpenID Connect's own. */
+  /** The provider whose own rules its ID tokens and addresses follow, besides those of OpenID Connect. */
   readonly dialect: 'none' | 'entra' | 'google';
-  /** The last part of the name that a new connection is proposed. */
+  /** The last part of the name that the console proposes for a new connection. */
   readonly nameEnd: string;
   /** True when its connections may authenticate by a key pair of their own (`private_key_jwt`). */
   readonly hasKeys: boolean;
-  /** A sign-in sends our client's secret: always, never, or as the options say. */
+  /**
+   * Whether a sign-in sends our client secret to the provider: always, never, or depending on the connection's options.
+   */
   readonly sendsSecret: 'always' | 'never' | 'by_options';
   /** True when the option `scope` is a list on Auth0. */
   readonly listsScopes: boolean;
   /**
-   * The SCIM attribute of the subject in a new configuration, as on Auth0. `none`: the strategy has no inbound SCIM, so
-   * that nobody can be created before they sign in.
+   * The SCIM attribute whose value is the subject, in a new SCIM configuration, as on Auth0. `none`: the strategy has
+   * no inbound SCIM.
    */
   readonly scimSubject: 'externalId' | 'userName' | 'none';
 }
@@ -58,10 +60,10 @@ export const ENTERPRISE_STRATEGIES: readonly Strategy[] = STRATEGY_NAMES.filter(
   (name) => STRATEGIES[name].protocol !== 'database',
 );
 
-/** Strategies that Auth0 has besides these; a SAML connection does the same here. */
+/** Strategies that only Auth0 has. Here a SAML connection serves for them. */
 export const OTHER_SAML_STRATEGIES = ['adfs', 'pingfederate'] as const;
 
-/** The row of a strategy; undefined for a name that this server does not know. */
+/** Returns the facts about a strategy; undefined for a name that this server does not know. */
 export function findStrategy(name: string): StrategyFacts | undefined {
   return Object.hasOwn(STRATEGIES, name) ? STRATEGIES[name as Strategy] : undefined;
 }
@@ -69,11 +71,11 @@ export function findStrategy(name: string): StrategyFacts | undefined {
 /** True for a strategy that speaks SAML 2.0. */
 export const isSaml = (strategy: string): boolean => findStrategy(strategy)?.protocol === 'saml';
 
-/** The SCIM attribute of the subject; undefined for a strategy without inbound SCIM. */
+/** Returns the SCIM attribute whose value is the subject; undefined for a strategy without inbound SCIM. */
 export function findScimSubject(strategy: string): 'externalId' | 'userName' | undefined {
   const subject = findStrategy(strategy)?.scimSubject;
   return subject === 'none' ? undefined : subject;
 }
 
-/** Returns whose rules the tokens of a strategy follow. */
+/** Returns the provider whose own rules a strategy's tokens follow; `none` for a strategy without any. */
 export const dialectOf = (strategy: string): StrategyFacts['dialect'] => findStrategy(strategy)?.dialect ?? 'none';

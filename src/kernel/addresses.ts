@@ -8,11 +8,11 @@ import { toBlockList } from './networks.js';
 
 /** IPv4 that is not a public host: IANA's special-purpose registry (RFC 6890), multicast and reserved space. */
 const NOT_PUBLIC_V4 = toBlockList([
-  '0.0.0.0/8', // "this network": reaches the own host on Linux
+  '0.0.0.0/8', // "this network": reaches this machine itself on Linux
   '10.0.0.0/8',
   '100.64.0.0/10', // carrier-grade NAT (RFC 6598); also some clouds' metadata
   '127.0.0.0/8',
-  '169.254.0.0/16', // link-local: 169.254.169.254 hands out cloud credentials
+  '169.254.0.0/16', // link-local: clouds serve credentials at 169.254.169.254
   '172.16.0.0/12',
   '192.0.0.0/24',
   '192.0.2.0/24',
@@ -30,14 +30,14 @@ const NOT_PUBLIC_V4 = toBlockList([
 
 /**
  * IPv6: only global unicast is public, which excludes `::`, `::1`, mapped (`::ffff:0:0/96`), NAT64 (`64:ff9b::/96`),
- * unique local, link-local and multicast at once. The list below has the ranges inside of it that carry an IPv4 address
- * or are not hosts.
+ * unique local, link-local and multicast at once. The list below has the ranges of global unicast that contain an IPv4
+ * address or are no hosts.
  */
 const GLOBAL_UNICAST_V6 = toBlockList(['2000::/3']);
 const NOT_PUBLIC_V6 = toBlockList([
-  '2001::/23', // IETF protocol assignments, Teredo among them: an IPv4 address in disguise
+  '2001::/23', // IETF protocol assignments, such as Teredo, which contains an IPv4 address
   '2001:db8::/32',
-  '2002::/16', // 6to4: an IPv4 address in disguise
+  '2002::/16', // 6to4: contains an IPv4 address
   '2620:4f:8000::/48',
   '3fff::/20',
 ]);

@@ -1,4 +1,4 @@
-/** Formats an instant for people. Never in a local time: the server does not know the reader's time zone. */
+/** Formats a point in time for people. Always in UTC: the server does not know the reader's time zone. */
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 

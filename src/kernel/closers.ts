@@ -36,8 +36,8 @@ export class Closers {
   constructor(private readonly log: ClosersLog) {}
 
   /**
-   * Adds a part to stop. `end` is called when all parts that were added later have stopped. `share` is the part's share
-   * of the time left then.
+   * Adds a part to stop. `end` is called when all parts that were added later have stopped. `share`: the part's share
+   * of the time that is left then, from 0 to 1.
    */
   add(end: () => unknown, share: number = 0.5): void {
     this.steps.unshift({ end, share });

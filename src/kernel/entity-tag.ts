@@ -1,4 +1,4 @@
-/** Entity tags of HTTP (RFC 9110 section 8.8.3): texts that name a version of a resource. Pure; makes none. */
+/** Entity tags of HTTP (RFC 9110 section 8.8.3): texts that name a version of a resource. Pure; creates no tag. */
 
 /**
  * True when a header (`If-Match`, `If-None-Match`) names this version, or any (`*`). Ignores the mark of weak tags: a

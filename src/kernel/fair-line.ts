@@ -1,7 +1,8 @@
 /**
- * Shares work fairly among networks: limits the work in progress, in total and of each network, with a queue for each
- * network, served in turn. The widest networks take turns, then the networks inside of each, so an owner of many small
- * networks has one turn. Pure: knows no request and no clock; the caller says when a turn of the event loop is over.
+ * Shares work fairly among networks. Limits the work in progress, in total and for each network; each network has a
+ * queue, and the queues are served in turn. The widest networks take turns, then the networks inside of each, so an
+ * owner of many small networks has one turn. Pure: knows no request and no clock; the caller says when a turn of the
+ * event loop is over.
  */
 import type { Network, NetworkWidth } from './networks.js';
 
@@ -14,7 +15,7 @@ export interface FairLineLimits {
   readonly most: Widths;
   /** Most work of one network that begins in one turn of the event loop. */
   readonly perTurn: Widths;
-  /** The same while the process is busy, and then the most work in progress of one network. */
+  /** Limits while the process is busy: of one network's work that begins in one turn, and of its work in progress. */
   readonly whileBusy: Widths;
   /** Most queued work of one network. */
   readonly waiting: Widths;
@@ -46,8 +47,8 @@ export class FairLine {
   readonly #line = new Map<string, Branch>();
   readonly #paths = new WeakMap<Ticket, readonly Branch[]>();
   /**
-   * Networks whose work began in this turn. They are remembered until the turn is over, or work that finishes at once
-   * would not count.
+   * Networks whose work began in this turn. They are remembered until the turn is over: otherwise work that finishes at
+   * once would not count.
    */
   readonly #begunInTurn = new Set<Branch>();
   #running = 0;
@@ -66,7 +67,9 @@ export class FairLine {
     return this.#waiting;
   }
 
-  /** True when the end of this turn must be reported: queued work waits only for that, or work began in this turn. */
+  /**
+   * True when the caller must call {@link endTurn} after this turn: work began in it, or queued work waits for its end.
+   */
   get needsTurn(): boolean {
     return this.#isHeldBack || this.#begunInTurn.size > 0;
   }
@@ -199,7 +202,7 @@ export class FairLine {
   }
 
   #serve(): void {
-    // Work that finishes at once would call this again from inside of its own start.
+    // Work that finishes at once, inside `begin`, would call this method again.
     if (this.#isServing) return;
     this.#isServing = true;
     this.#isHeldBack = false;

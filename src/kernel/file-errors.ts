@@ -35,7 +35,7 @@ const BOTH: Readonly<Record<string, (path: string) => string>> = {
 
 /**
  * Returns the reason in words, without a full stop; undefined for an error that is not about files. Makes the path
- * absolute, since the command may run in another folder (deploy/vestibule-admin) than the person.
+ * absolute, since the command may run in another folder than the person (deploy/vestibule-admin).
  */
 export function findFileReason(error: unknown, wanted: 'read' | 'write', file: string): string | undefined {
   const { code, message, syscall } = (error ?? {}) as NodeJS.ErrnoException;

@@ -1,6 +1,6 @@
 /**
- * IP addresses by network: sets of networks written as CIDR, and the networks in which one address is counted. Pure:
- * resolves no names and opens no connections.
+ * IP addresses and their networks: tests whether an address is in networks written as CIDR, and finds the networks in
+ * which one address is counted. Pure: resolves no names and opens no connections.
  */
 import { BlockList, isIP } from 'node:net';
 

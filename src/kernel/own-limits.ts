@@ -1,11 +1,13 @@
 /**
- * The descriptors and the memory of this process, and how much of them is used: descriptors if the system tells them
- * (Linux), of memory the part for JavaScript. Only reads. Never throws on a system that does not tell.
+ * The file descriptors and the JavaScript memory of this process: how much it may use, and how much it uses. Only
+ * reads. Never throws on a system that does not tell its descriptors (all except Linux).
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { getHeapStatistics } from 'node:v8';
 
-/** Descriptors reserved for the database, Actions and certificates, without which the process cannot continue. */
+/**
+ * Descriptors that must stay free for the database, Actions and certificates. Without them the process cannot go on.
+ */
 const LEAST_FREE_SHARE = 0.02;
 const LEAST_FREE = 16;
 /** Beyond this share the garbage collector runs without pause, and the process will soon fail. */
@@ -33,7 +35,7 @@ export function readDescriptorLimit(path = '/proc/self/limits'): number {
   }
 }
 
-/** Counts the open descriptors. Reading the count needs one, so a process without free ones cannot count them. */
+/** Counts the open descriptors; infinite if none is free, since reading the count needs one. */
 function countDescriptors(): number {
   try {
     return readdirSync('/proc/self/fd').length;

@@ -1,8 +1,8 @@
 /**
- * A lock file with the id of the process that works on a journal, and the name of its machine. It appears with its
- * content (by a hard link), so nobody reads an empty one. The lock of an exited process is taken over, by one process
- * only. Never takes over the lock of another machine or container: whether its process runs cannot be seen from here.
- * Never stops or waits for another process.
+ * A lock file with the id of the process that works on a journal, and the name of its machine. It appears together with
+ * its content (by a hard link), so nobody reads an empty one. If its process has exited, exactly one other process
+ * takes the lock over. Never takes over the lock of another machine or container: whether its process runs cannot be
+ * seen from here. Never stops or waits for another process.
  */
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -29,8 +29,8 @@ function isRunning(pid: number): boolean {
 
 /**
  * Returns the process that holds the lock; undefined when it has exited. A lock with this process's own id is from
- * before a restart: a container uses ids again. Two containers with one folder can have the same ids at once, so the
- * machine's name is compared first.
+ * before a restart: in a restarted container, processes get the same ids. Two containers with one folder can have the
+ * same ids at once, so the machine's name is compared first.
  */
 function findHolder(text: string): LockHeld | undefined {
   const [number = '', host = hostname()] = text.trim().split(' ');

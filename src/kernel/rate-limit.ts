@@ -1,13 +1,13 @@
 /**
  * Limits requests for each of many keys: a bucket of tokens that fills at a steady rate. Held in the memory of this
- * node, and bounded: beyond the most keys, the least recently used one is forgotten. Must never be the only check
- * against guessing: those limits are shared by all nodes (login/attempt-limits.ts).
+ * node, for a limited number of keys: the least recently used one is forgotten. Must never be the only check against
+ * guessing: those limits are shared by all nodes (login/attempt-limits.ts).
  */
 import type { Clock } from './clock.js';
 
 export interface Rate {
   readonly perSecond: number;
-  /** Most requests at the same moment, after a pause. */
+  /** Most requests that may come at once after a pause. */
   readonly atOnce: number;
 }
 

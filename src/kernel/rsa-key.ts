@@ -4,7 +4,7 @@
  */
 import { createPrivateKey } from 'node:crypto';
 
-/** Returns the PEM of an RSA private key and the text beside it; undefined for anything else. */
+/** Returns the PEM of an RSA private key, and the unchecked `cert` beside it; undefined for anything else. */
 export function findRsaKey(given: unknown): { readonly key: string; readonly cert: unknown } | undefined {
   let value: unknown = given;
   try {

@@ -1,6 +1,6 @@
 /**
- * Authenticated encryption: AES-256-GCM with a random 96-bit nonce. The place of use is additional data, so that a
- * sealed value moved to another row, column or cookie does not open. Keys are derived per purpose from
+ * Authenticated encryption: AES-256-GCM with a random 96-bit nonce. The place of use (`context`) is additional data: a
+ * sealed value that is moved to another row, column or cookie does not open. Keys are derived per purpose from
  * VESTIBULE_SECRET_KEY by HKDF (RFC 5869). Former keys open and never seal. Never logs, and never tells the reason of a
  * failure: opening returns the bytes or undefined.
  */

@@ -1,7 +1,7 @@
 /**
  * A self-signed certificate around a key pair, for protocols that publish public keys as certificates (SAML metadata).
- * Proves nothing by itself: everybody who receives it pins it. Writes the DER of X.509 (RFC 5280) by hand: nine values,
- * in a fixed order.
+ * Proves nothing by itself: its recipient has to trust this very certificate. Writes the DER of X.509 (RFC 5280) by
+ * hand: nine values, in a fixed order.
  */
 import { generateKeyPair, type KeyObject, sign } from 'node:crypto';
 import { promisify } from 'node:util';

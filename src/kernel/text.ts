@@ -1,7 +1,7 @@
 /**
- * Text functions without regular expressions. A pattern for characters at the end of a text, or for blanks around a
- * part, starts again at every character: `/\/+$/` took eight seconds for forty thousand slashes, in which the server
- * answered nobody. These read a text once.
+ * Text functions without regular expressions. A pattern for the end of a text, or for spaces around a part, starts
+ * again at every character: `/\/+$/` took eight seconds for forty thousand slashes, and the server answered nobody
+ * meanwhile. These functions read a text once.
  */
 
 /** Returns `text` without the characters of `unwanted` at its end. */
@@ -11,7 +11,7 @@ export function trimEnding(text: string, unwanted: (character: string) => boolea
   return text.slice(0, end);
 }
 
-/** Joins the lines of `text` by blanks; leaves out empty lines. */
+/** Joins the lines of `text` with spaces; leaves out empty lines. */
 export function joinLines(text: string): string {
   return text
     .split('\n')
@@ -20,7 +20,7 @@ export function joinLines(text: string): string {
     .join(' ');
 }
 
-/** Least characters of a secret: removing shorter ones would also remove other words. */
+/** Shortest secret that is removed: removing shorter ones would also remove parts of other words. */
 const SHORTEST_SECRET = 4;
 
 /**

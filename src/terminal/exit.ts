@@ -3,7 +3,7 @@
  * throws, and main.ts ends the process.
  */
 
-/** 0 done, 1 the answer is no, 2 wrong use, 3 the other side failed. */
+/** 0: done. 1: the answer is no. 2: wrong use. 3: another system failed (a server, a database). */
 export const EXIT = { done: 0, no: 1, wrongUse: 2, otherSide: 3 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 

@@ -1,6 +1,6 @@
 /**
- * Text for terminals: aligned tables within a width, colour only on request, and the cleaning of every line of a
- * command ({@link toCleanTerminal}). Never prints: main.ts does.
+ * Formats text for terminals: tables, wrapped lines, colours on request. Also removes control characters from every
+ * line that a command prints ({@link toCleanTerminal}). Never prints: main.ts does.
  */
 import { COLOUR_MARKS, toPrintable, toPrintableJson, toPrintableLine } from '../kernel/terminal-text.js';
 import type { Terminal } from './terminal.js';
@@ -33,7 +33,7 @@ export function toTerminalLine(line: string, colourful: boolean): string {
   return isOpen ? `${marked}\u001b[0m` : marked;
 }
 
-/** Wraps a terminal so that its outputs clean every line. Commands get no other terminal. */
+/** Wraps a terminal so that every printed line is cleaned by {@link toTerminalLine}. Commands get no other terminal. */
 export function toCleanTerminal<T extends Terminal>(terminal: T): T {
   const { showLine } = terminal;
   return {

@@ -30,7 +30,7 @@ export interface Progress {
   end(): void;
 }
 
-/** Shows progress of `what` (people) on stderr; nothing when `quiet`. */
+/** Shows progress on stderr. `what` names the counted things, such as `people`. */
 export function createProgress(terminal: Terminal, what: string, clock: Clock): Progress {
   const start = clock.monotonicMs();
   let last = start;

@@ -20,12 +20,12 @@ import {
 import { type Claims, openJwt, prepareJwt, signJwt } from './jwt.js';
 import type { KeyRing } from './signing-keys.js';
 
-/** Claim value by which Auth0 marks machine tokens. */
+/** Value of the claim `gty` in the tokens of machines, as on Auth0. */
 const MACHINE_GRANT = 'client-credentials';
 
 /**
- * Longer than any ID token: Actions may add claims of 102,400 characters, which take several bytes each in some
- * languages.
+ * Most characters of an ID token that is accepted as a hint; no ID token of this server is longer. Actions may add
+ * claims of 102,400 characters, which take several bytes each in some languages.
  */
 const MAX_HINT_CHARACTERS = 524_288;
 
@@ -43,15 +43,15 @@ function organizationClaims(organization: TokenOrganization | undefined): Claims
 }
 
 /**
- * Returns the claims from Actions without reserved names. They come first, so that the token's own claims override
- * them. The token may lack some reserved claims. Attack: an Action's process, which is not trusted, forges `org_id` in
- * a login without an organization.
+ * Returns the claims from Actions without reserved names. The token's own claims override them, but a token does not
+ * have every reserved claim, so reserved names are left out as well. Attack: an Action's process, which is not trusted,
+ * forges `org_id` in a login without an organization.
  */
 function customClaims({ customClaims: claims }: { readonly customClaims?: JsonObject }): Claims {
   return Object.fromEntries(Object.entries(claims ?? {}).filter(([name]) => !isReservedClaim(name)));
 }
 
-/** Returns the person's claims without unknown fields, so that an Action's claim of that name is kept. */
+/** Returns the person's claims. Leaves out unknown ones, so that an Action's claim with the same name is kept. */
 function userClaims(user: TokenUser, scope: string): Claims {
   const scopes = scope.split(' ');
   const profile = shownProfile(user);
@@ -86,7 +86,10 @@ function idTokenClaims(request: IdTokenRequest, issuer: string, now: number): Cl
   };
 }
 
-/** With `openid`, the token for an API is also valid for /userinfo (Auth0: "access token with custom audience"). */
+/**
+ * Returns the claim `aud`. With the scope `openid`, a person's token for an API is also valid for /userinfo (Auth0:
+ * "access token with custom audience").
+ */
 function audienceClaim(request: AccessTokenRequest, userinfo: string): string | readonly string[] {
   if (request.audience === undefined || request.audience === userinfo) return userinfo;
   const opensUserinfo = request.userId !== undefined && request.scope.split(' ').includes('openid');
@@ -94,7 +97,7 @@ function audienceClaim(request: AccessTokenRequest, userinfo: string): string | 
 }
 
 /**
- * Returns the claims of the application, with Auth0's mark of machines, in each form
+ * Returns the claims about the application, in Auth0's form (with `gty` for machines) or that of RFC 9068
  * (https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles).
  */
 function applicationClaims({ clientId, userId, profile }: AccessTokenRequest): Claims {

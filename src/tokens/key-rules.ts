@@ -11,7 +11,7 @@ import type { KeyRules, ShownSigningKey } from '../ports/key-rules.js';
 import type { StoredSigningKey } from '../ports/signing-key-store.js';
 import { describeKeys, findEnd, isReplaceable, type KeyRing, makeSigningKey, PUBLISH_SECONDS } from './signing-keys.js';
 
-/** Ten years. The certificate says nothing about how long the key is used. */
+/** Validity of the certificates: ten years. It does not limit how long the key is used. */
 const CERTIFICATE_SECONDS = 315_360_000;
 /** Maximum length of a common name (RFC 5280). */
 const COMMON_NAME_LENGTH = 64;
@@ -58,7 +58,7 @@ export function createKeyRules(deps: {
           kid: key.kid,
           certificate: toCertificate(key, hostname),
           state,
-          // The first key signed at once.
+          // The first key began to sign when it was created; each later one had to be published for some time before.
           currentSince: index === 0 ? key.createdAt : addSeconds(key.createdAt, PUBLISH_SECONDS),
           currentUntil: findEnd(key, keys),
         };

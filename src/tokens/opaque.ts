@@ -1,7 +1,7 @@
 /**
- * Authorization codes and refresh tokens: strings that contain the sealed id of their owner, so that the row is found
- * by (user, hash) and invalid strings never reach the database. The store gets only the hash of the random part. Stores
- * and logs nothing itself.
+ * Authorization codes and refresh tokens: strings that contain the encrypted id of their user. So their row is found by
+ * user and hash, and invalid strings never cause a query. The store gets only the hash of the random part. Stores and
+ * logs nothing itself.
  */
 import { type Entropy, hashSecret, newSecret } from '../kernel/ids.js';
 import { openToken, type SecretBox, sealToken } from '../kernel/seal.js';

@@ -1,7 +1,7 @@
 /**
- * The keys that sign tokens: RS256 with 2048 bits, created at the first start, kept as loaded key objects. Several keys
- * may exist: a new one is published before it signs, and an old one is known after it stopped signing. Never publishes
- * a private key.
+ * The keys that sign tokens: RS256 with 2048 bits, created at the first start, kept as loaded key objects. There may be
+ * several keys: a new one is published some time before it signs, and an old one verifies tokens for some time after it
+ * stopped signing. Never publishes a private key.
  */
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -16,7 +16,7 @@ import type { SigningKeyStore, StoredSigningKey } from '../ports/signing-key-sto
 const RELOAD_SECONDS = 60;
 /** Characters of a key's id: 131 random bits. */
 const KID_LENGTH = 22;
-/** The time after which every node has loaded a key, even if some are late. */
+/** The time after which every node has loaded a new key, even a late one. */
 const LOADED_SECONDS = 2 * RELOAD_SECONDS;
 /**
  * The time for which a key is published before it signs: applications and gateways cache the key set, and not all of
@@ -26,8 +26,8 @@ export const PUBLISH_SECONDS = 3 * 3_600;
 /** Minimum time between reloads for an unknown `kid`: forged headers must not load the database. */
 const UNKNOWN_KID_RELOAD_SECONDS = 5;
 /**
- * The time for which a retired key is known: Auth0's longest access token is valid for 30 days. A leaked key is deleted
- * instead.
+ * The time for which a retired key still verifies tokens: 30 days, the longest lifetime of an access token on Auth0. A
+ * leaked key is deleted instead.
  */
 const RETIRED_KEY_KNOWN_SECONDS = 2_592_000;
 
@@ -56,7 +56,7 @@ const generate = promisify(generateKeyPair);
 /** Creates an RSA key pair in its stored form. */
 export async function makeSigningKey(clock: Clock, entropy: Entropy): Promise<StoredSigningKey> {
   const { publicKey, privateKey } = await generate('rsa', { modulusLength: 2048, publicExponent: 0x10001 });
-  // Not base64url, one of 64 of which begins with a hyphen: `vestibule keys remove` would take that for an option.
+  // Not base64url: one of 64 such ids begins with a hyphen, and `vestibule keys remove` would take it for an option.
   const kid = randomAlphanumeric(entropy, KID_LENGTH);
   const { kty, n, e } = publicKey.export({ format: 'jwk' });
   return {

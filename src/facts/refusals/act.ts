@@ -1,4 +1,4 @@
-/** The refusals of the step act (the tenant’s Actions). Data alone; row.ts describes the columns. */
+/** The refusals of step 5, act: an Action said no, or failed. Only data; row.ts describes the columns. */
 import { ADMINISTRATOR, APPLICATION } from './advice.js';
 import type { RefusalRow } from './row.js';
 

@@ -1,4 +1,6 @@
-/** The refusals of the step admit (whether the account may enter the organization). Data alone; row.ts describes the columns. */
+/**
+ * The refusals of step 4, admit: the account may not enter the organization. Only data; row.ts describes the columns.
+ */
 import { ADMINISTRATOR, APPLICATION } from './advice.js';
 import type { RefusalRow } from './row.js';
 

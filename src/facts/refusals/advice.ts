@@ -1,4 +1,4 @@
-/** Advice that several refusals give to the person. Data alone. */
+/** Advice to the person that several refusals share. Only data. */
 
 export const APPLICATION =
   'Go back to the application and try again. If it happens again, tell its support team the reference number.';

@@ -1,4 +1,4 @@
-/** The refusals of the step authenticate (the proof). Data alone; row.ts describes the columns. */
+/** The refusals of step 2, authenticate: the proof is not valid. Only data; row.ts describes the columns. */
 import { ADMINISTRATOR } from './advice.js';
 import type { RefusalRow } from './row.js';
 

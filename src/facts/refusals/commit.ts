@@ -1,4 +1,4 @@
-/** The refusals of the step commit (writing the result). Data alone; row.ts describes the columns. */
+/** The refusals of step 6, commit: the result could not be written. Only data; row.ts describes the columns. */
 import type { RefusalRow } from './row.js';
 
 export const COMMIT = {

@@ -1,4 +1,7 @@
-/** The refusals of the step identify (which application and which organization a sign-in is for). Data alone; row.ts describes the columns. */
+/**
+ * The refusals of step 1, identify: the request names no usable application, organization or connection. Only data;
+ * row.ts describes the columns.
+ */
 import { ADMINISTRATOR, APPLICATION } from './advice.js';
 import type { RefusalRow } from './row.js';
 

@@ -1,4 +1,4 @@
-/** The refusals of the step resolve (the account). Data alone; row.ts describes the columns. */
+/** The refusals of step 3, resolve: the account cannot be determined. Only data; row.ts describes the columns. */
 import { ADMINISTRATOR } from './advice.js';
 import type { RefusalRow } from './row.js';
 

@@ -1,4 +1,4 @@
-/** The columns of a refusal. Data alone. */
+/** The columns of the tables of refusals (act.ts, admit.ts …). Only types. */
 
 /** A remedy that a page of the console offers as a button. */
 export type Remedy =
@@ -12,7 +12,10 @@ export type Remedy =
 /** The thing that an operator has to check or correct. */
 export type Fix = 'person' | 'organization' | 'connection' | 'application' | 'apis' | 'actions' | 'settings';
 
-/** The words for the operator. `{organization}`, `{connection}` and `{application}` are names of the line. */
+/**
+ * The words for the operator. `{organization}`, `{connection}` and `{application}` are replaced by the names in the log
+ * line.
+ */
 export interface OperatorWords {
   /** Three or four words that follow "refused:". */
   readonly short: string;
@@ -22,7 +25,7 @@ export interface OperatorWords {
   readonly do: string;
   /** Remedies that the console offers as buttons, the most likely first. */
   readonly remedies?: readonly Remedy[];
-  /** The console links to it. */
+  /** The page of the console that the refusal links to. */
   readonly fix?: Fix;
 }
 
@@ -37,9 +40,9 @@ export interface RefusalRow extends OperatorWords {
   readonly sentence: string;
   readonly advice: string;
   /**
-   * Shows the refusal on a page here, because the person can act on it. Absent: the application gets it, as on Auth0.
-   * `without_way_back`: the application's address is no longer trusted, so the page does not lead there (open
-   * redirect).
+   * Set if the refusal is shown on a page of this server, because the person can act on it. Absent: the application
+   * gets it, as on Auth0. `without_way_back`: the application's address is not trusted (open redirect), so the page has
+   * no link to it.
    */
   readonly shown?: 'with_way_back' | 'without_way_back';
   /** True when the login in this browser cannot continue: the page has no link for it. */

@@ -7,8 +7,8 @@ import type { Page, PageRequest } from './page.js';
 export type ProfileChanges = Partial<Omit<SelfServiceProfile, 'id' | 'createdAt'>>;
 
 /**
- * The fields of a set-up that can change. A new candidate must pass its own trial sign-in, so the caller clears
- * `passed`.
+ * The fields of a set-up that can change. A caller that stores a new candidate also clears `passed`: the new settings
+ * need a trial sign-in of their own.
  */
 export type SetupChanges = Partial<Pick<Setup, 'connectionId' | 'provider' | 'candidate' | 'passed' | 'passedAt'>>;
 
