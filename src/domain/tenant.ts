@@ -108,7 +108,9 @@ export interface Connection {
   readonly name: string;
   readonly strategy: Strategy;
   readonly displayName: string | undefined;
-  /** The options in Auth0's schema, with secrets. Only the strategy's connector reads them. */
+  /**
+   * The connection's settings in Auth0's schema, including secrets. Connectors and the rules of src/domain read them.
+   */
   readonly options: Readonly<Record<string, unknown>>;
   readonly domainAliases: readonly string[];
   /**

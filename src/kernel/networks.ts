@@ -5,8 +5,8 @@
 import { BlockList, isIP } from 'node:net';
 
 /**
- * Returns a matcher for addresses and networks such as `10.0.0.0/8`, `127.0.0.1`, `fd00::/8`. Items must be valid (see
- * config/config.ts).
+ * Returns a matcher for addresses and networks such as `10.0.0.0/8`, `127.0.0.1`, `fd00::/8`. Items must be valid
+ * (config/environment.ts checks those of the operator).
  */
 export function toBlockList(networks: readonly string[]): BlockList {
   const list = new BlockList();

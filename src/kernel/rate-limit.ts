@@ -62,7 +62,9 @@ export function createRateLimit(
   };
 }
 
-/** Returns Auth0's headers for an answer, and Retry-After if the request was too many. `now` is wall-clock time. */
+/**
+ * Returns Auth0's headers for an answer, and Retry-After if the request exceeded the limit. `now` is wall-clock time.
+ */
 export function rateHeaders({ isWithin, limit, remaining, resetSeconds }: RateAnswer, now: Date) {
   return {
     'x-ratelimit-limit': String(limit),

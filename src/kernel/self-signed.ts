@@ -44,7 +44,7 @@ export interface SelfSigned {
   readonly commonName: string;
   readonly notBefore: Date;
   readonly notAfter: Date;
-  /** Serial number: 1 to 20 bytes, not all zero. */
+  /** Bytes of the serial number; at most 19 are used, after a byte that makes the number positive. */
   readonly serial: Buffer;
 }
 

@@ -9,7 +9,7 @@
  * COLOUR_MARKS}.
  */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\ufdd0-\ufdef]/gu;
-/** As above, but without the noncharacters that mark colours. */
+/** The characters of {@link UNPRINTABLE}, except the noncharacters that mark colours. */
 const UNPRINTABLE_IN_LINE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 /** The unprintable characters that JSON may contain unescaped, except the line feeds of its layout. */
 const UNPRINTABLE_IN_JSON = /[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}\ufdd0-\ufdef]/gu;

@@ -50,8 +50,7 @@ function checkOrganizationUsage(target: LoginTarget, input: IdentifyInput): Refu
   const { client, tenant, organization } = target;
   const asked = input.request.organization;
   const wanted = input.organizationId ?? asked;
-  // Attack: this client ignores organizations and knows people by address, so one organization's IdP could sign in
-  // anybody.
+  // Attack: a client that ignores organizations knows people by address, so any organization's IdP signs in anybody.
   if (wanted !== undefined && client.organizationUsage === 'deny')
     return refuse('identify.organization_not_allowed', `organization_usage is deny`);
   if (asked !== undefined) {

@@ -42,10 +42,7 @@ const CONNECTOR_REFUSALS = {
   invalid: 'authenticate.idp_invalid',
 } as const satisfies Record<ConnectorFailure['reason'], string>;
 
-/**
- * Checks of a connector that fail because the answer belongs to another login, without a fault of the identity
- * provider.
- */
+/** Checks that fail when an answer belongs to another login; the identity provider made no mistake then. */
 const OF_ANOTHER_LOGIN: ReadonlySet<string> = new Set(['saml.in_response_to', 'saml.other_connection']);
 
 /** Returns the refusal after a connector's failure; the failed check goes to the trace. */
@@ -127,8 +124,7 @@ async function provePassword(
       found ? 'the password does not fit' : 'no password account with this address at the enabled connections',
     );
   }
-  // Only failures count, so a success is subtracted again: a whole office signs in each morning from one network
-  // address.
+  // Only failures count, so a success is subtracted: a whole office signs in each morning from one network address.
   await forgiveAttempts(deps.attempts, counted);
   const rehash = deps.passwords.needsRehash(found.credential.hash)
     ? await deps.passwords.hash(credential.password)
@@ -156,9 +152,8 @@ async function proveSignUp(
   trace.about({ email: credential.email, connectionId: database?.connection.id });
   const invited = identified.invitation?.inviteeEmail === credential.email;
   const carrier = invited ? attempt.request.invitationCarrier : undefined;
-  // Attack (pre-hijacking): without a mailed code or a sealed link anybody could open an account under somebody else's
-  // address. The ticket alone is not enough: the person who sent the invitation may have seen it (docs/linking-rule.md,
-  // part 9).
+  // Attack (pre-hijacking): without a mailed code or sealed link, anybody opens an account under another's address.
+  // The invitation's ticket alone is not enough: its sender may have seen it (docs/linking-rule.md, part 9).
   const addressProved = credential.addressProved || carrier === 'mail';
   const mayOpen = addressProved || carrier !== undefined;
   if (!database || !mayOpen || !(invited || isSignUpOpen(identified, database))) {
@@ -193,17 +188,14 @@ async function proveSignUp(
   };
 }
 
-/**
- * Returns a digest that identifies a stored password without revealing its hash. The browser's sealed login keeps it.
- */
+/** Returns a digest by which the browser's sealed login identifies a stored password without revealing its hash. */
 export function digestCredential({ connectionId, hash }: PasswordCredential): string {
   return hashSecret(`${connectionId}.${hash}`).toString('base64url');
 }
 
 /**
- * Accepts a proof from an earlier request of this login: before the person chose an organization or an Action
- * redirected them. Refuses it if the password was replaced since. Attack: somebody who knew the old password replays an
- * older sealed transaction after a reset.
+ * Accepts a proof from an earlier request of this login, unless the password was replaced since. Attack: somebody who
+ * knew the old password replays an older sealed login after a reset.
  */
 async function proveKnown(
   known: Extract<Attempt['credential'], { readonly kind: 'known' }>,
@@ -231,10 +223,7 @@ async function proveKnown(
 }
 
 export interface Prover {
-  /**
-   * Returns the credential. If the login asked the person to prove an account or mailbox (own-proof.ts), checks the
-   * answer and adds that proof.
-   */
+  /** Returns the credential. If the person was asked for a proof (own-proof.ts), checks it and adds it. */
   readonly checkAnswer: (attempt: Attempt, trace: Trace) => Promise<Credential | ProofAgain | Refusal>;
   /** Verifies the credential. Called only after its connection was found enabled for this login. */
   readonly prove: (attempt: Attempt, identified: Identified, trace: Trace) => Promise<Proof | Refusal>;
@@ -311,8 +300,7 @@ export async function authenticate(
   const enablement = connectionId === undefined ? undefined : enabled(identified, connectionId);
   if (enablement === undefined) {
     trace.add('authenticate', 'connection_enabled', 'refuse', { connection_id: connectionId ?? null });
-    // A session of another company's connection is no error: the person is only asked to sign in (linking rule, part
-    // 8).
+    // A session of a connection that is not enabled here is no error: the person is only asked to sign in.
     return attempt.credential.kind === 'session'
       ? refuse('authenticate.session_not_usable', 'the session came from a connection that is not enabled here')
       : refuse('identify.connection_not_enabled', connectionId ?? 'no database connection enabled');
@@ -346,10 +334,7 @@ export function proverOf(deps: AuthenticateDeps): Prover {
   };
 }
 
-/**
- * Returns a prover that repeats a proof verified earlier in this request, so that no IdP is asked and no password
- * checked twice.
- */
+/** Returns a prover that repeats a proof verified earlier in this request, so that nothing is verified twice. */
 export function proverOfVerified(proof: Proof): Prover {
   return {
     checkAnswer: ({ credential }) => Promise.resolve(credential),

@@ -34,8 +34,7 @@ async function resolveKnownAccount(
     return refuse('authenticate.session_not_usable', 'the identity that was proved does not belong to the account');
   }
   trace.add('resolve', 'account', 'pass', { user_id: userId });
-  // This login brings no address, so the account's stored one counts. If nobody vouched for that one, it matters
-  // whether another organization has proved its domain.
+  // The account's stored address counts here. If nobody vouched for it, another organization may own its domain.
   const domainProvedElsewhere = !addressProved && found.domainProvedElsewhere;
   return {
     ...authenticated,

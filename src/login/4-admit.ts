@@ -141,8 +141,8 @@ function subjectName(resolved: Resolved): string {
  * a condition.
  */
 export function needsFreshProof({ proof, enablement }: Pick<Resolved, 'proof' | 'enablement'>): boolean {
-  // Without all claims, "has no claim contractor" would be true for everybody. Somebody who has just proved that the
-  // existing account is theirs is not sent away again.
+  // Without all claims, "has no claim contractor" would be true for everybody.
+  // Somebody who has just proved that an existing account is theirs is not asked to sign in again.
   if (proof.kind === 'identity')
     return (
       proof.identity.claimsCut !== undefined && !proof.ownProof && enablement.autoMembershipCondition !== undefined

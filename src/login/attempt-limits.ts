@@ -20,7 +20,7 @@ interface Limit {
   /** Most tries from one machine for all addresses: one password tried on many people, mail to many people. */
   readonly forAnybody: number;
   readonly windowSeconds: number;
-  /** The kind of try whose counters by address count this kind's tries too. */
+  /** Another kind of try. The two kinds share their counters for an address. */
   readonly sharedWith?: string;
 }
 
@@ -196,7 +196,7 @@ function strangersCounters(
     const namedThere: ScopedCounter = {
       key: `${ofNamed} ${network}`,
       scope: `for_${of}_from_network`,
-      // Below the limit for everywhere, so that no single network can use that limit up.
+      // Below `fromAnywhere`, so that no single network can use up the limit for tries from everywhere.
       limit: Math.min(fromHere * SHARES[width], fromAnywhere / 2),
       windowSeconds,
       network,
@@ -214,8 +214,7 @@ function strangersCounters(
   });
   const isApart = counted === 'apart';
   const scope = isApart ? (`for_${of}_from_allowlist` as const) : (`for_${of}` as const);
-  // Attack: a trusted network guesses without limit. So that network has its own counter, with the limit for
-  // everywhere.
+  // Attack: a trusted network guesses without limit. So its tries have a counter too, with the limit `fromAnywhere`.
   const key = isApart ? apartKey(ofNamed) : ofNamed;
   const anywhere = { key, scope, limit: fromAnywhere, windowSeconds, subject: ofNamed };
   return [...byNetwork, anywhere];

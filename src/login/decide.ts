@@ -55,8 +55,7 @@ export interface Turn {
  */
 function decideAdmission(resolved: Resolved, refused: Refusal, { kept, trace }: Turn): Admitted | Next {
   const { admission } = kept;
-  // Another revision of the code may answer differently, so it is asked about a person who comes back from an Action's
-  // redirect.
+  // After an Action's redirect, another revision of the code may answer differently, so it is asked again.
   if (admission?.userId !== userIdOf(resolved, kept) || admission.revision !== resolved.tenant.actions.revision)
     return { kind: 'hear', hearing: { trigger: 'organization-admission', resolved, refused } };
   trace.add('admit', 'action', 'pass', { roles: admission.roles, earlier: true });
@@ -78,11 +77,9 @@ function findAdmitted({ resolved, answer }: Ground<Admitted>, turn: Turn): Admit
   if (other) return other;
   const isStranger = 'kind' in answer && answer.kind === 'refused' && answer.code === 'admit.not_a_member';
   const asksAction = isStranger && resolved !== undefined && isHeardOnAdmission(resolved);
-  // Checked before Actions are asked: a person who must sign in again goes to the IdP first (or is refused), and the
-  // Actions are asked on the way back.
+  // Before Actions are asked: a person who must sign in again goes to the IdP first. Actions are asked afterwards.
   if (asksAction && needsFreshProof(resolved)) return refuseStaleProof(resolved, trace, 'action');
-  // Comes before any tenant code, which must do nothing for a person who does not know which account they are about to
-  // use.
+  // Comes before tenant code, which must do nothing until the person knows which account they are going to use.
   const question =
     resolved &&
     !kept.told &&
@@ -129,8 +126,7 @@ function agreedFor(
     return refuse('act.primary_user', `setPrimaryUser named ${named}`);
   }
   trace.add('act', 'primary_user', 'pass', { user_id: named });
-  // Drops the metadata, as Auth0 does: the Action computed it for the former account, and it would replace the primary
-  // one's.
+  // Drops the metadata, as Auth0 does: the Action computed it for the former account, not for the primary one.
   const others = effects.filter(({ kind }) => kind !== 'user_metadata' && kind !== 'app_metadata');
   return { userId: named, newSessionId, effects: others, executions };
 }

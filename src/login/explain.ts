@@ -59,10 +59,7 @@ const ANY_ISSUER = '';
 /** Redirect target of an explained login: no browser is sent back. */
 const NOWHERE = '';
 
-/**
- * Placeholder client of an explained login. Its answer is that of any application that may use organizations: steps 1
- * to 4 depend on no other setting of a client.
- */
+/** Placeholder for any client that may use organizations: steps 1 to 4 depend on no other setting of a client. */
 const ANY_APPLICATION: Client = {
   clientId: '',
   name: 'any application',
@@ -138,10 +135,7 @@ function recogniseBound(candidates: Candidates, { issuer, subject }: CandidateQu
   return { ...candidates, byEmail, formerIssuer: held[0]?.boundIssuer };
 }
 
-/**
- * If neither the connection nor the question tells the issuer, looks the person up again under the issuer of an account
- * that is bound already.
- */
+/** If nothing tells the issuer, looks the person up again under the issuer of an account that is bound already. */
 async function recogniseIssuer(
   candidates: Candidates,
   query: CandidateQuery,
@@ -157,10 +151,7 @@ async function recogniseIssuer(
   };
 }
 
-/**
- * Returns the store's reads with two assumptions: the target is the given one, and a person without a known subject is
- * found by address.
- */
+/** Returns the store's reads, with the given target. A person without a known subject is found by address. */
 function assumedReads(reads: LoginReads, target: LoginTarget): Steps['reads'] {
   return {
     findTarget: () => Promise.resolve(target),
@@ -274,9 +265,7 @@ function toAttempt(
   };
 }
 
-/**
- * Explains the login of one person. `at` decides what is expired. For administrators only: the answer names accounts.
- */
+/** Explains one person's login. `at` decides what is expired. For administrators only: the answer names accounts. */
 export async function explain(question: ExplainQuestion, at: Date, reads: LoginReads): Promise<Explanation> {
   const found = await reads.findEnablements(question.organizationId);
   if (found === undefined) return { error: 'unknown_connection' };

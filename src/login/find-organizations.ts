@@ -38,8 +38,7 @@ async function tryOne(attempt: Attempt, organizationId: string, deps: PipelineDe
   if (organization === undefined) return undefined;
   if (!('kind' in answer)) return { organization, rule: answer.admission.rule };
   if (answer.kind === 'ask') return { organization, rule: 'ask' };
-  // An organization that requires a new sign-in counts too: the trace's last line names the rule that will admit the
-  // person.
+  // An organization that requires a new sign-in counts too. The trace's last line names the rule that will apply.
   const again =
     resolved && answer.kind === 'refused' && answer.code === 'authenticate.session_not_usable'
       ? trace.lines.at(-1)?.rule

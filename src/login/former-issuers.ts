@@ -10,8 +10,8 @@ import { type Refusal, refuse } from './refusals.js';
 import type { Trace } from './trace.js';
 
 /**
- * True for an issuer from which the connection accepts nobody any more. A connection with many issuers at once (one for
- * each company) has none as long as it accepts them.
+ * True for an issuer from which the connection accepts nobody any more. A connection may have many issuers at once, one
+ * for each company: of these, only those that it no longer accepts.
  */
 export function isFormer(connection: Connection, issuer: string): boolean {
   return !servesManyCompanies(connection) || !acceptsIssuer(connection, issuer);

@@ -123,7 +123,10 @@ export function checkStanding(admitted: Admitted, kept: Kept): Refusal | undefin
   return refuse('commit.conflict', 'the account or its membership is another one than the Actions were asked about');
 }
 
-/** Returns the account's membership before the earlier commit point; undefined for another account. */
+/**
+ * Returns the account's membership as it was before the commit that precedes Actions (`before_actions`). Undefined when
+ * there was no such commit, or when it was for another account.
+ */
 export function membershipBefore(userId: string, { written }: Kept): ActionMembership | undefined {
   return written?.userId === userId ? written.membership : undefined;
 }

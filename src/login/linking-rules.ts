@@ -66,9 +66,7 @@ export function invitationFits(invitation: Invitation, email: Email | undefined,
   );
 }
 
-/**
- * True if the person proved exactly this address and account. `userId` undefined: there is no account with the address.
- */
+/** True for a proof of exactly this address and account. `userId` undefined: no account has the address. */
 function proves(ownProof: OwnProof, email: Email, userId: string | undefined): boolean {
   return ownProof.email === email && ownProof.userId === userId;
 }
@@ -94,10 +92,7 @@ function assertedBy({ vouching, authenticated }: Ground): Voucher | undefined {
   return vouching.byIdp ? 'idp' : undefined;
 }
 
-/**
- * Part 9: who vouches for the address in this login. A typed password of the account counts no more than the IdP's
- * word.
- */
+/** Part 9: who vouches for the address in this login. A typed password counts no more than the IdP's word. */
 function vouchedBy(ground: Ground): Voucher | undefined {
   if (!addressProved(ground)) return assertedBy(ground);
   return ground.ownProof?.by === 'code' ? 'mail' : (assertedBy(ground) ?? 'idp');
@@ -236,8 +231,7 @@ function resolveInvited(ground: Ground): Resolved | ProofQuestion | Refusal {
   }
   if (ownProof === undefined || !proves(ownProof, email, local?.account.userId)) {
     const question = ask(ground, email, local, local ? 'account_not_in_organization' : 'address_not_proved');
-    // The question depends on the domain alone, never on the account, because its reader may be the IdP's
-    // administrator.
+    // The question must not depend on whether an account exists: its reader may be the IdP's administrator.
     return vouching.byDomain ? question : { ...question, domainUnproved: true };
   }
   trace.add('resolve', 'silent_or_proof', 'pass', { own_proof: ownProof.by });
@@ -245,8 +239,8 @@ function resolveInvited(ground: Ground): Resolved | ProofQuestion | Refusal {
   const bind = {
     rule: 'own_proof',
     evidence: { email, own_proof: ownProof.by, invited: true },
-    // The own proof also fulfils a pre-provisioned identity that named this account by an unvouched address. If that
-    // identity stayed, it would bind another person after this one is removed.
+    // The person's proof also fulfils an identity that an operator pre-provisioned for this account and address.
+    // If that one stayed, it would bind another person with the address after this one is removed.
     replacesExpected:
       candidates.expected?.candidate.account.userId === local.account.userId
         ? candidates.expected.identityId
@@ -284,8 +278,7 @@ function resolveExpected(ground: Ground): Resolved | undefined {
 function applicableInvitation(ground: Ground): boolean {
   const { authenticated, candidates, vouching, at } = ground;
   const connectionId = authenticated.enablement.connection.id;
-  // With the invitation's ticket the address may still be proved by a code; without it the address must be vouched for
-  // already.
+  // With the invitation's ticket, a code may still prove the address. Without, somebody must vouch for it already.
   if (authenticated.invitation) return invitationFits(authenticated.invitation, vouching.email, connectionId);
   const vouched = vouching.byDomain || vouching.byIdp;
   return (
@@ -312,9 +305,8 @@ function resolveByAddress(ground: Ground): Resolved | ProofQuestion | Refusal {
     const answer = only && resolveMember(ground, only);
     if (answer) return answer;
   }
-  // An invitation still applies when the address cannot bind a member's seat (bound to another subject, linking
-  // switched off). The person is asked for a proof like everybody else; otherwise their new account would count as
-  // verified on an IdP's word alone.
+  // An invitation applies even if the address leads to a member's seat that cannot be bound.
+  // The invited person is asked for a proof then, so that an IdP's word alone does not verify a new account's address.
   if ((vouched || members.length === 0) && applicableInvitation(ground)) return resolveInvited(ground);
   trace.add('resolve', 'belongs_here', 'pass', { member_with_this_address: false });
   return stranger(ground);

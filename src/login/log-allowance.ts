@@ -92,8 +92,7 @@ class Allowance implements BoundedLedger {
   }
 
   async append(entry: LogEntry): Promise<void> {
-    // Only failures (Auth0's types that begin with f) are limited here. Successes have limits of their own, such as one
-    // sign-out for each session.
+    // Limits only failures (types that begin with f). Successes have natural limits: one sign-out for each session.
     if (!entry.type.startsWith('f')) return this.deps.ledger.append(entry);
     if (this.deps.clock.monotonicMs() - this.#startedAtMs >= WINDOW_MS) {
       this.#lines.clear();
@@ -168,7 +167,7 @@ class Allowance implements BoundedLedger {
     };
     const description = `${leftOut} refusals were left out of this log: their networks had had their lines`;
     this.deps.log.warn(details, 'lines were left out of the login log');
-    // Auth0's type for an exceeded rate limit.
+    // `api_limit` is Auth0's type for an exceeded rate limit.
     await ledger
       .append({ logId: newLogId(entropy, date), date, type: 'api_limit', description, details })
       .catch((error: Error) => this.deps.log.warn({ reason: error.message }, 'their line could not be written'));

@@ -120,8 +120,7 @@ async function commitAccount(
   const plan = planAccountAlone(attempt, admitted, deps, agreed);
   const committed = await commit(plan, deps);
   if (committed.kind === 'refused') return committed;
-  // A conflict does no harm: usually another login of the same person has just written the account. The last commit
-  // checks.
+  // A conflict does no harm: usually another login has just written the same account. The last commit checks it.
   const conflict = committed.kind === 'moved' ? { moved: committed.conflict } : {};
   state.trace.add('commit', 'account_first', 'pass', { user_id: agreed.userId, ...conflict });
   return { ...state, hasOpened: true, ground: undefined };

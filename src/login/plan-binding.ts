@@ -1,4 +1,4 @@
-/** Plans the writes about a login's identity. Pure: draws only ids. */
+/** Plans the writes to a login's identity: the binding of a new one, or the update of a bound one. Pure; draws ids. */
 import { parseEmail } from '../domain/people/email.js';
 import { profileSourceOf } from '../domain/people/profile-source.js';
 import { profileData } from '../domain/people/root-attributes.js';

@@ -151,8 +151,7 @@ function planSession(
       authenticatedAt,
     };
   }
-  // Each login gets a new session. Attack (session fixation): somebody plants a session that they know in the browser
-  // before the login.
+  // Each login gets a new session. Attack (session fixation): somebody planted a session that they know before.
   const secret = newSecret(entropy);
   const authenticatedAt = signedInAt(admitted.proof, attempt.at);
   const expiresAt = addSeconds(attempt.at, admitted.tenant.sessionLifetimeSeconds);

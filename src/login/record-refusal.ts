@@ -1,6 +1,6 @@
 /**
- * Writes the only trace of a refusal: one log line with stage, rule, evidence and the reference number that the person
- * saw. The line has the data that an administrator needs to find and invite the person. Never writes a secret.
+ * Writes the one log line that a refusal leaves behind, with stage, rule, evidence and the reference number that the
+ * person saw. The line has the data that an administrator needs to find and invite the person. Never writes a secret.
  */
 import { hasPrompt } from '../domain/authorization-request.js';
 import { parseEmail } from '../domain/people/email.js';
@@ -126,7 +126,7 @@ export async function logRefusal(
       detail: refusal.detail,
       reference,
       transaction: attempt.transactionId,
-      // With these an administrator can invite the person.
+      // With address and invitation an administrator can invite the person again.
       ...(email !== undefined && { email }),
       ...(invitation && { invitation: invitationDetails(invitation) }),
       ...(subject.remedy && { remedy: subject.remedy }),

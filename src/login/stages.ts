@@ -23,9 +23,7 @@ import type { KnownDevice } from './attempt-limits.js';
 export type Credential =
   /** No proof: the login failed before the person was asked for any. */
   | { readonly kind: 'none' }
-  /**
-   * The browser came back from an IdP. `fingerprint`: the version of the connection's settings when the browser left.
-   */
+  /** The browser came back from an IdP. `fingerprint`: version of the connection's settings when it left. */
   | {
       readonly kind: 'callback';
       readonly connectionId: string;
@@ -85,10 +83,7 @@ export interface ActionMembership {
   readonly via: string;
 }
 
-/**
- * An IdP's claims about the person, kept while they choose an organization: for Actions, and to update the stored
- * identity.
- */
+/** An IdP's claims, kept while the person chooses an organization: for Actions, and for the stored identity. */
 export interface SaidByProvider {
   /** The claims, as the identity stores them. */
   readonly data: Readonly<Record<string, unknown>>;
@@ -150,11 +145,9 @@ export interface Kept {
    * late because tenant code or the earlier commit has run.
    */
   readonly told?: boolean;
-  /**
-   * Id of the password account that this login will create. Kept between requests, because Actions may have stored it.
-   */
+  /** Id of the password account that this login creates. Kept between requests: Actions may have stored it. */
   readonly newUserId: string;
-  /** Id of the session that this login opens. Kept for the same reason. */
+  /** Id of the session that this login opens. Kept between requests: Actions may have stored it. */
   readonly newSessionId: string;
   /** The runs of the tenant's code so far, for the log. */
   readonly executions: readonly ActionExecution[];
@@ -162,9 +155,7 @@ export interface Kept {
   readonly admission?: { readonly userId: string; readonly roles: readonly string[]; readonly revision: string };
   /** The effects of pre-user-registration for the account that this login opens. */
   readonly registration?: readonly Effect[];
-  /**
-   * The effects that post-login requested, and the account that it agreed to: the agreement covers no other account.
-   */
+  /** The effects that post-login requested, and the account that it agreed to. It covers no other account. */
   readonly agreement?: {
     readonly userId: string;
     readonly wasMember: boolean;
@@ -172,10 +163,7 @@ export interface Kept {
     /** Where post-login resumes after a redirect; undefined once post-login has agreed. */
     readonly pausedAt?: ActionPause;
   };
-  /**
-   * Set once the account and membership were written before post-login (`membership_evaluation: before_actions`).
-   * `membership`: as it was before that write.
-   */
+  /** Set once a commit before post-login has written the account (`before_actions`). `membership`: the one before. */
   readonly written?: { readonly userId: string; readonly membership: ActionMembership | undefined };
 }
 
@@ -192,10 +180,7 @@ export interface Attempt {
   readonly userAgent: string;
   /** The browser's preferred languages (`Accept-Language`); for texts only. */
   readonly language?: string | undefined;
-  /**
-   * Returns false once the browser has closed its HTTP connection: pending work is then dropped. Absent where no
-   * browser waits.
-   */
+  /** Returns false once the browser has closed its connection: work is dropped. Absent where no browser waits. */
   readonly isWanted?: () => boolean;
   readonly transactionId: string;
   readonly request: AuthorizationRequest;
@@ -246,10 +231,7 @@ export type Proof =
       readonly userId: string;
       readonly by: 'password' | 'session' | 'known';
       readonly authenticatedAt: Date;
-      /**
-       * Subject of the identity that proved the account in an earlier request: that identity may have been unlinked
-       * since.
-       */
+      /** Subject of the identity that proved the account earlier: it may have been unlinked since. */
       readonly subject?: string | undefined;
       /** The person's session at the IdP that proved the account. */
       readonly idpSession?: IdpSession | undefined;
@@ -268,7 +250,7 @@ export type Proof =
       readonly addressProved: boolean;
     };
 
-/** Output of step 2. */
+/** Output of step 2: the connection and the verified proof. */
 export interface Authenticated extends Identified {
   readonly enablement: OrganizationConnection;
   readonly fingerprint: string;
@@ -297,10 +279,7 @@ export type ResolvedAccount =
 /** Output of step 3: the account, existing or new. */
 export interface Resolved extends Authenticated {
   readonly account: ResolvedAccount;
-  /**
-   * The address that this login may use for admission: an accepted source vouches for it now, or did for the stored
-   * account.
-   */
+  /** The address that counts for admission: an accepted source vouches for it now, or did when it was stored. */
   readonly provedEmail: Email | undefined;
   /** The address in the IdP's answer, if an accepted source vouched for it. */
   readonly vouchedEmail: Email | undefined;
@@ -327,10 +306,7 @@ export interface ProofQuestion {
   readonly hasPassword: boolean;
   /** Name of the rule of silent linking that failed, so that the person is asked for a proof. */
   readonly rule: string;
-  /**
-   * True if the organization has not proved the domain: then everybody is asked, so the question tells nothing about an
-   * account.
-   */
+  /** True if the organization has not proved the domain: then everybody is asked, with and without an account. */
   readonly domainUnproved?: true;
 }
 

@@ -20,7 +20,7 @@ export interface RunningAction {
   readonly former: readonly FormerVersion[];
   /** Sign-ins of the last 24 hours that this Action refused or failed: counted up to 100 for all Actions together. */
   readonly stopped: number;
-  /** The logged reason of the newest of these sign-ins. */
+  /** The logged reason of the newest sign-in that this Action refused or failed. */
   readonly lastReason: string | undefined;
 }
 

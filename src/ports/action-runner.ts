@@ -33,7 +33,7 @@ export interface TriggerRun {
   readonly stranger?: { readonly customer: string; readonly block: string } | undefined;
   /** The event of the trigger without `secrets`, which the runner adds for each Action. */
   readonly event: JsonObject;
-  /** Index of the first Action to run; not 0 only after a redirect. */
+  /** Index of the first Action to run: 0, except after a redirect. */
   readonly from: number;
   /**
    * True when the person came back from the first Action's redirect: that Action then runs its `onContinue…` handler.

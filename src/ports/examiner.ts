@@ -112,7 +112,7 @@ export type OutsideFacts =
   | {
       readonly kind: 'seen';
       readonly plain: SeenRequest;
-      /** The same request with a made-up address in X-Forwarded-For. */
+      /** The same request, sent again with the made-up address `madeUp` in X-Forwarded-For. */
       readonly forged: SeenRequest;
       readonly madeUp: string;
       /** The clock of the answers minus this machine's, in milliseconds; undefined without a date. */

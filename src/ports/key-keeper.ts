@@ -5,8 +5,8 @@ export interface SigningKeyFact {
   readonly kid: string;
   readonly createdAt: Date;
   /**
-   * `published`: in the key set, and will sign. `known`: no longer signs, but its tokens are still valid. `over`:
-   * neither.
+   * `signs`: signs new tokens. `published`: in the key set, and will sign later. `known`: no longer signs, but its
+   * tokens may still be valid. `over`: no longer signs, and its tokens have expired.
    */
   readonly state: 'signs' | 'published' | 'known' | 'over';
   /** When the state changes, or changed, by itself: the key begins or stops to sign, or its tokens are refused. */

@@ -33,8 +33,8 @@ export interface LoginTarget {
   /** The requested organization, if it exists. */
   readonly organization: Organization | undefined;
   /**
-   * With an organization: the connections it enabled. Without one: those enabled for the client, as enablements without
-   * auto-membership, linking or proved domains; and the connection of the query's `homeRealm`.
+   * With an organization: the connections it enabled. Without one: those enabled for the client, without
+   * auto-membership, linking and proved domains; and the connection `homeRealm` of the query.
    */
   readonly connections: readonly OrganizationConnection[];
   /** The invitation of the ticket, if it belongs to that organization (consumed and expired ones included). */
@@ -92,16 +92,13 @@ export interface CandidateQuery {
 }
 
 export interface Candidates {
-  /**
-   * The account to which (connection, issuer, subject) is bound; if there is one, only invitations and
-   * `domainProvedElsewhere` are read besides.
-   */
+  /** The account to which the identity is bound. If there is one, only invitations and the domain are read as well. */
   readonly bound: Candidate | undefined;
   /** An account that the operator pre-provisioned for exactly this subject or address at this connection. */
   readonly expected:
     | { readonly candidate: Candidate; readonly identityId: string; readonly by: 'subject' | 'email' }
     | undefined;
-  /** All accounts with the asserted address, at most 20. */
+  /** All accounts with the address that the IdP asserts, at most 20. */
   readonly byEmail: readonly Candidate[];
   /** Unused invitations of this organization for that address, the newest first; some may have expired. */
   readonly invitations: readonly Invitation[];
@@ -169,9 +166,8 @@ export interface LoginReads {
   /** Finds organizations with this connection that may know a person who is a member of none. */
   listLikelyOrganizations(query: LikelyQuery): Promise<LikelyOrganizations>;
   /**
-   * Finds companies' connections with the alias `domain` that some organization enabled, for a login without an
-   * organization. If an organization has proved the domain, only its connections count. Returns two at most: with two,
-   * the address does not tell which to use.
+   * Finds companies' connections with the alias `domain` that any organization enabled; if one has proved the domain,
+   * only its own. Returns two at most: with two, the address does not tell which to use.
    */
   findHomeRealms(domain: string): Promise<readonly OrganizationConnection[]>;
   /** Finds organizations whose verified discovery domain is `domain`. */
@@ -206,13 +202,13 @@ export interface ActionWrites {
  */
 export interface CommitPlan extends PasswordWrites {
   readonly at: Date;
-  /** One-time id of the browser transaction; a second commit that admits with the same id conflicts. */
+  /** One-time id of the login; a second commit that admits with the same id conflicts. */
   readonly transactionId: string;
   readonly clientId: string;
   readonly organizationId: string | undefined;
   readonly connectionId: string;
   readonly relyFingerprint: string;
-  /** True for a company's connection without an organization: no organization may use it, or have used it (part 8). */
+  /** True for a login by a company's connection without an organization: the connection must not need one (part 8). */
   readonly relyUnserved: boolean;
   /** The domains that the decision took as proved by the organization (empty when it relied on none). */
   readonly relyProvedDomains: readonly string[];
@@ -232,7 +228,7 @@ export interface CommitPlan extends PasswordWrites {
         /** True when the user was a member of the organization before this login. */
         readonly member: boolean;
         readonly breakGlass: boolean;
-        /** The silent binding relied on the account having no other organizations. */
+        /** True if the account is bound without a question, because it belongs to no other organization. */
         readonly noOtherOrganizations: boolean;
         /** The verified password hash, if one was verified: a change in between conflicts. */
         readonly passwordHash?: string;
@@ -258,9 +254,7 @@ export interface CommitPlan extends PasswordWrites {
         readonly issuer: string;
         readonly subject: string;
         readonly profile: Readonly<Record<string, unknown>>;
-        /**
-         * The source that vouches for the address in the IdP's answer. Unlinked, the identity keeps this voucher alone.
-         */
+        /** The source that vouches for the address in the IdP's answer. An unlinked identity keeps only this. */
         readonly emailVouchedBy: Voucher | undefined;
         /** The rule that allowed the binding, with evidence: logged, so that the binding can be undone exactly. */
         readonly rule: string;
@@ -285,9 +279,7 @@ export interface CommitPlan extends PasswordWrites {
         /** `as_before`: the address keeps its voucher, as long as the data has the same address. */
         readonly emailVouchedBy: Voucher | undefined | 'as_before';
       };
-  /**
-   * The source that vouches for an existing account's address by this login (mailed code, accepted invitation, domain).
-   */
+  /** The source that vouches for an existing account's address now (mailed code, accepted invitation, domain). */
   readonly vouchForEmail: Voucher | undefined;
   /** Part 9: the address for which only the organization vouches: its application delivered the invitation's link. */
   readonly vouchedHere?: Email | undefined;
@@ -330,10 +322,7 @@ export interface CommitPlan extends PasswordWrites {
   readonly mail: readonly OutgoingMail[];
   /** Jobs for Actions that run after the commit. */
   readonly jobs?: readonly ActionJob[] | undefined;
-  /**
-   * If the session's last log line has this `key`, the login is only counted. `logId`: for the line that records
-   * counts.
-   */
+  /** If the session's last line has this `key`, the login is only counted. `logId`: id of the line with the count. */
   readonly fold?: { readonly key: string; readonly logId: string } | undefined;
 }
 

@@ -41,8 +41,8 @@ export interface LogoutRequest {
   /** SessionIndexes of the sessions at the IdP; empty for all sessions of the person. */
   readonly indexes: readonly string[];
   /**
-   * When the IdP issued the request, by its clock. A later assertion belongs to another session, however often the
-   * request is repeated.
+   * When the IdP issued the request, by its clock. Sessions from assertions that the IdP issues later stay, even if
+   * somebody repeats the request.
    */
   readonly issuedAt: Date;
   /** The request's RelayState, sent back unchanged. */

@@ -124,7 +124,7 @@ export interface RefreshGrant extends LoginGrant {
   readonly actions: Tenant['actions'];
 }
 
-/** The requesting client and, if it exists, the row of the presented string. */
+/** The requesting client and, if it is stored, the code or refresh token that it presented. */
 export interface Presented<Grant> {
   readonly client: TokenClient;
   /** True when the tenant adds `org_name` to `org_id`. */

@@ -112,7 +112,7 @@ function names(audience: unknown, wanted: string): boolean {
   return Array.isArray(audience) ? audience.includes(wanted) : audience === wanted;
 }
 
-/** Returns the issuer, which signs and verifies with the ring's keys. */
+/** Creates the token issuer, which signs and verifies with the keys of `ring`. */
 export function createTokenIssuer(dependencies: IssuerDependencies): TokenIssuer {
   const { origin, ring, clock, entropy } = dependencies;
   const issuer = `${origin}/`;

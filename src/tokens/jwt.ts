@@ -35,7 +35,7 @@ function headerOf(key: SigningKey, typ: TokenKind): string {
 /** Bits that one character of base64url encodes. */
 const BITS_OF_A_CHARACTER = 6;
 
-/** Returns a token with the claims, to be signed by the ring's signer. */
+/** Returns a token with these claims, ready to be signed with the key ring's current key. */
 export async function prepareJwt(ring: KeyRing, claims: Claims, typ: TokenKind = 'JWT'): Promise<UnsignedToken> {
   const key = await ring.getSigner();
   const content = `${headerOf(key, typ)}.${encode(claims)}`;
@@ -50,7 +50,7 @@ export async function prepareJwt(ring: KeyRing, claims: Claims, typ: TokenKind =
   };
 }
 
-/** Returns a token with the claims, signed by the ring's signer. */
+/** Returns a token with these claims, signed with the key ring's current key. */
 export async function signJwt(ring: KeyRing, claims: Claims, typ: TokenKind = 'JWT'): Promise<string> {
   return (await prepareJwt(ring, claims, typ)).sign();
 }
@@ -64,16 +64,16 @@ function decode(part: string): Claims | undefined {
   }
 }
 
-/** A token whose signature by a key of the ring was verified. */
+/** A token whose signature was verified with a key of the key ring. */
 export interface OpenedJwt {
   readonly typ: unknown;
   readonly claims: Claims;
 }
 
 /**
- * Returns kind and claims of a token that a key of the ring signed, whatever their content; undefined for any other
- * text. This server chooses the algorithm, never the header. Attacks: `alg: none`, and an HMAC made with the public key
- * (RFC 8725, 2.1). Refuses a `crit` header, since none is supported here (RFC 7515, 4.1.11).
+ * Returns kind and claims of a token that a key of the key ring signed. Does not check the claims; undefined for any
+ * other text. This server chooses the algorithm, never the header. Attacks: `alg: none`, and an HMAC made with the
+ * public key (RFC 8725, 2.1). Refuses a `crit` header, since none is supported here (RFC 7515, 4.1.11).
  */
 export async function openJwt(
   ring: KeyRing,

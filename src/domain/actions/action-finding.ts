@@ -21,6 +21,6 @@ export interface Finding {
   readonly why: string;
   /** How to fix it; if possible, the code to write. */
   readonly fix: string;
-  /** Path of its documentation, relative to the root of the package. */
+  /** Path of the rule's documentation, relative to the root of the package. */
   readonly docs: string;
 }

@@ -5,7 +5,7 @@
 
 import { findStrategy } from '../../facts/strategies.js';
 
-/** The algorithms that Auth0's API document lists. */
+/** The algorithms of these keys that Auth0's API document lists. */
 export const CONNECTION_KEY_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'ES256', 'ES384'] as const;
 export type ConnectionKeyAlgorithm = (typeof CONNECTION_KEY_ALGORITHMS)[number];
 export const DEFAULT_CONNECTION_KEY_ALGORITHM: ConnectionKeyAlgorithm = 'RS256';

@@ -9,7 +9,7 @@ import { addSeconds } from '../../kernel/clock.js';
 /** How a domain was proved: its DNS record was found, or an operator of the tenant confirmed it. */
 export type ProofKind = 'dns' | 'operator';
 
-/** A proof of a domain; rules decide by it and administrators see it. */
+/** How and when a domain was proved, and when the proof expires. */
 export interface DomainProof {
   readonly kind: ProofKind;
   readonly verifiedAt: Date | undefined;

@@ -29,8 +29,8 @@ export interface ForeignClaim {
 export function findTenantIssuer(entra: Entra, { tid, iss }: Claims): { readonly issuer: string } | ForeignClaim {
   // Attack: a `tid` such as `../` or `x/v2.0?`, which would turn the issuer's address into another one.
   if (!isEntraId(tid)) return { claim: 'tid', detail: 'the tenant id is missing, or is not one' };
-  // Attack: a tenant writes another tenant's id into its claims. All tenants have the same keys, so only `iss` tells
-  // them apart.
+  // Attack: a tenant writes another tenant's id into `tid`. All tenants have the same keys: only `iss` tells them
+  // apart.
   const issuer = entraIssuer(entra, tid);
   if (iss !== issuer)
     return { claim: 'iss', detail: `tenant ${tid} has the issuer ${issuer}, the token is from ${String(iss)}` };
@@ -45,8 +45,7 @@ export function findForeignWorkspace(domains: readonly string[], { hd }: Claims)
   // Attack: accounts that no company owns: gmail.com, and a private account with a company's address.
   if (typeof hd !== 'string' || hd === '')
     return { claim: 'hd', detail: 'the account belongs to no Google Workspace (hd is missing)' };
-  // Attack: accounts of other companies. Domains are compared whole: `acme.example.evil.example` begins with the
-  // domain, `evil-acme.example` ends with it.
+  // Attack: accounts of `acme.example.evil.example` or `evil-acme.example`. So domains are compared whole.
   if (domains.includes(hd)) return undefined;
   return { claim: 'hd', detail: `the account belongs to ${hd}, the connection is for ${domains.join(', ')}` };
 }

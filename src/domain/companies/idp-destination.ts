@@ -10,7 +10,7 @@ import { entraDiscoveryUrl, entraIssuer, isAllowedTenant, parseEntra, tenantOfIs
 import { GOOGLE_ISSUER } from './google-workspace.js';
 
 export interface IdpDestination {
-  /** From the connection's options, like the addresses below; discovery supplies what is missing. */
+  /** The issuer in the connection's options. Discovery supplies it, or any address below, if the options lack it. */
   readonly issuer: string | undefined;
   readonly authorizationEndpoint: string | undefined;
   readonly tokenEndpoint: string | undefined;

@@ -132,8 +132,7 @@ function searchesForClaims(node: ASTNode): boolean {
 /** Returns why the expression may become too expensive; undefined when it cannot. */
 function findExpensive(node: ASTNode, at: Place): string | undefined {
   const name = node.op === 'rcall' || node.op === 'call' ? node.args[0] : undefined;
-  // Attack (ReDoS): a regular expression over a text from an identity provider stops the server; so does an unlimited
-  // loop.
+  // Attack: a slow function (ReDoS: a regular expression) over a text from an identity provider stops the server.
   if (name !== undefined && !LOOPS.has(name) && !FUNCTIONS.has(name))
     return `${name}() is not available; there are: ${[...FUNCTIONS, ...LOOPS].join(', ')}`;
   if (at.loops > 1) return 'a loop (all, exists, exists_one, map, filter) must not contain another one';
@@ -181,8 +180,7 @@ export function parseCondition(text: string): Condition {
     return {
       readsGroups: everyNode(compiled.ast).some(isGroups),
       evaluate(input) {
-        // Attack: claims that are nested too deep for the stack, or so many that they take too long. If they are not
-        // evaluated, the condition is false.
+        // Attack: claims that are nested too deep, or too many, to be evaluated. Then the condition is false.
         const groups = input.scim_groups ?? [];
         const left = values - groups.length;
         if (left < 1 || !isWithinBounds(input.claims, { ...CLAIM_BOUNDS, values: left })) return false;

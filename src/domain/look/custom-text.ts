@@ -195,8 +195,8 @@ export const TEXT_PLACES = [
 
 const VARIABLE = /\$\{(\w+)\}/g;
 /**
- * Most characters of a text, of a name of a screen or a key, and most texts of a prompt: Auth0's longest screens have
- * fewer than a hundred.
+ * Limits: the characters of a text (`MAX_TEXT`) and of a screen's or key's name, and the texts of a prompt. Auth0's
+ * longest screens have fewer than a hundred texts.
  */
 const MAX_TEXT = 2_000;
 const MAX_NAME = 100;

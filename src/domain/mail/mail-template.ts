@@ -3,7 +3,7 @@
  * renders.
  */
 
-/** Auth0's names (Management API, `EmailTemplateNameEnum`). */
+/** One of Auth0's names of mail templates (Management API, `EmailTemplateNameEnum`). */
 export type TemplateName = string;
 
 /** Template names for the mail with a link for a new password; the first one that the tenant has written counts. */

@@ -36,8 +36,7 @@ export const ACT = {
   'act.failed': {
     status: 500,
     oauthError: 'access_denied',
-    // Does not quote the exception's message: it may contain a credential or a host, and this text goes into the
-    // browser's address bar.
+    // Never quotes the exception, which may contain a credential: this text is shown in the address bar.
     description: 'an Action failed; the log has its error under the error_reference',
     title: 'The application could not finish your sign-in',
     sentence: 'A rule that the application runs at sign-in did not finish. Nothing was changed.',

@@ -25,8 +25,9 @@ export type InvitationState = 'waiting' | 'expired';
 
 export interface InvitationDirectory {
   /**
-   * Lists the invitations of all organizations except the operators'. `waiting` at `now`: the next to expire first;
-   * `expired`: the last expired first; all: the newest first.
+   * Lists the invitations of all organizations except the operators'. Those that are `waiting` at `now` are sorted by
+   * expiry, the next to expire first. Those that are `expired` begin with the last expired. Without `state` lists all,
+   * the newest first.
    */
   listEverywhere(
     filter: {

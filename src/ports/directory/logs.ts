@@ -41,7 +41,7 @@ export interface LogPosition {
   readonly logId: string;
 }
 
-/** A line with its position. */
+/** A log line with its position in the order of commits. */
 export interface SettledLine extends LogRecord, LogPosition {}
 
 export interface DayCounts {

@@ -46,8 +46,8 @@ export interface OperatorDirectory {
    */
   findAccess(token: OperatorToken): Promise<OperatorAccess | undefined>;
   /**
-   * Reads the same state in a transaction and locks it: a change that removes a right (membership, role, block, grant)
-   * waits until the transaction is over.
+   * Reads the same state as {@link findAccess}, in a transaction, and locks it: a change that removes a right
+   * (membership, role, block, grant) waits until the transaction is over.
    */
   holdAccess(token: OperatorToken): Promise<OperatorAccess | undefined>;
   /**

@@ -34,7 +34,7 @@ export interface DomainRecord extends DomainSettings {
   readonly verificationTxt: string;
   /** How the domain was proved. Counts only while the domain's status is `verified` and the proof has not expired. */
   readonly proof: DomainProof;
-  /** Why the last check did not find the DNS record; undefined if it did. */
+  /** Why the last check did not find the DNS record; undefined if it did, or if there was no check. */
   readonly problem: CheckProblem | undefined;
   readonly createdAt: Date;
 }

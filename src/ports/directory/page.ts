@@ -11,7 +11,7 @@ export interface Cursor {
    */
   readonly createdAt: string;
   readonly id: string;
-  /** The item's value of the text by which the list is sorted. */
+  /** The item's text by which the list is sorted, such as its name. */
   readonly text?: string;
 }
 

@@ -32,7 +32,10 @@ export interface RefreshTokenRecord {
   readonly audience: string | undefined;
   readonly scope: string;
   readonly createdAt: Date;
-  /** Undefined until its first exchange, or when its application does not rotate tokens. */
+  /**
+   * When the token was last exchanged. Undefined before the first exchange, and when its application does not rotate
+   * tokens.
+   */
   readonly lastExchangedAt: Date | undefined;
   readonly expiresAt: Date;
   readonly idleExpiresAt: Date;
@@ -43,9 +46,9 @@ export interface RefreshTokenRecord {
 export interface SessionDirectory {
   list(userId: string, at: Date, page: PageRequest): Promise<Page<SessionRecord>>;
   find(sessionId: string, at: Date): Promise<SessionRecord | undefined>;
-  /** Revokes a session; its refresh tokens stay. Returns the user. */
+  /** Revokes a session; its refresh tokens stay. Returns the user's id. */
   end(sessionId: string): Promise<string | undefined>;
-  /** Revokes a session with its codes and refresh tokens. Returns the user. */
+  /** Revokes a session with its codes and refresh tokens. Returns the user's id. */
   revoke(sessionId: string, at: Date): Promise<string | undefined>;
   /** Revokes all sessions of a user; refresh tokens stay. */
   endAll(userId: string): Promise<void>;
@@ -61,7 +64,10 @@ export interface SessionDirectory {
   findToken(familyId: string, at: Date): Promise<RefreshTokenRecord | undefined>;
   /** Revokes a family of refresh tokens and returns the user's id. */
   revokeToken(familyId: string, at: Date): Promise<string | undefined>;
-  /** Revokes all refresh tokens of a user (for one application, for one API), and the codes that could become some. */
+  /**
+   * Revokes all refresh tokens of a user (for one application, for one API), and the unused codes that could be
+   * exchanged for one.
+   */
   revokeTokens(
     of: { readonly userId: string; readonly clientId?: string | undefined; readonly audience?: string | undefined },
     at: Date,

@@ -89,8 +89,8 @@ export interface NewIdentity {
   readonly isPrimary: boolean;
   readonly profile: Readonly<Record<string, unknown>>;
   /**
-   * Names the way in which the identity was created, such as an operator's call. A login's binding names its rule
-   * instead.
+   * The caller that created the identity, such as `management:CLIENT_ID` or `import:JOB_ID`. (An identity that a login
+   * bound has the name of the rule instead.)
    */
   readonly boundBy: string;
   /** Present when SCIM creates the identity. */
