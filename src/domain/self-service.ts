@@ -37,9 +37,7 @@ export interface SetupConfig {
   /** True when the connection existed before: the set-up may change it, but not replace it. */
   readonly isGiven: boolean;
   readonly displayName?: string;
-  /**
-   * This and `showAsButton`: the connection's settings in the organization, once the customer enables it for everybody.
-   */
+  /** The connection's setting in the organization once the customer enables it for everybody; so is `showAsButton`. */
   readonly assignMembershipOnLogin: boolean;
   readonly showAsButton: boolean;
   readonly enabledClients: readonly string[];

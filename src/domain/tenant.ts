@@ -44,7 +44,7 @@ export interface Tenant {
   readonly actions: { readonly revision: string; readonly bound: readonly string[] };
   /** Changes whenever the tenant's own texts for the pages change; '' and absent mean that it has none. */
   readonly textsRevision?: string;
-  /** The tenant's own texts for the pages. Absent without any, or when no page will be shown. */
+  /** The tenant's own texts for the pages; absent if it has none, or when no page will be shown. */
   readonly texts?: CustomTexts;
   /** The languages of the pages, the default first; absent for English. */
   readonly languages?: readonly [Language, ...Language[]];

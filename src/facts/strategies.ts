@@ -77,5 +77,5 @@ export function findScimSubject(strategy: string): 'externalId' | 'userName' | u
   return subject === 'none' ? undefined : subject;
 }
 
-/** Returns the provider whose own rules a strategy's tokens follow; `none` for a strategy without any. */
+/** Returns the provider whose own rules a strategy's tokens follow; `none` if they follow only the standard. */
 export const dialectOf = (strategy: string): StrategyFacts['dialect'] => findStrategy(strategy)?.dialect ?? 'none';

@@ -109,7 +109,7 @@ export type Counted =
       readonly keys: readonly string[];
       /** True when the first key counts only one machine or browser, for one address. */
       readonly startsNarrow: boolean;
-      /** Number of tries of {@link Tried.once}, including this one; 0 without it. */
+      /** Number of tries of {@link Tried.once}, including this one; 0 if it was not given. */
       readonly tries: number;
     }
   | { readonly allowed: false; readonly passed: PassedLimit };

@@ -29,8 +29,8 @@ export type Next =
   | AddressQuestion
   | { readonly kind: 'hear'; readonly hearing: Hearing }
   /**
-   * `early` is the earlier commit point: `agreed` then holds the effects for the new account so far. `account` writes
-   * only the account and admits nobody yet.
+   * `early`: a commit before post-login runs; `agreed` holds the effects for the new account so far. `account`: writes
+   * only the account and admits nobody yet. `end`: writes everything.
    */
   | {
       readonly kind: 'commit';
@@ -91,8 +91,8 @@ function findAdmitted({ resolved, answer }: Ground<Admitted>, turn: Turn): Admit
 }
 
 /**
- * True at the earlier commit point of Auth0's order, when there is something to write before Actions run. Happens once:
- * if the written data is missing afterwards, somebody deleted it, and the last commit decides about that.
+ * True when something has to be written before post-login runs (Auth0's order, `before_actions`). Happens once: if the
+ * written data is missing afterwards, somebody deleted it, and the last commit decides about that.
  */
 function commitsEarly({ account, admission, tenant }: Admitted, { written, agreement }: Kept): boolean {
   if (tenant.membershipEvaluation !== 'before_actions' || !isBound({ tenant }, 'post-login')) return false;

@@ -278,7 +278,7 @@ function resolveExpected(ground: Ground): Resolved | undefined {
 function applicableInvitation(ground: Ground): boolean {
   const { authenticated, candidates, vouching, at } = ground;
   const connectionId = authenticated.enablement.connection.id;
-  // With the invitation's ticket, a code may still prove the address. Without, somebody must vouch for it already.
+  // With the invitation's ticket, a code may still prove the address. Without it, the address must be vouched for.
   if (authenticated.invitation) return invitationFits(authenticated.invitation, vouching.email, connectionId);
   const vouched = vouching.byDomain || vouching.byIdp;
   return (

@@ -16,8 +16,8 @@ function quoted(word: string): string {
 }
 
 /**
- * Returns the remedy for a seat that is reserved for another subject: delete the pre-provisioned identity and create
- * one for this subject.
+ * Returns how an operator can admit the person if the seat is reserved for another subject: delete that pre-provisioned
+ * identity and create one for this subject.
  */
 function expectAnew({ enablement }: Authenticated, subject: string, member: Candidate): Remedy | undefined {
   const { awaitedSubject, awaitedOfIssuer, account } = member;

@@ -57,7 +57,7 @@ interface State {
 type Ended = Exclude<Next, { readonly kind: 'hear' | 'commit' }> | { readonly kind: 'redirect'; readonly url: string };
 type Commit = Extract<Next, { readonly kind: 'commit' }>;
 
-/** Removes the invitation's ticket once the earlier commit point has used it. */
+/** Removes the invitation's ticket from the request once a commit before the Actions has used it up. */
 function remainingOf(attempt: Attempt, { written }: Kept): Attempt {
   if (written === undefined) return attempt;
   const { invitation: _used, invitationCarrier: _proved, ...request } = attempt.request;
@@ -127,8 +127,8 @@ async function commitAccount(
 }
 
 /**
- * Commits at the earlier commit point: writes user, identity and membership before any Action runs. The login then goes
- * on with new data.
+ * Writes user, identity and membership before any Action runs (`membership_evaluation: before_actions`). The login then
+ * goes on with data that is read again.
  */
 async function commitEarly(
   { admitted, agreed }: Commit,
@@ -265,8 +265,8 @@ export async function runLogin(attempt: Attempt, deps: PipelineDeps): Promise<Lo
 }
 
 /**
- * Runs a login with an earlier proof (a session, a choice at the picker). Undefined when that proof is not enough: the
- * caller then asks the person to sign in, and nothing was written, not even a log line.
+ * Runs a login with an earlier proof: a session, or the proof before the person chose an organization. Undefined when
+ * that proof is not enough: the caller then asks the person to sign in, and nothing was written, not even a log line.
  */
 export function runLoginOrAsk(attempt: Attempt, deps: PipelineDeps): Promise<LoginOutcome | undefined> {
   return run(attempt, !hasPrompt(attempt.request, 'none'), deps);

@@ -42,15 +42,16 @@ function showedPassword({ account, proof }: Admitted): boolean {
 }
 
 /**
- * Returns the voucher for an address that received an invitation's link; undefined when an application delivered the
- * link.
+ * Returns the source that vouches for an address because of an invitation's link; undefined when an application
+ * delivered the link.
  */
 function linkVoucher(carrier: LinkCarrier | undefined): 'mail' | 'operator' | undefined {
   return carrier === 'application' ? undefined : carrier;
 }
 
 /**
- * Returns the voucher for a new account's address. A mailed code counts more than a link from an operator's command.
+ * Returns the source that vouches for a new account's address. A mailed code counts more than a link from an operator's
+ * command.
  */
 export function voucherOfNewcomer(admitted: Admitted, request: Request): Voucher | undefined {
   const { account } = admitted;

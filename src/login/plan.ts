@@ -99,8 +99,8 @@ function planAccount(
 
 /**
  * Part 7 of the linking rule: a membership counts as used when the person gave a password or a code of this account in
- * this login. A session, a refresh, a choice at the picker or the way back from an Action do not count. Attack: a
- * redirect from the organization's page causes them, and then the organization's IdP may be bound to the account
+ * this login. A session, a refresh, the choice of an organization or the way back from an Action do not count. Attack:
+ * a redirect from the organization's page causes them, and then the organization's IdP may be bound to the account
  * without a question. An identity does not count either: the IdP may have answered without asking the person, and may
  * be the organization's own. Nor does a login to an account that the organization's own IdP created.
  */
@@ -208,8 +208,8 @@ function planPerson(attempt: Attempt, admitted: Admitted, agreed: Pick<Agreed, '
 }
 
 /**
- * Plans the earlier commit point of `membership_evaluation: before_actions`: the person and their membership, before
- * any Action runs. `agreed` has the effects of pre-user-registration for the new account.
+ * Plans the commit before any Action runs (`membership_evaluation: before_actions`): the person and their membership.
+ * `agreed` has the effects of pre-user-registration for the new account.
  */
 export function planEarlyCommit(
   attempt: Attempt,

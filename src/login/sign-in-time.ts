@@ -9,7 +9,7 @@ import { type Refusal, refuse } from './refusals.js';
 import type { Proof } from './stages.js';
 import type { Trace } from './trace.js';
 
-/** By so many seconds the IdP's clock may differ from ours. */
+/** Seconds by which the IdP's clock may differ from ours. */
 const CLOCK_SKEW_SECONDS = 60;
 
 /** Returns the greatest allowed age of the sign-in at an IdP in seconds; undefined when the request sets none. */

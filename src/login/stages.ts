@@ -262,7 +262,7 @@ export interface Binding {
   /** Name of the rule that allows the binding. */
   readonly rule: string;
   readonly evidence: Readonly<Record<string, unknown>>;
-  /** The pre-provisioned identity that this one replaces; undefined without any. */
+  /** Id of the pre-provisioned identity that this one replaces; undefined if it replaces none. */
   readonly replacesExpected: string | undefined;
 }
 
@@ -272,7 +272,7 @@ export type ResolvedAccount =
       readonly kind: 'new';
       readonly email: Email | undefined;
       readonly vouchedBy: Voucher | undefined;
-      /** For an account that an IdP creates: the prefix of the user id. */
+      /** Prefix of the new account's user id; undefined for an account with a password. */
       readonly idPrefix: UserIdPrefix | undefined;
     };
 
@@ -337,7 +337,9 @@ export interface Admitted extends Resolved {
   };
 }
 
-/** Output of step 5: the effects that tenant code requested. At the earlier commit point post-login has not run yet. */
+/**
+ * Output of step 5: the effects that tenant code requested. In a commit before post-login, those of earlier triggers.
+ */
 export interface Agreed {
   /** The account's id, existing or new. */
   readonly userId: string;

@@ -52,8 +52,8 @@ export interface MailedTicket {
 
 export interface AccountRecovery {
   /**
-   * Returns the lifetime in seconds that the tenant set for a mailed link; undefined without one. The first of `names`
-   * with a lifetime counts.
+   * Returns the lifetime in seconds that the tenant has set for a mailed link; undefined if it has set none. The first
+   * of `names` with a lifetime counts.
    */
   findLinkLifetime(names: readonly TemplateName[]): Promise<number | undefined>;
   /** Stores a password ticket and its mail in one transaction. */

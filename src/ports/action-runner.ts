@@ -68,7 +68,7 @@ export type TriggerEnd =
       readonly code: string | undefined;
       readonly userMessage: string | undefined;
     }
-  /** Only post-login: the person goes to `url` and returns to /continue; `index` is the Action that then resumes. */
+  /** The person goes to `url` and returns to /continue. `index`: the Action that then resumes. Only post-login. */
   | { readonly kind: 'redirect'; readonly url: string; readonly index: number }
   /**
    * `message` is the exception's message, `detail` has the stack with the Action's own lines: both are for the log

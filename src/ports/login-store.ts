@@ -73,7 +73,7 @@ export interface Candidate {
   readonly boundSubject: string | undefined;
   /** The issuer of `boundSubject`. */
   readonly boundIssuer: string | undefined;
-  /** The subject that an operator or SCIM reserved the seat for; read for unbound accounts found by address. */
+  /** The subject that an operator or SCIM reserved the account for; read for unbound accounts found by address. */
   readonly awaitedSubject: string | undefined;
   /** The issuer of the awaited subject, if it differs from the connection's present issuer. */
   readonly awaitedOfIssuer: string | undefined;
@@ -104,11 +104,11 @@ export interface Candidates {
   readonly invitations: readonly Invitation[];
   /** True when another organization has proved the address's domain. */
   readonly domainProvedElsewhere: boolean;
-  /** The other issuer under which this subject of the connection is bound or expected; undefined without one. */
+  /** Another issuer under which this subject of the connection is bound or expected; undefined if there is none. */
   readonly formerIssuer: string | undefined;
   /** The account that this subject once opened; it is now pre-provisioned for another identity. */
   readonly formerAccount: string | undefined;
-  /** The account that had this subject until an operator moved the seat to another one. */
+  /** The account that had this subject until an operator moved its membership to another subject. */
   readonly movedFrom: string | undefined;
   /** Prefix of a new account's id; undefined when no account can be opened (`bound`). */
   readonly userIdPrefix: UserIdPrefix | undefined;
@@ -327,8 +327,8 @@ export interface CommitPlan extends PasswordWrites {
 }
 
 /**
- * The earlier commit point of `membership_evaluation: before_actions` (Auth0's order). It has no session, code or
- * receipt: it admits nobody.
+ * The plan of a commit before Actions run (`membership_evaluation: before_actions`, Auth0's order). It has no session,
+ * code or receipt: it admits nobody.
  */
 export type EarlyCommitPlan = Omit<CommitPlan, 'session' | 'code' | 'actions' | 'fold'> & {
   readonly session?: undefined;
@@ -341,9 +341,9 @@ export type CommitOutcome = { readonly ok: true } | { readonly ok: false; readon
 
 export interface LoginCommit {
   /**
-   * One short transaction: locks and checks again the data that `plan` relied on, then writes all of it. `conflict`
-   * names the changed data. Throws {@link Fault} when the database failed; then nothing was written, or everything was
-   * and the receipt shows it.
+   * Applies the plan in one short transaction: locks and checks again the data that it relied on, then writes all of
+   * it. `conflict` names the changed data. Throws {@link Fault} when the database failed; then nothing was written, or
+   * everything was and the receipt shows it.
    */
   apply(plan: CommitPlan | EarlyCommitPlan): Promise<CommitOutcome>;
 }

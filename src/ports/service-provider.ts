@@ -17,8 +17,8 @@ export interface ServiceProviderKeyStore {
   /** Finds the tenant's key pair. Used by logins: it writes nothing. */
   findKey(): Promise<ServiceProviderKey | undefined>;
   /**
-   * Returns the tenant's key pair; without one, stores the pair from `make` first. Two nodes that ask at once get the
-   * same.
+   * Returns the tenant's key pair. If there is none, stores the pair from `make` first; two nodes that ask at once get
+   * the same pair.
    */
   ensureKey(make: () => Promise<ServiceProviderKey & { readonly createdAt: Date }>): Promise<ServiceProviderKey>;
 }
@@ -46,7 +46,7 @@ export interface ServiceProvider {
   ): Promise<Unsolicited | ConnectorFailure>;
 }
 
-/** Finds the SAML connection with this name; undefined without one. */
+/** Finds the SAML connection with this name; undefined if there is none. */
 export type FindServiceProvider = (
   name: string,
 ) => Promise<{ readonly connection: Connection; readonly provider: ServiceProvider } | undefined>;

@@ -72,7 +72,7 @@ export interface LoginGrant {
   readonly expiresAt: Date;
   readonly user: TokenUser;
   readonly userBlocked: boolean;
-  /** The organization of the login; undefined for a login without one. */
+  /** The organization of the login; undefined if the login named none. */
   readonly organization: GrantOrganization | undefined;
   readonly isMember: boolean;
   /** True when the connection is enabled for the organization, or for the client in a login without one. */
@@ -211,10 +211,11 @@ export interface TokenStore {
   /**
    * Exchanges a refresh token and appends `log`, in one statement. With `next` the token is replaced; the same token
    * may be replaced again for `leewaySeconds` after the first time. Without `next` only its idle expiry moves to
-   * `idleExpiresAt`. `reused`: the token was replaced before, and nothing is written.
+   * `idleExpiresAt`. `reused`: nothing is written, because the token was replaced too long ago or revoked, or because
+   * the token that replaced it was used.
    *
-   * With `afterActions`, time has passed since the token was read: the same statement checks again everything that the
-   * token depends on. `moved`: some of it is gone, nothing is written.
+   * `afterActions` is set if Actions ran since the token was read, so time has passed: the same statement checks again
+   * everything that the token depends on. `moved`: some of it has changed, and nothing is written.
    */
   exchangeRefreshToken(command: {
     token: OpaqueReference;

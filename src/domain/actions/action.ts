@@ -82,9 +82,12 @@ export type Effect =
   /** Revokes the session of this browser, or the refresh token that was presented; the login is refused as well. */
   | { readonly kind: 'revoke'; readonly what: 'session' | 'refresh_token'; readonly reason: string }
   | { readonly kind: 'transaction_metadata'; readonly name: string; readonly value: Json }
-  /** Only login-post-identifier: the connection or organization for the person, instead of home realm discovery. */
+  /**
+   * Sends the person to this connection or organization instead of using home realm discovery. Only
+   * login-post-identifier.
+   */
   | { readonly kind: 'route'; readonly to: 'connection' | 'organization'; readonly name: string }
-  /** organization-admission: admits the person, with roles by id or name. */
+  /** Admits the person, with roles by id or name. Only organization-admission. */
   | { readonly kind: 'admit'; readonly roles: readonly string[] };
 
 export type EffectKind = Effect['kind'];

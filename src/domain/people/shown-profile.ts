@@ -24,8 +24,8 @@ function initialsPicture(email: string): string {
 }
 
 /**
- * Returns Auth0's default picture: Gravatar's, found by the MD5 of the address; for an address without one, Gravatar
- * shows Auth0's picture of the address's first two letters.
+ * Returns Auth0's default picture: that of Gravatar, found by the MD5 of the address. If Gravatar has none, it shows
+ * Auth0's picture of the address's first two letters.
  */
 function defaultPicture(email: string): string {
   const hash = createHash('md5').update(email).digest('hex');

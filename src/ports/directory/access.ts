@@ -1,4 +1,4 @@
-/** Port: resource servers (APIs), and the clients that may request tokens for them. */
+/** Port: resource servers (APIs), and the grants by which clients may request tokens for them. */
 import type { GrantSettings } from '../../management/client-grants/fields.js';
 import type { ResourceServerSettings } from '../../management/resource-servers/fields.js';
 import type { OrganizationRecord } from './organizations.js';

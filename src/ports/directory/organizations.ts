@@ -75,7 +75,7 @@ export interface FirstUses {
 }
 
 export interface OrganizationFilter {
-  /** Prefix of the shown name: the display name, or the name without one. Ignores case. */
+  /** Prefix of the shown name: the display name, or the name if there is none. Ignores case. */
   readonly startsWith?: string | undefined;
 }
 

@@ -51,8 +51,8 @@ export interface ScimGroupDirectory {
   /** Finds the group and locks it until the transaction is over. */
   findGroupForUpdate(scope: ScimScope, id: string): Promise<ScimGroup | undefined>;
   /**
-   * Creates a group. Throws {@link Conflict} when the connection has a group with this external id or, without one,
-   * with this name.
+   * Creates a group. Throws {@link Conflict} when the connection has a group with this external id or, if the group has
+   * no external id, with this name.
    */
   createGroup(scope: ScimScope, group: Omit<ScimGroup, 'version' | 'updatedAt'>): Promise<void>;
   /** Writes the names and a new version, and returns the stored group. Throws {@link Conflict} like `createGroup`. */

@@ -24,6 +24,6 @@ export interface TenantDirectory {
   replaceProtection(protection: StoredProtection): Promise<void>;
   /** Returns the tenant's texts for a prompt in a language (any of Auth0's locales); empty if there are none. */
   getTexts(prompt: string, locale: string): Promise<PromptTexts>;
-  /** Replaces the texts, and makes every process read them again; without any text, nothing is stored. */
+  /** Replaces the texts, and makes every process read them again; if `texts` is empty, deletes what is stored. */
   setTexts(prompt: string, locale: string, texts: PromptTexts): Promise<void>;
 }

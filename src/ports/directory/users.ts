@@ -174,7 +174,10 @@ export interface MovedIdentity {
   readonly boundAt: Date | undefined;
   readonly movedAt: Date;
   readonly movedBy: string;
-  /** Id of the second account, which the move removed; undoing the move restores it. Undefined without one. */
+  /**
+   * Id of the person's second account, which the move removed; undoing the move restores it. Undefined if there was
+   * none.
+   */
   readonly absorbedUserId: string | undefined;
 }
 
