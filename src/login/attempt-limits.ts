@@ -69,7 +69,7 @@ export interface KnownDevice {
 export interface Tried {
   readonly email: string;
   readonly ip: string;
-  /** The id of the account with that address, if there is one. */
+  /** The id of the account with this e-mail address, if there is one. */
   readonly userId?: string | undefined;
   readonly device?: KnownDevice | undefined;
   /** The limits that the tenant has set; without them the server's own apply. */

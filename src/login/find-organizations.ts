@@ -14,7 +14,7 @@ import { newTrace } from './trace.js';
 /** The kinds of proof with which a login can go on after the person picked an organization. */
 export type PickerCredential = Extract<Credential, { readonly kind: 'known' | 'identity' | 'session' }>;
 
-/** Returns the id of the connection of the proof. */
+/** Returns the id of the connection that the proof came from. */
 export function connectionIdOf(credential: PickerCredential): string {
   if (credential.kind === 'identity') return credential.identity.connectionId;
   return credential.kind === 'session' ? credential.session.connectionId : credential.connectionId;

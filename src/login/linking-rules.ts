@@ -162,7 +162,7 @@ export function whyNotSilent(member: Candidate, vouching: Vouching): string | un
   return undefined;
 }
 
-/** Applies rules 5 to 7 to a member of this organization; undefined when the seat belongs to another subject. */
+/** Applies rules 5 to 7 to a member of this organization; undefined when the membership is another subject's. */
 function resolveMember(ground: Ground, member: Candidate): Resolved | ProofQuestion | Refusal | undefined {
   const { vouching, ownProof, trace } = ground;
   const email = vouching.email as Email;
@@ -171,7 +171,7 @@ function resolveMember(ground: Ground, member: Candidate): Resolved | ProofQuest
   if (member.boundSubject !== undefined && boundIssuer !== ground.identity.issuer && isFormer(connection, boundIssuer))
     return refuseFormerIssuer(ground.identity, member.boundIssuer, trace);
   if (member.boundSubject !== undefined) {
-    // The address now belongs to a new employee: the seat stays with the old subject.
+    // The address now belongs to a new employee: the membership stays with the old subject.
     trace.add('resolve', 'one_candidate', 'refuse', { user_id: member.account.userId, bound_to_another_subject: true });
     return undefined;
   }
@@ -179,7 +179,7 @@ function resolveMember(ground: Ground, member: Candidate): Resolved | ProofQuest
   if (awaitedOfIssuer !== undefined && isFormer(connection, awaitedOfIssuer))
     return refuseFormerIssuer(ground.identity, awaitedOfIssuer, trace);
   if (member.awaitedSubject !== undefined) {
-    // The operator reserved this seat for one subject, so an address does not give the seat to another subject.
+    // The operator reserved this membership for one subject, so an address does not give it to another subject.
     trace.add('resolve', 'one_candidate', 'refuse', { user_id: member.account.userId, awaits_another_subject: true });
     return undefined;
   }
@@ -305,8 +305,8 @@ function resolveByAddress(ground: Ground): Resolved | ProofQuestion | Refusal {
     const answer = only && resolveMember(ground, only);
     if (answer) return answer;
   }
-  // An invitation applies even if the address leads to a member's seat that cannot be bound.
-  // The invited person is asked for a proof then, so that an IdP's word alone does not verify a new account's address.
+  // An invitation applies even if the address leads to a member who cannot be bound. The invited person is asked for a
+  // proof then, so that an IdP's word alone does not verify a new account's address.
   if ((vouched || members.length === 0) && applicableInvitation(ground)) return resolveInvited(ground);
   trace.add('resolve', 'belongs_here', 'pass', { member_with_this_address: false });
   return stranger(ground);
@@ -332,7 +332,7 @@ export function resolveIdentity(
     return resolved(ground, { kind: 'existing', candidate: candidates.bound, bind: undefined });
   }
   trace.add('resolve', 'bound_identity', 'pass', { known: false });
-  // After an operator moved a seat, its former subject counts only where the operator expects that subject by name.
+  // After an operator moved a membership to a new subject, the former one counts only where the operator expects it.
   const { movedFrom } = candidates;
   const mayBeExpected = movedFrom === undefined || candidates.expected?.by === 'subject';
   const expected = mayBeExpected ? resolveExpected(ground) : undefined;

@@ -10,8 +10,8 @@ export { REFUSALS, type RefusalCode };
 
 /**
  * Sentences for a person whose whole network has reached its limit: of wrong passwords, or of invalid answers of a
- * company's sign-in. They replace the refusal's own sentence, which advises another address or a new password: neither
- * would help here.
+ * company's sign-in. They replace the refusal's own sentence: another address or a new password would not help this
+ * person.
  */
 export const LIMIT_SENTENCES = {
   passwords: 'There were too many wrong passwords in a short time from your network, so we stop for a while.',

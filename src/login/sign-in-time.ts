@@ -1,6 +1,6 @@
 /**
- * When a person signed in, and whether that is recent enough for the request. Trusts only the identity provider's
- * signed token: the redirect that asks for a new sign-in goes through the person's own browser.
+ * Finds out when a person signed in, and whether that is recent enough for the request. Trusts only the identity
+ * provider's signed token: the redirect that asks for a new sign-in goes through the person's own browser.
  */
 
 import { type AuthorizationRequest, hasPrompt } from '../domain/authorization-request.js';

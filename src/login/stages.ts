@@ -142,7 +142,7 @@ export interface Kept {
   readonly proof?: KeptProof | undefined;
   /**
    * True when the question "is this your address?" need not be asked any more: the person has seen it, or it is too
-   * late because tenant code or the earlier commit has run.
+   * late because tenant code or a commit has run.
    */
   readonly told?: boolean;
   /** Id of the password account that this login creates. Kept between requests: Actions may have stored it. */

@@ -29,7 +29,10 @@ export interface TriggerRun {
    * Asked before the execution begins. False when nobody waits for the answer: then the execution fails with `died`.
    */
   readonly isWanted?: (() => boolean) | undefined;
-  /** The networks of a person who has proved nothing yet; undefined for everybody else. */
+  /**
+   * Names of the networks of a person who has proved nothing yet; undefined for everybody else. Strangers share
+   * processes by network.
+   */
   readonly stranger?: { readonly customer: string; readonly block: string } | undefined;
   /** The event of the trigger without `secrets`, which the runner adds for each Action. */
   readonly event: JsonObject;

@@ -10,7 +10,7 @@ export interface AttemptCounter {
    * them.
    */
   readonly subject?: string;
-  /** The network of this counter, kept readable; without it the counter is for all networks. */
+  /** The network of this counter, stored in plain text; if absent, the counter is for all networks. */
   readonly network?: string;
 }
 

@@ -106,7 +106,7 @@ export interface SeenRequest {
 
 /**
  * How outside requests reach the server. `unreachable`: nothing answers; `tls`: the connection could not be secured;
- * `stranger`: another program answers, not this server.
+ * `stranger`: something answers, but not as this server would.
  */
 export type OutsideFacts =
   | {
@@ -115,7 +115,10 @@ export type OutsideFacts =
       /** The same request, sent again with the made-up address `madeUp` in X-Forwarded-For. */
       readonly forged: SeenRequest;
       readonly madeUp: string;
-      /** The clock of the answers minus this machine's, in milliseconds; undefined without a date. */
+      /**
+       * The server's clock (the `Date` of its answers) minus this machine's, in milliseconds; undefined if there was no
+       * `Date`.
+       */
       readonly aheadMs: number | undefined;
       /** Expiry of the certificate that the server showed. */
       readonly certificateEnds: Date | undefined;

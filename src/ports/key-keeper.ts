@@ -33,7 +33,7 @@ export interface KeyKeeper {
   /** Deletes a key at once. `needed`: not deleted, because every node must first know another key that can sign. */
   remove(kid: string): Promise<'removed' | 'unknown' | 'needed'>;
   countSealed(): Promise<readonly SealedTally[]>;
-  /** Seals values of former keys again with VESTIBULE_SECRET_KEY. */
+  /** Encrypts the values of former keys again, with VESTIBULE_SECRET_KEY. */
   reseal(): Promise<readonly SealedTally[]>;
   /**
    * Returns when the last value expires that a browser, application or mailbox may hold and that was sealed before now.

@@ -37,7 +37,7 @@ export interface LoginTarget {
    * auto-membership, linking and proved domains; and the connection `homeRealm` of the query.
    */
   readonly connections: readonly OrganizationConnection[];
-  /** The invitation of the ticket, if it belongs to that organization (consumed and expired ones included). */
+  /** The invitation of the ticket, if it is of the requested organization; also if it was used or has expired. */
   readonly invitation: Invitation | undefined;
   /** The requested API exists (true when none was requested). */
   readonly audienceKnown: boolean;
@@ -92,7 +92,7 @@ export interface CandidateQuery {
 }
 
 export interface Candidates {
-  /** The account to which the identity is bound. If there is one, only invitations and the domain are read as well. */
+  /** The account to which the identity is bound. If there is one, only invitations and the domain are read too. */
   readonly bound: Candidate | undefined;
   /** An account that the operator pre-provisioned for exactly this subject or address at this connection. */
   readonly expected:
@@ -123,7 +123,7 @@ export interface Candidates {
  */
 export interface UserIdPrefix {
   readonly text: string;
-  /** True when the prefix belongs to this connection and issuer already; else the first commit with it stores it. */
+  /** True when the prefix is stored for this connection and issuer; otherwise the first commit with it stores it. */
   readonly known: boolean;
 }
 
@@ -140,7 +140,7 @@ export interface LoginReads {
   >;
   /** Reads the data that the linking and admission rules need about an external identity, in one round trip. */
   findCandidates(query: CandidateQuery): Promise<Candidates>;
-  /** Finds one account with its membership in the organization, and its unused invitations there. */
+  /** Finds one account, with its membership in the organization and the unused invitations for its address. */
   findAccount(query: { userId: string; organizationId: string | undefined; connectionId: string }): Promise<
     | {
         readonly candidate: Candidate;

@@ -28,7 +28,10 @@ export interface OpaqueTokens {
   /** Returns an authorization code for `userId`: `code` goes into the redirect, `codeHash` into the commit. */
   newCode(userId: string): { readonly code: string; readonly codeHash: Buffer };
   newRefreshToken(userId: string): NewOpaque;
-  /** Returns the key of a presented string's row; undefined for any text that this server did not seal as that kind. */
+  /**
+   * Returns the key by which the row of a presented code or token is found; undefined for any text that this server did
+   * not issue as that kind.
+   */
   open(kind: OpaqueKind, value: string): OpaqueReference | undefined;
 }
 

@@ -27,7 +27,7 @@ export function initialOf(name: string): string {
   for (const { segment } of graphemes.segment(name)) {
     if (!/[\p{L}\p{N}\p{Extended_Pictographic}\p{Regional_Indicator}]/u.test(segment)) continue;
     const upper = segment.toUpperCase();
-    // "ß" and "ﬁ" would become two letters.
+    // Keeps "ß" and "ﬁ", which would become two letters in upper case.
     return [...upper].length === [...segment].length ? upper : segment;
   }
   return '·';

@@ -89,7 +89,7 @@ function isMadeOf(password: string, known: readonly string[]): boolean {
 /**
  * Judges `password`; `known` are texts that an attacker knows too: address and names of the person, names of the
  * organization and the application. Returns undefined when it is as strong as `wanted`, else why it is easy to guess;
- * `weak` without a known reason.
+ * `weak` if zxcvbn names no reason.
  */
 export function findWeakness(
   password: string,

@@ -1,4 +1,4 @@
-/** The refusals of step 3, resolve: the account cannot be determined. Only data; row.ts describes the columns. */
+/** The refusals of step 3, resolve: no account, several, or the wrong one. Only data; row.ts describes the columns. */
 import { ADMINISTRATOR } from './advice.js';
 import type { RefusalRow } from './row.js';
 

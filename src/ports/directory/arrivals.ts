@@ -29,23 +29,24 @@ export interface ArrivalPlace {
 
 export interface ArrivalDirectory {
   /**
-   * Finds at most `limit` of these members whose address begins with `startsWith` ('' matches all), by address.
-   * Searches a limited number of people: in a very large organization some are found only with more letters.
+   * Finds at most `limit` members who have entered by the connection and whose address begins with `startsWith` (''
+   * matches all), by address. Searches a limited number of people: in a very large organization some are found only
+   * with more letters.
    */
   findArrivals(
     organizationId: string,
     connectionId: string,
     search: { readonly startsWith: string; readonly limit: number },
   ): Promise<readonly Arrival[]>;
-  /** Returns those of these users who have entered by the connection and are members, unordered. */
+  /** Returns those of `userIds` who are members and have entered by the connection, in no particular order. */
   getArrivals(
     organizationId: string,
     connectionId: string,
     userIds: readonly string[],
   ): Promise<readonly KnownArrival[]>;
   /**
-   * Lists the next `limit` of these members after a position, by the order of the list of members. `next` is absent
-   * after the last.
+   * Lists the next `limit` members who have entered by the connection, after the position `after`, in the order of the
+   * list of members. `next` is absent after the last.
    */
   listArrivals(
     organizationId: string,

@@ -116,7 +116,7 @@ export interface OrganizationDirectory {
    * one has it.
    */
   listOrganizationsOf(connectionId: string): Promise<readonly string[]>;
-  /** Returns those of these connections that some organization has enabled now. */
+  /** Returns those of `connectionIds` that some organization has enabled now. */
   listServing(connectionIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Lists the organizations of a connection, in the order in which they added it. */
   listUses(connectionId: string, page: PageRequest): Promise<Page<OrganizationUse>>;

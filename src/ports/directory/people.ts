@@ -64,7 +64,7 @@ export interface PeopleTotals {
 export interface ConnectionTotals {
   /** People with an identity bound at the connection: by a sign-in, or linked by an operator. */
   readonly bound: number;
-  /** Bound members without a usable password. */
+  /** Members with an identity bound at the connection, and without a usable password. */
   readonly boundOnly: number;
   /** Members with a pre-provisioned identity at the connection. */
   readonly expected: number;
@@ -96,7 +96,7 @@ export type ExpectResult = 'created' | 'exists' | 'unknown_user' | 'not_a_member
 export type WithdrawResult = 'removed' | 'bound' | 'other' | 'absent';
 
 export interface PeopleDirectory extends ArrivalDirectory {
-  /** Lists the members of an organization, in the order of the list of members. */
+  /** Lists the members of an organization, in the same order as `MemberDirectory.list`. */
   list(organizationId: string, page: PageRequest): Promise<Page<PersonRecord>>;
   /**
    * Lists at most `limit` members whose address begins with `startsWith`, by address. Searches a limited number of

@@ -21,8 +21,8 @@ export interface ScimQuery<Attribute extends string = ScimAttribute, Key extends
 export interface ScimScope {
   readonly connectionId: string;
   /**
-   * The connection's strategy and name. Its people's user ids begin with it, unless the connection was assigned another
-   * prefix.
+   * The connection's strategy and name. Its people's user ids and SCIM ids begin with it, unless the connection was
+   * assigned another prefix.
    */
   readonly idBase: string;
   /** True when the subject serves as `externalId` of a person whom SCIM never wrote. */

@@ -12,7 +12,7 @@ export interface UserImportJob {
   readonly connectionId: string;
   readonly upsert: boolean;
   readonly externalId: string | undefined;
-  /** Address of the mail about the finished job. */
+  /** Address that gets a mail when the job has finished; undefined for no mail. */
   readonly notify: Email | undefined;
   readonly clientId: string;
   readonly status: UserImportStatus;

@@ -63,7 +63,7 @@ export type SearchField =
   | 'blocked'
   | 'email_verified';
 
-/** A search over users, parsed and limited. `prefix`: any text may follow. */
+/** A search over users, parsed and limited. `prefix`: true if any text may follow `text`. */
 export type SearchTerm =
   | { readonly kind: 'match'; readonly field: SearchField; readonly text: string; readonly prefix: boolean }
   | { readonly kind: 'exists'; readonly field: SearchField }
