@@ -37,7 +37,10 @@ export interface AttemptRules {
   readonly forNetworks: Readonly<Partial<Record<RuledAttempt, NetworkRule>>>;
   /** True: people whose address reached a limit get a mail with a link that lifts the limit. */
   readonly mailsOwner?: boolean;
-  /** Networks, as CIDR or single addresses, whose wrong passwords for an address count apart from everybody else's. */
+  /**
+   * Networks that the tenant trusts, as CIDR or single addresses. Their wrong passwords for an address have a counter
+   * of their own.
+   */
   readonly trustedForAddress: readonly string[];
   /** Networks without a limit on their tries for all addresses together. */
   readonly trustedForNetwork: readonly string[];

@@ -76,9 +76,7 @@ function findGround(
   });
 }
 
-/**
- * Adds the person or network whose share of the Action processes the run uses, so that nobody can use up all of them.
- */
+/** Adds the person or network for which the run is counted, so that nobody can use up all Action processes. */
 function subjectOf<T extends Resolved>(
   resolved: T,
   { attempt }: Context,

@@ -1,6 +1,6 @@
 /**
- * Refuses people whose identity is of a connection's former issuer. Subjects of two issuers are unrelated: the same
- * subject may be another person at the new issuer. Pure; links nobody.
+ * Refuses people who are bound to an identity of a connection's former issuer. Subjects of two issuers are unrelated:
+ * the same subject may be another person at the new issuer. Pure; links nobody.
  */
 
 import { acceptsIssuer, servesManyCompanies } from '../domain/companies/idp-destination.js';

@@ -98,7 +98,7 @@ function vouchedBy(ground: Ground): Voucher | undefined {
   return ground.ownProof?.by === 'code' ? 'mail' : (assertedBy(ground) ?? 'idp');
 }
 
-/** Returns the domain whose address this decision accepted only because no other organization has proved the domain. */
+/** Returns the address's domain, if the decision would differ had another organization proved that domain. */
 function unclaimedDomain(ground: Ground): string | undefined {
   const { vouching, candidates } = ground;
   const leans = !vouching.byDomain && !candidates.domainProvedElsewhere && !addressProved(ground);

@@ -290,9 +290,9 @@ export interface Resolved extends Authenticated {
   readonly domainProvedElsewhere: boolean;
   /** The person's groups in the company's directory; undefined when no condition asks for them. */
   readonly scimGroups: readonly string[] | undefined;
-  /** Domains that the decision relied on because the organization has proved them; the commit checks that again. */
+  /** Domains that the decision relied on because the organization has proved them. The commit checks them. */
   readonly reliedDomains: readonly string[];
-  /** A domain whose address counted only because no other organization has proved it; the commit checks that again. */
+  /** The address's domain, if the decision would differ had another organization proved it. The commit checks it. */
   readonly reliedUnclaimedDomain: string | undefined;
   /** True if the account was bound without a question, because its person is in no other organization. */
   readonly reliedOnNoOthers: boolean;

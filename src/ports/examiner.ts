@@ -140,8 +140,8 @@ export interface ActionFacts {
 }
 
 /**
- * Reads facts on each call. Every method throws a StartError or a Fault whose message says why it could not; those that
- * need the database throw that of {@link Examiner.readDatabase} when it cannot be reached.
+ * Reads facts on each call. Every method throws a StartError or a Fault with a message that says why it failed. If the
+ * database cannot be reached, the methods that need it throw the error of {@link Examiner.readDatabase}.
  */
 export interface Examiner {
   /** Reads the facts about the database; undefined when the data directory has none yet. */

@@ -85,7 +85,7 @@ function planUpdate(user: ImportedUser, holder: NonNullable<ImportGround['holder
   if (user.subject !== undefined && toDatabaseUserId(user.subject) !== holder.userId) {
     return refuse('CONFLICT', 'The user with this email has another user_id, which cannot be changed.', 'user_id');
   }
-  // The file's address may be that of a linked identity: to verify it must not verify the account's own address.
+  // The address may belong to a linked identity: to verify it would wrongly verify the account's own address.
   if (holder.email !== user.email) {
     return refuse('CONFLICT', 'This email signs in to a user with another email: change that user by itself.', 'email');
   }

@@ -43,7 +43,7 @@ export interface TriggerSubject {
    * nobody else.
    */
   readonly strangerAt?: string | undefined;
-  /** The person or network whose share of the organization's Action processes the run uses. */
+  /** The person or network for which the run is counted, within the organization's share of the Action processes. */
   readonly party?: Party | undefined;
   /** Returns false once the sender has closed the HTTP connection; see {@link TriggerRun.isWanted}. */
   readonly isWanted?: (() => boolean) | undefined;
@@ -76,8 +76,9 @@ function toStranger(ip: string): NonNullable<TriggerRun['stranger']> {
 }
 
 /**
- * Returns the party whose share of the Action processes a run uses: the person with an account. For an account about to
- * be opened it is the network, since one sender can invent any number of accounts.
+ * Returns the party for which a run is counted, so that each gets a fair share of the Action processes: the person, if
+ * they have an account. For an account about to be opened it is the network, since one sender can invent any number of
+ * accounts.
  */
 export function toParty(userId: string | undefined, ip: string): Party {
   return userId === undefined ? { kind: 'network', name: toStranger(ip).customer } : { kind: 'person', name: userId };

@@ -9,7 +9,7 @@ export interface ConnectionRecord {
   readonly displayName: string | undefined;
   /** The connection's options without secrets. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** Domains whose people use this connection: canonical A-labels. */
+  /** Domains of e-mail addresses that are routed to this connection, as canonical A-labels. */
   readonly domainAliases: readonly string[];
   readonly showAsButton: boolean;
   readonly isDomainConnection: boolean;

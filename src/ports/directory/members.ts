@@ -30,8 +30,8 @@ export interface MemberRecord {
 }
 
 /**
- * The organizations whose last break-glass member a change may remove: a single one, or all in which these users, or
- * the people of this connection, have the flag.
+ * The organizations in which a change may remove the last break-glass member: a single one, or all in which these
+ * users, or the people of this connection, have the flag.
  */
 export type WaysInScope =
   | { readonly organizationId: string }

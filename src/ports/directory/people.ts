@@ -106,7 +106,7 @@ export interface PeopleDirectory extends ArrivalDirectory {
     organizationId: string,
     search: { readonly startsWith: string; readonly limit: number },
   ): Promise<readonly PersonRecord[]>;
-  /** Finds those of these users who are members, in the same order. */
+  /** Finds those of `userIds` who are members, in the order of `userIds`. */
   find(organizationId: string, userIds: readonly string[]): Promise<readonly PersonRecord[]>;
   count(organizationId: string): Promise<PeopleTotals>;
   countAt(organizationId: string, connectionId: string): Promise<ConnectionTotals>;

@@ -117,7 +117,7 @@ export interface ScimDirectory extends ScimGroupDirectory {
   findCaller(connectionId: string, tokenId: string): Promise<ScimTokenHolder | undefined>;
   noteUse(connectionId: string, tokenId: string, at: Date): Promise<void>;
 
-  /** Finds the people of a connection whose subject is known. `total` counts all matches. */
+  /** Finds those people of a connection who have a known subject. `total` counts all matches. */
   findPeople(
     scope: ScimScope,
     query: ScimQuery,
