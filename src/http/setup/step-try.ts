@@ -2,7 +2,7 @@
  * The step for a trial sign-in, which writes nothing about the person. It uses the real connector with the typed
  * settings, then decides like a login, without the commit. Stores only that these settings work. Must not show more
  * than a sign-in would. Attack: a customer's administrator lets their provider assert somebody else's address, to learn
- * whether it has an account (linking rule, part 1.6). The operator's log has the whole trace.
+ * whether it has an account (linking rule, part 6). The operator's log has the whole trace.
  */
 import type { FastifyReply } from 'fastify';
 import type { ExternalIdentity } from '../../domain/people/account.js';

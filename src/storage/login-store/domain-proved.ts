@@ -1,5 +1,5 @@
 /**
- * The condition under which a domain counts as proved (linking rule, part 1.4). Shared by all reads of a login and by
+ * The condition under which a domain counts as proved (linking rule, part 4). Shared by all reads of a login and by
  * the commit, which checks again.
  */
 

@@ -71,7 +71,7 @@ interface DomainKey {
 
 /**
  * Gives a new revision to the enablements that rely on a domain when its proof is lost. Logins in progress that rely on
- * the domain are then refused (linking rule, part 1.2). Runs before the write of the domain's row, because a login
+ * the domain are then refused (linking rule, part 2). Runs before the write of the domain's row, because a login
  * locks in that order.
  */
 async function renewEnablements(db: Kysely<Database>, { organizationId, id }: DomainKey): Promise<void> {
