@@ -1,4 +1,4 @@
-/** The Management API of this server: its OpenAPI document, with search. */
+/** The page with the reference of this server's Management API: its OpenAPI document, with search. */
 import { Accordion, Anchor, Badge, Code, Group, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';

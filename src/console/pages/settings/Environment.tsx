@@ -1,6 +1,6 @@
 /**
- * The environment variables of the answering node, so that nobody looks for their fields in the console. Shows no
- * secret.
+ * Lists the environment variables of the node that answered. The console has no fields for them, and the list tells
+ * operators where to change them. Never shows the value of a secret.
  */
 import { Anchor, Code, Group, Stack, Text, Title } from '@mantine/core';
 import { findHelp } from '../../help-pages';

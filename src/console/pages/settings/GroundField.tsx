@@ -1,5 +1,6 @@
 /**
- * The choice of a background: none, one colour, or two with a direction. A chosen colour is kept when the kind changes.
+ * The form field for a background: none, one color, or two colors with a direction. Switching between one and two
+ * colors keeps the first color.
  */
 import { ColorInput, NumberInput, SegmentedControl, SimpleGrid, Stack, Text } from '@mantine/core';
 import { type Ground, isGradient } from './ground';

@@ -1,4 +1,4 @@
-/** The sign-in limits: those that the tenant may set, and a form that lifts the block of a network. */
+/** The page of the sign-in limits: those that the tenant may set, and a form that unblocks a network. */
 import { Anchor, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { NetworkBlock } from './NetworkBlock';

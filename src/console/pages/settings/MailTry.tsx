@@ -1,6 +1,6 @@
 /**
- * Sends a test mail to the operator, and follows it until the mail server has accepted or refused it. Sends to nobody
- * else.
+ * A button that sends a test mail to the operator. Follows the mail until the mail server has accepted or refused it.
+ * Never sends to anybody else.
  */
 import { Anchor, Button, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';

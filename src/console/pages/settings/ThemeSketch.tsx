@@ -1,6 +1,6 @@
 /**
- * A preview of the sign-in page in a theme. Unreadable text is black or white here; the server darkens or lightens it
- * instead.
+ * A preview of the sign-in page in a theme. Where a text color is unreadable on its background, the preview uses black
+ * or white; the real page darkens or lightens the color instead.
  */
 import { Box } from '@mantine/core';
 import type { CSSProperties } from 'react';
@@ -11,7 +11,7 @@ const LEAST_PX = 14;
 const MOST_PX = 36;
 const PILL = 999;
 
-/** Creates functions that read a theme's values by path. */
+/** Returns functions that read values of a theme by path, such as `colors.header`. */
 function readerOf(values: ThemeValues) {
   const text = (path: string) => String(values[path] ?? '');
   const number = (path: string) => Number(values[path] ?? 0);

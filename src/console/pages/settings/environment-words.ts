@@ -1,4 +1,7 @@
-/** The environment variables in an operator's words, by subject. A test compares the names with the server's. */
+/**
+ * Labels of the server's environment variables for operators, grouped by subject. A test compares the names with the
+ * variables that the server reads.
+ */
 
 export interface VariableWords {
   readonly name: string;

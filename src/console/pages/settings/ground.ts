@@ -1,13 +1,13 @@
-/** Converts the background of the sign-in pages (none, a colour, or two colours) between form and API. Pure. */
+/** Converts the background of the sign-in pages (none, one color, or two colors) between the form and the API. Pure. */
 import type { Gradient } from '../../parts/SignInSketch';
 
-/** The background: '' for none, a colour, or a gradient. */
+/** The background in the form: '' for none, a color, or a gradient. */
 export type Ground = string | Gradient;
 
 export const isGround = (ground: Ground): boolean => ground !== '';
 export const isGradient = (ground: Ground): ground is Gradient => typeof ground !== 'string';
 
-/** Reads `colors.page_background`. Any object except a gradient of two colours counts as none. */
+/** Converts the API's `colors.page_background`. Any object other than a gradient of two colors becomes '' (none). */
 export function toGround(given: unknown): Ground {
   if (typeof given === 'string') return given;
   const { start, end, angle_deg: angle } = (given ?? {}) as Readonly<Record<string, unknown>>;
@@ -15,7 +15,7 @@ export function toGround(given: unknown): Ground {
   return { start, end, angle: typeof angle === 'number' ? angle : 0 };
 }
 
-/** Writes `colors.page_background`; null removes it. */
+/** Returns the value for the API's `colors.page_background`; null removes the background. */
 export function toPageBackground(ground: Ground): unknown {
   if (!isGradient(ground)) return ground === '' ? null : ground;
   return { type: 'linear-gradient', start: ground.start, end: ground.end, angle_deg: ground.angle };

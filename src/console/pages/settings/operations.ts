@@ -1,4 +1,4 @@
-/** Converts the OpenAPI document to rows. Pure. */
+/** Converts the OpenAPI document to the rows of the API reference. Pure. */
 
 interface Parameter {
   readonly name: string;
@@ -38,11 +38,14 @@ export interface ShownOperation {
   /** JSON Schema of the body, as text. */
   readonly body: string | undefined;
   readonly statuses: readonly string[];
-  /** Text in lower case in which the search looks. */
+  /** The text that the search compares, in lower case. */
   readonly searched: string;
 }
 
-/** Resolves one reference. References inside a schema stay names, since some schemas contain themselves. */
+/**
+ * Returns the schema that a `$ref` names; a schema without `$ref` is returned as it is. Leaves references inside the
+ * schema as they are, since some schemas contain themselves.
+ */
 function resolve(schema: unknown, { components }: OpenApi): unknown {
   const { $ref: ref } = (schema ?? {}) as { readonly $ref?: string };
   return ref === undefined ? schema : components.schemas[ref.split('/').at(-1) ?? ''];
@@ -77,7 +80,7 @@ function toOperation(document: OpenApi, path: string, method: string, declared: 
   };
 }
 
-/** Lists all operations of the document, in order. */
+/** Returns all operations, in the order of the document. */
 export function listOperations(document: OpenApi): readonly ShownOperation[] {
   return Object.entries(document.paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, declared]) => toOperation(document, path, method, declared)),

@@ -1,6 +1,7 @@
 /**
- * The languages of the pages, and the texts that can be changed, by prompt. A copy of the server's tables, since the
- * console is only a client; a test compares them.
+ * The languages of the sign-in pages, and the texts of them that a tenant may change. Texts are grouped by prompt
+ * (Auth0's word for such a page). Copied from the server, since the console may not import its code; a test compares
+ * them.
  */
 
 export const LANGUAGES = [
@@ -12,7 +13,7 @@ export const LANGUAGES = [
   { tag: 'pt-BR', name: 'Brazilian Portuguese' },
 ] as const;
 
-/** For each prompt, its texts as `screen/key`. */
+/** The texts of each prompt, as `screen/key`. */
 export const PROMPT_KEYS: Readonly<Record<string, readonly string[]>> = {
   login: [
     'login/pageTitle',

@@ -1,5 +1,6 @@
 /**
- * Names of the pages and texts that a tenant may change. The API's own names are shown beside them, for scripts. Pure.
+ * Readable names of the sign-in pages and texts that a tenant may change. The console shows the API's own names beside
+ * them, for people who write scripts. Pure.
  */
 
 const PAGES: Readonly<Record<string, string>> = {
@@ -17,7 +18,7 @@ const PAGES: Readonly<Record<string, string>> = {
   logout: 'Sign-out',
 };
 
-/** Converts `loginActionLinkText` or `wrong-credentials` to words. */
+/** Converts a key of the API to words: `loginActionLinkText` becomes "Login action link text". */
 function toWords(key: string): string {
   const words = key
     .replaceAll('-', ' ')
@@ -29,7 +30,9 @@ function toWords(key: string): string {
 /** Returns the name of the page that a prompt belongs to. */
 export const sayPrompt = (prompt: string): string => PAGES[prompt] ?? toWords(prompt);
 
-/** Names a text by its `screen/key`; names the screen if the prompt has several. */
+/**
+ * Returns the name of a text, given as `screen/key`. Puts the screen's name first if the prompt has several screens.
+ */
 export function sayText(name: string, screens: number): string {
   const [screen = '', key = ''] = name.split('/');
   return screens > 1 ? `${toWords(screen)}: ${toWords(key).toLowerCase()}` : toWords(key);

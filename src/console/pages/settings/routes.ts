@@ -1,4 +1,4 @@
-/** Routes of the settings: each tab has its own. */
+/** Routes of the settings. Each tab has its own route. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '../../root';
 
@@ -8,7 +8,7 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./Settings'), 'Settings'),
 });
 
-/** The API's document has its own address: it is for readers, not a setting. */
+/** The API reference is a page of its own and no tab of the settings, since nothing can be set there. */
 const reference = createRoute({
   getParentRoute: () => rootRoute,
   path: '/settings/api',

@@ -1,6 +1,6 @@
 /**
- * The categories by which a stream selects log lines, in words. The names are the API's; a test compares them with the
- * server's.
+ * Labels of the categories by which a log stream selects log lines. The API defines the names; a test compares them
+ * with the server's list.
  */
 
 export const CATEGORIES: readonly { readonly value: string; readonly label: string }[] = [
@@ -26,7 +26,7 @@ export const CATEGORIES: readonly { readonly value: string; readonly label: stri
   { value: 'other', label: 'Everything else' },
 ];
 
-/** Names the categories: "Sign-ins, Actions"; "Everything" for none. */
+/** Returns the labels as one text: "Sign-ins, Actions". No categories means "Everything". */
 export function sayCategories(names: readonly string[]): string {
   if (names.length === 0) return 'Everything';
   const labels = CATEGORIES.filter(({ value }) => names.includes(value)).map(({ label }) => label);

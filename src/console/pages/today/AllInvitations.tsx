@@ -1,5 +1,6 @@
 /**
- * All invitations that nobody accepted: the pending ones, or the expired ones. The organization's page has the actions.
+ * The page that lists the invitations of all organizations that nobody has accepted: either the pending or the expired
+ * ones. Reads only; the page of an invitation's organization resends and revokes it.
  */
 import { Anchor, SegmentedControl, Text } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';

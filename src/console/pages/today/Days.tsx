@@ -1,4 +1,4 @@
-/** Sign-ins and refusals by day: a small chart, and the same numbers as a table. One request for both. */
+/** The numbers of sign-ins and refusals for each day, as a small chart and as a table. Reads both in one request. */
 import { Group, Skeleton, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
@@ -84,7 +84,7 @@ function Numbers({ days }: { readonly days: readonly Day[] }) {
   );
 }
 
-/** The number is large; the colour beside it is the chart's legend. */
+/** Shows the sum of one series in large digits. The colored square beside it is the chart's legend. */
 function Total({
   of,
   count,
@@ -101,7 +101,7 @@ function Total({
   );
 }
 
-/** Labels each day of a week; of a month the first and the last. */
+/** Labels the chart's days: every day of a week, but only the first and the last day of a month. */
 function Scale({ days }: { readonly days: readonly Day[] }) {
   const isWeek = days.length <= 7;
   const shown = isWeek ? days : [days[0], days.at(-1)].filter((day) => day !== undefined);

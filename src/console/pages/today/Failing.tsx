@@ -1,6 +1,6 @@
 /**
- * Identity providers whose answers failed within a day, by connection: from the newest fifty such lines, in one
- * request.
+ * The identity providers that failed in the last 24 hours, by connection. Counts the newest fifty log lines about such
+ * failures, read in one request.
  */
 import { Anchor, List, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
@@ -24,7 +24,7 @@ async function readFailures(): Promise<readonly LogLine[]> {
   return data;
 }
 
-/** Groups the log lines by connection, the newest first. */
+/** Groups the log lines by connection. The connection with the newest line comes first. */
 function byConnection(lines: readonly LogLine[]): readonly (readonly LogLine[])[] {
   const groups = new Map<string, LogLine[]>();
   for (const line of lines) {

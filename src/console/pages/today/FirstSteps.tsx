@@ -1,6 +1,6 @@
 /**
- * The first steps on a new server, which are ticked automatically; hidden once somebody has signed in to a customer's
- * organization. Reads only.
+ * The first steps on a new server, each with a mark when it is done. Hidden once all are done; the last one is a
+ * member's sign-in to an organization. Reads only.
  */
 import { Anchor, Code, List, Stack, Text, ThemeIcon } from '@mantine/core';
 import { IconCheck, IconCircle } from '@tabler/icons-react';
@@ -52,7 +52,7 @@ function OneStep({ step }: { readonly step: Step }) {
 
 export function FirstSteps() {
   const { data } = useQuery({ queryKey: ['today', 'steps'], queryFn: readSteps, staleTime: 0 });
-  // Optional on this page: where it cannot be read, nothing is shown.
+  // The steps are optional: if they cannot be read, the page shows nothing instead of an error.
   if (data === undefined || data.every(({ isDone }) => isDone)) return null;
   return (
     <Part title="First steps">

@@ -1,9 +1,11 @@
-/** The two signs of the page Today: all is well, or something fails. The text says it, never the colour alone. */
+/**
+ * The two signs on the page Today: everything works, or something fails. Each says so in words, never by color alone.
+ */
 import { Group, List, Text, ThemeIcon } from '@mantine/core';
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 
-/** Renders the sentence that all is well. */
+/** Renders a sentence that says that everything works. */
 export function Well({ children }: { readonly children: ReactNode }) {
   return (
     <Group gap="xs" wrap="nowrap" align="start">

@@ -1,6 +1,6 @@
 /**
- * Certificates of companies and keys of applications that expire within two months, or have expired. Checks the first
- * fifty of each kind.
+ * Certificates of SAML connections and keys of applications that have expired or expire within 60 days. Checks the
+ * first fifty connections, and the keys of at most ten applications.
  */
 import { Anchor, List, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
@@ -15,7 +15,7 @@ import { Troubles, Well } from './Health';
 
 const A_PAGE = 50;
 const SOON_MS = 60 * 86_400_000;
-/** Most applications checked: each with keys takes a request of its own. */
+/** Most applications with keys that are checked, since reading the keys of each takes one request. */
 const MOST_APPLICATIONS = 10;
 
 interface Ending {

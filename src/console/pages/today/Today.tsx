@@ -1,6 +1,6 @@
 /**
- * The state of the tenant at a glance: first steps, failures, expiries, sign-ins by result, newest refusals, pending
- * invitations. Reads only.
+ * The page with the state of the tenant at a glance: first steps, failing identity providers, expiring certificates and
+ * keys, sign-ins by day, newest refusals, pending invitations. Reads only.
  */
 import { Anchor, Grid, SegmentedControl, Text } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
@@ -20,7 +20,7 @@ import { Waiting } from './Waiting';
 const route = getRouteApi('/');
 const NEWEST = 5;
 const REFUSALS = { show: 'refusals' } as const;
-/** The columns of the log without two for which there is no room here. */
+/** The columns of the log, except two for which this page has no room. */
 const COLUMNS = LINE_COLUMNS.filter(({ name }) => name !== 'Outcome' && name !== 'Application');
 
 function Refusals() {

@@ -1,6 +1,6 @@
 /**
- * Pending invitations of all organizations: how many, and those that expire next. Reads only; the organization's page
- * has the actions.
+ * The pending invitations of all organizations: their number, and the five that expire next. Reads only; the page of an
+ * invitation's organization resends and revokes it.
  */
 import { Anchor, List, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
@@ -13,7 +13,7 @@ const MOST = 5;
 
 const count = (many: number, of: string) => `${many.toLocaleString('en')} ${of}${many === 1 ? '' : 's'}`;
 
-/** Describes the numbers of invitations: "7 pending invitations, 2 expired in the last month." */
+/** Returns the numbers as a sentence: "7 pending invitations, 2 expired in the last month." */
 function tellNumbers(waiting: number, expired: number): string {
   const wait = waiting === 0 ? 'No pending invitations' : count(waiting, 'pending invitation');
   return expired === 0 ? `${wait}.` : `${wait}, ${expired.toLocaleString('en')} expired in the last month.`;

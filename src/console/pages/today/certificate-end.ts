@@ -1,6 +1,6 @@
 /** Reads the expiry of an X.509 certificate from its text. Pure; checks nothing else. */
 
-/** DER tags of the two forms of a time, with their lengths in certificates (RFC 5280 section 4.1.2.5). */
+/** The two ways to write a time in a certificate: its DER tag, and its length in bytes (RFC 5280 section 4.1.2.5). */
 const TIMES: readonly (readonly [tag: number, length: number])[] = [
   [0x17, 13],
   [0x18, 15],
@@ -13,7 +13,7 @@ function timeAt(bytes: string, at: number): string | undefined {
   return /^\d+Z$/.test(text) ? text : undefined;
 }
 
-/** Parses `YYMMDDHHMMSSZ` (1950 to 2049) or `YYYYMMDDHHMMSSZ`. */
+/** Parses `YYMMDDHHMMSSZ` (years 1950 to 2049) or `YYYYMMDDHHMMSSZ`. */
 function toDate(text: string): Date {
   const short = text.length === 13;
   const year = short ? `${Number(text.slice(0, 2)) < 50 ? '20' : '19'}${text.slice(0, 2)}` : text.slice(0, 4);
@@ -22,8 +22,8 @@ function toDate(text: string): Date {
 }
 
 /**
- * Reads PEM or bare base64; undefined for a text that is no certificate. The validity's two times are the first two
- * that follow each other.
+ * Returns when a certificate expires, from PEM or bare base64; undefined if the text is no certificate. Only searches
+ * the bytes: the first two times that follow each other are the begin and the end of the validity.
  */
 export function readCertificateEnd(text: string): Date | undefined {
   let bytes: string;

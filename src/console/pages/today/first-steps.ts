@@ -1,4 +1,4 @@
-/** Reads the first steps on a new server, and which are done: four small requests. Reads only. */
+/** Finds out which of the first steps on a new server are done, with at most four small requests. Reads only. */
 import { api } from '../../api/client';
 import { readServerFacts } from '../../server-facts';
 
@@ -17,7 +17,7 @@ async function hasApplication(): Promise<boolean> {
   return data.some(({ client_id, app_type }) => client_id !== clientId && app_type !== 'non_interactive');
 }
 
-/** Finds an organization other than the operators' own. */
+/** Returns the id of an organization that is not the operators' own; undefined if there is none. */
 async function findOrganization(): Promise<string | undefined> {
   const { data } = await api.GET('/organizations', { params: { query: { per_page: 2 } } });
   const { organizationId } = readServerFacts();
@@ -31,17 +31,20 @@ async function hasConnection(organizationId: string): Promise<boolean> {
   return data.length > 0;
 }
 
-/** Counted by members who have signed in, since log lines are deleted after a while. */
+/**
+ * True if a member of the organization has ever signed in. Asks for the members' totals, since old log lines are
+ * deleted.
+ */
 async function hasSignIn(organizationId: string): Promise<boolean> {
   const { data } = await api.GET('/organizations/{id}/people/totals', { params: { path: { id: organizationId } } });
   return data !== undefined && data.members > data.never_logged_in;
 }
 
-/** Writes the command for a shell, with the token in a variable. */
+/** Returns a curl command for the reader's shell. It reads the access token from the shell's variable `TOKEN`. */
 const toCommand = (path: string, body: object) =>
   `curl ${window.location.origin}/api/v2${path} \\\n  -H "authorization: Bearer $TOKEN" -H "content-type: application/json" \\\n  -d '${JSON.stringify(body)}'`;
 
-/** Reads which steps are done, in order. Rejects with ApiFailure. */
+/** Returns the four steps in order, each with whether it is done. Rejects with ApiFailure. */
 export async function readSteps(): Promise<readonly Step[]> {
   const [application, organization] = await Promise.all([hasApplication(), findOrganization()]);
   const [connection, signIn] =

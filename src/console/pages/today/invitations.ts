@@ -9,13 +9,16 @@ export type AnyInvitation = Row<'/invitations'>;
 export const STATES = ['waiting', 'expired'] as const;
 export type InvitationState = (typeof STATES)[number];
 
-/** The same cache key as on the organizations' pages: sending or revoking an invitation there changes these lists. */
+/**
+ * The cache key that the organizations' pages use too: when they send or revoke an invitation, these lists are read
+ * again.
+ */
 const KEY = ['organizations', 'invitations'] as const;
 const A_PAGE = 50;
 
 /**
- * Reads one state: pending ones by expiry, or the last ones that expired; with `find`, those whose address begins so,
- * by address.
+ * Reads the invitations of one state: pending ones, next to expire first, or expired ones, newest first. With `find`:
+ * those whose address begins with `find`, in the order of addresses.
  */
 export function useInvitations(state: InvitationState, find: string | undefined): List<AnyInvitation> {
   return useList([...KEY, 'list', state, find ?? ''], async (from) => {
@@ -33,7 +36,7 @@ async function readSome(state: InvitationState, most: number) {
   return data;
 }
 
-/** Reads the few that expire next, and the number of each state. */
+/** Reads the pending invitations that expire next, at most `most`, and how many are pending and expired. */
 export const useNextToEnd = (most: number) =>
   useQuery({
     queryKey: [...KEY, 'next', most],

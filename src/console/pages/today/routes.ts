@@ -1,5 +1,6 @@
 /**
- * Routes of the page Today and its lists. The range of the chart and the state of the invitations are in the address.
+ * Routes of the page Today and of the list of invitations. Addresses contain the chart's number of days and the list's
+ * filters, so copied links keep them.
  */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { type FindSearch, readFind } from '../../parts/SearchField';
