@@ -1,6 +1,6 @@
 /**
- * One identity of a person: the connection that proves it, who vouches for it, and how it was bound. Moves a seat;
- * removes an identity.
+ * A card about one identity of a person: its connection, who vouches for its address, and how it was bound. Has buttons
+ * that replace the identity by one of another account at the provider, and that remove it.
  */
 import { Anchor, Badge, Card, Code, Group, Spoiler, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
@@ -89,11 +89,11 @@ function How({ identity }: Pick<IdentityProps, 'identity'>) {
 }
 
 /**
- * Removes an identity. For a second account that was linked by hand it separates the accounts, which only `unlink`
- * does.
+ * A button that removes an identity from a person. The API deletes an identity that was only prepared by an operator;
+ * any other identity becomes a separate account.
  */
 function TakeAway({ user, identity }: IdentityProps) {
-  // The served document lists every provider of Auth0.
+  // The path's type lists Auth0's providers by name, but the identity's provider is typed as any text.
   const path = { id: user.user_id, provider: identity.provider as 'oidc', user_id: identity.user_id };
   return (
     <ConfirmButton

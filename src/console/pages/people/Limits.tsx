@@ -1,4 +1,4 @@
-/** The sign-in limits that this person's address has reached. Shown only while one applies. */
+/** Shows that the sign-in limits of this person's address are used up. Renders nothing while they are not. */
 import { Alert, Group, Text } from '@mantine/core';
 import { api } from '../../api/client';
 import { ConfirmButton } from '../../parts/ConfirmButton';

@@ -1,4 +1,7 @@
-/** Identities that were moved away from this person, each with an undo. Shown only if there are any. */
+/**
+ * The identities that an operator moved away from this person, each with a button that undoes the move. Renders nothing
+ * if there are none.
+ */
 import { Card, Group, Stack, Text, Title } from '@mantine/core';
 import { api } from '../../api/client';
 import { ConfirmButton } from '../../parts/ConfirmButton';

@@ -1,4 +1,7 @@
-/** The search for people: by address, name, domain or id. Shows a page at a time; never counts a million people. */
+/**
+ * The page that searches people by address, name, domain or id. Shows one page of results at a time and never their
+ * total, since counting a million people is slow.
+ */
 import { Anchor, Badge, Button, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
@@ -61,7 +64,10 @@ const COLUMNS: readonly Column<User>[] = [
   { name: 'Last sign-in', wide: true, cell: (user) => <Moment at={user.last_login} /> },
 ];
 
-/** The field keeps the typed text; the address changes on submit, so that back leads to the earlier search. */
+/**
+ * The search field. Changes the page's address only on submit, so that the browser's back button leads to the earlier
+ * search.
+ */
 function SearchField({ q }: { readonly q: string }) {
   const [text, setText] = useState(q);
   const navigate = useNavigate();

@@ -1,4 +1,7 @@
-/** One person: how they prove their identity, who vouched for their address, and the limits that keep them out now. */
+/**
+ * The page of one person: their identities, who vouched for their address, and the sign-in limits that apply to them
+ * now.
+ */
 import { Skeleton, Stack, Title } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { Facts } from '../../parts/Facts';

@@ -1,6 +1,6 @@
 /**
- * The actions on a whole account: block and unblock, new password, verification mail, delete. Each shows its effects
- * first.
+ * Buttons that change a whole account: block or unblock, create a link for a new password, send a verification mail,
+ * delete. The dialog of each first says what it changes.
  */
 import { List, Loader, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';

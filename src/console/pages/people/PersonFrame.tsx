@@ -1,6 +1,6 @@
 /**
- * The frame of the pages about one person: name, state of the account, actions, tabs. Loads the person once for all of
- * them.
+ * The frame of the pages about one person: name, state of the account, buttons, tabs. Loads the person once for all
+ * these pages.
  */
 import { Alert, Badge, Button, Skeleton, Stack } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
@@ -15,7 +15,7 @@ import { useUser } from './queries';
 
 const CRUMBS = [{ to: '/people', name: 'People' }];
 
-/** Shows the address once: for a person without a name, it is the heading. */
+/** Shows the email address, unless it is already the heading, as for a person without a name. */
 function State({ user }: { readonly user: User }) {
   return (
     <Lead id={user.user_id} idName="the id">

@@ -1,4 +1,4 @@
-/** The log lines about one person, newest first. Each links to its own page. */
+/** The log lines about one person, newest first. Each links to the page about that line. */
 import { Anchor, Text } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type Column, ListTable } from '../../parts/ListTable';
@@ -9,7 +9,7 @@ import { useLogOf } from './queries';
 
 const route = getRouteApi('/people/$userId/log');
 
-/** Words for types of lines that have no description. */
+/** Descriptions of log lines that have none of their own, by type. */
 const WORDS: Readonly<Record<string, string>> = {
   s: 'Signed in',
   ss: 'Signed up',

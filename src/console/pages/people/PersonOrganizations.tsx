@@ -1,4 +1,4 @@
-/** The memberships of one person: organization, roles, and the decision if they signed in now. */
+/** The memberships of one person: organization, roles, and a button that shows whether they could sign in there now. */
 import { Anchor, Badge, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type Column, ListTable } from '../../parts/ListTable';

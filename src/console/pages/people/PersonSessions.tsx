@@ -1,4 +1,4 @@
-/** A person's sessions, and the tokens that applications hold for them: revoke one, or all. */
+/** The sessions of a person, and the refresh tokens that applications hold for them. Revokes one of them, or all. */
 import { Group, Stack, Text, Title } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { Fragment } from 'react';

@@ -1,4 +1,4 @@
-/** Says in a sentence who vouches for an address, and names the organization if it is one. */
+/** Says in a sentence who vouches for an address. If it is an organization, shows its name instead of its id. */
 import { OrganizationName } from '../../parts/Named';
 import { sayVoucher } from './vouchers';
 

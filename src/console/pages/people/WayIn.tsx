@@ -1,6 +1,6 @@
 /**
- * Chooses the connection by which the person would sign in. By default the server uses the one to which their address
- * leads.
+ * A select box for the connection by which a person would sign in. If none is chosen, the server uses the connection of
+ * the domain in their address.
  */
 import { NativeSelect } from '@mantine/core';
 import type { BoundIdentity } from './answers';

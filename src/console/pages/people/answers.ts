@@ -1,4 +1,4 @@
-/** The API's answers about people that these pages read. Types, and one reader. */
+/** The API's answers about people that these pages read: types, and a function that names a person. */
 import type { Answer, Row } from '../../api/answers';
 
 export type User = Row<'/users'>;
@@ -11,6 +11,9 @@ export type RefreshToken = Row<'/users/{user_id}/refresh-tokens'>;
 export type LogLine = Row<'/users/{id}/logs'>;
 export type Explanation = Answer<'/organizations/{id}/explain', 'post'>;
 
-/** Returns the name to show: a person of a directory may have no address, and a person who signed up no name. */
+/**
+ * Returns a person's name, else their address, else their id. People from a directory may have no address, and people
+ * who signed up may have no name.
+ */
 export const nameOf = (user: Pick<User, 'name' | 'email' | 'user_id'>): string =>
   user.name ?? user.email ?? user.user_id;

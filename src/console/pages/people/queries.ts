@@ -7,7 +7,7 @@ import type { LogLine, Organization, RefreshToken, Session, User } from './answe
 import { isAddress, type Narrowed, toUserQuery } from './search';
 
 const A_PAGE = 25;
-/** Most people of a search, as in the API: nobody reads more, they type more of the name. */
+/** Most people that the API returns for one search. To find others, an operator types more of the name. */
 const MOST_PEOPLE = 1_000;
 
 export const personKey = (userId: string) => ['people', userId] as const;
@@ -28,7 +28,10 @@ async function readByAddress({ q, show }: Narrowed): Promise<readonly User[]> {
   return data;
 }
 
-/** Finds people by the typed text; people with exactly that address come first. */
+/**
+ * Reads the people who match the typed text. If the text is a whole address, the people with exactly that address come
+ * first.
+ */
 export function usePeople(narrowed: Narrowed): List<User> {
   return usePages(['people', 'list', narrowed.q, narrowed.show], async (from) => {
     if (from !== undefined) return readPage(narrowed, Number(from));
@@ -114,7 +117,10 @@ export const useLogOf = (userId: string): List<LogLine> =>
 
 const COUNTED = 100;
 
-/** Counts what is deleted with a person, for "3 sessions end" in a dialog; `100+` where counting stops. */
+/**
+ * Reads what blocking or deleting a person affects: the numbers of sessions and refresh tokens, and the organizations.
+ * Each is cut off at {@link COUNTED}.
+ */
 export const useAmounts = (userId: string) =>
   useQuery({
     queryKey: [...personKey(userId), 'amounts'],
@@ -134,7 +140,7 @@ export const useAmounts = (userId: string) =>
     },
   });
 
-/** Formats `count(1, 'session')` as "1 session"; a full page as "100 or more sessions". */
+/** Returns a number with its noun: "1 session", "no sessions". From {@link COUNTED} on: "100 or more sessions". */
 export function count(amount: number, thing: string): string {
   if (amount >= COUNTED) return `${COUNTED} or more ${thing}s`;
   return `${amount === 0 ? 'no' : amount} ${thing}${amount === 1 ? '' : 's'}`;

@@ -1,6 +1,6 @@
 /**
- * Converts a typed text to the query language of `GET /users`. Pure. Typed text is escaped, so it can never change the
- * query.
+ * Converts a typed text to a query of `GET /users` (Lucene syntax). Escapes the text, so that it can never change the
+ * query's meaning. Pure.
  */
 
 const BLANKS = /\s+/g;
@@ -8,7 +8,7 @@ const NOT_PLAIN = /[^\p{L}\p{N}]/gu;
 const ADDRESS = /^[^\s@]+@[^\s@]+$/;
 const DOMAIN = /^@[^\s@]+$/;
 
-/** Escapes each character with a meaning in the query language. */
+/** Escapes every character except letters and digits, so that none has a meaning in the query language. */
 const escaped = (text: string) => text.replace(NOT_PLAIN, '\\$&');
 
 export interface Narrowed {
@@ -17,8 +17,8 @@ export interface Narrowed {
 }
 
 /**
- * Returns the query: `@acme.com` searches by domain, an id with a bar by id, any other text by the beginning of address
- * or name (by index, even among a million people). Undefined for everybody.
+ * Returns the query. `@acme.com` searches by domain, a text with a bar by id. Any other text is compared with the
+ * beginning of address and name, for which the server has an index. Returns undefined if nothing restricts the list.
  */
 export function toUserQuery({ q = '', show }: Narrowed): string | undefined {
   const text = q.trim().replace(BLANKS, ' ');
@@ -31,5 +31,5 @@ export function toUserQuery({ q = '', show }: Narrowed): string | undefined {
   return terms.length === 0 ? undefined : terms.join(' AND ');
 }
 
-/** True for a whole address: people who have it are shown first. */
+/** True if the text is a whole email address. The people who have it are shown first. */
 export const isAddress = (text = ''): boolean => ADDRESS.test(text.trim());

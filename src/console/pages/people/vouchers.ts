@@ -1,9 +1,9 @@
 /**
- * Describes evidence: who vouches for an address, and how an identity was bound. Pure; unknown codes are shown
- * unchanged.
+ * Describes in sentences who vouches for an address, and how an identity was bound. Unknown codes are shown unchanged.
+ * Pure.
  */
 
-/** Describes the vouchers `mail`, `operator` and `idp`. */
+/** Describes a voucher: `mail`, `operator` or `idp`; undefined means that nobody vouches. */
 export function sayVoucher(voucher: string | undefined): string {
   if (voucher === undefined) return 'Nobody. The address is not verified.';
   if (voucher === 'mail') return 'The person, with a code or link that was emailed to the address.';
@@ -21,7 +21,7 @@ const BINDINGS: Readonly<Record<string, string>> = {
   sign_up: 'By sign-up.',
 };
 
-/** Describes the rule of a binding; undefined where it is unknown. */
+/** Describes the rule by which an identity was bound; returns undefined if no rule is known. */
 export function sayBinding(rule: string | undefined): string | undefined {
   if (rule === undefined) return undefined;
   if (rule.startsWith('management:')) return `By an operator or program (${rule.slice('management:'.length)}).`;
