@@ -1,4 +1,4 @@
-/** The output of the tenant's code in a login, by Action. */
+/** The lines that the tenant's Actions printed during a login, grouped by Action. */
 import { Code, Stack, Text, Title } from '@mantine/core';
 import type { ActionRun } from '../../lines/answers';
 

@@ -1,6 +1,6 @@
 /**
- * The decision for the person of a line if they signed in now: calls `explain`, which decides like a login and writes
- * nothing.
+ * Shows how the server would decide if the person of a log line signed in now. Asks the API's `explain`, which decides
+ * as a login does and writes nothing.
  */
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';

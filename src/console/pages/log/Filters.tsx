@@ -1,6 +1,6 @@
 /**
- * The filters of the log. Each change makes a new address, so that back and copied links work; only text being typed is
- * state here.
+ * The filters of the log. Each change of a filter changes the page's address, so that the back button and copied links
+ * work. Only unfinished text is kept in this component.
  */
 import { Button, Group, Pill, Select, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
@@ -26,7 +26,7 @@ const RANGE_OPTIONS = [
   ...Object.entries(RANGES).map(([value, { name }]) => ({ value, label: name })),
   { value: 'between', label: 'In a period' },
 ];
-/** Several codes may have the same label. */
+/** Each label ends with the code, since several codes have the same short text. */
 const CODE_OPTIONS = Object.entries(REFUSALS).map(([value, { short }]) => ({
   value,
   label: `${short} (${value})`,
@@ -70,7 +70,7 @@ function Finding({ search, onChange }: FiltersProps) {
   );
 }
 
-/** Converts to local time without seconds, as the browser's field requires. */
+/** Converts an ISO 8601 time to local time in minutes, as the browser's input field for times requires. */
 function toLocal(at: string | undefined): string {
   if (at === undefined) return '';
   const date = new Date(at);
@@ -95,7 +95,7 @@ function Between({ search, onChange }: FiltersProps) {
   );
 }
 
-/** Filters that have their own input field. */
+/** Filters that have their own input field, so they are not listed as chosen filters too. */
 const HAS_FIELD: ReadonlySet<TextFilter> = new Set(['reason', 'organization']);
 
 function Chosen({ search, onChange }: FiltersProps) {

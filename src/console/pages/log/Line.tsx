@@ -1,6 +1,6 @@
 /**
- * One log line: what happened, the remedy, who and where, how it was decided, and the raw line to copy. Reads only; its
- * actions describe their own effects.
+ * The page of one log line: the event, its remedy, facts about it, the steps of the decision, and the whole line to
+ * copy. Loading the page changes nothing; its buttons say what they change.
  */
 import { Alert, Code, Grid, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
@@ -26,7 +26,7 @@ import { LogButtons } from './LogButtons';
 const route = getRouteApi('/log/$logId');
 const CRUMBS = [{ to: '/log', name: 'Refusals and log' }] as const;
 
-/** Shows the reason and the remedy with its actions. */
+/** Shows the reason of a refusal, the remedy, and the buttons that help. */
 function Answer({ line }: { readonly line: LogLine }) {
   const row = findRefusal(codeOf(line));
   const { detail } = line.details ?? {};
@@ -34,7 +34,7 @@ function Answer({ line }: { readonly line: LogLine }) {
   const why = row === undefined ? line.description : fillNames(row.when, line);
   if (why === undefined) return null;
   const next = findCheckHelp(line) ?? row?.do;
-  // If admission was refused, the sentence alone is sufficient.
+  // If admission was refused, the title says everything, so the server's own text is left out.
   const own = codeOf(line)?.startsWith('admit.') ? undefined : (detail ?? line.description);
   return (
     <Alert variant="light" color={row === undefined ? 'gray' : 'red'} title={why}>
@@ -77,7 +77,7 @@ function Decided({ steps }: Parameters<typeof Trace>[0]) {
   );
 }
 
-/** Renders the decision first; the facts are beside it, or below it on a narrow screen. */
+/** Renders the steps of the decision first. The facts are beside them, or below them on a narrow screen. */
 function Shown({ line }: { readonly line: LogLine }) {
   const steps = traceOf(line);
   const facts = (

@@ -1,4 +1,7 @@
-/** Who, where and when of a line, each with a link to its page. */
+/**
+ * The facts of a log line: time, person, organization, application, connection, network, reference. Links to the pages
+ * about them.
+ */
 import { Anchor, Code } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';

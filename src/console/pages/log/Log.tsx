@@ -1,4 +1,7 @@
-/** The log, refusals by default, newest first; it can be followed live. Reads only. */
+/**
+ * The page of the log, newest lines first. Shows refusals unless another filter is chosen, and can follow new lines
+ * live. Reads only.
+ */
 import { Button, Stack, Switch, Text, VisuallyHidden } from '@mantine/core';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
@@ -41,7 +44,7 @@ function Empty({ search, onClear }: { readonly search: LogSearch; onClear(): voi
   );
 }
 
-/** Opens the line at once when a search by reference found only one. */
+/** Opens a log line's own page if a search by reference found exactly this line. */
 function useOnlyLine(search: LogSearch, list: List<LogLine>): void {
   const navigate = useNavigate();
   const only = search.reference !== undefined && list.items.length === 1 ? list.items[0]?.log_id : undefined;
@@ -64,7 +67,7 @@ function Fresh({ lines, error }: { readonly lines: readonly LogLine[]; readonly 
   );
 }
 
-/** Marks lines that arrived while following, in words and by a bar. */
+/** Marks lines that arrived while the page followed the log: with a bar, and with the word "new" for screen readers. */
 function markFresh(columns: readonly Column<LogLine>[], fresh: ReadonlySet<string>): readonly Column<LogLine>[] {
   return columns.map((column, index) =>
     index > 0
@@ -82,7 +85,7 @@ function markFresh(columns: readonly Column<LogLine>[], fresh: ReadonlySet<strin
 }
 
 export function Log() {
-  // The page of the list is a search parameter like the filters, but no filter.
+  // `after` says which page of the list is shown. It is a search parameter like the filters, but no filter.
   const { after: _, ...search } = route.useSearch() as LogSearch & { readonly after?: string };
   const navigate = useNavigate();
   const [follows, setFollows] = useState(false);

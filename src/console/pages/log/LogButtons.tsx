@@ -1,6 +1,6 @@
 /**
- * The actions that help with a refusal, the most likely first, from its row of the table. An action that the operator's
- * role does not permit is shown as not permitted; the server decides.
+ * The buttons that help with a refusal, the most likely first, as the table of refusals lists them. A button that the
+ * operator's role does not permit is disabled and says why; the server enforces it.
  */
 import { Button, Code, Group, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
@@ -12,12 +12,15 @@ import { ConfirmButton } from '../../parts/ConfirmButton';
 import { usePowers } from '../../session/powers';
 import { InvitePerson } from './InvitePerson';
 
-/** Draws the button of an action; undefined where the line lacks what it needs. */
+/** Returns the button of an action; undefined if the log line lacks data that the action needs. */
 type Offer = (line: LogLine, may: (scope: string) => boolean) => ReactNode | undefined;
 
 const NOT_YOURS = 'Your role does not allow this. Ask an owner or support.';
 
-/** Shown in place of a button, so that nobody looks for it in vain. */
+/**
+ * A disabled button for an action that the role does not permit. It is shown so that operators know that the action
+ * exists.
+ */
 function Withheld({ verb }: { readonly verb: string }) {
   return (
     <Button variant="default" disabled title={NOT_YOURS}>
@@ -143,7 +146,8 @@ const PLACES: Readonly<Record<Fix, (line: LogLine) => readonly [name: string, to
 };
 
 /**
- * Shows the command that admits a person who came with a member's address: it says whose seat it moves, and where to.
+ * Shows the command that admits a person who came with a member's address. The command moves that member's membership
+ * to the identity with which the person came.
  */
 function MoveCall({ line }: { readonly line: LogLine }) {
   const { remedy } = line.details ?? {};

@@ -1,4 +1,4 @@
-/** Routes of the log's pages. The filters are in the address. */
+/** Routes of the log's pages. The page's address contains the filters. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { parseSearch } from '../../lines/search';
 import { rootRoute } from '../../root';

@@ -1,13 +1,13 @@
 /**
- * Names the browser and system of a user agent; the raw line has the whole text. It guesses, and says nothing where it
- * cannot.
+ * Guesses the browser and operating system from a user agent, for a short text. The log line itself has the whole user
+ * agent.
  */
 
 const BROWSERS: readonly (readonly [sign: RegExp, name: string])[] = [
   [/Edg\//, 'Edge'],
   [/Firefox\//, 'Firefox'],
   [/Chrome\//, 'Chrome'],
-  // Matched after Chrome and Edge, which contain this word too.
+  // Must come after Chrome and Edge: their user agents contain "Safari" too.
   [/Safari\//, 'Safari'],
   [/^curl\//, 'curl'],
 ];
@@ -20,7 +20,10 @@ const SYSTEMS: readonly (readonly [sign: RegExp, name: string])[] = [
   [/Linux/, 'Linux'],
 ];
 
-/** Names browser and system: "Chrome on Windows". Returns the text itself for another program; undefined for none. */
+/**
+ * Returns "Chrome on Windows", or only the browser if the system is unknown. Returns the first 80 characters of the
+ * text if no browser is recognized, and undefined if there is no text.
+ */
 export function tellAgent(agent: string | undefined): string | undefined {
   if (agent === undefined || agent === '') return undefined;
   const [browser, system] = [BROWSERS, SYSTEMS].map((signs) => signs.find(([sign]) => sign.test(agent))?.[1]);

@@ -1,4 +1,7 @@
-/** Follows the log: reads new lines every few seconds while switched on and visible. Keeps the newest few hundred. */
+/**
+ * Follows the log: reads new lines every three seconds, while switched on and while the browser's tab is visible. Keeps
+ * the newest 300.
+ */
 import { useQuery } from '@tanstack/react-query';
 import { queryClient } from '../../api/query';
 import type { LogLine } from '../../lines/answers';
@@ -14,7 +17,7 @@ export interface Followed {
   readonly error: unknown;
 }
 
-/** Reads the lines after `newest` every three seconds, while `on`. */
+/** Reads the lines that are newer than the line `newest`, every three seconds, while `on` is true. */
 export function useFollow(search: LogSearch, newest: string | undefined, on: boolean): Followed {
   const queryKey = ['log', 'follow', search, newest];
   const { data, error } = useQuery({

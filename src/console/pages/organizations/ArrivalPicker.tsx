@@ -1,4 +1,7 @@
-/** Chooses a member who has signed in by the connection, by the beginning of their address. Reads only. */
+/**
+ * A select box to choose one member who has signed in by a connection, found by the beginning of their address. Reads
+ * only.
+ */
 import { Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
@@ -36,7 +39,7 @@ export function ArrivalPicker({ place, chosen, onChoose }: ArrivalPickerProps) {
       comboboxProps={{ withinPortal: false }}
       searchValue={typed}
       onSearchChange={setTyped}
-      // The server has already filtered.
+      // Shows all options, since the server has already filtered them by the typed text.
       filter={({ options }) => options}
       nothingFoundMessage={search.isFetching ? 'Searching' : 'No match'}
       error={search.error === null ? undefined : tellFailure(search.error).happened}

@@ -1,6 +1,7 @@
 /**
- * Marks a member as break-glass: they may use the password although the company's sign-in is required. The API refuses
- * to remove the last mark; its reason is shown.
+ * Shows and changes whether a member is break-glass: whether they may use the password although the company's sign-in
+ * is required. While it is required, the API refuses to remove the mark from the last such member; the dialog shows its
+ * reason.
  */
 import { Badge, Group, Stack, Text, Title } from '@mantine/core';
 import { api } from '../../api/client';

@@ -1,7 +1,7 @@
 /**
- * The condition of auto-membership, tested while typed: on members who have signed in by the connection, on this
- * browser's last test sign-in, and on typed claims. The server evaluates it, as it does for logins; testing saves
- * nothing.
+ * The form field for the condition of auto-membership. Tests the condition while it is typed: on members who have
+ * signed in by the connection, on this browser's last test sign-in, and on typed claims. The server evaluates it as in
+ * a login, and saves nothing.
  */
 import { Alert, Code, JsonInput, Stack, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';

@@ -1,4 +1,7 @@
-/** Disables a connection for an organization, after showing who is locked out. */
+/**
+ * A button that disables a connection for an organization. Its dialog first shows how many members lose a way to sign
+ * in.
+ */
 import { List, Text } from '@mantine/core';
 import { api } from '../../api/client';
 import { ConfirmButton } from '../../parts/ConfirmButton';

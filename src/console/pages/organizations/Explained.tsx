@@ -1,5 +1,6 @@
 /**
- * Shows the decision for an address if the person signed in now. The server decides without a login and writes nothing.
+ * Shows how the server would decide if a person with this address signed in now. The server runs no login for this and
+ * writes nothing.
  */
 import { Alert, Button, Group, Select, Stack, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
@@ -25,7 +26,7 @@ const ADMITTED: Readonly<Record<string, string>> = {
   auto: 'Auto-membership makes them a member.',
 };
 
-/** Returns the reason of a decision in a sentence, or its rule where there are no words. */
+/** Returns the reason of a decision as a sentence. If there are no words for the rule that decided, names the rule. */
 function sayWhy({ outcome, rule }: Explanation, title: string): string {
   if (outcome === 'admitted') return ADMITTED[rule] ?? `The rule ${rule} gives them access.`;
   const row = findReason(rule);

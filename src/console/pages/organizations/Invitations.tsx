@@ -1,4 +1,7 @@
-/** The pending invitations: who, to what, until when; send again, revoke, copy the link. Accepted ones are members. */
+/**
+ * The invitations to an organization that nobody has accepted: address, roles, application, expiry, and buttons for
+ * each. People who accepted one are listed as members instead.
+ */
 import { Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { now } from '../../clock';

@@ -1,4 +1,4 @@
-/** A link to the invitation form with an address filled in. */
+/** A link to the form that invites people, with the address filled in if one is given. */
 import { Anchor } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -12,7 +12,7 @@ export interface InviteLinkProps {
 export function InviteLink({ id, email, children }: InviteLinkProps) {
   const search = email === undefined ? {} : { email };
   return (
-    // The library's anchor does not know the types of the route's parameters.
+    // The cast is needed because Mantine's anchor does not know the types of a route's parameters.
     <Anchor component={Link} to={`/organizations/${id}/invitations/new`} search={search as never}>
       {children}
     </Anchor>

@@ -1,6 +1,6 @@
 /**
- * One membership: the person, their ways to sign in, roles, break-glass, and the decision if they signed in now. The
- * account has a page of its own.
+ * The page of one membership: the person, their identities, roles, break-glass, and whether they could sign in now. The
+ * person's account has another page.
  */
 import { Anchor, Badge, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
@@ -31,8 +31,8 @@ function WaysIn({ person }: { readonly person: Person }) {
 }
 
 /**
- * Shows when the member proved the account themselves: then another identity can be linked to the membership without
- * asking the person (linking rule, part 7).
+ * Shows when the member last proved that the account is theirs, by a password or emailed code in a sign-in to this
+ * organization. After that, another identity may be linked without a question to them (linking rule, part 7).
  */
 function OwnProof({ at }: { readonly at: string | null }) {
   return (

@@ -1,4 +1,4 @@
-/** The roles of a member in one organization: each is added or removed at once. */
+/** The roles of a member in one organization. Each added or removed role is saved at once. */
 import { Button, Group, Pill, Select, Stack, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';

@@ -1,6 +1,6 @@
 /**
- * The members of an organization: who they are, how each signs in and how each joined. The member's own page changes a
- * membership.
+ * The page with the members of an organization: their names, ways to sign in, roles, and how they joined. A membership
+ * is changed on the member's own page.
  */
 import { Anchor, Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { Link, useParams, useSearch } from '@tanstack/react-router';

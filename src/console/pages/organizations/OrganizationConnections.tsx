@@ -1,6 +1,6 @@
 /**
- * How the people of an organization sign in: its connections, and its domains. Each connection's settings have a page
- * of their own.
+ * The page about how people sign in to an organization: its connections and its domains. The settings of each
+ * connection have their own page.
  */
 import { Anchor, Badge, Group, Stack, Text, Title } from '@mantine/core';
 import { Link, useParams } from '@tanstack/react-router';
@@ -13,7 +13,10 @@ import { EnableConnection } from './EnableConnection';
 import { OrganizationFrame } from './OrganizationFrame';
 import { useEnablements } from './queries';
 
-/** Says who becomes a member by signing in at the connection. */
+/**
+ * Returns which people get access through the connection. With auto-membership, people who are not members become
+ * members.
+ */
 function sayAutoMembership(enablement: Enablement): string {
   if (!enablement.assign_membership_on_login) return 'members and invited people';
   return enablement.auto_membership_condition ? 'everybody who meets the condition' : 'everybody who signs in with it';

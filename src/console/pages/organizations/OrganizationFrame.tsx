@@ -1,5 +1,5 @@
 /**
- * The frame of the pages about one organization: name, back link, tabs. Draws no tab before the organization is known.
+ * The frame of the pages about one organization: name, back link, tabs. Shows no tabs until the organization is loaded.
  */
 import { Badge, Skeleton } from '@mantine/core';
 import type { ReactNode } from 'react';

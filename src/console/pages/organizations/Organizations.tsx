@@ -1,4 +1,7 @@
-/** The list of organizations: find one by the beginning of its name or by its id, open it, create one. */
+/**
+ * The page that lists the organizations. Finds them by the beginning of a name, opens one by its id, and creates new
+ * ones.
+ */
 import { Anchor, Badge, Group, Stack, Text } from '@mantine/core';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type Column, ListTable } from '../../parts/ListTable';

@@ -1,4 +1,7 @@
-/** Removes a member, after showing the effects in numbers. The account and its other memberships stay. */
+/**
+ * A button that removes a member from an organization. Its dialog first shows the effects in numbers. The account and
+ * its other memberships stay.
+ */
 import { List } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
@@ -6,7 +9,7 @@ import { ConfirmButton } from '../../parts/ConfirmButton';
 import { callPerson, count, type Organization, type Person } from './answers';
 import { organizationKey } from './queries';
 
-/** Most that one request counts; this count is shown as "100 or more". */
+/** Most sessions or refresh tokens that one request counts. This many are shown as "100 or more". */
 const MOST = 100;
 
 async function readOpen(userId: string): Promise<{ readonly sessions: number; readonly tokens: number }> {

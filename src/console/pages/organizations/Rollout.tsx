@@ -1,6 +1,6 @@
 /**
- * The move of an organization's people to single sign-on: shows the plan and journal of `vestibule rollout`, read in
- * the browser, and the commands. Sends no file, and runs no command.
+ * The page about an organization's move to single sign-on with `vestibule rollout`: its commands, plan and journal.
+ * Reads both files in the browser and sends neither. Runs no command.
  */
 import { Alert, Button, FileButton, Group, NativeSelect, Paper, Stack, Text, Title } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
@@ -23,7 +23,7 @@ interface Given {
   readonly journal?: string;
 }
 
-/** Recognises the two files. Throws {@link WrongFile} for anything else. */
+/** Tells the plan and the journal apart by their contents. Throws {@link WrongFile} for any other file. */
 async function sortFiles(given: readonly File[]): Promise<Given> {
   let sorted: Given = {};
   for (const file of given) {
@@ -36,7 +36,10 @@ async function sortFiles(given: readonly File[]): Promise<Given> {
   return sorted;
 }
 
-/** Reads the files; a journal without a plan belongs to the earlier plan. */
+/**
+ * Reads the chosen files. A journal that was chosen alone belongs to the plan that was chosen before. Rejects with
+ * {@link WrongFile}.
+ */
 async function readFiles(given: readonly File[], before: Files | undefined): Promise<Files> {
   const sorted = await sortFiles(given);
   const plan = sorted.plan === undefined ? before?.plan : await readPlan(sorted.plan.text);
@@ -73,7 +76,8 @@ interface OwnCommandsProps {
 }
 
 /**
- * Shows the commands with the plan's connection. Without a plan: with the company's only connection, or the chosen one.
+ * Shows the commands for the plan's connection. Without a plan: for the connection that the operator chose, or else for
+ * the organization's first connection to an identity provider.
  */
 function OwnCommands({ organization, files }: OwnCommandsProps) {
   const { items } = useEnablements(organization.id);

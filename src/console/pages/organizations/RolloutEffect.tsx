@@ -1,4 +1,7 @@
-/** The number of people affected by `sso_rollout`, shown before it is saved. The server counts; no list is read. */
+/**
+ * Shows how many people a change of `sso_rollout` affects, before the change is saved. The server counts them; this
+ * page reads no list of people.
+ */
 import { Alert, List, Text } from '@mantine/core';
 import { FailureNote } from '../../parts/FailureNote';
 import { type ConnectionTotals, count, type Enablement, type Organization } from './answers';

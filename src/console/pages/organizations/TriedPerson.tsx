@@ -1,5 +1,6 @@
 /**
- * One person on whose claims a condition is tested: who, the result, and the claims, which can be copied and edited.
+ * Shows one person with whose claims a condition was tested: the result, and the claims. A button copies the claims to
+ * the field where they can be edited.
  */
 import { Badge, Button, CloseButton, Code, Group, Paper, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
@@ -7,9 +8,9 @@ import type { Claims } from './conditions';
 
 export interface TriedPersonProps {
   readonly title: string;
-  /** Where the claims come from, and how old they are. */
+  /** Text that says which sign-in the claims come from, and when it was. */
   readonly origin: ReactNode;
-  /** True when the condition is met; undefined while unknown. */
+  /** True if the person meets the condition; undefined while the result is unknown. */
   readonly holds: boolean | undefined;
   readonly claims: Claims | undefined;
   readonly scimGroups?: readonly string[];

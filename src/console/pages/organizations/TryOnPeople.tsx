@@ -1,7 +1,7 @@
 /**
- * Tests a condition of auto-membership on people while it is typed: on all members who have signed in by the
- * connection, in numbers, and on chosen ones individually. Their claims are those of their last sign-in, which the
- * server stores anyway; people who were refused are not included.
+ * Tests a condition of auto-membership while it is typed, on members who have signed in by the connection. Shows how
+ * many meet it, and the result for each chosen member. Uses the claims of their last sign-in, which the server stores;
+ * people who were refused have none stored.
  */
 import { Anchor, Stack, Text } from '@mantine/core';
 import { useState } from 'react';

@@ -1,8 +1,10 @@
-/** The API's answers about organizations that these pages read. Types, and two readers. */
+/**
+ * The API's answers about organizations that these pages read: types, and two functions that name people and counts.
+ */
 import type { Answer, Row } from '../../api/answers';
 
 export type Organization = Row<'/organizations'>;
-/** A member, with the facts that decide how they can sign in. */
+/** A member, with the facts that decide in which ways they can sign in. */
 export type Person = Row<'/organizations/{id}/people'>;
 export type PersonIdentity = Person['identities'][number];
 export type Totals = Answer<'/organizations/{id}/people/totals'>;
@@ -14,7 +16,7 @@ export type Enablement = Row<'/organizations/{id}/enabled_connections'>;
 export type Domain = Row<'/organizations/{id}/discovery-domains'>;
 export type Explanation = Answer<'/organizations/{id}/explain', 'post'>;
 
-/** Returns the name of a person, else the address, else the id. */
+/** Returns a person's name, else their address, else their id. */
 export function callPerson({ name, email, user_id: id }: Pick<Person, 'name' | 'email' | 'user_id'>): string {
   return name || email || id;
 }

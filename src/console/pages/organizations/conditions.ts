@@ -1,6 +1,6 @@
 /**
- * Tests conditions of auto-membership: on given claims, and on members who have signed in. The server evaluates the
- * conditions; testing saves nothing.
+ * Requests that test a condition of auto-membership: on given claims, and on members who have signed in. The server
+ * evaluates the condition and saves nothing.
  */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { Answer } from '../../api/answers';
@@ -10,7 +10,7 @@ import { organizationKey } from './queries';
 export type Claims = Readonly<Record<string, unknown>>;
 
 export type Verdict = Answer<'/organizations/{id}/explain/condition', 'post'>;
-/** A member who has come by the connection. */
+/** A member who has signed in by the connection. */
 export type Arrival = Answer<'/organizations/{id}/enabled_connections/{connectionId}/people'>['people'][number];
 
 /** An organization and one of its connections. */
@@ -21,7 +21,7 @@ export interface Place {
 
 const keyOf = ({ id, connectionId }: Place) => [...organizationKey(id), 'conditions', connectionId];
 
-/** Parses claims; undefined for a text that is no JSON object. */
+/** Parses typed claims; returns undefined if the text is no JSON object. */
 export function parseClaims(text: string): Claims | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -31,7 +31,7 @@ export function parseClaims(text: string): Claims | undefined {
   }
 }
 
-/** Tests a condition on given claims; sends nothing while `claims` is undefined. */
+/** Tests a condition on given claims. Sends no request while the condition is empty or `claims` is undefined. */
 export const useVerdict = (id: string, condition: string, claims: Claims | undefined, email?: string) =>
   useQuery({
     queryKey: ['condition', id, condition, claims, email],
@@ -44,7 +44,10 @@ export const useVerdict = (id: string, condition: string, claims: Claims | undef
     placeholderData: keepPreviousData,
   });
 
-/** Tests a condition on members who have signed in by the connection: their number, and each chosen one. */
+/**
+ * Tests a condition on the members who have signed in by the connection. Returns how many meet it, and the result for
+ * each of `userIds`.
+ */
 export const useTried = (place: Place, condition: string, userIds: readonly string[], enabled: boolean) =>
   useQuery({
     queryKey: [...keyOf(place), 'tried', condition, userIds],
@@ -61,7 +64,7 @@ export const useTried = (place: Place, condition: string, userIds: readonly stri
 
 const MOST_FOUND = 10;
 
-/** Reads members who have signed in by the connection, by the beginning of their address. */
+/** Reads the first members who have signed in by the connection and whose address begins with `text`. */
 export const useArrivals = (place: Place, text: string) =>
   useQuery({
     queryKey: [...keyOf(place), 'found', text],

@@ -7,7 +7,7 @@ import { usePages } from '../../parts/use-pages';
 import type { Domain, Enablement, Invitation, Organization, Person } from './answers';
 
 const A_PAGE = 50;
-/** Most entries of a choice (applications, roles, connections). */
+/** Most entries of a select box of applications, roles or connections. */
 const MOST_CHOICES = 100;
 
 export const ORGANIZATIONS = ['organizations'] as const;
@@ -23,7 +23,10 @@ export async function readOrganization(id: string): Promise<Organization> {
 export const useOrganization = (id: string) =>
   useQuery({ queryKey: [...organizationKey(id), 'itself'], queryFn: () => readOrganization(id) });
 
-/** Finds an organization by its short name, which may differ from the display name; nothing if there is none. */
+/**
+ * Reads the organization with this short name, which may differ from its display name. Returns an empty list if there
+ * is none.
+ */
 async function findByName(name: string): Promise<ListPage<Organization>> {
   try {
     const { data } = await api.GET('/organizations/name/{name}', { params: { path: { name: name.toLowerCase() } } });
@@ -48,7 +51,10 @@ export function useOrganizations(find: string | undefined): List<Organization> {
   });
 }
 
-/** Reads members in order of joining; or the first ones whose address begins with `find`, by address. */
+/**
+ * Reads all members in order of joining. With `find`: only those whose address begins with it, in the order of
+ * addresses.
+ */
 export function usePeople(id: string, find: string | undefined): List<Person> {
   return usePages([...organizationKey(id), 'people', 'list', find ?? ''], async (from) => {
     const query = {
@@ -62,14 +68,14 @@ export function usePeople(id: string, find: string | undefined): List<Person> {
   });
 }
 
-/** Finds accounts with exactly this address, members or not. */
+/** Reads the accounts with exactly this address, whether or not they are members. */
 export async function findAccounts(email: string): Promise<readonly Pick<Person, 'user_id' | 'name' | 'email'>[]> {
   const query = { email, fields: 'user_id,name,email', include_fields: true };
   const { data } = await api.GET('/users-by-email', { params: { query } });
   return data;
 }
 
-/** Finds out which of these accounts are members. */
+/** Returns those of the given users who are members. */
 export async function findPeople(id: string, userIds: readonly string[]): Promise<readonly Person[]> {
   if (userIds.length === 0) return [];
   const { data } = await api.POST('/organizations/{id}/people/find', {
@@ -108,11 +114,17 @@ export const useConnectionTotals = (id: string, connectionId: string, enabled = 
     enabled,
   });
 
-/** Cache key of invitations of all organizations and the lists over them: sending or revoking one changes both. */
+/**
+ * Cache key of the invitations of every organization, and of the lists over all organizations. Sending or revoking an
+ * invitation changes both.
+ */
 export const INVITATIONS = [...ORGANIZATIONS, 'invitations'] as const;
 const invitationsKey = (id: string) => [...INVITATIONS, id] as const;
 
-/** Reads pending invitations, newest first; or those whose address begins with `find`, by address. */
+/**
+ * Reads the invitations that nobody has accepted, newest first. With `find`: only those whose address begins with it,
+ * in the order of addresses.
+ */
 export function useInvitations(id: string, find: string | undefined, enabled: boolean): List<Invitation> {
   const load = async (from: string | undefined) => {
     const page = Number(from ?? 0);

@@ -1,9 +1,9 @@
-/** Routes of the pages about organizations: each tab, member and connection of an organization has its own. */
+/** Routes of the pages about organizations. Each tab, member and connection of an organization has its own route. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { readFind } from '../../parts/SearchField';
 import { rootRoute } from '../../root';
 
-/** Returns those search parameters in `names` that are texts. */
+/** Returns the search parameters named in `names`. Leaves out those that are empty or no text. */
 function pick<Name extends string>(given: Record<string, unknown>, names: readonly Name[]): { [Key in Name]?: string } {
   const texts = names.flatMap((name) => {
     const value = given[name];

@@ -1,4 +1,4 @@
-/** Describes a membership: the ways to sign in, and how the member joined. Pure. */
+/** Describes a membership in words: the person's ways to sign in, and how they joined. Pure. */
 import type { Person, PersonIdentity } from './answers';
 
 const ORIGINS: Readonly<Record<Person['member']['via'], string>> = {
@@ -12,7 +12,7 @@ export const sayOrigin = (via: Person['member']['via']): string => ORIGINS[via] 
 
 const isDatabase = ({ provider }: PersonIdentity) => provider === 'auth0';
 
-/** Lists a person's ways to sign in: "password", "acme-oidc", "acme-oidc (prepared)". */
+/** Lists a person's ways to sign in: "password", "acme-oidc", or "acme-oidc (prepared)" if it has not been used yet. */
 export function listWaysIn({ has_password: hasPassword, identities }: Person): readonly string[] {
   const companies = identities.filter((identity) => !isDatabase(identity));
   return [

@@ -1,17 +1,18 @@
 /**
- * The commands of a rollout with this organization's names, to run where the files are. The console runs none of them.
+ * The commands of a rollout for this organization, to copy. Operators run them where the plan's file is; the console
+ * runs none.
  */
 import { Stack, Text } from '@mantine/core';
 import { CopyText } from '../../../parts/CopyText';
 
 export interface CommandsProps {
   readonly organization: string;
-  /** Name of the connection; while it is undefined, the command has a placeholder. */
+  /** Name of the connection. While it is undefined, the commands show a placeholder. */
   readonly connection: string | undefined;
   readonly file: string;
 }
 
-/** Quotes a word for a shell where that is necessary. */
+/** Quotes a word for a shell if it has special characters. */
 const quoted = (word: string) => (/^[\w./@:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 export function Commands({ organization, connection, file }: CommandsProps) {

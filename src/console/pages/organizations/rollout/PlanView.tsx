@@ -1,4 +1,7 @@
-/** A plan: its numbers, settings, progress, and a row for each person, with search. Shows fifty rows at a time. */
+/**
+ * Shows the plan of a rollout: totals, settings, progress, and a list of the people with a search. The list first shows
+ * fifty people, and more on request.
+ */
 import { Alert, Group, List, Select, Stack, Table, Text, TextInput, Title } from '@mantine/core';
 import { type ReactNode, useMemo, useState } from 'react';
 import type { List as Rows } from '../../../api/list';
@@ -115,7 +118,7 @@ const columnsOf = (journal: Journal): readonly Column<PlanPerson>[] => [
   },
 ];
 
-/** Shows the first of the loaded rows, and more of them on request. */
+/** Returns a list that first has fifty of these people, and more on request. All are in memory, so it reads nothing. */
 function usePart(people: readonly PlanPerson[]): Rows<PlanPerson> {
   const [shown, setShown] = useState(A_PAGE);
   return {

@@ -37,7 +37,7 @@ export interface Plan {
   readonly digest: string;
 }
 
-/** How far the rollout of a person or a setting is. */
+/** The progress of one person or setting: the newest mark in the journal, with a note that explains it. */
 export interface Standing {
   readonly mark: string;
   readonly note?: string;
@@ -45,7 +45,7 @@ export interface Standing {
 
 export type Journal = ReadonlyMap<string, Standing>;
 
-/** Thrown for a wrong file; the message says why and what to do. */
+/** Thrown if a file is not usable. Its message says why, and what the operator should do. */
 export class WrongFile extends Error {}
 
 const VERSION = 1;
@@ -61,7 +61,7 @@ function parseLine(line: string): Readonly<Record<string, unknown>> | undefined 
   }
 }
 
-/** Tells a plan from a journal by the first line; undefined for neither. */
+/** Finds out from the first line whether a text is a plan or a journal; returns undefined if it is neither. */
 export function judgeFile(text: string): 'plan' | 'journal' | undefined {
   const first = parseLine(text.slice(0, text.indexOf('\n')));
   if (first?.vestibule_rollout !== undefined) return 'plan';
@@ -69,8 +69,8 @@ export function judgeFile(text: string): 'plan' | 'journal' | undefined {
 }
 
 /**
- * Returns the text's SHA-256 in hexadecimal digits; undefined where the browser cannot compute it, as on a page without
- * https.
+ * Returns the text's SHA-256 as hexadecimal digits. Returns undefined if the browser cannot compute it, as on a page
+ * without https.
  */
 async function digestOf(text: string): Promise<string | undefined> {
   if (globalThis.crypto?.subtle === undefined) return undefined;
@@ -100,8 +100,8 @@ export async function readPlan(text: string): Promise<Plan> {
 }
 
 /**
- * Parses the progress of each person and setting. Ignores a partial last line, which a running command leaves. Throws
- * {@link WrongFile}.
+ * Parses a journal: the progress of each person and setting, by id. `digest` names the plan to which it must belong.
+ * Ignores a partial last line, which a running command leaves. Throws {@link WrongFile}.
  */
 export function readJournal(text: string, digest: string): Journal {
   const [head, ...lines] = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');

@@ -1,11 +1,11 @@
 /**
- * Words for the classes of a plan and the marks of a journal. A test compares the classes with those of `vestibule
- * rollout`.
+ * Words for the classes of people in a plan, and for the marks of a journal. A test compares the classes with those of
+ * `vestibule rollout`.
  */
 
 export interface ClassWords {
   readonly title: string;
-  /** Their first sign-in after the rollout, from their point of view. */
+  /** Describes how the people of this class experience their first sign-in after the rollout. */
   readonly sees: string;
 }
 
