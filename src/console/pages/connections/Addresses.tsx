@@ -1,4 +1,7 @@
-/** This server's addresses to enter at the provider, each with a copy button. None is secret. */
+/**
+ * The addresses of this server that an administrator enters at the identity provider, each with a copy button. None of
+ * them is secret.
+ */
 import { Anchor } from '@mantine/core';
 import { isSaml } from '../../../facts/strategies.js';
 import { CopyText } from '../../parts/CopyText';
@@ -6,9 +9,9 @@ import { Facts } from '../../parts/Facts';
 
 export interface AddressesProps {
   readonly strategy: string;
-  /** Name of the connection; undefined before it has one, and then SAML's addresses are unknown. */
+  /** Name of the connection, which is a part of SAML addresses. Undefined before the connection has a name. */
   readonly name: string | undefined;
-  /** This server's entity id at the provider, if the options set one. */
+  /** The SAML entity id that the connection's options set for this server, if they do. */
   readonly entityId?: string | undefined;
 }
 

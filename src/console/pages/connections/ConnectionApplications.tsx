@@ -1,4 +1,7 @@
-/** The applications that offer a connection. While there are none, nobody can sign in by the connection. */
+/**
+ * The page that chooses which applications may use a connection for sign-ins without an organization. Sign-ins to an
+ * organization do not depend on it.
+ */
 import { Anchor, Badge, Group, Stack, Table, Text } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { api } from '../../api/client';

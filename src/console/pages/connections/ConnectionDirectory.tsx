@@ -1,4 +1,7 @@
-/** The company's directory (SCIM): whether it may provision people here, and its tokens. A token is shown once. */
+/**
+ * The page about the company's directory (SCIM): turns on or off that the directory provisions people here, and lists
+ * its tokens.
+ */
 import { Stack, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { api } from '../../api/client';

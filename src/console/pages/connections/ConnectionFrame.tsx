@@ -1,5 +1,6 @@
 /**
- * The frame of the pages about one connection: name, kind, actions, tabs. Loads the connection once for all of them.
+ * The frame of the pages about one connection: name, kind, buttons, tabs. Loads the connection once for all these
+ * pages.
  */
 import { Skeleton } from '@mantine/core';
 import type { ReactNode } from 'react';

@@ -1,6 +1,6 @@
 /**
- * Shown after a new connection: its provider's answer, and the next step. A provider that does not answer has to be
- * fixed before an organization uses the connection.
+ * The page after a connection was created: the provider's answer, and the next step. Unless the provider answered
+ * correctly, the first button leads to the settings, since nobody can sign in yet.
  */
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
@@ -18,7 +18,10 @@ interface NextProps {
   readonly isPrimary: boolean;
 }
 
-/** Enables it with the defaults of the organization's page: signing in makes nobody a member. */
+/**
+ * A button that enables the connection for the organization, with the defaults of the organization's page: nobody
+ * becomes a member by signing in.
+ */
 function Enable({ organization, connectionId, isPrimary }: NextProps & { readonly organization: string }) {
   const navigate = useNavigate();
   const enabling = useMutation({

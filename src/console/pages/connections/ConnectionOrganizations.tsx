@@ -1,4 +1,7 @@
-/** The organizations that use a connection. Each one's settings for it are on the organization's page. */
+/**
+ * The organizations that use a connection. The settings of an organization for the connection are on the organization's
+ * own page.
+ */
 import { Anchor, Badge, Button, Stack, Text } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type Column, ListTable } from '../../parts/ListTable';

@@ -1,6 +1,6 @@
 /**
- * All connections, the organizations that use each, and problems: a certificate that expires soon, a provider that
- * failed.
+ * The page that lists all connections, the organizations that use each, and its problems: a certificate that expires
+ * soon, or a provider that failed.
  */
 import { Anchor, Badge, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { Link, useSearch } from '@tanstack/react-router';
@@ -18,7 +18,7 @@ import { type Connection, nameOf } from './answers';
 import { findCertificateEnds } from './certificate';
 import { useConnections, useProviderFailures } from './queries';
 
-/** Time before a certificate's expiry at which it is shown: enough for another company's IT. */
+/** Shows a certificate this long before it expires, since another company's administrators need time to replace it. */
 const SOON_MS = 45 * 86_400_000;
 
 type Uses = ReturnType<typeof useFirstOrganizations>;
@@ -41,7 +41,7 @@ function Users({ connection, uses }: { readonly connection: Connection; readonly
   return <span dir="auto">{sayUses(data)}</span>;
 }
 
-/** Returns the earliest expiry of a certificate if that is near or past; undefined otherwise. */
+/** Returns the earliest expiry of the connection's certificates if it is soon or past; undefined otherwise. */
 function endingOf({ options }: Connection): Date | undefined {
   const limit = now().getTime() + SOON_MS;
   return findCertificateEnds(options).find((end) => end.getTime() < limit);

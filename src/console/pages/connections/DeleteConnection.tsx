@@ -1,4 +1,7 @@
-/** Deletes a connection, after showing how many people sign in by it and which organizations lose it. */
+/**
+ * A button that deletes a connection. Its dialog first shows how many people have an identity at the connection, and
+ * which organizations use it.
+ */
 import { List, Loader } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { api } from '../../api/client';

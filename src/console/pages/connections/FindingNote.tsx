@@ -1,4 +1,4 @@
-/** The result of examining an identity provider, in words. */
+/** Shows the result of the server's check of an identity provider, in words. */
 import { Alert, Text } from '@mantine/core';
 import { Moment } from '../../parts/Moment';
 import type { Finding, Written } from './answers';
@@ -50,7 +50,7 @@ export function FindingNote({ finding }: { readonly finding: Finding }) {
   );
 }
 
-/** Renders the API's notes about what a write did. */
+/** Renders what the API reports after it saved a connection: the check of the provider, and warnings. */
 export function WriteNotes({ written }: { readonly written: Written }) {
   return (
     <>

@@ -1,6 +1,7 @@
 /**
- * A new connection: choose the provider, follow its steps, enter the values. The server examines the provider on
- * saving, and the result is shown. For a customer who has the values there is a set-up link.
+ * The page that creates a connection: choose the provider, follow its steps, enter the values. On saving, the server
+ * checks the provider, and the page shows the result. Offers a set-up link for customers who enter the values
+ * themselves.
  */
 import { Anchor, Card, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';

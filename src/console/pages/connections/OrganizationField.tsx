@@ -1,6 +1,6 @@
 /**
- * Chooses one organization among those that use the connection. If none or very many do, it searches all by the
- * beginning of their name.
+ * The form field for one organization. Offers those that use the connection. If there is no connection, or none or too
+ * many organizations use it, searches all organizations by the beginning of their name.
  */
 import { Skeleton } from '@mantine/core';
 import { useState } from 'react';

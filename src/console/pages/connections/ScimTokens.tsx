@@ -1,4 +1,7 @@
-/** The tokens of a company's directory: at most two, so that one can replace the other without a gap. */
+/**
+ * The tokens that a company's directory sends with its SCIM requests. There can be two, so that one can replace the
+ * other without a gap. A new token is shown once.
+ */
 import { Alert, Button, Card, Group, Stack, Switch, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';

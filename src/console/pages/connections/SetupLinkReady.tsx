@@ -1,4 +1,4 @@
-/** A new set-up link: copy it, open it in a new window, or revoke it. It is shown only this once. */
+/** Shows a new set-up link, with buttons that copy, open or revoke it. The link cannot be shown again. */
 import { Alert, Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { CopyText } from '../../parts/CopyText';

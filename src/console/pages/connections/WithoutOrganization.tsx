@@ -1,6 +1,6 @@
 /**
- * Shows whether a company's connection signs people in without an organization, with a button that allows or forbids
- * it. Like the server, it offers that only while no organization uses the connection.
+ * Shows whether people can sign in by a company's connection without an organization. A button allows or forbids it,
+ * but only while no organization uses the connection: otherwise the server refuses to allow it.
  */
 import { Group, List, Stack, Text, Title } from '@mantine/core';
 import { api } from '../../api/client';
@@ -51,7 +51,7 @@ function Forbid({ connection }: { readonly connection: Connection }) {
   );
 }
 
-/** Draws the text, with the button for an operator who may change connections. */
+/** Renders the text, and the button if the operator may change connections. */
 export function WithoutOrganization({ connection }: { readonly connection: Connection }) {
   const may = usePowers();
   const { data: uses } = useOrganizationsInNumbers(connection.id);

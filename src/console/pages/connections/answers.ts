@@ -1,4 +1,4 @@
-/** The API's answers about connections that these pages read. Types, and one reader. */
+/** The API's answers about connections that these pages read: types, and a function that names a connection. */
 import type { Answer, Row } from '../../api/answers';
 
 export type Options = Readonly<Record<string, unknown>>;

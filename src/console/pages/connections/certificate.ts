@@ -1,6 +1,6 @@
 /**
- * Reads the expiry of the certificates in a connection's options (X.509, RFC 5280 section 4.1). For display only; no
- * signature is checked. Other text has no expiry.
+ * Reads when the certificates in a connection's options expire (X.509, RFC 5280 section 4.1). Skips texts that are no
+ * certificate. Only for display: checks no signature.
  */
 
 type Options = Readonly<Record<string, unknown>>;
@@ -10,7 +10,9 @@ const SEQUENCE = 0x30;
 const VERSION = 0xa0;
 const UTC_TIME = 0x17;
 const LONG_FORM = 0x80;
-/** First year of UTCTime's last century: 50 to 99 mean 1950 to 1999. */
+/**
+ * Two-digit years of a UTCTime from 50 on are 1950 to 1999; smaller ones are 2000 to 2049 (RFC 5280 section 4.1.2.5.1).
+ */
 const PIVOT = 50;
 
 interface Element {
@@ -19,7 +21,7 @@ interface Element {
   readonly end: number;
 }
 
-/** Reads the element at `at`. Throws a RangeError beyond the end. */
+/** Reads the ASN.1 element that begins at byte `at`. Throws a RangeError if the bytes end before its length. */
 function readElement(bytes: Uint8Array, at: number): Element {
   const byte = (place: number) => {
     const value = bytes[place];
@@ -52,14 +54,14 @@ function toDate(tag: number, text: string): Date | undefined {
   return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
 }
 
-/** Returns when a certificate expires; `base64` is its DER. */
+/** Returns when a certificate expires; undefined if it cannot be read. `base64` is the certificate's DER in base64. */
 function readEnd(base64: string): Date | undefined {
   try {
     const bytes = Uint8Array.from(atob(base64.replace(/\s/g, '')), (letter) => letter.charCodeAt(0));
     const [body] = childrenOf(bytes, readElement(bytes, 0));
     if (body?.tag !== SEQUENCE) return undefined;
     const fields = childrenOf(bytes, body);
-    // Fields: version (optional), serial number, algorithm, issuer, validity.
+    // The fields are: version (optional), serial number, algorithm, issuer, validity.
     const validity = fields[fields[0]?.tag === VERSION ? 4 : 3];
     const end = validity && childrenOf(bytes, validity)[1];
     return end && toDate(end.tag, new TextDecoder().decode(bytes.subarray(end.start, end.end)));
@@ -71,7 +73,7 @@ function readEnd(base64: string): Date | undefined {
 const IN_XML = /<(?:[\w-]+:)?X509Certificate>([^<]+)</g;
 const IN_PEM = /-----BEGIN CERTIFICATE-----([^-]+)-----END CERTIFICATE-----/;
 
-/** Accepts PEM, base64 of PEM (Auth0's `signingCert`), or base64 of DER. */
+/** Returns a certificate's DER in base64. Accepts PEM, base64 of PEM (Auth0's `signingCert`), or base64 of DER. */
 function toBase64(text: string): string {
   const pem = IN_PEM.exec(text);
   if (pem?.[1] !== undefined) return pem[1];
@@ -83,8 +85,8 @@ function toBase64(text: string): string {
 }
 
 /**
- * Returns the expiry of every certificate in the options, the earliest first. Certificates in metadata at an address
- * are not included.
+ * Returns when the certificates in the options expire, the earliest first. Certificates in metadata that the options
+ * name only by address are not included.
  */
 export function findCertificateEnds(options: Options = {}): readonly Date[] {
   const { metadataXml, signingCert, signingCerts, cert } = options;

@@ -1,11 +1,14 @@
-/** The names that a new connection is proposed, from those of the organization that it is made for. Pure. */
+/** Proposes names for a new connection, from the names of the organization that will use it. Pure. */
 import { findStrategy } from '../../../facts/strategies.js';
 import type { OrganizationNames } from '../../parts/organization-names.js';
 
-/** Auth0's longest name of a connection. */
+/** Most characters in a connection's name, as on Auth0. */
 const MOST_CHARACTERS = 128;
 
-/** Returns "acme-okta" and the display name; nothing if the organization is unknown. */
+/**
+ * Returns a name such as "acme-okta", and the organization's display name. Returns an empty object if the organization
+ * is unknown.
+ */
 export function proposeNames(provider: string, organization: OrganizationNames | undefined) {
   if (organization === undefined) return {};
   const end = findStrategy(provider)?.nameEnd ?? provider;

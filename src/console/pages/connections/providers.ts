@@ -1,7 +1,7 @@
 /**
- * The providers for which a connection can be created, in the words of their own screens. The set-up pages for
- * customers have the same facts (src/http/setup/providers.ts, which the console may not import); a test compares the
- * two.
+ * The providers for which an operator can create a connection, described in the words of the providers' own screens.
+ * The set-up pages for customers have the same facts (src/http/setup/providers.ts, which the console may not import); a
+ * test compares the two.
  */
 import {
   PROVIDERS as IDENTITY_PROVIDERS,
@@ -11,7 +11,7 @@ import {
 import type { Strategy } from '../../../facts/strategies.js';
 
 export interface ProviderField extends PlainField {
-  /** Returns a message about a wrong value, shown while it is typed; undefined where the value may be right. */
+  /** Returns a message about a wrong value, shown while it is typed; undefined if the value may be right. */
   check?(text: string): string | undefined;
 }
 
@@ -46,13 +46,13 @@ function checkAddress(text: string): string | undefined {
 const checkXml = (text: string) =>
   text.includes('EntityDescriptor') ? undefined : 'This is not SAML metadata, because it has no <EntityDescriptor>.';
 
-/** Refuses addresses and texts with spaces: the usual mistakes of a paste. */
+/** Refuses addresses and texts with spaces, since people paste these by mistake instead of the secret. */
 const checkSecret = (text: string) =>
   /\s/.test(text) || URL.canParse(text)
     ? 'This does not look like a secret. Copy the secret’s value again.'
     : undefined;
 
-/** Checks by the name of the field; `okta.domain` applies to that provider only. */
+/** The check of each field, by the field's name. `okta.domain` is the field `domain` of the provider Okta only. */
 const CHECKS: Readonly<Record<string, ProviderField['check']>> = {
   'okta.domain': checkOktaDomain,
   tenant_domain: checkDomain,
@@ -68,7 +68,7 @@ function withCheck(provider: string, field: PlainField): ProviderField {
   return check === undefined ? field : { ...field, check };
 }
 
-/** The connection of this server's own database: there is no provider, so there is nothing to copy. */
+/** A connection to this server's own database of passwords. It has no provider, so there are no values to copy. */
 const DATABASE: Provider = {
   name: 'auth0',
   title: 'Passwords',

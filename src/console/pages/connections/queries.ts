@@ -39,8 +39,7 @@ export const useConnection = (id: string) =>
   useQuery({ queryKey: connectionKey(id), queryFn: () => readConnection(id) });
 
 /**
- * Reads the first organizations of a connection, and their exact number, for an action whose effect is shown in
- * numbers.
+ * Reads the first two organizations that use a connection, and the number of all, to show what a change would affect.
  */
 export const useOrganizationsInNumbers = (id: string) =>
   useQuery({
@@ -65,8 +64,8 @@ export const useOrganizations = (id: string): List<OrganizationUse> =>
 const MOST_CHOICES = 100;
 
 /**
- * Reads up to {@link MOST_CHOICES} organizations that use a connection, for a select box. `next` is set if there are
- * more: then the box would be incomplete.
+ * Reads up to {@link MOST_CHOICES} organizations that use a connection, for a select box. If there are more, `next` is
+ * set, and the select box would be incomplete.
  */
 export const useOrganizationChoice = (id: string) =>
   useQuery({
@@ -74,10 +73,13 @@ export const useOrganizationChoice = (id: string) =>
     queryFn: () => readOrganizations(id, undefined, MOST_CHOICES),
   });
 
-/** Refusals caused by the identity provider, not by the person. */
+/** Codes of refusals that the identity provider caused, not the person. */
 const OF_PROVIDER = /^authenticate\.idp_/;
 
-/** Reads the newest refusals of the last seven days that a provider caused, in one request for all connections. */
+/**
+ * Reads the newest hundred refusals of the last seven days, and returns those that a provider caused. One request
+ * serves all connections.
+ */
 export const useProviderFailures = () =>
   useQuery({
     queryKey: [...CONNECTIONS, 'failures'],
@@ -90,7 +92,7 @@ export const useProviderFailures = () =>
     },
   });
 
-/** Counts people with an identity at this connection. */
+/** Reads how many people have an identity at this connection. */
 export const usePeopleOf = (name: string, enabled: boolean) =>
   useQuery({
     queryKey: [...CONNECTIONS, 'people-of', name],
@@ -108,7 +110,7 @@ export async function askProvider(id: string): Promise<Finding> {
   return data;
 }
 
-/** Most applications on the page; the API finds the others. */
+/** Most applications that the page lists. Others can be enabled only through the API. */
 const MOST_CLIENTS = 100;
 
 export const useClients = () =>
@@ -136,7 +138,7 @@ async function readEnabledClients(id: string): Promise<ReadonlySet<string>> {
 export const useEnabledClients = (id: string) =>
   useQuery({ queryKey: [...connectionKey(id), 'clients'], queryFn: () => readEnabledClients(id) });
 
-/** Reads the SCIM configuration; null where the connection has none. */
+/** Reads the SCIM configuration; null if the connection has none. */
 export const useScim = (id: string) =>
   useQuery({
     queryKey: [...connectionKey(id), 'scim'],

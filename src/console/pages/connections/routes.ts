@@ -20,7 +20,8 @@ export const connectionRoutes = [
     path: '/connections/new',
     validateSearch: ({ provider, organization }: Record<string, unknown>): NewConnectionSearch => ({
       ...(typeof provider === 'string' && { provider }),
-      // The organization for which it is created, and to which the page leads back.
+      // The organization for which the connection is created. At the end, the page offers to enable the connection for
+      // it.
       ...(typeof organization === 'string' && { organization }),
     }),
     component: lazyRouteComponent(() => import('./NewConnection'), 'NewConnection'),

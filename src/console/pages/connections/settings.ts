@@ -1,13 +1,13 @@
 /**
- * Converts a connection's settings between a form's values and the API's form. Changed fields go into the options; all
- * other options are sent as read, except secrets, which the server keeps when they are omitted.
+ * Converts a connection's settings between the values of a form and the format of the API. An update contains the
+ * changed options and all others as they were read. It omits secrets that were not typed, and the server keeps those.
  */
 
 import { toDiscovery } from '../../../facts/providers.js';
 import type { Connection, Options, Written } from './answers';
 import { PROVIDERS, type ProviderField } from './providers';
 
-/** Values of the form, only texts and booleans, so that two people's changes can be compared. */
+/** Values of the form. They are only texts and booleans, so that the changes of two operators can be compared. */
 export type Settings = Readonly<Record<string, string | boolean>>;
 
 const DISPLAY_NAME = 'display_name';
@@ -31,20 +31,25 @@ export function fieldsOf({ strategy }: Pick<Connection, 'strategy'>): readonly P
 
 const asText = (value: unknown) => (typeof value === 'string' ? value : '');
 
-/** Reads a field; the address of an `oidc` connection has two names in the options and one in the form. */
+/**
+ * Returns an option as text. The address of an `oidc` connection is one field in the form, but `discovery_url` or
+ * `issuer` in the options.
+ */
 const readField = (name: string, options: Options): string =>
   name === 'discovery_url' ? asText(options.discovery_url) || asText(options.issuer) : asText(options[name]);
 
-/** Options that locate the provider: when one changes, the server deletes the stored secret. */
+/** Options with the provider's address. If one changes, the server deletes the stored secret. */
 const ADDRESSES: readonly string[] = ['discovery_url', 'domain', 'tenant_domain'];
 
-/** Returns an address as stored: the form keeps it as typed, with or without the well-known path. */
+/**
+ * Returns an address as the server stores it. The form keeps it as it was typed, with or without the well-known path.
+ */
 const toAddress = (name: string, settings: Settings) =>
   name === 'discovery_url' ? toDiscovery(asText(settings[name]).trim()) : asText(settings[name]).trim();
 
 /**
- * Says why the connection lacks its secret after this change, or since an earlier one; undefined where the secret is
- * stored.
+ * Says why the client secret must be entered again: the operator changed an address in the form, or the last update
+ * removed the secret. Returns undefined if the secret is still stored.
  */
 export function tellLostSecret({
   loaded,
@@ -59,8 +64,8 @@ export function tellLostSecret({
 }
 
 /**
- * Returns the form’s values of a connection. Secrets are empty: they are not shown, and are kept unless a new one is
- * typed.
+ * Converts a connection to the values of the form. Secrets are empty, since they are never shown. If they stay empty,
+ * the server keeps the stored ones.
  */
 export function toSettings(connection: Connection): Settings {
   const options = connection.options ?? {};
@@ -101,8 +106,8 @@ function toOptions(connection: Connection, changes: Settings): Options {
 const OUTSIDE: ReadonlySet<string> = new Set([DISPLAY_NAME, BUTTON]);
 
 /**
- * Returns the body of the update. It includes options only if one of them changed: each write of options makes logins
- * in progress start again.
+ * Returns the body of the update. It has options only if one of them changed, since logins in progress start again
+ * after each write of options.
  */
 export function toChanges(connection: Connection, changes: Settings): Readonly<Record<string, unknown>> {
   const touchesOptions = Object.keys(changes).some((name) => !OUTSIDE.has(name));
