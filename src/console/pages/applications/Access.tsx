@@ -1,4 +1,7 @@
-/** The connections that an application may use outside organizations, and the APIs for which it may get tokens. */
+/**
+ * The page about what an application may use: the connections for sign-ins without an organization, and the APIs for
+ * which it may get tokens.
+ */
 import { Stack, Switch, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { api } from '../../api/client';

@@ -1,6 +1,6 @@
 /**
- * One API: its permissions, how its tokens are made, which applications may get them. This server's own APIs are read
- * only.
+ * The page of one API: its permissions, the settings of its tokens, and the applications that may get them. The APIs of
+ * this server itself cannot be changed.
  */
 import { Divider, Stack, Text } from '@mantine/core';
 import { useNavigate, useParams } from '@tanstack/react-router';

@@ -1,4 +1,4 @@
-/** The list of APIs. */
+/** The page that lists the APIs. */
 import { Anchor } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { type Column, ListTable } from '../../parts/ListTable';

@@ -1,4 +1,4 @@
-/** The list of applications. */
+/** The page that lists the applications. */
 import { Anchor, Text } from '@mantine/core';
 import { Link, useSearch } from '@tanstack/react-router';
 import { type Column, ListTable } from '../../parts/ListTable';

@@ -1,5 +1,6 @@
 /**
- * Adds to an application, with one click, the addresses that the shown code needs and its settings lack. Removes none.
+ * Shows the addresses that the ready code needs and the application's settings lack. A button adds all of them; it
+ * removes none.
  */
 import { Alert, Button, List, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
@@ -23,12 +24,13 @@ async function add(id: string, addresses: Addresses): Promise<void> {
     ...(body.web_origins && { web_origins: [...body.web_origins] }),
     ...(body.initiate_login_uri && { initiate_login_uri: body.initiate_login_uri }),
   };
-  // Each list is sent as a whole, so the write is conditional: it does not overwrite somebody else's change.
+  // The request replaces each list as a whole. So it is conditional: if somebody else has changed the application
+  // meanwhile, it is refused instead of undoing their change.
   await api.PATCH('/clients/{id}', { ...ifStill(versionOf(before)), params: { path: { id } }, body: sent });
   await queryClient.invalidateQueries({ queryKey: CLIENTS });
 }
 
-/** Lists the missing addresses with their labels in the settings. */
+/** Returns the missing addresses, each with its label on the page of settings. */
 function listMissing(client: Client, addresses: Addresses): readonly (readonly [name: string, address: string])[] {
   const missing = findMissing(client, addresses);
   const { callbacks, logoutUrls, origins, loginUri } = SETTINGS_LABELS;

@@ -1,4 +1,4 @@
-/** A text to copy unchanged, under its name. */
+/** One file of the ready code, or a list of commands: its name, its text, and a button that copies the text. */
 import { Group, Paper, Text } from '@mantine/core';
 import { Copy } from '../../parts/CopyText';
 

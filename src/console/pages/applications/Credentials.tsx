@@ -1,6 +1,6 @@
 /**
- * How an application authenticates: by a secret, by keys, or not at all. A secret is shown only if the server returns
- * it, and on request.
+ * The page about how an application authenticates: by a secret, by keys, or not at all. Shows a secret only if the
+ * server returns it, and only after the operator asks for it.
  */
 import { Anchor, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';

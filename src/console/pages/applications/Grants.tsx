@@ -1,6 +1,5 @@
 /**
- * Grants: which application may get tokens for which API, with which permissions. Listed for an application or for an
- * API.
+ * The grants of an application or of an API: which application may get tokens for which API, with which permissions.
  */
 import { Anchor, Group, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
@@ -16,7 +15,9 @@ import { GRANTS, useApis, useClients, useGrants } from './queries';
 const sayFor = ({ subject_type: subject }: Grant) =>
   subject === 'user' ? 'people who sign in' : 'the application itself';
 
-/** Most names of permissions that a row lists. */
+/**
+ * Most permissions that a row names at once. If there are more, the row shows their number, and the names on request.
+ */
 const FEW = 8;
 
 function Permissions({ grant: { scope, allow_all_scopes: all } }: { readonly grant: Grant }) {
@@ -53,7 +54,10 @@ function Remove({ grant }: { readonly grant: Grant }) {
   );
 }
 
-/** Returns the columns of actions; `nameOf` names the other side of a grant. */
+/**
+ * Returns the column with the buttons of a grant; no column if the operator may change none. `nameOf` names the API, in
+ * the list of an application, or the application, in the list of an API.
+ */
 function useButtons(nameOf: (grant: Grant) => string): readonly Column<Grant>[] {
   const may = usePowers();
   const [change, remove] = [may('update:client_grants'), may('delete:client_grants')];

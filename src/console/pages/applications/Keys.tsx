@@ -1,4 +1,6 @@
-/** The public keys of an application: add, use, stop using, delete. It never handles a private key. */
+/**
+ * The public keys of an application, with buttons that add, use, stop using or delete one. Never handles a private key.
+ */
 import { Badge, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { api } from '../../api/client';
 import { ConfirmButton } from '../../parts/ConfirmButton';
@@ -12,7 +14,7 @@ import { clientKey, useCredentials } from './queries';
 const inUse = (client: Client): readonly string[] =>
   (client.client_authentication_methods?.private_key_jwt?.credentials ?? []).map(({ id }) => id);
 
-/** Makes the application authenticate by the keys with these ids; by a secret if there are none. */
+/** Makes the application authenticate by the keys with these ids. Without ids, it authenticates by its secret. */
 function writeKeys(client: Client, ids: readonly string[]) {
   const body =
     ids.length > 0

@@ -1,6 +1,6 @@
 /**
- * The permissions of a grant: chosen one by one, pasted as a list of names, or all with one click. Names that the API
- * does not have are reported and left out. Saves nothing.
+ * The form field for the permissions of a grant. They are chosen one by one, pasted as a list of names, or all chosen
+ * at once. Names that the API does not have are reported and left out. Saves nothing.
  */
 import { Button, Group, Stack, Switch, Text } from '@mantine/core';
 import { type ClipboardEvent, useState } from 'react';
@@ -11,18 +11,18 @@ import { readPermissions } from './permission-text';
 
 export type Permitted = {
   readonly scope: readonly string[];
-  /** True: permissions that the API gets later are granted too. */
+  /** True if the grant also has all permissions that are added to the API later. */
   readonly all: boolean;
 };
 
 export const NOTHING_PERMITTED: Permitted = { scope: [], all: false };
 export const ALL_LABEL = 'All permissions, including future ones';
 
-/** Most unknown names that a message lists. */
+/** Most unknown names that the message about them lists. */
 const MOST_TOLD = 20;
 
 export interface PermissionsFieldProps {
-  /** The API of the permissions; undefined until one is chosen and read. */
+  /** The API that has the permissions; undefined until the operator has chosen an API and it is loaded. */
   readonly api: Api | undefined;
   readonly value: Permitted;
   onChange(changes: Partial<Permitted>): void;
@@ -49,7 +49,10 @@ function Unknown({ names }: { readonly names: readonly string[] }) {
   );
 }
 
-/** Reads a pasted list of names. A single unknown name is left to the field's own search. */
+/**
+ * Returns a handler for pasted lists of names. A single unknown word is not handled, so that it is typed into the
+ * search as usual.
+ */
 function usePaste({ api, value, onChange }: PermissionsFieldProps) {
   const [unknown, setUnknown] = useState<readonly string[]>([]);
   const paste = (event: ClipboardEvent) => {
@@ -107,7 +110,8 @@ export function PermissionsField(props: PermissionsFieldProps) {
   return (
     <Stack gap="xs">
       {!value.all && <Choice {...props} />}
-      {/* A later version of this server has further permissions: those of its own API are named. */}
+      {/* Not offered for this server's own API. Later versions of the server add permissions to it, and each must be
+          granted by name. */}
       {api !== undefined && !api.is_system && (
         <Switch
           label={ALL_LABEL}

@@ -1,4 +1,7 @@
-/** Code for this application, with its values, to copy. Has no secret, and names the versions with which it was run. */
+/**
+ * The page with code for this application, to copy. The code contains the application's values but no secret. The page
+ * names the versions with which the code was tested.
+ */
 import { Alert, Anchor, SegmentedControl, Stack, Text } from '@mantine/core';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { CopyText } from '../../parts/CopyText';
@@ -23,7 +26,7 @@ function Advice({ client, kit, facts }: { readonly client: Client; readonly kit:
   return addresses === undefined ? null : <CodeAddresses client={client} addresses={addresses} />;
 }
 
-/** Shows request parameters that a library passes on, and the answer of a refusal. */
+/** Shows the values to enter into any other library, and explains the parameters of requests and of refusals. */
 function Parameters({ kit, facts }: { readonly kit: Kit; readonly facts: CodeFacts }) {
   return (
     <>

@@ -1,11 +1,14 @@
-/** Checks addresses of an application while they are typed. Only advice: the server decides. Pure. */
+/**
+ * Checks the addresses of an application while they are typed. Its messages are only advice, since the server decides.
+ * Pure.
+ */
 import type { AppType } from './answers.js';
 
 const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\]|.+\.localhost)$/;
 
 export interface AddressRule {
   readonly kind: AppType | undefined;
-  /** True: the address may have only scheme, host and port. */
+  /** True if the address may have only scheme, host and port. */
   readonly isOrigin?: boolean;
 }
 
@@ -16,7 +19,7 @@ export const toLines = (text: string): readonly string[] =>
     .map((line) => line.trim())
     .filter((line) => line !== '');
 
-/** Describes what is wrong with an address; undefined for a valid one. */
+/** Returns a message about what is wrong with an address; undefined if it seems right. */
 export function findProblem(address: string, { kind, isOrigin = false }: AddressRule): string | undefined {
   if (address.includes('*')) return `${address}: wildcards are not supported. Addresses must match exactly.`;
   if (!URL.canParse(address))
@@ -32,7 +35,7 @@ export function findProblem(address: string, { kind, isOrigin = false }: Address
   return undefined;
 }
 
-/** Describes what is wrong with the addresses of a field; undefined for nothing. */
+/** Returns the messages about all addresses of a field as one text; undefined if there are none. */
 export function findProblems(text: string, rule: AddressRule): string | undefined {
   const found = toLines(text).flatMap((line) => findProblem(line, rule) ?? []);
   return found.length === 0 ? undefined : found.join(' ');

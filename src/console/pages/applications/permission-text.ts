@@ -1,4 +1,7 @@
-/** Splits a pasted text of permissions, as commands and documents print them, into known and unknown names. Pure. */
+/**
+ * Splits a pasted list of permissions into known and unknown names. Accepts lists as commands and documents print them.
+ * Pure.
+ */
 
 export interface ReadPermissions {
   /** The known names, each once, in the order of the text. */
@@ -7,7 +10,8 @@ export interface ReadPermissions {
 }
 
 /**
- * Reads the names in `text`, separated by spaces, commas, semicolons, line breaks, or list marks of JSON or Markdown.
+ * Reads the names in `text`. They are separated by spaces, line breaks, commas, semicolons, or the quotes and brackets
+ * of JSON and Markdown. `offered` are the known names.
  */
 export function readPermissions(text: string, offered: readonly string[]): ReadPermissions {
   const names = [...new Set(text.split(/[\s,;"'`[\](){}]+/))].filter((name) => name !== '');

@@ -17,7 +17,9 @@ export const apiKey = (id: string) => [...APIS, id] as const;
 
 const cursor = (from: string | undefined) => ({ take: TAKE, ...(from !== undefined && { from }) });
 
-/** Reads all applications, or those whose name begins with `find`, without the global one. */
+/**
+ * Reads all applications, or those whose name begins with `find`. Leaves out Auth0's global application (`is_global`).
+ */
 export const useClients = (find: string | undefined): List<Client> =>
   usePages([...CLIENTS, 'list', find ?? ''], async (from) => {
     const fields = 'client_id,name,app_type,callbacks,organization_usage';
@@ -47,7 +49,7 @@ export const useCredentials = (id: string, enabled: boolean) =>
 
 const WEEK_MS = 7 * 86_400_000;
 
-/** Returns the sign-ins at an application in the last seven days; undefined while unknown. */
+/** Returns the number of sign-ins to an application in the last seven days; undefined while it is unknown. */
 export function useLoginsOfClient(id: string): number | undefined {
   const { data } = useQuery({
     queryKey: [...clientKey(id), 'logins'],
@@ -63,13 +65,15 @@ export function useLoginsOfClient(id: string): number | undefined {
   return data;
 }
 
-/** Returns a number of sign-ins as text: "12 sign-ins in the last seven days". */
+/** Returns the number of sign-ins as text: "12 sign-ins in the last seven days". */
 export function sayLogins(logins: number | undefined): string {
   if (logins === undefined) return 'an unknown number of sign-ins';
   return `${logins} ${logins === 1 ? 'sign-in' : 'sign-ins'} in the last seven days`;
 }
 
-/** Reads this server's connections, with the applications that use each outside organizations. */
+/**
+ * Reads this server's connections. Each names the applications that may use it for sign-ins without an organization.
+ */
 export const useConnections = (): List<Connection> =>
   useList([...CONNECTIONS], async (from) => {
     const { data } = await api.GET('/connections', { params: { query: cursor(from) } });
@@ -90,7 +94,10 @@ export const useGrants = (
     { enabled },
   );
 
-/** Reads all APIs, including the Management API. The list has page numbers only. */
+/**
+ * Reads all APIs, including the Management API. The API of this server pages this list only by page numbers, not by a
+ * cursor.
+ */
 export const useApis = (): List<Api> =>
   usePages([...APIS, 'list'], async (from) => {
     const page = Number(from ?? 0);

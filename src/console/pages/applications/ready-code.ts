@@ -1,6 +1,6 @@
 /**
- * Builds ready code for an application, with this server's values. `scripts/judges/ready-code.ts` runs each kit as
- * printed; each kit names the versions used. Never includes secrets. Pure.
+ * Builds ready code for an application, with this server's values. `scripts/judges/ready-code.ts` runs the code of each
+ * kit as it is printed; each kit names the versions used then. Never includes secrets. Pure.
  */
 import type { AppType, Client } from './answers.js';
 import { ANY_LIBRARY } from './kits/any-library.js';
@@ -28,8 +28,8 @@ export const KIT_IDS = Object.keys(KITS) as readonly KitId[];
 export const isKit = (id: unknown): id is KitId => KIT_IDS.some((known) => known === id);
 
 /**
- * Returns the kits for a kind of application, the best first. Without a kind: the kits of every kind that people sign
- * in to.
+ * Returns the kits for a kind of application, the best first. If the kind is undefined, returns all kits except the one
+ * for machines.
  */
 export function kitsFor(kind: AppType | undefined): readonly [KitId, ...KitId[]] {
   const [first = 'any', ...others] = KIT_IDS.filter((id) =>
@@ -47,7 +47,10 @@ const isPlain = (text: string): boolean => /^[\w.~:/?[\]@!&()*+,;=%-]+$/.test(te
 
 const isPage = (text: string): boolean => isPlain(text) && URL.canParse(text) && /^https?:/.test(text);
 
-/** Returns the application's callback, else the kit's own on this machine, at a port that this server does not use. */
+/**
+ * Returns a registered callback that the kit can use. If there is none, returns the kit's own path, at the origin of
+ * the first registered callback. Without any callback: at a local port that this server does not use.
+ */
 function chooseCallback({ callbacks = [] }: Pick<Client, 'callbacks'>, kit: Kit, origin: string): string {
   const pages = callbacks.filter(isPage);
   const right = kit.isCallbackFixed ? pages.find((url) => new URL(url).pathname === kit.callbackPath) : pages[0];
@@ -57,7 +60,10 @@ function chooseCallback({ callbacks = [] }: Pick<Client, 'callbacks'>, kit: Kit,
   return new URL(kit.callbackPath, page === undefined ? here : new URL(page).origin).href;
 }
 
-/** Chooses the values for an application's code. `audience` is the API for which it has a grant, if any. */
+/**
+ * Returns the values that the code for an application contains. `audience` is the API for which the application has a
+ * grant. If it is undefined or unsafe in code, the code contains an example instead.
+ */
 export function chooseFacts(
   client: Pick<Client, 'client_id' | 'callbacks'>,
   { kit, origin, audience }: { readonly kit: Kit; readonly origin: string; readonly audience: string | undefined },
@@ -73,8 +79,8 @@ export function chooseFacts(
 type Settings = Pick<Client, 'callbacks' | 'allowed_logout_urls' | 'web_origins' | 'initiate_login_uri'>;
 
 /**
- * Returns the settings that the code still needs; empty where nothing is missing. An existing address that begins
- * sign-ins is kept.
+ * Returns the settings that must change for the code to work: each list with the needed address added. Returns an empty
+ * object if nothing is missing. Keeps an existing `initiate_login_uri`, even if it is a different one.
  */
 export function findMissing(client: Settings, { callback, logout, login, origin }: CodeAddresses): Partial<Settings> {
   const { callbacks = [], allowed_logout_urls: after = [], web_origins: origins = [] } = client;

@@ -1,6 +1,6 @@
 /**
- * The values that every OpenID Connect library needs: ASP.NET, Go, Java, Ruby, PHP, an app on a device. No code, since
- * none was tested. Pure.
+ * The kit for any other OpenID Connect library: ASP.NET, Go, Java, Ruby, PHP, an app on a device. Contains the values
+ * to enter instead of code, since they are the same for all libraries. Pure.
  */
 import { baseOf, type CodeFacts, type Kit } from './kit.js';
 

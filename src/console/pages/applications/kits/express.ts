@@ -1,4 +1,4 @@
-/** An application with express and express-openid-connect. Pure. */
+/** The kit for a web application with express and express-openid-connect. Pure. */
 import { baseOf, type CodeFacts, ENVIRONMENT, type Kit, pathOf, portOf } from './kit.js';
 
 const server = (facts: CodeFacts) => `import express from 'express';

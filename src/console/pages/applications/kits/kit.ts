@@ -1,4 +1,4 @@
-/** The form of ready code for one library. Pure; never includes secrets. */
+/** The type of a kit: ready code of an application for one library. Pure; a kit never includes secrets. */
 import type { OfferedType } from '../answers.js';
 
 /** The values of an application that its code contains. */
@@ -8,7 +8,7 @@ export interface CodeFacts {
   readonly clientId: string;
   /** The application's callback address. */
   readonly callback: string;
-  /** The API for which a machine requests tokens. */
+  /** Identifier of the API for which a machine requests tokens. */
   readonly audience: string;
 }
 
@@ -17,14 +17,17 @@ export interface CodeFile {
   readonly text: string;
 }
 
-/** The addresses that the application's settings need for the code. */
+/** The addresses that must be registered in the application's settings for the code to work. */
 export interface CodeAddresses {
   readonly callback: string;
   /** Address to which people return after a sign-out. */
   readonly logout: string;
   /** Address to which invitation links lead. */
   readonly login: string;
-  /** Allowed origin of a page that renews its tokens in a hidden frame; without it, a reload signs people out. */
+  /**
+   * Origin of a single-page application, which renews its tokens in a hidden frame. If it is not registered, a reload
+   * of the page signs people out.
+   */
   readonly origin?: string;
 }
 
@@ -33,22 +36,22 @@ export interface Kit {
   /** Kinds of applications that can use the kit. */
   readonly kinds: readonly OfferedType[];
   /**
-   * Versions with which the printed code was run; docs/auth0-compatibility.md says when and how. Undefined where
-   * nothing is run.
+   * Versions with which the printed code was run; docs/compatibility/tools.md says when and how. Undefined if the kit
+   * has no code to run.
    */
   readonly tried: string | undefined;
-  /** Path that the kit suggests for the callback. */
+  /** Path of the callback if the application has not registered a suitable one. */
   readonly callbackPath: string;
-  /** True where the kit's library accepts no other callback path. */
+  /** True if the kit's library accepts no other path of the callback. */
   readonly isCallbackFixed: boolean;
-  /** Returns the addresses that the application must register; undefined where nobody signs in. */
+  /** Returns the addresses to register in the application's settings; undefined if nobody signs in. */
   addresses(facts: CodeFacts): CodeAddresses | undefined;
   /** Returns the commands to run before the files are created; '' for none. */
   install(facts: CodeFacts): string;
   files(facts: CodeFacts): readonly CodeFile[];
   /** Returns the commands to run after the files are created, in the same folder; '' for none. */
   start(facts: CodeFacts): string;
-  /** Returns values to enter elsewhere, for kits without code. */
+  /** Returns names and values to enter into a library by hand, for the kit without code. */
   values(facts: CodeFacts): readonly (readonly [name: string, value: string])[];
 }
 
@@ -57,10 +60,10 @@ export const baseOf = ({ callback }: CodeFacts): string => new URL(callback).ori
 
 export const pathOf = ({ callback }: CodeFacts): string => new URL(callback).pathname;
 
-/** Returns the port on which the application listens during development. */
+/** Returns the port on which the application listens during development, taken from its callback. */
 export const portOf = (facts: CodeFacts): string => new URL(baseOf(facts)).port || '3000';
 
-/** The two secrets of an application on a server, for its reader to fill in. */
+/** Text of the file `.env` of an application on a server: two secrets that the reader of the code fills in. */
 export const ENVIRONMENT = `# From the page of the application's credentials.
 CLIENT_SECRET=
 # openssl rand -hex 32

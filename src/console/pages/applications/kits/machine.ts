@@ -1,4 +1,4 @@
-/** A machine that requests its own tokens, by curl and by Node without a library. Pure. */
+/** The kit for a machine that requests its own tokens, with curl or with Node without a library. Pure. */
 import type { CodeFacts, Kit } from './kit.js';
 
 const script = (facts: CodeFacts) => `set -eu

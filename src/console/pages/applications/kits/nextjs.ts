@@ -1,8 +1,9 @@
-/** An application with Next.js and nextjs-auth0. Pure. */
+/** The kit for a web application with Next.js and nextjs-auth0. Pure. */
 import { baseOf, type CodeFacts, type Kit, portOf } from './kit.js';
 
 /**
- * True for a plain host name, which nextjs-auth0 requires; a scheme, a port or localhost need `allowInsecureRequests`.
+ * True if nextjs-auth0 accepts the server's origin by default: https, a host name, and no port. For other origins and
+ * localhost the code sets `allowInsecureRequests`.
  */
 const isPlainName = ({ origin }: CodeFacts): boolean => {
   const { protocol, port, hostname } = new URL(origin);

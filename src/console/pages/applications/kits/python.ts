@@ -1,4 +1,4 @@
-/** An application with Flask and Authlib. Pure. */
+/** The kit for a web application with Flask and Authlib. Pure. */
 import { baseOf, type CodeFacts, ENVIRONMENT, type Kit, pathOf, portOf } from './kit.js';
 
 const app = (facts: CodeFacts) => `import os

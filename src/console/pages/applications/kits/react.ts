@@ -1,4 +1,4 @@
-/** A single-page application with React and auth0-react. Pure. */
+/** The kit for a single-page application with React and auth0-react. Pure. */
 import { baseOf, type CodeFacts, type Kit, portOf } from './kit.js';
 
 const main = (facts: CodeFacts) => `import { Auth0Provider, useAuth0 } from '@auth0/auth0-react';
