@@ -1,17 +1,17 @@
-/** The modules that an Action's draft loads, each at a version. They are part of the draft and saved with it. */
+/** The part of an Action's draft that chooses its modules and the version of each. They are saved with the draft. */
 import { Anchor, Button, Group, Select, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Module } from './answers';
 import { splitVersion } from './code-values';
 import { useEveryModule, useVersionNumbers } from './module-queries';
 
-/** Most modules of one Action, the API's limit. */
+/** Most modules of one Action, as in the API. */
 const MOST_OF_ACTION = 3;
 
 interface ChosenProps {
-  /** The choice as text: `name@version`. */
+  /** The chosen module and version, as `name@version`. */
   readonly text: string;
-  /** The module; undefined while the modules are read, and for a deleted one. */
+  /** The module. Undefined while the modules are loading, and if it was deleted. */
   readonly module: Module | undefined;
   readonly isReadOnly: boolean;
   onChange(text: string | undefined): void;

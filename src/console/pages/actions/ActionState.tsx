@@ -1,6 +1,6 @@
 /**
- * Shows whether an Action runs, and whether its draft differs from the deployed version. Always in words, never by
- * colour alone.
+ * Shows whether an Action runs, and whether its draft differs from the deployed version. Says both in words, never by
+ * color alone.
  */
 import { Group } from '@mantine/core';
 import type { Action } from './answers';
@@ -8,7 +8,7 @@ import { Mark } from './Mark';
 
 export interface ActionStateProps {
   readonly action: Action;
-  /** True if it is in its trigger's order; undefined while unknown. */
+  /** True if the Action is in the order of its trigger; undefined while unknown. */
   readonly isBound: boolean | undefined;
 }
 

@@ -1,4 +1,6 @@
-/** The list of Actions: where each runs, whether its draft is deployed, and the results of its last executions. */
+/**
+ * The page that lists the Actions: the trigger of each, whether its draft is deployed, and how its recent runs ended.
+ */
 import { Anchor, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { List } from '../../api/list';

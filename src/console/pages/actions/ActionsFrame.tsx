@@ -11,7 +11,7 @@ const TABS = [
 ];
 
 export interface ActionsFrameProps {
-  /** Creates another item of the page's list; an Action by default. */
+  /** The button that creates an item of the page's list. By default it creates an Action. */
   readonly button?: ReactNode;
   readonly children: ReactNode;
 }

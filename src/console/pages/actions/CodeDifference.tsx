@@ -1,4 +1,4 @@
-/** Shows two versions of code as one text, removed lines above added ones. Read only. */
+/** Shows the difference of two versions of code in one text, with removed lines above added ones. Read only. */
 import { unifiedMergeView } from '@codemirror/merge';
 import { EditorView } from 'codemirror';
 import { useEffect, useRef } from 'react';
@@ -8,7 +8,7 @@ import { codeExtensions } from './code-view';
 export interface CodeDifferenceProps {
   readonly before: string;
   readonly after: string;
-  /** Names both versions for screen readers. */
+  /** Text for screen readers that names both versions. */
   readonly label: string;
 }
 

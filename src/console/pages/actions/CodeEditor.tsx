@@ -1,6 +1,6 @@
 /**
- * The code editor of an Action or a module, with findings at their lines. It saves nothing: it reports changes to its
- * page.
+ * The code editor of an Action or a module. Marks the linter's findings at their lines. Saves nothing: the page around
+ * it receives each change.
  */
 import { type Diagnostic, linter, lintGutter } from '@codemirror/lint';
 import { EditorView } from 'codemirror';
@@ -12,18 +12,18 @@ import { codeExtensions } from './code-view';
 const LINT_DELAY_MS = 500;
 
 export interface CodeEditorHandle {
-  /** Moves the cursor to a place, from 1, and focuses the editor. */
+  /** Moves the cursor to a line and column, both counted from 1, and focuses the editor. */
   goTo(line: number, column: number): void;
 }
 
 export interface CodeEditorProps {
   readonly ref?: Ref<CodeEditorHandle>;
-  /** Names the editor for screen readers: "Code of the Action". */
+  /** Text for screen readers that names the editor: "Code of the Action". */
   readonly label: string;
   readonly code: string;
   readonly isReadOnly: boolean;
   onChange(code: string): void;
-  /** Called half a second after the last key; undefined where the operator may not check code. */
+  /** Checks the code half a second after the last change. Undefined if the operator may not check code. */
   readonly check: ((code: string) => Promise<readonly Finding[]>) | undefined;
 }
 
@@ -41,7 +41,8 @@ function toDiagnostic(view: EditorView, { severity, message, fix, line = 1, colu
 export function CodeEditor({ ref, label, code, isReadOnly, onChange, check }: CodeEditorProps) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(undefined);
-  // The editor outlives a rendering of its page, so it calls the newest version of these functions.
+  // The editor is created only once, while the page passes new functions at each rendering. So it calls the newest
+  // ones.
   const newest = useRef({ onChange, check });
   newest.current = { onChange, check };
   const isOutdated = useRef(false);
@@ -76,8 +77,8 @@ export function CodeEditor({ ref, label, code, isReadOnly, onChange, check }: Co
     if (editor === undefined || editor.state.doc.toString() === code) return;
     editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: code } });
   }, [code]);
-  // Another question about the same code: a package, a module or a secret was changed beside it.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the change of the question is the reason
+  // A new `check` means that a package, a module or a secret has changed, so the same code has to be checked again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a changed `check` is the reason to run this
   useEffect(() => {
     isOutdated.current = true;
     view.current?.dispatch({});

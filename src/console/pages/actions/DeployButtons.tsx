@@ -1,4 +1,4 @@
-/** Deploys the saved draft, or deletes the Action. Each says beforehand how many logins it affects. */
+/** Buttons that deploy the saved draft or delete the Action. Their dialogs first say how many sign-ins that affects. */
 import { Anchor, Group, Text } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { api } from '../../api/client';
@@ -9,7 +9,10 @@ import { type Action, triggerOf } from './answers';
 import { ACTIONS, BINDINGS, sayWeek, useLoginsOfWeek } from './queries';
 import { sayTrigger } from './triggers';
 
-/** Returns "about 6 logins a day …" where that is known; the server counts only logins. */
+/**
+ * Returns which sign-ins the Action runs in: "about 6 sign-ins a day (…)" for the trigger `post-login` once they are
+ * counted, else for example "all sign-ups". The server counts only logins.
+ */
 export function useReach(action: Action): string {
   const week = sayWeek(useLoginsOfWeek());
   const trigger = triggerOf(action);
@@ -28,7 +31,7 @@ export function useDeployEffect(action: Action): string {
     : `From now on this code runs in ${reach}, on every node.${triggerOf(action) === 'post-login' ? OWN_LOGIN : ''}`;
 }
 
-/** Returns why the draft cannot be deployed; undefined where it can. */
+/** Returns why the draft cannot be deployed; undefined if it can. */
 function findObstacle(action: Action, isDirty: boolean): string | undefined {
   if (isDirty) return 'Save the draft first. Only the saved draft is deployed.';
   if (action.all_changes_deployed) return 'The draft is already deployed.';

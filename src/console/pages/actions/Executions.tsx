@@ -1,4 +1,7 @@
-/** The runs of an Action, from the log: the result of each login, the printed lines, the place of a failure. */
+/**
+ * The page that lists the runs of an Action, read from the log. Shows the result, the printed lines, and the place of a
+ * failure.
+ */
 import { Anchor, Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { List } from '../../api/list';

@@ -1,4 +1,7 @@
-/** The linter's findings as a list, so that nobody has to hover over code. Each links to its place. */
+/**
+ * The linter's findings as a list, so that nobody has to hover over code to read them. Each links to its place in the
+ * code.
+ */
 import { Anchor, List, Text } from '@mantine/core';
 import type { Finding } from './answers';
 

@@ -1,6 +1,6 @@
 /**
- * Publishes the saved draft of a module as a version, or deletes the module. Both dialogs say beforehand which Actions
- * use the module.
+ * Buttons that publish the saved draft of a module as a new version, or delete the module. Their dialogs first say how
+ * many Actions use the module.
  */
 import { Group, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
@@ -11,7 +11,7 @@ import type { Module } from './answers';
 import { MODULES } from './queries';
 import { sayDeletion, sayNext, sayNoLoginChanges } from './say-uses';
 
-/** Returns why the draft cannot be published; undefined where it can. */
+/** Returns why the draft cannot be published; undefined if it can. */
 function findObstacle(module: Module, isDirty: boolean): string | undefined {
   if (isDirty) return 'Save the draft first. Only the saved draft is published.';
   if (module.all_changes_published) return `The draft is already published as version ${module.latest_version_number}.`;

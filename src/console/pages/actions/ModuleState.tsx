@@ -1,6 +1,6 @@
 /**
- * Shows whether a module is published, and whether its draft differs from the published version. Always in words, never
- * by colour alone.
+ * Shows whether a module is published, and whether its draft differs from the newest version. Says both in words, never
+ * by color alone.
  */
 import { Group } from '@mantine/core';
 import type { Module } from './answers';

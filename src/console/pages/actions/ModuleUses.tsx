@@ -1,4 +1,4 @@
-/** The Actions whose deployed versions load a module, and which version each loads. */
+/** The page that lists the Actions that load a module in their deployed version, with the module's version in each. */
 import { Anchor, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { type Column, ListTable } from '../../parts/ListTable';

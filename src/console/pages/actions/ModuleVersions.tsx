@@ -1,4 +1,6 @@
-/** The published versions of a module: compare each with the draft, or restore it into the draft. */
+/**
+ * The page that lists the published versions of a module. Compares each with the draft, or copies it into the draft.
+ */
 import { useSearch } from '@tanstack/react-router';
 import { api } from '../../api/client';
 import { ConfirmButton } from '../../parts/ConfirmButton';

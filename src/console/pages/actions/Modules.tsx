@@ -1,4 +1,4 @@
-/** The list of modules: whether each is published, and how many Actions use it. */
+/** The page that lists the modules: whether each is published, and how many Actions use it. */
 import { Anchor } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { type Column, ListTable } from '../../parts/ListTable';

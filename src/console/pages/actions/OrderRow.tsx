@@ -1,4 +1,7 @@
-/** One Action in an order: a handle for the pointer, buttons for everybody. It reports moves to the list. */
+/**
+ * One Action in the list of an order. It can be dragged with the pointer, or moved and removed by buttons. The list
+ * applies the moves.
+ */
 import { ActionIcon, Anchor, Group, Paper, Text } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconGripVertical, IconX } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';

@@ -1,4 +1,4 @@
-/** Lines that code printed, or the place of a failure; long lines wrap. */
+/** Shows lines that code printed, or the stack of a failure. Long lines wrap. */
 import { Code } from '@mantine/core';
 
 export function Printed({ text }: { readonly text: string }) {

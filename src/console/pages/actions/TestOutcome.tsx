@@ -1,4 +1,7 @@
-/** The result of a test: how the login would continue, the requested effects, the printed lines. */
+/**
+ * Shows the result of a test: how the sign-in would continue, the changes that the draft requested, and the lines that
+ * it printed.
+ */
 import { Alert, Stack, Text } from '@mantine/core';
 import type { TestResult } from './answers';
 import { Printed } from './Printed';
@@ -13,7 +16,7 @@ function sayOutcome({ end }: TestResult): { readonly title: string; readonly col
   return { title: 'The draft allows the sign-in', color: 'teal', body: '' };
 }
 
-/** Formats an effect: `claim` `{token: "id", …}` as `claim: token id, …`. */
+/** Returns a requested change as text: `{kind: 'claim', token: 'id'}` becomes `claim: token "id"`. */
 function sayEffect({ kind, ...rest }: Readonly<Record<string, unknown>>): string {
   const parts = Object.entries(rest).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
   return `${String(kind)}: ${parts.join(', ')}`;

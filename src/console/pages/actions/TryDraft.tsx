@@ -1,4 +1,7 @@
-/** Runs the saved draft with the event of a past login. Requested changes are shown and not applied. */
+/**
+ * The page that runs the saved draft with the event of a past sign-in or token request. Shows the changes that the
+ * draft requests, and applies none of them.
+ */
 import { Alert, Button, Select, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
@@ -15,7 +18,7 @@ import { useLogLines } from './queries';
 import { TestOutcome } from './TestOutcome';
 import { toEvent } from './to-event';
 
-/** Returns the query for log lines that have an event of a trigger. */
+/** Returns the query for log lines from which the event of a trigger can be built. */
 const linesFor = (trigger: string) =>
   trigger === 'credentials-exchange' ? 'type:seccft OR type:feccft' : 'type:s OR type:f';
 

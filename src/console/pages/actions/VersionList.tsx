@@ -1,6 +1,6 @@
 /**
- * The numbered versions of an Action or a module, each compared with the draft. The page around this list offers to
- * restore one.
+ * Lists the numbered versions of an Action or a module, and compares the chosen one with the draft. Changes nothing:
+ * the page around the list adds the buttons.
  */
 import { Anchor, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
@@ -17,16 +17,16 @@ interface Numbered {
 
 export interface VersionListProps<V extends Numbered> {
   readonly list: List<V>;
-  /** Address of the list; its search parameters name the chosen version. */
+  /** Address of the page with this list. A search parameter in it names the chosen version. */
   readonly to: string;
-  /** Id of the version that the address names. */
+  /** Id of the chosen version, from the page's address. */
   readonly chosen: string | undefined;
   /** The code of the draft. */
   readonly draft: string;
   numberOf(version: V): number;
-  /** Returns the verb and the time of a version, such as "deployed" and a date. */
+  /** Returns how and when a version was created: "deployed", and a date. */
   sayMade(version: V): readonly [string, string];
-  /** Returns a text shown after the version's number: "runs now". */
+  /** Returns a remark after the version's number, such as "newest". */
   mark?(version: V): string | undefined;
   readonly more: readonly Column<V>[];
   readonly empty: ReactNode;

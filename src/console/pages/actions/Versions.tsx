@@ -1,4 +1,4 @@
-/** The deployed versions of an Action: compare each with the draft, or restore it. */
+/** The page that lists the deployed versions of an Action. Compares each with the draft, or deploys it again. */
 import { Checkbox, Stack, Text } from '@mantine/core';
 import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';

@@ -1,4 +1,4 @@
-/** The API's answers about Actions that these pages show. Types, and one reader. */
+/** The API's answers about Actions that these pages show: types, and a function that finds an Action's trigger. */
 import type { Answer, Row } from '../../api/answers';
 import type { TriggerId } from './triggers';
 
@@ -14,12 +14,12 @@ export type ModuleVersion = Row<'/actions/modules/{id}/versions'>;
 /** An Action whose deployed version loads a module. */
 export type UsingAction = Row<'/actions/modules/{id}/actions'>;
 export type LogLine = Omit<Row<'/logs'>, '_id'>;
-/** Report on one Action in a log line. Times in milliseconds. */
+/** The report about one run of an Action, from a log line. Times are in milliseconds. */
 export type RunReport = NonNullable<LogLine['details']['actions']>[number]['results'][number];
 /** The API's answer to the test of a draft. */
 export type TestResult = Answer<'/actions/actions/{id}/test', 'post'>['payload'];
 
-/** A place in code with a finding of the linter or a syntax error. Lines and columns from 1. */
+/** A finding of the linter or a syntax error, with its place in the code. Lines and columns count from 1. */
 export type Finding = Omit<Answer<'/actions/check', 'post'>['warnings'][number], 'id'>;
 
 export const triggerOf = (action: Pick<Action, 'supported_triggers'>): TriggerId =>

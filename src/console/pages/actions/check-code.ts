@@ -1,17 +1,17 @@
-/** Checks code that is not saved. Nothing is stored or executed. */
+/** Checks code that is not saved yet. The check neither stores nor runs the code. */
 import { api } from '../../api/client';
 import type { Finding } from './answers';
 
 export interface CheckedDraft {
   readonly code: string;
-  /** Id of the Action's trigger; absent for a module. */
+  /** Id of the Action's trigger; undefined for a module. */
   readonly triggerId?: string;
   readonly dependencies: readonly { readonly name: string; readonly version: string }[];
   readonly secretNames: readonly string[];
   readonly moduleNames?: readonly string[];
 }
 
-/** Asks the API to check code that is not saved, and returns the findings. */
+/** Asks the API to check the code, and returns the findings. */
 export async function checkCode({
   code,
   triggerId,

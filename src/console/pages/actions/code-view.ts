@@ -1,6 +1,6 @@
 /**
- * CodeMirror for these pages: with the page's nonce, the colours, and keyboard access. Tab indents; after Escape it
- * leaves the editor (CodeMirror releases Tab for two seconds).
+ * Sets up CodeMirror for these pages: the page's nonce for its style sheets, the colors, and the keyboard. Tab indents.
+ * After Escape, Tab leaves the editor instead (CodeMirror allows this for two seconds).
  */
 import { javascript } from '@codemirror/lang-javascript';
 import { basicSetup, EditorView } from 'codemirror';
@@ -36,12 +36,12 @@ const paper: Extension = EditorView.theme({
   '&': { fontSize: '14px', backgroundColor: '#fff', color: '#1b1f24' },
   '&.cm-focused': { outline: '2px solid #2558c4', outlineOffset: '1px' },
   '.cm-scroller': { fontFamily: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace' },
-  // The library's red has a contrast of only 3.8:1 with the code's colours.
+  // The library's own red has a contrast of only 3.8:1 with the colors of the code.
   '.cm-deletedChunk .cm-deletedText': { background: '#fde5e3 !important' },
   '.cm-gutters': { backgroundColor: '#f6f7f9', color: '#5c6370' },
 });
 
-/** Returns the extensions of every code view. Screen readers read `label`. */
+/** Returns the CodeMirror extensions of every code view. `label` names the view for screen readers. */
 export function codeExtensions(label: string, isReadOnly: boolean): Extension {
   return [
     basicSetup,

@@ -1,6 +1,6 @@
 /**
- * Reads the things that a log line names, for the event of a test. Leaves out those that are deleted or that this
- * operator may not read.
+ * Reads the objects that a log line names (user, organization, application, connection), to build the event of a test.
+ * Leaves out objects that are deleted or that the operator may not read.
  */
 import { api } from '../../api/client';
 import { ApiFailure } from '../../api/failure';
@@ -10,8 +10,8 @@ import type { EventGround } from './to-event';
 type Wire = Readonly<Record<string, unknown>>;
 
 /**
- * Returns the data of an answer; undefined where the object is deleted or the operator may not read it. Rejects where
- * the server did not answer.
+ * Returns the data of an answer. Returns undefined if the object is deleted or the operator may not read it; rejects
+ * for every other failure.
  */
 async function orNothing(asked: Promise<{ readonly data: Wire }> | undefined): Promise<Wire | undefined> {
   try {
@@ -24,13 +24,13 @@ async function orNothing(asked: Promise<{ readonly data: Wire }> | undefined): P
 
 const byId = (id: string) => ({ params: { path: { id } } });
 
-/** Reads a member who has signed in by the connection, with their stored claims. */
+/** Reads a member who has signed in by the connection, with the claims that the provider sent last. */
 const readArrival = (id: string, connectionId: string, user: string) =>
   api.GET('/organizations/{id}/enabled_connections/{connectionId}/people/{user_id}', {
     params: { path: { id, connectionId, user_id: user } },
   });
 
-/** Reads all objects that the event of `line` shows. */
+/** Reads all objects that the event of `line` contains. */
 export async function readGround(line: LogLine): Promise<EventGround> {
   const { user_id: user, organization_id: organization, client_id: client, connection_id: connection } = line;
   const [userNow, organizationNow, clientNow, connectionNow, arrival] = await Promise.all([

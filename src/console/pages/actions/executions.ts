@@ -1,17 +1,17 @@
-/** Reads executions from log lines. Pure. */
+/** Finds the runs of Actions in log lines. Pure. */
 import type { LogLine, RunReport } from './answers';
 
 /** One run of one Action, from a log line. */
 export interface Run {
   readonly line: LogLine;
   readonly report: RunReport;
-  /** Result of the trigger's whole execution. */
+  /** Result of the trigger's whole execution, in which several Actions may run. */
   readonly end: string;
   readonly reason: string | undefined;
   readonly key: string;
 }
 
-/** Finds the runs of an Action in these log lines, in order. */
+/** Returns the runs of one Action in these log lines, in the order of the lines. */
 export function findRuns(lines: readonly LogLine[], actionId: string): readonly Run[] {
   return lines.flatMap((line) =>
     (line.details.actions ?? []).flatMap(({ end, reason, results }, at) =>
@@ -22,13 +22,15 @@ export function findRuns(lines: readonly LogLine[], actionId: string): readonly 
   );
 }
 
-/** Counts runs and failures in these lines; also returns the last run. */
+/**
+ * Counts the runs and failures of one Action in these log lines, which must be newest first. `last` is the newest run.
+ */
 export function countRuns(lines: readonly LogLine[], actionId: string) {
   const runs = findRuns(lines, actionId);
   return { runs: runs.length, failures: runs.filter(({ report }) => report.error !== undefined).length, last: runs[0] };
 }
 
-/** Describes the result of an execution. */
+/** Returns the result of an execution in words. */
 export function sayEnd(end: string): string {
   const words: Readonly<Record<string, string>> = {
     done: 'allowed',

@@ -7,7 +7,7 @@ import type { Module, ModuleVersion, UsingAction } from './answers';
 import { A_PAGE, MODULES } from './queries';
 
 const MOST_MODULES = 100;
-/** Most versions of a module that the API stores. */
+/** Most versions that the API stores of one module. */
 const MOST_VERSIONS = 50;
 
 export const moduleKey = (id: string) => [...MODULES, id] as const;
@@ -21,7 +21,7 @@ export function useModules(): List<Module> {
   });
 }
 
-/** Reads all modules at once, to choose from. */
+/** Reads all modules in one request, for a select box. */
 export const useEveryModule = () =>
   useQuery({
     queryKey: [...MODULES, 'every'],
@@ -49,7 +49,7 @@ export const useModuleVersions = (id: string): List<ModuleVersion> =>
     return toNumberedPage(data.versions, page, A_PAGE);
   });
 
-/** Reads the numbers of all versions, newest first, to choose from. */
+/** Reads the numbers of all versions of a module, newest first, for a select box. */
 export const useVersionNumbers = (id: string | undefined) =>
   useQuery({
     queryKey: [...moduleKey(id ?? ''), 'numbers'],
@@ -63,7 +63,7 @@ export const useVersionNumbers = (id: string | undefined) =>
     },
   });
 
-/** Reads the Actions whose deployed versions load a module. */
+/** Reads the Actions that load the module in their deployed version. */
 export const useUses = (id: string): List<UsingAction> =>
   useList([...moduleKey(id), 'uses'], async (from) => {
     const page = Number(from ?? 0);

@@ -8,9 +8,9 @@ import type { Action, Binding, LogLine, Version } from './answers';
 import { TRIGGER_IDS, type TriggerId } from './triggers';
 
 export const A_PAGE = 25;
-/** Most Actions of a trigger. */
+/** Most Actions in the order of one trigger. */
 const MOST_BINDINGS = 20;
-/** Number of log lines read for one view of executions. */
+/** Number of log lines that one request reads to find executions. */
 export const LOG_PAGE = 100;
 
 export const ACTIONS = ['actions'] as const;
@@ -35,7 +35,7 @@ export async function readAction(id: string): Promise<Action> {
 
 export const useAction = (id: string) => useQuery({ queryKey: actionKey(id), queryFn: () => readAction(id) });
 
-/** Reads the Actions of a trigger in order. */
+/** Reads the Actions of a trigger, in their order. Rejects with ApiFailure. */
 export async function readBindings(triggerId: TriggerId): Promise<readonly Binding[]> {
   const { data } = await api.GET('/actions/triggers/{triggerId}/bindings', {
     params: { path: { triggerId }, query: { per_page: MOST_BINDINGS } },
@@ -46,7 +46,7 @@ export async function readBindings(triggerId: TriggerId): Promise<readonly Bindi
 export const useBindings = (triggerId: TriggerId) =>
   useQuery({ queryKey: [...BINDINGS, triggerId], queryFn: () => readBindings(triggerId) });
 
-/** Reads the Actions of all triggers, by trigger. */
+/** Reads the orders of all triggers, as an object with an entry for each trigger. */
 export const useAllBindings = () =>
   useQuery({
     queryKey: [...BINDINGS, 'all'],
@@ -54,7 +54,7 @@ export const useAllBindings = () =>
       Object.fromEntries(await Promise.all(TRIGGER_IDS.map(async (id) => [id, await readBindings(id)] as const))),
   });
 
-/** Reads the deployed Actions of a trigger, which can be added to its order. */
+/** Reads the deployed Actions of a trigger: those that can be added to its order. */
 export const useDeployed = (triggerId: TriggerId) =>
   useQuery({
     queryKey: [...ACTIONS, 'deployed', triggerId],
@@ -76,7 +76,7 @@ export const useVersions = (id: string): List<Version> =>
     return toNumberedPage(data.versions, page, A_PAGE);
   });
 
-/** Reads log lines, newest first, a hundred at a time. */
+/** Reads log lines, newest first, a hundred at a time. `search` is a log query; without it, reads all lines. */
 export const useLogLines = (search?: string): List<LogLine> =>
   useList(['log', 'for-actions', search], async (from) => {
     const page = Number(from ?? 0);
@@ -87,7 +87,7 @@ export const useLogLines = (search?: string): List<LogLine> =>
 
 const DAYS = 7;
 
-/** Returns the logins of the last seven days, including today; undefined while unknown. */
+/** Returns the number of logins in the last seven days, including today; undefined while it is unknown. */
 export function useLoginsOfWeek(): number | undefined {
   const { data } = useQuery({
     queryKey: ['logins-per-day'],
@@ -97,7 +97,7 @@ export function useLoginsOfWeek(): number | undefined {
   return data?.slice(-DAYS).reduce((sum, { logins }) => sum + logins, 0);
 }
 
-/** Returns "about 6 logins a day (40 in the last seven days)"; undefined while unknown. */
+/** Returns "about 6 sign-ins a day (40 in the last seven days)"; undefined while the number is unknown. */
 export function sayWeek(logins: number | undefined): string | undefined {
   if (logins === undefined) return undefined;
   if (logins === 0) return 'all sign-ins (there were none in the last seven days)';

@@ -3,14 +3,17 @@
 /** Returns how many Actions use a module: "3 Actions use". */
 const count = (uses: number): string => (uses === 1 ? 'one Action uses' : `${uses} Actions use`);
 
-/** Says that changing a module alone affects no login. `then` names the step that would. */
+/**
+ * Says that a change of the module alone affects no sign-in, since each Action keeps its version. `then` completes the
+ * sentence: the step after which Actions use the change.
+ */
 export function sayNoLoginChanges(uses: number, then: string): string {
   if (uses === 0) return 'No sign-in is affected, because no deployed Action uses this module yet.';
   const keep = uses === 1 ? 'It keeps its version' : 'Each keeps its version';
   return `No sign-in is affected yet: ${count(uses)} this module. ${keep} until ${then}.`;
 }
 
-/** Names the version that a publication creates. The server creates none if the draft equals the newest version. */
+/** Says which version the publication creates. The server creates none if the draft equals the newest version. */
 export const sayNext = (latest: number | undefined): string =>
   latest === undefined
     ? 'This creates version 1.'

@@ -1,20 +1,25 @@
 /**
- * Builds the event of a past login, to test a draft: from its log line, and the current person, organization and
- * application. The claims are those of the person's last sign-in by the company. The log stores neither the query nor
- * the metadata of that login; the event is shown so that they can be added. Pure.
+ * Builds the event of a past login, to test a draft with it. Sources are the log line, the current user, organization
+ * and application, and the claims of the user's last sign-in by the connection. The log stores neither the query nor
+ * the metadata of that login, so operators can add them to the event before the test. Pure.
  */
 import type { LogLine } from './answers';
 
 type Wire = Readonly<Record<string, unknown>>;
 
-/** The objects that the log line names, as the API shows them now; undefined where they are deleted or not named. */
+/**
+ * The log line, and the objects that it names as the API returns them now. An object is undefined if it is deleted,
+ * unreadable for the operator, or not named.
+ */
 export interface EventGround {
   readonly line: LogLine;
   readonly user: Wire | undefined;
   readonly organization: Wire | undefined;
   readonly client: Wire | undefined;
   readonly connection: Wire | undefined;
-  /** The company's claims about the person when they last signed in by the connection; empty for a password. */
+  /**
+   * The claims that the identity provider sent when the person last signed in by the connection. Empty for a password.
+   */
   readonly claims: Wire;
   /** Host name of this server. */
   readonly host: string;
@@ -84,7 +89,7 @@ function methodOf({ connection, line }: EventGround): Wire {
   return { name: connection?.strategy === 'auth0' ? 'pwd' : 'federated', timestamp: line.date };
 }
 
-/** Returns the parts that are specific to a trigger's event. */
+/** Returns the parts of the event that only this trigger has. */
 function ownParts(trigger: string, ground: EventGround): Wire {
   const user = userOf(ground);
   const email = ground.user?.email;
@@ -112,7 +117,7 @@ function ownParts(trigger: string, ground: EventGround): Wire {
   };
 }
 
-/** Builds the event. Like `JSON.stringify`, it drops names without a value. */
+/** Builds the event for a trigger. Leaves out properties without a value, as `JSON.stringify` does. */
 export function toEvent(trigger: string, ground: EventGround): Wire {
   return JSON.parse(JSON.stringify({ ...sharedParts(ground), ...ownParts(trigger, ground) })) as Wire;
 }

@@ -1,10 +1,10 @@
-/** The triggers of Actions in words. Their ids are the API's. Pure. */
+/** Describes the triggers of Actions in words. The keys are the API's ids. Pure. */
 
 interface TriggerWords {
   readonly name: string;
-  /** When the trigger's Actions run, and what they decide. */
+  /** Says when the Actions of this trigger run, and what they can decide. */
   readonly when: string;
-  /** Word for the trigger's executions, as in "N logins a day". */
+  /** The events in which they run, such as "sign-ups", for sentences like "runs in all sign-ups". */
   readonly runs: string;
   readonly handler: string;
 }
@@ -58,10 +58,10 @@ export type TriggerId = keyof typeof TRIGGER_WORDS;
 
 export const TRIGGER_IDS = Object.keys(TRIGGER_WORDS) as readonly TriggerId[];
 
-/** True for the id of a trigger that this table describes. */
+/** True if `id` is a trigger that this table describes. */
 export const isTrigger = (id: unknown): id is TriggerId => TRIGGER_IDS.some((known) => known === id);
 
-/** Returns the words for a trigger, or its id where there are none. */
+/** Returns the words for a trigger. For an unknown id, returns the id as the name. */
 export function sayTrigger(id: string): TriggerWords {
   return isTrigger(id) ? TRIGGER_WORDS[id] : { name: id, when: '', runs: 'executions', handler: '' };
 }
