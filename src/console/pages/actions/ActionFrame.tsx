@@ -12,7 +12,7 @@ import { sayTrigger } from './triggers';
 
 const CRUMBS = [{ to: '/actions', name: 'Actions' }];
 
-/** True if the Action is in the order of its trigger, and so runs once it is deployed. Undefined while unknown. */
+/** True if the Action is in the order of its trigger. Deployed Actions run only then. Undefined while unknown. */
 export function useIsBound(action: Action): boolean | undefined {
   const { data } = useBindings(triggerOf(action));
   return data?.some((binding) => binding.action.id === action.id);

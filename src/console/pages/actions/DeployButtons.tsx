@@ -10,8 +10,8 @@ import { ACTIONS, BINDINGS, sayWeek, useLoginsOfWeek } from './queries';
 import { sayTrigger } from './triggers';
 
 /**
- * Returns which sign-ins the Action runs in: "about 6 sign-ins a day (…)" for the trigger `post-login` once they are
- * counted, else for example "all sign-ups". The server counts only logins.
+ * Returns the events in which the Action runs: "about 6 sign-ins a day (…)" for the trigger `post-login`. The server
+ * counts nothing for other triggers. For those, and until the count is read, returns a text such as "all sign-ups".
  */
 export function useReach(action: Action): string {
   const week = sayWeek(useLoginsOfWeek());

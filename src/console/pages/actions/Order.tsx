@@ -1,6 +1,6 @@
 /**
- * The page that changes the order of a trigger's Actions, by keyboard or pointer. If another operator has changed the
- * order meanwhile, shows both orders before one replaces the other.
+ * The page that changes the order in which a trigger's Actions run, by keyboard or pointer. If another operator has
+ * changed the order meanwhile, shows both orders before one replaces the other.
  */
 import { Select, Stack, Text } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';

@@ -1,6 +1,6 @@
 /**
- * One Action in the list of an order. It can be dragged with the pointer, or moved and removed by buttons. The list
- * applies the moves.
+ * The row of one Action on the page that orders Actions. It can be dragged with the pointer, or moved and removed by
+ * buttons. The list around it applies the moves.
  */
 import { ActionIcon, Anchor, Group, Paper, Text } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconGripVertical, IconX } from '@tabler/icons-react';

@@ -1,6 +1,7 @@
 /**
- * Sets up CodeMirror for these pages: the page's nonce for its style sheets, the colors, and the keyboard. Tab indents.
- * After Escape, Tab leaves the editor instead (CodeMirror allows this for two seconds).
+ * Sets up CodeMirror for these pages: the nonce that the page's Content-Security-Policy demands of style sheets, the
+ * colors, and the keyboard. Tab indents. After Escape, Tab leaves the editor instead (CodeMirror allows this for two
+ * seconds).
  */
 import { javascript } from '@codemirror/lang-javascript';
 import { basicSetup, EditorView } from 'codemirror';

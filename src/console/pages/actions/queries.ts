@@ -46,7 +46,7 @@ export async function readBindings(triggerId: TriggerId): Promise<readonly Bindi
 export const useBindings = (triggerId: TriggerId) =>
   useQuery({ queryKey: [...BINDINGS, triggerId], queryFn: () => readBindings(triggerId) });
 
-/** Reads the orders of all triggers, as an object with an entry for each trigger. */
+/** Reads the Actions of every trigger, in their order. Returns an object with an entry for each trigger. */
 export const useAllBindings = () =>
   useQuery({
     queryKey: [...BINDINGS, 'all'],

@@ -18,7 +18,8 @@ export interface EventGround {
   readonly client: Wire | undefined;
   readonly connection: Wire | undefined;
   /**
-   * The claims that the identity provider sent when the person last signed in by the connection. Empty for a password.
+   * The claims that the identity provider sent when the person last signed in by the connection. Empty after a sign-in
+   * with a password.
    */
   readonly claims: Wire;
   /** Host name of this server. */

@@ -4,7 +4,9 @@ interface TriggerWords {
   readonly name: string;
   /** Says when the Actions of this trigger run, and what they can decide. */
   readonly when: string;
-  /** The events in which they run, such as "sign-ups", for sentences like "runs in all sign-ups". */
+  /**
+   * The events in which the trigger's Actions run, such as "sign-ups". Used in sentences like "runs in all sign-ups".
+   */
   readonly runs: string;
   readonly handler: string;
 }

@@ -1,5 +1,5 @@
 /**
- * Checks the addresses of an application while they are typed. Its messages are only advice, since the server decides.
+ * Checks the addresses of an application while they are typed. The messages are only advice, since the server decides.
  * Pure.
  */
 import type { AppType } from './answers.js';

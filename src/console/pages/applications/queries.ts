@@ -94,10 +94,7 @@ export const useGrants = (
     { enabled },
   );
 
-/**
- * Reads all APIs, including the Management API. The API of this server pages this list only by page numbers, not by a
- * cursor.
- */
+/** Reads all APIs, including the Management API. The server offers only page numbers for this list, no cursor. */
 export const useApis = (): List<Api> =>
   usePages([...APIS, 'list'], async (from) => {
     const page = Number(from ?? 0);

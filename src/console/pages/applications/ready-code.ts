@@ -24,7 +24,7 @@ export type KitId = keyof typeof KITS;
 
 export const KIT_IDS = Object.keys(KITS) as readonly KitId[];
 
-/** True for the id of one of {@link KITS}. */
+/** True if `id` names one of the {@link KITS}. */
 export const isKit = (id: unknown): id is KitId => KIT_IDS.some((known) => known === id);
 
 /**

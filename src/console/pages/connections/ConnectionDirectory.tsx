@@ -1,6 +1,6 @@
 /**
- * The page about the company's directory (SCIM): turns on or off that the directory provisions people here, and lists
- * its tokens.
+ * The page about the company's directory (SCIM). Turns on or off that the directory may provision people here, and
+ * lists its tokens.
  */
 import { Stack, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';

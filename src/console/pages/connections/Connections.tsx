@@ -18,7 +18,10 @@ import { type Connection, nameOf } from './answers';
 import { findCertificateEnds } from './certificate';
 import { useConnections, useProviderFailures } from './queries';
 
-/** Shows a certificate this long before it expires, since another company's administrators need time to replace it. */
+/**
+ * Certificates that expire within this time are shown as a problem. Another company's administrators need time to
+ * replace one.
+ */
 const SOON_MS = 45 * 86_400_000;
 
 type Uses = ReturnType<typeof useFirstOrganizations>;

@@ -1,6 +1,6 @@
 /**
- * Shows whether people can sign in by a company's connection without an organization. A button allows or forbids it,
- * but only while no organization uses the connection: otherwise the server refuses to allow it.
+ * Shows whether people can sign in by a company's connection without an organization, with a button that changes this.
+ * There is no button while an organization uses the connection, since the server then refuses to allow it.
  */
 import { Group, List, Stack, Text, Title } from '@mantine/core';
 import { api } from '../../api/client';

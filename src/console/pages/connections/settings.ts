@@ -24,7 +24,10 @@ export const NAMES = {
   strength: STRENGTH,
 } as const;
 
-/** Returns the fields of the provider's settings; SAML's manual settings can only be changed by the API. */
+/**
+ * Returns the form's fields for the connection's provider. SAML settings that have no field here can be changed only
+ * through the API.
+ */
 export function fieldsOf({ strategy }: Pick<Connection, 'strategy'>): readonly ProviderField[] {
   return PROVIDERS.find((provider) => provider.strategy === strategy)?.fields ?? [];
 }

@@ -106,8 +106,8 @@ function Shown({ line }: { readonly line: LogLine }) {
 }
 
 /**
- * Returns the page's title, which uses the organization's display name. If the line's short name differs, the title
- * shows both.
+ * Returns the page's title, which uses the organization's display name. If the short name in the log line is a
+ * different one, the title shows both.
  */
 function useTitle(line: LogLine | undefined): string {
   const title = useOrganizationNames(line?.organization_id)?.display_name;

@@ -1,6 +1,6 @@
 /**
- * The facts of a log line: time, person, organization, application, connection, network, reference. Links to the pages
- * about them.
+ * The facts of a log line: time, person, organization, application, connection, network, reference. The names of
+ * people, organizations, applications and connections link to their pages.
  */
 import { Anchor, Code } from '@mantine/core';
 import { Link } from '@tanstack/react-router';

@@ -1,6 +1,7 @@
 /**
- * The buttons that help with a refusal, the most likely first, as the table of refusals lists them. A button that the
- * operator's role does not permit is disabled and says why; the server enforces it.
+ * The buttons that help with a refusal, the most likely first, as the table of refusals (src/facts/refusals) lists
+ * them. A button that the operator's role does not permit is disabled and says why. The server checks the permission
+ * again.
  */
 import { Button, Code, Group, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';

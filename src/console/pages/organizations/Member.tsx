@@ -32,7 +32,7 @@ function WaysIn({ person }: { readonly person: Person }) {
 
 /**
  * Shows when the member last proved that the account is theirs, by a password or emailed code in a sign-in to this
- * organization. After that, another identity may be linked without a question to them (linking rule, part 7).
+ * organization. After that, another identity may be linked without asking them (linking rule, part 7).
  */
 function OwnProof({ at }: { readonly at: string | null }) {
   return (

@@ -115,8 +115,8 @@ export const useConnectionTotals = (id: string, connectionId: string, enabled = 
   });
 
 /**
- * Cache key of the invitations of every organization, and of the lists over all organizations. Sending or revoking an
- * invitation changes both.
+ * The beginning of the cache keys of all lists of invitations, those of one organization and that of all organizations.
+ * Sending or revoking an invitation makes both outdated.
  */
 export const INVITATIONS = [...ORGANIZATIONS, 'invitations'] as const;
 const invitationsKey = (id: string) => [...INVITATIONS, id] as const;

@@ -17,8 +17,9 @@ export interface Narrowed {
 }
 
 /**
- * Returns the query. `@acme.com` searches by domain, a text with a bar by id. Any other text is compared with the
- * beginning of address and name, for which the server has an index. Returns undefined if nothing restricts the list.
+ * Returns the query. `@acme.com` searches by domain, and a text that contains `|` by id. Any other text is compared
+ * with the beginning of address and name, for which the server has an index. Returns undefined if nothing restricts the
+ * list.
  */
 export function toUserQuery({ q = '', show }: Narrowed): string | undefined {
   const text = q.trim().replace(BLANKS, ' ');

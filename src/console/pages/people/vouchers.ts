@@ -3,7 +3,9 @@
  * Pure.
  */
 
-/** Describes a voucher: `mail`, `operator` or `idp`; undefined means that nobody vouches. */
+/**
+ * Says who vouches for an address, from the code `mail`, `operator` or `idp`. If the code is undefined, nobody vouches.
+ */
 export function sayVoucher(voucher: string | undefined): string {
   if (voucher === undefined) return 'Nobody. The address is not verified.';
   if (voucher === 'mail') return 'The person, with a code or link that was emailed to the address.';

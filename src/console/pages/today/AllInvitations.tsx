@@ -1,6 +1,6 @@
 /**
- * The page that lists the invitations of all organizations that nobody has accepted: either the pending or the expired
- * ones. Reads only; the page of an invitation's organization resends and revokes it.
+ * The page that lists the invitations that nobody has accepted, across all organizations: either the pending or the
+ * expired ones. Reads only; to resend or revoke one, operators open its organization.
  */
 import { Anchor, SegmentedControl, Text } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';

@@ -1,6 +1,6 @@
 /**
- * The pending invitations of all organizations: their number, and the five that expire next. Reads only; the page of an
- * invitation's organization resends and revokes it.
+ * The pending invitations of all organizations: their number, and the five that expire next. Reads only; to resend or
+ * revoke one, operators open its organization.
  */
 import { Anchor, List, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';

@@ -23,7 +23,7 @@ function toDate(text: string): Date {
 
 /**
  * Returns when a certificate expires, from PEM or bare base64; undefined if the text is no certificate. Only searches
- * the bytes: the first two times that follow each other are the begin and the end of the validity.
+ * the bytes: the first two times that follow each other are the start and the end of the validity.
  */
 export function readCertificateEnd(text: string): Date | undefined {
   let bytes: string;

@@ -1,4 +1,4 @@
-/** Reads the invitations of all organizations that nobody has accepted yet. */
+/** Reads the invitations that nobody has accepted yet, across all organizations. */
 import { useQuery } from '@tanstack/react-query';
 import type { Row } from '../../api/answers';
 import { api } from '../../api/client';
