@@ -65,7 +65,12 @@ export const DOUBLE_MUTANTS: readonly Mutant[] = [
   ),
   ...mutantsOf(
     'src/double/operations.ts',
-    ['additions are accepted', '  (call, key) => checkAgainstAuth0(key, call.body),\n', '', double('additions')],
+    [
+      'additions are accepted',
+      "  (call, key) => checkAgainstAuth0(key, 'body', call.body),\n",
+      '',
+      double('additions'),
+    ],
     ['eleven members', 'const MAX_MEMBERS = 10;', 'const MAX_MEMBERS = 11;', double('limits')],
   ),
   ...mutantsOf(

@@ -5,7 +5,7 @@
  */
 import { badBody, type ManagementError, notFound } from '../management/api/errors.js';
 import { type Call, keyOf, type Operation, type Reply } from '../management/api/operation.js';
-import { checkAgainstAuth0, isAuth0Operation } from '../management/api/validation.js';
+import { AUTH0_DEFINITIONS, createSchemaCheck, listAuth0Operations } from '../management/api/validation.js';
 import { asBuilt, checkBuilt } from './actions.js';
 import { mapReply, withoutAdditions } from './answers.js';
 import type { DoubleFacts } from './facts.js';
@@ -18,6 +18,10 @@ const MAX_MEMBERS = 10;
 /** Most connections of an organization (section 3.3, entity limits). */
 const MAX_CONNECTIONS = 10;
 const ADDED_TRIGGER = 'organization-admission';
+
+/** Refuses the properties and values that this server adds to Auth0's schemas. */
+const checkAgainstAuth0 = createSchemaCheck(AUTH0_DEFINITIONS);
+const AUTH0_KEYS: ReadonlySet<string> = new Set(listAuth0Operations().map(keyOf));
 
 /** Throws Auth0's refusal of a call, or returns. */
 type Check = (call: Call, key: string, facts: DoubleFacts) => void | Promise<void>;
@@ -50,7 +54,7 @@ function checkTrigger({ params }: Call): void {
 }
 
 const CHECKS: readonly Check[] = [
-  (call, key) => checkAgainstAuth0(key, call.body),
+  (call, key) => checkAgainstAuth0(key, 'body', call.body),
   checkTrigger,
   checkMembers,
   checkCeiling,
@@ -101,6 +105,6 @@ function decorated(operation: Operation, facts: DoubleFacts): Operation {
 /** Returns Auth0's operations with its behaviour. Additions are left out, so their paths answer 404. */
 export function auth0Operations(operations: readonly Operation[], facts: DoubleFacts): readonly Operation[] {
   return operations
-    .filter((operation) => isAuth0Operation(keyOf(operation)))
+    .filter((operation) => AUTH0_KEYS.has(keyOf(operation)))
     .map((operation) => decorated(operation, facts));
 }

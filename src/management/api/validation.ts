@@ -42,7 +42,8 @@ const auth0Operations = subset.operations as unknown as Readonly<Record<string, 
 /** All scopes of Auth0's Management API. */
 export const AUTH0_SCOPES: readonly string[] = subset.scopes;
 
-const auth0Definitions = Object.fromEntries(
+/** Auth0's own definitions. */
+export const AUTH0_DEFINITIONS: Readonly<Record<string, JsonSchema>> = Object.fromEntries(
   Object.entries(subset.definitions as unknown as Readonly<Record<string, Definition>>).map(([name, schema]) => [
     name,
     asAccepted(name, schema),
@@ -51,7 +52,7 @@ const auth0Definitions = Object.fromEntries(
 
 /** Auth0's definitions with this server's additional properties and values. */
 export const DEFINITIONS: Readonly<Record<string, JsonSchema>> = Object.fromEntries(
-  Object.entries(auth0Definitions).map(([name, schema]) => [name, withAdditions(name, schema)]),
+  Object.entries(AUTH0_DEFINITIONS).map(([name, schema]) => [name, withAdditions(name, schema)]),
 );
 
 /** Returns the operations of Auth0's document that are answered here, each with its status of success. */
@@ -60,11 +61,6 @@ export function listAuth0Operations(): readonly Pick<Operation, 'method' | 'path
     const [method, path] = key.split(' ') as [Operation['method'], string];
     return { method, path, status: status as Operation['status'] };
   });
-}
-
-/** True for an operation that Auth0 has too. */
-export function isAuth0Operation(key: string): boolean {
-  return Object.hasOwn(auth0Operations, key);
 }
 
 /** Returns the request schemas of `method path`: Auth0's, or this server's for endpoints that Auth0 lacks. */
@@ -92,11 +88,6 @@ function createAjv(coerce: boolean, definitions: Readonly<Record<string, JsonSch
   return ajv;
 }
 
-let ajvs: { readonly body: Ajv2020; readonly other: Ajv2020 } | undefined;
-const compiled = new Map<string, ValidateFunction>();
-let auth0Ajv: Ajv2020 | undefined;
-const compiledOfAuth0 = new Map<string, ValidateFunction>();
-
 /** Rewrites `#/definitions/X` to refer to the shared document. */
 function absolute(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(absolute);
@@ -107,16 +98,6 @@ function absolute(schema: unknown): unknown {
       key === '$ref' && typeof value === 'string' && value.startsWith('#') ? `auth0${value}` : absolute(value),
     ]),
   );
-}
-
-function getValidator(key: string, place: Place, schema: JsonSchema): ValidateFunction {
-  const id = `${place} ${key}`;
-  const known = compiled.get(id);
-  if (known !== undefined) return known;
-  ajvs ??= { body: createAjv(false, DEFINITIONS), other: createAjv(true, DEFINITIONS) };
-  const validator = (place === 'body' ? ajvs.body : ajvs.other).compile(absolute(schema) as JsonSchema);
-  compiled.set(id, validator);
-  return validator;
 }
 
 function typeOf(value: unknown): string {
@@ -183,23 +164,34 @@ function toError(place: Place, errors: readonly ErrorObject[]): ManagementError 
   );
 }
 
-/** Throws Auth0's 400 unless `value` fits. Path and query are coerced in place (`"true"` becomes `true`). */
-export function checkAgainstSchema(key: string, place: Place, value: unknown): void {
-  const schema = getRequestSchemas(key)[place];
-  if (schema === undefined) return;
-  const validate = getValidator(key, place, schema);
-  if (!validate(value)) throw toError(place, validate.errors ?? []);
+/** Checks one part of a request of the operation `key`. Throws Auth0's 400 for a value that does not fit. */
+type CheckSchema = (key: string, place: Place, value: unknown) => void;
+
+/**
+ * Creates a check whose schemas refer to `definitions`. Path and query are coerced in place (`"true"` becomes `true`).
+ */
+export function createSchemaCheck(definitions: Readonly<Record<string, JsonSchema>>): CheckSchema {
+  let ajvs: { readonly body: Ajv2020; readonly other: Ajv2020 } | undefined;
+  const compiled = new Map<string, ValidateFunction>();
+  const getValidator = (key: string, place: Place, schema: JsonSchema): ValidateFunction => {
+    const id = `${place} ${key}`;
+    const known = compiled.get(id);
+    if (known !== undefined) return known;
+    ajvs ??= { body: createAjv(false, definitions), other: createAjv(true, definitions) };
+    const validator = (place === 'body' ? ajvs.body : ajvs.other).compile(absolute(schema) as JsonSchema);
+    compiled.set(id, validator);
+    return validator;
+  };
+  return (key, place, value) => {
+    const schema = getRequestSchemas(key)[place];
+    if (schema === undefined) return;
+    const validate = getValidator(key, place, schema);
+    if (!validate(value)) throw toError(place, validate.errors ?? []);
+  };
 }
 
-/** Throws Auth0's 400 for a body that only this server's additions make valid. Only for {@link isAuth0Operation}. */
-export function checkAgainstAuth0(key: string, body: unknown): void {
-  const schema = auth0Operations[key]?.body;
-  if (schema === undefined) return;
-  auth0Ajv ??= createAjv(false, auth0Definitions);
-  const validate = compiledOfAuth0.get(key) ?? auth0Ajv.compile(absolute(schema) as JsonSchema);
-  compiledOfAuth0.set(key, validate);
-  if (!validate(body)) throw toError('body', validate.errors ?? []);
-}
+/** Checks against Auth0's schemas with this server's additions. */
+export const checkAgainstSchema: CheckSchema = createSchemaCheck(DEFINITIONS);
 
 const MAX_DEPTH = 40;
 /** Maximum of values in one request: a body of a megabyte may have half a million, which take the server a second. */
