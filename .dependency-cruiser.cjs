@@ -147,14 +147,21 @@ module.exports = {
       comment:
         'A rehearsal tenant must not weaken the product: only compose/double.ts builds it. The command line reads its file of facts.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(double|compose)/' },
+      from: { path: '^src/', pathNot: '^src/(double/|compose/double\\.ts$)' },
       to: { path: '^src/double/', pathNot: '^src/double/facts\\.ts$' },
+    },
+    {
+      name: 'only-main-composes-the-double',
+      comment: 'The composition has one seam, a decorator of its parts, and does not know which decorators there are.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/main\\.ts$' },
+      to: { path: '^src/compose/double\\.ts$' },
     },
     {
       name: 'only-serve-reads-its-facts',
       comment: 'The facts of the double are its own; `vestibule serve --profile auth0` reads the file of them.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(double|compose|cli)/' },
+      from: { path: '^src/', pathNot: '^src/(double/|compose/double\\.ts$|cli/)' },
       to: { path: '^src/double/' },
     },
     only(

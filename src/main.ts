@@ -29,7 +29,11 @@ const world: World = {
   width,
   colourful: process.stdout.isTTY === true && !process.env.NO_COLOR,
   readInput: () => text(process.stdin),
-  startServer: async (config, double) => (await import('./compose/server.js')).startServer(config, { double }),
+  startServer: async (config, facts) => {
+    const { startServer } = await import('./compose/server.js');
+    const decorator = facts && (await import('./compose/double.js')).rehearsalTenant(facts);
+    return startServer(config, { decorator });
+  },
   openKeys: async (config) => (await import('./compose/keys.js')).openKeys(config),
   openOperators: async (config) => (await import('./compose/operators.js')).openOperators(config),
   openActions: async (config) => (await import('./compose/action-keeper.js')).openActionKeeper(config),

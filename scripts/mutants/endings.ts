@@ -90,7 +90,12 @@ const ENDS = [
       "        .deleteFrom('authorization_codes')\n        .where('user_id', 'is', null)\n",
       ENDED,
     ],
-    ['a refresh token outlives the membership', "if (tokens === 'stay') return;", 'if (tokens) return;', ENDED],
+    [
+      'a refresh token outlives the membership',
+      "        .updateTable('refresh_tokens')\n",
+      "        .updateTable('refresh_tokens')\n        .where('user_id', 'is', null)\n",
+      ENDED,
+    ],
   ),
   ...mutantsOf('src/storage/tokens/exchange-after-actions.ts', [
     'who was removed while an Action ran has tokens',

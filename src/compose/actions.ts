@@ -1,6 +1,6 @@
 /**
  * Builds the parts for Actions: the runners of the tenant's code, its check before it runs, and its source. Only
- * server.ts calls this. An Action can never reach the database.
+ * parts.ts calls this. An Action can never reach the database.
  */
 import type { Logger } from 'pino';
 import { createActionCheck, createModuleCheck } from '../actions/check/check-action.js';

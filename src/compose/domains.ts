@@ -15,13 +15,15 @@ interface Parts {
   readonly logger: Logger;
   readonly pool: DomainWatchOptions['pool'];
   readonly closers: Closers;
+  readonly directory: DirectoryStore;
+  readonly mail: { readonly wake: () => void };
 }
 
 /** Builds the parts. The composition root starts the worker when the server listens. */
-export function composeDomains(parts: Parts, onMailQueued: () => void, directory: DirectoryStore) {
-  const { config, clock, entropy, logger: log, pool, closers } = parts;
+export function composeDomains(parts: Parts) {
+  const { config, clock, entropy, logger: log, pool, closers, directory, mail } = parts;
   const textRecords = createTextRecords({ nameServers: config.nameServers, clock, entropy });
-  const watch = createDomainWatch({ pool, directory, textRecords, onMailQueued, clock, entropy, log });
+  const watch = createDomainWatch({ pool, directory, textRecords, onMailQueued: mail.wake, clock, entropy, log });
   closers.add(() => watch.stop());
   closers.addEarly(() => watch.stop());
   return { textRecords, watch };

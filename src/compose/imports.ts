@@ -17,15 +17,16 @@ interface Parts {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly logger: StorageLog;
+  readonly directory: DirectoryStore;
+  readonly mail: { readonly wake: () => void };
 }
 
 /** Creates the worker of the imports; the caller starts and stops it. `onMailQueued` is called when mail is queued. */
 export function composeImports(
-  { pool, boxes, clock, entropy, logger }: Parts,
-  login: { readonly passwords: UserImportWorkerOptions['passwords']; readonly mail: { readonly wake: () => void } },
-  directory: DirectoryStore,
+  { pool, boxes, clock, entropy, logger, directory, mail }: Parts,
+  passwords: UserImportWorkerOptions['passwords'],
 ): RowWorker {
   const parseFile = (bytes: Uint8Array) => parseUsersFile(bytes, isCheckableHash);
   const shared = { pool, directory, box: boxes.rows, clock, entropy, log: logger };
-  return createUserImportWorker({ ...shared, parseFile, onMailQueued: login.mail.wake, passwords: login.passwords });
+  return createUserImportWorker({ ...shared, parseFile, onMailQueued: mail.wake, passwords });
 }

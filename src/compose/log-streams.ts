@@ -20,14 +20,15 @@ interface Parts {
   readonly boxes: { readonly rows: SecretBox };
   readonly pool: LogStreamWorkerOptions['pool'];
   readonly closers: Closers;
+  readonly directory: DirectoryStore;
 }
 
 /** Limits of an answer: small, because only the status of an endpoint's answer is read. */
 const LIMITS = { maxBytes: 65_536, timeoutMs: 10_000 };
 
 /** Builds the worker. The composition root starts it when the server listens. */
-export function composeLogStreams(parts: Parts, directory: DirectoryStore): RowWorker {
-  const { config, clock, entropy, logger: log, boxes, pool, closers } = parts;
+export function composeLogStreams(parts: Parts): RowWorker {
+  const { config, clock, entropy, logger: log, boxes, pool, closers, directory } = parts;
   const fetch = createOutboundFetch({ allow: config.outboundAllow, ...LIMITS });
   closers.add(() => fetch.close());
   const delivery = createLogDelivery({ fetch, limitMs: LIMITS.timeoutMs, clock, toLine: toLogWire });

@@ -1,13 +1,9 @@
 /** Builds the Management API, and the set-up pages, which use its operations. Only server.ts imports this. */
 
-import type { Config } from '../config/config.js';
 import { showNode } from '../config/shown-config.js';
 import type { UnfinishedWork } from '../http/browser/unfinished.js';
 import type { ConsoleDeps } from '../http/console.js';
 import type { SetupDeps } from '../http/setup/deps.js';
-import type { Clock } from '../kernel/clock.js';
-import type { Entropy } from '../kernel/ids.js';
-import { createRateLimit } from '../kernel/rate-limit.js';
 import { explain, explainTrial } from '../login/explain.js';
 import { explainPeople } from '../login/explain-people.js';
 import type { PipelineDeps } from '../login/pipeline.js';
@@ -15,48 +11,30 @@ import { checkOwnWords } from '../mail/own-words.js';
 import { managementAudience } from '../management/api/audience.js';
 import type { ManagementDeps } from '../management/api/deps.js';
 import { inviteFirst, isFirstTicket, lacksOwner } from '../management/operators/first.js';
-import { createManagement, type Decorate } from '../management/resources.js';
-import type { DirectoryStore } from '../ports/directory.js';
+import { createManagement } from '../management/resources.js';
 import type { KeyRules } from '../ports/key-rules.js';
-import type { Ledger } from '../ports/ledger.js';
 import type { TextRecords } from '../ports/text-records.js';
 import type { TokenIssuer } from '../ports/token-issuer.js';
-import type { ComposedActions } from './actions.js';
-import type { ComposedConnectors } from './connectors.js';
-import type { Boxes } from './secrets.js';
-
-interface Parts {
-  readonly config: Config;
-  readonly clock: Clock;
-  readonly entropy: Entropy;
-  readonly boxes: Boxes;
-}
+import type { Parts } from './parts.js';
 
 interface LoginParts {
   readonly pipeline: PipelineDeps;
-  readonly mail: { readonly wake: () => void };
-  readonly actions: ComposedActions;
-  readonly connectors: ComposedConnectors;
-  readonly ledger: Ledger;
   readonly unfinished: UnfinishedWork;
 }
 
 interface Sides {
   readonly issuer: TokenIssuer;
   readonly signingKeys: KeyRules;
-  readonly directory: DirectoryStore;
   readonly textRecords: TextRecords;
   readonly onImport: () => void;
-  /** Wraps the operations of the Management API; undefined for every server except a rehearsal tenant. */
-  readonly decorate: Decorate | undefined;
 }
 
 function toDeps(
-  { config, clock, entropy, boxes }: Parts,
-  { pipeline, mail, actions, connectors }: LoginParts,
-  { issuer, signingKeys, directory, textRecords, onImport, decorate }: Sides,
+  { config, clock, entropy, boxes, directory, mail, actions, connectors, managementLimit }: Parts,
+  { pipeline }: LoginParts,
+  { issuer, signingKeys, textRecords, onImport }: Sides,
 ): ManagementDeps {
-  const { origin, managementClient, rates } = config;
+  const { origin, managementClient } = config;
   const audience = managementAudience(origin);
   return {
     origin,
@@ -75,8 +53,7 @@ function toDeps(
     onMailQueued: mail.wake,
     onImportQueued: onImport,
     ticketBox: boxes.tickets,
-    // A rehearsal tenant has Auth0's limits instead.
-    rateLimit: rates.management && decorate === undefined ? createRateLimit(rates.management, clock) : undefined,
+    rateLimit: managementLimit,
     clock,
     entropy,
     explain: (question) => explain(question, clock.now(), pipeline.reads),
@@ -95,12 +72,13 @@ function toDeps(
 
 /** Builds the routes of the Management API, and the parts for the set-up pages. */
 export function composeManagement(parts: Parts, login: LoginParts, sides: Sides) {
-  const { config, clock, entropy, boxes } = parts;
-  const { pipeline, connectors, ledger } = login;
-  const management = createManagement(toDeps(parts, login, sides), sides.decorate);
+  const { config, clock, entropy, boxes, connectors, directory, ledger } = parts;
+  const { pipeline } = login;
+  const deps = toDeps(parts, login, sides);
+  const management = createManagement(deps, parts.createOperations(deps));
   const setup: Omit<SetupDeps, 'sendPage'> = {
     origin: config.origin,
-    directory: sides.directory,
+    directory,
     invoke: management.invoke,
     redirectConnector: connectors.redirectConnector,
     strategies: connectors.strategies,
@@ -111,12 +89,12 @@ export function composeManagement(parts: Parts, login: LoginParts, sides: Sides)
     entropy,
     unfinished: login.unfinished,
   };
-  const firstDeps = { origin: config.origin, directory: sides.directory, ticketBox: boxes.tickets, strategies: [] };
+  const firstDeps = { origin: config.origin, directory, ticketBox: boxes.tickets, strategies: [] };
   const operators: Omit<ConsoleDeps, 'sendPage'> = {
     origin: config.origin,
     entropy,
-    findOperators: () => sides.directory.operators.find(),
-    lacksOwner: () => lacksOwner(sides.directory),
+    findOperators: () => directory.operators.find(),
+    lacksOwner: () => lacksOwner(directory),
     isFirstTicket: (ticket) => isFirstTicket(boxes.tickets, ticket, clock.now()),
     inviteFirst: (email) => inviteFirst({ ...firstDeps, clock, entropy }, email),
   };

@@ -1,13 +1,11 @@
 /**
- * The composition root: only this folder knows both sides of a port. Reads from top to bottom as the server's list of
- * parts. Holds no rule of its own.
+ * The composition root: builds the edges of a server over its parts (parts.ts), and starts them. Only this folder knows
+ * both sides of a port. Reads from top to bottom as the list of the edges. Holds no rule of its own.
  */
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import { createPasswordConnector } from '../connectors/password.js';
-import type { Double } from '../double/double.js';
-import type { DoubleFacts } from '../double/facts.js';
 import { createBrowserDevices } from '../http/browser/devices.js';
 import { createFederatedLogout } from '../http/browser/federated-logout.js';
 import { createBrowserSessions } from '../http/browser/sessions.js';
@@ -15,7 +13,6 @@ import { createTransactions } from '../http/browser/transactions.js';
 import { createUnfinishedWork } from '../http/browser/unfinished.js';
 import { startCertificateWatch } from '../http/certificate-watch.js';
 import { createListener, type Listener } from '../http/listener.js';
-import type { Metrics } from '../http/metrics.js';
 import { oauthRoutes } from '../http/oauth/routes.js';
 import { createSecretGuesses } from '../http/oauth/secret-guesses.js';
 import { createDoorLimits } from '../http/rate-limited.js';
@@ -25,11 +22,8 @@ import { type Clock, systemClock } from '../kernel/clock.js';
 import { Closers } from '../kernel/closers.js';
 import { Fault, StartError } from '../kernel/errors.js';
 import { type Entropy, systemEntropy } from '../kernel/ids.js';
-import { createBoundedLedger } from '../login/log-allowance.js';
 import type { PipelineDeps } from '../login/pipeline.js';
-import { ensureSystemRows } from '../management/bootstrap.js';
 import { createFirstLink, lacksOwner } from '../management/operators/first.js';
-import type { DirectoryStore } from '../ports/directory.js';
 import type { KeyRules } from '../ports/key-rules.js';
 import type { TextRecords } from '../ports/text-records.js';
 import type { TokenIssuer } from '../ports/token-issuer.js';
@@ -37,32 +31,26 @@ import { createAccountRecovery } from '../storage/account-recovery.js';
 import { createAttemptCounters } from '../storage/attempts.js';
 import { createCookieOverflow } from '../storage/cookie-overflow.js';
 import { createReadinessCheck } from '../storage/database/health.js';
-import { createLedger } from '../storage/database/ledger.js';
 import type { createPool } from '../storage/database/pool.js';
-import { createDirectory } from '../storage/directory/index.js';
 import { startHousekeeping } from '../storage/housekeeping.js';
 import { type KeptMail, listKeptMail } from '../storage/jobs/outbox.js';
-import { createLoginStore } from '../storage/login-store/index.js';
 import { createSigningKeyStore } from '../storage/secrets/signing-key-store.js';
 import { createStoredHashes } from '../storage/secrets/stored-hashes.js';
 import { createSessionEnder } from '../storage/sessions.js';
-import { createTokenStore } from '../storage/token-store.js';
 import { createTokenIssuer } from '../tokens/issuer.js';
 import { createKeyRules } from '../tokens/key-rules.js';
 import { createOpaqueTokens } from '../tokens/opaque.js';
 import { openKeyRing } from '../tokens/signing-keys.js';
-import { composeActions } from './actions.js';
-import { composeConnectors, type WrapOutbound } from './connectors.js';
+import type { WrapOutbound } from './connectors.js';
 import { openDatabase } from './database.js';
 import { composeDomains } from './domains.js';
-import { composeDouble } from './double.js';
 import { composeImports } from './imports.js';
 import { openLog } from './log.js';
 import { composeLogStreams } from './log-streams.js';
-import { composeMail } from './mail.js';
 import { composeManagement } from './management.js';
 import { composeMetrics } from './metrics.js';
-import { type Boxes, createBoxes } from './secrets.js';
+import { type BaseParts, composeParts, type Decorator, type Parts } from './parts.js';
+import { createBoxes } from './secrets.js';
 
 /** Parts that a test or the demo may replace. */
 export interface ServerOptions {
@@ -75,8 +63,8 @@ export interface ServerOptions {
   readonly onApp?: (app: FastifyInstance) => void;
   /** Lets a test imitate Entra and Google, whose addresses are fixed. */
   readonly wrapOutbound?: WrapOutbound;
-  /** Makes the server a rehearsal tenant that behaves like Auth0 (docs/auth0-double.md). */
-  readonly double?: DoubleFacts | undefined;
+  /** Makes another kind of server of the product's parts. */
+  readonly decorator?: Decorator | undefined;
 }
 
 export interface Server {
@@ -94,48 +82,11 @@ export interface Server {
   close(): Promise<void>;
 }
 
-interface Parts {
-  readonly config: Config;
-  readonly clock: Clock;
-  readonly entropy: Entropy;
-  readonly logger: Logger;
-  readonly boxes: Boxes;
-  readonly pool: ReturnType<typeof createPool>;
-  /** Pool that only the readiness check and metrics use. */
-  readonly probe: ReturnType<typeof createPool>;
-  readonly databaseUrl: string;
-  readonly metrics: Metrics | undefined;
-  readonly closers: Closers;
-  /** The rehearsal tenant's parts; undefined on every other server. */
-  readonly double: Double | undefined;
-}
-
 /** Builds the pipeline and the parts that its routes share. */
-function composeLogin(parts: Parts, { passwordRefusalFloorMs, wrapOutbound }: ServerOptions) {
-  const { config, clock, entropy, logger, boxes, pool, metrics, closers, double } = parts;
-  const connectors = composeConnectors({ ...parts, wrapOutbound });
-  closers.add(() => connectors.close());
-  const mail = composeMail(parts);
-  closers.add(() => mail.close());
-  closers.addEarly(() => mail.worker.stop());
+function composeLogin(parts: Parts, { passwordRefusalFloorMs }: ServerOptions) {
+  const { config, clock, entropy, logger, boxes, pool, metrics, connectors, actions, reads, commit, ledger } = parts;
   const floor = passwordRefusalFloorMs === undefined ? {} : { refusalFloorMs: passwordRefusalFloorMs };
-  const store = createLoginStore(pool, boxes.rows, connectors.strategies, clock);
-  const reads = double?.reads(store.reads) ?? store.reads;
-  const commit = double?.commit(store.commit) ?? store.commit;
-  const bounded = createBoundedLedger({
-    ledger: createLedger(pool),
-    clock,
-    entropy,
-    log: logger,
-    linesPerMinute: config.logLinesPerMinute,
-    onLeftOut: (code) => metrics?.countLeftOut(code),
-  });
-  closers.add(() => bounded.close());
-  const ledger = double?.ledger(bounded) ?? bounded;
   const opaque = createOpaqueTokens(boxes.tokens, entropy);
-  const actions = composeActions(parts);
-  closers.add(() => actions.close());
-  closers.addEarly(() => actions.jobs.stop());
   const passwords = createPasswordConnector({
     entropy,
     clock,
@@ -153,7 +104,7 @@ function composeLogin(parts: Parts, { passwordRefusalFloorMs, wrapOutbound }: Se
     passwords,
     redirectConnector: connectors.redirectConnector,
     newCode: (userId) => opaque.newCode(userId),
-    actions: double?.actions(actions.live) ?? actions.live,
+    actions: actions.live,
   };
   const ender = createSessionEnder(pool);
   const sessions = createBrowserSessions({
@@ -167,7 +118,7 @@ function composeLogin(parts: Parts, { passwordRefusalFloorMs, wrapOutbound }: Se
   const unfinished = createUnfinishedWork({ box: boxes.cookies, clock, entropy, origin: config.origin, overflow });
   const federatedLogout = createFederatedLogout({ partners: connectors.logoutPartners, clock, unfinished });
   const browser = { sessions, unfinished, federatedLogout };
-  return { ...browser, pipeline, passwords, ender, opaque, ledger, mail, actions, connectors };
+  return { ...browser, pipeline, passwords, ender, opaque };
 }
 
 type LoginParts = ReturnType<typeof composeLogin>;
@@ -177,26 +128,17 @@ async function composeHttp(
   parts: Parts,
   login: LoginParts,
   { issuer, signingKeys }: { readonly issuer: TokenIssuer; readonly signingKeys: KeyRules },
-  directory: DirectoryStore,
   listener: Listener,
   textRecords: TextRecords,
   onImport: () => void,
   onApp: ServerOptions['onApp'],
 ) {
-  const { config, clock, entropy, logger, boxes, pool, probe, metrics, double } = parts;
+  const { config, clock, entropy, logger, boxes, pool, probe, connectors, directory, ledger, mail, tokens } = parts;
   const { origin } = config;
-  const { pipeline, sessions, ender, unfinished, federatedLogout, opaque, ledger, mail, connectors } = login;
+  const { pipeline, sessions, ender, unfinished, federatedLogout, opaque } = login;
   const sendPage = createSendPage(entropy);
   const checkReady = createReadinessCheck(probe);
-  const tokens = createTokenStore(pool, boxes.rows);
-  const management = composeManagement(parts, login, {
-    issuer,
-    signingKeys,
-    directory,
-    textRecords,
-    onImport,
-    decorate: double?.operations,
-  });
+  const management = composeManagement(parts, login, { issuer, signingKeys, textRecords, onImport });
   return createHttpServer({
     logger,
     entropy,
@@ -205,8 +147,7 @@ async function composeHttp(
     doors: createDoorLimits(config.rates, clock),
     trustProxy: config.trustProxy,
     onApp: (app) => {
-      metrics?.watch(app);
-      double?.watch(app);
+      parts.watch(app);
       onApp?.(app);
     },
     login: {
@@ -231,7 +172,7 @@ async function composeHttp(
     },
     oauth: oauthRoutes({
       origin,
-      store: double?.tokens(tokens) ?? tokens,
+      store: tokens,
       issuer,
       opaque,
       ledger,
@@ -264,7 +205,7 @@ function watchCertificate({ config, logger, closers }: Parts, listener: Listener
   return () => watch.look();
 }
 
-async function startParts(base: Omit<Parts, 'double'>, options: ServerOptions): Promise<Server> {
+async function startParts(base: BaseParts, options: ServerOptions): Promise<Server> {
   const { config, clock, entropy, boxes, pool, logger, metrics, closers } = base;
   const { origin } = config;
   const ring = await openKeyRing(createSigningKeyStore(pool, boxes.rows), clock, entropy);
@@ -272,10 +213,9 @@ async function startParts(base: Omit<Parts, 'double'>, options: ServerOptions): 
     issuer: createTokenIssuer({ origin, ring, clock, entropy }),
     signingKeys: createKeyRules({ ring, clock, entropy, origin }),
   };
-  const directory = createDirectory(pool, boxes.rows);
-  const operators = options.double === undefined ? 'own' : 'none';
-  await ensureSystemRows(directory, { origin, clock, entropy }, config.managementClient, operators);
-  const parts: Parts = { ...base, double: await composeDouble(options.double, { ...base, directory }) };
+  const own = composeParts(base, options.wrapOutbound);
+  const parts = (await options.decorator?.decorate(own)) ?? own;
+  await parts.ensureRows(own.directory, { origin, clock, entropy }, config.managementClient);
   const login = composeLogin(parts, options);
   if (metrics && config.metricsPort !== undefined) {
     await metrics.listen(config.metricsPort);
@@ -284,20 +224,19 @@ async function startParts(base: Omit<Parts, 'double'>, options: ServerOptions): 
   const housekeeping = startHousekeeping(pool, config.retention, clock, logger);
   closers.add(() => housekeeping.stop());
   closers.addEarly(() => housekeeping.stop());
-  const imports = composeImports(parts, login, directory);
+  const imports = composeImports(own, login.passwords);
   closers.add(() => imports.stop());
   closers.addEarly(() => imports.stop());
-  const { textRecords, watch: domains } = composeDomains(parts, login.mail.wake, directory);
-  const streams = composeLogStreams(parts, directory);
+  const { textRecords, watch: domains } = composeDomains(own);
+  const streams = composeLogStreams(own);
   const listener = createListener({ ...config, logger, entropy, clock: systemClock });
   metrics?.watchRequests(() => listener.readFigures());
-  const managed = parts.double?.directory ?? directory;
-  const app = await composeHttp(parts, login, tokens, managed, listener, textRecords, imports.wake, options.onApp);
+  const app = await composeHttp(parts, login, tokens, listener, textRecords, imports.wake, options.onApp);
   // The listener has its own time limit, which leaves the other parts enough time.
   closers.add(() => listener.stop(app), 1);
   const port = await listener.listen(app, config.port, config.host);
-  login.mail.worker.start();
-  login.actions.jobs.start();
+  own.mail.worker.start();
+  own.actions.jobs.start();
   imports.start();
   domains.start();
   streams.start();
@@ -305,7 +244,7 @@ async function startParts(base: Omit<Parts, 'double'>, options: ServerOptions): 
     origin,
     port,
     pool,
-    firstOperatorLink: (await lacksOwner(directory))
+    firstOperatorLink: (await lacksOwner(own.directory))
       ? createFirstLink({ origin, ticketBox: boxes.tickets, clock })
       : undefined,
     reload: watchCertificate(parts, listener),
@@ -323,7 +262,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
   const closers = new Closers(logger);
   try {
     const boxes = createBoxes(config, entropy);
-    const database = await openDatabase(config, options.double ? 'auth0_double' : 'vestibule', logger);
+    const database = await openDatabase(config, options.decorator?.kind ?? 'vestibule', logger);
     closers.add(() => database.close());
     const metrics = composeMetrics(config, database, clock);
     const parts = {

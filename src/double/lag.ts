@@ -2,7 +2,14 @@
  * Eventually consistent reads: answered from a snapshot of the directory whose age is between half the lag and the
  * whole. Two snapshots are open at a time; the younger one replaces the older one in its turn.
  */
-import type { Directory, DirectorySnapshot, DirectoryStore } from '../ports/directory.js';
+import type { Directory, DirectoryStore } from '../ports/directory.js';
+
+/** The directory as of one instant, read only. Holds a database connection until it is closed. */
+export interface DirectorySnapshot {
+  readonly directory: Directory;
+  /** Closes the snapshot. A second call does nothing. */
+  close(): Promise<void>;
+}
 
 /** Reads an older state of the directory, as a delayed replica would. */
 export interface Lag {

@@ -14,6 +14,7 @@ export class Removals {
   private readonly waiting = new Map<string, { readonly removal: Removal; readonly timer: NodeJS.Timeout }>();
   private atWork = 0;
 
+  /** `directory` is the one that members are removed from: it decides what else is removed with them. */
   constructor(
     private readonly directory: DirectoryStore,
     private readonly facts: DoubleFacts,
@@ -75,10 +76,9 @@ export class Removals {
   }
 
   private async remove({ organizationId, userId, at }: Removal): Promise<void> {
-    const tokens = this.facts.refresh_after_removal === 'works' ? 'stay' : 'end';
     try {
       await this.during(() =>
-        this.directory.transaction(({ members }) => members.remove(organizationId, [userId], at, tokens)),
+        this.directory.transaction(({ members }) => members.remove(organizationId, [userId], at)),
       );
     } catch (error) {
       this.log.warn({ err: error, organizationId, userId }, 'a member of the double could not be removed');

@@ -136,29 +136,39 @@ async function ensureClient(
   await ensureGrant(directory, deps, client.id, 'client');
 }
 
-/**
- * Creates the rows that the Management API needs: its resource server, if given the machine client with a grant of
- * every scope, and the operators' rows, which a rehearsal tenant lacks. Idempotent. Retries once, since a Conflict may
- * occur when two nodes start at once.
- */
-export async function ensureSystemRows(
+/** Creates rows that are missing in the store, for a server with these settings. */
+export type EnsureRows = (
   store: DirectoryStore,
   deps: BootstrapDeps,
   client: { readonly id: string; readonly secret: string } | undefined,
-  operators: 'own' | 'none' = 'own',
-): Promise<void> {
-  const run = () =>
-    store.transaction(async (directory) => {
-      await ensureResourceServer(directory, deps);
-      if (client !== undefined) await ensureClient(directory, deps, client);
-      if (operators === 'none') return;
-      const { clientId } = await ensureOperators(directory, deps);
-      await ensureGrant(directory, deps, clientId, 'user');
-    });
+) => Promise<void>;
+
+/** Runs `work` in a transaction, and once more if it fails: two nodes that start at once may run into a Conflict. */
+async function inTransaction(store: DirectoryStore, work: (directory: Directory) => Promise<void>): Promise<void> {
   try {
-    await run();
+    await store.transaction(work);
   } catch (error) {
     if (error instanceof StartError) throw error;
-    await run();
+    await store.transaction(work);
   }
 }
+
+async function ensureApi(directory: Directory, deps: BootstrapDeps, client: Parameters<EnsureRows>[2]): Promise<void> {
+  await ensureResourceServer(directory, deps);
+  if (client !== undefined) await ensureClient(directory, deps, client);
+}
+
+/**
+ * Creates the rows of the Management API alone: its resource server, and if given the machine client with a grant of
+ * every scope. Idempotent. Such a tenant has no operators, so people cannot administer it.
+ */
+export const ensureApiRows: EnsureRows = (store, deps, client) =>
+  inTransaction(store, (directory) => ensureApi(directory, deps, client));
+
+/** Creates the rows of the Management API, and those of the operators. Idempotent. */
+export const ensureSystemRows: EnsureRows = (store, deps, client) =>
+  inTransaction(store, async (directory) => {
+    await ensureApi(directory, deps, client);
+    const { clientId } = await ensureOperators(directory, deps);
+    await ensureGrant(directory, deps, clientId, 'user');
+  });

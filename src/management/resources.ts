@@ -67,20 +67,16 @@ import { userExportFiles } from './users/user-export-file.js';
 import { identityOperations } from './users/user-identities.js';
 import { userOperations } from './users/users.js';
 
-/** Function that leaves operations out, or wraps their work. */
-export type Decorate = (operations: readonly Operation[]) => readonly Operation[];
-
 /** Returns only the routes of {@link createManagement}, for the prefix `/api/v2`. */
 export function managementRoutes(deps: ManagementDeps): FastifyPluginAsync {
-  return createManagement(deps).routes;
+  return createManagement(deps, createOperations(deps)).routes;
 }
 
-/** Returns the routes, and the same operations for this server's own pages. `decorate` may replace operations. */
+/** Returns the routes of `operations`, and the same operations for this server's own pages. */
 export function createManagement(
   deps: ManagementDeps,
-  decorate: Decorate = (operations) => operations,
+  operations: readonly Operation[],
 ): { readonly routes: FastifyPluginAsync; readonly invoke: Invoke } {
-  const operations = decorate(createOperations(deps));
   return { routes: serveOperations(deps, operations, userExportFiles(deps)), invoke: createInvoke(deps, operations) };
 }
 

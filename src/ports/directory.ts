@@ -80,13 +80,6 @@ export interface DirectoryStore extends Directory {
   transaction<T>(work: (directory: Directory) => Promise<T>): Promise<T>;
 }
 
-/** The directory as of one instant, read only. Holds a database connection until it is closed. */
-export interface DirectorySnapshot {
-  readonly directory: Directory;
-  /** Closes the snapshot. A second call does nothing. */
-  close(): Promise<void>;
-}
-
 /** Thrown when an object with the same unique value exists already. */
 export class Conflict extends Error {
   override name = 'Conflict';

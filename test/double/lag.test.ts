@@ -1,11 +1,12 @@
 /** Snapshots of the directory under the lists of the double: each shows one instant, and one that fails is given up. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLag, type Lag } from '../../src/double/lag.js';
+import { openPoolSnapshot } from '../../src/double/pool-views.js';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
 import { toDefaults } from '../../src/management/api/fields.js';
 import { ORGANIZATION_FIELDS } from '../../src/management/organizations/fields.js';
-import { createDirectory, openDirectorySnapshot } from '../../src/storage/directory/index.js';
+import { createDirectory } from '../../src/storage/directory/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 const BOX = createSecretBox(Buffer.alloc(32, 7), 'rows', systemEntropy);
@@ -27,7 +28,10 @@ const organization = (name: string) => ({
   updatedAt: at,
 });
 
-const openSnapshot = () => openDirectorySnapshot(database.pool, BOX);
+const openSnapshot = async () => {
+  const { pool, close } = await openPoolSnapshot(database.pool);
+  return { directory: createDirectory(pool as typeof database.pool, BOX), close };
+};
 const names = (lag: Lag) =>
   lag.read(async (old) => (await old.organizations.list({ limit: 10, count: true })).items.map(({ name }) => name));
 

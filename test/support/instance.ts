@@ -7,6 +7,7 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
+import { rehearsalTenant } from '../../src/compose/double.js';
 import { type Server, type ServerOptions, startServer } from '../../src/compose/server.js';
 import { parseConfig } from '../../src/config/config.js';
 import { type DoubleFacts, parseFacts } from '../../src/double/facts.js';
@@ -122,7 +123,9 @@ export async function startInstance(
       app = made;
       options.onApp?.(made);
     },
-    ...(options.profile === 'auth0' && { double: parseFacts({ ...QUICK_FACTS, ...options.facts }) }),
+    ...(options.profile === 'auth0' && {
+      decorator: rehearsalTenant(parseFacts({ ...QUICK_FACTS, ...options.facts })),
+    }),
   });
   const { origin } = server;
   const address = beside ? `http://localhost:${port}` : origin;

@@ -30,7 +30,7 @@ export function isFirstTicket(box: SecretBox, ticket: string, now: Date): boolea
   return until !== undefined && new Date(until) > now;
 }
 
-/** True when the tenant has an operators' organization without an owner. A rehearsal tenant has none. */
+/** True when the tenant has an operators' organization without an owner. */
 export async function lacksOwner({ operators }: Pick<DirectoryStore, 'operators'>): Promise<boolean> {
   return (await operators.find()) !== undefined && !(await operators.hasOwner());
 }

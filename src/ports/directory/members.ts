@@ -48,8 +48,8 @@ export interface MemberDirectory {
   find(organizationId: string, userId: string): Promise<MemberRecord | undefined>;
   /** Adds users to an organization; users who are members already are unchanged. */
   add(organizationId: string, userIds: readonly string[], at: Date): Promise<void>;
-  /** Removes members, their roles, and their refresh tokens for this organization (unless `tokens` is `stay`). */
-  remove(organizationId: string, userIds: readonly string[], at: Date, tokens?: 'end' | 'stay'): Promise<void>;
+  /** Removes members, their roles, and their refresh tokens for this organization. */
+  remove(organizationId: string, userIds: readonly string[], at: Date): Promise<void>;
   setBreakGlass(organizationId: string, userId: string, breakGlass: boolean): Promise<void>;
   /**
    * Locks, always in the same order, the connection settings of the organizations in `scope`, and returns their ids:

@@ -34,7 +34,7 @@ export interface NamedThings {
 }
 
 export interface OperatorDirectory {
-  /** Finds the operators' rows; undefined on a rehearsal tenant, which has none. */
+  /** Finds the operators' rows; undefined for a tenant without operators. */
   find(): Promise<Operators | undefined>;
   create(operators: Operators): Promise<void>;
   /** Makes `scopes` of the API the only permissions of the role. */

@@ -1,9 +1,8 @@
 /** The directory over PostgreSQL. Other folders import only this file of the folder. */
-import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
+import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
-import { Bug } from '../../kernel/assert.js';
 import type { SecretBox } from '../../kernel/seal.js';
-import type { Directory, DirectorySnapshot, DirectoryStore } from '../../ports/directory.js';
+import type { Directory, DirectoryStore } from '../../ports/directory.js';
 import type { Database } from '../schema/schema.js';
 import { createAccessDirectory } from './access.js';
 import { createDirectoryJobs } from './actions/action-jobs.js';
@@ -118,50 +117,6 @@ export function createDirectory(pool: pg.Pool, secrets: SecretBox): DirectorySto
           if (attempt >= ATTEMPTS || !lostAgainstAnother(error)) throw error;
         }
       }
-    },
-  };
-}
-
-/**
- * Opens a snapshot of the directory: a read-only transaction on a connection of its own (PostgreSQL documentation,
- * 13.2.2, "Repeatable Read"). After a failed statement all further reads fail too.
- */
-export async function openDirectorySnapshot(pool: pg.Pool, secrets: SecretBox): Promise<DirectorySnapshot> {
-  const client = await pool.connect();
-  try {
-    await client.query('begin isolation level repeatable read read only');
-    // A snapshot may idle between statements for longer than a request's transaction. As the first statement this one
-    // also takes the snapshot.
-    await client.query("select set_config('idle_in_transaction_session_timeout', '0', true)");
-  } catch (error) {
-    client.release(true);
-    throw toDirectoryError(error);
-  }
-  let isOpen = true;
-  let last: Promise<unknown> = Promise.resolve();
-  // Runs one statement at a time, because the reads of several requests share this connection.
-  const ask = (text: string, parameters: readonly unknown[] = []) => {
-    const next = last.then(() => client.query(text, [...parameters]));
-    last = next.catch(() => undefined);
-    return next;
-  };
-  const query = async (text: string, parameters: readonly unknown[]) => {
-    // After the snapshot was closed another caller may use the connection.
-    if (!isOpen) throw new Bug('a snapshot was read after it was closed');
-    return ask(text, parameters);
-  };
-  // The cast is needed because the driver types a statement's command as string, Kysely as a union of words. Cursors
-  // are not used.
-  const connection = { query, release: () => {} } as unknown as PostgresPoolClient;
-  const view = { connect: async () => connection, end: async () => {} };
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: view }) });
-  return {
-    directory: createOver(db, secrets),
-    async close() {
-      if (!isOpen) return;
-      isOpen = false;
-      const ended = await ask('rollback').catch((error: Error) => error);
-      client.release(ended instanceof Error);
     },
   };
 }

@@ -186,7 +186,7 @@ export function createMemberDirectory(db: Kysely<Database>): MemberDirectory {
         .onConflict((conflict) => conflict.doNothing())
         .execute();
     },
-    async remove(organizationId, userIds, at, tokens = 'end') {
+    async remove(organizationId, userIds, at) {
       await db
         .deleteFrom('members')
         .where('organization_id', '=', organizationId)
@@ -201,7 +201,6 @@ export function createMemberDirectory(db: Kysely<Database>): MemberDirectory {
         .where('user_id', 'in', [...userIds])
         .where('used_at', 'is', null)
         .execute();
-      if (tokens === 'stay') return;
       await db
         .updateTable('refresh_tokens')
         .set({ revoked_at: at })
