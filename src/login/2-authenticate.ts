@@ -54,8 +54,11 @@ export function refuseConnectorFailure(failure: ConnectorFailure, trace: Trace):
   return refuse(code, `${failure.check}: ${failure.detail}`);
 }
 
+/** An attempt whose credential is of this kind. */
+type AttemptBy<Kind extends Credential['kind']> = Attempt & { credential: Extract<Credential, { kind: Kind }> };
+
 async function proveExternal(
-  attempt: Attempt,
+  attempt: AttemptBy<'identity' | 'callback'>,
   identified: Identified,
   deps: AuthenticateDeps,
   trace: Trace,
@@ -69,7 +72,6 @@ async function proveExternal(
     });
     return { kind: 'identity', identity: credential.identity, ownProof: credential.ownProof };
   }
-  if (credential.kind !== 'callback') return assertNever(credential as never);
   const connection = enabled(identified, credential.connectionId)?.connection;
   const connector = connection && deps.redirectConnector(connection.strategy);
   if (!connection || !connector) return refuse('identify.connection_not_enabled', 'no connector for this strategy');
@@ -96,13 +98,12 @@ function toNetworkLimit({ windowSeconds }: PassedLimit): Pick<Refusal, 'limit' |
 }
 
 async function provePassword(
-  attempt: Attempt,
+  attempt: AttemptBy<'password'>,
   identified: Identified,
   deps: AuthenticateDeps,
   trace: Trace,
 ): Promise<Proof | Refusal> {
   const { credential } = attempt;
-  if (credential.kind !== 'password') return assertNever(credential as never);
   const { email } = credential;
   const connectionIds = databasesOf(attempt, identified).map((item) => item.connection.id);
   const found = await deps.reads.findPasswordAccount({ connectionIds, email });
@@ -141,13 +142,12 @@ async function provePassword(
 }
 
 async function proveSignUp(
-  attempt: Attempt,
+  attempt: AttemptBy<'sign_up'>,
   identified: Identified,
   deps: AuthenticateDeps,
   trace: Trace,
 ): Promise<Proof | Refusal> {
   const { credential } = attempt;
-  if (credential.kind !== 'sign_up') return assertNever(credential as never);
   const [database] = databasesOf(attempt, identified);
   trace.about({ email: credential.email, connectionId: database?.connection.id });
   const invited = identified.invitation?.inviteeEmail === credential.email;
@@ -198,7 +198,7 @@ export function digestCredential({ connectionId, hash }: PasswordCredential): st
  * knew the old password replays an older sealed login after a reset.
  */
 async function proveKnown(
-  known: Extract<Attempt['credential'], { readonly kind: 'known' }>,
+  known: AttemptBy<'known'>['credential'],
   deps: AuthenticateDeps,
   trace: Trace,
 ): Promise<Proof | Refusal> {
@@ -239,11 +239,11 @@ async function prove(
   switch (credential.kind) {
     case 'callback':
     case 'identity':
-      return proveExternal(attempt, identified, deps, trace);
+      return proveExternal({ ...attempt, credential }, identified, deps, trace);
     case 'password':
-      return provePassword(attempt, identified, deps, trace);
+      return provePassword({ ...attempt, credential }, identified, deps, trace);
     case 'sign_up':
-      return proveSignUp(attempt, identified, deps, trace);
+      return proveSignUp({ ...attempt, credential }, identified, deps, trace);
     case 'known':
       return proveKnown(credential, deps, trace);
     case 'session':
