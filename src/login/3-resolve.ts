@@ -6,7 +6,7 @@ import { profileSourceOf } from '../domain/people/profile-source.js';
 import { isEnterprise } from '../domain/tenant.js';
 import type { LoginReads } from '../ports/login-store.js';
 import { resolveIdentity } from './linking-rules.js';
-import { type Refusal, refuse } from './refusals.js';
+import { isStop, type Refusal, refuse } from './refusals.js';
 import type { Attempt, Authenticated, Proof, ProofQuestion, Resolved } from './stages.js';
 import type { Trace } from './trace.js';
 
@@ -118,9 +118,9 @@ export async function resolve(
     ...(asksForGroups(authenticated) && { scimGroups: 'read' }),
   });
   const answer = resolveIdentity(authenticated, candidates, at, trace);
-  if (!('kind' in answer) && answer.account.kind === 'existing')
+  if (!isStop(answer) && answer.account.kind === 'existing')
     trace.about({ userId: answer.account.candidate.account.userId });
-  const isNew = !('kind' in answer) && answer.account.kind === 'new';
+  const isNew = !isStop(answer) && answer.account.kind === 'new';
   if (!isNew || profileSourceOf(authenticated.enablement.connection).opensAccounts) return answer;
   trace.add('resolve', 'newcomer', 'refuse', { opens_accounts: false });
   return refuse('resolve.no_account', 'the connection opens no accounts (set_user_root_attributes: never_on_login)');

@@ -9,7 +9,7 @@ import { type Email, emailDomain, parseEmail } from '../domain/people/email.js';
 import { isEnterprise, isOpenTo } from '../domain/tenant.js';
 import { findRequiredCompany } from './home-realm.js';
 import { invitationFits } from './linking-rules.js';
-import { type Refusal, refuse } from './refusals.js';
+import { isRefusal, type Refusal, refuse } from './refusals.js';
 import type { Admitted, Resolved } from './stages.js';
 import type { Trace } from './trace.js';
 
@@ -198,7 +198,7 @@ function decide(resolved: Resolved, at: Date, trace: Trace): Admission | Refusal
   const { organization } = resolved;
   if (organization === undefined) return decideWithoutOrganization(resolved, trace);
   const invitation = findInvitation(resolved, at, trace);
-  if (invitation && 'kind' in invitation) return invitation;
+  if (invitation && isRefusal(invitation)) return invitation;
   if (resolved.account.kind === 'existing' && resolved.account.candidate.membership) {
     // For a member, an invitation only adds roles, and only if the request has its ticket.
     const granted = resolved.invitation === undefined ? undefined : invitation;
@@ -240,5 +240,5 @@ export function admit(resolved: Resolved, at: Date, trace: Trace): Admitted | Re
   const notYet = checkPilot(resolved, trace);
   if (notYet) return notYet;
   const decision = decide(resolved, at, trace);
-  return 'kind' in decision ? decision : { ...resolved, admission: decision };
+  return isRefusal(decision) ? decision : { ...resolved, admission: decision };
 }

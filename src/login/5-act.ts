@@ -9,7 +9,7 @@ import { assertNever } from '../kernel/assert.js';
 import type { ActionGround } from '../ports/action-ground.js';
 import type { LoginReads } from '../ports/login-store.js';
 import { isMember, membershipBefore, userIdOf } from './kept.js';
-import { type Refusal, refuse } from './refusals.js';
+import { isRefusal, type Refusal, refuse } from './refusals.js';
 import type { ActionExecution, ActionMembership, Admitted, Attempt, Kept, Resolved } from './stages.js';
 import { admissionEvent, type EventGround, postLoginEvent, preRegistrationEvent } from './tenant-code/action-event.js';
 import {
@@ -114,7 +114,7 @@ async function hearAdmission(
   const run = { trigger: 'organization-admission', event, from: 0, effects: [], programKey: undefined } as const;
   const result = await runTrigger(subjectOf(resolved, context), run, context, deps.actions);
   if (result === undefined) return refused;
-  if ('kind' in result) return result;
+  if (isRefusal(result)) return result;
   const denied = refuseEnd('organization-admission', result);
   if (denied) return denied;
   const admits = result.effects.filter((effect) => effect.kind === 'admit');
@@ -143,7 +143,7 @@ async function hearRegistration(
   const run = { trigger: 'pre-user-registration', event, from: 0, effects: [], programKey: undefined } as const;
   const result = await runTrigger(subjectOf(admitted, context), run, context, deps.actions);
   if (result === undefined) return nothing;
-  if ('kind' in result) return result;
+  if (isRefusal(result)) return result;
   return refuseEnd('pre-user-registration', result) ?? { kept: { registration: result.effects }, answer: admitted };
 }
 
@@ -181,7 +181,7 @@ async function hearPostLogin(
   const run = { trigger: 'post-login', event, from, effects, programKey: pausedAt?.programKey } as const;
   const result = await runTrigger(subjectOf(admitted, context), run, context, deps.actions);
   if (result === undefined) return agreed(effects);
-  if ('kind' in result) return result;
+  if (isRefusal(result)) return result;
   if (result.end.kind !== 'redirect') return refuseEnd('post-login', result) ?? agreed(result.effects);
   const { url, index } = result.end;
   // Under `prompt=none` no window can show the Action's page (OpenID Connect Core section 3.1.2.6).

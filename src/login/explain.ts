@@ -23,7 +23,7 @@ import type { CandidateQuery, Candidates, LoginReads, LoginTarget } from '../por
 import { checkTarget } from './1-identify.js';
 import type { Prover } from './2-authenticate.js';
 import { findChosen, findDatabases, findHomeRealm } from './home-realm.js';
-import { type Refusal, refuse } from './refusals.js';
+import { isRefusal, isStop, type Refusal, refuse } from './refusals.js';
 import type { Admitted, Attempt } from './stages.js';
 import { findAdmission, type Ground, type Steps } from './steps.js';
 import { newTrace, type Remedy, type Trace } from './trace.js';
@@ -215,7 +215,7 @@ function assumeCredential(
 type Decision = Exclude<Ground<Admitted>['answer'], { readonly kind: 'again' }>;
 
 function toExplanation(decision: Decision, trace: Trace): Explanation {
-  if (!('kind' in decision)) {
+  if (!isStop(decision)) {
     const { account, admission } = decision;
     const userId = account.kind === 'existing' ? account.candidate.account.userId : undefined;
     return { outcome: 'admitted', rule: admission.rule, ...(userId !== undefined && { userId }), trace: trace.lines };
@@ -239,8 +239,8 @@ function toExplanation(decision: Decision, trace: Trace): Explanation {
  */
 function tellOfActions(target: Pick<LoginTarget, 'tenant' | 'organization'>, decision: Decision, trace: Trace): void {
   const { bound } = target.tenant.actions;
-  if (!('kind' in decision) && bound.includes('post-login')) trace.add('act', 'post-login', 'pass', { run: false });
-  const stranger = 'kind' in decision && decision.kind === 'refused' && decision.code === 'admit.not_a_member';
+  if (!isStop(decision) && bound.includes('post-login')) trace.add('act', 'post-login', 'pass', { run: false });
+  const stranger = isRefusal(decision) && decision.code === 'admit.not_a_member';
   if (stranger && bound.includes('organization-admission') && target.organization?.isOfOperators !== true)
     trace.add('act', 'organization-admission', 'pass', { run: false });
 }
@@ -276,7 +276,7 @@ export async function explain(question: ExplainQuestion, at: Date, reads: LoginR
   const enablement = chooseConnection(target, question, email);
   if (!('connection' in enablement)) {
     const no = checkTarget(target, toAttempt(question, at, undefined, { kind: 'none' }), trace);
-    if ('kind' in no) return toExplanation(no, trace);
+    if (isRefusal(no)) return toExplanation(no, trace);
     return 'error' in enablement ? enablement : toExplanation(enablement, trace);
   }
   const named = question.connectionId === undefined ? undefined : enablement.connection.name;
@@ -287,8 +287,7 @@ export async function explain(question: ExplainQuestion, at: Date, reads: LoginR
     reads: assumedReads(reads, target),
     trace,
   });
-  if ('kind' in answer && answer.kind === 'again')
-    throw new TypeError('a question brings no proof that could be wrong');
+  if (isStop(answer) && answer.kind === 'again') throw new TypeError('a question brings no proof that could be wrong');
   if (resolved) tellOfActions(found, answer, trace);
   return { ...toExplanation(answer, trace), connectionId: enablement.connection.id };
 }
@@ -334,7 +333,7 @@ export async function explainTrial(
     },
     trace,
   });
-  if ('kind' in answer && answer.kind === 'again') throw new TypeError("a trial brings no proof of the person's own");
+  if (isStop(answer) && answer.kind === 'again') throw new TypeError("a trial brings no proof of the person's own");
   if (resolved) tellOfActions(found, answer, trace);
   return toExplanation(answer, trace) as Exclude<Explanation, { error: string }>;
 }

@@ -7,6 +7,7 @@ import { type Email, parseEmail } from '../domain/people/email.js';
 import type { Organization } from '../domain/tenant.js';
 import { proverOf } from './2-authenticate.js';
 import type { PipelineDeps } from './pipeline.js';
+import { isStop } from './refusals.js';
 import type { Attempt, Credential } from './stages.js';
 import { findAdmission } from './steps.js';
 import { newTrace } from './trace.js';
@@ -36,7 +37,7 @@ async function tryOne(attempt: Attempt, organizationId: string, deps: PipelineDe
   const { identified, resolved, answer } = await findAdmission(steps);
   const organization = identified?.organization;
   if (organization === undefined) return undefined;
-  if (!('kind' in answer)) return { organization, rule: answer.admission.rule };
+  if (!isStop(answer)) return { organization, rule: answer.admission.rule };
   if (answer.kind === 'ask') return { organization, rule: 'ask' };
   // An organization that requires a new sign-in counts too. The trace's last line names the rule that will apply.
   const again =

@@ -4,7 +4,7 @@
  */
 import { type Email, emailDomain, parseEmail } from '../domain/people/email.js';
 import { isEnterprise, isOpenTo, type OrganizationConnection } from '../domain/tenant.js';
-import { type Refusal, refuse } from './refusals.js';
+import { isRefusal, type Refusal, refuse } from './refusals.js';
 import type { Identified } from './stages.js';
 
 type Ways = Pick<Identified, 'connections' | 'invitation' | 'organization'>;
@@ -132,7 +132,7 @@ export function findInvitedCompany(
   named: string | undefined,
 ): OrganizationConnection | undefined {
   const chosen = findChosen(identified, named);
-  if (chosen && 'kind' in chosen) return undefined;
+  if (chosen && isRefusal(chosen)) return undefined;
   if (chosen && isEnterprise(chosen.connection.strategy)) return chosen;
   const home = findInvitedHome(identified, invitation, chosen);
   return home === 'none' ? undefined : home;

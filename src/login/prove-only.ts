@@ -5,7 +5,7 @@ import { keepAccount } from './kept.js';
 import type { LoginOutcome } from './outcome.js';
 import type { PipelineDeps } from './pipeline.js';
 import { logRefusal } from './record-refusal.js';
-import { refuse } from './refusals.js';
+import { isRefusal, isStop, refuse } from './refusals.js';
 import type { Attempt, KeptProof, Resolved } from './stages.js';
 import { findAccount } from './steps.js';
 import { newTrace } from './trace.js';
@@ -40,12 +40,12 @@ export async function proveOnly(
     reads: deps.reads,
     trace,
   });
-  if (!('kind' in answer) && answer.proof.kind !== 'sign_up')
+  if (!isStop(answer) && answer.proof.kind !== 'sign_up')
     return { kind: 'proved', proof: keepAccount(answer, attempt), email: emailOf(answer) };
   const stranger = refuse('admit.not_a_member', 'no account that belongs to any organization', {
     user: 'unknown',
     organization: 'requested',
   });
-  const refusal = 'kind' in answer && answer.kind === 'refused' ? answer : stranger;
+  const refusal = isRefusal(answer) ? answer : stranger;
   return logRefusal({ attempt, identified, refusal, trace }, deps);
 }

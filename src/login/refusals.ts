@@ -47,6 +47,16 @@ export interface Refusal {
   readonly endsSession?: boolean;
 }
 
+/** True for a refusal in place of a good result. */
+export function isRefusal<Result extends object>(result: Result): result is Extract<Result, Refusal> {
+  return 'kind' in result && result.kind === 'refused';
+}
+
+/** True for an answer that stops the steps, a refusal or a question: the output of a step has no `kind`. */
+export function isStop<Result extends object>(result: Result): result is Extract<Result, { readonly kind: string }> {
+  return 'kind' in result;
+}
+
 /** Builds a refusal; `names` fills the placeholders of the description. */
 export function refuse(code: RefusalCode, detail: string, names: Readonly<Record<string, string>> = {}): Refusal {
   const description = REFUSALS[code].description

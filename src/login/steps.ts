@@ -8,7 +8,7 @@ import { checkOrganizationChosen, identify } from './1-identify.js';
 import { authenticate, type Prover } from './2-authenticate.js';
 import { resolve } from './3-resolve.js';
 import { admit } from './4-admit.js';
-import type { Refusal } from './refusals.js';
+import { isRefusal, isStop, type Refusal } from './refusals.js';
 import type { Admitted, Attempt, Authenticated, Identified, ProofAgain, ProofQuestion, Resolved } from './stages.js';
 import type { Trace } from './trace.js';
 
@@ -44,17 +44,17 @@ function homeRealmOf({ picker, credential }: Attempt): string | undefined {
 /** Runs steps 1 to 3, which find the account. */
 export async function findAccount({ attempt, prover, reads, trace }: Steps): Promise<Ground<Resolved>> {
   const identified = await identify({ ...attempt, homeRealm: homeRealmOf(attempt) }, reads, trace);
-  if ('kind' in identified) return { answer: identified };
+  if (isRefusal(identified)) return { answer: identified };
   const missing = attempt.picker === 'before' ? undefined : checkOrganizationChosen(identified);
   const authenticated = missing ?? (await authenticate(attempt, identified, prover, trace));
-  if ('kind' in authenticated) return { identified, answer: authenticated };
+  if (isStop(authenticated)) return { identified, answer: authenticated };
   const resolved = await resolve(authenticated, attempt.at, reads, trace);
-  return { identified, authenticated, answer: resolved, ...(!('kind' in resolved) && { resolved }) };
+  return { identified, authenticated, answer: resolved, ...(!isStop(resolved) && { resolved }) };
 }
 
 /** Steps 1 to 4: may that account enter, and by which rule? */
 export async function findAdmission(steps: Steps): Promise<Ground<Admitted>> {
   const found = await findAccount(steps);
-  if ('kind' in found.answer) return { ...found, answer: found.answer };
+  if (isStop(found.answer)) return { ...found, answer: found.answer };
   return { ...found, answer: admit(found.answer, steps.attempt.at, steps.trace) };
 }

@@ -8,7 +8,7 @@ import { parseEmail } from '../../domain/people/email.js';
 import { fingerprintOf, isEnterprise, type OrganizationConnection } from '../../domain/tenant.js';
 import { refuseConnectorFailure } from '../../login/2-authenticate.js';
 import { findChosen, findInvitedHome, isSignUpOpen } from '../../login/home-realm.js';
-import { refuse } from '../../login/refusals.js';
+import { isRefusal, refuse } from '../../login/refusals.js';
 import type { Identified } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
 import type { LoginTransaction } from '../browser/transactions.js';
@@ -163,7 +163,7 @@ export async function goOn(
   if (needsOrganizationPrompt(identified))
     return goTo(request, reply, deps, { transaction, identified, path: '/u/organization' });
   const chosen = findChosen(identified, transaction.request.connection);
-  if (chosen && 'kind' in chosen) {
+  if (chosen && isRefusal(chosen)) {
     const attempt = newAttempt(request, deps, transaction, { kind: 'none' });
     return refuseHere(request, reply, deps, { attempt, transaction, identified, refusal: chosen, trace: newTrace() });
   }

@@ -6,7 +6,7 @@ import type { FastifyReply } from 'fastify';
 import type { Email } from '../../domain/people/email.js';
 import type { OrganizationConnection } from '../../domain/tenant.js';
 import { keepExecutions } from '../../login/kept.js';
-import type { Refusal } from '../../login/refusals.js';
+import { isRefusal, type Refusal } from '../../login/refusals.js';
 import type { ActionExecution, Identified } from '../../login/stages.js';
 import { askRoute, findRouted } from '../../login/tenant-code/route-actions.js';
 import { newTrace, type Trace } from '../../login/trace.js';
@@ -50,7 +50,7 @@ export async function routeAddress(step: Step, typed: LoginTransaction, email: E
   if (asked === undefined) return { transaction, identified, chosen: undefined };
   const { answer } = asked;
   const executions = [...(transaction.executions ?? []), ...asked.executions];
-  if ('kind' in answer) {
+  if (isRefusal(answer)) {
     await refuseRoute(step, { transaction, identified }, { refusal: answer, trace, executions });
     return undefined;
   }
@@ -60,7 +60,7 @@ export async function routeAddress(step: Step, typed: LoginTransaction, email: E
   const entered = organizationId === undefined ? identified : await findIdentified(request, reply, deps, moved);
   if (entered === undefined) return undefined;
   const chosen = connection === undefined ? undefined : findRouted(entered, connection);
-  if (chosen !== undefined && 'kind' in chosen) {
+  if (chosen !== undefined && isRefusal(chosen)) {
     await refuseRoute(step, { transaction: moved, identified: entered }, { refusal: chosen, trace, executions });
     return undefined;
   }

@@ -6,7 +6,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { identify } from '../../login/1-identify.js';
-import { refuse } from '../../login/refusals.js';
+import { isRefusal, refuse } from '../../login/refusals.js';
 import type { Identified } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
 import type { LoginTransaction } from '../browser/transactions.js';
@@ -97,7 +97,7 @@ export async function findIdentified(
   const trace = newTrace();
   const attempt = newAttempt(request, deps, transaction, { kind: 'none' });
   const identified = await identify(attempt, deps.pipeline.reads, trace);
-  if (!('kind' in identified)) return identified;
+  if (!isRefusal(identified)) return identified;
   await refuseHere(request, reply, deps, { attempt, transaction, identified: undefined, refusal: identified, trace });
   return undefined;
 }

@@ -9,7 +9,7 @@ import { type AuthorizationRequest, hasPrompt } from '../../domain/authorization
 import { brandOf } from '../../domain/look/brand.js';
 import { readInvitationTicket } from '../../domain/ticket.js';
 import { checkOrganizationChosen, checkTarget, findTarget } from '../../login/1-identify.js';
-import { REFUSALS, type Refusal, refuse } from '../../login/refusals.js';
+import { isRefusal, REFUSALS, type Refusal, refuse } from '../../login/refusals.js';
 import type { Identified } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
 import type { LoginTarget } from '../../ports/login-store.js';
@@ -215,7 +215,7 @@ async function authorize(request: FastifyRequest, reply: FastifyReply, deps: Log
     { at: deps.pipeline.clock.now(), request: parsed, organizationId: undefined },
     trace,
   );
-  if ('kind' in identified) {
+  if (isRefusal(identified)) {
     const attempt = newAttempt(request, deps, transaction, { kind: 'none' });
     return refuseHere(request, reply, deps, {
       attempt,

@@ -4,7 +4,7 @@
  */
 import type { TokenWishes } from '../../domain/actions/action.js';
 import type { Tenant } from '../../domain/tenant.js';
-import type { Refusal } from '../refusals.js';
+import { isRefusal, type Refusal } from '../refusals.js';
 import type { ActionExecution } from '../stages.js';
 import { newTrace } from '../trace.js';
 import { tokenWishes } from './action-effects.js';
@@ -73,7 +73,7 @@ export async function askAtExchange(exchange: Exchange, deps: GroundedActionDeps
     deps.actions,
   );
   if (result === undefined) return NOTHING_BOUND;
-  if ('kind' in result) return { kind: 'denied', refusal: result, error: undefined, executions };
+  if (isRefusal(result)) return { kind: 'denied', refusal: result, error: undefined, executions };
   const refusal = refuseEnd('credentials-exchange', result);
   if (refusal === undefined) return { kind: 'agreed', ran: true, wishes: tokenWishes(result.effects) };
   const error = result.end.kind === 'denied' ? result.end.code : undefined;

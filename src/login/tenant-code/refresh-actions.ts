@@ -6,7 +6,7 @@ import type { JsonObject, TokenWishes } from '../../domain/actions/action.js';
 import { isEnterprise, type Strategy } from '../../domain/tenant.js';
 import type { ActionGround } from '../../ports/action-ground.js';
 import type { RefreshGrant, RefreshWrites } from '../../ports/token-store.js';
-import { type Refusal, refuse } from '../refusals.js';
+import { isRefusal, type Refusal, refuse } from '../refusals.js';
 import type { ActionExecution } from '../stages.js';
 import { newTrace } from '../trace.js';
 import { refreshWrites, tokenWishes } from './action-effects.js';
@@ -150,7 +150,7 @@ export async function askAtRefresh(refresh: Refresh, deps: GroundedActionDeps): 
   if (result === undefined) return undefined;
   const denied = (refusal: Refusal, ends?: 'session' | 'refresh_token') =>
     ({ kind: 'denied', refusal, ends, executions }) as const;
-  if ('kind' in result) return denied(result);
+  if (isRefusal(result)) return denied(result);
   const { end, effects } = result;
   if (end.kind === 'redirect')
     return denied(refuse('act.interaction_required', `an Action redirects to ${new URL(end.url).origin}`));

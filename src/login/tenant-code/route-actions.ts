@@ -8,7 +8,7 @@ import type { Effect } from '../../domain/actions/action.js';
 import type { Email } from '../../domain/people/email.js';
 import type { OrganizationConnection } from '../../domain/tenant.js';
 import type { LoginReads } from '../../ports/login-store.js';
-import { type Refusal, refuse } from '../refusals.js';
+import { isRefusal, type Refusal, refuse } from '../refusals.js';
 import type { ActionExecution, Attempt, Identified } from '../stages.js';
 import type { Trace } from '../trace.js';
 import { requestOf, transactionOf } from './action-event.js';
@@ -94,7 +94,7 @@ export async function askRoute(
   const subject = { ...identified, strangerAt: attempt.ip, isWanted: attempt.isWanted };
   const result = await runTrigger(subject, call, { trace, executions }, deps.actions);
   if (result === undefined) return undefined;
-  if ('kind' in result) return { answer: result, executions };
+  if (isRefusal(result)) return { answer: result, executions };
   const refusal = refuseEnd('login-post-identifier', result);
   if (refusal) return { answer: refusal, executions };
   const connection = lastRoute(result.effects, 'connection');

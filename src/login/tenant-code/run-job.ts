@@ -6,6 +6,7 @@
 import type { JsonObject } from '../../domain/actions/action.js';
 import type { Tenant } from '../../domain/tenant.js';
 import type { ActionJob, JobEnd } from '../../ports/action-jobs.js';
+import { isRefusal } from '../refusals.js';
 import type { ActionExecution } from '../stages.js';
 import { newTrace } from '../trace.js';
 import { type ActionDeps, runTrigger } from './run-trigger.js';
@@ -30,7 +31,7 @@ export async function runJob(job: ActionJob, deps: JobDeps): Promise<JobEnd> {
   const context = { trace: newTrace(), executions };
   const result = await runTrigger({ tenant, organization, client: undefined }, call, context, deps.actions);
   // The Actions were unbound meanwhile: nothing to run.
-  if (result === undefined || 'kind' in result || result.end.kind !== 'failed') return { kind: 'done' };
+  if (result === undefined || isRefusal(result) || result.end.kind !== 'failed') return { kind: 'done' };
   const { failure, message } = result.end;
   if (failure === 'busy') return { kind: 'later', reason: message };
   const userId = idOf(job.event.user, 'user_id');
