@@ -1,6 +1,7 @@
 /** Helpers for mapping resources to Auth0's JSON. */
 import { Conflict } from '../../ports/directory.js';
 import { conflict } from './errors.js';
+import { alwaysShown, type FieldTable, type RecordOf, sometimesShown, toJson } from './fields.js';
 import type { JsonSchema, Wire } from './operation.js';
 
 /** Returns the object without undefined properties, which Auth0 leaves out. */
@@ -35,6 +36,10 @@ export function openTo(schema: JsonSchema): JsonSchema {
   return { ...schema, additionalProperties: true };
 }
 
+interface ObjectSchema extends JsonSchema {
+  readonly properties: Readonly<Record<string, JsonSchema>>;
+}
+
 /**
  * Returns the schema of an object in an answer, by the type or schema of its properties: `required` ones, and those
  * that it has `sometimes`. A test fails for an answer with a property that its schema does not name.
@@ -42,39 +47,53 @@ export function openTo(schema: JsonSchema): JsonSchema {
 export function replyOf(
   required: Readonly<Record<string, string | JsonSchema>>,
   sometimes: Readonly<Record<string, string | JsonSchema>> = {},
-): JsonSchema {
+): ObjectSchema {
   const shapes = Object.entries({ ...required, ...sometimes }).map(([name, item]) => [
     name,
     typeof item === 'string' ? { type: item } : item,
   ]);
-  const properties = Object.fromEntries(shapes) as JsonSchema;
+  const properties = Object.fromEntries(shapes) as ObjectSchema['properties'];
   return { type: 'object', required: Object.keys(required), properties };
 }
 
 /** One property of an answer: its type or schema, and its value for a record. */
 type Shown<Item> = readonly [shape: string | JsonSchema, read: (item: Item) => unknown];
 
-/** The form in which answers show a record: the schema, and the conversion. */
+/** The properties of an answer in their order, a row for each: one that an answer has sometimes is called `name?`. */
+export type Rows<Item> = Readonly<{ [name: string]: Shown<Item> }>;
+
+/** The form in which answers show a record: its rows, the schema, and the conversion. */
 export interface View<Item> {
-  readonly schema: JsonSchema;
+  readonly rows: Rows<Item>;
+  readonly schema: ObjectSchema;
   readonly show: (item: Item) => Wire;
 }
 
-/**
- * Describes how answers show a record, one row for each property: `required` ones, and those that it has `sometimes`. A
- * property whose value is undefined is left out.
- */
-export function viewOf<Item>(
-  required: Readonly<{ [name: string]: Shown<Item> }>,
-  sometimes: Readonly<{ [name: string]: Shown<Item> }> = {},
-): View<Item> {
-  const shapes = (rows: typeof required) =>
-    Object.fromEntries(Object.entries(rows).map(([name, [shape]]) => [name, shape]));
-  const rows = Object.entries({ ...required, ...sometimes });
+/** Describes how answers show a record. A property whose value is undefined is left out. */
+export function viewOf<Item>(rows: Rows<Item>): View<Item> {
+  const all = Object.entries(rows).map(([key, [shape, read]]) => {
+    return { name: key.replace('?', ''), isSometimes: key.endsWith('?'), shape, read };
+  });
+  const shapesOf = (some: typeof all) => Object.fromEntries(some.map(({ name, shape }) => [name, shape]));
+  const required = all.filter(({ isSometimes }) => !isSometimes);
+  const sometimes = all.filter(({ isSometimes }) => isSometimes);
   return {
-    schema: replyOf(shapes(required), shapes(sometimes)),
-    show: (item) => present(Object.fromEntries(rows.map(([name, [, read]]) => [name, read(item)]))),
+    rows,
+    schema: replyOf(shapesOf(required), shapesOf(sometimes)),
+    show: (item) => present(Object.fromEntries(all.map(({ name, read }) => [name, read(item)]))),
   };
+}
+
+/** Returns a row for each setting of a table. Answers leave out quiet settings with their default, and absent ones. */
+export function rowsOf<Table extends FieldTable>(table: Table): Rows<Partial<RecordOf<Table>>> {
+  const rows = Object.entries(table).map(([key, field]) => {
+    const one: FieldTable = { [key]: field };
+    const always = alwaysShown(one)[field.name];
+    const shape = always ?? sometimesShown(one)[field.name] ?? {};
+    const read = (settings: Partial<RecordOf<Table>>) => toJson(one, settings)[field.name];
+    return [always === undefined ? `${field.name}?` : field.name, [shape, read] as const] as const;
+  });
+  return Object.fromEntries(rows);
 }
 
 /** Runs a write. Throws 409 with `message` when the key exists. */

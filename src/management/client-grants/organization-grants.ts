@@ -12,16 +12,14 @@ import { getOrganization } from '../organizations/organization-of-path.js';
 import { ORGANIZATION_REPLY, toOrganizationWire } from '../organizations/organizations.js';
 
 /** A grant as Auth0 shows it below an organization: without the properties that concern only the grant. */
-const GRANT = viewOf<ClientGrantRecord>(
-  {
-    id: ['string', ({ id }) => id],
-    client_id: ['string', ({ clientId }) => clientId],
-    audience: ['string', ({ audience }) => audience],
-    scope: [listOf('string'), ({ scopes }) => scopes],
-    allow_any_organization: ['boolean', ({ allowAnyOrganization }) => allowAnyOrganization],
-  },
-  { organization_usage: [wordOf('deny', 'allow', 'require'), ({ organizationUsage }) => organizationUsage] },
-);
+const GRANT = viewOf<ClientGrantRecord>({
+  id: ['string', ({ id }) => id],
+  client_id: ['string', ({ clientId }) => clientId],
+  audience: ['string', ({ audience }) => audience],
+  scope: [listOf('string'), ({ scopes }) => scopes],
+  allow_any_organization: ['boolean', ({ allowAnyOrganization }) => allowAnyOrganization],
+  'organization_usage?': [wordOf('deny', 'allow', 'require'), ({ organizationUsage }) => organizationUsage],
+});
 
 async function list(call: Call): Promise<Reply> {
   const organization = await getOrganization(call);

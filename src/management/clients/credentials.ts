@@ -29,21 +29,17 @@ const MAX_CREDENTIALS = 2;
 
 const noCredential = () => notFound('The credential does not exist.');
 
-const CREDENTIAL = viewOf<ClientCredential>(
-  {
-    id: ['string', ({ id }) => id],
-    name: ['string', ({ name }) => name],
-    kid: ['string', ({ kid }) => kid],
-    alg: ['string', ({ alg }) => alg],
-    credential_type: ['string', () => 'public_key'],
-    created_at: ['string', ({ createdAt }) => createdAt.toISOString()],
-  },
-  {
-    thumbprint_sha256: ['string', ({ thumbprint }) => thumbprint],
-    updated_at: ['string', ({ updatedAt }) => updatedAt.toISOString()],
-    expires_at: ['string', ({ expiresAt }) => expiresAt?.toISOString()],
-  },
-);
+const CREDENTIAL = viewOf<ClientCredential>({
+  id: ['string', ({ id }) => id],
+  name: ['string', ({ name }) => name],
+  kid: ['string', ({ kid }) => kid],
+  alg: ['string', ({ alg }) => alg],
+  credential_type: ['string', () => 'public_key'],
+  created_at: ['string', ({ createdAt }) => createdAt.toISOString()],
+  'thumbprint_sha256?': ['string', ({ thumbprint }) => thumbprint],
+  'updated_at?': ['string', ({ updatedAt }) => updatedAt.toISOString()],
+  'expires_at?': ['string', ({ expiresAt }) => expiresAt?.toISOString()],
+});
 
 /** Returns when a new key expires: at the requested time, or with its certificate. Throws 400. */
 function findExpiry(body: CredentialBody, ofCertificate: Date | undefined, now: Date): Date | undefined {

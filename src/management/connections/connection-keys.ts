@@ -24,24 +24,20 @@ const unavailable = (message: string) => new ManagementError(400, message);
 const certificateOf = ({ certificate }: ConnectionKey) => new X509Certificate(certificate);
 const turnOf = (turn: ConnectionKey['turn']) => (key: ConnectionKey) => (key.turn === turn ? true : undefined);
 
-const KEY = viewOf<ConnectionKey>(
-  {
-    kid: ['string', ({ kid }) => kid],
-    cert: ['string', ({ certificate }) => certificate],
-    fingerprint: ['string', (key) => certificateOf(key).fingerprint],
-    thumbprint: ['string', (key) => certificateOf(key).fingerprint.replaceAll(':', '')],
-    algorithm: ['string', ({ algorithm }) => algorithm],
-    key_use: ['string', () => 'signing'],
-    subject_dn: ['string', (key) => `/${certificateOf(key).subject.replaceAll('\n', '/')}`.slice(0, 132)],
-  },
-  {
-    current: ['boolean', turnOf('current')],
-    next: ['boolean', turnOf('next')],
-    previous: ['boolean', turnOf('previous')],
-    current_since: ['string', ({ currentSince }) => currentSince?.toISOString()],
-    current_until: ['string', ({ currentUntil }) => currentUntil?.toISOString()],
-  },
-);
+const KEY = viewOf<ConnectionKey>({
+  kid: ['string', ({ kid }) => kid],
+  cert: ['string', ({ certificate }) => certificate],
+  fingerprint: ['string', (key) => certificateOf(key).fingerprint],
+  thumbprint: ['string', (key) => certificateOf(key).fingerprint.replaceAll(':', '')],
+  algorithm: ['string', ({ algorithm }) => algorithm],
+  key_use: ['string', () => 'signing'],
+  subject_dn: ['string', (key) => `/${certificateOf(key).subject.replaceAll('\n', '/')}`.slice(0, 132)],
+  'current?': ['boolean', turnOf('current')],
+  'next?': ['boolean', turnOf('next')],
+  'previous?': ['boolean', turnOf('previous')],
+  'current_since?': ['string', ({ currentSince }) => currentSince?.toISOString()],
+  'current_until?': ['string', ({ currentUntil }) => currentUntil?.toISOString()],
+});
 
 const isAlgorithm = (value: unknown): value is ConnectionKeyAlgorithm =>
   CONNECTION_KEY_ALGORITHMS.some((name) => name === value);

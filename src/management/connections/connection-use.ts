@@ -13,14 +13,12 @@ import { listOf, replyOf, viewOf } from '../api/wire.js';
 import { countQuestion } from '../self-service/question-limits.js';
 import { EXAMINED_REPLY } from './connection-discovery.js';
 
-const USE = viewOf<OrganizationUse>(
-  {
-    id: ['string', ({ id }) => id],
-    name: ['string', ({ name }) => name],
-    is_enabled: ['boolean', ({ isEnabled }) => isEnabled],
-  },
-  { display_name: ['string', ({ displayName }) => displayName] },
-);
+const USE = viewOf<OrganizationUse>({
+  id: ['string', ({ id }) => id],
+  name: ['string', ({ name }) => name],
+  is_enabled: ['boolean', ({ isEnabled }) => isEnabled],
+  'display_name?': ['string', ({ displayName }) => displayName],
+});
 
 async function list(call: Call): Promise<Reply> {
   const connectionId = call.params.id ?? '';

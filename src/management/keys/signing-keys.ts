@@ -19,22 +19,18 @@ const noKey = () => notFound('Signing key not found.');
 /** Returns the SHA-1 fingerprint of a certificate, in bytes with colons between them. */
 const fingerprintOf = ({ certificate }: ShownSigningKey) => new X509Certificate(certificate).fingerprint;
 
-const KEY = viewOf<ShownSigningKey>(
-  {
-    kid: ['string', ({ kid }) => kid],
-    cert: ['string', ({ certificate }) => certificate],
-    fingerprint: ['string', fingerprintOf],
-    thumbprint: ['string', (key) => fingerprintOf(key).replaceAll(':', '')],
-    current: ['boolean', ({ state }) => state === 'current'],
-    next: ['boolean', ({ state }) => state === 'next'],
-    previous: ['boolean', ({ state }) => state === 'previous'],
-    revoked: ['boolean', () => false],
-  },
-  {
-    current_since: ['string', (key) => (key.state === 'next' ? undefined : key.currentSince.toISOString())],
-    current_until: ['string', (key) => (key.state === 'previous' ? key.currentUntil?.toISOString() : undefined)],
-  },
-);
+const KEY = viewOf<ShownSigningKey>({
+  kid: ['string', ({ kid }) => kid],
+  cert: ['string', ({ certificate }) => certificate],
+  fingerprint: ['string', fingerprintOf],
+  thumbprint: ['string', (key) => fingerprintOf(key).replaceAll(':', '')],
+  current: ['boolean', ({ state }) => state === 'current'],
+  next: ['boolean', ({ state }) => state === 'next'],
+  previous: ['boolean', ({ state }) => state === 'previous'],
+  revoked: ['boolean', () => false],
+  'current_since?': ['string', (key) => (key.state === 'next' ? undefined : key.currentSince.toISOString())],
+  'current_until?': ['string', (key) => (key.state === 'previous' ? key.currentUntil?.toISOString() : undefined)],
+});
 
 async function list({ signingKeys }: ManagementDeps, call: Call): Promise<readonly ShownSigningKey[]> {
   return signingKeys.show(await call.directory.signingKeys.list(), call.now);

@@ -50,45 +50,38 @@ interface ShownStream {
   readonly withSecrets: boolean;
 }
 
-const SINK = viewOf<ShownStream>(
-  {
-    httpEndpoint: ['string', ({ stream }) => stream.sink.endpoint],
-    httpContentType: ['string', ({ stream }) => stream.sink.contentType],
-    httpContentFormat: ['string', ({ stream }) => stream.sink.format],
-  },
-  {
-    httpAuthorization: ['string', ({ stream, withSecrets }) => (withSecrets ? stream.sink.authorization : undefined)],
-    httpCustomHeaders: [
-      listOf(replyOf({ header: 'string', value: 'string' })),
-      ({ stream: { sink }, withSecrets }) => (withSecrets && sink.headers.length > 0 ? sink.headers : undefined),
-    ],
-  },
-);
+const SINK = viewOf<ShownStream>({
+  httpEndpoint: ['string', ({ stream }) => stream.sink.endpoint],
+  httpContentType: ['string', ({ stream }) => stream.sink.contentType],
+  httpContentFormat: ['string', ({ stream }) => stream.sink.format],
+  'httpAuthorization?': ['string', ({ stream, withSecrets }) => (withSecrets ? stream.sink.authorization : undefined)],
+  'httpCustomHeaders?': [
+    listOf(replyOf({ header: 'string', value: 'string' })),
+    ({ stream: { sink }, withSecrets }) => (withSecrets && sink.headers.length > 0 ? sink.headers : undefined),
+  ],
+});
 
-const TROUBLE = viewOf<NonNullable<LogStream['trouble']>>(
-  { since: ['string', ({ since }) => since.toISOString()], tries: ['integer', ({ tries }) => tries] },
-  { reason: ['string', ({ reason }) => reason] },
-);
+const TROUBLE = viewOf<NonNullable<LogStream['trouble']>>({
+  since: ['string', ({ since }) => since.toISOString()],
+  tries: ['integer', ({ tries }) => tries],
+  'reason?': ['string', ({ reason }) => reason],
+});
 
-const STREAM = viewOf<ShownStream>(
-  {
-    id: ['string', ({ stream }) => stream.id],
-    name: ['string', ({ stream }) => stream.name],
-    type: ['string', () => 'http'],
-    status: [wordOf('active', 'paused', 'suspended'), ({ stream }) => stream.status],
-    isPriority: ['boolean', ({ stream }) => stream.isPriority],
-    filters: [
-      listOf(replyOf({ type: 'string', name: 'string' })),
-      ({ stream }) => stream.filters.map((name) => ({ type: 'category', name })),
-    ],
-    sink: [SINK.schema, SINK.show],
-  },
-  {
-    startFrom: ['string', ({ stream }) => stream.startFrom?.toISOString()],
-    signing_secret: ['string', ({ stream, withSecrets }) => (withSecrets ? stream.sink.signingSecret : undefined)],
-    trouble: [TROUBLE.schema, ({ stream }) => stream.trouble && TROUBLE.show(stream.trouble)],
-  },
-);
+const STREAM = viewOf<ShownStream>({
+  id: ['string', ({ stream }) => stream.id],
+  name: ['string', ({ stream }) => stream.name],
+  type: ['string', () => 'http'],
+  status: [wordOf('active', 'paused', 'suspended'), ({ stream }) => stream.status],
+  isPriority: ['boolean', ({ stream }) => stream.isPriority],
+  filters: [
+    listOf(replyOf({ type: 'string', name: 'string' })),
+    ({ stream }) => stream.filters.map((name) => ({ type: 'category', name })),
+  ],
+  sink: [SINK.schema, SINK.show],
+  'startFrom?': ['string', ({ stream }) => stream.startFrom?.toISOString()],
+  'signing_secret?': ['string', ({ stream, withSecrets }) => (withSecrets ? stream.sink.signingSecret : undefined)],
+  'trouble?': [TROUBLE.schema, ({ stream }) => stream.trouble && TROUBLE.show(stream.trouble)],
+});
 
 const toWire = (stream: LogStream, { withSecrets } = { withSecrets: false }) => STREAM.show({ stream, withSecrets });
 

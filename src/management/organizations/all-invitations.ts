@@ -7,22 +7,20 @@ import type { Call, Operation, Reply } from '../api/operation.js';
 import { continuing } from '../api/paging.js';
 import { present, replyOf, viewOf } from '../api/wire.js';
 
-const INVITATION = viewOf<InvitationSummary>(
-  {
-    id: ['string', ({ id }) => id],
-    organization_id: ['string', ({ organizationId }) => organizationId],
-    organization: [
-      replyOf({ name: 'string' }, { display_name: 'string' }),
-      (invitation) => present({ name: invitation.organizationName, display_name: invitation.organizationDisplayName }),
-    ],
-    inviter: [replyOf({ name: 'string' }), ({ inviterName }) => ({ name: inviterName })],
-    invitee: [replyOf({ email: 'string' }), ({ inviteeEmail }) => ({ email: inviteeEmail })],
-    client_id: ['string', ({ clientId }) => clientId],
-    created_at: ['string', ({ createdAt }) => createdAt.toISOString()],
-    expires_at: ['string', ({ expiresAt }) => expiresAt.toISOString()],
-  },
-  { connection_id: ['string', ({ connectionId }) => connectionId] },
-);
+const INVITATION = viewOf<InvitationSummary>({
+  id: ['string', ({ id }) => id],
+  organization_id: ['string', ({ organizationId }) => organizationId],
+  organization: [
+    replyOf({ name: 'string' }, { display_name: 'string' }),
+    (invitation) => present({ name: invitation.organizationName, display_name: invitation.organizationDisplayName }),
+  ],
+  inviter: [replyOf({ name: 'string' }), ({ inviterName }) => ({ name: inviterName })],
+  invitee: [replyOf({ email: 'string' }), ({ inviteeEmail }) => ({ email: inviteeEmail })],
+  client_id: ['string', ({ clientId }) => clientId],
+  created_at: ['string', ({ createdAt }) => createdAt.toISOString()],
+  expires_at: ['string', ({ expiresAt }) => expiresAt.toISOString()],
+  'connection_id?': ['string', ({ connectionId }) => connectionId],
+});
 
 async function list(call: Call): Promise<Reply> {
   // The schema has checked the value.

@@ -11,22 +11,18 @@ import { getOrganization } from './organization-of-path.js';
 /** Most people on one page. */
 const MAX_PEOPLE = 1_000;
 
-const IDENTITY = viewOf<PersonIdentity>(
-  {
-    provider: ['string', ({ strategy }) => strategy],
-    connection_id: ['string', ({ connectionId }) => connectionId],
-    connection: ['string', ({ connectionName }) => connectionName],
-    status: [wordOf('bound', 'expected'), ({ status }) => status],
-    primary: ['boolean', ({ isPrimary }) => isPrimary],
-  },
-  {
-    user_id: ['string', ({ subject }) => subject ?? undefined],
-    expected_email: [
-      'string',
-      ({ status, expectedEmail }) => (status === 'expected' ? (expectedEmail ?? undefined) : undefined),
-    ],
-  },
-);
+const IDENTITY = viewOf<PersonIdentity>({
+  provider: ['string', ({ strategy }) => strategy],
+  connection_id: ['string', ({ connectionId }) => connectionId],
+  connection: ['string', ({ connectionName }) => connectionName],
+  status: [wordOf('bound', 'expected'), ({ status }) => status],
+  primary: ['boolean', ({ isPrimary }) => isPrimary],
+  'user_id?': ['string', ({ subject }) => subject ?? undefined],
+  'expected_email?': [
+    'string',
+    ({ status, expectedEmail }) => (status === 'expected' ? (expectedEmail ?? undefined) : undefined),
+  ],
+});
 
 const MEMBER = viewOf<PersonRecord>({
   roles: [listOf(replyOf({ id: 'string', name: 'string' })), ({ roles }) => roles],
@@ -37,26 +33,22 @@ const MEMBER = viewOf<PersonRecord>({
   via: [wordOf('invited', 'auto', 'action', 'management'), ({ via }) => via],
 });
 
-const PERSON = viewOf<PersonRecord>(
-  {
-    user_id: ['string', ({ userId }) => userId],
-    email_verified: ['boolean', ({ emailVerified }) => emailVerified],
-    blocked: ['boolean', ({ blocked }) => blocked],
-    has_password: ['boolean', ({ hasPassword }) => hasPassword],
-    logins_count: ['integer', ({ loginsCount }) => loginsCount],
-    other_organizations: ['integer', ({ otherOrganizations }) => otherOrganizations],
-    same_address: ['integer', ({ sameAddress }) => sameAddress],
-    same_address_members: ['integer', ({ sameAddressMembers }) => sameAddressMembers],
-    same_address_connections: [listOf('string'), (person) => person.sameAddressConnections],
-    member: [MEMBER.schema, MEMBER.show],
-    identities: [listOf(IDENTITY.schema), ({ identities }) => identities.map(IDENTITY.show)],
-  },
-  {
-    email: ['string', ({ email }) => email],
-    name: ['string', ({ name }) => name],
-    last_login: ['string', ({ lastLoginAt }) => lastLoginAt?.toISOString()],
-  },
-);
+const PERSON = viewOf<PersonRecord>({
+  user_id: ['string', ({ userId }) => userId],
+  email_verified: ['boolean', ({ emailVerified }) => emailVerified],
+  blocked: ['boolean', ({ blocked }) => blocked],
+  has_password: ['boolean', ({ hasPassword }) => hasPassword],
+  logins_count: ['integer', ({ loginsCount }) => loginsCount],
+  other_organizations: ['integer', ({ otherOrganizations }) => otherOrganizations],
+  same_address: ['integer', ({ sameAddress }) => sameAddress],
+  same_address_members: ['integer', ({ sameAddressMembers }) => sameAddressMembers],
+  same_address_connections: [listOf('string'), (person) => person.sameAddressConnections],
+  member: [MEMBER.schema, MEMBER.show],
+  identities: [listOf(IDENTITY.schema), ({ identities }) => identities.map(IDENTITY.show)],
+  'email?': ['string', ({ email }) => email],
+  'name?': ['string', ({ name }) => name],
+  'last_login?': ['string', ({ lastLoginAt }) => lastLoginAt?.toISOString()],
+});
 
 /** Scopes that are all needed: the answer combines three of Auth0's requests, each with its own scope. */
 const NEEDED = ['read:organization_members', 'read:users', 'read:organization_member_roles'];

@@ -19,20 +19,19 @@ interface Named {
 
 const namedIn = (call: Call) => (call.body as { readonly permissions: readonly Named[] }).permissions;
 
-const PERMISSION = {
-  permission_name: ['string', ({ name }: PermissionRecord) => name],
-  description: ['string', ({ description }: PermissionRecord) => description ?? ''],
-  resource_server_name: ['string', ({ apiName, apiIdentifier }: PermissionRecord) => apiName ?? apiIdentifier],
-  resource_server_identifier: ['string', ({ apiIdentifier }: PermissionRecord) => apiIdentifier],
-} as const;
-const OF_ROLE = viewOf<PermissionRecord>(PERMISSION);
+const OF_ROLE = viewOf<PermissionRecord>({
+  permission_name: ['string', ({ name }) => name],
+  description: ['string', ({ description }) => description ?? ''],
+  resource_server_name: ['string', ({ apiName, apiIdentifier }) => apiName ?? apiIdentifier],
+  resource_server_identifier: ['string', ({ apiIdentifier }) => apiIdentifier],
+});
 
 const SOURCE = replyOf({ source_id: 'string', source_name: 'string', source_type: 'string' });
 const DIRECT = { source_id: '', source_name: '', source_type: 'DIRECT' };
 
 /** A person's permission. `sources` has the shape recorded from Auth0. */
 const OF_USER = viewOf<UserPermissionRecord>({
-  ...PERMISSION,
+  ...OF_ROLE.rows,
   sources: [
     listOf(SOURCE),
     ({ isDirect, roles }) => [

@@ -37,12 +37,12 @@ const ALWAYS = {
   created_at: ['string', ({ token }: Pick<Issued, 'token'>) => token.createdAt.toISOString()],
 } as const;
 const SOMETIMES = {
-  valid_until: ['string', ({ token }: Pick<Issued, 'token'>) => token.expiresAt?.toISOString()],
-  last_used_at: ['string', ({ token }: Pick<Issued, 'token'>) => token.lastUsedAt?.toISOString()],
+  'valid_until?': ['string', ({ token }: Pick<Issued, 'token'>) => token.expiresAt?.toISOString()],
+  'last_used_at?': ['string', ({ token }: Pick<Issued, 'token'>) => token.lastUsedAt?.toISOString()],
 } as const;
-const LISTED = viewOf<Pick<Issued, 'token'>>(ALWAYS, SOMETIMES);
+const LISTED = viewOf<Pick<Issued, 'token'>>({ ...ALWAYS, ...SOMETIMES });
 /** The answer to the creation of a token, the only one with its secret. */
-const ISSUED = viewOf<Issued>({ ...ALWAYS, token: ['string', ({ secret }) => secret] }, SOMETIMES);
+const ISSUED = viewOf<Issued>({ ...ALWAYS, token: ['string', ({ secret }) => secret], ...SOMETIMES });
 
 /** Returns the scopes and the lifetime (seconds) of a token in a request. Throws 400. */
 export function parseTokenTerms(body: TokenBody): { scopes: readonly string[]; lifetimeSeconds: number | undefined } {

@@ -41,23 +41,19 @@ const ATTRIBUTE = viewOf<NeededAttribute>({
   is_optional: ['boolean', ({ isOptional }) => isOptional],
 });
 
-const PROFILE = viewOf<SelfServiceProfile>(
-  {
-    id: ['string', ({ id }) => id],
-    name: ['string', ({ name }) => name],
-    user_attributes: [listOf(ATTRIBUTE.schema), ({ userAttributes }) => userAttributes.map(ATTRIBUTE.show)],
-    created_at: ['string', ({ createdAt }) => createdAt.toISOString()],
-    updated_at: ['string', ({ updatedAt }) => updatedAt.toISOString()],
-  },
-  {
-    description: ['string', ({ description }) => description],
-    allowed_strategies: [listOf('string'), shownStrategies],
-    branding: [
-      replyOf({}, { logo_url: 'string', colors: replyOf({ primary: 'string' }) }),
-      ({ branding }) => branding && showBranding(branding),
-    ],
-  },
-);
+const PROFILE = viewOf<SelfServiceProfile>({
+  id: ['string', ({ id }) => id],
+  name: ['string', ({ name }) => name],
+  user_attributes: [listOf(ATTRIBUTE.schema), ({ userAttributes }) => userAttributes.map(ATTRIBUTE.show)],
+  created_at: ['string', ({ createdAt }) => createdAt.toISOString()],
+  updated_at: ['string', ({ updatedAt }) => updatedAt.toISOString()],
+  'description?': ['string', ({ description }) => description],
+  'allowed_strategies?': [listOf('string'), shownStrategies],
+  'branding?': [
+    replyOf({}, { logo_url: 'string', colors: replyOf({ primary: 'string' }) }),
+    ({ branding }) => branding && showBranding(branding),
+  ],
+});
 
 function toAttributes(given: ProfileBody['user_attributes']): readonly NeededAttribute[] {
   if ((given?.length ?? 0) > MAX_ATTRIBUTES) throw badBody(`user_attributes takes at most ${MAX_ATTRIBUTES} items.`);

@@ -151,23 +151,19 @@ async function move(call: Call): Promise<Reply> {
   });
 }
 
-const MOVED = viewOf<MovedIdentity>(
-  {
-    identity_id: ['string', ({ id }) => id],
-    connection: ['string', ({ connectionName }) => connectionName],
-    subject: ['string', ({ subject }) => subject],
-    moved_at: ['string', ({ movedAt }) => movedAt.toISOString()],
-  },
-  {
-    provider: ['string', ({ strategy }) => strategy],
-    connection_id: ['string', ({ connectionId }) => connectionId],
-    issuer: ['string', ({ issuer }) => issuer],
-    bound_by: ['string', ({ boundBy }) => boundBy],
-    bound_at: ['string', ({ boundAt }) => boundAt?.toISOString()],
-    moved_by: ['string', ({ movedBy }) => movedBy],
-    absorbed_user_id: ['string', ({ absorbedUserId }) => absorbedUserId],
-  },
-);
+const MOVED = viewOf<MovedIdentity>({
+  identity_id: ['string', ({ id }) => id],
+  connection: ['string', ({ connectionName }) => connectionName],
+  subject: ['string', ({ subject }) => subject],
+  moved_at: ['string', ({ movedAt }) => movedAt.toISOString()],
+  'provider?': ['string', ({ strategy }) => strategy],
+  'connection_id?': ['string', ({ connectionId }) => connectionId],
+  'issuer?': ['string', ({ issuer }) => issuer],
+  'bound_by?': ['string', ({ boundBy }) => boundBy],
+  'bound_at?': ['string', ({ boundAt }) => boundAt?.toISOString()],
+  'moved_by?': ['string', ({ movedBy }) => movedBy],
+  'absorbed_user_id?': ['string', ({ absorbedUserId }) => absorbedUserId],
+});
 
 async function listMoved(call: Call): Promise<Reply> {
   const userId = call.params.id ?? '';

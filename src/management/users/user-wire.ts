@@ -17,22 +17,18 @@ export function toIdentityUserId(identity: IdentityRecord): string {
 const isExpected = ({ status }: IdentityRecord) => status === 'expected';
 
 /** An identity of a user. `status` and `expected_email` are additions, only on expected identities. */
-export const IDENTITY = viewOf<IdentityRecord>(
-  {
-    connection: ['string', ({ connectionName }) => connectionName],
-    user_id: ['string', toIdentityUserId],
-    provider: ['string', ({ strategy }) => strategy],
-    isSocial: ['boolean', () => false],
-  },
-  {
-    profileData: [
-      ANY_OBJECT,
-      ({ isPrimary, profile }) => (!isPrimary && Object.keys(profile).length > 0 ? profile : undefined),
-    ],
-    status: [wordOf('expected'), (identity) => (isExpected(identity) ? 'expected' : undefined)],
-    expected_email: ['string', (identity) => (isExpected(identity) ? identity.expectedEmail : undefined)],
-  },
-);
+export const IDENTITY = viewOf<IdentityRecord>({
+  connection: ['string', ({ connectionName }) => connectionName],
+  user_id: ['string', toIdentityUserId],
+  provider: ['string', ({ strategy }) => strategy],
+  isSocial: ['boolean', () => false],
+  'profileData?': [
+    ANY_OBJECT,
+    ({ isPrimary, profile }) => (!isPrimary && Object.keys(profile).length > 0 ? profile : undefined),
+  ],
+  'status?': [wordOf('expected'), (identity) => (isExpected(identity) ? 'expected' : undefined)],
+  'expected_email?': ['string', (identity) => (isExpected(identity) ? identity.expectedEmail : undefined)],
+});
 
 /** Schema of a user in answers. A user from an identity provider may lack a name, and one of a directory an address. */
 export const USER_REPLY = replyOf(
