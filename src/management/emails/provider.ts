@@ -6,8 +6,8 @@ import { findHeaderProblem } from '../../domain/log-stream.js';
 import { type MailProvider, parseSender } from '../../domain/mail/mail-provider.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, ManagementError, notFound } from '../api/errors.js';
-import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { ANY_OBJECT, orConflict, present, replyOf } from '../api/wire.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
+import { ANY_OBJECT, orConflict, viewOf } from '../api/wire.js';
 
 interface ProviderBody {
   readonly name?: string;
@@ -22,15 +22,18 @@ const CREDENTIALS = new Set(['smtp_host', 'smtp_port', 'smtp_user', 'smtp_pass']
 
 const noProvider = () => notFound('There is not a configured email provider', 'inexistent_email_provider');
 
-function toWire(provider: MailProvider): Wire {
-  return present({
-    name: 'smtp',
-    enabled: provider.enabled,
-    default_from_address: provider.defaultFrom,
-    credentials: present({ smtp_host: provider.host, smtp_port: provider.port, smtp_user: provider.username }),
-    settings: Object.keys(provider.headers).length === 0 ? undefined : { headers: provider.headers },
-  });
-}
+const SERVER = viewOf<MailProvider>({
+  'smtp_host?': ['string', ({ host }) => host],
+  'smtp_port?': ['integer', ({ port }) => port],
+  'smtp_user?': ['string', ({ username }) => username],
+});
+const PROVIDER = viewOf<MailProvider>({
+  name: ['string', () => 'smtp'],
+  enabled: ['boolean', ({ enabled }) => enabled],
+  'default_from_address?': ['string', ({ defaultFrom }) => defaultFrom],
+  'credentials?': [SERVER.schema, SERVER.show],
+  'settings?': [ANY_OBJECT, ({ headers }) => (Object.keys(headers).length === 0 ? undefined : { headers })],
+});
 
 function refuseOthers(name: string): void {
   if (name !== 'smtp')
@@ -101,7 +104,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const provider = toProvider(call.body as ProviderBody, undefined);
   await orConflict('Email provider is already configured.', call.directory.emails.createProvider(provider, call.now));
   // Mail that waits for a mail server is sent once the provider is stored.
-  return { body: toWire(provider), after: () => deps.onMailQueued() };
+  return { body: PROVIDER.show(provider), after: () => deps.onMailQueued() };
 }
 
 async function getProvider(call: Call): Promise<MailProvider & { readonly revision: string }> {
@@ -112,7 +115,7 @@ async function getProvider(call: Call): Promise<MailProvider & { readonly revisi
 
 async function show(call: Call): Promise<Reply> {
   const provider = await getProvider(call);
-  const all = toWire(provider);
+  const all = PROVIDER.show(provider);
   // Shows further properties only on request, as Auth0's document says.
   const isChosen = typeof call.query.fields === 'string' && call.query.fields !== '';
   // A changed password shows only in the revision.
@@ -123,17 +126,8 @@ async function show(call: Call): Promise<Reply> {
 async function update(call: Call): Promise<Reply> {
   const provider = toProvider(call.body as ProviderBody, await getProvider(call));
   await call.directory.emails.updateProvider(provider, call.now);
-  return { body: toWire(provider) };
+  return { body: PROVIDER.show(provider) };
 }
-
-const REPLY = replyOf(
-  { name: 'string', enabled: 'boolean' },
-  {
-    default_from_address: 'string',
-    credentials: replyOf({}, { smtp_host: 'string', smtp_port: 'integer', smtp_user: 'string' }),
-    settings: ANY_OBJECT,
-  },
-);
 
 /** Returns the operations on `/emails/provider`. */
 export function emailProviderOperations(deps: ManagementDeps): Operation[] {
@@ -144,7 +138,7 @@ export function emailProviderOperations(deps: ManagementDeps): Operation[] {
       path,
       summary: 'Get the email provider',
       status: 200,
-      reply: REPLY,
+      reply: PROVIDER.schema,
       fields: true,
       refusals: [404],
       run: show,
@@ -154,7 +148,7 @@ export function emailProviderOperations(deps: ManagementDeps): Operation[] {
       path,
       summary: 'Configure the email provider',
       status: 201,
-      reply: REPLY,
+      reply: PROVIDER.schema,
       refusals: [409],
       run: (call) => create(deps, call),
     },
@@ -163,7 +157,7 @@ export function emailProviderOperations(deps: ManagementDeps): Operation[] {
       path,
       summary: 'Update the email provider',
       status: 200,
-      reply: REPLY,
+      reply: PROVIDER.schema,
       refusals: [404],
       run: update,
     },

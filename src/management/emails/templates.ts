@@ -5,8 +5,8 @@
 import { MAX_BODY_CHARACTERS, MAX_LINE_CHARACTERS, type OwnWords } from '../../domain/mail/mail-template.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, conflict, notFound } from '../api/errors.js';
-import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { orConflict, present, replyOf, TEXT_OR_NULL } from '../api/wire.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
+import { orConflict, TEXT_OR_NULL, viewOf } from '../api/wire.js';
 
 interface TemplateBody {
   readonly template?: string;
@@ -22,19 +22,17 @@ interface TemplateBody {
 
 const noTemplate = () => notFound('The template does not exist.', 'inexistent_email_template');
 
-function toWire(words: OwnWords): Wire {
-  return present({
-    template: words.name,
-    body: words.body,
-    from: words.from,
-    subject: words.subject,
-    resultUrl: words.resultUrl,
-    syntax: words.syntax,
-    urlLifetimeInSeconds: words.urlLifetimeSeconds,
-    includeEmailInRedirect: words.includeEmailInRedirect,
-    enabled: words.enabled,
-  });
-}
+const TEMPLATE = viewOf<OwnWords>({
+  template: ['string', ({ name }) => name],
+  body: [TEXT_OR_NULL, ({ body }) => body],
+  from: [TEXT_OR_NULL, ({ from }) => from],
+  subject: [TEXT_OR_NULL, ({ subject }) => subject],
+  resultUrl: [TEXT_OR_NULL, ({ resultUrl }) => resultUrl],
+  syntax: [TEXT_OR_NULL, ({ syntax }) => syntax],
+  urlLifetimeInSeconds: [{ type: ['integer', 'null'] }, ({ urlLifetimeSeconds }) => urlLifetimeSeconds],
+  'includeEmailInRedirect?': ['boolean', ({ includeEmailInRedirect }) => includeEmailInRedirect],
+  enabled: [{ type: ['boolean', 'null'] }, ({ enabled }) => enabled],
+});
 
 const NOTHING: Omit<OwnWords, 'name'> = {
   ...{ body: null, from: null, subject: null, resultUrl: null, syntax: 'liquid', urlLifetimeSeconds: null },
@@ -78,7 +76,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   if ((await call.directory.emails.findWords(words.name)) !== undefined)
     throw conflict(`Template ${words.name} already exists.`);
   await orConflict(`Template ${words.name} already exists.`, call.directory.emails.createWords(words, call.now));
-  return { body: toWire(words) };
+  return { body: TEMPLATE.show(words) };
 }
 
 async function getWords(call: Call): Promise<OwnWords> {
@@ -93,25 +91,13 @@ async function update(deps: ManagementDeps, call: Call, from: 'what-was' | 'noth
   const body = call.body as TemplateBody;
   const words = check(deps, toWords(before.name, body, from === 'nothing' ? NOTHING : before), body);
   if (!(await call.directory.emails.updateWords(words, call.now))) throw noTemplate();
-  return { body: toWire(words) };
+  return { body: TEMPLATE.show(words) };
 }
 
 /** Returns the operations on `/email-templates`. */
 export function emailTemplateOperations(deps: ManagementDeps): Operation[] {
   const path = '/email-templates';
-  const reply = replyOf(
-    {
-      template: 'string',
-      body: TEXT_OR_NULL,
-      from: TEXT_OR_NULL,
-      subject: TEXT_OR_NULL,
-      resultUrl: TEXT_OR_NULL,
-      syntax: TEXT_OR_NULL,
-      urlLifetimeInSeconds: { type: ['integer', 'null'] },
-      enabled: { type: ['boolean', 'null'] },
-    },
-    { includeEmailInRedirect: 'boolean' },
-  );
+  const reply = TEMPLATE.schema;
   const one = { path: `${path}/{templateName}`, status: 200, reply, refusals: [404] } as const;
   return [
     {
@@ -127,7 +113,7 @@ export function emailTemplateOperations(deps: ManagementDeps): Operation[] {
       ...one,
       method: 'get',
       summary: 'Get an email template',
-      run: async (call) => ({ body: toWire(await getWords(call)) }),
+      run: async (call) => ({ body: TEMPLATE.show(await getWords(call)) }),
     },
     {
       ...one,

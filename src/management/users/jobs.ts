@@ -11,8 +11,8 @@ import { badBody, ManagementError, noJob } from '../api/errors.js';
 import type { MultipartForm } from '../api/multipart.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { ANY_OBJECT, listOf, present, replyOf } from '../api/wire.js';
-import { EXPORT_SHOWN, exportOperation, findExport } from './user-exports.js';
-import { findVerification, JOB, JOB_TROUBLE, verificationOperation } from './verification-job.js';
+import { EXPORT, exportOperation, findExport } from './user-exports.js';
+import { findVerification, JOB, TROUBLE, verificationOperation } from './verification-job.js';
 
 /** Most bytes of a whole request, as on Auth0. */
 const LIMIT_BYTES = 512_000;
@@ -165,12 +165,12 @@ const IMPORT = {
 } as const;
 const JOB_REPLY = replyOf(JOB, {
   ...IMPORT,
-  ...EXPORT_SHOWN,
+  ...EXPORT.schema.properties,
   percentage_done: 'integer',
   time_left_seconds: 'integer',
   location: 'string',
   summary: replyOf({ failed: 'integer', updated: 'integer', inserted: 'integer', total: 'integer' }),
-  trouble: JOB_TROUBLE,
+  trouble: TROUBLE.schema,
 });
 const FAILURE = {
   type: 'object',

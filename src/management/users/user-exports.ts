@@ -8,9 +8,8 @@ import type { UserExportField, UserExportFormat, UserExportJob } from '../../por
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { listOf, present, replyOf } from '../api/wire.js';
+import { listOf, viewOf } from '../api/wire.js';
 import { toExportLink } from './user-export-link.js';
-import { JOB } from './verification-job.js';
 
 interface ExportBody {
   readonly connection_id?: string;
@@ -30,20 +29,28 @@ function toFields(format: UserExportFormat, fields: ExportBody['fields']): reado
   return fields?.map(({ name, export_as }) => ({ name, ...(export_as !== undefined && { exportAs: export_as }) }));
 }
 
-function toWire(job: UserExportJob, status: 'pending' | 'completed', connection: string | undefined): Wire {
-  return present({
-    id: job.id,
-    type: 'users_export',
-    status,
-    created_at: job.createdAt.toISOString(),
-    connection_id: job.connectionId,
-    // Auth0's schema requires the property, so it may be empty.
-    connection: connection ?? '',
-    format: job.format,
-    limit: job.limit,
-    fields: job.fields?.map(({ name, exportAs }) => present({ name, export_as: exportAs })),
-  });
+interface ShownExport extends UserExportJob {
+  readonly status: 'pending' | 'completed';
+  readonly connection: string | undefined;
 }
+
+const FIELD = viewOf<UserExportField>({
+  name: ['string', ({ name }) => name],
+  'export_as?': ['string', ({ exportAs }) => exportAs],
+});
+/** An export in answers. */
+export const EXPORT = viewOf<ShownExport>({
+  id: ['string', ({ id }) => id],
+  type: ['string', () => 'users_export'],
+  status: ['string', ({ status }) => status],
+  created_at: ['string', ({ createdAt }) => createdAt.toISOString()],
+  'connection_id?': ['string', ({ connectionId }) => connectionId],
+  // Auth0's schema requires the property, so it may be empty.
+  connection: ['string', ({ connection }) => connection ?? ''],
+  format: ['string', ({ format }) => format],
+  'limit?': ['integer', ({ limit }) => limit],
+  'fields?': [listOf(FIELD.schema), ({ fields }) => fields?.map(FIELD.show)],
+});
 
 async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const { connection_id: connectionId, format = 'json', limit, fields } = call.body as ExportBody;
@@ -60,7 +67,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   };
   await call.directory.exports.create(job);
   return {
-    body: toWire(job, 'pending', connection?.name),
+    body: EXPORT.show({ ...job, status: 'pending', connection: connection?.name }),
     ...(connectionId !== undefined && { log: { connectionId } }),
   };
 }
@@ -74,19 +81,10 @@ export async function findExport(deps: ManagementDeps, call: Call): Promise<Wire
   if (job === undefined) return undefined;
   const connection =
     job.connectionId === undefined ? undefined : await call.directory.connections.find(job.connectionId);
-  const shown = toWire(job, 'completed', connection?.name);
+  const shown = EXPORT.show({ ...job, status: 'completed', connection: connection?.name });
   if (!call.caller.scopes.has('read:users')) return shown;
   return { ...shown, location: toExportLink(deps, job, call.now) };
 }
-
-/** Schemas of the properties that an export may have besides those of every job. */
-export const EXPORT_SHOWN = {
-  connection: 'string',
-  connection_id: 'string',
-  format: 'string',
-  limit: 'integer',
-  fields: listOf(replyOf({ name: 'string' }, { export_as: 'string' })),
-} as const;
 
 /** Returns the operation that creates an export. */
 export function exportOperation(deps: ManagementDeps): Operation {
@@ -95,7 +93,7 @@ export function exportOperation(deps: ManagementDeps): Operation {
     path: '/jobs/users-exports',
     summary: 'Create export users job',
     status: 200,
-    reply: replyOf({ ...JOB, connection: 'string', format: 'string' }, EXPORT_SHOWN),
+    reply: EXPORT.schema,
     refusals: [],
     run: (call) => create(deps, call),
   };

@@ -7,7 +7,7 @@ import type { Sending } from '../../ports/directory/emails.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noOrganization, noUser } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { present, replyOf } from '../api/wire.js';
+import { replyOf, viewOf } from '../api/wire.js';
 import { writeVerification } from './tickets.js';
 import { toIdentityUserId } from './user-wire.js';
 
@@ -20,9 +20,6 @@ interface VerificationBody {
 
 /** Schemas of the properties of every job. */
 export const JOB = { id: 'string', type: 'string', status: 'string', created_at: 'string' } as const;
-/** Schema of what keeps a mail from being delivered. */
-export const JOB_TROUBLE = replyOf({ tries: 'integer', reason: 'string' }, { next_try_at: 'string' });
-
 const toWire = (id: string, status: string, createdAt: Date): Wire => ({
   ...{ id, type: 'verification_email', status, created_at: createdAt.toISOString() },
 });
@@ -53,9 +50,12 @@ const withoutAddresses = (text: string) =>
     .map((word) => (word.includes('@') ? '(an address)' : word))
     .join(' ');
 
-function toTrouble({ tries, reason, nextTryAt }: NonNullable<Sending['trouble']>): Wire {
-  return present({ tries, reason: withoutAddresses(reason), next_try_at: nextTryAt?.toISOString() });
-}
+/** Shows what keeps a mail from being delivered. */
+export const TROUBLE = viewOf<NonNullable<Sending['trouble']>>({
+  tries: ['integer', ({ tries }) => tries],
+  reason: ['string', ({ reason }) => withoutAddresses(reason)],
+  'next_try_at?': ['string', ({ nextTryAt }) => nextTryAt?.toISOString()],
+});
 
 /** Returns the job of the path if it is a verification mail. */
 export async function findVerification(call: Call): Promise<Wire | undefined> {
@@ -63,7 +63,7 @@ export async function findVerification(call: Call): Promise<Wire | undefined> {
   const sending = id.startsWith('job_') ? await call.directory.emails.findSending(id) : undefined;
   if (sending === undefined) return undefined;
   const { status, createdAt, trouble } = sending;
-  return { ...toWire(id, status, createdAt), ...(trouble && { trouble: toTrouble(trouble) }) };
+  return { ...toWire(id, status, createdAt), ...(trouble && { trouble: TROUBLE.show(trouble) }) };
 }
 
 /** Returns the operation that sends a verification mail. */
