@@ -8,7 +8,7 @@ import type { Call, Operation, Reply } from '../api/operation.js';
 import { listOf, replyOf } from '../api/wire.js';
 import { LIMITS, parseTrigger } from './action-body.js';
 import { endChange } from './action-deploy.js';
-import { BINDING_REPLY, TRIGGER_REPLY, toBindingWire, toTriggerWire } from './action-wire.js';
+import { BINDING, TRIGGER_OFFERED } from './action-wire.js';
 
 interface BindingBody {
   readonly ref: { readonly type?: string; readonly value?: unknown };
@@ -92,7 +92,7 @@ async function replace(deps: Pick<ManagementDeps, 'entropy'>, call: Call): Promi
   await actions.replaceBindings(trigger, await toBindings(deps, call, trigger, wanted));
   await endChange(deps, call);
   const { items } = await actions.listBindings(trigger, { limit: LIMITS.bindings });
-  return { body: { bindings: items.map(toBindingWire) } };
+  return { body: { bindings: items.map(BINDING.show) } };
 }
 
 /** Returns the operations on `/actions/triggers`. */
@@ -104,21 +104,21 @@ export function actionBindingOperations(deps: Pick<ManagementDeps, 'entropy'>): 
       path: '/actions/triggers',
       summary: 'List triggers',
       status: 200,
-      reply: replyOf({ triggers: listOf(TRIGGER_REPLY) }),
+      reply: replyOf({ triggers: listOf(TRIGGER_OFFERED.schema) }),
       refusals: [],
-      run: async () => ({ body: { triggers: Object.keys(TRIGGERS).filter(isTriggerId).map(toTriggerWire) } }),
+      run: async () => ({ body: { triggers: Object.keys(TRIGGERS).filter(isTriggerId).map(TRIGGER_OFFERED.show) } }),
     },
     {
       method: 'get',
       path,
       summary: "List a trigger's bindings",
       status: 200,
-      reply: BINDING_REPLY,
+      reply: BINDING.schema,
       list: { key: 'bindings', checkpoint: false, form: 'paged' },
       refusals: [],
       async run(call) {
         const page = await call.directory.actions.listBindings(call.params.triggerId ?? '', call.paging.request);
-        return { page: { ...page, items: page.items.map(toBindingWire) } };
+        return { page: { ...page, items: page.items.map(BINDING.show) } };
       },
     },
     {
@@ -126,7 +126,7 @@ export function actionBindingOperations(deps: Pick<ManagementDeps, 'entropy'>): 
       path,
       summary: "Replace a trigger's bindings",
       status: 200,
-      reply: replyOf({ bindings: listOf(BINDING_REPLY) }),
+      reply: replyOf({ bindings: listOf(BINDING.schema) }),
       refusals: [],
       run: (call) => replace(deps, call),
     },

@@ -3,12 +3,11 @@
  * deployment. Without a trigger the code is a module's, which has no handler. Stores and runs nothing, and knows only
  * the packages that come with the server.
  */
-import type { ActionDefect } from '../../ports/action-check.js';
 import type { ManagementDeps } from '../api/deps.js';
-import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { listOf, present, replyOf } from '../api/wire.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
+import { listOf, replyOf } from '../api/wire.js';
 import { type ActionBody, parseContent, parseTrigger } from './action-body.js';
-import { DEFECT_REPLY, toWarningWire, WARNING_REPLY } from './action-wire.js';
+import { DEFECT, WARNING } from './action-wire.js';
 
 interface CheckBody extends Pick<ActionBody, 'dependencies'> {
   readonly trigger_id?: string;
@@ -17,20 +16,17 @@ interface CheckBody extends Pick<ActionBody, 'dependencies'> {
   readonly module_names?: readonly string[];
 }
 
-const toDefectWire = ({ kind, message, line, column }: ActionDefect): Wire =>
-  present({ id: kind, msg: message, line, column });
-
 async function check(deps: ManagementDeps, call: Call): Promise<Reply> {
   const body = call.body as CheckBody;
   const { dependencies = [] } = parseContent(body);
   if (body.trigger_id === undefined) {
     const defects = await deps.checkModule({ code: body.code, dependencies }, call.caller.subject);
-    return { body: { errors: defects.map(toDefectWire), warnings: [] } };
+    return { body: { errors: defects.map(DEFECT.show), warnings: [] } };
   }
   const trigger = parseTrigger(body.trigger_id);
   const { code, secret_names: secrets = [], module_names: modules } = body;
   const found = await deps.checkAction({ code, trigger, dependencies, secrets, modules }, call.caller.subject);
-  return { body: { errors: found.errors.map(toDefectWire), warnings: found.warnings.map(toWarningWire) } };
+  return { body: { errors: found.errors.map(DEFECT.show), warnings: found.warnings.map(WARNING.show) } };
 }
 
 /** Returns the operation `POST /actions/check`. */
@@ -41,7 +37,7 @@ export function actionCheckOperations(deps: ManagementDeps): Operation[] {
       path: '/actions/check',
       summary: 'Check the code of an action without storing it',
       status: 200,
-      reply: replyOf({ errors: listOf(DEFECT_REPLY), warnings: listOf(WARNING_REPLY) }),
+      reply: replyOf({ errors: listOf(DEFECT.schema), warnings: listOf(WARNING.schema) }),
       refusals: [],
       readsOnly: true,
       run: (call) => check(deps, call),

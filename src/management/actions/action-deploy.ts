@@ -1,12 +1,12 @@
 /** Deploys an Action for every request that does so: checks the Action, creates a version, sets the new revision. */
+import type { Finding } from '../../domain/actions/action-finding.js';
 import { newUuid } from '../../kernel/ids.js';
 import type { ActionContent, ActionRecord, ActionVersionRecord, SecretName } from '../../ports/directory/actions.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noAction } from '../api/errors.js';
-import type { Call, Wire } from '../api/operation.js';
+import type { Call } from '../api/operation.js';
 import { checkDeployable, LIMITS } from './action-body.js';
 import { checkModulesThere } from './action-modules.js';
-import { toWarningWire } from './action-wire.js';
 
 /** Finds the Action whose id is in the path. Throws 404. */
 export async function getAction(call: Call, id: string | undefined): Promise<ActionRecord> {
@@ -31,7 +31,7 @@ export async function checkBoundTrigger(call: Call, id: string, trigger: string)
 
 export interface Deployment {
   readonly version: ActionVersionRecord;
-  readonly warnings: readonly Wire[];
+  readonly warnings: readonly Finding[];
 }
 
 /** Checks what a deployment of `content` would run: its trigger, modules and code. Throws 400. */
@@ -40,11 +40,11 @@ export async function checkDeployment(
   call: Call,
   id: string,
   content: ActionContent & { readonly secrets: readonly SecretName[] },
-): Promise<readonly Wire[]> {
+): Promise<readonly Finding[]> {
   await checkBoundTrigger(call, id, content.trigger);
   await checkModulesThere(call, content);
   const { warnings } = await checkDeployable(deps.checkAction, content, content.secrets, call.caller.subject);
-  return warnings.map(toWarningWire);
+  return warnings;
 }
 
 /** Deploys the draft. Throws 400 when it has defects. */

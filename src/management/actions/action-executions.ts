@@ -9,7 +9,7 @@ import type { TriggerEnd } from '../../ports/action-runner.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { noAction, notFound } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { ANY_OBJECT, listOf, present, replyOf, wordOf } from '../api/wire.js';
+import { ANY_OBJECT, listOf, present, replyOf, viewOf, wordOf } from '../api/wire.js';
 import { getAction } from './action-deploy.js';
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -35,16 +35,38 @@ function toStatus(end: TriggerEnd['kind'], failure: string | undefined): string 
   return failure === 'busy' || failure === 'not_available' ? 'canceled' : 'partial';
 }
 
-function toResult(report: ActionReport): Wire {
-  const { name, error, startedAt, durationMs } = report;
-  return present({
-    action_name: name,
-    error: error && { id: error.name, msg: error.message, stack: error.stack },
-    started_at: new Date(startedAt).toISOString(),
-    ended_at: new Date(startedAt + durationMs).toISOString(),
-    console: report.console,
-  });
+const endOf = ({ startedAt, durationMs }: ActionReport) => startedAt + durationMs;
+
+const RESULT = viewOf<ActionReport>({
+  action_name: ['string', ({ name }) => name],
+  'error?': [
+    replyOf({ id: 'string', msg: 'string' }, { stack: 'string' }),
+    ({ error }) => error && { id: error.name, msg: error.message, stack: error.stack },
+  ],
+  started_at: ['string', ({ startedAt }) => new Date(startedAt).toISOString()],
+  ended_at: ['string', (report) => new Date(endOf(report)).toISOString()],
+  console: [listOf('string'), (report) => report.console],
+});
+
+interface ShownExecution extends ActionExecution {
+  readonly id: string | undefined;
+  /** When the line was logged, in milliseconds since the epoch. */
+  readonly loggedAt: number;
 }
+
+const EXECUTION = viewOf<ShownExecution>({
+  id: ['string', ({ id }) => id],
+  trigger_id: ['string', ({ trigger }) => trigger],
+  status: ['string', ({ end, reason }) => toStatus(end, reason?.split(':')[0])],
+  results: [listOf(RESULT.schema), ({ results }) => results.map(RESULT.show)],
+  created_at: [
+    'string',
+    ({ results, loggedAt }) => new Date(Math.min(...results.map(({ startedAt }) => startedAt), loggedAt)).toISOString(),
+  ],
+  updated_at: ['string', ({ results, loggedAt }) => new Date(Math.max(...results.map(endOf), loggedAt)).toISOString()],
+  end: ['string', ({ end }) => end],
+  'reason?': ['string', ({ reason }) => reason],
+});
 
 /** Returns the outcome of an execution; Auth0 does not have this property. */
 function toEndWire(end: TriggerEnd): Wire {
@@ -68,21 +90,8 @@ async function getExecution(call: Call): Promise<Reply> {
   const parts = all.filter((entry) => entry.trigger === trigger);
   const last = parts.at(-1);
   if (log === undefined || last === undefined) throw notFound('The execution does not exist.');
-  const reports = parts.flatMap((part) => part.results);
-  const starts = reports.map((report) => report.startedAt);
-  const ends = reports.map((report) => report.startedAt + report.durationMs);
-  return {
-    body: present({
-      id: call.params.id,
-      trigger_id: trigger,
-      status: toStatus(last.end, last.reason?.split(':')[0]),
-      results: reports.map(toResult),
-      created_at: new Date(Math.min(...starts, log.date.getTime())).toISOString(),
-      updated_at: new Date(Math.max(...ends, log.date.getTime())).toISOString(),
-      end: last.end,
-      reason: last.reason,
-    }),
-  };
+  const results = parts.flatMap((part) => part.results);
+  return { body: EXECUTION.show({ ...last, id: call.params.id, results, loggedAt: log.date.getTime() }) };
 }
 
 /** Runs the draft with the draft's secrets. Its effects are returned, not applied. */
@@ -108,28 +117,12 @@ async function test(deps: ManagementDeps, call: Call): Promise<Reply> {
         status: toStatus(end.kind, end.kind === 'failed' ? end.failure : undefined),
         end: toEndWire(end),
         effects,
-        results: reports.map(toResult),
+        results: reports.map(RESULT.show),
       },
     },
   };
 }
 
-const RESULT = replyOf(
-  { action_name: 'string', started_at: 'string', ended_at: 'string', console: listOf('string') },
-  { error: replyOf({ id: 'string', msg: 'string' }, { stack: 'string' }) },
-);
-const EXECUTION_REPLY = replyOf(
-  {
-    id: 'string',
-    trigger_id: 'string',
-    status: 'string',
-    results: listOf(RESULT),
-    created_at: 'string',
-    updated_at: 'string',
-    end: 'string',
-  },
-  { reason: 'string' },
-);
 const END = replyOf(
   { kind: wordOf('done', 'redirect', 'denied', 'failed') },
   Object.fromEntries(
@@ -137,7 +130,7 @@ const END = replyOf(
   ),
 );
 const TEST_REPLY = replyOf({
-  payload: replyOf({ status: 'string', end: END, effects: listOf(ANY_OBJECT), results: listOf(RESULT) }),
+  payload: replyOf({ status: 'string', end: END, effects: listOf(ANY_OBJECT), results: listOf(RESULT.schema) }),
 });
 
 /** Returns the operations on `/actions/executions`, and the test of a draft. */
@@ -148,7 +141,7 @@ export function actionExecutionOperations(deps: ManagementDeps): Operation[] {
       path: '/actions/executions/{id}',
       summary: 'Get an execution of actions',
       status: 200,
-      reply: EXECUTION_REPLY,
+      reply: EXECUTION.schema,
       refusals: [404],
       run: getExecution,
     },

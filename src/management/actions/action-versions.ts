@@ -5,14 +5,14 @@ import { notFound } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
 import { LIMITS } from './action-body.js';
 import { checkDeployment, endChange, getAction } from './action-deploy.js';
-import { toVersionWire, VERSION_REPLY } from './action-wire.js';
+import { VERSION } from './action-wire.js';
 
 const noVersion = () => notFound('The action version does not exist.');
 
 async function list(call: Call): Promise<Reply> {
   const action = await getAction(call, call.params.actionId);
   const page = await call.directory.actions.listVersions(action.id, call.paging.request);
-  return { page: { ...page, items: page.items.map((version) => toVersionWire(version, action)) } };
+  return { page: { ...page, items: page.items.map((version) => VERSION.show({ ...version, action })) } };
 }
 
 async function getVersion(call: Call) {
@@ -33,7 +33,7 @@ async function deployAgain(deps: Pick<ManagementDeps, 'entropy' | 'checkAction'>
   const version = await actions.deployAgain(action.id, from.id, fresh, { updateDraft, keep: LIMITS.versions });
   if (version === undefined) throw noVersion();
   await endChange(deps, call);
-  return { body: { ...toVersionWire(version, await getAction(call, action.id)), warnings } };
+  return { body: VERSION.show({ ...version, action: await getAction(call, action.id), warnings }) };
 }
 
 /** Returns the operations on the versions of an Action. */
@@ -45,7 +45,7 @@ export function actionVersionOperations(deps: Pick<ManagementDeps, 'entropy' | '
       path,
       summary: "List an action's versions",
       status: 200,
-      reply: VERSION_REPLY,
+      reply: VERSION.schema,
       list: { key: 'versions', checkpoint: false, form: 'paged' },
       refusals: [404],
       run: list,
@@ -55,11 +55,11 @@ export function actionVersionOperations(deps: Pick<ManagementDeps, 'entropy' | '
       path: `${path}/{id}`,
       summary: "Get an action's version",
       status: 200,
-      reply: VERSION_REPLY,
+      reply: VERSION.schema,
       refusals: [404],
       async run(call) {
         const action = await getAction(call, call.params.actionId);
-        return { body: toVersionWire(await getVersion(call), action) };
+        return { body: VERSION.show({ ...(await getVersion(call)), action }) };
       },
     },
     // 200, as for the deployment of a draft.
@@ -68,7 +68,7 @@ export function actionVersionOperations(deps: Pick<ManagementDeps, 'entropy' | '
       path: `${path}/{id}/deploy`,
       summary: "Deploy an action's version again",
       status: 200,
-      reply: VERSION_REPLY,
+      reply: VERSION.schema,
       refusals: [404],
       run: (call) => deployAgain(deps, call),
     },

@@ -4,11 +4,11 @@
  */
 import { TRIGGERS } from '../../domain/actions/action.js';
 import { newUuid } from '../../kernel/ids.js';
-import type { ActionCheck, ActionDefect } from '../../ports/action-check.js';
+import type { ActionCheck } from '../../ports/action-check.js';
 import type { ActionChanges, ActionContent, ActionFilter, NewAction } from '../../ports/directory/actions.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, conflict, noAction } from '../api/errors.js';
-import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
 import { orConflict } from '../api/wire.js';
 import {
   type ActionBody,
@@ -22,30 +22,13 @@ import {
 } from './action-body.js';
 import { checkBoundTrigger, deployDraft, endChange, getAction } from './action-deploy.js';
 import { parseModules } from './action-modules.js';
-import {
-  ACTION_REPLY,
-  DEFAULT_RUNTIME,
-  toActionWire,
-  toVersionWire,
-  toWarningWire,
-  VERSION_REPLY,
-} from './action-wire.js';
+import { ACTION, DEFAULT_RUNTIME, VERSION } from './action-wire.js';
 
 const TAKEN = 'An action with this name already exists.';
 
-const toDefectWire = (defect: ActionDefect): Wire => ({ id: defect.kind, msg: defect.message });
-
 /** Returns the answer about a draft: the Action, the linter's findings, and the defects that prevent its deployment. */
 async function answerWith(call: Call, id: string, check: ActionCheck): Promise<Reply> {
-  const action = await getAction(call, id);
-  const errors = check.errors.map(toDefectWire);
-  return {
-    body: {
-      ...toActionWire(action),
-      ...(errors.length === 0 ? {} : { errors }),
-      warnings: check.warnings.map(toWarningWire),
-    },
-  };
+  return { body: ACTION.show({ ...(await getAction(call, id)), check }) };
 }
 
 async function toNewContent(call: Call, body: ActionBody): Promise<ActionContent> {
@@ -131,7 +114,7 @@ async function list(call: Call): Promise<Reply> {
     ...(typeof deployed === 'boolean' ? { deployed } : {}),
   };
   const page = await call.directory.actions.list(filter, call.paging.request);
-  return { page: { ...page, items: page.items.map(toActionWire) } };
+  return { page: { ...page, items: page.items.map(ACTION.show) } };
 }
 
 /** Returns the operations on `/actions/actions`. */
@@ -143,7 +126,7 @@ export function actionOperations(deps: ManagementDeps): Operation[] {
       path: '/actions/actions',
       summary: 'List actions',
       status: 200,
-      reply: ACTION_REPLY,
+      reply: ACTION.schema,
       list: { key: 'actions', checkpoint: false, form: 'paged' },
       refusals: [],
       run: list,
@@ -153,7 +136,7 @@ export function actionOperations(deps: ManagementDeps): Operation[] {
       path: '/actions/actions',
       summary: 'Create an action',
       status: 201,
-      reply: ACTION_REPLY,
+      reply: ACTION.schema,
       refusals: [409],
       run: (call) => create(deps, call),
     },
@@ -162,16 +145,16 @@ export function actionOperations(deps: ManagementDeps): Operation[] {
       path: item,
       summary: 'Get an action',
       status: 200,
-      reply: ACTION_REPLY,
+      reply: ACTION.schema,
       refusals: [404],
-      run: async (call) => ({ body: toActionWire(await getAction(call, call.params.id)) }),
+      run: async (call) => ({ body: ACTION.show(await getAction(call, call.params.id)) }),
     },
     {
       method: 'patch',
       path: item,
       summary: 'Update an action',
       status: 200,
-      reply: ACTION_REPLY,
+      reply: ACTION.schema,
       refusals: [404, 409],
       run: (call) => update(deps, call),
     },
@@ -189,13 +172,13 @@ export function actionOperations(deps: ManagementDeps): Operation[] {
       path: `${item}/deploy`,
       summary: 'Deploy an action',
       status: 200,
-      reply: VERSION_REPLY,
+      reply: VERSION.schema,
       refusals: [404],
       async run(call) {
         await call.directory.actions.beginChange();
         const draft = await getAction(call, call.params.id);
         const { version, warnings } = await deployDraft(deps, call, draft);
-        return { body: { ...toVersionWire(version, await getAction(call, draft.id)), warnings } };
+        return { body: VERSION.show({ ...version, action: await getAction(call, draft.id), warnings }) };
       },
     },
   ];

@@ -6,21 +6,21 @@ import type { ManagementDeps } from '../api/deps.js';
 import { notFound } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
 import { getModule, publishDraft } from './module-publish.js';
-import { MODULE_VERSION_REPLY, toModuleVersionWire } from './module-wire.js';
+import { MODULE_VERSION } from './module-wire.js';
 
 export const noModuleVersion = () => notFound('The action module version does not exist.');
 
 async function list(call: Call): Promise<Reply> {
   const { id } = await getModule(call);
   const page = await call.directory.actionModules.listVersions(id, call.paging.request);
-  return { page: { ...page, items: page.items.map(toModuleVersionWire) } };
+  return { page: { ...page, items: page.items.map(MODULE_VERSION.show) } };
 }
 
 async function get(call: Call): Promise<Reply> {
   const { id } = await getModule(call);
   const version = await call.directory.actionModules.findVersion(id, call.params.versionId ?? '');
   if (version === undefined) throw noModuleVersion();
-  return { body: toModuleVersionWire(version) };
+  return { body: MODULE_VERSION.show(version) };
 }
 
 /** Returns the operations on the versions of a module. */
@@ -32,7 +32,7 @@ export function actionModuleVersionOperations(deps: ManagementDeps): Operation[]
       path,
       summary: "List an action module's versions",
       status: 200,
-      reply: MODULE_VERSION_REPLY,
+      reply: MODULE_VERSION.schema,
       list: { key: 'versions', checkpoint: false, form: 'paged' },
       refusals: [404],
       run: list,
@@ -42,7 +42,7 @@ export function actionModuleVersionOperations(deps: ManagementDeps): Operation[]
       path: `${path}/{versionId}`,
       summary: "Get an action module's version",
       status: 200,
-      reply: MODULE_VERSION_REPLY,
+      reply: MODULE_VERSION.schema,
       refusals: [404],
       run: get,
     },
@@ -51,11 +51,11 @@ export function actionModuleVersionOperations(deps: ManagementDeps): Operation[]
       path,
       summary: 'Publish an action module',
       status: 200,
-      reply: MODULE_VERSION_REPLY,
+      reply: MODULE_VERSION.schema,
       refusals: [404, 409, 412],
       async run(call) {
         await call.directory.actions.beginChange();
-        return { body: toModuleVersionWire(await publishDraft(deps, call, await getModule(call))) };
+        return { body: MODULE_VERSION.show(await publishDraft(deps, call, await getModule(call))) };
       },
     },
   ];

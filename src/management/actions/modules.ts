@@ -9,7 +9,7 @@ import { orConflict } from '../api/wire.js';
 import { type ActionBody, LIMITS, parseDependencies, parseSecrets, tooMany } from './action-body.js';
 import { checkModuleDraft, getModule, noModule, publishDraft } from './module-publish.js';
 import { noModuleVersion } from './module-versions.js';
-import { MODULE_REPLY, MODULE_USE_REPLY, toListedModule, toModuleWire, toUseWire } from './module-wire.js';
+import { LISTED_MODULE, MODULE, MODULE_USE } from './module-wire.js';
 
 interface ModuleBody extends Pick<ActionBody, 'dependencies' | 'secrets'> {
   readonly code?: string;
@@ -31,7 +31,7 @@ function checkName(name: string): string {
 async function answerWith(call: Call, id: string): Promise<Reply> {
   const module = await call.directory.actionModules.find(id);
   if (module === undefined) throw noModule();
-  return { body: toModuleWire(module) };
+  return { body: MODULE.show(module) };
 }
 
 async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
@@ -61,7 +61,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   await checkModuleDraft(deps, call, { ...before, ...changes });
   const after = await call.directory.actionModules.update(before.id, { ...changes, ...secrets }, call.now);
   if (after === undefined) throw noModule();
-  return { body: toModuleWire(after) };
+  return { body: MODULE.show(after) };
 }
 
 async function remove(call: Call): Promise<Reply> {
@@ -88,7 +88,7 @@ async function rollBack(call: Call): Promise<Reply> {
   if (isSame(module, version)) throw conflict('The specified version is already the current draft version.');
   const after = await call.directory.actionModules.rollBack(module.id, versionId, call.now);
   if (after === undefined) throw noModuleVersion();
-  return { body: toModuleWire(after) };
+  return { body: MODULE.show(after) };
 }
 
 /** Returns the operations on the draft of a module. */
@@ -99,16 +99,16 @@ function draftOperations(deps: ManagementDeps, item: string): Operation[] {
       path: item,
       summary: 'Get an action module',
       status: 200,
-      reply: MODULE_REPLY,
+      reply: MODULE.schema,
       refusals: [404],
-      run: async (call) => ({ body: toModuleWire(await getModule(call)) }),
+      run: async (call) => ({ body: MODULE.show(await getModule(call)) }),
     },
     {
       method: 'patch',
       path: item,
       summary: 'Update an action module',
       status: 200,
-      reply: MODULE_REPLY,
+      reply: MODULE.schema,
       refusals: [404, 409],
       run: (call) => update(deps, call),
     },
@@ -125,7 +125,7 @@ function draftOperations(deps: ManagementDeps, item: string): Operation[] {
       path: `${item}/rollback`,
       summary: 'Roll an action module back',
       status: 200,
-      reply: MODULE_REPLY,
+      reply: MODULE.schema,
       refusals: [404, 409],
       run: rollBack,
     },
@@ -141,12 +141,12 @@ export function actionModuleOperations(deps: ManagementDeps): Operation[] {
       path: '/actions/modules',
       summary: 'List action modules',
       status: 200,
-      reply: MODULE_REPLY,
+      reply: MODULE.schema,
       list: { key: 'modules', checkpoint: false, form: 'paged' },
       refusals: [],
       async run(call) {
         const page = await call.directory.actionModules.list(call.paging.request);
-        return { page: { ...page, items: page.items.map(toListedModule) } };
+        return { page: { ...page, items: page.items.map(LISTED_MODULE.show) } };
       },
     },
     {
@@ -154,7 +154,7 @@ export function actionModuleOperations(deps: ManagementDeps): Operation[] {
       path: '/actions/modules',
       summary: 'Create an action module',
       status: 201,
-      reply: MODULE_REPLY,
+      reply: MODULE.schema,
       refusals: [409],
       run: (call) => create(deps, call),
     },
@@ -164,13 +164,13 @@ export function actionModuleOperations(deps: ManagementDeps): Operation[] {
       path: `${item}/actions`,
       summary: 'List the actions that use an action module',
       status: 200,
-      reply: MODULE_USE_REPLY,
+      reply: MODULE_USE.schema,
       list: { key: 'actions', checkpoint: false, form: 'paged' },
       refusals: [404],
       async run(call) {
         const { id } = await getModule(call);
         const page = await call.directory.actionModules.listUses(id, call.paging.request);
-        return { page: { ...page, items: page.items.map(toUseWire) } };
+        return { page: { ...page, items: page.items.map(MODULE_USE.show) } };
       },
     },
   ];
