@@ -6,11 +6,11 @@ import { newId } from '../../kernel/ids.js';
 import type { ClientGrantRecord, ResourceServerRecord } from '../../ports/directory/access.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noClient, noGrant, noResourceServer, notSupported } from '../api/errors.js';
-import { alwaysShown, sometimesShown, toChanges, toDefaults, toJson } from '../api/fields.js';
-import type { Call, Operation, Reply, Wire } from '../api/operation.js';
+import { toChanges, toDefaults } from '../api/fields.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
 import { checkEveryScope } from '../api/operators.js';
 import { checkHeld, checkTenantWide } from '../api/powers.js';
-import { orConflict, replyOf } from '../api/wire.js';
+import { orConflict, rowsOf, viewOf } from '../api/wire.js';
 import { checkGrantStays } from '../clients/environment-client.js';
 import { GRANT_FIELDS, type GrantSettingsBody } from './fields.js';
 import { organizationGrantOperations } from './organization-grants.js';
@@ -23,14 +23,12 @@ interface GrantBody extends GrantSettingsBody {
 
 const TAKEN = 'A grant for this client and this audience already exists.';
 
-function toWire(grant: ClientGrantRecord): Wire {
-  return {
-    id: grant.id,
-    client_id: grant.clientId,
-    audience: grant.audience,
-    ...toJson(GRANT_FIELDS, grant),
-  };
-}
+const GRANT = viewOf<ClientGrantRecord>({
+  id: ['string', ({ id }) => id],
+  client_id: ['string', ({ clientId }) => clientId],
+  audience: ['string', ({ audience }) => audience],
+  ...rowsOf(GRANT_FIELDS),
+});
 
 /** Returns the API of a grant. Throws 400 unless it has all `wanted` scopes. */
 async function getApi(call: Call, audience: string, wanted: readonly string[]): Promise<ResourceServerRecord> {
@@ -73,7 +71,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
     createdAt: call.now,
   };
   await orConflict(TAKEN, call.directory.access.createGrant(grant));
-  return { body: toWire(grant) };
+  return { body: GRANT.show(grant) };
 }
 
 async function getGrant(call: Call): Promise<ClientGrantRecord> {
@@ -97,13 +95,8 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
     ...(scopes !== undefined && { scopes }),
   });
   if (after === undefined) throw noGrant();
-  return { body: toWire(after) };
+  return { body: GRANT.show(after) };
 }
-
-const REPLY = replyOf(
-  { id: 'string', client_id: 'string', audience: 'string', ...alwaysShown(GRANT_FIELDS) },
-  sometimesShown(GRANT_FIELDS),
-);
 
 /** Returns the operations on `/client-grants`. */
 export function clientGrantOperations(deps: ManagementDeps): Operation[] {
@@ -113,7 +106,7 @@ export function clientGrantOperations(deps: ManagementDeps): Operation[] {
       path: '/client-grants',
       summary: 'List client grants',
       status: 200,
-      reply: REPLY,
+      reply: GRANT.schema,
       list: { key: 'client_grants', checkpoint: true },
       refusals: [],
       async run(call) {
@@ -130,7 +123,7 @@ export function clientGrantOperations(deps: ManagementDeps): Operation[] {
           ...(subjectType === 'client' || subjectType === 'user' ? { subjectType } : {}),
         };
         const page = await call.directory.access.listGrants(filter, call.paging.request);
-        return { page: { ...page, items: page.items.map(toWire) } };
+        return { page: { ...page, items: page.items.map(GRANT.show) } };
       },
     },
     {
@@ -138,7 +131,7 @@ export function clientGrantOperations(deps: ManagementDeps): Operation[] {
       path: '/client-grants',
       summary: 'Create a client grant',
       status: 201,
-      reply: REPLY,
+      reply: GRANT.schema,
       refusals: [404, 409],
       run: (call) => create(deps, call),
     },
@@ -147,16 +140,16 @@ export function clientGrantOperations(deps: ManagementDeps): Operation[] {
       path: '/client-grants/{id}',
       summary: 'Get a client grant',
       status: 200,
-      reply: REPLY,
+      reply: GRANT.schema,
       refusals: [404],
-      run: async (call) => ({ body: toWire(await getGrant(call)) }),
+      run: async (call) => ({ body: GRANT.show(await getGrant(call)) }),
     },
     {
       method: 'patch',
       path: '/client-grants/{id}',
       summary: 'Update a client grant',
       status: 200,
-      reply: REPLY,
+      reply: GRANT.schema,
       refusals: [404],
       run: (call) => update(deps, call),
     },

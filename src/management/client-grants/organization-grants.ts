@@ -9,7 +9,7 @@ import type { Call, Operation, Reply } from '../api/operation.js';
 import { checkTenantWide } from '../api/powers.js';
 import { listOf, orConflict, viewOf, wordOf } from '../api/wire.js';
 import { getOrganization } from '../organizations/organization-of-path.js';
-import { ORGANIZATION_REPLY, toOrganizationWire } from '../organizations/organizations.js';
+import { ORGANIZATION } from '../organizations/organizations.js';
 
 /** A grant as Auth0 shows it below an organization: without the properties that concern only the grant. */
 const GRANT = viewOf<ClientGrantRecord>({
@@ -66,7 +66,7 @@ async function listOrganizations(call: Call): Promise<Reply> {
   const grant = await call.directory.access.findGrant(call.params.id ?? '');
   if (grant === undefined) throw noGrant();
   const page = await call.directory.access.listOrganizationsOfGrant(grant.id, call.paging.request);
-  return { page: { ...page, items: page.items.map(toOrganizationWire) } };
+  return { page: { ...page, items: page.items.map(ORGANIZATION.show) } };
 }
 
 /** Returns the operations on `/organizations/{id}/client-grants` and `/client-grants/{id}/organizations`. */
@@ -105,7 +105,7 @@ export function organizationGrantOperations(): Operation[] {
       path: '/client-grants/{id}/organizations',
       summary: 'List the organizations of a client grant',
       status: 200,
-      reply: ORGANIZATION_REPLY,
+      reply: ORGANIZATION.schema,
       list: { key: 'organizations', checkpoint: true },
       refusals: [404],
       run: listOrganizations,

@@ -4,12 +4,12 @@
  * only: refused people are not here, and a test stores nothing.
  */
 import { parseCondition } from '../../domain/companies/membership-condition.js';
-import type { Arrival } from '../../ports/directory/arrivals.js';
+import type { Arrival, KnownArrival } from '../../ports/directory/arrivals.js';
 import type { EnablementRecord } from '../../ports/directory/organizations.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { insufficientScopes, noUser } from '../api/errors.js';
-import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { ANY_OBJECT, listOf, present, replyOf } from '../api/wire.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
+import { ANY_OBJECT, listOf, replyOf, viewOf } from '../api/wire.js';
 import { getEnablement } from './enablement-of-path.js';
 import { holdsFor, tallyArrivals } from './tally-arrivals.js';
 
@@ -24,7 +24,18 @@ async function getReadable(call: Call): Promise<EnablementRecord> {
   return getEnablement(call);
 }
 
-const toWire = ({ userId, email, name }: Arrival): Wire => present({ user_id: userId, email, name });
+const PERSON = viewOf<Arrival>({
+  user_id: ['string', ({ userId }) => userId],
+  'email?': ['string', ({ email }) => email],
+  'name?': ['string', ({ name }) => name],
+});
+const SAID = viewOf<KnownArrival & { readonly seen: Date | undefined }>({
+  ...PERSON.rows,
+  'proved_email?': ['string', ({ provedEmail }) => provedEmail],
+  claims: [ANY_OBJECT, ({ claims }) => claims],
+  scim_groups: [listOf('string'), ({ scimGroups }) => scimGroups],
+  'seen_at?': ['string', ({ seen }) => seen?.toISOString()],
+});
 
 async function list(call: Call): Promise<Reply> {
   const { organizationId, connectionId } = await getReadable(call);
@@ -33,7 +44,7 @@ async function list(call: Call): Promise<Reply> {
     startsWith,
     limit: Number(take),
   });
-  return { body: { people: found.map(toWire) } };
+  return { body: { people: found.map(PERSON.show) } };
 }
 
 async function show(call: Call): Promise<Reply> {
@@ -43,15 +54,7 @@ async function show(call: Call): Promise<Reply> {
   const [person] = await people.getArrivals(organizationId, connectionId, [userId]);
   if (person === undefined) throw noUser();
   const seen = await people.findLastProof(userId, connectionId);
-  return {
-    body: present({
-      ...toWire(person),
-      proved_email: person.provedEmail,
-      claims: person.claims,
-      scim_groups: person.scimGroups,
-      seen_at: seen?.toISOString(),
-    }),
-  };
+  return { body: SAID.show({ ...person, seen }) };
 }
 
 async function explain(deps: ManagementDeps, call: Call): Promise<Reply> {
@@ -74,17 +77,16 @@ async function explain(deps: ManagementDeps, call: Call): Promise<Reply> {
       usable: true,
       reads_groups: condition.readsGroups,
       people: chosen.map((person) => ({ user_id: person.userId, holds: holdsFor(condition, person) })),
-      members: { tried, holds, complete, without: without.map(toWire) },
+      members: { tried, holds, complete, without: without.map(PERSON.show) },
     },
   };
 }
 
-const PERSON = [{ user_id: 'string' }, { email: 'string', name: 'string' }] as const;
 const MEMBERS = replyOf({
   tried: 'integer',
   holds: 'integer',
   complete: 'boolean',
-  without: listOf(replyOf(...PERSON)),
+  without: listOf(PERSON.schema),
 });
 
 /** Returns the operations on the people of an enabled connection. */
@@ -96,7 +98,7 @@ export function arrivalOperations(deps: ManagementDeps): Operation[] {
       path: `${path}/people`,
       summary: 'Find members who have come by a connection of an organization',
       status: 200,
-      reply: replyOf({ people: listOf(replyOf(...PERSON)) }),
+      reply: replyOf({ people: listOf(PERSON.schema) }),
       refusals: [404],
       run: list,
     },
@@ -105,10 +107,7 @@ export function arrivalOperations(deps: ManagementDeps): Operation[] {
       path: `${path}/people/{user_id}`,
       summary: 'Tell what an identity provider said of a member at their last sign-in',
       status: 200,
-      reply: replyOf(
-        { user_id: 'string', claims: ANY_OBJECT, scim_groups: listOf('string') },
-        { email: 'string', name: 'string', proved_email: 'string', seen_at: 'string' },
-      ),
+      reply: SAID.schema,
       refusals: [404],
       run: show,
     },

@@ -10,9 +10,9 @@ import { newSecret } from '../../kernel/ids.js';
 import type { EnablementRecord } from '../../ports/directory/organizations.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noConnection, noConnectionOfOrganization } from '../api/errors.js';
-import { alwaysShown, type FieldTable, sometimesShown, toChanges, toDefaults, toJson } from '../api/fields.js';
-import type { Call, JsonSchema, Operation, Wire } from '../api/operation.js';
-import { orConflict, replyOf } from '../api/wire.js';
+import { toChanges, toDefaults } from '../api/fields.js';
+import type { Call, Operation } from '../api/operation.js';
+import { orConflict, replyOf, rowsOf, type View, viewOf } from '../api/wire.js';
 import { checkStrategy } from '../connections/connection-options.js';
 import { getOrganization } from '../organizations/organization-of-path.js';
 import { keepWaysIn } from '../organizations/ways-in.js';
@@ -25,18 +25,17 @@ export interface EnablementBody extends EnablementChanges {
 
 const DEFAULTS = toDefaults(TWIN_FIELDS);
 
-/** Returns the properties that `/enabled_connections` and the newer `/connections` both show. */
-export function toEnablementWire(record: EnablementRecord): Wire {
-  return {
-    connection_id: record.connectionId,
-    connection: { name: record.connectionName, strategy: record.strategy },
-    ...toJson(ENABLEMENT_FIELDS, record),
-  };
-}
-
-function toTwinWire(record: EnablementRecord): Wire {
-  return { ...toEnablementWire(record), ...toJson(TWIN_FIELDS, record) };
-}
+/** A connection of an organization as `/enabled_connections` shows it. */
+export const ENABLEMENT = viewOf<EnablementRecord>({
+  connection_id: ['string', ({ connectionId }) => connectionId],
+  connection: [
+    replyOf({ name: 'string', strategy: 'string' }),
+    ({ connectionName, strategy }) => ({ name: connectionName, strategy }),
+  ],
+  ...rowsOf(ENABLEMENT_FIELDS),
+});
+/** The same as the newer `/connections` shows it. */
+const TWIN = viewOf<EnablementRecord>({ ...ENABLEMENT.rows, ...rowsOf(TWIN_FIELDS) });
 
 /** Returns the changes, with the addresses of a pilot group normalised. Throws 400 for an invalid address. */
 function readChanges(body: EnablementChanges): Partial<EnablementSettings> {
@@ -120,26 +119,12 @@ interface Family {
   readonly base: string;
   readonly parameter: string;
   readonly key: string;
-  readonly toWire: (record: EnablementRecord) => Wire;
-  readonly reply: JsonSchema;
+  readonly view: View<EnablementRecord>;
 }
 
-/** Schema of a connection of an organization, with the settings of `fields`. */
-const shapeOf = (fields: FieldTable) =>
-  replyOf(
-    {
-      connection_id: 'string',
-      connection: replyOf({ name: 'string', strategy: 'string' }),
-      ...alwaysShown(fields),
-    },
-    sometimesShown(fields),
-  );
-
-/** Schema of a connection of an organization as `/enabled_connections` shows it. */
-export const ENABLEMENT_REPLY = shapeOf(ENABLEMENT_FIELDS);
-
 function familyOperations(deps: ManagementDeps, family: Family): Operation[] {
-  const { base, toWire, reply } = family;
+  const { base } = family;
+  const { show, schema: reply } = family.view;
   const one = `${base}/{${family.parameter}}`;
   return [
     {
@@ -154,7 +139,7 @@ function familyOperations(deps: ManagementDeps, family: Family): Operation[] {
         const organization = await getOrganization(call);
         const filter = typeof call.query.is_enabled === 'boolean' ? { isEnabled: call.query.is_enabled } : {};
         const page = await call.directory.organizations.listEnablements(organization.id, filter, call.paging.request);
-        return { page: { ...page, items: page.items.map(toWire) } };
+        return { page: { ...page, items: page.items.map(show) } };
       },
     },
     {
@@ -167,7 +152,7 @@ function familyOperations(deps: ManagementDeps, family: Family): Operation[] {
       async run(call) {
         const organization = await getOrganization(call);
         const record = await enable(deps, call, organization.id, call.body as EnablementBody);
-        return { body: toWire(record), log: { connectionId: record.connectionId } };
+        return { body: show(record), log: { connectionId: record.connectionId } };
       },
     },
     {
@@ -177,7 +162,7 @@ function familyOperations(deps: ManagementDeps, family: Family): Operation[] {
       status: 200,
       reply,
       refusals: [404],
-      run: async (call) => ({ body: toWire(await getEnablement(call)) }),
+      run: async (call) => ({ body: show(await getEnablement(call)) }),
     },
     {
       method: 'patch',
@@ -188,7 +173,7 @@ function familyOperations(deps: ManagementDeps, family: Family): Operation[] {
       refusals: [404, 409],
       async run(call) {
         const record = await update(deps, call);
-        return { body: toWire(record), log: { connectionId: record.connectionId } };
+        return { body: show(record), log: { connectionId: record.connectionId } };
       },
     },
     {
@@ -212,15 +197,13 @@ export function enablementOperations(deps: ManagementDeps): Operation[] {
       base: '/organizations/{id}/enabled_connections',
       parameter: 'connectionId',
       key: 'enabled_connections',
-      toWire: toEnablementWire,
-      reply: ENABLEMENT_REPLY,
+      view: ENABLEMENT,
     }),
     ...familyOperations(deps, {
       base: '/organizations/{id}/connections',
       parameter: 'connection_id',
       key: 'connections',
-      toWire: toTwinWire,
-      reply: shapeOf(TWIN_FIELDS),
+      view: TWIN,
     }),
   ];
 }

@@ -8,7 +8,7 @@ import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { listOf, present, replyOf, TEXT_OR_NULL } from '../api/wire.js';
 import { getUserId } from '../users/user-of-path.js';
 import { getOrganization } from './organization-of-path.js';
-import { ORGANIZATION_REPLY, toOrganizationWire } from './organizations.js';
+import { ORGANIZATION } from './organizations.js';
 import { keepWaysIn } from './ways-in.js';
 
 const MAX_ROLES = 50;
@@ -53,7 +53,7 @@ async function assign(call: Call): Promise<Reply> {
 
 async function listOrganizations(call: Call): Promise<Reply> {
   const page = await call.directory.members.listOrganizationsOf(await getUserId(call), call.paging.request);
-  return { page: { ...page, items: page.items.map(toOrganizationWire) } };
+  return { page: { ...page, items: page.items.map(ORGANIZATION.show) } };
 }
 
 /** Converts a role as Auth0 does; the names of the groups are an addition. */
@@ -120,7 +120,7 @@ export function memberRoleOperations(): Operation[] {
       path: '/users/{id}/organizations',
       summary: 'List the organizations of a user',
       status: 200,
-      reply: ORGANIZATION_REPLY,
+      reply: ORGANIZATION.schema,
       list: { key: 'organizations', checkpoint: false },
       refusals: [404],
       run: listOrganizations,

@@ -4,11 +4,11 @@ import { newId } from '../../kernel/ids.js';
 import type { EnablementRecord, OrganizationChanges, OrganizationRecord } from '../../ports/directory/organizations.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, badQuery, noOrganization } from '../api/errors.js';
-import { sometimesShown, toChanges, toDefaults, toJson } from '../api/fields.js';
+import { toChanges, toDefaults } from '../api/fields.js';
 import type { Call, Operation, Wire } from '../api/operation.js';
 import { continuing, parseSort } from '../api/paging.js';
-import { ANY_OBJECT, listOf, mergeMetadata, orConflict, present, replyOf } from '../api/wire.js';
-import { ENABLEMENT_REPLY, type EnablementBody, enable, toEnablementWire } from '../enabled-connections/operations.js';
+import { ANY_OBJECT, listOf, mergeMetadata, orConflict, rowsOf, viewOf } from '../api/wire.js';
+import { ENABLEMENT, type EnablementBody, enable } from '../enabled-connections/operations.js';
 import { ORGANIZATION_FIELDS, ORGANIZATION_FIXED, type OrganizationSettingsBody } from './fields.js';
 import { getOrganization } from './organization-of-path.js';
 import { keepWaysIn } from './ways-in.js';
@@ -24,15 +24,34 @@ interface OrganizationBody extends OrganizationSettingsBody {
   readonly enabled_connections?: readonly EnablementBody[];
 }
 
-function toBrandingWire(branding: Branding): Wire | undefined {
-  const { logoUrl, primaryColor, pageBackground } = branding;
-  if (logoUrl === undefined && primaryColor === undefined && pageBackground === undefined) return undefined;
-  const colors =
-    primaryColor === undefined && pageBackground === undefined
-      ? undefined
-      : present({ primary: primaryColor, page_background: pageBackground });
-  return present({ logo_url: logoUrl, colors });
-}
+const nonEmpty = (object: Wire) => (Object.keys(object).length > 0 ? object : undefined);
+
+const COLORS = viewOf<Branding>({
+  'primary?': ['string', ({ primaryColor }) => primaryColor],
+  'page_background?': ['string', ({ pageBackground }) => pageBackground],
+});
+const BRANDING = viewOf<Branding>({
+  'logo_url?': ['string', ({ logoUrl }) => logoUrl],
+  'colors?': [COLORS.schema, (branding) => nonEmpty(COLORS.show(branding))],
+});
+/** An organization in answers. */
+export const ORGANIZATION = viewOf<OrganizationRecord>({
+  third_party_client_access: ['string', () => ORGANIZATION_FIXED.third_party_client_access],
+  is_app_entitlement_active: ['boolean', () => ORGANIZATION_FIXED.is_app_entitlement_active],
+  id: ['string', ({ id }) => id],
+  display_name: ['string', ({ displayName, name }) => displayName ?? name],
+  ...rowsOf({ name: ORGANIZATION_FIELDS.name, blocked: ORGANIZATION_FIELDS.blocked }),
+  'branding?': [BRANDING.schema, ({ branding }) => nonEmpty(BRANDING.show(branding))],
+  'metadata?': [ANY_OBJECT, ({ metadata }) => nonEmpty(metadata)],
+});
+/** The answer to a creation also has the connections that were enabled with it. */
+const CREATED = viewOf<OrganizationRecord & { readonly enabled: readonly EnablementRecord[] }>({
+  ...ORGANIZATION.rows,
+  'enabled_connections?': [
+    listOf(ENABLEMENT.schema),
+    ({ enabled }) => (enabled.length > 0 ? enabled.map(ENABLEMENT.show) : undefined),
+  ],
+});
 
 function fromBranding(body: BrandingBody | undefined): Branding {
   return {
@@ -42,33 +61,7 @@ function fromBranding(body: BrandingBody | undefined): Branding {
   };
 }
 
-/** Converts an organization into Auth0's JSON. */
-export function toOrganizationWire(organization: OrganizationRecord): Wire {
-  return present({
-    ...ORGANIZATION_FIXED,
-    id: organization.id,
-    display_name: organization.name,
-    ...toJson(ORGANIZATION_FIELDS, organization),
-    branding: toBrandingWire(organization.branding),
-    metadata: Object.keys(organization.metadata).length > 0 ? organization.metadata : undefined,
-  });
-}
-
 const NAME_TAKEN = 'An organization with this name already exists.';
-const COLORS = replyOf({}, { primary: 'string', page_background: 'string' });
-const BRANDING = replyOf({}, { logo_url: 'string', colors: COLORS });
-const ALWAYS = {
-  id: 'string',
-  name: 'string',
-  display_name: 'string',
-  third_party_client_access: 'string',
-  is_app_entitlement_active: 'boolean',
-} as const;
-const SOMETIMES = { ...sometimesShown(ORGANIZATION_FIELDS), branding: BRANDING, metadata: ANY_OBJECT };
-/** Schema of an organization in an answer. */
-export const ORGANIZATION_REPLY = replyOf(ALWAYS, SOMETIMES);
-/** The answer to a creation also has the connections that were enabled with it. */
-const CREATED_REPLY = replyOf(ALWAYS, { ...SOMETIMES, enabled_connections: listOf(ENABLEMENT_REPLY) });
 
 /** Throws 400 for settings that would admit people unknown to this server. */
 function checkFixed(body: Wire): void {
@@ -94,9 +87,7 @@ async function create(deps: ManagementDeps, call: Call) {
   await orConflict(NAME_TAKEN, call.directory.organizations.create(organization));
   const enabled: EnablementRecord[] = [];
   for (const connection of connections) enabled.push(await enable(deps, call, organization.id, connection));
-  const wire = toOrganizationWire(organization);
-  const withConnections = enabled.length > 0 ? { ...wire, enabled_connections: enabled.map(toEnablementWire) } : wire;
-  return { body: withConnections, log: { organizationId: organization.id } };
+  return { body: CREATED.show({ ...organization, enabled }), log: { organizationId: organization.id } };
 }
 
 async function update(call: Call) {
@@ -113,7 +104,7 @@ async function update(call: Call) {
   const write = () => orConflict(NAME_TAKEN, call.directory.organizations.update(before.id, changes));
   const after = await keepWaysIn(call.directory, { organizationId: before.id }, write);
   if (after === undefined) throw noOrganization();
-  return { body: toOrganizationWire(after) };
+  return { body: ORGANIZATION.show(after) };
 }
 
 /** The fields that `sort` may name, with our names. Age is the default order and needs none. */
@@ -133,7 +124,7 @@ async function list(call: Call) {
     descending: sort?.descending ?? false,
   };
   const page = await call.directory.organizations.list(request, { sortBy, startsWith });
-  return { page: { ...page, items: page.items.map(toOrganizationWire) } };
+  return { page: { ...page, items: page.items.map(ORGANIZATION.show) } };
 }
 
 /** Returns the operations on `/organizations`. Resources of one organization have files of their own. */
@@ -144,7 +135,7 @@ export function organizationOperations(deps: ManagementDeps): Operation[] {
       path: '/organizations',
       summary: 'List organizations',
       status: 200,
-      reply: ORGANIZATION_REPLY,
+      reply: ORGANIZATION.schema,
       list: { key: 'organizations', checkpoint: true, byText: true },
       refusals: [],
       run: list,
@@ -154,7 +145,7 @@ export function organizationOperations(deps: ManagementDeps): Operation[] {
       path: '/organizations',
       summary: 'Create an organization',
       status: 201,
-      reply: CREATED_REPLY,
+      reply: CREATED.schema,
       refusals: [404, 409],
       run: (call) => create(deps, call),
     },
@@ -163,12 +154,12 @@ export function organizationOperations(deps: ManagementDeps): Operation[] {
       path: '/organizations/name/{name}',
       summary: 'Get an organization by its name',
       status: 200,
-      reply: ORGANIZATION_REPLY,
+      reply: ORGANIZATION.schema,
       refusals: [404],
       async run(call) {
         const organization = await call.directory.organizations.findByName(call.params.name ?? '');
         if (organization === undefined) throw noOrganization();
-        return { body: toOrganizationWire(organization) };
+        return { body: ORGANIZATION.show(organization) };
       },
     },
     {
@@ -176,16 +167,16 @@ export function organizationOperations(deps: ManagementDeps): Operation[] {
       path: '/organizations/{id}',
       summary: 'Get an organization',
       status: 200,
-      reply: ORGANIZATION_REPLY,
+      reply: ORGANIZATION.schema,
       refusals: [404],
-      run: async (call) => ({ body: toOrganizationWire(await getOrganization(call)) }),
+      run: async (call) => ({ body: ORGANIZATION.show(await getOrganization(call)) }),
     },
     {
       method: 'patch',
       path: '/organizations/{id}',
       summary: 'Update an organization',
       status: 200,
-      reply: ORGANIZATION_REPLY,
+      reply: ORGANIZATION.schema,
       refusals: [404, 409],
       run: update,
     },

@@ -3,10 +3,10 @@ import type { ResourceServerRecord, ScopeRecord } from '../../ports/directory/ac
 import { managementAudience } from '../api/audience.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noResourceServer, notSupported } from '../api/errors.js';
-import { alwaysShown, namesOf, sometimesShown, toChanges, toDefaults, toJson } from '../api/fields.js';
+import { namesOf, toChanges, toDefaults } from '../api/fields.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { API_PROTECTIONS, checkProtections } from '../api/protections.js';
-import { listOf, mergeKept, openTo, orConflict, replyOf } from '../api/wire.js';
+import { listOf, mergeKept, openTo, orConflict, replyOf, rowsOf, viewOf } from '../api/wire.js';
 import {
   POLICY_FIELDS,
   RESOURCE_SERVER_COLUMNS,
@@ -36,20 +36,30 @@ const OWN_PROPERTIES: ReadonlySet<string> = new Set([
 ]);
 const TAKEN = 'A resource server with the same identifier already exists.';
 
+const SERVER = viewOf<ResourceServerRecord>({
+  id: ['string', ({ id }) => id],
+  identifier: ['string', ({ identifier }) => identifier],
+  ...rowsOf(RESOURCE_SERVER_FIELDS),
+  is_system: ['boolean', ({ isSystem }) => isSystem],
+  subject_type_authorization: [
+    replyOf({
+      user: replyOf({ policy: POLICY_FIELDS.userPolicy.schema }),
+      client: replyOf({ policy: POLICY_FIELDS.clientPolicy.schema }),
+    }),
+    ({ userPolicy, clientPolicy }) => ({ user: { policy: userPolicy }, client: { policy: clientPolicy } }),
+  ],
+  scopes: [listOf(replyOf({ value: 'string' }, { description: 'string' })), ({ scopes }) => scopes],
+  signing_alg: ['string', () => 'RS256'],
+  token_lifetime_for_web: [
+    'integer',
+    ({ extra, tokenLifetimeSeconds }) =>
+      Math.min(tokenLifetimeSeconds, Number(extra.token_lifetime_for_web ?? TOKEN_LIFETIME_FOR_WEB_SECONDS)),
+  ],
+});
+
 function toWire(server: ResourceServerRecord): Wire {
-  const { token_lifetime_for_web: forWeb = TOKEN_LIFETIME_FOR_WEB_SECONDS, ...kept } = server.extra;
-  return {
-    ...RESOURCE_SERVER_KEPT_DEFAULTS,
-    ...kept,
-    id: server.id,
-    identifier: server.identifier,
-    ...toJson(RESOURCE_SERVER_FIELDS, server),
-    is_system: server.isSystem,
-    subject_type_authorization: { user: { policy: server.userPolicy }, client: { policy: server.clientPolicy } },
-    scopes: server.scopes,
-    signing_alg: 'RS256',
-    token_lifetime_for_web: Math.min(server.tokenLifetimeSeconds, Number(forWeb)),
-  };
+  const { token_lifetime_for_web: _shownLast, ...kept } = server.extra;
+  return { ...RESOURCE_SERVER_KEPT_DEFAULTS, ...kept, ...SERVER.show(server) };
 }
 
 function checkBody(body: Partial<ServerBody>, before?: ResourceServerRecord): void {
@@ -135,24 +145,7 @@ async function remove(deps: ManagementDeps, call: Call): Promise<Reply> {
 
 /** Returns the operations on `/resource-servers`. */
 export function resourceServerOperations(deps: ManagementDeps): Operation[] {
-  const reply = openTo(
-    replyOf(
-      {
-        id: 'string',
-        identifier: 'string',
-        ...alwaysShown(RESOURCE_SERVER_FIELDS),
-        is_system: 'boolean',
-        scopes: listOf(replyOf({ value: 'string' }, { description: 'string' })),
-        subject_type_authorization: replyOf({
-          user: replyOf({ policy: POLICY_FIELDS.userPolicy.schema }),
-          client: replyOf({ policy: POLICY_FIELDS.clientPolicy.schema }),
-        }),
-        signing_alg: 'string',
-        token_lifetime_for_web: 'integer',
-      },
-      sometimesShown(RESOURCE_SERVER_FIELDS),
-    ),
-  );
+  const reply = openTo(SERVER.schema);
   return [
     {
       method: 'get',

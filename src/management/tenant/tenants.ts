@@ -4,9 +4,9 @@
  */
 import type { TenantSettings } from '../../ports/directory/tenant.js';
 import { badBody } from '../api/errors.js';
-import { alwaysShown, namesOf, toChanges, toJson } from '../api/fields.js';
+import { namesOf, toChanges } from '../api/fields.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { ANY_OBJECT, changed, listOf, mergeKept, openTo, replyOf } from '../api/wire.js';
+import { ANY_OBJECT, changed, listOf, mergeKept, openTo, rowsOf, viewOf } from '../api/wire.js';
 import {
   TENANT_COLUMNS,
   TENANT_FIELDS,
@@ -38,17 +38,20 @@ function toSeconds(hours: number | undefined, minutes: number | undefined, name:
   return seconds;
 }
 
+const { sandbox_version: SANDBOX } = TENANT_KEPT_DEFAULTS;
+const { defaultRedirectionUri: _shownEmpty, ...OTHER_FIELDS } = TENANT_FIELDS;
+const SETTINGS = viewOf<TenantSettings>({
+  sandbox_version: ['string', ({ extra }) => extra.sandbox_version ?? SANDBOX],
+  flags: [ANY_OBJECT, ({ extra }) => ({ ...TENANT_FLAG_DEFAULTS, ...(extra.flags as Wire | undefined) })],
+  sandbox_versions_available: [listOf('string'), () => [SANDBOX]],
+  default_redirection_uri: ['string', ({ defaultRedirectionUri }) => defaultRedirectionUri ?? ''],
+  ...rowsOf(OTHER_FIELDS),
+  session_lifetime: ['number', ({ sessionLifetimeSeconds }) => sessionLifetimeSeconds / SECONDS_PER_HOUR],
+  idle_session_lifetime: ['number', ({ idleSessionLifetimeSeconds }) => idleSessionLifetimeSeconds / SECONDS_PER_HOUR],
+});
+
 function toWire(settings: TenantSettings): Wire {
-  return {
-    ...TENANT_KEPT_DEFAULTS,
-    ...settings.extra,
-    flags: { ...TENANT_FLAG_DEFAULTS, ...(settings.extra.flags as Wire | undefined) },
-    sandbox_versions_available: [TENANT_KEPT_DEFAULTS.sandbox_version],
-    default_redirection_uri: '',
-    ...toJson(TENANT_FIELDS, settings),
-    session_lifetime: settings.sessionLifetimeSeconds / SECONDS_PER_HOUR,
-    idle_session_lifetime: settings.idleSessionLifetimeSeconds / SECONDS_PER_HOUR,
-  };
+  return { ...TENANT_KEPT_DEFAULTS, ...settings.extra, ...SETTINGS.show(settings) };
 }
 
 const mergeFlags = (extra: Wire, flags: Wire): Wire => mergeKept((extra.flags ?? {}) as Wire, Object.entries(flags));
@@ -87,17 +90,7 @@ async function update(call: Call): Promise<Reply> {
   return { body: toWire(after) };
 }
 
-const REPLY = openTo(
-  replyOf({
-    ...alwaysShown(TENANT_FIELDS),
-    default_redirection_uri: 'string',
-    session_lifetime: 'number',
-    idle_session_lifetime: 'number',
-    flags: ANY_OBJECT,
-    sandbox_version: 'string',
-    sandbox_versions_available: listOf('string'),
-  }),
-);
+const REPLY = openTo(SETTINGS.schema);
 
 /** Returns the operations on `/tenants/settings`. */
 export function tenantOperations(): Operation[] {
