@@ -7,7 +7,7 @@ import type { Clock } from '../kernel/clock.js';
 import type { Closers } from '../kernel/closers.js';
 import type { Entropy } from '../kernel/ids.js';
 import type { SecretBox } from '../kernel/seal.js';
-import { toLogWire } from '../management/logs/logs.js';
+import { LOG } from '../management/logs/logs.js';
 import type { DirectoryStore } from '../ports/directory.js';
 import { createLogStreamWorker, type LogStreamWorkerOptions } from '../storage/jobs/run-log-streams.js';
 import type { RowWorker } from '../storage/jobs/worker.js';
@@ -31,7 +31,7 @@ export function composeLogStreams(parts: Parts): RowWorker {
   const { config, clock, entropy, logger: log, boxes, pool, closers, directory } = parts;
   const fetch = createOutboundFetch({ allow: config.outboundAllow, ...LIMITS });
   closers.add(() => fetch.close());
-  const delivery = createLogDelivery({ fetch, limitMs: LIMITS.timeoutMs, clock, toLine: toLogWire });
+  const delivery = createLogDelivery({ fetch, limitMs: LIMITS.timeoutMs, clock, toLine: LOG.show });
   const { logs } = directory;
   const worker = createLogStreamWorker({ pool, box: boxes.rows, logs, delivery, clock, entropy, log });
   closers.add(() => worker.stop());

@@ -8,27 +8,28 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ManagementDeps } from '../api/deps.js';
 import { badQuery, conflict, ManagementError, notFound } from '../api/errors.js';
 import type { Call, Operation, Wire } from '../api/operation.js';
-import { ANY_OBJECT, listOf, replyOf, TEXT_OR_NULL } from '../api/wire.js';
+import { ANY_OBJECT, listOf, replyOf, TEXT_OR_NULL, viewOf } from '../api/wire.js';
 
 const ONE_DOMAIN = 'Custom domains: this server has one, VESTIBULE_URL.';
 
-function toWire(origin: string): Wire {
-  const { host, hostname } = new URL(origin);
-  const id = createHash('sha256').update(host).digest('hex').slice(0, 16);
-  return {
-    custom_domain_id: `cd_${id}`,
-    domain: host,
-    primary: true,
-    is_default: true,
-    status: 'ready',
-    type: 'self_managed_certs',
-    verification: { methods: [{ name: 'cname', record: host, domain: host }], status: 'verified' },
-    custom_client_ip_header: null,
-    tls_policy: 'recommended',
-    domain_metadata: {},
-    relying_party_identifier: hostname,
-  };
-}
+const DOMAIN = viewOf<URL>({
+  custom_domain_id: ['string', ({ host }) => `cd_${createHash('sha256').update(host).digest('hex').slice(0, 16)}`],
+  domain: ['string', ({ host }) => host],
+  primary: ['boolean', () => true],
+  is_default: ['boolean', () => true],
+  status: ['string', () => 'ready'],
+  type: ['string', () => 'self_managed_certs'],
+  verification: [
+    replyOf({ methods: listOf(replyOf({ name: 'string', record: 'string', domain: 'string' })), status: 'string' }),
+    ({ host }) => ({ methods: [{ name: 'cname', record: host, domain: host }], status: 'verified' }),
+  ],
+  custom_client_ip_header: [TEXT_OR_NULL, () => null],
+  tls_policy: ['string', () => 'recommended'],
+  domain_metadata: [ANY_OBJECT, () => ({})],
+  relying_party_identifier: ['string', ({ hostname }) => hostname],
+});
+
+const toWire = (origin: string): Wire => DOMAIN.show(new URL(origin));
 
 /** A condition of `q`: `name:value`, with `*` at the end for any ending. */
 const CONDITION = /^([a-z_]+):"?([^\s"()]+?)(\*?)"?$/;
@@ -71,27 +72,10 @@ function create(deps: Pick<ManagementDeps, 'origin'>, call: Call): never {
   throw new ManagementError(403, `${ONE_DOMAIN} Start the server with another address.`, 'feature_not_enabled');
 }
 
-const REPLY = replyOf({
-  custom_domain_id: 'string',
-  domain: 'string',
-  primary: 'boolean',
-  is_default: 'boolean',
-  status: 'string',
-  type: 'string',
-  verification: replyOf({
-    methods: listOf(replyOf({ name: 'string', record: 'string', domain: 'string' })),
-    status: 'string',
-  }),
-  custom_client_ip_header: TEXT_OR_NULL,
-  tls_policy: 'string',
-  domain_metadata: ANY_OBJECT,
-  relying_party_identifier: 'string',
-});
-
 type Declared = Pick<Operation, 'method' | 'path' | 'summary' | 'run'> & Partial<Operation>;
 const operation = (declared: Declared): Operation => ({
   status: 200,
-  reply: REPLY,
+  reply: DOMAIN.schema,
   refusals: [404],
   readsOnly: true,
   ...declared,

@@ -4,58 +4,43 @@ import { sayPublicUse } from '../../domain/companies/public-mail.js';
 import { parseDomain } from '../../domain/people/email.js';
 import type { DomainRecord } from '../../ports/directory/organizations.js';
 import { badBody, conflict, noDomain } from '../api/errors.js';
-import { alwaysShown, toJson } from '../api/fields.js';
 import type { Call, Wire } from '../api/operation.js';
-import { present, replyOf, wordOf } from '../api/wire.js';
+import { replyOf, rowsOf, viewOf, wordOf } from '../api/wire.js';
 import { getOrganization } from '../organizations/organization-of-path.js';
 import { DOMAIN_FIELDS } from './fields.js';
 
 export const ELSEWHERE = 'The domain has been verified by another organization.';
-export const DOMAIN_REPLY = replyOf(
-  {
-    id: 'string',
-    domain: 'string',
-    ...alwaysShown(DOMAIN_FIELDS),
-    verification_txt: 'string',
-    verification_host: 'string',
-  },
-  {
-    proof: wordOf('dns', 'operator'),
-    verified_at: 'string',
-    checked_at: 'string',
-    expires_at: 'string',
-    check: replyOf({ result: 'string', message: 'string' }),
-  },
-);
 
-/**
- * Returns how a verified domain was proved, and the problem of its record. A pending domain that was never checked has
- * Auth0's own shape.
- */
-function toProofWire({ proof, problem }: DomainRecord, host: string, isVerified: boolean): Wire {
-  return present({
-    ...(isVerified && {
-      proof: proof.kind,
-      verified_at: proof.verifiedAt?.toISOString(),
-      checked_at: proof.checkedAt?.toISOString(),
-      expires_at: proof.expiresAt?.toISOString(),
-    }),
-    check: problem === undefined ? undefined : { result: problem, message: describeProblem(problem, host) },
-  });
+interface ShownDomain extends DomainRecord {
+  /** Only of a verified domain. */
+  readonly shownProof: DomainRecord['proof'] | undefined;
+  readonly host: string;
 }
+
+/** A domain in answers. A pending one that was never checked has Auth0's own shape. */
+const DOMAIN = viewOf<ShownDomain>({
+  id: ['string', ({ id }) => id],
+  domain: ['string', ({ domain }) => domain],
+  ...rowsOf(DOMAIN_FIELDS),
+  verification_txt: ['string', ({ verificationTxt }) => verificationTxt],
+  verification_host: ['string', ({ host }) => host],
+  'proof?': [wordOf('dns', 'operator'), ({ shownProof }) => shownProof?.kind],
+  'verified_at?': ['string', ({ shownProof }) => shownProof?.verifiedAt?.toISOString()],
+  'checked_at?': ['string', ({ shownProof }) => shownProof?.checkedAt?.toISOString()],
+  'expires_at?': ['string', ({ shownProof }) => shownProof?.expiresAt?.toISOString()],
+  'check?': [
+    replyOf({ result: 'string', message: 'string' }),
+    ({ problem, host }) => problem && { result: problem, message: describeProblem(problem, host) },
+  ],
+});
+export const DOMAIN_REPLY = DOMAIN.schema;
 
 /** Converts a domain as of `now`: an expired proof is pending, even if no node has checked it since. */
 export function toDomainWire(domain: DomainRecord, now: Date): Wire {
   const host = verificationHost(domain.organizationId, domain.domain);
   const isVerified = domain.status === 'verified' && isFresh(domain.proof.expiresAt, now);
-  return {
-    id: domain.id,
-    domain: domain.domain,
-    ...toJson(DOMAIN_FIELDS, { ...domain, status: isVerified ? 'verified' : 'pending' }),
-    verification_txt: domain.verificationTxt,
-    verification_host: host,
-    ...toProofWire(domain, host, isVerified),
-  };
+  const status = isVerified ? 'verified' : 'pending';
+  return DOMAIN.show({ ...domain, status, shownProof: isVerified ? domain.proof : undefined, host });
 }
 
 /** Throws 400 for a public domain. Attack: one organization proves everybody's mailboxes. */

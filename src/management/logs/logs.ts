@@ -1,73 +1,9 @@
 /** `/logs`: the login log. `details.trace` and `details.reference` are additions to Auth0's entries. */
 import type { LogRecord } from '../../ports/directory/logs.js';
 import { badQuery, notFound } from '../api/errors.js';
-import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { ANY_OBJECT, listOf, openTo, present, replyOf, wordOf } from '../api/wire.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
+import { ANY_OBJECT, listOf, openTo, replyOf, viewOf, wordOf } from '../api/wire.js';
 import { parseLogQuery } from './log-query.js';
-
-/** Converts a log line into the JSON that Auth0's API and log streams show. */
-export function toLogWire(log: LogRecord): Wire {
-  return present({
-    _id: log.logId,
-    log_id: log.logId,
-    date: log.date.toISOString(),
-    type: log.type,
-    description: log.description,
-    client_id: log.clientId,
-    client_name: log.clientName,
-    connection: log.connectionName,
-    connection_id: log.connectionId,
-    ip: log.ip,
-    user_agent: log.userAgent,
-    user_id: log.userId,
-    user_name: log.userName,
-    organization_id: log.organizationId,
-    organization_name: log.organizationName,
-    details: log.details,
-  });
-}
-
-function parseNewestFirst(sort: unknown): boolean {
-  if (sort === undefined || sort === '' || sort === 'date:-1') return true;
-  if (sort === 'date:1') return false;
-  throw badQuery("Query validation error: 'The log is sorted by date:1 or date:-1' on property sort.");
-}
-
-async function list(call: Call): Promise<Reply> {
-  // Clients send `q`; Auth0's document calls it `search`.
-  const text = call.query.q ?? call.query.search;
-  const filter = typeof text === 'string' ? parseLogQuery(text) : {};
-  const { limit, offset, count } = call.paging.request;
-  const from = typeof call.query.from === 'string' && call.query.from !== '' ? call.query.from : undefined;
-  // With `from`: the lines after that one, oldest first, for log collectors. With `take` alone: the newest lines.
-  const collects = from !== undefined || call.query.take !== undefined;
-  const page = await call.directory.logs.list(filter, {
-    limit,
-    newestFirst: collects ? from === undefined : parseNewestFirst(call.query.sort),
-    count: count === true,
-    ...(from === undefined ? {} : { afterLogId: from }),
-    ...(offset === undefined ? {} : { offset }),
-  });
-  const last = from !== undefined && page.items.length === limit ? page.items.at(-1) : undefined;
-  const next = last === undefined ? {} : { next: { createdAt: last.date.toISOString(), id: last.logId } };
-  return { page: { ...page, ...next, items: page.items.map(toLogWire) } };
-}
-
-/**
- * `/users/{id}/logs`: the lines about one user, newest first unless `sort` says otherwise. A missing or deleted user
- * may have some.
- */
-async function listOfUser(call: Call): Promise<Reply> {
-  const { limit, offset, count } = call.paging.request;
-  const filter = { userId: call.params.id ?? '' };
-  const page = await call.directory.logs.list(filter, {
-    limit,
-    newestFirst: parseNewestFirst(call.query.sort),
-    count: count === true,
-    ...(offset === undefined ? {} : { offset }),
-  });
-  return { page: { ...page, items: page.items.map(toLogWire) } };
-}
 
 /** Schema of one line of a login's trace. */
 export const TRACE_LINE = replyOf({
@@ -127,15 +63,67 @@ const DETAILS = openTo(
     },
   ),
 );
-const REPLY = replyOf(
-  { _id: 'string', log_id: 'string', date: 'string', type: 'string', details: DETAILS },
-  Object.fromEntries(
-    [
-      ...['description', 'client_id', 'client_name', 'connection', 'connection_id', 'ip', 'user_agent'],
-      ...['user_id', 'user_name', 'organization_id', 'organization_name'],
-    ].map((name) => [name, 'string']),
-  ),
-);
+/** A line of the log in the JSON that Auth0's API and log streams show. */
+export const LOG = viewOf<LogRecord>({
+  _id: ['string', ({ logId }) => logId],
+  log_id: ['string', ({ logId }) => logId],
+  date: ['string', ({ date }) => date.toISOString()],
+  type: ['string', ({ type }) => type],
+  'description?': ['string', ({ description }) => description],
+  'client_id?': ['string', ({ clientId }) => clientId],
+  'client_name?': ['string', ({ clientName }) => clientName],
+  'connection?': ['string', ({ connectionName }) => connectionName],
+  'connection_id?': ['string', ({ connectionId }) => connectionId],
+  'ip?': ['string', ({ ip }) => ip],
+  'user_agent?': ['string', ({ userAgent }) => userAgent],
+  'user_id?': ['string', ({ userId }) => userId],
+  'user_name?': ['string', ({ userName }) => userName],
+  'organization_id?': ['string', ({ organizationId }) => organizationId],
+  'organization_name?': ['string', ({ organizationName }) => organizationName],
+  details: [DETAILS, ({ details }) => details],
+});
+
+function parseNewestFirst(sort: unknown): boolean {
+  if (sort === undefined || sort === '' || sort === 'date:-1') return true;
+  if (sort === 'date:1') return false;
+  throw badQuery("Query validation error: 'The log is sorted by date:1 or date:-1' on property sort.");
+}
+
+async function list(call: Call): Promise<Reply> {
+  // Clients send `q`; Auth0's document calls it `search`.
+  const text = call.query.q ?? call.query.search;
+  const filter = typeof text === 'string' ? parseLogQuery(text) : {};
+  const { limit, offset, count } = call.paging.request;
+  const from = typeof call.query.from === 'string' && call.query.from !== '' ? call.query.from : undefined;
+  // With `from`: the lines after that one, oldest first, for log collectors. With `take` alone: the newest lines.
+  const collects = from !== undefined || call.query.take !== undefined;
+  const page = await call.directory.logs.list(filter, {
+    limit,
+    newestFirst: collects ? from === undefined : parseNewestFirst(call.query.sort),
+    count: count === true,
+    ...(from === undefined ? {} : { afterLogId: from }),
+    ...(offset === undefined ? {} : { offset }),
+  });
+  const last = from !== undefined && page.items.length === limit ? page.items.at(-1) : undefined;
+  const next = last === undefined ? {} : { next: { createdAt: last.date.toISOString(), id: last.logId } };
+  return { page: { ...page, ...next, items: page.items.map(LOG.show) } };
+}
+
+/**
+ * `/users/{id}/logs`: the lines about one user, newest first unless `sort` says otherwise. A missing or deleted user
+ * may have some.
+ */
+async function listOfUser(call: Call): Promise<Reply> {
+  const { limit, offset, count } = call.paging.request;
+  const filter = { userId: call.params.id ?? '' };
+  const page = await call.directory.logs.list(filter, {
+    limit,
+    newestFirst: parseNewestFirst(call.query.sort),
+    count: count === true,
+    ...(offset === undefined ? {} : { offset }),
+  });
+  return { page: { ...page, items: page.items.map(LOG.show) } };
+}
 
 /** Returns the operations on `/logs`. */
 export function logOperations(): Operation[] {
@@ -145,7 +133,7 @@ export function logOperations(): Operation[] {
       path: '/logs',
       summary: 'Search the log',
       status: 200,
-      reply: REPLY,
+      reply: LOG.schema,
       list: { key: 'logs', checkpoint: 'log-id', totals: 'with-length' },
       fields: true,
       refusals: [],
@@ -156,7 +144,7 @@ export function logOperations(): Operation[] {
       path: '/users/{id}/logs',
       summary: 'List the lines of the log about a user',
       status: 200,
-      reply: REPLY,
+      reply: LOG.schema,
       list: { key: 'logs', checkpoint: false, totals: 'with-length' },
       refusals: [],
       run: listOfUser,
@@ -166,12 +154,12 @@ export function logOperations(): Operation[] {
       path: '/logs/{id}',
       summary: 'Get a line of the log',
       status: 200,
-      reply: REPLY,
+      reply: LOG.schema,
       refusals: [404],
       async run(call) {
         const log = await call.directory.logs.find(call.params.id ?? '');
         if (log === undefined) throw notFound('The log does not exist.', 'inexistent_log');
-        return { body: toLogWire(log) };
+        return { body: LOG.show(log) };
       },
     },
   ];

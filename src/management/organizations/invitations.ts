@@ -21,7 +21,7 @@ import type { ManagementDeps } from '../api/deps.js';
 import { badBody, badQuery, noInvitation } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { parseDescending } from '../api/paging.js';
-import { ANY_OBJECT, listOf, present, replyOf } from '../api/wire.js';
+import { ANY_OBJECT, listOf, replyOf, viewOf } from '../api/wire.js';
 import { checkStrategy } from '../connections/connection-options.js';
 import { toIdentityUserId } from '../users/user-wire.js';
 import { checkRolesExist } from './member-roles.js';
@@ -67,29 +67,42 @@ async function findLoginRoute(call: Call, clientId: string): Promise<string | un
   return client?.initiateLoginUri || (await call.directory.tenant.getSettings()).defaultRedirectionUri || undefined;
 }
 
+interface ShownInvitation extends InvitationRecord {
+  readonly url: string | undefined;
+  /** Only in the answer to its creation. */
+  readonly boundMember?: Wire | undefined;
+}
+
+const INVITATION = viewOf<ShownInvitation>({
+  id: ['string', ({ id }) => id],
+  organization_id: ['string', ({ organizationId }) => organizationId],
+  inviter: [replyOf({ name: 'string' }), ({ inviterName }) => ({ name: inviterName })],
+  invitee: [replyOf({ email: 'string' }), ({ inviteeEmail }) => ({ email: inviteeEmail })],
+  'invitation_url?': ['string', ({ url }) => url],
+  created_at: ['string', ({ createdAt }) => createdAt.toISOString()],
+  expires_at: ['string', ({ expiresAt }) => expiresAt.toISOString()],
+  client_id: ['string', ({ clientId }) => clientId],
+  'connection_id?': ['string', ({ connectionId }) => connectionId],
+  'roles?': [listOf('string'), ({ roles }) => (roles.length > 0 ? roles : undefined)],
+  'app_metadata?': [ANY_OBJECT, ({ appMetadata }) => appMetadata],
+  'user_metadata?': [ANY_OBJECT, ({ userMetadata }) => userMetadata],
+  ticket_id: ['string', ({ ticket }) => ticket],
+  'existing_member?': [
+    replyOf({ user_id: 'string', bound: 'boolean', connection: 'string', remedy: 'string' }),
+    ({ boundMember }) => boundMember,
+  ],
+});
+
 /** Converts an invitation. `link`: the ticket with a seal, for the caller who delivers the link. */
 async function toWire(
   call: Call,
   organization: OrganizationRecord,
   invitation: InvitationRecord,
   link: string = invitation.ticket,
+  boundMember?: Wire,
 ): Promise<Wire> {
   const route = await findLoginRoute(call, invitation.clientId);
-  return present({
-    id: invitation.id,
-    organization_id: invitation.organizationId,
-    inviter: { name: invitation.inviterName },
-    invitee: { email: invitation.inviteeEmail },
-    invitation_url: toInvitationUrl(route, organization, link),
-    created_at: invitation.createdAt.toISOString(),
-    expires_at: invitation.expiresAt.toISOString(),
-    client_id: invitation.clientId,
-    connection_id: invitation.connectionId,
-    roles: invitation.roles.length > 0 ? invitation.roles : undefined,
-    app_metadata: invitation.appMetadata,
-    user_metadata: invitation.userMetadata,
-    ticket_id: invitation.ticket,
-  });
+  return INVITATION.show({ ...invitation, url: toInvitationUrl(route, organization, link), boundMember });
 }
 
 async function checkReferences(
@@ -207,10 +220,7 @@ async function create(deps: InvitationDeps, call: Call): Promise<Reply> {
   const carrier = isMailed ? undefined : carrierFor(call.caller);
   const link = carrier && toSealedTicket(deps.ticketBox, carrier, invitation.ticket);
   const member = await findBoundMember(call, invitation);
-  return {
-    body: { ...(await toWire(call, organization, invitation, link)), ...(member && { existing_member: member }) },
-    mail,
-  };
+  return { body: await toWire(call, organization, invitation, link, member), mail };
 }
 
 async function list(call: Call): Promise<Reply> {
@@ -226,27 +236,6 @@ async function list(call: Call): Promise<Reply> {
   return { page: { ...page, items } };
 }
 
-const REPLY = replyOf(
-  {
-    id: 'string',
-    organization_id: 'string',
-    inviter: replyOf({ name: 'string' }),
-    invitee: replyOf({ email: 'string' }),
-    created_at: 'string',
-    expires_at: 'string',
-    client_id: 'string',
-    ticket_id: 'string',
-  },
-  {
-    invitation_url: 'string',
-    connection_id: 'string',
-    roles: listOf('string'),
-    app_metadata: ANY_OBJECT,
-    user_metadata: ANY_OBJECT,
-    existing_member: replyOf({ user_id: 'string', bound: 'boolean', connection: 'string', remedy: 'string' }),
-  },
-);
-
 /** Returns the operations on `/organizations/{id}/invitations`. */
 export function invitationOperations(deps: InvitationDeps): Operation[] {
   const path = '/organizations/{id}/invitations';
@@ -257,7 +246,7 @@ export function invitationOperations(deps: InvitationDeps): Operation[] {
       path,
       summary: 'List the invitations of an organization',
       status: 200,
-      reply: REPLY,
+      reply: INVITATION.schema,
       list: { key: 'invitations', checkpoint: false, totals: 'without-total' },
       fields: true,
       refusals: [404],
@@ -269,7 +258,7 @@ export function invitationOperations(deps: InvitationDeps): Operation[] {
       path,
       summary: 'Invite somebody to an organization',
       status: 201,
-      reply: REPLY,
+      reply: INVITATION.schema,
       refusals: [404],
       run: (call) => create(deps, call),
     },
@@ -278,7 +267,7 @@ export function invitationOperations(deps: InvitationDeps): Operation[] {
       path: `${path}/{invitation_id}`,
       summary: 'Get an invitation',
       status: 200,
-      reply: REPLY,
+      reply: INVITATION.schema,
       fields: true,
       refusals: [404],
       async run(call) {

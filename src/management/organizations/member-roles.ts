@@ -4,8 +4,8 @@
  */
 import type { EffectiveRole, RoleRecord } from '../../ports/directory/members.js';
 import { badBody, conflict, notFound } from '../api/errors.js';
-import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { listOf, present, replyOf, TEXT_OR_NULL } from '../api/wire.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
+import { listOf, TEXT_OR_NULL, viewOf } from '../api/wire.js';
 import { getUserId } from '../users/user-of-path.js';
 import { getOrganization } from './organization-of-path.js';
 import { ORGANIZATION } from './organizations.js';
@@ -13,15 +13,12 @@ import { keepWaysIn } from './ways-in.js';
 
 const MAX_ROLES = 50;
 
-/**
- * The properties of every role in an answer. A missing description is null, as recorded; Auth0's document has a text.
- */
-export const ROLE_ALWAYS = { id: 'string', name: 'string', description: TEXT_OR_NULL };
-
-/** Converts a role into Auth0's JSON. */
-export function toRoleWire(role: RoleRecord): Wire {
-  return present({ id: role.id, name: role.name, description: role.description ?? null });
-}
+/** A role in answers. A missing description is null, as recorded; Auth0's document has a text. */
+export const ROLE = viewOf<RoleRecord>({
+  id: ['string', ({ id }) => id],
+  name: ['string', ({ name }) => name],
+  description: [TEXT_OR_NULL, ({ description }) => description ?? null],
+});
 
 async function getMember(call: Call) {
   const organization = await getOrganization(call);
@@ -56,11 +53,15 @@ async function listOrganizations(call: Call): Promise<Reply> {
   return { page: { ...page, items: page.items.map(ORGANIZATION.show) } };
 }
 
-/** Converts a role as Auth0 does; the names of the groups are an addition. */
-function toEffectiveWire(role: EffectiveRole): Wire {
-  const sources = [...(role.isAssigned ? ['direct'] : []), ...(role.groups.length > 0 ? ['groups'] : [])];
-  return { ...toRoleWire(role), sources, ...(role.groups.length > 0 && { groups: role.groups }) };
-}
+/** A role and where it comes from, as Auth0 has it; the names of the groups are an addition. */
+const EFFECTIVE = viewOf<EffectiveRole>({
+  ...ROLE.rows,
+  sources: [
+    listOf('string'),
+    ({ isAssigned, groups }) => [...(isAssigned ? ['direct'] : []), ...(groups.length > 0 ? ['groups'] : [])],
+  ],
+  'groups?': [listOf('string'), ({ groups }) => (groups.length > 0 ? groups : undefined)],
+});
 
 function effectiveRolesOperation(): Operation {
   return {
@@ -68,14 +69,14 @@ function effectiveRolesOperation(): Operation {
     path: '/organizations/{id}/members/{user_id}/effective-roles',
     summary: 'List the roles of a member, those that groups of their directory give included',
     status: 200,
-    reply: replyOf({ ...ROLE_ALWAYS, sources: listOf('string') }, { groups: listOf('string') }),
+    reply: EFFECTIVE.schema,
     list: { key: 'roles', form: 'object', checkpoint: true },
     refusals: [404],
     async run(call) {
       const { organization, member } = await getMember(call);
       const { members } = call.directory;
       const page = await members.listEffectiveRoles(organization.id, member.userId, call.paging.request);
-      return { page: { ...page, items: page.items.map(toEffectiveWire) } };
+      return { page: { ...page, items: page.items.map(EFFECTIVE.show) } };
     },
   };
 }
@@ -89,13 +90,13 @@ export function memberRoleOperations(): Operation[] {
       path,
       summary: 'List the roles of a member',
       status: 200,
-      reply: replyOf(ROLE_ALWAYS),
+      reply: ROLE.schema,
       list: { key: 'roles', checkpoint: false },
       refusals: [404],
       async run(call) {
         const { organization, member } = await getMember(call);
         const page = await call.directory.members.listRoles(organization.id, member.userId, call.paging.request);
-        return { page: { ...page, items: page.items.map(toRoleWire) } };
+        return { page: { ...page, items: page.items.map(ROLE.show) } };
       },
     },
     effectiveRolesOperation(),

@@ -2,24 +2,32 @@
 import { shownProfile } from '../../domain/people/shown-profile.js';
 import type { MemberRecord } from '../../ports/directory/members.js';
 import { badBody, insufficientScope, notFound } from '../api/errors.js';
-import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { listOf, present, replyOf } from '../api/wire.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
+import { listOf, type Rows, replyOf, viewOf } from '../api/wire.js';
 import { getOrganization } from './organization-of-path.js';
 import { keepWaysIn } from './ways-in.js';
 
-function toMemberWire(member: MemberRecord, fields: string | undefined): Wire {
-  const asked = (name: string) => fields?.split(',').some((field) => field.trim() === name) ?? false;
-  const { name, picture } = shownProfile(member);
-  return present({
-    user_id: member.userId,
-    picture,
-    name,
-    email: member.email,
-    // Auth0 shows roles only when the request names the field.
-    roles: asked('roles') ? member.roles.map((role) => ({ id: role.id, name: role.name })) : undefined,
-    break_glass: asked('break_glass') ? member.breakGlass : undefined,
-  });
+interface ListedMember extends MemberRecord {
+  /** The fields that the request names. */
+  readonly asked: readonly string[];
 }
+
+const PROFILE: Rows<MemberRecord> = {
+  user_id: ['string', ({ userId }) => userId],
+  'picture?': ['string', (member) => shownProfile(member).picture],
+  'name?': ['string', (member) => shownProfile(member).name],
+  'email?': ['string', ({ email }) => email],
+};
+const MEMBER = viewOf<MemberRecord>({ ...PROFILE, break_glass: ['boolean', ({ breakGlass }) => breakGlass] });
+/** A member in a list. Auth0 shows roles only when the request names the field. */
+const LISTED = viewOf<ListedMember>({
+  ...PROFILE,
+  'roles?': [
+    listOf(replyOf({ id: 'string', name: 'string' })),
+    ({ roles, asked }) => (asked.includes('roles') ? roles.map(({ id, name }) => ({ id, name })) : undefined),
+  ],
+  'break_glass?': ['boolean', ({ breakGlass, asked }) => (asked.includes('break_glass') ? breakGlass : undefined)],
+});
 
 const MAX_MEMBERS = 1_000;
 
@@ -34,11 +42,12 @@ function memberIds(call: Call): readonly string[] {
 
 async function list(call: Call): Promise<Reply> {
   const organization = await getOrganization(call);
-  const fields = typeof call.query.fields === 'string' ? call.query.fields : undefined;
+  const { fields } = call.query;
+  const asked = typeof fields === 'string' ? fields.split(',').map((field) => field.trim()) : [];
   const needed = 'read:organization_member_roles';
-  if (/(^|,)\s*roles\s*(,|$)/.test(fields ?? '') && !call.caller.scopes.has(needed)) throw insufficientScope([needed]);
+  if (asked.includes('roles') && !call.caller.scopes.has(needed)) throw insufficientScope([needed]);
   const page = await call.directory.members.list(organization.id, call.paging.request);
-  return { page: { ...page, items: page.items.map((member) => toMemberWire(member, fields)) } };
+  return { page: { ...page, items: page.items.map((member) => LISTED.show({ ...member, asked })) } };
 }
 
 async function add(call: Call): Promise<Reply> {
@@ -70,10 +79,8 @@ async function setBreakGlass(call: Call): Promise<Reply> {
   await (breakGlass ? set() : keepWaysIn(call.directory, { organizationId: organization.id }, set));
   const member = await members.find(organization.id, userId);
   if (member === undefined) throw notFound('The user is not a member of this organization.');
-  return { body: toMemberWire(member, 'break_glass') };
+  return { body: MEMBER.show(member) };
 }
-
-const PROFILE = { picture: 'string', name: 'string', email: 'string' };
 
 /** Returns the operations on `/organizations/{id}/members`. */
 export function memberOperations(): Operation[] {
@@ -84,10 +91,7 @@ export function memberOperations(): Operation[] {
       path,
       summary: 'List the members of an organization',
       status: 200,
-      reply: replyOf(
-        { user_id: 'string' },
-        { ...PROFILE, roles: listOf(replyOf({ id: 'string', name: 'string' })), break_glass: 'boolean' },
-      ),
+      reply: LISTED.schema,
       list: { key: 'members', checkpoint: true, nextUntilEmpty: true },
       fields: true,
       refusals: [404],
@@ -107,7 +111,7 @@ export function memberOperations(): Operation[] {
       path: `${path}/{user_id}`,
       summary: 'Change how a member may sign in',
       status: 200,
-      reply: replyOf({ user_id: 'string', break_glass: 'boolean' }, PROFILE),
+      reply: MEMBER.schema,
       refusals: [404, 409],
       run: setBreakGlass,
     },

@@ -5,9 +5,9 @@
 import { shownProfile } from '../../domain/people/shown-profile.js';
 import type { RoleHolder } from '../../ports/directory/permissions.js';
 import { badBody, insufficientScopes, noRole, noUser } from '../api/errors.js';
-import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { present, replyOf } from '../api/wire.js';
-import { checkRolesExist, ROLE_ALWAYS, toRoleWire } from '../organizations/member-roles.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
+import { present, viewOf } from '../api/wire.js';
+import { checkRolesExist, ROLE } from '../organizations/member-roles.js';
 import { getUserId } from '../users/user-of-path.js';
 
 /** Most roles of one person, as on Auth0. */
@@ -24,10 +24,15 @@ function checkMayRead({ caller }: Call): void {
   throw insufficientScopes(['read:users', 'read:roles']);
 }
 
-function toHolderWire({ userId, email, ...kept }: RoleHolder): Wire {
-  const { name, picture } = shownProfile({ userId, email, profile: present(kept) });
-  return present({ user_id: userId, email, name, picture });
-}
+const profileOf = ({ userId, email, ...kept }: RoleHolder) => shownProfile({ userId, email, profile: present(kept) });
+
+/** A person with a role. One from an identity provider may lack all but the id. */
+const HOLDER = viewOf<RoleHolder>({
+  user_id: ['string', ({ userId }) => userId],
+  'email?': ['string', ({ email }) => email],
+  'name?': ['string', (holder) => profileOf(holder).name],
+  'picture?': ['string', (holder) => profileOf(holder).picture],
+});
 
 async function getRole(call: Call) {
   const role = await call.directory.members.findRole(call.params.id ?? '');
@@ -71,13 +76,13 @@ export function userRoleOperations(): Operation[] {
       path,
       summary: 'List the roles of a user',
       status: 200,
-      reply: replyOf(ROLE_ALWAYS),
+      reply: ROLE.schema,
       list: { key: 'roles', checkpoint: false },
       refusals: [404],
       async run(call) {
         checkMayRead(call);
         const page = await call.directory.permissions.listRolesOf(await getUserId(call), call.paging.request);
-        return { page: { ...page, items: page.items.map(toRoleWire) } };
+        return { page: { ...page, items: page.items.map(ROLE.show) } };
       },
     },
     { method: 'post', path, summary: 'Assign roles to a user', status: 204, refusals: [404], run: assignRoles },
@@ -104,14 +109,13 @@ export function roleUserOperations(): Operation[] {
       path,
       summary: 'List the users who have a role',
       status: 200,
-      // A user from an identity provider may lack the other properties.
-      reply: replyOf({ user_id: 'string' }, { email: 'string', name: 'string', picture: 'string' }),
+      reply: HOLDER.schema,
       list: { key: 'users', checkpoint: true },
       refusals: [404],
       async run(call) {
         checkMayRead(call);
         const page = await call.directory.permissions.listHolders((await getRole(call)).id, call.paging.request);
-        return { page: { ...page, items: page.items.map(toHolderWire) } };
+        return { page: { ...page, items: page.items.map(HOLDER.show) } };
       },
     },
     {

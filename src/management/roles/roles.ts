@@ -4,13 +4,12 @@ import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noRole } from '../api/errors.js';
 import { toChanges, toDefaults } from '../api/fields.js';
 import type { Call, Operation } from '../api/operation.js';
-import { orConflict, replyOf } from '../api/wire.js';
-import { ROLE_ALWAYS, toRoleWire } from '../organizations/member-roles.js';
+import { orConflict } from '../api/wire.js';
+import { ROLE } from '../organizations/member-roles.js';
 import { ROLE_FIELDS, type RoleBody } from './fields.js';
 
 const NAME_TAKEN = 'A role with this name already exists.';
 const MAX_NAME = 255;
-const REPLY = replyOf(ROLE_ALWAYS);
 
 function checkName(name: string | null | undefined): void {
   if (name !== undefined && (name === null || name.trim() === '' || name.length > MAX_NAME)) {
@@ -24,7 +23,7 @@ async function create(deps: ManagementDeps, call: Call) {
   const settings = { ...toDefaults(ROLE_FIELDS), ...toChanges(ROLE_FIELDS, body) };
   const role = { ...settings, id: newId(deps.entropy, 'rol'), createdAt: call.now };
   await orConflict(NAME_TAKEN, call.directory.members.createRole(role));
-  return { body: toRoleWire(role) };
+  return { body: ROLE.show(role) };
 }
 
 /** Returns the operations on `/roles`. */
@@ -35,14 +34,14 @@ export function roleOperations(deps: ManagementDeps): Operation[] {
       path: '/roles',
       summary: 'List roles',
       status: 200,
-      reply: REPLY,
+      reply: ROLE.schema,
       list: { key: 'roles', checkpoint: false },
       refusals: [],
       async run(call) {
         const name = call.query.name_filter;
         const filter = typeof name === 'string' && name !== '' ? { name } : {};
         const page = await call.directory.members.listAllRoles(filter, call.paging.request);
-        return { page: { ...page, items: page.items.map(toRoleWire) } };
+        return { page: { ...page, items: page.items.map(ROLE.show) } };
       },
     },
     // 200, not 201, as Auth0's document and its live answers have it.
@@ -51,7 +50,7 @@ export function roleOperations(deps: ManagementDeps): Operation[] {
       path: '/roles',
       summary: 'Create a role',
       status: 200,
-      reply: REPLY,
+      reply: ROLE.schema,
       refusals: [409],
       run: (call) => create(deps, call),
     },
@@ -60,12 +59,12 @@ export function roleOperations(deps: ManagementDeps): Operation[] {
       path: '/roles/{id}',
       summary: 'Get a role',
       status: 200,
-      reply: REPLY,
+      reply: ROLE.schema,
       refusals: [404],
       async run(call) {
         const role = await call.directory.members.findRole(call.params.id ?? '');
         if (role === undefined) throw noRole();
-        return { body: toRoleWire(role) };
+        return { body: ROLE.show(role) };
       },
     },
     {
@@ -73,7 +72,7 @@ export function roleOperations(deps: ManagementDeps): Operation[] {
       path: '/roles/{id}',
       summary: 'Update a role',
       status: 200,
-      reply: REPLY,
+      reply: ROLE.schema,
       refusals: [404, 409],
       async run(call) {
         const body = call.body as RoleBody;
@@ -84,7 +83,7 @@ export function roleOperations(deps: ManagementDeps): Operation[] {
           members.updateRole(call.params.id ?? '', toChanges(ROLE_FIELDS, body)),
         );
         if (role === undefined) throw noRole();
-        return { body: toRoleWire(role) };
+        return { body: ROLE.show(role) };
       },
     },
     {
