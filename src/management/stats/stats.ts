@@ -3,14 +3,27 @@
  * from the login log, which is kept for `VESTIBULE_LOG_RETENTION_DAYS`. Days are in UTC.
  */
 import { addSeconds } from '../../kernel/clock.js';
+import type { DayCounts } from '../../ports/directory/logs.js';
 import { badQuery } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
-import { listOf, replyOf } from '../api/wire.js';
+import { listOf, viewOf } from '../api/wire.js';
 
 const DAY_SECONDS = 86_400;
 const ACTIVE_DAYS = 30;
 /** Limits a request, which could otherwise read the log of years. */
 const MAX_DAYS = 366;
+
+const DAY = viewOf<DayCounts & { readonly now: Date }>({
+  date: ['string', ({ day }) => day.toISOString()],
+  logins: ['integer', ({ logins }) => logins],
+  // An addition.
+  refusals: ['integer', ({ refusals }) => refusals],
+  signups: ['integer', ({ accounts }) => accounts],
+  // Passwords are not compared with leaked ones.
+  leaked_passwords: ['integer', () => 0],
+  created_at: ['string', ({ day }) => day.toISOString()],
+  updated_at: ['string', ({ now }) => now.toISOString()],
+});
 
 function startOfDay(date: Date): Date {
   return new Date(Math.floor(date.getTime() / (DAY_SECONDS * 1_000)) * DAY_SECONDS * 1_000);
@@ -39,34 +52,13 @@ async function countDays(call: Call): Promise<Reply> {
   const byDay = new Map(counted.map(({ day, ...counts }) => [day.getTime(), counts]));
   const body = Array.from({ length: days }, (_, at) => {
     const day = addSeconds(from, at * DAY_SECONDS);
-    const { logins = 0, refusals = 0, accounts = 0 } = byDay.get(day.getTime()) ?? {};
-    const date = day.toISOString();
-    // Passwords are not compared with leaked ones.
-    return {
-      date,
-      logins,
-      // An addition.
-      refusals,
-      signups: accounts,
-      leaked_passwords: 0,
-      created_at: date,
-      updated_at: call.now.toISOString(),
-    };
+    return DAY.show({ logins: 0, refusals: 0, accounts: 0, ...byDay.get(day.getTime()), day, now: call.now });
   });
   return { body };
 }
 
 /** Returns the operations on `/stats`. */
 export function statsOperations(): Operation[] {
-  const day = replyOf({
-    date: 'string',
-    logins: 'integer',
-    refusals: 'integer',
-    signups: 'integer',
-    leaked_passwords: 'integer',
-    created_at: 'string',
-    updated_at: 'string',
-  });
   return [
     {
       method: 'get',
@@ -84,7 +76,7 @@ export function statsOperations(): Operation[] {
       path: '/stats/daily',
       summary: 'Count logins, refusals and new accounts by day',
       status: 200,
-      reply: listOf(day),
+      reply: listOf(DAY.schema),
       refusals: [],
       run: countDays,
     },

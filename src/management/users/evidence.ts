@@ -3,74 +3,50 @@
  * rule). Explains why a person may sign in, which the user in Auth0's shape cannot show. Reads only; never shows
  * claims.
  */
-import type { IdentityRecord } from '../../ports/directory/users.js';
+import type { IdentityRecord, UserDirectory, UserRecord } from '../../ports/directory/users.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { ANY_OBJECT, listOf, present, replyOf, wordOf } from '../api/wire.js';
+import { ANY_OBJECT, listOf, replyOf, viewOf, wordOf } from '../api/wire.js';
 import { toIdentityUserId } from './user-wire.js';
 import { getUser } from './users.js';
 
-async function describe(call: Call, userId: string, identity: IdentityRecord): Promise<Wire> {
-  const { boundBy, evidence, boundAt } = await call.directory.users.getBinding(userId, identity.id);
-  const { email } = identity.profile;
-  return present({
-    identity_id: identity.id,
-    connection_id: identity.connectionId,
-    connection: identity.connectionName,
-    provider: identity.strategy,
-    user_id: toIdentityUserId(identity),
-    status: identity.status,
-    is_primary: identity.isPrimary,
-    issuer: identity.strategy === 'auth0' ? undefined : identity.issuer,
-    subject: identity.subject,
-    expected_email: identity.status === 'expected' ? identity.expectedEmail : undefined,
-    email: typeof email === 'string' ? email : undefined,
-    email_vouched_by: identity.emailVouchedBy,
-    bound_by: boundBy,
-    bound_at: boundAt?.toISOString(),
-    evidence,
-    scim: identity.scimId === undefined ? undefined : { inactive: identity.scimInactive },
-    created_at: identity.createdAt.toISOString(),
-  });
-}
+const IDENTITY = viewOf<IdentityRecord & Awaited<ReturnType<UserDirectory['getBinding']>>>({
+  identity_id: ['string', ({ id }) => id],
+  connection_id: ['string', ({ connectionId }) => connectionId],
+  connection: ['string', ({ connectionName }) => connectionName],
+  provider: ['string', ({ strategy }) => strategy],
+  user_id: ['string', toIdentityUserId],
+  status: [wordOf('bound', 'expected'), ({ status }) => status],
+  is_primary: ['boolean', ({ isPrimary }) => isPrimary],
+  'issuer?': ['string', ({ strategy, issuer }) => (strategy === 'auth0' ? undefined : issuer)],
+  'subject?': ['string', ({ subject }) => subject],
+  'expected_email?': ['string', ({ status, expectedEmail }) => (status === 'expected' ? expectedEmail : undefined)],
+  'email?': ['string', ({ profile: { email } }) => (typeof email === 'string' ? email : undefined)],
+  'email_vouched_by?': ['string', ({ emailVouchedBy }) => emailVouchedBy],
+  'bound_by?': ['string', ({ boundBy }) => boundBy],
+  'bound_at?': ['string', ({ boundAt }) => boundAt?.toISOString()],
+  'evidence?': [ANY_OBJECT, ({ evidence }) => evidence],
+  'scim?': [
+    replyOf({ inactive: 'boolean' }),
+    ({ scimId, scimInactive }) => (scimId === undefined ? undefined : { inactive: scimInactive }),
+  ],
+  created_at: ['string', ({ createdAt }) => createdAt.toISOString()],
+});
+
+const EVIDENCE = viewOf<UserRecord & { readonly shown: readonly Wire[] }>({
+  user_id: ['string', ({ userId }) => userId],
+  'email?': ['string', ({ email }) => email],
+  'email_vouched_by?': ['string', ({ emailVouchedBy }) => emailVouchedBy],
+  blocked_by_scim: ['boolean', ({ blockedByScim }) => blockedByScim],
+  identities: [listOf(IDENTITY.schema), ({ shown }) => shown],
+});
 
 async function show(call: Call): Promise<Reply> {
   const user = await getUser(call);
-  const identities = [];
-  for (const identity of user.identities) identities.push(await describe(call, user.userId, identity));
-  return {
-    body: present({
-      user_id: user.userId,
-      email: user.email,
-      email_vouched_by: user.emailVouchedBy,
-      blocked_by_scim: user.blockedByScim,
-      identities,
-    }),
-  };
+  const shown = [];
+  for (const identity of user.identities)
+    shown.push(IDENTITY.show({ ...identity, ...(await call.directory.users.getBinding(user.userId, identity.id)) }));
+  return { body: EVIDENCE.show({ ...user, shown }) };
 }
-
-const IDENTITY = replyOf(
-  {
-    identity_id: 'string',
-    connection_id: 'string',
-    connection: 'string',
-    provider: 'string',
-    user_id: 'string',
-    status: wordOf('bound', 'expected'),
-    is_primary: 'boolean',
-    created_at: 'string',
-  },
-  {
-    issuer: 'string',
-    subject: 'string',
-    expected_email: 'string',
-    email: 'string',
-    email_vouched_by: 'string',
-    bound_by: 'string',
-    bound_at: 'string',
-    evidence: ANY_OBJECT,
-    scim: replyOf({ inactive: 'boolean' }),
-  },
-);
 
 /** Returns the operation `GET /users/{id}/evidence`. */
 export function evidenceOperations(): Operation[] {
@@ -80,10 +56,7 @@ export function evidenceOperations(): Operation[] {
       path: '/users/{id}/evidence',
       summary: 'Tell who vouches for the address of a user, and how their identities were bound',
       status: 200,
-      reply: replyOf(
-        { user_id: 'string', blocked_by_scim: 'boolean', identities: listOf(IDENTITY) },
-        { email: 'string', email_vouched_by: 'string' },
-      ),
+      reply: EVIDENCE.schema,
       refusals: [404],
       run: show,
     },

@@ -2,9 +2,9 @@
 import type { UserProfile } from '../../domain/people/account.js';
 import { shownProfile } from '../../domain/people/shown-profile.js';
 import type { IdentityRecord, UserRecord } from '../../ports/directory/users.js';
-import { sometimesShown, toChanges, toJson } from '../api/fields.js';
+import { toChanges } from '../api/fields.js';
 import type { Wire } from '../api/operation.js';
-import { ANY_OBJECT, listOf, present, replyOf, viewOf, wordOf } from '../api/wire.js';
+import { ANY_OBJECT, listOf, present, rowsOf, viewOf, wordOf } from '../api/wire.js';
 import { PROFILE_FIELDS, type ProfileBody, USER_FIELDS } from './fields.js';
 
 /** Returns the second half of a user id: `<24 hex>` at a database, `<connection>|<subject>` at an identity provider. */
@@ -30,47 +30,29 @@ export const IDENTITY = viewOf<IdentityRecord>({
   'expected_email?': ['string', (identity) => (isExpected(identity) ? identity.expectedEmail : undefined)],
 });
 
-/** Schema of a user in answers. A user from an identity provider may lack a name, and one of a directory an address. */
-export const USER_REPLY = replyOf(
-  {
-    user_id: 'string',
-    email_verified: 'boolean',
-    identities: listOf(IDENTITY.schema),
-    created_at: 'string',
-    updated_at: 'string',
-  },
-  {
-    email: 'string',
-    ...sometimesShown(USER_FIELDS),
-    ...sometimesShown(PROFILE_FIELDS),
-    user_metadata: ANY_OBJECT,
-    app_metadata: ANY_OBJECT,
-    last_login: 'string',
-    last_ip: 'string',
-    logins_count: 'integer',
-  },
-);
+const nonEmpty = (metadata: Wire) => (Object.keys(metadata).length > 0 ? metadata : undefined);
 
-/** Converts a user into Auth0's JSON, without password hashes. */
-export function toUserWire(user: UserRecord): Wire {
-  const profile = shownProfile(user);
-  const nonEmpty = (metadata: Wire) => (Object.keys(metadata).length > 0 ? metadata : undefined);
-  return present({
-    user_id: user.userId,
-    email: user.email,
-    email_verified: user.emailVerified,
-    ...toJson(USER_FIELDS, user),
-    ...toJson(PROFILE_FIELDS, profile),
-    identities: user.identities.map(IDENTITY.show),
-    user_metadata: nonEmpty(user.userMetadata),
-    app_metadata: nonEmpty(user.appMetadata),
-    created_at: user.createdAt.toISOString(),
-    updated_at: user.updatedAt.toISOString(),
-    last_login: user.lastLoginAt?.toISOString(),
-    last_ip: user.lastIp,
-    logins_count: user.loginsCount > 0 ? user.loginsCount : undefined,
-  });
-}
+/** A user in answers, without password hashes. One from an identity provider may lack a name, and one of a directory an address. */
+const USER = viewOf<UserRecord & UserProfile>({
+  user_id: ['string', ({ userId }) => userId],
+  'email?': ['string', ({ email }) => email],
+  email_verified: ['boolean', ({ emailVerified }) => emailVerified],
+  ...rowsOf(USER_FIELDS),
+  ...rowsOf(PROFILE_FIELDS),
+  identities: [listOf(IDENTITY.schema), ({ identities }) => identities.map(IDENTITY.show)],
+  'user_metadata?': [ANY_OBJECT, ({ userMetadata }) => nonEmpty(userMetadata)],
+  'app_metadata?': [ANY_OBJECT, ({ appMetadata }) => nonEmpty(appMetadata)],
+  created_at: ['string', ({ createdAt }) => createdAt.toISOString()],
+  updated_at: ['string', ({ updatedAt }) => updatedAt.toISOString()],
+  'last_login?': ['string', ({ lastLoginAt }) => lastLoginAt?.toISOString()],
+  'last_ip?': ['string', ({ lastIp }) => lastIp],
+  'logins_count?': ['integer', ({ loginsCount }) => (loginsCount > 0 ? loginsCount : undefined)],
+});
+
+export const USER_REPLY = USER.schema;
+
+/** Converts a user into Auth0's JSON. */
+export const toUserWire = (user: UserRecord): Wire => USER.show({ ...shownProfile(user), ...user });
 
 /** Merges the request's properties into the profile; null removes a property. Undefined when the request has none. */
 export function toProfile(before: UserProfile, body: ProfileBody): UserProfile | undefined {
