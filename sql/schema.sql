@@ -1,6 +1,38 @@
 -- The schema of a migrated database, read back from its catalogue; the server never runs this file.
 -- Written by `npx tsx scripts/dump-schema.ts`: change the numbered files, not this one.
 
+CREATE OR REPLACE FUNCTION public.forget_clients_of_members()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from session_clients c using deleted d where c.user_id = d.user_id and c.organization_id = d.organization_id;
+  return null;
+end $function$;
+CREATE OR REPLACE FUNCTION public.forget_clients_of_sessions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from session_clients c using deleted d where c.user_id = d.user_id and c.session_id = d.id;
+  return null;
+end $function$;
+CREATE OR REPLACE FUNCTION public.queue_logout_notices()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into logout_notices (user_id, session_id, client_id, initiator)
+  select d.user_id, d.session_id, d.client_id, case
+      when u.user_id is null then 'account-deleted'
+      when coalesce(current_setting('vestibule.session_end', true), '') <> '' then current_setting('vestibule.session_end', true)
+      when u.blocked then 'account-deactivated'
+      else 'session-revoked' end
+  -- without those of an application that is being deleted
+  from deleted d join clients k on k.client_id = d.client_id left join users u on u.user_id = d.user_id;
+  return null;
+end $function$;
+
 create table action_bindings (
   trigger text not null,
   "position" integer not null,
@@ -402,6 +434,19 @@ create table login_receipts (
   constraint login_receipts_pkey PRIMARY KEY (organization_id, transaction_id)
 );
 
+create table logout_notices (
+  id text default (gen_random_uuid())::text not null,
+  user_id text not null,
+  session_id text not null,
+  client_id text not null,
+  initiator text not null,
+  created_at timestamp with time zone default clock_timestamp() not null,
+  next_attempt_at timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  attempts integer default 0 not null,
+  last_error text,
+  constraint logout_notices_pkey PRIMARY KEY (id)
+);
+
 create table logs (
   organization_id text default ''::text not null,
   log_id text not null,
@@ -677,6 +722,14 @@ create table service_provider_keys (
   constraint service_provider_keys_id_check CHECK ((id = 'saml'::text))
 );
 
+create table session_clients (
+  user_id text not null,
+  session_id text not null,
+  client_id text not null,
+  organization_id text,
+  constraint session_clients_pkey PRIMARY KEY (user_id, session_id, client_id)
+);
+
 create table sessions (
   user_id text not null,
   session_hash bytea not null,
@@ -865,6 +918,7 @@ alter table identities add constraint identities_user_id_fkey FOREIGN KEY (user_
 alter table invitations add constraint invitations_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE;
 alter table invitations add constraint invitations_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE;
 alter table invitations add constraint invitations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
+alter table logout_notices add constraint logout_notices_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE;
 alter table member_roles add constraint member_roles_organization_id_user_id_fkey FOREIGN KEY (organization_id, user_id) REFERENCES members(organization_id, user_id) ON DELETE CASCADE;
 alter table member_roles add constraint member_roles_role_id_fkey FOREIGN KEY (role_id) REFERENCES roles(id) ON DELETE CASCADE;
 alter table members add constraint members_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
@@ -895,6 +949,7 @@ alter table scim_group_roles add constraint scim_group_roles_organization_id_con
 alter table scim_group_roles add constraint scim_group_roles_role_id_fkey FOREIGN KEY (role_id) REFERENCES roles(id) ON DELETE CASCADE;
 alter table scim_groups add constraint scim_groups_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES scim_configurations(connection_id) ON DELETE CASCADE;
 alter table scim_tokens add constraint scim_tokens_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES scim_configurations(connection_id) ON DELETE CASCADE;
+alter table session_clients add constraint session_clients_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE;
 alter table sessions add constraint sessions_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE;
 alter table sessions add constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
 alter table tickets add constraint tickets_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
@@ -943,6 +998,8 @@ CREATE INDEX invitations_by_email ON public.invitations USING btree (organizatio
 CREATE INDEX invitations_by_end ON public.invitations USING btree (expires_at, id) WHERE (consumed_at IS NULL);
 CREATE INDEX invitations_of_organization_by_address ON public.invitations USING btree (organization_id, invitee_email COLLATE "C", id) WHERE (consumed_at IS NULL);
 CREATE INDEX log_streams_due ON public.log_streams USING btree (next_attempt_at) WHERE (status = 'active'::text);
+CREATE INDEX logout_notices_by_client ON public.logout_notices USING btree (client_id, next_attempt_at);
+CREATE INDEX logout_notices_by_due ON public.logout_notices USING btree (next_attempt_at, id);
 CREATE INDEX logs_by_code ON public.logs USING btree (COALESCE((details ->> 'code'::text), (details ->> 'check'::text)), log_id) WHERE (COALESCE((details ->> 'code'::text), (details ->> 'check'::text)) IS NOT NULL);
 CREATE INDEX logs_by_date ON public.logs USING brin (date);
 CREATE UNIQUE INDEX logs_by_id ON public.logs USING btree (log_id);
@@ -970,6 +1027,7 @@ CREATE INDEX scim_groups_by_name ON public.scim_groups USING btree (connection_i
 CREATE UNIQUE INDEX scim_groups_external_id ON public.scim_groups USING btree (connection_id, external_id) WHERE (external_id IS NOT NULL);
 CREATE UNIQUE INDEX scim_groups_named_once ON public.scim_groups USING btree (connection_id, lower(display_name)) WHERE (external_id IS NULL);
 CREATE INDEX self_service_profiles_by_age ON public.self_service_profiles USING btree (created_at, id);
+CREATE INDEX session_clients_by_client ON public.session_clients USING btree (client_id);
 CREATE UNIQUE INDEX sessions_by_id ON public.sessions USING btree (id, user_id);
 CREATE INDEX sessions_by_idp_name ON public.sessions USING btree (connection_id, ((idp_session ->> 'name'::text))) WHERE (idp_session IS NOT NULL);
 CREATE UNIQUE INDEX tickets_one_unblock ON public.tickets USING btree (user_id) WHERE ((purpose = 'unblock'::text) AND (used_at IS NULL));
@@ -984,3 +1042,7 @@ CREATE INDEX users_by_email_text ON public.users USING btree (email COLLATE "C",
 CREATE INDEX users_by_id_text ON public.users USING btree (user_id COLLATE "C");
 CREATE INDEX users_by_name_text ON public.users USING btree (lower(COALESCE(name, email)) COLLATE "C", user_id);
 CREATE INDEX users_by_verified ON public.users USING btree (email_verified, created_at, user_id);
+
+CREATE TRIGGER members_deleted AFTER DELETE ON public.members REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION forget_clients_of_members();
+CREATE TRIGGER session_clients_deleted AFTER DELETE ON public.session_clients REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION queue_logout_notices();
+CREATE TRIGGER sessions_deleted AFTER DELETE ON public.sessions REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION forget_clients_of_sessions();

@@ -47,6 +47,7 @@ import { composeDomains } from './domains.js';
 import { composeImports } from './imports.js';
 import { openLog } from './log.js';
 import { composeLogStreams } from './log-streams.js';
+import { composeLogoutNotices } from './logout-notices.js';
 import { composeManagement } from './management.js';
 import { composeMetrics } from './metrics.js';
 import { type BaseParts, composeParts, type Decorator, type Parts } from './parts.js';
@@ -229,6 +230,7 @@ async function startParts(base: BaseParts, options: ServerOptions): Promise<Serv
   closers.addEarly(() => imports.stop());
   const { textRecords, watch: domains } = composeDomains(own);
   const streams = composeLogStreams(own);
+  const logouts = composeLogoutNotices(own, tokens.issuer, options.wrapOutbound);
   const listener = createListener({ ...config, logger, entropy, clock: systemClock });
   metrics?.watchRequests(() => listener.readFigures());
   const app = await composeHttp(parts, login, tokens, listener, textRecords, imports.wake, options.onApp);
@@ -240,6 +242,7 @@ async function startParts(base: BaseParts, options: ServerOptions): Promise<Serv
   imports.start();
   domains.start();
   streams.start();
+  logouts.start();
   return {
     origin,
     port,

@@ -287,6 +287,7 @@ export function planCommit(
       expiresAt: addSeconds(attempt.at, CODE_LIFETIME_SECONDS),
       familyId: newSecret(entropy),
     },
+    ...(admitted.client.hearsOfLogout && { tellsOfLogout: true }),
     actions: actionWrites(effects, attempt.at),
     log: [success, ...logMembership(ground)],
   };

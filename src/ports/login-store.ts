@@ -315,6 +315,8 @@ export interface CommitPlan extends PasswordWrites {
     readonly expiresAt: Date;
     readonly familyId: string;
   };
+  /** True if the application is told when the session ends (OpenID Connect Back-Channel Logout 1.0). */
+  readonly tellsOfLogout?: true;
   /** Writes that the tenant's Actions requested; undefined without any. */
   readonly actions?: ActionWrites | undefined;
   readonly ip: string;
@@ -330,9 +332,10 @@ export interface CommitPlan extends PasswordWrites {
  * The plan of a commit before Actions run (`membership_evaluation: before_actions`, Auth0's order). It has no session,
  * code or receipt: it admits nobody.
  */
-export type EarlyCommitPlan = Omit<CommitPlan, 'session' | 'code' | 'actions' | 'fold'> & {
+export type EarlyCommitPlan = Omit<CommitPlan, 'session' | 'code' | 'tellsOfLogout' | 'actions' | 'fold'> & {
   readonly session?: undefined;
   readonly code?: undefined;
+  readonly tellsOfLogout?: undefined;
   readonly actions?: undefined;
   readonly fold?: undefined;
 };

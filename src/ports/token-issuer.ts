@@ -4,6 +4,7 @@
  */
 
 import type { JsonObject } from '../domain/actions/action.js';
+import type { EndedSession } from '../domain/logout-notice.js';
 import type { UserProfile } from '../domain/people/account.js';
 import type { Email } from '../domain/people/email.js';
 
@@ -127,6 +128,8 @@ export interface TokenIssuer extends AccessTokenVerifier {
   /** Signs an ID token (OpenID Connect Core, section 2). */
   issueIdToken(request: IdTokenRequest): Promise<string>;
   issueAccessToken(request: AccessTokenRequest): Promise<string>;
+  /** Signs a logout token, valid for two minutes (OpenID Connect Back-Channel Logout 1.0, section 2.4). */
+  issueLogoutToken(ended: EndedSession): Promise<string>;
   /** Returns claims about the user for `scope`: in /userinfo and in the ID token. */
   userClaims(user: TokenUser, scope: string): Readonly<Record<string, unknown>>;
   /** Returns the content of a genuine ID token, expired or not; undefined otherwise. */

@@ -14,6 +14,7 @@ import { inTransaction, type Queryable, queryRows } from './database/pool.js';
 import { insertJob } from './jobs/action-jobs.js';
 import { insertMail } from './jobs/outbox.js';
 import { toOrganization, toTenant } from './login-store/target.js';
+import { because } from './session-end.js';
 
 type Json = Record<string, unknown>;
 
@@ -102,7 +103,7 @@ async function takeTicket(
  * password).
  */
 async function endEverything(db: Queryable, userId: string, at: Date): Promise<void> {
-  await queryRows(db, 'delete from sessions where user_id = $1', [userId]);
+  await queryRows(db, `${because('password-changed')} delete from sessions using why where user_id = $1`, [userId]);
   // Attack: a code not yet exchanged becomes a refresh token after the password was changed. Deletes codes first: this
   // statement waits for an exchange in progress, which has locked its code. The next statement then finds the refresh
   // token of that exchange.

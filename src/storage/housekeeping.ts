@@ -12,6 +12,7 @@ import { queryRows } from './database/pool.js';
 import { analyzeNeglected } from './database/statistics.js';
 import { deleteSentMail } from './jobs/send-mail.js';
 import { deleteEndedImports } from './jobs/user-imports.js';
+import { because } from './session-end.js';
 import { tellRepeats } from './told-repeats.js';
 
 /**
@@ -23,7 +24,9 @@ const STATEMENTS: readonly string[] = [
   `delete from cookie_overflow where expires_at < $1`,
   `delete from client_assertions where expires_at < $1`,
   `delete from authorization_codes where expires_at < $1::timestamptz - interval '1 day'`,
-  `delete from sessions where expires_at < $1`,
+  `${because('session-expired')} delete from sessions using why where expires_at < $1`,
+  // Of applications that answer no more; the worker gives up a notice that it tries after one day.
+  `delete from logout_notices where created_at < $1::timestamptz - interval '2 days'`,
   // A revoked token shows that its whole family is revoked, so it is kept until no token of the family can be valid.
   `delete from refresh_tokens
     where case when revoked_at is null then least(expires_at, idle_expires_at) else expires_at end

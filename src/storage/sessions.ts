@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import type { EndedAtIdp, SessionEnder } from '../ports/session-ender.js';
 import { inTransaction, type Queryable, queryRows } from './database/pool.js';
+import { because } from './session-end.js';
 
 /** Revokes the unused codes and then the refresh tokens of a session, in a transaction `db`. */
 async function endOffspring(db: Queryable, userId: string, sessionId: string, at: Date): Promise<void> {
@@ -29,7 +30,8 @@ export async function revokeSession(pool: pg.Pool, userId: string, sessionId: st
 }
 
 const END_IDP_SESSIONS = `
-delete from sessions
+${because('idp-logout')}
+delete from sessions using why
 where idp_session is not null and connection_id = $1 and idp_session ->> 'name' = $2
   and (cardinality($3::text[]) = 0 or coalesce(idp_session ->> 'index' = any ($3), true))
   and (idp_session ->> 'issuedAt')::bigint <= $4
@@ -46,12 +48,16 @@ async function endIdpSessions(pool: pg.Pool, ended: EndedAtIdp, at: Date): Promi
   });
 }
 
+const END_SESSION = `
+${because('rp-logout')}
+delete from sessions using why where user_id = $1 and session_hash = $2`;
+
 /** Returns the methods over the pool; each call is its own transaction. */
 export function createSessionEnder(pool: pg.Pool): SessionEnder {
   return {
     endIdpSessions: (ended, at) => endIdpSessions(pool, ended, at),
     async endSession(userId, sessionHash) {
-      await queryRows(pool, 'delete from sessions where user_id = $1 and session_hash = $2', [userId, sessionHash]);
+      await queryRows(pool, END_SESSION, [userId, sessionHash]);
     },
     async revokeSession(userId, sessionHash, at) {
       await inTransaction(pool, async (db) => {

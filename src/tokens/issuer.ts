@@ -29,6 +29,9 @@ const MACHINE_GRANT = 'client-credentials';
  */
 const MAX_HINT_CHARACTERS = 524_288;
 
+/** Lifetime of a logout token, which each try signs anew (Back-Channel Logout 1.0, section 2.4 recommends two minutes). */
+const LOGOUT_TOKEN_SECONDS = 120;
+
 export interface IssuerDependencies {
   /** Origin without a trailing slash; the issuer is this plus `/`. */
   readonly origin: string;
@@ -118,6 +121,7 @@ export function createTokenIssuer(dependencies: IssuerDependencies): TokenIssuer
   const issuer = `${origin}/`;
   const userinfo = `${origin}/userinfo`;
   const numericNow = () => toNumericDate(clock.now());
+  const newTokenId = () => entropy.bytes(12).toString('base64url');
   const accessTokenClaims = (request: AccessTokenRequest, now: number): Claims => ({
     ...customClaims(request),
     ...organizationClaims(request.organization),
@@ -130,7 +134,7 @@ export function createTokenIssuer(dependencies: IssuerDependencies): TokenIssuer
     scope: request.scope === '' ? undefined : request.scope,
     permissions: request.permissions,
     // RS256 is deterministic: without `jti` two tokens of the same second would be equal.
-    jti: entropy.bytes(12).toString('base64url'),
+    jti: newTokenId(),
   });
   const prepareAccessToken = (request: AccessTokenRequest) =>
     prepareJwt(ring, accessTokenClaims(request, numericNow()), kindOf(request));
@@ -138,6 +142,20 @@ export function createTokenIssuer(dependencies: IssuerDependencies): TokenIssuer
     prepareAccessToken,
     issueIdToken: (request) => signJwt(ring, idTokenClaims(request, issuer, numericNow())),
     issueAccessToken: async (request) => (await prepareAccessToken(request)).sign(),
+    issueLogoutToken({ clientId, userId, sessionId }) {
+      const now = numericNow();
+      const claims = {
+        iss: issuer,
+        sub: userId,
+        aud: clientId,
+        iat: now,
+        exp: now + LOGOUT_TOKEN_SECONDS,
+        jti: newTokenId(),
+        events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+        sid: sessionId,
+      };
+      return signJwt(ring, claims, 'logout+jwt');
+    },
     userClaims,
     async verifyAccessToken(token, audience) {
       const opened = await openJwt(ring, token, { mostCharacters: MAX_ACCESS_TOKEN_CHARACTERS });

@@ -12,12 +12,16 @@ const signOnThread = promisify(sign);
 
 export type Claims = Readonly<Record<string, unknown>>;
 
-/** `at+jwt`: an access token in the form of RFC 9068. */
-export type TokenKind = 'JWT' | 'at+jwt';
+/**
+ * `at+jwt`: an access token in the form of RFC 9068. `logout+jwt`: a logout token (OpenID Connect Back-Channel Logout
+ * 1.0).
+ */
+export type TokenKind = 'JWT' | 'at+jwt' | 'logout+jwt';
 
 const headers: Readonly<Record<TokenKind, WeakMap<SigningKey, string>>> = {
   JWT: new WeakMap(),
   'at+jwt': new WeakMap(),
+  'logout+jwt': new WeakMap(),
 };
 
 function encode(value: unknown): string {

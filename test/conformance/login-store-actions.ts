@@ -34,6 +34,7 @@ const shown = (value: Date) => value.toISOString().replace('.000Z', '+00:00');
 function early({
   session: _session,
   code: _code,
+  tellsOfLogout: _tells,
   actions: _actions,
   fold: _fold,
   ...person

@@ -36,6 +36,8 @@ function describeServer(origin: string): Readonly<Record<string, unknown>> {
       ...['aud', 'auth_time', 'email', 'email_verified', 'exp', 'family_name', 'given_name', 'iat', 'iss', 'name'],
       ...['nickname', 'nonce', 'org_id', 'org_name', 'picture', 'sid', 'sub', 'updated_at'],
     ],
+    backchannel_logout_supported: true,
+    backchannel_logout_session_supported: true,
     claims_parameter_supported: false,
     request_parameter_supported: false,
     request_uri_parameter_supported: false,

@@ -15,6 +15,7 @@ import {
   toAuthentication,
   toAuthenticationWire,
 } from './authentication.js';
+import { checkBackChannelLogout } from './back-channel-logout.js';
 import { CLIENT_COLUMNS, CLIENT_FIELDS, CLIENT_KEPT_DEFAULTS, type ClientSettingsBody } from './fields.js';
 import { defaultRefresh, fromRefreshBody, type RefreshBody, toRefreshWire } from './refresh-token.js';
 
@@ -70,6 +71,7 @@ export function fromClientBody(
   credentialIds: readonly string[] | undefined,
 ): ClientChanges {
   checkProtections(CLIENT_PROTECTIONS, body);
+  checkBackChannelLogout(body as Wire);
   const rest = Object.entries(body)
     .filter(([name]) => !OWN_PROPERTIES.has(name))
     .map(([name, value]) => [name, name === 'jwt_configuration' ? keepEncoding(value, before) : value] as const);

@@ -142,7 +142,8 @@ async function write(call: Call, userId: string, password: NewPassword | undefin
   // Attacks: a session opened with the old password, or by a person blocked now, continues; a pending reset for the old
   // address opens the account again.
   if (password !== undefined || email !== undefined || (body.blocked === true && !user.blocked)) {
-    await call.directory.users.endSessions(userId, call.now);
+    const why = password === undefined ? email && 'email-identifier-changed' : 'password-changed';
+    await call.directory.users.endSessions(userId, call.now, why);
   }
   return after;
 }

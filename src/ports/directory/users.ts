@@ -1,4 +1,5 @@
 /** Port: users, their identities, passwords and tickets. */
+import type { LogoutInitiator } from '../../domain/logout-notice.js';
 import type { PasswordVoucher, UserProfile, Voucher } from '../../domain/people/account.js';
 import type { Email } from '../../domain/people/email.js';
 import type { Strategy } from '../../domain/tenant.js';
@@ -255,7 +256,10 @@ export interface UserDirectory extends FormerIdentities, MovedIdentities {
   renamePasswordLogin(userId: string, email: Email): Promise<void>;
   /** Deletes the passwords that nobody vouches for (linking rule, part 10), and revokes all access if there was one. */
   endUnvouchedPasswords(userId: string, at: Date): Promise<void>;
-  /** Revokes the user's sessions, refresh tokens, unused codes and pending tickets. */
-  endSessions(userId: string, at: Date): Promise<void>;
+  /**
+   * Revokes the user's sessions, refresh tokens, unused codes and pending tickets. `why` is told to applications that
+   * want to know of logouts; absent for a blocked account, and where nothing more can be said.
+   */
+  endSessions(userId: string, at: Date, why?: LogoutInitiator): Promise<void>;
   createTicket(ticket: NewTicket): Promise<void>;
 }

@@ -1,5 +1,5 @@
 /**
- * The worker for mail, jobs of Actions, bulk imports, log streams and DNS checks of domains. Rows are written by the
+ * The worker for mail, jobs of Actions, bulk imports, log streams, notices of logouts and DNS checks of domains. Rows are written by the
  * transaction of the change that they follow. Each node may run a worker: it claims a row by moving its next attempt
  * forward (a lease), works without an open transaction, and then finishes or postpones the row. After a crash the lease
  * expires and another node claims the row: at least once, never lost (ADR 0041). Knows nothing of the work itself. Its
@@ -26,7 +26,13 @@ export const ENDED: WorkEnd = { kind: 'ended' };
 
 /** One kind of work: a table with `id`, `next_attempt_at`, `attempts` and `last_error`. SQL texts must be constants. */
 export interface RowWork<Row extends Claimed> {
-  readonly table: 'outbox' | 'action_jobs' | 'user_import_jobs' | 'discovery_domains' | 'log_streams';
+  readonly table:
+    | 'outbox'
+    | 'action_jobs'
+    | 'user_import_jobs'
+    | 'discovery_domains'
+    | 'log_streams'
+    | 'logout_notices';
   /** SQL condition for rows that need work. */
   readonly waiting: string;
   /** Columns that `run` reads, besides those of {@link Claimed}. */

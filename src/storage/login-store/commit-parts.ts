@@ -741,6 +741,36 @@ const CODE: Part = {
   },
 };
 
+/** An application that wants to be told when the session ends. */
+const SESSION_CLIENT: Part = {
+  name: 'session-client',
+  types: {},
+  values: (plan) => (plan.tellsOfLogout && newSession(plan)?.replaces === undefined ? {} : undefined),
+  writes: {
+    told_of_logout: `insert into session_clients (user_id, session_id, client_id, organization_id)
+      select :user, :session_id, :client, :organization from go
+      on conflict (user_id, session_id, client_id) do update set organization_id = excluded.organization_id`,
+  },
+};
+
+/**
+ * The same in a browser whose session this login replaces. If it was this person's, the application goes over to the new
+ * session. Otherwise it would be told of the old one's end just after this sign-in, and some SDKs then forget the user.
+ */
+const SESSION_CLIENT_AGAIN: Part = {
+  name: 'session-client-again',
+  types: { replaced_user: 'text', replaced_hash: 'bytea' },
+  values: (plan) => (plan.tellsOfLogout && newSession(plan)?.replaces !== undefined ? {} : undefined),
+  writes: {
+    moved_client: `update session_clients c set session_id = :session_id, organization_id = :organization
+      from go, sessions s
+      where s.user_id = :replaced_user and s.session_hash = :replaced_hash
+        and c.user_id = :user and c.session_id = s.id and c.client_id = :client returning 1`,
+    told_of_logout: `insert into session_clients (user_id, session_id, client_id, organization_id)
+      select :user, :session_id, :client, :organization from go where not exists (select 1 from moved_client)`,
+  },
+};
+
 const logRows = ({ log }: AnyPlan) =>
   log.map((entry) => ({
     organization_id: entry.organizationId,
@@ -853,6 +883,8 @@ export const COMMIT_PARTS: readonly Part[] = [
   KEPT_SESSION,
   FOLDED_SESSION,
   CODE,
+  SESSION_CLIENT,
+  SESSION_CLIENT_AGAIN,
   LOG,
   UNFOLDED_LOG,
   TOLD_COUNT,

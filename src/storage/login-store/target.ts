@@ -19,6 +19,7 @@ import type { SecretBox } from '../../kernel/seal.js';
 import { type ColumnsOf, toColumns, toDefaults, toSettings } from '../../management/api/fields.js';
 import { type StoredProtection, toAttemptRules } from '../../management/attack-protection/fields.js';
 import { type StoredBranding, type StoredTheme, toLook } from '../../management/branding/fields.js';
+import { LOGOUT_URL } from '../../management/clients/back-channel-logout.js';
 import { CLIENT_COLUMNS } from '../../management/clients/fields.js';
 import { ENABLEMENT_FIELDS } from '../../management/enabled-connections/fields.js';
 import { TENANT_COLUMNS } from '../../management/tenant/fields.js';
@@ -48,7 +49,7 @@ const FIND_TARGET = `
 select
   to_jsonb(c) - 'secret_sealed' - 'extra' - 'client_metadata'
     || jsonb_build_object('discovery_methods', c.extra -> 'organization_discovery_methods',
-      'response_iss', c.extra -> 'authorization_response_iss') as client,
+      'response_iss', c.extra -> 'authorization_response_iss', 'hears_of_logout', ${LOGOUT_URL} is not null) as client,
   (select to_jsonb(t) - 'extra' from tenant t where t.id = 1) as tenant,
   to_jsonb(o) - 'metadata' || jsonb_build_object('of_operators',
     exists (select 1 from operators p where p.organization_id = o.id)) as organization,
@@ -92,6 +93,7 @@ function toClient(row: Json): Client {
     clientId: row.client_id as string,
     ...(methods && { organizationDiscoveryMethods: methods }),
     ...(row.response_iss === false && { withoutIss: true }),
+    ...(row.hears_of_logout === true && { hearsOfLogout: true }),
   };
 }
 

@@ -161,6 +161,26 @@ export interface SessionsTable {
   methods: JsonWithDefault;
 }
 
+export interface SessionClientsTable {
+  user_id: string;
+  session_id: string;
+  client_id: string;
+  organization_id: string | null;
+}
+
+/** Filled by triggers alone. */
+export interface LogoutNoticesTable {
+  id: Generated<string>;
+  user_id: string;
+  session_id: string;
+  client_id: string;
+  initiator: string;
+  created_at: Generated<Date>;
+  next_attempt_at: Generated<Date>;
+  attempts: Generated<number>;
+  last_error: string | null;
+}
+
 export interface AuthorizationCodesTable {
   user_id: string;
   code_hash: Buffer;
@@ -282,6 +302,8 @@ export interface Database extends SettingsTables {
   member_roles: MemberRolesTable;
   invitations: InvitationsTable;
   sessions: SessionsTable;
+  session_clients: SessionClientsTable;
+  logout_notices: LogoutNoticesTable;
   authorization_codes: AuthorizationCodesTable;
   refresh_tokens: RefreshTokensTable;
   login_receipts: LoginReceiptsTable;

@@ -5,6 +5,7 @@
 import type { QueryConfig } from 'pg';
 import { type Queryable, toFault } from '../database/pool.js';
 import { emailVerified } from '../login-store/address-proved.js';
+import { because } from '../session-end.js';
 import { CLIENT_SCOPES, grantedScopes, PERMITTED } from './permitted.js';
 
 /** Runs a named statement. Throws {@link Fault} when the database failed. */
@@ -241,4 +242,6 @@ select t.friendly_name, t.branding, t.theme, t.enabled_locales, t.texts_revision
 from tenant t left join clients c on c.client_id = $1
 where t.id = 1`;
 
-export const END_SESSION = 'delete from sessions where user_id = $1 and id = $2 returning connection_id, idp_session';
+export const END_SESSION = `
+${because('rp-logout')}
+delete from sessions using why where user_id = $1 and id = $2 returning connection_id, idp_session`;

@@ -72,7 +72,7 @@ export function createCredentials(db: Kysely<Database>): Credentials {
         .execute();
       await endAccess(db, userId, at);
     },
-    endSessions: (userId, at) => endAccess(db, userId, at),
+    endSessions: (userId, at, why) => endAccess(db, userId, at, why),
     async createTicket(ticket) {
       await db
         .insertInto('tickets')

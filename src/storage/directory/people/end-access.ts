@@ -3,12 +3,14 @@
  * no login grants more meanwhile. Waits for an exchange of a code or token in progress, and revokes its result too.
  */
 import type { Kysely } from 'kysely';
+import type { LogoutInitiator } from '../../../domain/logout-notice.js';
 import { type Prepared, prepare, runPrepared } from '../../database/prepared.js';
 import type { Database } from '../../schema/schema.js';
+import { BECAUSE_OF_2 } from '../../session-end.js';
 
 const END = prepare(
   'access-end',
-  `with s as (delete from sessions where user_id = $1::text),
+  `${BECAUSE_OF_2}, s as (delete from sessions using why where user_id = $1::text),
   c as (delete from authorization_codes where user_id = $1::text and used_at is null)
   delete from tickets where user_id = $1::text and used_at is null`,
 );
@@ -19,8 +21,8 @@ const REVOKE = prepare(
 
 const END_THROUGH = prepare(
   'access-end-through',
-  `with s as (delete from sessions where user_id = $1::text and connection_id = $2::text)
-  delete from authorization_codes where user_id = $1::text and connection_id = $2::text`,
+  `${BECAUSE_OF_2}, s as (delete from sessions using why where user_id = $1::text and connection_id = $3::text)
+  delete from authorization_codes where user_id = $1::text and connection_id = $3::text`,
 );
 const REMOVE_THROUGH = prepare(
   'access-remove-through',
@@ -36,14 +38,22 @@ async function endTokens(db: Kysely<Database>, tokens: Prepared, values: readonl
   while ((await runPrepared(db, tokens, values)).length > 0);
 }
 
-/** Revokes the user's sessions, refresh tokens, unused codes and pending tickets. */
-export async function endAccess(db: Kysely<Database>, userId: string, at: Date): Promise<void> {
-  await runPrepared(db, END, [userId]);
+/**
+ * Revokes the user's sessions, refresh tokens, unused codes and pending tickets. `why` is for back-channel logout;
+ * without it the database tells a blocked account from other reasons.
+ */
+export async function endAccess(db: Kysely<Database>, userId: string, at: Date, why?: LogoutInitiator): Promise<void> {
+  await runPrepared(db, END, [userId, why ?? '']);
   await endTokens(db, REVOKE, [userId, at]);
 }
 
-/** Revokes the sessions, tokens and codes that a user got through one connection. */
-export async function endAccessThrough(db: Kysely<Database>, userId: string, connectionId: string): Promise<void> {
-  await runPrepared(db, END_THROUGH, [userId, connectionId]);
+/** Revokes the sessions, tokens and codes that a user got through one connection. `why`: as for {@link endAccess}. */
+export async function endAccessThrough(
+  db: Kysely<Database>,
+  userId: string,
+  connectionId: string,
+  why?: LogoutInitiator,
+): Promise<void> {
+  await runPrepared(db, END_THROUGH, [userId, why ?? '', connectionId]);
   await endTokens(db, REMOVE_THROUGH, [userId, connectionId]);
 }

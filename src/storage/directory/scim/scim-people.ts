@@ -92,7 +92,7 @@ function createAccess(db: Kysely<Database>): Access {
         .executeTakeFirst();
       return result.numUpdatedRows > 0n;
     },
-    endAccess: (userId, connectionId) => endAccessThrough(db, userId, connectionId),
+    endAccess: (userId, connectionId) => endAccessThrough(db, userId, connectionId, 'account-deactivated'),
   };
 }
 

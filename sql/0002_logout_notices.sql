@@ -1,0 +1,62 @@
+-- OpenID Connect Back-Channel Logout 1.0 (ADR 0084).
+
+-- The applications that a session signed in to and that have a back-channel logout URL. Written by the commit of the login. Has no foreign
+-- key to the session, the member or the user: triggers read it after those rows are deleted, and delete it then.
+create table session_clients (
+  user_id text not null,
+  session_id text not null,
+  client_id text not null references clients on delete cascade,
+  -- of the last sign-in to this application
+  organization_id text,
+  primary key (user_id, session_id, client_id)
+);
+create index session_clients_by_client on session_clients (client_id);
+
+-- One logout token to send. Queued by the transaction that deletes the session or the membership.
+create table logout_notices (
+  id text primary key default gen_random_uuid()::text,
+  user_id text not null,
+  session_id text not null,
+  client_id text not null references clients on delete cascade,
+  -- why the session ended, in Auth0's words: rp-logout, idp-logout, password-changed, session-expired …
+  initiator text not null,
+  created_at timestamptz not null default clock_timestamp(),
+  next_attempt_at timestamptz not null default '-infinity',
+  attempts integer not null default 0,
+  last_error text
+);
+create index logout_notices_by_due on logout_notices (next_attempt_at, id);
+create index logout_notices_by_client on logout_notices (client_id, next_attempt_at);
+
+create function forget_clients_of_sessions() returns trigger language plpgsql as $$
+begin
+  delete from session_clients c using deleted d where c.user_id = d.user_id and c.session_id = d.id;
+  return null;
+end $$;
+create trigger sessions_deleted after delete on sessions
+  referencing old table as deleted for each statement execute function forget_clients_of_sessions();
+
+-- The session itself remains: it may serve other organizations.
+create function forget_clients_of_members() returns trigger language plpgsql as $$
+begin
+  delete from session_clients c using deleted d where c.user_id = d.user_id and c.organization_id = d.organization_id;
+  return null;
+end $$;
+create trigger members_deleted after delete on members
+  referencing old table as deleted for each statement execute function forget_clients_of_members();
+
+-- A statement that ends sessions may say why in the setting vestibule.session_end of its transaction.
+create function queue_logout_notices() returns trigger language plpgsql as $$
+begin
+  insert into logout_notices (user_id, session_id, client_id, initiator)
+  select d.user_id, d.session_id, d.client_id, case
+      when u.user_id is null then 'account-deleted'
+      when coalesce(current_setting('vestibule.session_end', true), '') <> '' then current_setting('vestibule.session_end', true)
+      when u.blocked then 'account-deactivated'
+      else 'session-revoked' end
+  -- without those of an application that is being deleted
+  from deleted d join clients k on k.client_id = d.client_id left join users u on u.user_id = d.user_id;
+  return null;
+end $$;
+create trigger session_clients_deleted after delete on session_clients
+  referencing old table as deleted for each statement execute function queue_logout_notices();

@@ -1,0 +1,26 @@
+/**
+ * OpenID Connect Back-Channel Logout 1.0: a session ended, and an application that it signed in to is told. Has no code
+ * that sends.
+ */
+
+/** Reasons for which a session ends, in Auth0's words ("OIDC Back-Channel Logout Initiators"). */
+export const LOGOUT_INITIATORS = [
+  'rp-logout',
+  'idp-logout',
+  'password-changed',
+  'session-expired',
+  'session-revoked',
+  'account-deleted',
+  'email-identifier-changed',
+  'mfa-phone-unenrolled',
+  'account-deactivated',
+] as const;
+
+export type LogoutInitiator = (typeof LOGOUT_INITIATORS)[number];
+
+/** An ended session, for one application. */
+export interface EndedSession {
+  readonly clientId: string;
+  readonly userId: string;
+  readonly sessionId: string;
+}

@@ -1,0 +1,346 @@
+/**
+ * OpenID Connect Back-Channel Logout 1.0: applications are told of each ending of a session, by a token that says which; a receiver that is down,
+ * or whose address is not public, costs nobody else anything.
+ */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createRemoteJWKSet, decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { systemClock } from '../../src/kernel/clock.js';
+import { cleanUp } from '../../src/storage/housekeeping.js';
+import { type Cast, createCast, PASSWORD, Visitor } from '../support/cast.js';
+import { diffSnapshots } from '../support/database.js';
+import { type Instance, type Json, startInstance } from '../support/instance.js';
+
+interface Receiver {
+  readonly url: string;
+  readonly tokens: string[];
+  status: number;
+  stop(): Promise<void>;
+}
+
+async function startReceiver(): Promise<Receiver> {
+  const server: Server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const token = new URLSearchParams(Buffer.concat(chunks).toString()).get('logout_token') ?? '';
+      receiver.tokens.push(token);
+      response.writeHead(receiver.status).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const receiver: Receiver = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/backchannel-logout`,
+    tokens: [],
+    status: 204,
+    stop: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+  return receiver;
+}
+
+let instance: Instance;
+let cast: Cast;
+let receiver: Receiver;
+
+const ALL = { mode: 'all' };
+const setLogout = (settings: Json, clientId = cast.client.id) =>
+  instance.api('PATCH', `/clients/${clientId}`, { oidc_logout: settings });
+const listen = (initiators: Json | 'not chosen' = ALL) =>
+  setLogout({
+    backchannel_logout_urls: [receiver.url],
+    ...(initiators !== 'not chosen' && { backchannel_logout_initiators: initiators }),
+  });
+
+beforeAll(async () => {
+  [instance, receiver] = await Promise.all([startInstance(), startReceiver()]);
+  cast = await createCast(instance);
+  await listen();
+});
+afterEach(() => {
+  receiver.tokens.length = 0;
+  receiver.status = 204;
+});
+afterAll(async () => {
+  await cast?.stop();
+  await instance?.stop();
+  await receiver?.stop();
+});
+
+interface Person {
+  readonly visitor: Visitor;
+  readonly userId: string;
+  readonly sid: string;
+  readonly idToken: string;
+  readonly accessToken: string;
+}
+
+let people = 0;
+
+async function signIn(visitor = new Visitor(cast)): Promise<Person> {
+  people += 1;
+  const email = `person${people}@plain.example`;
+  await cast.createMember(email);
+  const { claims, idToken, accessToken } = await visitor.redeem(await visitor.withPassword(email));
+  return { visitor, userId: claims.sub as string, sid: claims.sid as string, idToken, accessToken };
+}
+
+/** Waits for a token and checks it as section 2.6 says. */
+async function received(): Promise<JWTPayload> {
+  await expect.poll(() => receiver.tokens.length).toBeGreaterThan(0);
+  const token = receiver.tokens[0] ?? '';
+  const keys = createRemoteJWKSet(new URL(`${instance.origin}/.well-known/jwks.json`));
+  const { payload } = await jwtVerify(token, keys, {
+    issuer: `${instance.origin}/`,
+    audience: cast.client.id,
+    typ: 'logout+jwt',
+    algorithms: ['RS256'],
+  });
+  expect(payload.events).toEqual({ 'http://schemas.openid.net/event/backchannel-logout': {} });
+  expect(payload).not.toHaveProperty('nonce');
+  expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(120);
+  expect(payload.jti).toEqual(expect.any(String));
+  return payload;
+}
+
+const linesOf = async (userId: string, type: string) =>
+  (
+    await instance.database.pool.query<{ details: { initiator: string; reason?: string } }>(
+      'select details from logs where user_id = $1 and type = $2 order by date, log_id',
+      [userId, type],
+    )
+  ).rows.map(({ details }) => details);
+
+const logOut = ({ visitor }: Pick<Person, 'visitor'>) =>
+  visitor.browser.request(`${instance.origin}/v2/logout?client_id=${cast.client.id}`);
+
+const counted = async (table: string) =>
+  (await instance.database.pool.query<{ count: number }>(`select count(*)::int as count from ${table}`)).rows[0]?.count;
+
+/** Each way in which a session ends, and the reason that Auth0 has for it. */
+const ENDINGS: Readonly<Record<string, readonly [string, (person: Person) => Promise<unknown>]>> = {
+  'the person signs out': ['rp-logout', logOut],
+  'the application signs them out by an ID token': [
+    'rp-logout',
+    ({ idToken }) => new Visitor(cast).browser.visit(`${instance.origin}/oidc/logout?id_token_hint=${idToken}`),
+  ],
+  'an operator revokes the session': ['session-revoked', ({ sid }) => instance.api('POST', `/sessions/${sid}/revoke`)],
+  'an operator deletes the session': ['session-revoked', ({ sid }) => instance.api('DELETE', `/sessions/${sid}`)],
+  'an operator ends all sessions': [
+    'session-revoked',
+    ({ userId }) => instance.api('DELETE', `/users/${encodeURIComponent(userId)}/sessions`),
+  ],
+  'an operator blocks the account': [
+    'account-deactivated',
+    ({ userId }) => instance.api('PATCH', `/users/${encodeURIComponent(userId)}`, { blocked: true }),
+  ],
+  'an operator sets a password': [
+    'password-changed',
+    ({ userId }) =>
+      instance.api('PATCH', `/users/${encodeURIComponent(userId)}`, {
+        password: `${PASSWORD}-2`,
+        connection: 'Username-Password-Authentication',
+      }),
+  ],
+  'an operator changes the address': [
+    'email-identifier-changed',
+    ({ userId, sid }) =>
+      instance.api('PATCH', `/users/${encodeURIComponent(userId)}`, { email: `${sid.toLowerCase()}@plain.example` }),
+  ],
+  'an operator deletes the account': [
+    'account-deleted',
+    ({ userId }) => instance.api('DELETE', `/users/${encodeURIComponent(userId)}`),
+  ],
+  'the person is no member any more': [
+    'session-revoked',
+    ({ userId }) => instance.api('DELETE', `/organizations/${cast.acme.id}/members`, { members: [userId] }),
+  ],
+  'the session expires': [
+    'session-expired',
+    async ({ sid }) => {
+      const at = systemClock.now();
+      await instance.database.pool.query('update sessions set expires_at = $2 where id = $1', [
+        sid,
+        new Date(at.getTime() - 1000),
+      ]);
+      await cleanUp(instance.database.pool, at, { logDays: 30 });
+    },
+  ],
+  // Whatever statement deletes the row, also one that is written tomorrow.
+  'a statement deletes the row': [
+    'session-revoked',
+    ({ sid }) => instance.database.pool.query('delete from sessions where id = $1', [sid]),
+  ],
+};
+
+test.each(Object.entries(ENDINGS))('%s: the application is told, with the reason', async (_name, [initiator, end]) => {
+  const person = await signIn();
+  await end(person);
+  expect(await received()).toMatchObject({ sub: person.userId, sid: person.sid });
+  await expect
+    .poll(() => linesOf(person.userId, 'oidc_backchannel_logout_succeeded'))
+    .toEqual([{ initiator, session_id: person.sid }]);
+  expect(await counted('logout_notices')).toBe(0);
+});
+
+test('without a choice of initiators an application is told of logouts alone', async () => {
+  await listen('not chosen');
+  try {
+    const revoked = await signIn();
+    await instance.api('POST', `/sessions/${revoked.sid}/revoke`);
+    const gone = await signIn();
+    await logOut(gone);
+    expect(await received()).toMatchObject({ sid: gone.sid });
+    await expect.poll(() => counted('logout_notices')).toBe(0);
+    expect(receiver.tokens).toHaveLength(1);
+  } finally {
+    await listen();
+  }
+});
+
+test('only the reasons that an application chose', async () => {
+  await listen({ mode: 'custom', selected_initiators: ['account-deactivated'] });
+  try {
+    const revoked = await signIn();
+    await instance.api('POST', `/sessions/${revoked.sid}/revoke`);
+    const blocked = await signIn();
+    await instance.api('PATCH', `/users/${encodeURIComponent(blocked.userId)}`, { blocked: true });
+    expect(await received()).toMatchObject({ sid: blocked.sid });
+    await expect.poll(() => counted('logout_notices')).toBe(0);
+    expect(receiver.tokens).toHaveLength(1);
+  } finally {
+    await listen();
+  }
+});
+
+test('somebody who signs in again in the same browser is not reported to that application', async () => {
+  const { visitor, userId, sid } = await signIn();
+  const page = await visitor.open({ prompt: 'login' });
+  const email = `person${people}@plain.example`;
+  const answer = await visitor.browser.submit(await visitor.type(page, email, 'password'), { password: PASSWORD });
+  const again = await visitor.redeem(answer);
+  expect(again.claims.sid).not.toBe(sid);
+  await logOut({ visitor });
+  expect(await received()).toMatchObject({ sub: userId, sid: again.claims.sid });
+  await expect.poll(() => counted('logout_notices')).toBe(0);
+  expect(receiver.tokens).toHaveLength(1);
+});
+
+test('a receiver that is down is tried again, by another node too; the operator sees it at once', async () => {
+  receiver.status = 503;
+  const person = await signIn();
+  await logOut(person);
+  await expect
+    .poll(() => linesOf(person.userId, 'oidc_backchannel_logout_failed'))
+    .toEqual([
+      { initiator: 'rp-logout', session_id: person.sid, reason: 'is tried again: the application answered 503' },
+    ]);
+  receiver.status = 204;
+  const other = await startInstance({ beside: instance });
+  try {
+    await instance.database.pool.query(`update logout_notices set next_attempt_at = '-infinity'`);
+    await expect.poll(() => counted('logout_notices')).toBe(0);
+    expect(await linesOf(person.userId, 'oidc_backchannel_logout_succeeded')).toHaveLength(1);
+  } finally {
+    await other.stop();
+  }
+});
+
+test('an application that cannot use the token is asked once', async () => {
+  receiver.status = 400;
+  const person = await signIn();
+  await logOut(person);
+  await expect.poll(() => counted('logout_notices')).toBe(0);
+  expect(await linesOf(person.userId, 'oidc_backchannel_logout_failed')).toMatchObject([
+    { reason: 'the application answered 400' },
+  ]);
+  expect(receiver.tokens).toHaveLength(1);
+});
+
+test('notices of an application that does not answer wait together, and others are told meanwhile', async () => {
+  receiver.status = 503;
+  const first = await signIn();
+  const second = await signIn();
+  await logOut(first);
+  await expect.poll(() => linesOf(first.userId, 'oidc_backchannel_logout_failed')).toHaveLength(1);
+  await instance.database.pool.query(`update logout_notices set next_attempt_at = '2999-01-01' where session_id = $1`, [
+    first.sid,
+  ]);
+  await logOut(second);
+  await expect.poll(() => linesOf(second.userId, 'oidc_backchannel_logout_failed')).toHaveLength(1);
+  const { rows } = await instance.database.pool.query(
+    'select count(*)::int as count from logout_notices where next_attempt_at > clock_timestamp()',
+  );
+  expect(rows).toEqual([{ count: 2 }]);
+  await instance.database.pool.query('delete from logout_notices');
+});
+
+// Attack: an application, or whoever may change one, has this server send requests into its own network.
+test('a private network is never reached', async () => {
+  await setLogout({ backchannel_logout_urls: ['https://10.1.2.3/logout'], backchannel_logout_initiators: ALL });
+  try {
+    const person = await signIn();
+    await logOut(person);
+    await expect
+      .poll(() => linesOf(person.userId, 'oidc_backchannel_logout_failed'))
+      .toMatchObject([{ reason: expect.stringContaining('10.1.2.3') }]);
+    await instance.database.pool.query('delete from logout_notices');
+  } finally {
+    await listen();
+  }
+});
+
+test('a refused sign-in leaves nothing for it', async () => {
+  cast.people.sid = { sub: 'idp-sid', email: 'sid@acme.example', email_verified: true };
+  const before = await instance.snapshot();
+  const answer = await new Visitor(cast).throughSso('sid', 'sid@acme.example');
+  expect(answer.url.searchParams.get('error')).toBe('access_denied');
+  expect(Object.keys(diffSnapshots(before, await instance.snapshot()))).not.toContain('session_clients');
+});
+
+// Attack: a receiver of logout tokens uses one in place of an ID token or an access token (RFC 8725, section 2.8).
+test('a logout token opens nothing here', async () => {
+  const person = await signIn();
+  const other = await signIn();
+  await logOut(person);
+  await received();
+  const token = receiver.tokens[0] ?? '';
+  expect(decodeProtectedHeader(token).typ).toBe('logout+jwt');
+  const userinfo = await fetch(`${instance.origin}/userinfo`, { headers: { authorization: `Bearer ${token}` } });
+  expect(userinfo.status).toBe(401);
+  const page = await other.visitor.browser.visit(`${instance.origin}/oidc/logout?id_token_hint=${token}`);
+  expect(page.text).toContain('Sign out');
+});
+
+test.each([
+  [['http://app.example/logout'], 'https'],
+  [['https://app.example/logout#here'], '#'],
+  [['https://a.example/', 'https://b.example/'], 'one URL'],
+])('%s is not accepted', async (urls, word) => {
+  for (const name of ['oidc_logout', 'oidc_backchannel_logout']) {
+    const body = { [name]: { backchannel_logout_urls: urls } };
+    const answer = await instance.api<Json>('PATCH', `/clients/${cast.client.id}`, body, 400);
+    expect(answer.message).toContain(word);
+  }
+});
+
+test('an application without a URL costs nothing', async () => {
+  await setLogout({ backchannel_logout_urls: [] });
+  try {
+    const before = await counted('session_clients');
+    const person = await signIn();
+    expect(await counted('session_clients')).toBe(before);
+    await logOut(person);
+    expect(await counted('logout_notices')).toBe(0);
+  } finally {
+    await listen();
+  }
+});
+
+test('the server says that it can', async () => {
+  const answer = await fetch(`${instance.origin}/.well-known/openid-configuration`);
+  expect(await answer.json()).toMatchObject({
+    backchannel_logout_supported: true,
+    backchannel_logout_session_supported: true,
+  });
+});
