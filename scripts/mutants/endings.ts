@@ -14,6 +14,8 @@ const COLOR = 'test/domain/color.test.ts';
 const ENDED = 'test/scenarios/35-whatever-ends-it.test.ts';
 const REFRESH = 'test/oauth/refresh-actions.test.ts';
 
+const TOLD = 'test/scenarios/back-channel-logout.test.ts';
+
 const CHOICES = [
   ...mutantsOf(
     'src/http/login/picker.ts',
@@ -196,4 +198,40 @@ const TEXTS = [
   ]),
 ];
 
-export const ENDING_MUTANTS: readonly Mutant[] = [...CHOICES, ...ENDS, ...RETURNS, ...TEXTS];
+const LOGOUTS = [
+  ...mutantsOf('src/tokens/issuer.ts', [
+    'a logout token is of the kind of an ID token',
+    "return signJwt(ring, claims, 'logout+jwt');",
+    'return signJwt(ring, claims);',
+    TOLD,
+  ]),
+  ...mutantsOf('src/management/clients/back-channel-logout.ts', [
+    'an application is told of every ending, whatever it chose',
+    'return isTold ? url : undefined;',
+    'return url;',
+    TOLD,
+  ]),
+  ...mutantsOf(
+    'src/storage/jobs/run-logout-notices.ts',
+    [
+      'each notice of an application that is down is tried',
+      '  await queryRows(pool, POSTPONE_OTHERS, [row.client_id, at]);\n',
+      '',
+      TOLD,
+    ],
+    [
+      'an application that cannot use a token is asked for a day',
+      "if (end.kind === 'refused') return finish",
+      "if (end.kind === ('never' as string)) return finish",
+      TOLD,
+    ],
+  ),
+  ...mutantsOf('src/storage/login-store/commit-parts.ts', [
+    'whoever signs in again in a browser is signed out of the application',
+    'from go, sessions s\n      where s.user_id',
+    'from go, sessions s\n      where false and s.user_id',
+    TOLD,
+  ]),
+];
+
+export const ENDING_MUTANTS: readonly Mutant[] = [...CHOICES, ...LOGOUTS, ...ENDS, ...RETURNS, ...TEXTS];

@@ -34,6 +34,25 @@ export interface ConnectOptions {
   /** `/oidc/logout` or Auth0's own `/v2/logout`. */
   readonly logout?: 'oidc' | 'auth0';
   readonly authorizationParams?: Readonly<Record<string, string>>;
+  /** True for an application that is told of logouts (`/backchannel-logout`). */
+  readonly hearsOfLogout?: boolean;
+}
+
+/** A store as express-session has them, in memory. */
+function createMemoryStore() {
+  const kept = new Map<string, unknown>();
+  type Done = (error: unknown, value?: unknown) => void;
+  return {
+    get: (id: string, done: Done) => done(null, kept.get(id)),
+    set: (id: string, value: unknown, done?: Done) => {
+      kept.set(id, value);
+      done?.(null);
+    },
+    destroy: (id: string, done?: Done) => {
+      kept.delete(id);
+      done?.(null);
+    },
+  };
 }
 
 const PASSED_ON = [
@@ -80,6 +99,7 @@ function createApp(origin: string, options: ConnectOptions): ExpressApplication 
         ...options.authorizationParams,
       },
       routes: { login: false },
+      ...(options.hearsOfLogout && { backchannelLogout: { store: createMemoryStore() } }),
       getLoginState: (request, login) => ({
         returnTo: login.returnTo,
         organization: (request as unknown as Request).query.organization,

@@ -168,3 +168,26 @@ describe('afterwards', () => {
     }
   });
 });
+
+describe('back-channel logout', () => {
+  test('somebody whose sessions an operator ends is signed out of the application, too', async () => {
+    connect({ hearsOfLogout: true });
+    const oidc_logout = {
+      backchannel_logout_urls: [`${application.origin}/backchannel-logout`],
+      backchannel_logout_initiators: { mode: 'all' },
+    };
+    await instance.api('PATCH', `/clients/${cast.client.id}`, { oidc_logout });
+    try {
+      const userId = await cast.createMember('lea@acme.example');
+      const browser = newBrowser();
+      readAnswer(await signInWithPassword(browser, 'lea@acme.example'));
+      const signedIn = async () => readAnswer(await browser.visit(application.origin)).signedIn;
+      expect(await signedIn()).toBe(true);
+      await instance.api('PATCH', `/users/${encodeURIComponent(userId)}`, { blocked: true });
+      await expect.poll(signedIn).toBe(false);
+    } finally {
+      await instance.api('PATCH', `/clients/${cast.client.id}`, { oidc_logout: null });
+      connect();
+    }
+  });
+});
