@@ -328,17 +328,14 @@ export interface CommitPlan extends PasswordWrites {
   readonly fold?: { readonly key: string; readonly logId: string } | undefined;
 }
 
+/** Fields that only the last commit point has. */
+type Last = 'session' | 'code' | 'tellsOfLogout' | 'actions' | 'fold';
+
 /**
  * The plan of a commit before Actions run (`membership_evaluation: before_actions`, Auth0's order). It has no session,
  * code or receipt: it admits nobody.
  */
-export type EarlyCommitPlan = Omit<CommitPlan, 'session' | 'code' | 'tellsOfLogout' | 'actions' | 'fold'> & {
-  readonly session?: undefined;
-  readonly code?: undefined;
-  readonly tellsOfLogout?: undefined;
-  readonly actions?: undefined;
-  readonly fold?: undefined;
-};
+export type EarlyCommitPlan = Omit<CommitPlan, Last> & { readonly [Name in Last]?: undefined };
 
 export type CommitOutcome = { readonly ok: true } | { readonly ok: false; readonly conflict: string };
 

@@ -29,7 +29,7 @@ const MACHINE_GRANT = 'client-credentials';
  */
 const MAX_HINT_CHARACTERS = 524_288;
 
-/** Lifetime of a logout token, which each try signs anew (Back-Channel Logout 1.0, section 2.4 recommends two minutes). */
+/** Lifetime of a logout token: two minutes at most (Back-Channel Logout 1.0, section 2.4). Each try signs a new one. */
 const LOGOUT_TOKEN_SECONDS = 120;
 
 export interface IssuerDependencies {

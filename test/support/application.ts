@@ -38,19 +38,21 @@ export interface ConnectOptions {
   readonly hearsOfLogout?: boolean;
 }
 
+type LogoutOptions = Exclude<NonNullable<openidConnect.ConfigParams['backchannelLogout']>, boolean>;
+type LogoutStore = NonNullable<LogoutOptions['store']>;
+
 /** A store as express-session has them, in memory. */
-function createMemoryStore() {
-  const kept = new Map<string, unknown>();
-  type Done = (error: unknown, value?: unknown) => void;
+function createMemoryStore(): LogoutStore {
+  const kept = new Map<string, Parameters<LogoutStore['set']>[1]>();
   return {
-    get: (id: string, done: Done) => done(null, kept.get(id)),
-    set: (id: string, value: unknown, done?: Done) => {
+    get: (id, done) => done(null, kept.get(id)),
+    set: (id, value, done) => {
       kept.set(id, value);
-      done?.(null);
+      done?.();
     },
-    destroy: (id: string, done?: Done) => {
+    destroy: (id, done) => {
       kept.delete(id);
-      done?.(null);
+      done?.();
     },
   };
 }
