@@ -104,11 +104,11 @@ export function commitShapes(ids: CommitIds): readonly CommitPlan[] {
   const endPasswords = { which: 'unvouched', keep: undefined } as const;
   return [
     plain,
-    { ...plain, fold: { key: 'k', logId: 'f' } },
+    { ...plain, fold: { key: 'k', logId: 'f' }, tellsOfLogout: true },
     { ...here, refreshIdentity, usesMembership: true, membership: { via: 'action', create: false, roles: ['rol_7'] } },
     { ...here, session, password, vouchForEmail: 'mail', relyAccount: { ...RELY, passwordHash: 'hash' } },
     { ...here, session, relyScimGroups: { issuer: 'https://idp.example', subject: 's7', names: ['Sales'] } },
-    { ...here, session, bind: bindOf(ids, 'expected-7'), endPasswords },
+    { ...here, session, bind: bindOf(ids, 'expected-7'), endPasswords, tellsOfLogout: true },
     { ...here, session, vouchForEmail: 'mail', vouchedHere: EMAIL, provesPassword: connectionId, endPasswords },
     {
       ...here,
