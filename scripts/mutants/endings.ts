@@ -205,7 +205,7 @@ const LOGOUTS = [
     'return signJwt(ring, claims);',
     TOLD,
   ]),
-  ...mutantsOf('src/management/clients/back-channel-logout.ts', [
+  ...mutantsOf('src/management/clients/fields.ts', [
     'an application is told of every ending, whatever it chose',
     'return isTold ? url : undefined;',
     'return url;',

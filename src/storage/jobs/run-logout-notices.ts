@@ -4,7 +4,7 @@
  */
 import { addSeconds } from '../../kernel/clock.js';
 import { type Entropy, newLogId } from '../../kernel/ids.js';
-import { logoutUrlFor } from '../../management/clients/back-channel-logout.js';
+import { logoutUrlFor } from '../../management/clients/fields.js';
 import type { LogoutDelivery } from '../../ports/logout-delivery.js';
 import { insertLogEntry } from '../database/ledger.js';
 import { inTransaction, queryRows } from '../database/pool.js';
