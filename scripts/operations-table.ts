@@ -29,7 +29,8 @@ const DIFFERENCES: readonly (readonly [prefix: string, how: string])[] = [
   ['post /actions/actions/{id}/deploy', 'deployed when it is answered'],
 ];
 
-const differenceOf = (key: string) => DIFFERENCES.filter(([prefix]) => key === prefix).map(([, how]) => how)[0];
+/** The difference of an operation that both have; undefined where there is none. */
+export const differenceOf = (key: string) => DIFFERENCES.filter(([prefix]) => key === prefix).map(([, how]) => how)[0];
 
 /** An operation in the order of the document, and its state. */
 interface Row {

@@ -11,6 +11,7 @@ const FILES = {
   'site/index.html': '<h1>Help</h1>',
   'site/404.html': '<h1>No such page</h1>',
   'site/guides/console.html': '<h1>The console</h1>',
+  'site/api/index.html': '<h1>Management API</h1>',
   'site/assets/app.1a2b.js': 'export {};',
   'site/script-hashes.json': JSON.stringify([HASH]),
   'secret.txt': 'not for anybody',
@@ -45,7 +46,8 @@ describe('pages', () => {
   test.each([
     ['/console/help/', 'Help'],
     ['/console/help/guides/console.html', 'The console'],
-  ])('%s is the page', async (url, heading) => {
+    ['/console/help/api/', 'Management API'],
+  ])('%s is the page, for everybody, without a sign-in', async (url, heading) => {
     const answer = await get(url);
     expect([answer.statusCode, answer.body]).toEqual([200, `<h1>${heading}</h1>`]);
     expect(answer.headers['cache-control']).toBe('no-cache');

@@ -1,28 +1,27 @@
 /**
  * Makes the pages of the site from the documents of the repository, which stay as they are: readable on a git host.
  * README.md is none of them: links to it lead to "Start in five minutes". Links between documents become links between
- * pages, and those to sources become plain words. Writes nothing.
+ * pages, and those to sources become plain words. The API reference is made of the served document. Writes nothing.
  */
 import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
+import { composeApiPages, toAreaTable } from './api/pages.js';
 import { findDocuments, ROOT } from './find-documents.js';
 import { maskCode, readHeadings, readLinks } from './markdown.js';
-
-export interface Page {
-  /** In the site: `guides/console.md`. */
-  readonly path: string;
-  readonly title: string;
-  readonly text: string;
-}
+import type { Page } from './page.js';
 
 const PLACES: Readonly<Record<string, string>> = {
   'README.md': 'start.md',
   'CHANGELOG.md': 'changelog.md',
   'CONTRIBUTING.md': 'contributing.md',
   'docs/README.md': 'index.md',
+  'docs/api/README.md': 'api/index.md',
   'docs/adr': 'adr/index.md',
   'docs/adr/README.md': 'adr/index.md',
 };
+
+/** Where docs/api/README.md has the list of the generated pages, which a git host does not have. */
+const AREAS_MARK = '<!-- areas -->';
 
 /** The place of a document in the site; undefined for one that is not part of it. */
 function findPlace(source: string): string | undefined {
@@ -82,13 +81,14 @@ function checkText(source: string, text: string): void {
 function toPage(source: string, path: string, text: string): Page {
   checkText(source, text);
   const title = readHeadings(text).find(({ level }) => level === 1)?.text ?? path;
-  return { path, title, text: writeIds(replaceLinks(source, path, text)) };
+  return { path, title, text: writeIds(replaceLinks(source, path, text)).replace(AREAS_MARK, toAreaTable) };
 }
 
 /** All pages. Throws where a document would not come out as it is written. */
 export function composePages(): readonly Page[] {
-  return findDocuments().flatMap((source) => {
+  const written = findDocuments().flatMap((source) => {
     const path = source === 'README.md' ? undefined : findPlace(source);
     return path === undefined ? [] : [toPage(source, path, readFileSync(`${ROOT}${source}`, 'utf8'))];
   });
+  return [...written, ...composeApiPages()];
 }

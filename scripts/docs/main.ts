@@ -19,7 +19,7 @@ import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'vitepress';
 import { composePages } from './compose.js';
-import { findDocuments, findPictures, ROOT } from './find-documents.js';
+import { findPictures, ROOT } from './find-documents.js';
 import { CONSOLE_BASE, toSettings } from './settings.js';
 
 const { values } = parseArgs({ options: { base: { type: 'string', default: CONSOLE_BASE }, out: { type: 'string' } } });
@@ -36,11 +36,12 @@ const listFiles = (folder: string, pattern: RegExp): readonly string[] =>
     .filter((name) => pattern.test(name))
     .map((name) => join(folder, name));
 
-/** Of everything that the site is made from: documents, pictures, these programs, the packages by their lock. */
+/** Of everything that the site is made from: pages, pictures, these programs, the packages by their lock. */
 function fingerprint(): string {
   const hash = createHash('sha256').update(values.base);
   const programs = listFiles(join(ROOT, 'scripts/docs'), /\.\w+$/).map((path) => path.slice(ROOT.length));
-  for (const path of [...findDocuments(), ...findPictures(), ...programs, 'scripts/licences.mjs', 'package-lock.json'])
+  for (const { path, text } of composePages()) hash.update(`${path}\n${text}`);
+  for (const path of [...findPictures(), ...programs, 'scripts/licences.mjs', 'package-lock.json'])
     hash.update(`${path}\n`).update(readFileSync(join(ROOT, path)));
   return hash.digest('hex');
 }

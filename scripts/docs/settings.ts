@@ -1,6 +1,6 @@
 /** The generator's settings for the site, as data. No page asks another host for anything: system fonts, search in the browser, no analytics. */
-import type { Page } from './compose.js';
-import { SIDEBAR } from './sidebar.js';
+import type { Page } from './page.js';
+import { SIDEBAR, type SidebarGroup } from './sidebar.js';
 
 /** Where the console serves the site. */
 export const CONSOLE_BASE = '/console/help/';
@@ -21,16 +21,26 @@ const NAVIGATION = [
   { text: 'Concepts', link: '/concepts/organizations-and-sign-in', activeMatch: '^/concepts/' },
   { text: 'Quickstarts', link: '/quickstarts/express', activeMatch: '^/quickstarts/' },
   { text: 'Guides', link: '/guides/move-to-sso', activeMatch: '^/guides/' },
-  { text: 'Reference', link: '/configuration' },
-  { text: 'Trust', link: '/reliability' },
+  { text: 'Reference', link: '/api/', activeMatch: '^/api/' },
+  { text: 'Trust', link: '/security' },
 ];
 
+type Titles = ReadonlyMap<string, string>;
+
+/** Address of a page: its path, that of a folder for the folder's first page. */
+const toAddress = (path: string): string => `/${path.replace(/(^|\/)index\.md$/, '$1')}`;
+
+function toItem(entry: SidebarGroup['entries'][number], titles: Titles): unknown {
+  const { name, path } = entry;
+  const link = path === undefined ? {} : { link: toAddress(path) };
+  if (!('entries' in entry)) return { text: name ?? titles.get(entry.path) ?? entry.path, ...link };
+  const items = entry.entries.map((one) => toItem(one, titles));
+  return { text: name, ...link, items, ...(entry.isFolded && { collapsed: true }) };
+}
+
 function toSidebar(pages: readonly Page[]): unknown {
-  const titles = new Map(pages.map(({ path, title }) => [path, title]));
-  return SIDEBAR.map((group) => ({
-    text: group.name,
-    items: group.pages.map(({ path, name }) => ({ text: name ?? titles.get(path) ?? path, link: `/${path}` })),
-  }));
+  const titles: Titles = new Map(pages.map(({ path, title }) => [path, title]));
+  return SIDEBAR.map((group) => toItem(group, titles));
 }
 
 /** Everything of `.vitepress/config` for these pages below `base`. */

@@ -1,7 +1,8 @@
 /**
- * The order of the documentation: groups of pages, as readers meet them. One row is one page, by its path in the site; a page that is missing here is a
- * failing test.
+ * The order of the documentation: groups of pages, as readers meet them. One row is one page, by its path in the site. A page that is missing here,
+ * and a name that stands twice, are failing tests.
  */
+import { ABSENT, AREAS } from './api/areas.js';
 
 interface SidebarPage {
   readonly path: string;
@@ -9,15 +10,29 @@ interface SidebarPage {
   readonly name?: string;
 }
 
+/** Pages below a heading, which is a page itself where it has a path. */
 export interface SidebarGroup {
   readonly name: string;
-  readonly pages: readonly SidebarPage[];
+  readonly path?: string;
+  readonly entries: readonly (SidebarPage | SidebarGroup)[];
+  /** True for a list that is folded up until one of its pages is read. It needs a path: the generator nests two buttons where there is none. */
+  readonly isFolded?: true;
 }
+
+const API: SidebarGroup = {
+  name: 'Management API',
+  path: 'api/index.md',
+  isFolded: true,
+  entries: [
+    ...AREAS.map(({ slug, name }) => ({ path: `api/${slug}.md`, name })),
+    { path: `api/${ABSENT}.md`, name: 'Absent features' },
+  ],
+};
 
 export const SIDEBAR: readonly SidebarGroup[] = [
   {
     name: 'Start',
-    pages: [
+    entries: [
       { path: 'index.md', name: 'What it is for' },
       { path: 'start.md' },
       { path: 'guides/first-customer.md' },
@@ -27,7 +42,7 @@ export const SIDEBAR: readonly SidebarGroup[] = [
   },
   {
     name: 'Concepts',
-    pages: [
+    entries: [
       { path: 'concepts/organizations-and-sign-in.md', name: 'Organizations and sign-in' },
       { path: 'concepts/who-is-who.md', name: 'Who is who' },
       { path: 'concepts/admission.md', name: 'Admission' },
@@ -39,7 +54,7 @@ export const SIDEBAR: readonly SidebarGroup[] = [
   },
   {
     name: 'Quickstarts',
-    pages: [
+    entries: [
       { path: 'quickstarts/express.md', name: 'express' },
       { path: 'quickstarts/nextjs.md', name: 'Next.js' },
       { path: 'quickstarts/react.md', name: 'React' },
@@ -51,80 +66,97 @@ export const SIDEBAR: readonly SidebarGroup[] = [
     ],
   },
   {
-    name: 'Guides: a company signs in',
-    pages: [
-      { path: 'guides/move-to-sso.md', name: 'Move it to single sign-on' },
-      { path: 'guides/set-up-by-customer.md', name: 'Let it set that up' },
-      { path: 'guides/connect-okta.md' },
-      { path: 'guides/connect-entra.md' },
-      { path: 'guides/connect-google.md' },
-      { path: 'guides/connect-keycloak.md' },
-      { path: 'guides/connect-saml.md', name: 'Connect by SAML' },
-      { path: 'guides/prove-a-domain.md' },
-      { path: 'guides/scim.md', name: 'Directory (SCIM)' },
-      { path: 'guides/recreated-account.md' },
-    ],
-  },
-  {
-    name: 'Guides: run it',
-    pages: [
-      { path: 'guides/production.md' },
-      { path: 'operations.md', name: 'Runbook' },
-      { path: 'guides/monitoring.md' },
-      { path: 'guides/log-streams.md' },
-      { path: 'guides/branding.md', name: 'The look of the pages' },
-      { path: 'guides/words.md', name: 'Languages and words' },
-    ],
-  },
-  {
-    name: 'Guides: with Auth0, and from it',
-    pages: [
-      { path: 'guides/move-from-auth0.md', name: 'Move a whole tenant' },
-      { path: 'guides/import-passwords.md', name: 'Import people with passwords' },
-      { path: 'guides/move-from-others.md', name: 'People from Keycloak, Django, …' },
-      { path: 'guides/guard.md', name: 'Stay: strangers out' },
-      { path: 'guard.md', name: 'Stay: check an Action' },
-      { path: 'auth0-double.md' },
+    name: 'Guides',
+    entries: [
+      {
+        name: 'A company signs in',
+        entries: [
+          { path: 'guides/move-to-sso.md', name: 'Move it to single sign-on' },
+          { path: 'guides/set-up-by-customer.md', name: 'Let it set that up' },
+          { path: 'guides/connect-okta.md' },
+          { path: 'guides/connect-entra.md' },
+          { path: 'guides/connect-google.md' },
+          { path: 'guides/connect-keycloak.md' },
+          { path: 'guides/connect-saml.md', name: 'Connect by SAML' },
+          { path: 'guides/prove-a-domain.md' },
+          { path: 'guides/scim.md', name: 'Directory (SCIM)' },
+          { path: 'guides/recreated-account.md' },
+        ],
+      },
+      {
+        name: 'Run it',
+        entries: [
+          { path: 'guides/production.md' },
+          { path: 'operations.md', name: 'Runbook' },
+          { path: 'guides/monitoring.md' },
+          { path: 'guides/log-streams.md' },
+          { path: 'guides/branding.md', name: 'The look of the pages' },
+          { path: 'guides/words.md', name: 'Languages and words' },
+        ],
+      },
+      {
+        name: 'With Auth0, and from it',
+        entries: [
+          { path: 'guides/move-from-auth0.md', name: 'Move a whole tenant' },
+          { path: 'guides/import-passwords.md', name: 'Import people with passwords' },
+          { path: 'guides/move-from-others.md', name: 'People from Keycloak, Django, …' },
+          { path: 'guides/guard.md', name: 'Stay: strangers out' },
+          { path: 'guard.md', name: 'Stay: check an Action' },
+          { path: 'auth0-double.md' },
+        ],
+      },
     ],
   },
   {
     name: 'Reference',
-    pages: [
-      { path: 'actions.md' },
-      { path: 'auth0-operations.md', name: 'Management API' },
-      { path: 'configuration.md' },
-      { path: 'command-line.md' },
-      { path: 'errors.md' },
-    ],
-  },
-  {
-    name: 'Reference: beside Auth0',
-    pages: [
-      { path: 'auth0-compatibility.md', name: 'At a glance' },
-      { path: 'compatibility/sign-in.md', name: 'Sign-in and OAuth' },
-      { path: 'compatibility/tokens.md', name: 'Tokens and permissions' },
-      { path: 'compatibility/applications.md', name: 'Applications and powers' },
-      { path: 'compatibility/connections.md', name: 'Connections' },
-      { path: 'compatibility/organizations.md', name: 'Organizations' },
-      { path: 'compatibility/people.md', name: 'Users, imports, exports' },
-      { path: 'compatibility/scim.md', name: 'Inbound SCIM' },
-      { path: 'compatibility/self-service.md', name: 'Set-up by the customer' },
-      { path: 'compatibility/actions.md', name: 'Actions' },
-      { path: 'compatibility/management-api.md', name: 'Management API' },
-      { path: 'compatibility/tenant.md', name: 'Settings of the tenant' },
-      { path: 'compatibility/logs-and-mails.md', name: 'Logs and mails' },
-      { path: 'compatibility/tools.md', name: 'Libraries and tools' },
-      { path: 'compatibility/missing.md', name: 'What is missing' },
+    entries: [
+      API,
+      { path: 'command-line.md', name: 'Command line' },
+      { path: 'configuration.md', name: 'Configuration' },
+      { path: 'errors.md', name: 'Errors' },
+      { path: 'actions.md', name: 'Actions' },
+      {
+        name: 'Beside Auth0',
+        path: 'auth0-compatibility.md',
+        isFolded: true,
+        entries: [
+          { path: 'compatibility/sign-in.md', name: 'Sign-in and OAuth' },
+          { path: 'compatibility/tokens.md', name: 'Tokens and permissions' },
+          { path: 'compatibility/applications.md', name: 'Applications and powers' },
+          { path: 'compatibility/connections.md', name: 'Connections compared' },
+          { path: 'compatibility/organizations.md', name: 'Organizations compared' },
+          { path: 'compatibility/people.md', name: 'Users, imports, exports' },
+          { path: 'compatibility/scim.md', name: 'SCIM compared' },
+          { path: 'compatibility/self-service.md', name: 'Set-up compared' },
+          { path: 'compatibility/actions.md', name: 'Actions compared' },
+          { path: 'compatibility/management-api.md', name: 'Management API compared' },
+          { path: 'auth0-operations.md', name: 'Every operation of Auth0' },
+          { path: 'compatibility/tenant.md', name: 'Settings of the tenant' },
+          { path: 'compatibility/logs-and-mails.md', name: 'Logs and mails' },
+          { path: 'compatibility/tools.md', name: 'Libraries and tools' },
+          { path: 'compatibility/missing.md', name: 'What is missing' },
+        ],
+      },
     ],
   },
   {
     name: 'Trust',
-    pages: [
-      { path: 'reliability.md', name: 'What is proven' },
-      { path: 'security.md', name: 'Threats and checks' },
-      { path: 'performance.md' },
+    entries: [
+      { path: 'security.md', name: 'Security' },
+      { path: 'reliability.md', name: 'Reliability' },
+      { path: 'performance.md', name: 'Performance' },
       { path: 'adr/index.md', name: 'Decisions' },
+      { path: 'changelog.md', name: 'Changelog' },
+      { path: 'contributing.md', name: 'Contributing' },
     ],
   },
-  { name: 'The project', pages: [{ path: 'changelog.md' }, { path: 'contributing.md' }] },
 ];
+
+/** Every page of `entries`, in the order of the list, with the name that it has there. */
+export function listPages(entries: readonly (SidebarPage | SidebarGroup)[] = SIDEBAR): readonly SidebarPage[] {
+  return entries.flatMap((entry) => {
+    if (!('entries' in entry)) return [entry];
+    const { path, name } = entry;
+    return [...(path === undefined ? [] : [{ path, name }]), ...listPages(entry.entries)];
+  });
+}

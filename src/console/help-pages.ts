@@ -68,7 +68,7 @@ export const HELP_PAGES: readonly HelpPage[] = [
   { place: /^\/settings\/languages/, page: 'guides/words.md', name: 'Languages and texts' },
   { place: /^\/settings\/(look|theme)/, page: 'guides/branding.md', name: 'Branding' },
   { place: /^\/settings\/streams/, page: 'guides/log-streams.md', name: 'Log streams' },
-  { place: /^\/settings\/api/, page: 'auth0-operations.md', name: 'API operations' },
+  { place: /^\/settings\/api/, page: 'api/README.md', name: 'API reference' },
   { place: /^\/settings\/?$/, page: 'configuration.md', name: 'Configuration' },
   { place: /^\/$/, page: 'guides/console.md#today', name: 'Today' },
   { place: /^\//, page: 'guides/console.md', name: 'The console' },

@@ -73,6 +73,8 @@ describe.skipIf(noChromium())('in Chromium', () => {
     'concepts/admission.html',
     'quickstarts/go.html',
     'configuration.html',
+    'api/members.html',
+    'ARCHITECTURE.html',
     'adr/index.html',
     'nothing.html',
   ];

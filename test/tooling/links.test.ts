@@ -9,7 +9,7 @@ import { composePages } from '../../scripts/docs/compose.js';
 import { findDocuments, ROOT } from '../../scripts/docs/find-documents.js';
 import { maskCode, readHeadings, readLinks, toSlug } from '../../scripts/docs/markdown.js';
 import { factsOfPages, QUICKSTART_IDS, QUICKSTARTS } from '../../scripts/docs/quickstarts.js';
-import { SIDEBAR } from '../../scripts/docs/sidebar.js';
+import { listPages } from '../../scripts/docs/sidebar.js';
 import { findHelp, HELP_PAGES } from '../../src/console/help-pages.js';
 
 interface Document {
@@ -124,9 +124,11 @@ describe('the site', () => {
   const paths = pages.map(({ path }) => path);
 
   test('every page stands in the list at the left once, decisions in a list of their own', () => {
-    const listed = SIDEBAR.flatMap((group) => group.pages.map(({ path }) => path));
+    const listed = listPages();
     const wanted = paths.filter((path) => !/^adr\/\d/.test(path));
-    expect([...listed].sort(), 'scripts/docs/sidebar.ts').toEqual([...wanted].sort());
+    expect(listed.map(({ path }) => path).sort(), 'scripts/docs/sidebar.ts').toEqual([...wanted].sort());
+    const names = listed.map(({ path, name }) => name ?? pages.find((page) => page.path === path)?.title);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 
   test('links between pages, and to their headings, lead somewhere', () => {

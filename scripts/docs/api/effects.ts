@@ -1,0 +1,130 @@
+/**
+ * What the served document does not say of a setting: its default, and whether it does anything here. Read from the tables of the resources where
+ * they say it; the names below are those that a resource keeps beside its table. A test compares them with the code that reads what is kept.
+ */
+import type { FieldTable } from '../../../src/management/api/fields.js';
+import { API_PROTECTIONS, CLIENT_PROTECTIONS } from '../../../src/management/api/protections.js';
+import { BRUTE_FORCE_DEFAULT, THROTTLING_DEFAULT } from '../../../src/management/attack-protection/fields.js';
+import { GRANT_FIELDS } from '../../../src/management/client-grants/fields.js';
+import { CLIENT_FIELDS, CLIENT_KEPT_DEFAULTS } from '../../../src/management/clients/fields.js';
+import { CONNECTION_FIXED } from '../../../src/management/connections/fields.js';
+import { DOMAIN_FIELDS } from '../../../src/management/discovery-domains/fields.js';
+import { TWIN_FIELDS } from '../../../src/management/enabled-connections/fields.js';
+import { ORGANIZATION_FIELDS, ORGANIZATION_FIXED } from '../../../src/management/organizations/fields.js';
+import {
+  RESOURCE_SERVER_FIELDS,
+  RESOURCE_SERVER_KEPT_DEFAULTS,
+  TOKEN_LIFETIME_FOR_WEB_SECONDS,
+} from '../../../src/management/resource-servers/fields.js';
+import { TENANT_FIELDS, TENANT_FLAG_DEFAULTS, TENANT_KEPT_DEFAULTS } from '../../../src/management/tenant/fields.js';
+import { USER_FIELDS } from '../../../src/management/users/fields.js';
+
+/** The settings of one resource in the bodies of its writes. */
+interface Resource {
+  /** Of the operations. */
+  readonly paths: RegExp;
+  /** Where the settings are in the body: `connections[].`, nothing for its top. */
+  readonly at?: string;
+  readonly table?: FieldTable;
+  /** Defaults beside those of the table, by path. */
+  readonly defaults?: Readonly<Record<string, unknown>>;
+  /** Where Auth0's other settings are kept and shown without effect: those that do something nevertheless. */
+  readonly working?: readonly string[];
+  /** Settings that may not be turned on, or have one value alone. */
+  readonly refused?: readonly string[];
+}
+
+export const RESOURCES: readonly Resource[] = [
+  {
+    paths: /^\/organizations(\/\{id\})?$/,
+    table: ORGANIZATION_FIELDS,
+    defaults: ORGANIZATION_FIXED,
+    refused: Object.keys(ORGANIZATION_FIXED),
+  },
+  { paths: /^\/organizations$/, at: 'enabled_connections[].', table: TWIN_FIELDS },
+  { paths: /^\/organizations\/\{id\}\/(enabled_connections|connections)(\/\{\w+\})?$/, table: TWIN_FIELDS },
+  { paths: /^\/organizations\/\{id\}\/discovery-domains(\/\{\w+\})?$/, table: DOMAIN_FIELDS },
+  {
+    paths: /^\/clients(\/\{id\})?$/,
+    table: CLIENT_FIELDS,
+    defaults: CLIENT_KEPT_DEFAULTS,
+    working: [
+      'description',
+      'client_secret',
+      'client_metadata',
+      'client_authentication_methods',
+      'jwt_configuration',
+      'refresh_token',
+      'organization_discovery_methods',
+      'authorization_response_iss',
+      'default_organization',
+    ],
+    refused: Object.keys(CLIENT_PROTECTIONS),
+  },
+  {
+    paths: /^\/resource-servers(\/\{id\})?$/,
+    table: RESOURCE_SERVER_FIELDS,
+    defaults: { ...RESOURCE_SERVER_KEPT_DEFAULTS, token_lifetime_for_web: TOKEN_LIFETIME_FOR_WEB_SECONDS },
+    working: ['identifier', 'scopes', 'signing_alg', 'subject_type_authorization'],
+    refused: Object.keys(API_PROTECTIONS),
+  },
+  {
+    paths: /^\/tenants\/settings$/,
+    table: TENANT_FIELDS,
+    defaults: {
+      ...TENANT_KEPT_DEFAULTS,
+      ...Object.fromEntries(Object.entries(TENANT_FLAG_DEFAULTS).map(([name, value]) => [`flags.${name}`, value])),
+      session_lifetime: 168,
+      idle_session_lifetime: 72,
+    },
+    working: [
+      'session_lifetime',
+      'session_lifetime_in_minutes',
+      'idle_session_lifetime',
+      'idle_session_lifetime_in_minutes',
+      'support_email',
+      'support_url',
+      'allowed_logout_urls',
+    ],
+  },
+  {
+    paths: /^\/connections(\/\{id\})?$/,
+    defaults: CONNECTION_FIXED,
+    refused: [...Object.keys(CONNECTION_FIXED), 'cross_app_access_requesting_app', 'realms'],
+  },
+  { paths: /^\/client-grants(\/\{id\})?$/, table: GRANT_FIELDS },
+  { paths: /^\/users(\/\{id\})?$/, table: { blocked: USER_FIELDS.blocked } },
+  { paths: /^\/attack-protection\/brute-force-protection$/, defaults: { ...BRUTE_FORCE_DEFAULT } },
+  { paths: /^\/attack-protection\/suspicious-ip-throttling$/, defaults: { ...THROTTLING_DEFAULT, stage: undefined } },
+];
+
+export interface Effect {
+  /** As JSON. */
+  readonly default?: string;
+  readonly hasNoEffect: boolean;
+  readonly isRefused: boolean;
+}
+
+const topOf = (path: string): string => path.split(/[.[]/)[0] ?? path;
+
+function findDefault({ table = {}, defaults = {} }: Resource, path: string): unknown {
+  const field = Object.values(table).find(({ name }) => name === path);
+  // A text that is there always, and empty as long as nobody wrote one, says nothing.
+  return field === undefined || field.default === '' ? defaults[path] : field.default;
+}
+
+/** What is known of the property at `path` in the body of a write. */
+export function findEffect(operationPath: string, path: string): Effect {
+  const found = RESOURCES.filter(({ paths, at = '' }) => paths.test(operationPath) && path.startsWith(at)).at(-1);
+  if (found === undefined) return { hasNoEffect: false, isRefused: false };
+  const inside = path.slice(found.at?.length ?? 0);
+  const top = topOf(inside);
+  const isRefused = found.refused?.includes(top) ?? false;
+  const named = Object.values(found.table ?? {}).some(({ name }) => name === top);
+  const value = findDefault(found, inside);
+  return {
+    ...(value === undefined ? {} : { default: JSON.stringify(value) }),
+    isRefused,
+    hasNoEffect: found.working !== undefined && !named && !isRefused && !found.working.includes(top),
+  };
+}

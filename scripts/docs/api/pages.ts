@@ -1,0 +1,107 @@
+/** The pages of the API reference, from the document that the server serves. Nothing is called and nothing written: declarations alone are read. */
+import { ABSENT_FEATURES } from '../../../src/management/absent/features.js';
+import type { ManagementDeps } from '../../../src/management/api/deps.js';
+import { toOpenApi } from '../../../src/management/api/openapi.js';
+import { createOperations } from '../../../src/management/resources.js';
+import type { Page } from '../page.js';
+import { ABSENT, AREAS, findArea } from './areas.js';
+import { type PathItem, toAnchor, toEntry, toPlace } from './render.js';
+import type { Schemas } from './schema.js';
+
+interface Described {
+  readonly key: string;
+  readonly path: string;
+  readonly item: PathItem & { readonly 'x-absent'?: true };
+}
+
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Described['item']>>>>;
+  readonly components: { readonly schemas: Schemas };
+}
+
+/** The document as every server serves it, except its address. */
+export function readDocument(): Document {
+  return toOpenApi(createOperations({} as ManagementDeps), 'https://vestibule.example') as Document;
+}
+
+/** Every operation of the document, in its order. */
+export function listOperations({ paths }: Document): readonly Described[] {
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, item]) => ({ key: `${method} ${path}`, path, item })),
+  );
+}
+
+/** A page of the reference has a class of its own for its look, and its operations at the right. */
+const FRONT = '---\npageClass: api-reference\noutline: 2\n---\n\n';
+
+function toHeading(text: string): string {
+  return `# ${text} {#${text.toLowerCase().replaceAll(/\W+/g, '-')}}`;
+}
+
+/** The summary of an operation; where two of a page have the same, with the word of the path that tells them apart. */
+function toName({ key, path, item }: Described, page: readonly Described[]): string {
+  const isAlone = page.every((other) => other.key === key || other.item.summary !== item.summary);
+  return isAlone ? item.summary : `${item.summary} (${path.split('/').findLast((word) => !word.startsWith('{'))})`;
+}
+
+function toAreaPage(area: (typeof AREAS)[number], operations: readonly Described[], schemas: Schemas): Page {
+  const list = operations.map((one) => `| ${toPlace(one.key)} | [${toName(one, operations)}](#${toAnchor(one.key)}) |`);
+  const text = [
+    `${FRONT}${toHeading(area.name)}`,
+    `${area.about}\n\nHow to call them: [Management API](./index.md).`,
+    ['| operation | does |', '|---|---|', ...list].join('\n'),
+    ...operations.map((one) => toEntry(one.key, toName(one, operations), one.item, schemas)),
+  ].join('\n\n');
+  return { path: `api/${area.slug}.md`, title: area.name, text: `${text}\n` };
+}
+
+const INTRODUCTION = `Auth0 has these operations, and this server does not have what they are about. It answers as a tenant that does not use the feature: a list is
+empty, a setting shows its default, one thing is 404. A write that asks for what is shown is answered as done, so that an export goes in again. Any
+other write is 403 \`feature_not_enabled\`.`;
+
+function toAbsentPage(operations: readonly Described[]): Page {
+  const parts = ABSENT_FEATURES.map(({ name, instead, paths }) => {
+    const rows = operations.filter(({ path }) => Object.hasOwn(paths, path));
+    const list = rows.map(
+      ({ key, item }) =>
+        `| <span id="${toAnchor(key)}">${toPlace(key)}</span> | ${item.security.map(({ management: [scope] }) => `\`${scope}\``).join(', ')} |`,
+    );
+    const slug = `feature-${name.toLowerCase().replaceAll(/\W+/g, '-')}`;
+    return `## ${name} {#${slug}}\n\n${instead}\n\n${['| operation | scopes |', '|---|---|', ...list].join('\n')}`;
+  });
+  const name = 'Features that are not there';
+  return {
+    path: `api/${ABSENT}.md`,
+    title: name,
+    text: `${[`${FRONT}${toHeading(name)}`, INTRODUCTION, ...parts].join('\n\n')}\n`,
+  };
+}
+
+/** All pages but the first, which is docs/api/README.md. Throws for an operation that no area names. */
+export function composeApiPages(): readonly Page[] {
+  const document = readDocument();
+  const all = listOperations(document);
+  const present = all.filter(({ item }) => item['x-absent'] !== true);
+  const lost = present.filter(({ path }) => findArea(path) === undefined);
+  if (lost.length > 0)
+    throw new Error(`scripts/docs/api/areas.ts has no page for ${lost.map(({ key }) => key).join(', ')}`);
+  const pages = AREAS.map((area) =>
+    toAreaPage(
+      area,
+      present.filter(({ path }) => findArea(path) === area.slug),
+      document.components.schemas,
+    ),
+  );
+  return [...pages, toAbsentPage(all.filter(({ item }) => item['x-absent'] === true))];
+}
+
+/** The rows of the first page: one for each area. */
+export function toAreaTable(): string {
+  const present = listOperations(readDocument()).filter(({ item }) => item['x-absent'] !== true);
+  const count = (slug: string) => present.filter(({ path }) => findArea(path) === slug).length;
+  const rows = AREAS.map(
+    ({ slug, name, about }) => `| [${name}](./${slug}.md), ${count(slug)} | ${about.split(/[.:] /)[0]} |`,
+  );
+  const absent = `| [Features that are not there](./${ABSENT}.md) | What is answered in their place |`;
+  return ['| area, operations | for |', '|---|---|', ...rows, absent].join('\n');
+}

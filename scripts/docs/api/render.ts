@@ -1,0 +1,190 @@
+/** Writes one operation of the served document as Markdown of the site. Every value of the document is in code, or a word of ours. */
+import { ADDED_PARAMETERS, OWN_SCOPES } from '../../../src/management/additions.js';
+import { isAuth0Operation } from '../../../src/management/api/validation.js';
+import { differenceOf } from '../../operations-table.js';
+import { findAuth0Page } from './auth0-pages.js';
+import { findEffect } from './effects.js';
+import { toBody, toCurl } from './example.js';
+import { type Row, resolve, type Schema, type Schemas, toLimits, toRows, toType } from './schema.js';
+
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required: boolean;
+  readonly schema: Schema;
+}
+
+interface Content {
+  readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
+}
+
+/** An operation of the document. */
+export interface PathItem {
+  readonly summary: string;
+  readonly description?: string;
+  readonly parameters: readonly Parameter[];
+  readonly requestBody?: Content;
+  readonly responses: Readonly<Record<string, Content & { readonly description: string }>>;
+  readonly security: readonly { readonly management: readonly string[] }[];
+}
+
+const schemaOf = (content: Content | undefined): Schema | undefined => Object.values(content?.content ?? {})[0]?.schema;
+
+/** The heading's id, from method and path: `patch-organizations-id`. */
+export const toAnchor = (key: string): string =>
+  key
+    .replaceAll(/[{}]/g, '')
+    .replaceAll(/[^\w]+/g, '-')
+    .toLowerCase();
+
+const code = (text: string): string => `\`${text}\``;
+
+/** A path or the name of a property as code that a narrow page breaks at its joints. The characters that Markdown would read are entities. */
+function toBreakable(text: string): string {
+  const plain = text.replaceAll(/[_[\]{}*|]/g, (one) => `&#${one.charCodeAt(0)};`);
+  return `<code>${plain.replaceAll(/(?<=.)\//g, '<wbr>/').replaceAll(/\.|&#95;/g, (joint) => `${joint}<wbr>`)}</code>`;
+}
+const mark = (kind: string, text: string): string => `<span class="mark ${kind}">${text}</span>`;
+
+/** Method and path, as at the top of an operation and in lists. */
+export function toPlace(key: string): string {
+  const [method = '', path = ''] = key.split(' ');
+  return `<span class="verb ${method}">${method.toUpperCase()}</span> ${toBreakable(path)}`;
+}
+
+/** Text in a cell: a line cannot be broken there, and `|` would end it. */
+const toCell = (parts: readonly string[]): string =>
+  parts
+    .map((part) => part.trim().replaceAll('|', '\\|'))
+    .filter(Boolean)
+    .join('<br>');
+
+function toTable(head: string, rows: readonly (readonly [string, string])[]): string {
+  return [`| ${head} | value |`, '|---|---|', ...rows.map(([left, right]) => `| ${left} | ${right} |`)].join('\n');
+}
+
+function toParameters(key: string, parameters: readonly Parameter[], all: Schemas): string {
+  const own = ADDED_PARAMETERS[key] ?? {};
+  const rows = parameters.map(({ name, in: place, required, schema }): readonly [string, string] => [
+    toCell([toBreakable(name), `in the ${place}`]),
+    toCell([
+      [
+        toType(schema, all),
+        required ? mark('must', 'required') : '',
+        Object.hasOwn(own, name) ? mark('own', 'addition') : '',
+      ].join(' '),
+      toLimits(schema, all).join('; '),
+    ]),
+  ]);
+  return `**Parameters**\n\n${toTable('parameter', rows)}`;
+}
+
+function toBodyRow(path: string, row: Row): readonly [string, string] {
+  const effect = findEffect(path, row.path);
+  const marks = [
+    row.isRequired && mark('must', 'required'),
+    row.isAddition && mark('own', 'addition'),
+    effect.hasNoEffect && mark('none', 'no effect'),
+    effect.isRefused && mark('none', 'one value'),
+  ].filter((one) => one !== false);
+  const usual = effect.default === undefined ? '' : `default ${code(effect.default)}`;
+  return [toBreakable(row.path), toCell([[row.type, ...marks].join(' '), row.limits.join('; '), usual])];
+}
+
+/** "One of `a`, `b`", for a body that asks for one of several properties. */
+function toChoice(schema: Schema): string {
+  const names = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].map((one) => one.required ?? []);
+  if (schema.properties === undefined || names.length === 0 || names.some((one) => one.length === 0)) return '';
+  return `\n\nOne of ${names.map((one) => one.map(code).join(' with ')).join(', ')} is required.`;
+}
+
+function toRequestBody(key: string, content: Content, all: Schemas): string {
+  const schema = schemaOf(content) ?? {};
+  const [, path = ''] = key.split(' ');
+  const whole = resolve(schema, all);
+  const isOpen = (property: string): boolean => {
+    const { hasNoEffect } = findEffect(path, property);
+    return !hasNoEffect && !(path.startsWith('/connections') && property === 'options');
+  };
+  const forms = [...(whole.oneOf ?? []), ...(whole.anyOf ?? [])].filter((one) => resolve(one, all).properties);
+  const type = Object.keys(content.content ?? {})[0];
+  const name = type === 'multipart/form-data' ? '**Form** (`multipart/form-data`)' : '**Body**';
+  if (whole.type === 'array')
+    return `${name}: a list of objects.\n\n${toBodyTable(path, toRows(whole.items ?? {}, all, isOpen))}`;
+  if (forms.length === 0) {
+    const rows = toRows(schema, all, isOpen);
+    return rows.length === 0 ? `${name}: any JSON object.` : `${name}\n\n${toBodyTable(path, rows)}${toChoice(whole)}`;
+  }
+  const tables = forms.map((form) => `\n\n${toFormName(form, all)}\n\n${toBodyTable(path, toRows(form, all, isOpen))}`);
+  return `${name}: one of ${forms.length} forms.${tables.join('')}`;
+}
+
+/** The property of one value alone by which a form is told from the others. */
+function toFormName(form: Schema, all: Schemas): string {
+  const found = Object.entries(resolve(form, all).properties ?? {}).find(
+    ([, value]) => resolve(value, all).enum?.length === 1,
+  );
+  return found === undefined ? 'A form:' : `With ${code(`${found[0]}: ${String(resolve(found[1], all).enum?.[0])}`)}:`;
+}
+
+const toBodyTable = (path: string, rows: readonly Row[]): string =>
+  toTable(
+    'property',
+    rows.map((row) => toBodyRow(path, row)),
+  );
+
+/** The items of a list in all its forms, or the answer itself. */
+function toItem(schema: Schema): { readonly item: Schema; readonly isList: boolean } {
+  const list = schema.anyOf?.find((one) => one.type === 'array') ?? schema;
+  return list.type === 'array' && list.items ? { item: list.items, isList: true } : { item: list, isList: false };
+}
+
+function toAnswer(status: string, content: Content, all: Schemas): string {
+  const schema = schemaOf(content);
+  if (schema === undefined) return `**Answer** ${code(status)}, without a body.`;
+  const { item, isList } = toItem(schema);
+  const rows = toRows(item, all).map((row): readonly [string, string] => [
+    toBreakable(row.path),
+    toCell([[row.type, row.isRequired ? '' : mark('none', 'sometimes')].join(' '), row.limits.join('; ')]),
+  ]);
+  const what = isList ? ', [a list](./index.md#lists)' : '';
+  if (rows.length === 0) return `**Answer** ${code(status)}${what}: ${toType(item, all)}.`;
+  return `**Answer** ${code(status)}${what}\n\n::: details ${rows.length} properties of ${isList ? 'each item' : 'the answer'}\n\n${toTable('property', rows)}\n\n:::`;
+}
+
+/** Scopes and names of properties in a sentence of the document, as code. */
+const withCode = (text: string): string =>
+  text.replaceAll(/\b[a-z]+:[a-z_]+\b|\b[a-z]+(?:_[a-z]+)+\b/g, (word) => code(word));
+
+function toScopes(key: string, { security, description }: PathItem): string {
+  const scopes = security.flatMap(({ management }) => management);
+  const own = OWN_SCOPES[key] ?? [];
+  const shown = scopes.map((scope) => `${code(scope)}${own.includes(scope) ? ` ${mark('own', 'addition')}` : ''}`);
+  const single = description === undefined ? '' : `\n\n${withCode(description)}`;
+  return `${shown.length > 1 ? '**One of the scopes**' : '**Scope**'} ${shown.join(', ')}${single}`;
+}
+
+function toOrigin(key: string): string {
+  if (!isAuth0Operation(key)) return `${mark('own', 'addition')} Auth0 does not have this operation.`;
+  const difference = differenceOf(key);
+  return `[Auth0’s page](${findAuth0Page(key)})${difference === undefined ? '' : `. Differs: ${difference}.`}`;
+}
+
+/** The entry of an operation, from its heading, `name`, to its example. */
+export function toEntry(key: string, name: string, item: PathItem, all: Schemas): string {
+  const answers = Object.entries(item.responses);
+  const refusals = answers.map(([status]) => status).filter((status) => Number(status) >= 400);
+  const query = item.parameters.filter((one) => one.in === 'query' && one.required).map((one) => one.name);
+  const body = toBody(key, schemaOf(item.requestBody), all);
+  return [
+    `## ${name} {#${toAnchor(key)}}`,
+    toPlace(key),
+    toOrigin(key),
+    toScopes(key, item),
+    ...(item.parameters.length === 0 ? [] : [toParameters(key, item.parameters, all)]),
+    ...(item.requestBody === undefined ? [] : [toRequestBody(key, item.requestBody, all)]),
+    ...answers.filter(([status]) => Number(status) < 400).map(([status, one]) => toAnswer(status, one, all)),
+    `[Refusals](./index.md#errors): ${refusals.map(code).join(', ')}.`,
+    `\`\`\`sh\n${toCurl(key, body, query)}\n\`\`\``,
+  ].join('\n\n');
+}

@@ -1,0 +1,8 @@
+/** A page of the site before it is built. */
+export interface Page {
+  /** In the site: `guides/console.md`. */
+  readonly path: string;
+  readonly title: string;
+  /** Markdown, with an id in each heading. */
+  readonly text: string;
+}
