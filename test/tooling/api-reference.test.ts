@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { AREAS, findArea } from '../../scripts/docs/api/areas.js';
 import { findAuth0Page, NAMED_OPERATIONS } from '../../scripts/docs/api/auth0-pages.js';
-import { findEffect, RESOURCES } from '../../scripts/docs/api/effects.js';
+import { ACCEPTED, findEffect, RESOURCES } from '../../scripts/docs/api/effects.js';
 import { toBody } from '../../scripts/docs/api/example.js';
 import { BODIES } from '../../scripts/docs/api/example-bodies.js';
 import { composeApiPages, listOperations, readDocument } from '../../scripts/docs/api/pages.js';
@@ -148,6 +148,16 @@ describe('what a setting does', () => {
     );
     const working = RESOURCES.flatMap((resource) => resource.working ?? []);
     expect(read.filter((name) => !working.includes(name))).toEqual([]);
+  });
+
+  test('values that are accepted are shown in place of all of Auth0’s, and are among those of the document', () => {
+    expect(entries.get('post-log-streams')).toContain('`http`; Auth0’s others are refused');
+    expect(entries.get('post-log-streams')).not.toContain('eventbridge');
+    const places = present
+      .filter(({ key }) => key.startsWith('post'))
+      .flatMap((operation) => Object.keys(toRowsByName(operation)).map((name) => `${operation.path} ${name}`));
+    const forms = ['/log-streams type'];
+    expect(Object.keys(ACCEPTED).filter((place) => ![...places, ...forms].includes(place))).toEqual([]);
   });
 
   test('every name is one of the bodies that it is about', () => {

@@ -2,6 +2,7 @@
  * What the served document does not say of a setting: its default, and whether it does anything here. Read from the tables of the resources where
  * they say it; the names below are those that a resource keeps beside its table. A test compares them with the code that reads what is kept.
  */
+import { STRATEGY_NAMES } from '../../../src/facts/strategies.js';
 import type { FieldTable } from '../../../src/management/api/fields.js';
 import { API_PROTECTIONS, CLIENT_PROTECTIONS } from '../../../src/management/api/protections.js';
 import { BRUTE_FORCE_DEFAULT, THROTTLING_DEFAULT } from '../../../src/management/attack-protection/fields.js';
@@ -30,7 +31,7 @@ interface Resource {
   readonly defaults?: Readonly<Record<string, unknown>>;
   /** Where Auth0's other settings are kept and shown without effect: those that do something nevertheless. */
   readonly working?: readonly string[];
-  /** Settings that may not be turned on, or have one value alone. */
+  /** Settings that may not be turned on, or have their default alone. */
   readonly refused?: readonly string[];
 }
 
@@ -92,11 +93,19 @@ export const RESOURCES: readonly Resource[] = [
     defaults: CONNECTION_FIXED,
     refused: [...Object.keys(CONNECTION_FIXED), 'cross_app_access_requesting_app', 'realms'],
   },
+  { paths: /^\/log-streams(\/\{id\})?$/, defaults: { isPriority: false }, refused: ['pii_config'] },
   { paths: /^\/client-grants(\/\{id\})?$/, table: GRANT_FIELDS },
   { paths: /^\/users(\/\{id\})?$/, table: { blocked: USER_FIELDS.blocked } },
   { paths: /^\/attack-protection\/brute-force-protection$/, defaults: { ...BRUTE_FORCE_DEFAULT } },
   { paths: /^\/attack-protection\/suspicious-ip-throttling$/, defaults: { ...THROTTLING_DEFAULT, stage: undefined } },
 ];
+
+/** Values that are accepted, by path and property, where the schema has more of Auth0's: each other one is 400. */
+export const ACCEPTED: Readonly<Record<string, readonly string[]>> = {
+  '/connections strategy': STRATEGY_NAMES,
+  '/log-streams type': ['http'],
+  '/emails/provider name': ['smtp'],
+};
 
 export interface Effect {
   /** As JSON. */

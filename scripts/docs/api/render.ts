@@ -3,7 +3,7 @@ import { ADDED_PARAMETERS, OWN_SCOPES } from '../../../src/management/additions.
 import { isAuth0Operation } from '../../../src/management/api/validation.js';
 import { differenceOf } from '../../operations-table.js';
 import { findAuth0Page } from './auth0-pages.js';
-import { findEffect } from './effects.js';
+import { ACCEPTED, findEffect } from './effects.js';
 import { toBody, toCurl } from './example.js';
 import { type Row, resolve, type Schema, type Schemas, toLimits, toRows, toType } from './schema.js';
 
@@ -11,6 +11,7 @@ interface Parameter {
   readonly name: string;
   readonly in: string;
   readonly required: boolean;
+  readonly description?: string;
   readonly schema: Schema;
 }
 
@@ -65,7 +66,7 @@ function toTable(head: string, rows: readonly (readonly [string, string])[]): st
 
 function toParameters(key: string, parameters: readonly Parameter[], all: Schemas): string {
   const own = ADDED_PARAMETERS[key] ?? {};
-  const rows = parameters.map(({ name, in: place, required, schema }): readonly [string, string] => [
+  const rows = parameters.map(({ name, in: place, required, description = '', schema }): readonly [string, string] => [
     toCell([toBreakable(name), `in the ${place}`]),
     toCell([
       [
@@ -74,6 +75,7 @@ function toParameters(key: string, parameters: readonly Parameter[], all: Schema
         Object.hasOwn(own, name) ? mark('own', 'addition') : '',
       ].join(' '),
       toLimits(schema, all).join('; '),
+      description,
     ]),
   ]);
   return `**Parameters**\n\n${toTable('parameter', rows)}`;
@@ -85,10 +87,12 @@ function toBodyRow(path: string, row: Row): readonly [string, string] {
     row.isRequired && mark('must', 'required'),
     row.isAddition && mark('own', 'addition'),
     effect.hasNoEffect && mark('none', 'no effect'),
-    effect.isRefused && mark('none', 'one value'),
+    effect.isRefused && mark('none', effect.default === undefined ? 'refused' : 'one value'),
   ].filter((one) => one !== false);
   const usual = effect.default === undefined ? '' : `default ${code(effect.default)}`;
-  return [toBreakable(row.path), toCell([[row.type, ...marks].join(' '), row.limits.join('; '), usual])];
+  const accepted = ACCEPTED[`${path} ${row.path}`];
+  const limits = accepted === undefined ? row.limits : [`${accepted.map(code).join(', ')}; Auth0’s others are refused`];
+  return [toBreakable(row.path), toCell([[row.type, ...marks].join(' '), limits.join('; '), usual])];
 }
 
 /** "One of `a`, `b`", for a body that asks for one of several properties. */
@@ -106,25 +110,33 @@ function toRequestBody(key: string, content: Content, all: Schemas): string {
     const { hasNoEffect } = findEffect(path, property);
     return !hasNoEffect && !(path.startsWith('/connections') && property === 'options');
   };
-  const forms = [...(whole.oneOf ?? []), ...(whole.anyOf ?? [])].filter((one) => resolve(one, all).properties);
+  const forms = [...(whole.oneOf ?? []), ...(whole.anyOf ?? [])].filter((one) => {
+    const [property, value] = findFormMark(one, all) ?? [];
+    const accepted = ACCEPTED[`${path} ${property}`];
+    return resolve(one, all).properties && (accepted === undefined || accepted.includes(String(value)));
+  });
   const type = Object.keys(content.content ?? {})[0];
   const name = type === 'multipart/form-data' ? '**Form** (`multipart/form-data`)' : '**Body**';
   if (whole.type === 'array')
     return `${name}: a list of objects.\n\n${toBodyTable(path, toRows(whole.items ?? {}, all, isOpen))}`;
-  if (forms.length === 0) {
-    const rows = toRows(schema, all, isOpen);
+  if (forms.length <= 1) {
+    const rows = toRows(forms[0] ?? schema, all, isOpen);
     return rows.length === 0 ? `${name}: any JSON object.` : `${name}\n\n${toBodyTable(path, rows)}${toChoice(whole)}`;
   }
   const tables = forms.map((form) => `\n\n${toFormName(form, all)}\n\n${toBodyTable(path, toRows(form, all, isOpen))}`);
   return `${name}: one of ${forms.length} forms.${tables.join('')}`;
 }
 
-/** The property of one value alone by which a form is told from the others. */
+/** The property of one value alone by which a form is told from the others, and the value. */
+function findFormMark(form: Schema, all: Schemas): readonly [property: string, value: unknown] | undefined {
+  const properties = Object.entries(resolve(form, all).properties ?? {});
+  const found = properties.map(([name, value]) => [name, resolve(value, all).enum] as const);
+  return found.flatMap(([name, values]) => (values?.length === 1 ? [[name, values[0]] as const] : []))[0];
+}
+
 function toFormName(form: Schema, all: Schemas): string {
-  const found = Object.entries(resolve(form, all).properties ?? {}).find(
-    ([, value]) => resolve(value, all).enum?.length === 1,
-  );
-  return found === undefined ? 'A form:' : `With ${code(`${found[0]}: ${String(resolve(found[1], all).enum?.[0])}`)}:`;
+  const [property, value] = findFormMark(form, all) ?? [];
+  return property === undefined ? 'A form:' : `With ${code(`${property}: ${String(value)}`)}:`;
 }
 
 const toBodyTable = (path: string, rows: readonly Row[]): string =>
@@ -152,9 +164,13 @@ function toAnswer(status: string, content: Content, all: Schemas): string {
   return `**Answer** ${code(status)}${what}\n\n::: details ${rows.length} properties of ${isList ? 'each item' : 'the answer'}\n\n${toTable('property', rows)}\n\n:::`;
 }
 
-/** Scopes and names of properties in a sentence of the document, as code. */
+/** The document's sentence about scopes of single properties, with these and their scopes as code. */
 const withCode = (text: string): string =>
-  text.replaceAll(/\b[a-z]+:[a-z_]+\b|\b[a-z]+(?:_[a-z]+)+\b/g, (word) => code(word));
+  text
+    .replaceAll(/(?<=(?:sending|seeing) )(?!anything else)(.+?)(?= takes)/g, (names) =>
+      names.split(', ').map(code).join(', '),
+    )
+    .replaceAll(/\b[a-z]+:[a-z_]+\b/g, (scope) => code(scope));
 
 function toScopes(key: string, { security, description }: PathItem): string {
   const scopes = security.flatMap(({ management }) => management);

@@ -131,7 +131,7 @@ function toValues(schema: Schema, name: string | undefined): readonly string[] {
 /** The limits of a value in words, those of the items of a list included. */
 export function toLimits(schema: Schema, all: Schemas): readonly string[] {
   const whole = resolve(schema, all);
-  const short = whole.pattern !== undefined && whole.pattern.length <= 60 && !whole.pattern.includes('`');
+  const short = whole.pattern !== undefined && whole.pattern.length <= 60 && !/[`\p{Cc}]/u.test(whole.pattern);
   return [
     ...toValues(whole, nameOf(schema)),
     ...RANGES.flatMap((range) => toRange(whole, range)),

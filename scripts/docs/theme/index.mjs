@@ -2,14 +2,12 @@
  * The look of the site, and how its pages follow each other. In the console every page is an origin of its own (the server's policy says `sandbox`),
  * where a browser lets no script change the address: there each page is fetched as a whole.
  */
-import { useRoute } from 'vitepress';
+import { onContentUpdated } from 'vitepress';
 import theme from 'vitepress/theme-without-fonts';
-import { nextTick, onMounted, watch } from 'vue';
 import './style.css';
 
 /** The list at the left is longer than the window: brings the row of this page into view. */
-async function showRow() {
-  await nextTick();
+function showRow() {
   const list = document.querySelector('.VPSidebar');
   const row = [...document.querySelectorAll('.VPSidebarItem.is-link.is-active > .item')].at(-1);
   if (list === null || row === undefined) return;
@@ -20,9 +18,7 @@ async function showRow() {
 export default {
   extends: theme,
   setup() {
-    const route = useRoute();
-    onMounted(showRow);
-    watch(() => route.path, showRow);
+    onContentUpdated(() => requestAnimationFrame(showRow));
   },
   enhanceApp({ router }) {
     // The build writes the pages without a browser.
