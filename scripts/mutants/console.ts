@@ -20,6 +20,7 @@ const FACTS = 'test/console/connection-facts.test.ts';
 const OFFERED = 'test/console/powers.test.ts';
 const PLACES = 'test/console/find-place.test.ts';
 const FIRST = 'test/operators/first.test.ts';
+const FORMS = 'test/console/form-fields.test.ts';
 
 const SERVED = [
   ...mutantsOf(
@@ -123,6 +124,19 @@ const VERSIONS = [
   ),
 ];
 
+const FIELDS = [
+  ...mutantsOf(
+    'src/console/parts/form-fields.ts',
+    ['console: a secret of the API is shown in its field', " || field.kind === 'password'", '', FORMS],
+    [
+      'console: a whole object loses what its form does not show',
+      'const body = { ...before };',
+      'const body = {};',
+      FORMS,
+    ],
+  ),
+];
+
 const POWERS = [
   ...mutantsOf(
     'src/console/session/powers.ts',
@@ -159,8 +173,8 @@ const POWERS = [
   ]),
   ...mutantsOf('src/console/pages/applications/ApplicationSettings.tsx', [
     'console: support is offered to change applications',
-    "!may('update:clients')",
-    "may('update:clients') === undefined",
+    'scope="update:clients"',
+    'scope="read:clients"',
     APPLICATIONS,
   ]),
   ...mutantsOf('src/console/pages/connections/DeleteConnection.tsx', [
@@ -275,4 +289,12 @@ const TOLD: readonly Mutant[] = [
   ]),
 ];
 
-export const CONSOLE_MUTANTS: readonly Mutant[] = [...SERVED, ...SIGNED_IN, ...POWERS, ...VERSIONS, ...DEEDS, ...TOLD];
+export const CONSOLE_MUTANTS: readonly Mutant[] = [
+  ...SERVED,
+  ...SIGNED_IN,
+  ...FIELDS,
+  ...POWERS,
+  ...VERSIONS,
+  ...DEEDS,
+  ...TOLD,
+];

@@ -1,10 +1,18 @@
 /** The fields of every invitation form: application, roles, and the required sign-in. Sends nothing. */
 import { Alert, Anchor, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import type { FieldsOf } from '../parts/form-fields';
 import { MultiSelect, Select } from '../parts/inputs';
 import { usePowers } from '../session/powers';
 import { useApplications, useEnabledNames, useRoles } from './choices';
 import type { ExistingMember, InvitationTerms } from './send';
+
+/** The fields of the terms, for the description of a form that has them. `TermsFields` draws them. */
+export const TERMS: FieldsOf<InvitationTerms> = {
+  client: { kind: 'own', label: 'Application', start: null },
+  connection: { kind: 'own', label: 'Required connection', start: null },
+  roles: { kind: 'own', label: 'Roles', start: [] },
+};
 
 export interface TermsFieldsProps {
   readonly organizationId: string;

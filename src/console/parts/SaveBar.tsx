@@ -6,7 +6,7 @@ import type { ReactNode } from 'react';
 import { DialogEnd } from './DialogEnd';
 import { FailureNote } from './FailureNote';
 import classes from './SaveBar.module.css';
-import type { Clash, EditState } from './use-edit';
+import type { Clash, Edit } from './use-edit';
 
 /** Formats a field's value for people: a list as text, a switch as on or off. */
 function say(value: unknown): string {
@@ -16,16 +16,11 @@ function say(value: unknown): string {
   return JSON.stringify(value);
 }
 
-function Comparison({
-  edit,
-  labels,
-  compare,
-}: {
-  readonly edit: EditState;
-  readonly labels: SaveBarProps['labels'];
-  readonly compare: SaveBarProps['compare'];
-}) {
-  const name = (clash: Clash) => labels?.[clash.name] ?? clash.name;
+function Comparison<V>({ edit, compare }: SaveBarProps<V>) {
+  const name = (clash: Clash) => {
+    const { label, short } = edit.fields[clash.name as keyof V & string];
+    return short ?? label;
+  };
   const shown = edit.clashes.filter((clash) => compare?.(clash) === undefined);
   return (
     <Alert color="yellow" variant="light" title="Somebody else changed this meanwhile" role="alert">
@@ -60,17 +55,15 @@ function Comparison({
   );
 }
 
-export interface SaveBarProps {
-  readonly edit: EditState;
-  /** Labels of the fields, for the comparison with others' changes. */
-  readonly labels?: Readonly<Record<string, string>>;
+export interface SaveBarProps<V> {
+  readonly edit: Edit<V>;
   /** Draws the difference of a field too large for a table row; undefined for other fields. */
   compare?(clash: Clash): ReactNode;
   /** Closes the dialog around the form, which then has a dialog's buttons; absent for a form outside of dialogs. */
   onLeave?(): void;
 }
 
-function Save({ edit }: Pick<SaveBarProps, 'edit'>) {
+function Save<V>({ edit }: Pick<SaveBarProps<V>, 'edit'>) {
   return (
     <Button type="submit" disabled={!edit.isDirty} loading={edit.isSaving} onClick={edit.save}>
       Save
@@ -78,7 +71,7 @@ function Save({ edit }: Pick<SaveBarProps, 'edit'>) {
   );
 }
 
-function PageEnd({ edit }: Pick<SaveBarProps, 'edit'>) {
+function PageEnd<V>({ edit }: Pick<SaveBarProps<V>, 'edit'>) {
   return (
     <Group>
       <Save edit={edit} />
@@ -92,13 +85,13 @@ function PageEnd({ edit }: Pick<SaveBarProps, 'edit'>) {
   );
 }
 
-export function SaveBar({ edit, labels, compare, onLeave }: SaveBarProps) {
+export function SaveBar<V>({ edit, compare, onLeave }: SaveBarProps<V>) {
   // In a dialog, which is short, and while a refusal or comparison is shown, the bar is not fixed to the window.
   const isAtHand = onLeave === undefined && edit.isDirty && edit.error === null && edit.clashes.length === 0;
   return (
     <Stack gap="sm" {...(isAtHand && { className: classes.atHand ?? '' })}>
       {edit.error !== null && <FailureNote error={edit.error} />}
-      {edit.clashes.length > 0 && <Comparison edit={edit} labels={labels} compare={compare} />}
+      {edit.clashes.length > 0 && <Comparison edit={edit} {...(compare && { compare })} />}
       {onLeave === undefined ? (
         <PageEnd edit={edit} />
       ) : (

@@ -7,8 +7,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useBlocker } from '@tanstack/react-router';
 import { useState } from 'react';
 import { versionOf, wasChanged } from '../api/version';
-
-type Values = Readonly<Record<string, unknown>>;
+import type { FieldsOf, FormState, Values } from './form-fields';
 
 const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
@@ -19,12 +18,11 @@ export interface Clash {
   readonly mine: unknown;
 }
 
-/** The state that every form has, whatever its fields. */
-export interface EditState {
+/** The state of a form that changes something. */
+export interface Edit<V> extends FormState<V> {
   readonly isDirty: boolean;
   readonly isSaving: boolean;
   readonly isSaved: boolean;
-  readonly error: unknown;
   /** Fields that this person and somebody else changed meanwhile; empty for none. */
   readonly clashes: readonly Clash[];
   save(): void;
@@ -35,12 +33,8 @@ export interface EditState {
   discard(): void;
 }
 
-export interface Edit<V extends Values> extends EditState {
-  readonly values: V;
-  set(changes: Partial<V>): void;
-}
-
 export interface EditOptions<V extends Values> {
+  readonly fields: FieldsOf<V>;
   /** The values as they were read. Remount the component (`key`) for another object. */
   readonly loaded: V;
   /** Reads the values again, with their version if there is one (`carry`). */
@@ -58,6 +52,12 @@ function findClashes<V extends Values>(before: V, theirs: V, mine: V): readonly 
   return Object.keys(wanted)
     .filter((name) => name in changed && !isSame(theirs[name], mine[name]))
     .map((name) => ({ name, theirs: theirs[name], mine: mine[name] }));
+}
+
+/** A typed secret is sent and then forgotten: its field shows none that is stored. */
+function withoutSecrets<V extends Values>(fields: FieldsOf<V>, changes: Partial<V>): Partial<V> {
+  const kept = Object.entries(changes).filter(([name]) => fields[name as keyof V & string].kind !== 'password');
+  return Object.fromEntries(kept) as Partial<V>;
 }
 
 /** Most attempts to save, for an object that changes all the time (a person who signs in again and again). */
@@ -93,7 +93,7 @@ async function saveOver<V extends Values>(
 }
 
 /** The state of one form. Asks before the page is left with unsaved changes. */
-export function useEdit<V extends Values>({ loaded, ...options }: EditOptions<V>): Edit<V> {
+export function useEdit<V extends Values>({ fields, loaded, ...options }: EditOptions<V>): Edit<V> {
   const [before, setBefore] = useState(loaded);
   const [values, setValues] = useState(loaded);
   const [met, setMet] = useState<{ readonly theirs: V; readonly clashes: readonly Clash[] }>();
@@ -115,7 +115,7 @@ export function useEdit<V extends Values>({ loaded, ...options }: EditOptions<V>
         setMet({ theirs, clashes });
         return false;
       }
-      const merged = { ...theirs, ...changes };
+      const merged = { ...theirs, ...withoutSecrets(fields, changes) };
       setMet(undefined);
       setBefore(merged);
       setValues(merged);
@@ -123,6 +123,7 @@ export function useEdit<V extends Values>({ loaded, ...options }: EditOptions<V>
     },
   });
   return {
+    fields,
     values,
     isDirty,
     isSaving: saving.isPending,

@@ -4,8 +4,9 @@
  */
 import { Grid, Stack, Text } from '@mantine/core';
 import { type ReactNode, useCallback, useRef, useState } from 'react';
-import { Refusals, RefusalText, TagsInput } from '../../parts/inputs';
-import { SaveBar } from '../../parts/SaveBar';
+import { EditForm } from '../../parts/EditForm';
+import { Field } from '../../parts/Fields';
+import { RefusalText } from '../../parts/inputs';
 import type { Clash, Edit } from '../../parts/use-edit';
 import type { Finding } from './answers';
 import { CodeDifference } from './CodeDifference';
@@ -22,8 +23,6 @@ export interface CodeFormProps<V extends CodeValues> {
   /** Fields beside the editor, above and below the packages. */
   readonly above?: ReactNode;
   readonly below: ReactNode;
-  /** Labels of the fields that other components render. */
-  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** Renders the difference between two operators' drafts, when both changed the code. */
@@ -72,34 +71,21 @@ function EditorPart<V extends CodeValues>({ label, edit, isReadOnly, check }: Ed
   );
 }
 
-export function CodeForm<V extends CodeValues>({ edit, isReadOnly, above, below, labels, ...rest }: CodeFormProps<V>) {
+export function CodeForm<V extends CodeValues>({ edit, isReadOnly, above, below, ...rest }: CodeFormProps<V>) {
   return (
-    <Stack>
-      <Refusals error={edit.error}>
-        <Grid gap="lg">
-          <Grid.Col span={{ base: 12, md: 8 }}>
-            <EditorPart edit={edit} isReadOnly={isReadOnly} {...rest} />
-          </Grid.Col>
-          <Grid.Col span={{ base: 12, md: 4 }}>
-            <Stack>
-              {above}
-              <TagsInput
-                fills="dependencies"
-                label="Packages"
-                description="Only packages that come with this server. Type name@version and press Enter."
-                value={[...edit.values.packages]}
-                onChange={(packages) => edit.set({ packages } as unknown as Partial<V>)}
-                maxTags={10}
-                readOnly={isReadOnly}
-              />
-              {below}
-            </Stack>
-          </Grid.Col>
-        </Grid>
-      </Refusals>
-      {!isReadOnly && (
-        <SaveBar edit={edit} labels={{ packages: 'Packages', code: 'Code', ...labels }} compare={compareCode} />
-      )}
-    </Stack>
+    <EditForm edit={edit} scope="update:actions" lock="readOnly" maw="100%" compare={compareCode}>
+      <Grid gap="lg">
+        <Grid.Col span={{ base: 12, md: 8 }}>
+          <EditorPart edit={edit} isReadOnly={isReadOnly} {...rest} />
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, md: 4 }}>
+          <Stack>
+            {above}
+            <Field form={edit} name="packages" />
+            {below}
+          </Stack>
+        </Grid.Col>
+      </Grid>
+    </EditForm>
   );
 }

@@ -1,48 +1,44 @@
 /** The form of an Action's draft: code with its findings, packages, modules, name. No login runs a draft. */
 import { Stack, Text } from '@mantine/core';
 import { useCallback } from 'react';
+import type { SentBodyOf } from '../../api/answers';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { carry, ifStill } from '../../api/version';
-import { TextInput } from '../../parts/inputs';
-import { type Edit, useEdit } from '../../parts/use-edit';
+import { Field } from '../../parts/Fields';
+import { type FieldsOf, toBody, toValues } from '../../parts/form-fields';
+import { useEdit } from '../../parts/use-edit';
 import { usePowers } from '../../session/powers';
 import { ActionModules } from './ActionModules';
 import { type Action, triggerOf } from './answers';
 import { CodeForm } from './CodeForm';
 import { checkCode } from './check-code';
-import {
-  type CodeValues,
-  splitVersion,
-  toCodeBody,
-  toCodeValues,
-  toDependency,
-  toModuleBody,
-  toModuleText,
-} from './code-values';
+import { CODE_FIELDS, type CodeValues, splitVersion, toDependency, toModuleBody, toModuleText } from './code-values';
 import { DeployButtons } from './DeployButtons';
 import { ACTIONS, actionKey, MODULES, readAction } from './queries';
 import { Secrets, type SecretsPlace } from './Secrets';
 
-interface DraftValues extends CodeValues {
+type DraftValues = CodeValues & {
   readonly name: string;
   /** The modules that the draft loads, each as `name@version`. */
   readonly modules: readonly string[];
-}
+};
 
-const toValues = (action: Action): DraftValues => ({
-  ...toCodeValues(action),
-  name: action.name,
-  modules: action.modules.map(toModuleText),
-});
+const FIELDS: FieldsOf<DraftValues> = {
+  ...(CODE_FIELDS as FieldsOf<DraftValues>),
+  name: { kind: 'text', label: 'Name', maxLength: 255, dir: 'auto' },
+  modules: {
+    kind: 'own',
+    label: 'Modules',
+    read: (stored) => (stored as Action['modules']).map(toModuleText),
+    write: (modules) => modules.map(toModuleBody),
+  },
+};
+
+const toForm = (action: Action) => toValues(FIELDS, action);
 
 async function write(id: string, changes: Partial<DraftValues>, version: string | undefined): Promise<void> {
-  const { name, modules } = changes;
-  const body = {
-    ...toCodeBody(changes),
-    ...(name !== undefined && { name }),
-    ...(modules !== undefined && { modules: modules.map(toModuleBody) }),
-  };
+  const body = toBody<SentBodyOf<'/actions/actions/{id}', 'patch'>>(FIELDS, changes);
   await api.PATCH('/actions/actions/{id}', { ...ifStill(version), params: { path: { id } }, body });
   await Promise.all([ACTIONS, MODULES].map((queryKey) => queryClient.invalidateQueries({ queryKey })));
 }
@@ -75,26 +71,13 @@ function useCheck(action: Action, { packages, modules }: DraftValues) {
   );
 }
 
-function Name({ edit, isReadOnly }: { readonly edit: Edit<DraftValues>; readonly isReadOnly: boolean }) {
-  return (
-    <TextInput
-      fills="name"
-      label="Name"
-      value={edit.values.name}
-      onChange={(event) => edit.set({ name: event.currentTarget.value })}
-      maxLength={255}
-      readOnly={isReadOnly}
-      dir="auto"
-    />
-  );
-}
-
 export function DraftForm({ action }: { readonly action: Action }) {
   const may = usePowers();
   const isReadOnly = !may('update:actions');
   const edit = useEdit<DraftValues>({
-    loaded: toValues(action),
-    reload: async () => carry(await readAction(action.id), toValues),
+    fields: FIELDS,
+    loaded: toForm(action),
+    reload: async () => carry(await readAction(action.id), toForm),
     write: (changes, version) => write(action.id, changes, version),
   });
   return (
@@ -104,8 +87,7 @@ export function DraftForm({ action }: { readonly action: Action }) {
         edit={edit}
         isReadOnly={isReadOnly}
         check={useCheck(action, edit.values)}
-        labels={{ name: 'Name', modules: 'Modules' }}
-        above={<Name edit={edit} isReadOnly={isReadOnly} />}
+        above={<Field form={edit} name="name" />}
         below={
           <>
             <ActionModules

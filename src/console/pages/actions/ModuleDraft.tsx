@@ -1,26 +1,30 @@
 /** The page of a module's draft: code with its findings, packages, secrets. No Action loads a draft. */
 import { Stack } from '@mantine/core';
 import { useCallback } from 'react';
+import type { SentBodyOf } from '../../api/answers';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { carry, ifStill } from '../../api/version';
+import { toBody, toValues } from '../../parts/form-fields';
 import { useEdit } from '../../parts/use-edit';
 import { usePowers } from '../../session/powers';
 import type { Module } from './answers';
 import { CodeForm } from './CodeForm';
 import { checkCode } from './check-code';
-import { type CodeValues, toCodeBody, toCodeValues, toDependency } from './code-values';
+import { CODE_FIELDS, type CodeValues, toDependency } from './code-values';
 import { ModuleButtons } from './ModuleButtons';
 import { ModuleFrame } from './ModuleFrame';
 import { moduleKey, readModule } from './module-queries';
 import { MODULES } from './queries';
 import { Secrets, type SecretsPlace } from './Secrets';
 
+const toForm = (module: Module) => toValues(CODE_FIELDS, module);
+
 async function write(id: string, changes: Partial<CodeValues>, version: string | undefined): Promise<void> {
   await api.PATCH('/actions/modules/{id}', {
     ...ifStill(version),
     params: { path: { id } },
-    body: toCodeBody(changes),
+    body: toBody<SentBodyOf<'/actions/modules/{id}', 'patch'>>(CODE_FIELDS, changes),
   });
   await queryClient.invalidateQueries({ queryKey: MODULES });
 }
@@ -42,8 +46,9 @@ function ModuleForm({ module }: { readonly module: Module }) {
   const may = usePowers();
   const isReadOnly = !may('update:actions');
   const edit = useEdit<CodeValues>({
-    loaded: toCodeValues(module),
-    reload: async () => carry(await readModule(module.id), toCodeValues),
+    fields: CODE_FIELDS,
+    loaded: toForm(module),
+    reload: async () => carry(await readModule(module.id), toForm),
     write: (changes, version) => write(module.id, changes, version),
   });
   const { packages } = edit.values;

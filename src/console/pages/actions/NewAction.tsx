@@ -1,15 +1,14 @@
 /**
  * Creates an Action from a name and a trigger, which is described in a sentence. It is a draft that nothing runs yet.
  */
-import { Radio, Stack } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import { api } from '../../api/client';
-import { RadioGroup, TextInput } from '../../parts/inputs';
+import { FIRST, type FieldsOf } from '../../parts/form-fields';
 import { MakeDialog, MakeForm } from '../../parts/MakeDialog';
+import { useMake } from '../../parts/use-make';
 import { usePowers } from '../../session/powers';
 import { ACTIONS } from './queries';
-import { isTrigger, TRIGGER_WORDS, type TriggerId } from './triggers';
+import { TRIGGER_WORDS, type TriggerId } from './triggers';
 
 async function create(name: string, trigger: TriggerId): Promise<string> {
   const supported = [{ id: trigger }];
@@ -17,49 +16,33 @@ async function create(name: string, trigger: TriggerId): Promise<string> {
   return String(data?.id);
 }
 
+const FIELDS: FieldsOf<{ readonly name: string; readonly trigger: TriggerId }> = {
+  name: { kind: 'text', label: 'Name', maxLength: 255, required: true, dir: 'auto', ...FIRST },
+  trigger: {
+    kind: 'radios',
+    label: 'Trigger',
+    at: 'supported_triggers',
+    start: 'post-login',
+    of: Object.entries(TRIGGER_WORDS).map(([value, { name, when }]) => ({ value, label: name, description: when })),
+  },
+};
+
 function NewActionForm({ onLeave }: { readonly onLeave: () => void }) {
-  const [name, setName] = useState('');
-  const [trigger, setTrigger] = useState<TriggerId>('post-login');
   const navigate = useNavigate();
-  return (
-    <MakeForm
-      verb="Create Action"
-      run={() => create(name, trigger)}
-      changes={ACTIONS}
-      onMade={(id) => navigate({ to: `/actions/${id}` })}
-      onLeave={onLeave}
-    >
-      <TextInput
-        fills="name"
-        label="Name"
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-        maxLength={255}
-        required
-        data-autofocus
-        dir="auto"
-      />
-      <RadioGroup
-        fills="supported_triggers"
-        label="Trigger"
-        value={trigger}
-        onChange={(value) => isTrigger(value) && setTrigger(value)}
-      >
-        <Stack gap="sm" mt="xs">
-          {Object.entries(TRIGGER_WORDS).map(([id, words]) => (
-            <Radio key={id} value={id} label={words.name} description={words.when} />
-          ))}
-        </Stack>
-      </RadioGroup>
-    </MakeForm>
-  );
+  const make = useMake({
+    fields: FIELDS,
+    run: ({ name, trigger }) => create(name, trigger),
+    changes: ACTIONS,
+    onMade: (id) => navigate({ to: `/actions/${id}` }),
+  });
+  return <MakeForm make={make} verb="Create Action" onLeave={onLeave} />;
 }
 
 export function NewAction() {
   const may = usePowers();
   if (!may('create:actions')) return null;
   return (
-    <MakeDialog verb="Create Action" isWide>
+    <MakeDialog verb="Create Action" wide="lg">
       {(close) => <NewActionForm onLeave={close} />}
     </MakeDialog>
   );

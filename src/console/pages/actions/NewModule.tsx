@@ -1,10 +1,9 @@
 /** Creates a module from its name. It is a draft that no Action can load before it is published. */
-
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import { api } from '../../api/client';
-import { TextInput } from '../../parts/inputs';
+import { FIRST, type FieldsOf } from '../../parts/form-fields';
 import { MakeDialog, MakeForm } from '../../parts/MakeDialog';
+import { useMake } from '../../parts/use-make';
 import { usePowers } from '../../session/powers';
 import { MODULES } from './queries';
 
@@ -16,30 +15,27 @@ async function create(name: string): Promise<string> {
   return String(data?.id);
 }
 
+const FIELDS: FieldsOf<{ readonly name: string }> = {
+  name: {
+    kind: 'text',
+    label: 'Name',
+    description: "Actions load the module by this name: require('actions:NAME'). It cannot be changed later.",
+    maxLength: 255,
+    required: true,
+    dir: 'auto',
+    ...FIRST,
+  },
+};
+
 function NewModuleForm({ onLeave }: { readonly onLeave: () => void }) {
-  const [name, setName] = useState('');
   const navigate = useNavigate();
-  return (
-    <MakeForm
-      verb="Create module"
-      run={() => create(name.trim())}
-      changes={MODULES}
-      onMade={(id) => navigate({ to: `/actions/modules/${id}` })}
-      onLeave={onLeave}
-    >
-      <TextInput
-        fills="name"
-        label="Name"
-        description="Actions load the module by this name: require('actions:NAME'). It cannot be changed later."
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-        maxLength={255}
-        required
-        data-autofocus
-        dir="auto"
-      />
-    </MakeForm>
-  );
+  const make = useMake({
+    fields: FIELDS,
+    run: ({ name }) => create(name.trim()),
+    changes: MODULES,
+    onMade: (id) => navigate({ to: `/actions/modules/${id}` }),
+  });
+  return <MakeForm make={make} verb="Create module" onLeave={onLeave} />;
 }
 
 export function NewModule() {

@@ -2,13 +2,14 @@
  * The list to order: rows are dragged, or moved by buttons whose effect is announced. Logins are affected only after
  * "Save".
  */
-import { Stack, Text, VisuallyHidden } from '@mantine/core';
+import { Text, VisuallyHidden } from '@mantine/core';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { carry, ifStill } from '../../api/version';
-import { Refusals, Select } from '../../parts/inputs';
-import { SaveBar } from '../../parts/SaveBar';
+import { EditForm } from '../../parts/EditForm';
+import type { FieldsOf } from '../../parts/form-fields';
+import { Select } from '../../parts/inputs';
 import { useEdit } from '../../parts/use-edit';
 import { usePowers } from '../../session/powers';
 import type { Binding } from './answers';
@@ -17,9 +18,9 @@ import { BINDINGS, readBindings, useDeployed } from './queries';
 import type { TriggerId } from './triggers';
 
 /** Names in order, so that two operators' orders can be compared as text. */
-interface OrderValues extends Record<string, unknown> {
-  readonly order: readonly string[];
-}
+type OrderValues = { readonly order: readonly string[] };
+
+const FIELDS: FieldsOf<OrderValues> = { order: { kind: 'own', label: 'Order' } };
 
 const toValues = (bindings: readonly Binding[]): OrderValues => ({ order: bindings.map(({ action }) => action.name) });
 
@@ -49,6 +50,7 @@ export function OrderForm({ trigger, bindings }: OrderFormProps) {
   const may = usePowers()('update:actions');
   const deployed = useDeployed(trigger);
   const edit = useEdit<OrderValues>({
+    fields: FIELDS,
     loaded: toValues(bindings),
     reload: async () => carry(await readBindings(trigger), toValues),
     write: ({ order = [] }, version) => save(trigger, order, version),
@@ -65,7 +67,7 @@ export function OrderForm({ trigger, bindings }: OrderFormProps) {
   };
   const idle = (deployed.data ?? []).filter(({ name }) => !order.includes(name));
   return (
-    <Stack maw={720}>
+    <EditForm edit={edit} scope="update:actions" lock="readOnly" maw={720}>
       {order.length === 0 && <Text c="dimmed">No Action runs for this trigger.</Text>}
       <ol
         style={{
@@ -95,25 +97,22 @@ export function OrderForm({ trigger, bindings }: OrderFormProps) {
       <VisuallyHidden role="status">{told}</VisuallyHidden>
       {may && (
         <>
-          <Refusals error={edit.error}>
-            <Select
-              fills="bindings"
-              label="Add Action"
-              description="Adds a deployed Action at the end of the order."
-              placeholder={idle.length === 0 ? 'No other deployed Action' : 'Choose an Action'}
-              disabled={idle.length === 0}
-              data={idle.map(({ name }) => name)}
-              value={null}
-              onChange={(name) => name !== null && edit.set({ order: [...order, name] })}
-              searchable
-            />
-          </Refusals>{' '}
+          <Select
+            fills="bindings"
+            label="Add Action"
+            description="Adds a deployed Action at the end of the order."
+            placeholder={idle.length === 0 ? 'No other deployed Action' : 'Choose an Action'}
+            disabled={idle.length === 0}
+            data={idle.map(({ name }) => name)}
+            value={null}
+            onChange={(name) => name !== null && edit.set({ order: [...order, name] })}
+            searchable
+          />
           {edit.isDirty && (
             <Text size="sm">After you save, this order applies to every new sign-in, on every node.</Text>
           )}
-          <SaveBar edit={edit} labels={{ order: 'Order' }} />
         </>
       )}
-    </Stack>
+    </EditForm>
   );
 }

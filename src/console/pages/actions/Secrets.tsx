@@ -2,16 +2,13 @@
  * The secrets of a draft: names are shown, values are written and never read. Each is saved at once and applies from
  * the next version on.
  */
-import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { Group, Stack, Text } from '@mantine/core';
 import { queryClient } from '../../api/query';
 import { ConfirmButton } from '../../parts/ConfirmButton';
-import { DialogEnd } from '../../parts/DialogEnd';
-import { FailureNote } from '../../parts/FailureNote';
-import { Refusals, TextInput } from '../../parts/inputs';
+import { FIRST, type FieldsOf } from '../../parts/form-fields';
+import { MakeDialog, MakeForm } from '../../parts/MakeDialog';
 import { Moment } from '../../parts/Moment';
+import { useMake } from '../../parts/use-make';
 
 export type Secret = { readonly name: string; readonly value?: string };
 
@@ -38,53 +35,34 @@ async function writeBut(place: SecretsPlace, name: string, added: readonly Secre
 }
 
 function SecretForm({ place, onDone }: { readonly place: SecretsPlace; readonly onDone: () => void }) {
-  const [name, setName] = useState('');
-  const [value, setValue] = useState('');
-  const writing = useMutation({
-    mutationFn: () => writeBut(place, name.trim(), [{ name: name.trim(), value }]),
-    onSuccess: onDone,
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    writing.mutate();
+  const fields: FieldsOf<{ readonly name: string; readonly value: string }> = {
+    name: {
+      kind: 'text',
+      label: 'Name',
+      description: `The code reads it as ${place.inCode}. If the name already exists, its value is replaced.`,
+      alsoAt: ['secrets'],
+      maxLength: 128,
+      required: true,
+      ...FIRST,
+    },
+    value: {
+      kind: 'password',
+      label: 'Value',
+      description: 'The value cannot be shown again, neither here nor by the API.',
+      maxLength: 4096,
+      autoComplete: 'off',
+      required: true,
+    },
   };
-  return (
-    <Refusals error={writing.error}>
-      <form onSubmit={submit}>
-        <Stack>
-          <TextInput
-            fills={['secrets', 'name']}
-            label="Name"
-            description={`The code reads it as ${place.inCode}. If the name already exists, its value is replaced.`}
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            maxLength={128}
-            required
-            data-autofocus
-          />
-          <PasswordInput
-            label="Value"
-            description="The value cannot be shown again, neither here nor by the API."
-            value={value}
-            onChange={(event) => setValue(event.currentTarget.value)}
-            maxLength={4096}
-            autoComplete="off"
-            required
-          />
-          {writing.error && <FailureNote error={writing.error} />}
-          <DialogEnd onLeave={onDone}>
-            <Button type="submit" loading={writing.isPending}>
-              Save secret
-            </Button>
-          </DialogEnd>
-        </Stack>
-      </form>
-    </Refusals>
-  );
+  const make = useMake({
+    fields,
+    run: ({ name, value }) => writeBut(place, name.trim(), [{ name: name.trim(), value }]),
+    onMade: onDone,
+  });
+  return <MakeForm make={make} verb="Save secret" onLeave={onDone} />;
 }
 
 export function Secrets({ place, isReadOnly }: { readonly place: SecretsPlace; readonly isReadOnly: boolean }) {
-  const [open, { open: show, close }] = useDisclosure();
   const { secrets } = place;
   return (
     <Stack gap="xs" component="section" aria-label="Secrets">
@@ -118,13 +96,10 @@ export function Secrets({ place, isReadOnly }: { readonly place: SecretsPlace; r
         </Group>
       ))}
       {!isReadOnly && (
-        <Button variant="default" size="xs" onClick={show} style={{ alignSelf: 'start' }}>
-          Add secret
-        </Button>
+        <MakeDialog verb="Add secret" variant="default" size="xs" style={{ alignSelf: 'start' }}>
+          {(close) => <SecretForm place={place} onDone={close} />}
+        </MakeDialog>
       )}
-      <Modal opened={open} onClose={close} title="Add secret">
-        <SecretForm place={place} onDone={close} />
-      </Modal>
     </Stack>
   );
 }

@@ -1,22 +1,13 @@
-/** Converts a draft between the values of a form and the API's form. Pure. */
+/** The fields of a draft's form, and their form in the API. Pure. */
+import type { FieldsOf } from '../../parts/form-fields';
 import type { Dependency, ModuleUse } from './answers';
 
 /** The values of a draft's form that Actions and modules share. */
-export interface CodeValues extends Record<string, unknown> {
+export type CodeValues = {
   readonly code: string;
   /** The packages, each as `name@version`. */
   readonly packages: readonly string[];
-}
-
-interface Source {
-  readonly code: string;
-  readonly dependencies: readonly Dependency[];
-}
-
-export const toCodeValues = ({ code, dependencies }: Source): CodeValues => ({
-  code,
-  packages: dependencies.map((one) => `${one.name}@${one.version}`),
-});
+};
 
 /** Splits `name@version`; the version is undefined where none was typed. */
 export function splitVersion(text: string): { readonly name: string; readonly version: string | undefined } {
@@ -30,11 +21,19 @@ export function toDependency(text: string): Dependency {
   return { name, version };
 }
 
-/** Returns the changed fields in the API's form for both kinds of draft. */
-export const toCodeBody = ({ code, packages }: Partial<CodeValues>) => ({
-  ...(code !== undefined && { code }),
-  ...(packages !== undefined && { dependencies: packages.map(toDependency) }),
-});
+/** The fields that Actions and modules share; the page draws the editor. */
+export const CODE_FIELDS: FieldsOf<CodeValues> = {
+  code: { kind: 'own', label: 'Code' },
+  packages: {
+    kind: 'tags',
+    label: 'Packages',
+    at: 'dependencies',
+    description: 'Only packages that come with this server. Type name@version and press Enter.',
+    read: (stored) => (stored as readonly Dependency[]).map(({ name, version }) => `${name}@${version}`),
+    write: (packages) => packages.map(toDependency),
+    maxTags: 10,
+  },
+};
 
 /** Formats a module of an Action with its version: `plans@1`. */
 export const toModuleText = ({ module_name: name, module_version_number: number }: ModuleUse): string =>

@@ -1,43 +1,30 @@
 /** The settings of an API: permissions, content of people's tokens, lifetime of tokens. */
 import { ActionIcon, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
+import type { SentBodyOf } from '../../api/answers';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { carry, ifStill } from '../../api/version';
-import { NumberInput, Refusals, RefusalText, Switch, TextInput } from '../../parts/inputs';
-import { SaveBar } from '../../parts/SaveBar';
+import { EditForm } from '../../parts/EditForm';
+import { Field, Fields } from '../../parts/Fields';
+import { type FieldsOf, toBody, toValues } from '../../parts/form-fields';
+import { RefusalText, TextInput } from '../../parts/inputs';
 import { type Edit, useEdit } from '../../parts/use-edit';
 import { usePowers } from '../../session/powers';
 import type { Api } from './answers';
 import { APIS, readApi } from './queries';
-import { saySeconds } from './SettingsFields';
+import { saySeconds } from './words';
 
-interface ApiValues extends Record<string, unknown> {
+const SCOPE = 'update:resource_servers';
+
+type ApiValues = {
   readonly name: string;
   readonly scopes: readonly { readonly value: string; readonly description: string }[];
   readonly enforced: boolean;
   readonly named: boolean;
   readonly offline: boolean;
   readonly seconds: number;
-}
-
-const LABELS = {
-  name: 'Name',
-  scopes: 'Permissions',
-  enforced: 'Limit permissions by role',
-  named: 'Include permissions in tokens',
-  offline: 'Allow refresh tokens',
-  seconds: 'Token lifetime',
 };
-
-const toValues = (found: Api): ApiValues => ({
-  name: found.name ?? '',
-  scopes: (found.scopes ?? []).map(({ value, description = '' }) => ({ value, description })),
-  enforced: found.enforce_policies === true,
-  named: found.token_dialect?.endsWith('_authz') === true,
-  offline: found.allow_offline_access === true,
-  seconds: found.token_lifetime ?? 86_400,
-});
 
 type Dialect = 'access_token' | 'access_token_authz' | 'rfc9068_profile' | 'rfc9068_profile_authz';
 
@@ -47,23 +34,60 @@ function toDialect(before: string | undefined, named: boolean): Dialect {
   return named ? `${profile}_authz` : profile;
 }
 
-async function write(
-  found: Api,
-  { name, scopes, enforced, named, offline, seconds }: Partial<ApiValues>,
-  version: string | undefined,
-) {
-  const body = {
-    ...(name !== undefined && { name }),
-    ...(scopes !== undefined && {
-      scopes: scopes
+const A_DAY = 86_400;
+
+const fieldsOf = (found: Api): FieldsOf<ApiValues> => ({
+  name: { kind: 'text', label: 'Name', maxLength: 200, dir: 'auto' },
+  scopes: {
+    kind: 'own',
+    label: 'Permissions',
+    start: [],
+    read: (stored) =>
+      (stored as NonNullable<Api['scopes']>).map(({ value, description = '' }) => ({ value, description })),
+    write: (scopes) =>
+      scopes
         .filter(({ value }) => value.trim() !== '')
         .map(({ value, description }) => ({ value: value.trim(), description })),
+  },
+  enforced: {
+    kind: 'switch',
+    label: 'Limit permissions by role',
+    at: 'enforce_policies',
+    description:
+      'Tokens contain only permissions that the person’s roles allow. If off, they contain all that the application requests, and the API must check permissions itself.',
+  },
+  named: {
+    kind: 'switch',
+    label: 'Include permissions in tokens',
+    at: 'token_dialect',
+    description: 'Adds the claim “permissions” to tokens, beside “scope”.',
+    read: (dialect) => String(dialect).endsWith('_authz'),
+    write: (named) => toDialect(found.token_dialect, named),
+  },
+  offline: {
+    kind: 'switch',
+    label: 'Allow refresh tokens',
+    at: 'allow_offline_access',
+    description: 'Applications can request offline_access, to call the API while the person is away.',
+  },
+  seconds: {
+    kind: 'number',
+    label: 'Token lifetime, in seconds',
+    short: 'Token lifetime',
+    at: 'token_lifetime',
+    start: A_DAY,
+    tell: ({ seconds }) => ({
+      description: `${saySeconds(seconds)}. A token cannot be revoked before it expires.`,
     }),
-    ...(enforced !== undefined && { enforce_policies: enforced }),
-    ...(named !== undefined && { token_dialect: toDialect(found.token_dialect, named) }),
-    ...(offline !== undefined && { allow_offline_access: offline }),
-    ...(seconds !== undefined && { token_lifetime: seconds }),
-  };
+    min: 1,
+    allowDecimal: false,
+    hideControls: true,
+    maw: 320,
+  },
+});
+
+async function write(found: Api, changes: Partial<ApiValues>, version: string | undefined) {
+  const body = toBody<SentBodyOf<'/resource-servers/{id}', 'patch'>>(fieldsOf(found), changes);
   await api.PATCH('/resource-servers/{id}', { ...ifStill(version), params: { path: { id: found.id } }, body });
   await queryClient.invalidateQueries({ queryKey: APIS });
 }
@@ -158,81 +182,25 @@ function Permissions({ edit, isReadOnly }: PartProps) {
   );
 }
 
-const PROPERTIES = {
-  enforced: 'enforce_policies',
-  named: 'token_dialect',
-  offline: 'allow_offline_access',
-} as const;
-
-const SWITCHES = [
-  {
-    name: 'enforced',
-    description:
-      'Tokens contain only permissions that the person’s roles allow. If off, they contain all that the application requests, and the API must check permissions itself.',
-  },
-  { name: 'named', description: 'Adds the claim “permissions” to tokens, beside “scope”.' },
-  {
-    name: 'offline',
-    description: 'Applications can request offline_access, to call the API while the person is away.',
-  },
-] as const;
-
-function Tokens({ edit, isReadOnly }: PartProps) {
-  return (
-    <Stack gap="sm" component="section" aria-labelledby="tokens">
-      <Title order={2} size="h4" id="tokens">
-        Tokens
-      </Title>
-      {SWITCHES.map(({ name, description }) => (
-        <Switch
-          fills={PROPERTIES[name]}
-          key={name}
-          label={LABELS[name]}
-          description={description}
-          checked={edit.values[name]}
-          onChange={(event) => edit.set({ [name]: event.currentTarget.checked })}
-          disabled={isReadOnly}
-        />
-      ))}
-      <NumberInput
-        fills="token_lifetime"
-        label={`${LABELS.seconds}, in seconds`}
-        description={`${saySeconds(edit.values.seconds)}. A token cannot be revoked before it expires.`}
-        value={edit.values.seconds}
-        onChange={(seconds) => typeof seconds === 'number' && edit.set({ seconds })}
-        min={1}
-        allowDecimal={false}
-        hideControls
-        readOnly={isReadOnly}
-        maw={320}
-      />
-    </Stack>
-  );
-}
-
 export function ApiForm({ found }: { readonly found: Api }) {
-  const isReadOnly = !usePowers()('update:resource_servers');
+  const isReadOnly = !usePowers()(SCOPE);
+  const toForm = (one: Api) => toValues(fieldsOf(one), one);
   const edit = useEdit<ApiValues>({
-    loaded: toValues(found),
-    reload: async () => carry(await readApi(found.id), toValues),
+    fields: fieldsOf(found),
+    loaded: toForm(found),
+    reload: async () => carry(await readApi(found.id), toForm),
     write: (changes, version) => write(found, changes, version),
   });
   return (
-    <Stack gap="xl">
-      <Refusals error={edit.error}>
-        <TextInput
-          fills="name"
-          label={LABELS.name}
-          value={edit.values.name}
-          onChange={(event) => edit.set({ name: event.currentTarget.value })}
-          readOnly={isReadOnly}
-          maxLength={200}
-          dir="auto"
-        />
-        <Permissions edit={edit} isReadOnly={isReadOnly} />
-        <Tokens edit={edit} isReadOnly={isReadOnly} />
-      </Refusals>
-      {!isReadOnly && <SaveBar edit={edit} labels={LABELS} />}
-    </Stack>
+    <EditForm edit={edit} scope={SCOPE} lock="readOnly" gap="xl" maw="100%">
+      <Field form={edit} name="name" />
+      <Permissions edit={edit} isReadOnly={isReadOnly} />
+      <Stack gap="sm" component="section" aria-labelledby="tokens">
+        <Title order={2} size="h4" id="tokens">
+          Tokens
+        </Title>
+        <Fields form={edit} names={['enforced', 'named', 'offline', 'seconds']} />
+      </Stack>
+    </EditForm>
   );
 }

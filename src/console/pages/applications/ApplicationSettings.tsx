@@ -5,23 +5,22 @@ import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { carry, ifStill } from '../../api/version';
 import { ConfirmButton } from '../../parts/ConfirmButton';
-import { Refusals, TextInput } from '../../parts/inputs';
+import { EditForm } from '../../parts/EditForm';
 import { LastButton, LastButtons } from '../../parts/LastButtons';
-import { SaveBar } from '../../parts/SaveBar';
 import { useEdit } from '../../parts/use-edit';
 import { usePowers } from '../../session/powers';
 import { ApplicationFrame } from './ApplicationFrame';
 import type { Client } from './answers';
 import { CLIENTS, readClient, sayLogins, useLoginsOfClient } from './queries';
-import { AddressFields, OrganizationFields, TokenFields } from './SettingsFields';
-import { SETTINGS_LABELS, type SettingsValues, toBody, toValues } from './settings-values';
+import { SettingsFields } from './SettingsFields';
+import { fieldsFor, type SettingsValues, toSettings, toSettingsBody } from './settings-fields';
 import { signsPeopleIn } from './words';
 
 async function write(client: Client, changes: Partial<SettingsValues>, version: string | undefined): Promise<void> {
   await api.PATCH('/clients/{id}', {
     ...ifStill(version),
     params: { path: { id: client.client_id } },
-    body: toBody(changes, await readClient(client.client_id)),
+    body: toSettingsBody(changes, await readClient(client.client_id)),
   });
   await queryClient.invalidateQueries({ queryKey: CLIENTS });
 }
@@ -48,31 +47,18 @@ function Delete({ client }: { readonly client: Client }) {
 
 function Form({ client }: { readonly client: Client }) {
   const may = usePowers();
-  const isReadOnly = !may('update:clients');
   const edit = useEdit<SettingsValues>({
-    loaded: toValues(client),
-    reload: async () => carry(await readClient(client.client_id), toValues),
+    fields: fieldsFor(client),
+    loaded: toSettings(client),
+    reload: async () => carry(await readClient(client.client_id), toSettings),
     write: (changes, version) => write(client, changes, version),
   });
-  const fields = { edit, kind: client.app_type, isReadOnly };
   const isForPeople = signsPeopleIn(client);
   return (
     <Stack maw={720} gap="xl">
-      <Refusals error={edit.error}>
-        <TextInput
-          fills="name"
-          label={SETTINGS_LABELS.name}
-          value={edit.values.name}
-          onChange={(event) => edit.set({ name: event.currentTarget.value })}
-          readOnly={isReadOnly}
-          maxLength={255}
-          dir="auto"
-        />
-        {isForPeople && <AddressFields {...fields} />}
-        {isForPeople && <OrganizationFields {...fields} />}
-        <TokenFields {...fields} isForPeople={isForPeople} />
-      </Refusals>
-      {!isReadOnly && <SaveBar edit={edit} labels={SETTINGS_LABELS} />}
+      <EditForm edit={edit} scope="update:clients" lock="readOnly" gap="xl" maw="100%">
+        <SettingsFields edit={edit} isForPeople={isForPeople} />
+      </EditForm>
       {may('delete:clients') && (
         <LastButtons>
           <LastButton

@@ -2,25 +2,29 @@
  * Changes the permissions of a grant, unless somebody else has changed them meanwhile. The application and the API of
  * the grant stay the same.
  */
-import { Button, Modal, Stack, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import type { SentBodyOf } from '../../api/answers';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { carry, ifStill } from '../../api/version';
-import { Refusals } from '../../parts/inputs';
+import { EditForm } from '../../parts/EditForm';
+import { type FieldsOf, toBody, toValues } from '../../parts/form-fields';
 import { Loaded } from '../../parts/Loaded';
-import { SaveBar } from '../../parts/SaveBar';
+import { MakeDialog } from '../../parts/MakeDialog';
 import { useEdit } from '../../parts/use-edit';
 import type { Api, Grant } from './answers';
 import { ALL_LABEL, PermissionsField, type Permitted } from './PermissionsField';
 import { GRANTS, useApi } from './queries';
 
-const LABELS = { scope: 'Permissions', all: ALL_LABEL };
+const FIELDS: FieldsOf<Permitted> = {
+  scope: { kind: 'own', label: 'Permissions', write: (scope) => [...scope] },
+  all: { kind: 'own', label: ALL_LABEL, at: 'allow_all_scopes', start: false },
+};
 
 async function read(id: string): Promise<Permitted> {
   const { data } = await api.GET('/client-grants/{id}', { params: { path: { id } } });
-  return carry(data, ({ scope, allow_all_scopes: all }) => ({ scope, all: all === true }));
+  return carry(data, (found) => toValues(FIELDS, found));
 }
 
 interface ChangeProps {
@@ -30,28 +34,26 @@ interface ChangeProps {
 
 function Form({ grant, found, loaded, onDone }: ChangeProps & { readonly found: Api; readonly loaded: Permitted }) {
   const edit = useEdit<Permitted>({
+    fields: FIELDS,
     loaded,
     reload: () => read(grant.id),
-    async write({ scope, all }, version) {
-      const body = { ...(scope && { scope: [...scope] }), ...(all !== undefined && { allow_all_scopes: all }) };
+    async write(changes, version) {
+      const body = toBody<SentBodyOf<'/client-grants/{id}', 'patch'>>(FIELDS, changes);
       await api.PATCH('/client-grants/{id}', { ...ifStill(version), params: { path: { id: grant.id } }, body });
       onDone();
       await queryClient.invalidateQueries({ queryKey: GRANTS });
     },
   });
   return (
-    <Stack>
-      <Refusals error={edit.error}>
-        <PermissionsField api={found} value={edit.values} onChange={edit.set} />
-      </Refusals>
+    <EditForm edit={edit} scope="update:client_grants" maw="100%" onLeave={onDone}>
+      <PermissionsField api={found} value={edit.values} onChange={edit.set} />
       <Text size="sm" c="dimmed">
         Added permissions apply to new tokens.{' '}
         {found.is_system
           ? 'Removed permissions are lost at once, also for existing tokens.'
           : 'Removed permissions stay in existing tokens until they expire.'}
       </Text>
-      <SaveBar edit={edit} labels={LABELS} onLeave={onDone} />
-    </Stack>
+    </EditForm>
   );
 }
 
@@ -73,15 +75,16 @@ function Reading(props: ChangeProps) {
 
 /** A button that opens the change; `other` is the other side of the grant, for the heading. */
 export function ChangeGrant({ grant, other }: { readonly grant: Grant; readonly other: string }) {
-  const [open, { open: show, close }] = useDisclosure();
   return (
-    <>
-      <Button variant="default" size="xs" onClick={show} aria-label={`Change permissions: ${other}`}>
-        Change permissions
-      </Button>
-      <Modal opened={open} onClose={close} title={`Permissions: ${other}`} size="lg">
-        <Reading grant={grant} onDone={close} />
-      </Modal>
-    </>
+    <MakeDialog
+      verb="Change permissions"
+      title={`Permissions: ${other}`}
+      aria-label={`Change permissions: ${other}`}
+      wide="lg"
+      variant="default"
+      size="xs"
+    >
+      {(close) => <Reading grant={grant} onDone={close} />}
+    </MakeDialog>
   );
 }

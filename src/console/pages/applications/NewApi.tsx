@@ -1,48 +1,34 @@
 /** Creates an API. Its identifier is permanent: it is the audience of tokens. */
-
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import { api } from '../../api/client';
-import { TextInput } from '../../parts/inputs';
+import { FIRST, type FieldsOf } from '../../parts/form-fields';
 import { MakeDialog, MakeForm } from '../../parts/MakeDialog';
+import { useMake } from '../../parts/use-make';
 import { usePowers } from '../../session/powers';
 import { APIS } from './queries';
 
+const FIELDS: FieldsOf<{ readonly name: string; readonly identifier: string }> = {
+  name: { kind: 'text', label: 'Name', maxLength: 200, required: true, dir: 'auto', ...FIRST },
+  identifier: {
+    kind: 'text',
+    label: 'Identifier',
+    description: 'The audience of its tokens, usually the address of the API. It cannot be changed later.',
+    placeholder: 'https://api.example.com/',
+    maxLength: 600,
+    required: true,
+    dir: 'ltr',
+  },
+};
+
 function NewApiForm({ onLeave }: { readonly onLeave: () => void }) {
-  const [name, setName] = useState('');
-  const [identifier, setIdentifier] = useState('');
   const navigate = useNavigate();
-  return (
-    <MakeForm
-      verb="Add API"
-      run={async () => String((await api.POST('/resource-servers', { body: { name, identifier } })).data?.id)}
-      changes={APIS}
-      onMade={(id) => navigate({ to: `/applications/apis/${encodeURIComponent(id)}` })}
-      onLeave={onLeave}
-    >
-      <TextInput
-        fills="name"
-        label="Name"
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-        maxLength={200}
-        required
-        data-autofocus
-        dir="auto"
-      />
-      <TextInput
-        fills="identifier"
-        label="Identifier"
-        description="The audience of its tokens, usually the address of the API. It cannot be changed later."
-        placeholder="https://api.example.com/"
-        value={identifier}
-        onChange={(event) => setIdentifier(event.currentTarget.value)}
-        maxLength={600}
-        required
-        dir="ltr"
-      />
-    </MakeForm>
-  );
+  const make = useMake({
+    fields: FIELDS,
+    run: async (body) => String((await api.POST('/resource-servers', { body })).data?.id),
+    changes: APIS,
+    onMade: (id) => navigate({ to: `/applications/apis/${encodeURIComponent(id)}` }),
+  });
+  return <MakeForm make={make} verb="Add API" onLeave={onLeave} />;
 }
 
 export function NewApi() {

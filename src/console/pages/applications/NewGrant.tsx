@@ -1,14 +1,10 @@
 /** Creates a grant: its other side, whose tokens it is for, and the permissions. */
-import { Button, Modal, Radio, Stack } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
-import { queryClient } from '../../api/query';
-import { DialogEnd } from '../../parts/DialogEnd';
-import { FailureNote } from '../../parts/FailureNote';
-import { RadioGroup, Refusals, Select } from '../../parts/inputs';
-import { NOTHING_PERMITTED, PermissionsField } from './PermissionsField';
+import { Fields } from '../../parts/Fields';
+import type { FieldsOf } from '../../parts/form-fields';
+import { MakeDialog, MakeForm } from '../../parts/MakeDialog';
+import { useMake } from '../../parts/use-make';
+import { NOTHING_PERMITTED, PermissionsField, type Permitted } from './PermissionsField';
 import { GRANTS, useApi } from './queries';
 
 interface Sides {
@@ -22,102 +18,83 @@ export interface NewGrantProps {
   toBody(chosen: string): Sides;
 }
 
-type Subject = 'client' | 'user';
-
-function SubjectField({ value, onChange }: { readonly value: Subject; readonly onChange: (value: Subject) => void }) {
-  return (
-    <RadioGroup
-      fills="subject_type"
-      label="Tokens for"
-      value={value}
-      onChange={(chosen) => onChange(chosen as Subject)}
-    >
-      <Stack gap="xs" mt="xs">
-        <Radio
-          value="client"
-          label="The application itself"
-          description="The application calls the API on its own, without a person."
-        />
-        <Radio
-          value="user"
-          label="People who sign in"
-          description="The application calls the API on behalf of the person."
-        />
-      </Stack>
-    </RadioGroup>
-  );
+interface Typed {
+  readonly chosen: string | null;
+  readonly subject_type: 'client' | 'user';
+  readonly permitted: Permitted;
 }
 
+const fieldsOf = (choices: NewGrantProps['choices']): FieldsOf<Typed> => ({
+  chosen: {
+    kind: 'select',
+    label: 'Choose',
+    at: 'audience',
+    alsoAt: ['client_id'],
+    start: null,
+    data: [...choices],
+    allowDeselect: true,
+    searchable: true,
+    required: true,
+  },
+  subject_type: {
+    kind: 'radios',
+    label: 'Tokens for',
+    start: 'client',
+    of: [
+      {
+        value: 'client',
+        label: 'The application itself',
+        description: 'The application calls the API on its own, without a person.',
+      },
+      {
+        value: 'user',
+        label: 'People who sign in',
+        description: 'The application calls the API on behalf of the person.',
+      },
+    ],
+  },
+  permitted: { kind: 'own', label: 'Permissions', start: NOTHING_PERMITTED },
+});
+
 function GrantForm({ choices, toBody, onDone }: Omit<NewGrantProps, 'verb'> & { readonly onDone: () => void }) {
-  const [chosen, setChosen] = useState<string>();
-  const [subject, setSubject] = useState<Subject>('client');
-  const [permitted, setPermitted] = useState(NOTHING_PERMITTED);
-  const sides = chosen === undefined ? undefined : toBody(chosen);
-  const found = useApi(sides?.audience ?? '', sides !== undefined).data;
-  const choose = (value: string | null) => {
-    setChosen(value ?? undefined);
+  const sidesOf = (chosen: string | null) => (chosen === null ? undefined : toBody(chosen));
+  const make = useMake({
+    fields: fieldsOf(choices),
     // Clears the chosen permissions, because another API has other ones.
-    if (value === null || toBody(value).audience !== sides?.audience) setPermitted(NOTHING_PERMITTED);
-  };
-  const granting = useMutation({
-    mutationFn: async () => {
+    follow: ({ chosen }, before) =>
+      chosen !== undefined && sidesOf(chosen)?.audience !== sidesOf(before.chosen)?.audience
+        ? { permitted: NOTHING_PERMITTED }
+        : {},
+    async run({ chosen, subject_type, permitted: { scope, all } }) {
+      const sides = sidesOf(chosen);
       if (sides === undefined) return;
-      const { scope, all } = permitted;
-      const body = { ...sides, scope: [...scope], subject_type: subject, ...(all && { allow_all_scopes: true }) };
+      const body = { ...sides, scope: [...scope], subject_type, ...(all && { allow_all_scopes: true }) };
       await api.POST('/client-grants', { body });
     },
-    onSuccess: async () => {
-      await queryClient.invalidateQueries({ queryKey: GRANTS });
-      onDone();
-    },
+    changes: GRANTS,
+    onMade: onDone,
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    granting.mutate();
-  };
+  const sides = sidesOf(make.values.chosen);
+  const found = useApi(sides?.audience ?? '', sides !== undefined).data;
+  const { permitted } = make.values;
   return (
-    <Refusals error={granting.error}>
-      <form onSubmit={submit}>
-        <Stack>
-          <Select
-            fills={['audience', 'client_id']}
-            label="Choose"
-            data={[...choices]}
-            value={chosen ?? null}
-            onChange={choose}
-            searchable
-            required
-          />
-          <SubjectField value={subject} onChange={setSubject} />
-          <PermissionsField
-            // A message about a pasted text belongs to one API.
-            key={sides?.audience}
-            api={sides && found}
-            value={permitted}
-            onChange={(changes) => setPermitted((now) => ({ ...now, ...changes }))}
-          />
-          {granting.error && <FailureNote error={granting.error} />}
-          <DialogEnd onLeave={onDone}>
-            <Button type="submit" loading={granting.isPending} disabled={sides === undefined}>
-              Add access
-            </Button>
-          </DialogEnd>
-        </Stack>
-      </form>
-    </Refusals>
+    <MakeForm make={make} verb="Add access" isBarred={sides === undefined} onLeave={onDone}>
+      <Fields form={make} />
+      <PermissionsField
+        // A message about a pasted text belongs to one API.
+        key={sides?.audience}
+        api={sides && found}
+        value={permitted}
+        onChange={(changes) => make.set({ permitted: { ...permitted, ...changes } })}
+      />
+    </MakeForm>
   );
 }
 
 export function NewGrant({ verb, ...props }: NewGrantProps) {
-  const [open, { open: show, close }] = useDisclosure();
   return (
-    <>
-      <Button variant="default" onClick={show} style={{ alignSelf: 'start' }}>
-        {verb}
-      </Button>
-      <Modal opened={open} onClose={close} title={verb} size="lg">
-        <GrantForm {...props} onDone={close} />
-      </Modal>
-    </>
+    <MakeDialog verb={verb} wide="lg" variant="default" style={{ alignSelf: 'start' }}>
+      {(close) => <GrantForm {...props} onDone={close} />}
+    </MakeDialog>
   );
 }

@@ -7,7 +7,6 @@ export type AppType = NonNullable<Client['app_type']>;
 export type OfferedType = 'regular_web' | 'spa' | 'native' | 'non_interactive';
 export type Usage = NonNullable<Client['organization_usage']>;
 export type RequireBehavior = NonNullable<Client['organization_require_behavior']>;
-export type RefreshToken = NonNullable<Client['refresh_token']>;
 export type Credential = Row<'/clients/{client_id}/credentials'>;
 export type Connection = Row<'/connections'>;
 export type Grant = Row<'/client-grants'>;

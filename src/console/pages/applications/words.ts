@@ -78,3 +78,31 @@ export const GRANT_TYPES: readonly { readonly id: string; readonly name: string 
   { id: 'refresh_token', name: 'Keep people signed in with refresh tokens (refresh_token)' },
   { id: OWN_TOKENS, name: 'Get tokens for the application itself (client_credentials)' },
 ];
+
+/** Formats a number of seconds for people: "10 hours", "30 days". */
+export function saySeconds(seconds: number): string {
+  const [name, size] = (
+    [
+      ['day', 86_400],
+      ['hour', 3_600],
+      ['minute', 60],
+    ] as const
+  ).find(([, length]) => seconds >= length && seconds % length === 0) ?? ['second', 1];
+  const count = seconds / size;
+  return `${count} ${name}${count === 1 ? '' : 's'}`;
+}
+
+/** Converts one of these tables' rows to a choice of a form. */
+export const toChoice = ({
+  id,
+  name,
+  meaning,
+}: {
+  readonly id: string;
+  readonly name: string;
+  readonly meaning?: string;
+}) => ({
+  value: id,
+  label: name,
+  ...(meaning !== undefined && { description: meaning }),
+});

@@ -4,7 +4,6 @@ import { useMutation } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { FailureNote } from '../../parts/FailureNote';
 import { Moment } from '../../parts/Moment';
-import { usePowers } from '../../session/powers';
 import { Addresses } from './Addresses';
 import type { Connection as Shown } from './answers';
 import { ConnectionFrame } from './ConnectionFrame';
@@ -46,14 +45,13 @@ function Answering({ connection }: { readonly connection: Shown }) {
 }
 
 function Parts({ connection }: { readonly connection: Shown }) {
-  const may = usePowers();
   return (
     <Stack gap="xl">
       {connection.strategy !== 'auth0' && <Answering connection={connection} />}
       {connection.options === undefined ? (
         <Alert variant="light">Your role cannot view these settings.</Alert>
       ) : (
-        <SettingsForm key={connection.id} connection={connection} isLocked={!may('update:connections')} />
+        <SettingsForm key={connection.id} connection={connection} />
       )}
     </Stack>
   );

@@ -1,90 +1,82 @@
 /**
  * The form of a connection's settings. Compares before it overwrites; a secret is replaced or left alone, never shown.
  */
-import { Stack, Title } from '@mantine/core';
-import { type FormEvent, useRef, useState } from 'react';
+import { Title } from '@mantine/core';
+import { useRef, useState } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { carry, ifStill } from '../../api/version';
-import { NativeSelect, Refusals, Switch, Textarea, TextInput } from '../../parts/inputs';
-import { SaveBar } from '../../parts/SaveBar';
-import { type Edit, useEdit } from '../../parts/use-edit';
+import { EditForm } from '../../parts/EditForm';
+import { Fields } from '../../parts/Fields';
+import type { FieldsOf } from '../../parts/form-fields';
+import { useEdit } from '../../parts/use-edit';
 import type { Connection, Written } from './answers';
 import { WriteNotes } from './FindingNote';
-import { ProviderForm } from './ProviderForm';
+import { toFields } from './provider-fields';
 import { CONNECTIONS, readConnection } from './queries';
 import { fieldsOf, NAMES, type Settings, tellLostSecret, toChanges, toSettings } from './settings';
 
-interface PartProps {
-  readonly edit: Edit<Settings>;
-  readonly isLocked: boolean;
-}
+const SCOPE = 'update:connections';
 
-const textOf = (value: string | boolean | undefined) => (typeof value === 'string' ? value : '');
+/** The fields of a database connection. */
+const DATABASE: FieldsOf<Settings> = {
+  [NAMES.signUp]: {
+    kind: 'switch',
+    label: 'Allow sign-up',
+    at: 'options.disable_signup',
+    description:
+      'Anybody can create an account. If off, people need an invitation, or an operator creates the account.',
+  },
+  [NAMES.strength]: {
+    kind: 'native',
+    label: 'Password policy',
+    at: 'options.passwordPolicy',
+    alsoAt: ['options.password_options'],
+    description:
+      '“Strength check” requires a minimum length and refuses known or easily guessed passwords. The others are Auth0’s rules about characters.',
+    data: [
+      { value: 'judged', label: 'Strength check (recommended)' },
+      { value: 'none', label: 'none' },
+      { value: 'low', label: 'low' },
+      { value: 'fair', label: 'fair' },
+      { value: 'good', label: 'good' },
+      { value: 'excellent', label: 'excellent' },
+    ],
+  },
+};
 
-function DatabaseFields({ edit, isLocked }: PartProps) {
-  return (
-    <>
-      <Switch
-        fills="options.disable_signup"
-        label="Allow sign-up"
-        description="Anybody can create an account. If off, people need an invitation, or an operator creates the account."
-        checked={edit.values[NAMES.signUp] === true}
-        disabled={isLocked}
-        onChange={(event) => edit.set({ [NAMES.signUp]: event.currentTarget.checked })}
-      />
-      <NativeSelect
-        fills={['options.passwordPolicy', 'options.password_options']}
-        label="Password policy"
-        description="“Strength check” requires a minimum length and refuses known or easily guessed passwords. The others are Auth0’s rules about characters."
-        data={[
-          { value: 'judged', label: 'Strength check (recommended)' },
-          { value: 'none', label: 'none' },
-          { value: 'low', label: 'low' },
-          { value: 'fair', label: 'fair' },
-          { value: 'good', label: 'good' },
-          { value: 'excellent', label: 'excellent' },
-        ]}
-        value={textOf(edit.values[NAMES.strength])}
-        disabled={isLocked}
-        onChange={(event) => edit.set({ [NAMES.strength]: event.currentTarget.value })}
-      />
-    </>
-  );
-}
-
-function CompanyFields({ edit, isLocked }: PartProps) {
-  return (
-    <>
-      <Textarea
-        fills="options.domain_aliases"
-        label="Domains"
-        description="People with an email address in these domains are sent to this connection. Enter one per line. This does not verify a domain; that is done in the organization."
-        value={textOf(edit.values[NAMES.domains])}
-        disabled={isLocked}
-        onChange={(event) => edit.set({ [NAMES.domains]: event.currentTarget.value })}
-        autosize
-        minRows={2}
-        maxRows={8}
-        spellCheck={false}
-      />
-      <Switch
-        fills="show_as_button"
-        label="Show a button on sign-in pages without an organization"
-        checked={edit.values[NAMES.button] === true}
-        disabled={isLocked}
-        onChange={(event) => edit.set({ [NAMES.button]: event.currentTarget.checked })}
-      />
-    </>
-  );
-}
+/** The fields of a company's connection, besides those of its provider. */
+const COMPANY: FieldsOf<Settings> = {
+  [NAMES.domains]: {
+    kind: 'area',
+    label: 'Domains',
+    at: 'options.domain_aliases',
+    description:
+      'People with an email address in these domains are sent to this connection. Enter one per line. This does not verify a domain; that is done in the organization.',
+    autosize: true,
+    minRows: 2,
+    maxRows: 8,
+    spellCheck: false,
+  },
+  [NAMES.button]: {
+    kind: 'switch',
+    label: 'Show a button on sign-in pages without an organization',
+  },
+};
 
 function useSettings(connection: Connection) {
   /** The connection as it was read just before the write. */
   const latest = useRef(connection);
   const [written, setWritten] = useState<Written>();
+  const loaded = toSettings(connection);
+  const fields: FieldsOf<Settings> = {
+    [NAMES.displayName]: { kind: 'text', label: 'Display name', autoComplete: 'off', dir: 'auto' },
+    ...toFields(fieldsOf(connection), (values) => tellLostSecret({ loaded, values, ...written })),
+    ...(connection.strategy === 'auth0' ? DATABASE : COMPANY),
+  };
   const edit = useEdit<Settings>({
-    loaded: toSettings(connection),
+    fields,
+    loaded,
     async reload() {
       latest.current = await readConnection(connection.id);
       return carry(latest.current, toSettings);
@@ -103,51 +95,15 @@ function useSettings(connection: Connection) {
   return { edit, written };
 }
 
-export function SettingsForm({
-  connection,
-  isLocked,
-}: {
-  readonly connection: Connection;
-  readonly isLocked: boolean;
-}) {
+export function SettingsForm({ connection }: { readonly connection: Connection }) {
   const { edit, written } = useSettings(connection);
-  const fields = fieldsOf(connection);
-  const labels = Object.fromEntries(fields.map(({ name, label }) => [name, label]));
   return (
-    <Refusals error={edit.error}>
-      <form onSubmit={(event: FormEvent) => event.preventDefault()}>
-        <Stack maw={640}>
-          <Title order={2} size="h4">
-            Settings
-          </Title>
-          <TextInput
-            fills="display_name"
-            label="Display name"
-            value={textOf(edit.values[NAMES.displayName])}
-            disabled={isLocked}
-            onChange={(event) => edit.set({ [NAMES.displayName]: event.currentTarget.value })}
-            autoComplete="off"
-            dir="auto"
-          />
-          <ProviderForm
-            fields={fields}
-            typed={Object.fromEntries(fields.map(({ name }) => [name, textOf(edit.values[name])]))}
-            isStored
-            secretLost={tellLostSecret({ loaded: toSettings(connection), values: edit.values, ...written })}
-            isLocked={isLocked}
-            onChange={(name, text) => edit.set({ [name]: text })}
-          />
-          {connection.strategy === 'auth0' ? (
-            <DatabaseFields edit={edit} isLocked={isLocked} />
-          ) : (
-            <CompanyFields edit={edit} isLocked={isLocked} />
-          )}
-          {written && <WriteNotes written={written} />}
-          {!isLocked && (
-            <SaveBar edit={edit} labels={{ ...labels, display_name: 'Display name', domain_aliases: 'Domains' }} />
-          )}
-        </Stack>
-      </form>
-    </Refusals>
+    <EditForm edit={edit} scope={SCOPE} lock="disabled" maw={640}>
+      <Title order={2} size="h4">
+        Settings
+      </Title>
+      <Fields form={edit} />
+      {written && <WriteNotes written={written} />}
+    </EditForm>
   );
 }

@@ -3,12 +3,11 @@
  * administrator. The link is shown once; everybody who has it can set up this one connection for this one organization,
  * and nothing else.
  */
-import { Button, List, Modal, Stack, Text } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
-import { DialogEnd } from '../../parts/DialogEnd';
-import { FailureNote } from '../../parts/FailureNote';
-import { NativeSelect, Refusals, TextInput } from '../../parts/inputs';
+import { List, Text } from '@mantine/core';
+import { Fields } from '../../parts/Fields';
+import type { FieldsOf } from '../../parts/form-fields';
+import { MakeDialog, MakeForm } from '../../parts/MakeDialog';
+import { useMake } from '../../parts/use-make';
 import { usePowers } from '../../session/powers';
 import { type Connection, nameOf } from './answers';
 import { OrganizationField } from './OrganizationField';
@@ -39,52 +38,37 @@ function Words() {
   );
 }
 
+const fieldsOf = (connection: Connection | undefined): FieldsOf<TicketWish> => ({
+  organizationId: { kind: 'own', label: 'Organization', at: 'enabled_organizations' },
+  name: {
+    kind: 'text',
+    label: 'Name of the new connection',
+    at: 'connection_config.name',
+    description: 'Use letters, digits and hyphens. It cannot be changed later.',
+    isShown: () => connection === undefined,
+    required: true,
+    autoComplete: 'off',
+  },
+  seconds: {
+    kind: 'native',
+    label: 'Valid for',
+    at: 'ttl_sec',
+    start: String(LIFETIMES[0].seconds),
+    data: LIFETIMES.map(({ seconds, label }) => ({ value: String(seconds), label })),
+  },
+});
+
 function Form({ connection, onClose }: FormProps) {
-  const [wish, setWish] = useState<TicketWish>({ organizationId: '', name: '', seconds: LIFETIMES[0].seconds });
-  const request = useMutation({ mutationFn: () => makeTicket(connection, wish) });
-  const set = (changes: Partial<TicketWish>) => setWish((now) => ({ ...now, ...changes }));
-  if (request.data !== undefined) return <SetupLinkReady ticket={request.data} onClose={onClose} />;
-  const send = (event: FormEvent) => {
-    event.preventDefault();
-    request.mutate();
-  };
+  const make = useMake({ fields: fieldsOf(connection), run: (wish) => makeTicket(connection, wish) });
+  const { organizationId, name } = make.values;
+  if (make.made !== undefined) return <SetupLinkReady ticket={make.made} onClose={onClose} />;
+  const isBarred = organizationId === '' || (connection === undefined && name.trim() === '');
   return (
-    <Refusals error={request.error}>
-      <form onSubmit={send}>
-        <Stack>
-          <Words />
-          <OrganizationField connection={connection} onChange={(organizationId) => set({ organizationId })} />
-          {connection === undefined && (
-            <TextInput
-              fills="connection_config.name"
-              label="Name of the new connection"
-              description="Use letters, digits and hyphens. It cannot be changed later."
-              required
-              value={wish.name}
-              onChange={(event) => set({ name: event.currentTarget.value })}
-              autoComplete="off"
-            />
-          )}
-          <NativeSelect
-            fills="ttl_sec"
-            label="Valid for"
-            data={LIFETIMES.map(({ seconds, label }) => ({ value: String(seconds), label }))}
-            value={String(wish.seconds)}
-            onChange={(event) => set({ seconds: Number(event.currentTarget.value) })}
-          />
-          {request.error && <FailureNote error={request.error} />}
-          <DialogEnd onLeave={onClose}>
-            <Button
-              type="submit"
-              loading={request.isPending}
-              disabled={wish.organizationId === '' || (connection === undefined && wish.name.trim() === '')}
-            >
-              Create link
-            </Button>
-          </DialogEnd>
-        </Stack>
-      </form>
-    </Refusals>
+    <MakeForm make={make} verb="Create link" isBarred={isBarred} onLeave={onClose}>
+      <Words />
+      <OrganizationField connection={connection} onChange={(chosen) => make.set({ organizationId: chosen })} />
+      <Fields form={make} />
+    </MakeForm>
   );
 }
 
@@ -94,25 +78,17 @@ const NEEDED_FOR_NEW = [...NEEDED, 'create:connections'];
 const NEEDED_FOR_ONE = [...NEEDED, 'update:connections_options', 'update:connections'];
 
 export function SetupLink({ connection }: { readonly connection?: Connection }) {
-  const [open, setOpen] = useState(false);
   const may = usePowers();
   const needed = connection === undefined ? NEEDED_FOR_NEW : NEEDED_FOR_ONE;
   if (!needed.every(may)) return <Text size="sm">Your role cannot create set-up links.</Text>;
   return (
-    <>
-      <Button variant="default" onClick={() => setOpen(true)}>
-        Create set-up link
-      </Button>
-      <Modal
-        opened={open}
-        onClose={() => setOpen(false)}
-        title={
-          connection === undefined ? 'Create a set-up link for a customer' : `Set-up link for ${nameOf(connection)}`
-        }
-        size="lg"
-      >
-        <Form connection={connection} onClose={() => setOpen(false)} />
-      </Modal>
-    </>
+    <MakeDialog
+      verb="Create set-up link"
+      title={connection === undefined ? 'Create a set-up link for a customer' : `Set-up link for ${nameOf(connection)}`}
+      wide="lg"
+      variant="default"
+    >
+      {(close) => <Form connection={connection} onClose={close} />}
+    </MakeDialog>
   );
 }

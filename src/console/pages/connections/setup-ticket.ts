@@ -15,7 +15,8 @@ export interface TicketWish {
   readonly organizationId: string;
   /** Name of the new connection. */
   readonly name: string;
-  readonly seconds: number;
+  /** Lifetime in seconds, as a text. */
+  readonly seconds: string;
 }
 
 export interface Ticket {
@@ -45,12 +46,12 @@ export async function makeTicket(connection: Connection | undefined, wish: Ticke
         ? { connection_config: { name: wish.name.trim() } }
         : { connection_id: connection.id }),
       enabled_organizations: [{ organization_id: wish.organizationId }],
-      ttl_sec: wish.seconds,
+      ttl_sec: Number(wish.seconds),
     },
   });
   const { ticket } = data;
   const [id = ''] = (new URL(ticket).searchParams.get('ticket') ?? '').split('.');
-  return { url: ticket, profileId, id, seconds: wish.seconds };
+  return { url: ticket, profileId, id, seconds: Number(wish.seconds) };
 }
 
 /** Revokes a link at once. */

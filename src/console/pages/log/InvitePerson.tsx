@@ -2,17 +2,16 @@
  * Invites the person of a line to its organization: known values are filled in, and can be changed before sending. The
  * invitation is mailed; no link is shown here.
  */
-import { Alert, Anchor, Button, Modal, Stack, Text } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { Alert, Anchor, Button, Modal, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
-import { queryClient } from '../../api/query';
 import { type ExistingMember, type InvitationTerms, sendInvitation } from '../../invite/send';
-import { MemberAlready, TermsFields, useChosenApplication } from '../../invite/TermsFields';
+import { MemberAlready, TERMS, TermsFields, useChosenApplication } from '../../invite/TermsFields';
 import type { LogLine } from '../../lines/answers';
-import { DialogEnd } from '../../parts/DialogEnd';
-import { FailureNote } from '../../parts/FailureNote';
-import { Refusals, TextInput } from '../../parts/inputs';
+import { Fields } from '../../parts/Fields';
+import { FIRST, type FieldsOf } from '../../parts/form-fields';
+import { MakeForm } from '../../parts/MakeDialog';
+import { useMake } from '../../parts/use-make';
 import { useOperator } from '../../session/operator';
 
 export interface InvitePersonProps {
@@ -25,14 +24,10 @@ interface Form extends InvitationTerms {
   readonly email: string;
 }
 
-function useInvite(organizationId: string) {
-  const { name, email } = useOperator();
-  return useMutation({
-    mutationFn: ({ email: invitee, client, ...terms }: Form) =>
-      sendInvitation(organizationId, { ...terms, client: client ?? '', inviter: name || email, email: invitee.trim() }),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: ['organizations'] }),
-  });
-}
+const FIELDS: FieldsOf<Form> = {
+  email: { kind: 'text', label: 'Email address', at: 'invitee.email', type: 'email', required: true, ...FIRST },
+  ...TERMS,
+};
 
 interface SentProps {
   readonly address: string;
@@ -53,52 +48,30 @@ function Sent({ address, organizationId, member }: SentProps) {
 }
 
 export function InvitePerson({ organizationId, address, line }: InvitePersonProps) {
-  const [open, setOpen] = useState(false);
-  const [form, setForm] = useState<Form>({
-    email: address,
-    client: line.client_id ?? null,
-    connection: line.connection_id ?? null,
-    roles: [],
+  const [open, { open: show, close }] = useDisclosure();
+  const { name, email: own } = useOperator();
+  const make = useMake({
+    fields: FIELDS,
+    start: { email: address, client: line.client_id ?? null, connection: line.connection_id ?? null },
+    run: ({ email, ...terms }) =>
+      sendInvitation(organizationId, { ...terms, client: client ?? '', inviter: name || own, email: email.trim() }),
+    changes: ['organizations'],
+    onMade: close,
   });
-  const set = (changes: Partial<Form>) => setForm((before) => ({ ...before, ...changes }));
-  const invite = useInvite(organizationId);
-  const client = useChosenApplication(form);
-  const where = line.organization_name ?? organizationId;
-  const send = (event: FormEvent) => {
-    event.preventDefault();
-    invite.mutate({ ...form, client }, { onSuccess: () => setOpen(false) });
-  };
-  if (invite.isSuccess && !open)
-    return <Sent address={form.email} organizationId={organizationId} member={invite.data} />;
+  const { values, made, isSent } = make;
+  const client = useChosenApplication(values);
+  if (isSent && !open) return <Sent address={values.email} organizationId={organizationId} member={made} />;
   return (
     <>
-      <Button onClick={() => setOpen(true)}>Invite {address}</Button>
-      <Modal opened={open} onClose={() => setOpen(false)} title={`Invite to ${where}`}>
-        <Refusals error={invite.error}>
-          <form onSubmit={send}>
-            <Stack>
-              <TextInput
-                fills="invitee.email"
-                label="Email address"
-                type="email"
-                required
-                value={form.email}
-                onChange={(event) => set({ email: event.currentTarget.value })}
-                data-autofocus
-              />
-              <TermsFields organizationId={organizationId} terms={form} set={set} />
-              <Text size="sm" c="dimmed">
-                The person gets one email. They become a member when they accept the invitation.
-              </Text>
-              {invite.error && <FailureNote error={invite.error} />}
-              <DialogEnd onLeave={() => setOpen(false)}>
-                <Button type="submit" loading={invite.isPending} disabled={client === null}>
-                  Send invitation
-                </Button>
-              </DialogEnd>
-            </Stack>
-          </form>
-        </Refusals>
+      <Button onClick={show}>Invite {address}</Button>
+      <Modal opened={open} onClose={close} title={`Invite to ${line.organization_name ?? organizationId}`}>
+        <MakeForm make={make} verb="Send invitation" isBarred={client === null} onLeave={close}>
+          <Fields form={make} />
+          <TermsFields organizationId={organizationId} terms={values} set={make.set} />
+          <Text size="sm" c="dimmed">
+            The person gets one email. They become a member when they accept the invitation.
+          </Text>
+        </MakeForm>
       </Modal>
     </>
   );

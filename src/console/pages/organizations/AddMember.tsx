@@ -2,13 +2,14 @@
  * Makes a person with an account a member. Looks the address up first, and offers an invitation if no account has the
  * address.
  */
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { FailureNote } from '../../parts/FailureNote';
-import { Refusals, TextInput } from '../../parts/inputs';
+import { FIRST, type FieldsOf } from '../../parts/form-fields';
+import { MakeDialog, MakeForm } from '../../parts/MakeDialog';
+import { useMake } from '../../parts/use-make';
 import { callPerson } from './answers';
 import { InviteLink } from './InviteLink';
 import { findAccounts, organizationKey } from './queries';
@@ -61,54 +62,28 @@ function Found({ id, accounts, address, onAdded }: FoundProps) {
   );
 }
 
+const FIELDS: FieldsOf<{ readonly email: string }> = {
+  email: { kind: 'text', label: 'Email address', type: 'email', required: true, style: { flex: 1 }, ...FIRST },
+};
+
 function Form({ id, onAdded }: { readonly id: string; readonly onAdded: () => void }) {
-  const [address, setAddress] = useState('');
-  const looking = useMutation({ mutationFn: () => findAccounts(address.trim()) });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    looking.mutate();
-  };
+  const look = useMake({ fields: FIELDS, run: ({ email }) => findAccounts(email.trim()) });
   return (
     <Stack>
       <Text size="sm">
         Adds a person who already has an account. They become a member at once and are not notified. At their first
         sign-in through the company, they may have to verify that the account is theirs.
       </Text>
-      <Refusals error={looking.error}>
-        <form onSubmit={submit}>
-          <Group align="end" wrap="nowrap">
-            <TextInput
-              fills="email"
-              label="Email address"
-              type="email"
-              value={address}
-              onChange={(event) => setAddress(event.currentTarget.value)}
-              required
-              data-autofocus
-              style={{ flex: 1 }}
-            />
-            <Button type="submit" variant="default" loading={looking.isPending}>
-              Find account
-            </Button>
-          </Group>
-        </form>
-      </Refusals>
-      {looking.error && <FailureNote error={looking.error} />}
-      {looking.data && <Found id={id} accounts={looking.data} address={address.trim()} onAdded={onAdded} />}
+      <MakeForm make={look} verb="Find account" isInline />
+      {look.made && <Found id={id} accounts={look.made} address={look.values.email.trim()} onAdded={onAdded} />}
     </Stack>
   );
 }
 
 export function AddMember({ id }: { readonly id: string }) {
-  const [open, setOpen] = useState(false);
   return (
-    <>
-      <Button variant="default" onClick={() => setOpen(true)}>
-        Add member
-      </Button>
-      <Modal opened={open} onClose={() => setOpen(false)} title="Add member">
-        <Form id={id} onAdded={() => setOpen(false)} />
-      </Modal>
-    </>
+    <MakeDialog verb="Add member" variant="default">
+      {(close) => <Form id={id} onAdded={close} />}
+    </MakeDialog>
   );
 }

@@ -1,16 +1,15 @@
 /** The look of an organization's sign-in page, previewed while typing. Empty fields use the tenant's look. */
 import { Alert, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
-import type { FormEvent } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { carry, ifStill } from '../../api/version';
 import { contrastOnWhite } from '../../parts/contrast';
-import { ColorInput, Refusals, TextInput } from '../../parts/inputs';
-import { SaveBar } from '../../parts/SaveBar';
+import { EditForm } from '../../parts/EditForm';
+import { Field, Fields } from '../../parts/Fields';
+import { type FieldsOf, toValues } from '../../parts/form-fields';
 import { SignInSketch } from '../../parts/SignInSketch';
 import { useEdit } from '../../parts/use-edit';
-import { usePowers } from '../../session/powers';
 import type { Organization } from './answers';
 import { OrganizationFrame } from './OrganizationFrame';
 import { organizationKey, readOrganization } from './queries';
@@ -18,21 +17,29 @@ import { organizationKey, readOrganization } from './queries';
 type Look = { readonly logo_url: string; readonly primary: string; readonly page_background: string };
 
 const DEFAULTS = { primary: '#2558c4', page_background: '#ffffff' };
-const LABELS = { logo_url: 'Logo', primary: 'Button colour', page_background: 'Background' };
 
-/** Renders the colour picker inside `<main>` instead of a portal, so that screen readers find it in a landmark. */
-const PICKER = {
+/** The colour picker is inside `<main>` instead of a portal, so that screen readers find it in a landmark. */
+const COLOUR = {
+  kind: 'color',
+  placeholder: 'As set under Settings, Branding',
   popoverProps: { withinPortal: false },
   eyeDropperButtonProps: { 'aria-label': 'Pick a colour from the screen' },
+} as const;
+
+const FIELDS: FieldsOf<Look> = {
+  logo_url: {
+    kind: 'text',
+    label: 'Logo',
+    at: 'branding.logo_url',
+    description: 'The https address of an image',
+    placeholder: 'https://acme.example/logo.svg',
+    spellCheck: false,
+  },
+  primary: { ...COLOUR, label: 'Button colour', at: 'branding.colors.primary' },
+  page_background: { ...COLOUR, label: 'Background', at: 'branding.colors.page_background' },
 };
 
-function toLook({ branding }: Organization): Look {
-  return {
-    logo_url: branding?.logo_url ?? '',
-    primary: branding?.colors?.primary ?? '',
-    page_background: branding?.colors?.page_background ?? '',
-  };
-}
+const toLook = (organization: Organization) => toValues(FIELDS, organization);
 
 /** The API requires both colours or none, and replaces the look as a whole. */
 function toBranding({ logo_url: logo, primary, page_background: background }: Look) {
@@ -67,6 +74,7 @@ function LookForm({ organization }: { readonly organization: Organization }) {
   const { id } = organization;
   const reload = async () => carry(await readOrganization(id), toLook);
   const edit = useEdit<Look>({
+    fields: FIELDS,
     loaded: toLook(organization),
     reload,
     async write(changes, version) {
@@ -79,46 +87,14 @@ function LookForm({ organization }: { readonly organization: Organization }) {
       await queryClient.invalidateQueries({ queryKey: organizationKey(id) });
     },
   });
-  const disabled = !usePowers()('update:organizations');
-  const { values, set } = edit;
+  const { values } = edit;
   return (
     <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xl">
-      <Refusals error={edit.error}>
-        <form onSubmit={(event: FormEvent) => event.preventDefault()}>
-          <Stack>
-            <TextInput
-              fills="branding.logo_url"
-              label="Logo"
-              description="The https address of an image"
-              placeholder="https://acme.example/logo.svg"
-              value={values.logo_url}
-              onChange={(event) => set({ logo_url: event.currentTarget.value })}
-              spellCheck={false}
-              disabled={disabled}
-            />
-            <ColorInput
-              fills="branding.colors.primary"
-              label="Button colour"
-              placeholder="As set under Settings, Branding"
-              value={values.primary}
-              onChange={(primary) => set({ primary })}
-              disabled={disabled}
-              {...PICKER}
-            />
-            <Contrast primary={values.primary} />
-            <ColorInput
-              fills="branding.colors.page_background"
-              label="Background"
-              placeholder="As set under Settings, Branding"
-              value={values.page_background}
-              onChange={(background) => set({ page_background: background })}
-              disabled={disabled}
-              {...PICKER}
-            />
-            {!disabled && <SaveBar edit={edit} labels={LABELS} />}
-          </Stack>
-        </form>
-      </Refusals>
+      <EditForm edit={edit} scope="update:organizations" lock="disabled" maw="100%">
+        <Fields form={edit} names={['logo_url', 'primary']} />
+        <Contrast primary={values.primary} />
+        <Field form={edit} name="page_background" />
+      </EditForm>
       <Stack gap="xs">
         <SignInSketch
           name={organization.display_name}

@@ -4,15 +4,16 @@
  */
 import { Badge, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { ConfirmButton } from '../../parts/ConfirmButton';
 import { CopyText } from '../../parts/CopyText';
 import { FailureNote } from '../../parts/FailureNote';
-import { Refusals, TextInput } from '../../parts/inputs';
+import type { FieldsOf } from '../../parts/form-fields';
 import { type Column, ListTable } from '../../parts/ListTable';
+import { MakeForm } from '../../parts/MakeDialog';
 import { Moment } from '../../parts/Moment';
+import { useMake } from '../../parts/use-make';
 import { usePowers } from '../../session/powers';
 import type { Domain, Organization } from './answers';
 import { domainsKey, useDomains } from './queries';
@@ -131,41 +132,19 @@ const columnsOf = (organization: Organization): readonly Column<Domain>[] => [
   },
 ];
 
+const FIELDS: FieldsOf<{ readonly domain: string }> = {
+  domain: { kind: 'text', label: 'New domain', placeholder: 'acme.example', spellCheck: false, required: true },
+};
+
 function AddDomain({ id }: { readonly id: string }) {
-  const [domain, setDomain] = useState('');
-  const adding = useMutation({
-    mutationFn: () =>
+  const make = useMake({
+    fields: FIELDS,
+    run: ({ domain }) =>
       api.POST('/organizations/{id}/discovery-domains', { params: { path: { id } }, body: { domain: domain.trim() } }),
-    onSuccess: () => {
-      setDomain('');
-      return queryClient.invalidateQueries({ queryKey: domainsKey(id) });
-    },
+    changes: domainsKey(id),
+    clears: true,
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    adding.mutate();
-  };
-  return (
-    <Refusals error={adding.error}>
-      <form onSubmit={submit}>
-        <Group align="end" gap="sm">
-          <TextInput
-            fills="domain"
-            label="New domain"
-            placeholder="acme.example"
-            value={domain}
-            onChange={(event) => setDomain(event.currentTarget.value)}
-            spellCheck={false}
-            required
-          />
-          <Button type="submit" variant="default" loading={adding.isPending}>
-            Add domain
-          </Button>
-        </Group>
-        {adding.error && <FailureNote error={adding.error} />}
-      </form>
-    </Refusals>
-  );
+  return <MakeForm make={make} verb="Add domain" isInline />;
 }
 
 export function Domains({ organization }: { readonly organization: Organization }) {

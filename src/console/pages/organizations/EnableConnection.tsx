@@ -2,17 +2,15 @@
  * Enables a connection for an organization with cautious settings: signing in makes nobody a member, and passwords
  * still work.
  */
-import { Anchor, Button, Modal, Stack, Text } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { Anchor, Button, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
 import { api } from '../../api/client';
-import { queryClient } from '../../api/query';
 import { type FirstUses, sayUses, useFirstOrganizations } from '../../parts/connection-uses';
-import { DialogEnd } from '../../parts/DialogEnd';
-import { FailureNote } from '../../parts/FailureNote';
-import { Refusals, Select } from '../../parts/inputs';
+import { Fields } from '../../parts/Fields';
+import { FIRST, type FieldsOf } from '../../parts/form-fields';
+import { MakeDialog, MakeForm } from '../../parts/MakeDialog';
 import { sayStrategy } from '../../parts/strategy-words';
+import { useMake } from '../../parts/use-make';
 import { usePowers } from '../../session/powers';
 import type { Organization } from './answers';
 import { type ConnectionFacts, enablementsKey, useConnections } from './queries';
@@ -83,33 +81,33 @@ function Nothing({ organization: { id, display_name: title } }: Pick<EnableConne
 function Form({ organization, taken, onDone }: EnableConnectionProps & { readonly onDone: () => void }) {
   const { id, display_name: title } = organization;
   const { free, uses, error, isFetching } = useFree(taken);
-  const [wanted, setWanted] = useState<string | null>(null);
-  const enabling = useMutation({
-    mutationFn: (connectionId: string) =>
+  const fields: FieldsOf<{ readonly connection_id: string | null }> = {
+    connection_id: {
+      kind: 'select',
+      label: 'Connection',
+      start: null,
+      data: toChoice(free, uses),
+      allowDeselect: true,
+      searchable: true,
+      nothingFoundMessage: 'No other connection',
+      ...FIRST,
+    },
+  };
+  const make = useMake({
+    fields,
+    run: ({ connection_id: wanted }) =>
       api.POST('/organizations/{id}/enabled_connections', {
         params: { path: { id } },
-        body: { connection_id: connectionId, assign_membership_on_login: false },
+        body: { connection_id: wanted ?? '', assign_membership_on_login: false },
       }),
-    onSuccess: async () => {
-      onDone();
-      await queryClient.invalidateQueries({ queryKey: enablementsKey(id) });
-    },
+    changes: enablementsKey(id),
+    onMade: onDone,
   });
+  const { connection_id: wanted } = make.values;
   if (free.length === 0 && error === null && !isFetching) return <Nothing organization={organization} />;
   return (
-    <Stack>
-      <Refusals error={enabling.error}>
-        <Select
-          fills="connection_id"
-          label="Connection"
-          data={toChoice(free, uses)}
-          value={wanted}
-          onChange={setWanted}
-          searchable
-          nothingFoundMessage="No other connection"
-          data-autofocus
-        />
-      </Refusals>{' '}
+    <MakeForm make={make} verb="Enable connection" isBarred={wanted === null} error={error} onLeave={onDone}>
+      <Fields form={make} />
       <SharedNote uses={wanted === null ? undefined : uses?.get(wanted)} />
       <Text size="sm">
         Members of {title} and invited people can then sign in with this connection. Auto-membership is off, and
@@ -122,30 +120,14 @@ function Form({ organization, taken, onDone }: EnableConnectionProps & { readonl
         </Anchor>
         .
       </Text>
-      {(error ?? enabling.error) && <FailureNote error={error ?? enabling.error} />}
-      <DialogEnd onLeave={onDone}>
-        <Button
-          disabled={wanted === null}
-          loading={enabling.isPending}
-          onClick={() => wanted !== null && enabling.mutate(wanted)}
-        >
-          Enable connection
-        </Button>
-      </DialogEnd>
-    </Stack>
+    </MakeForm>
   );
 }
 
 export function EnableConnection(props: EnableConnectionProps) {
-  const [open, setOpen] = useState(false);
   return (
-    <>
-      <Button variant="default" onClick={() => setOpen(true)}>
-        Enable connection
-      </Button>
-      <Modal opened={open} onClose={() => setOpen(false)} title="Enable connection">
-        <Form {...props} onDone={() => setOpen(false)} />
-      </Modal>
-    </>
+    <MakeDialog verb="Enable connection" variant="default">
+      {(close) => <Form {...props} onDone={close} />}
+    </MakeDialog>
   );
 }

@@ -2,18 +2,21 @@
  * The invitation form: addresses, application, roles, and the required sign-in. Sends them one by one. Refused
  * addresses stay in the field, each with the API's reason; the others are sent.
  */
-import { Alert, Anchor, Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Stack, Text, Title } from '@mantine/core';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
-import type { FormEvent } from 'react';
 import { tellFailure } from '../../api/failure';
-import { MemberAlready, TermsFields, useChosenApplication } from '../../invite/TermsFields';
-import { Refusals, Textarea, TextInput } from '../../parts/inputs';
+import { MemberAlready, TERMS, TermsFields, useChosenApplication } from '../../invite/TermsFields';
+import { Fields } from '../../parts/Fields';
+import type { FieldsOf } from '../../parts/form-fields';
+import { Refusals } from '../../parts/inputs';
+import { MakeForm } from '../../parts/MakeDialog';
 import { TechnicalDetails } from '../../parts/TechnicalDetails';
+import { type Make, useMake } from '../../parts/use-make';
 import { useOperator } from '../../session/operator';
 import type { Organization } from './answers';
+import { type InvitationForm, inviteAll, type Sent } from './invite-all';
 import { OrganizationFrame } from './OrganizationFrame';
-import { useEnablements } from './queries';
-import { type Sent, useInvite } from './use-invite';
+import { INVITATIONS, useEnablements } from './queries';
 
 function Results({ id, sent }: { readonly id: string; readonly sent: Sent }) {
   return (
@@ -68,63 +71,72 @@ function NoWayIn({ organization }: { readonly organization: Organization }) {
   );
 }
 
+const FIELDS: FieldsOf<InvitationForm> = {
+  addresses: {
+    kind: 'area',
+    label: 'Email addresses',
+    at: 'invitee.email',
+    description:
+      'Enter one per line, or separate with commas. Each person gets an email with a link that is valid for seven days.',
+    autosize: true,
+    minRows: 2,
+    maxRows: 10,
+    spellCheck: false,
+    required: true,
+  },
+  inviter: {
+    kind: 'text',
+    label: 'Inviter',
+    at: 'inviter.name',
+    description: 'Shown in the email',
+    maxLength: 300,
+    required: true,
+  },
+  ...TERMS,
+};
+
 function Form({ organization }: { readonly organization: Organization }) {
   const start = useSearch({ from: '/organizations/$organizationId/invitations/new' });
+  const { id } = organization;
   const { name } = useOperator();
-  const { form, set, send, isSending, sent } = useInvite(organization.id, {
-    addresses: start.email ?? '',
-    inviter: name,
-    client: start.client ?? null,
-    connection: start.connection ?? null,
-    roles: [],
+  const make: Make<InvitationForm, Sent> = useMake({
+    fields: FIELDS,
+    start: {
+      addresses: start.email ?? '',
+      inviter: name,
+      client: start.client ?? null,
+      connection: start.connection ?? null,
+    },
+    run: (form) => inviteAll(id, form, client ?? ''),
+    changes: INVITATIONS,
+    // Keeps only the refused addresses, so that pressing the button again sends no second mail to the others.
+    onMade: ({ failed }): void => make.set({ addresses: failed.map(({ email }) => email).join('\n') }),
   });
-  const client = useChosenApplication(form);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    send(client);
-  };
+  const { values, made: sent } = make;
+  const client = useChosenApplication(values);
+  const form = { ...make, submit: () => client !== null && make.submit() };
   return (
-    <Refusals error={sent?.failed[0]?.error}>
-      <form onSubmit={submit}>
-        <Stack maw={560}>
-          <Title order={2} size="h3">
-            Invite people to {organization.display_name}
-          </Title>
-          <NoWayIn organization={organization} />
-          <Textarea
-            fills="invitee.email"
-            label="Email addresses"
-            description="Enter one per line, or separate with commas. Each person gets an email with a link that is valid for seven days."
-            value={form.addresses}
-            onChange={(event) => set({ addresses: event.currentTarget.value })}
-            autosize
-            minRows={2}
-            maxRows={10}
-            spellCheck={false}
-            required
-          />
-          <TextInput
-            fills="inviter.name"
-            label="Inviter"
-            description="Shown in the email"
-            value={form.inviter}
-            onChange={(event) => set({ inviter: event.currentTarget.value })}
-            maxLength={300}
-            required
-          />
-          <TermsFields organizationId={organization.id} terms={form} set={set} />
-          {sent && <Results id={organization.id} sent={sent} />}
-          <Group>
-            <Button type="submit" loading={isSending}>
-              Send invitations
-            </Button>
-            <Anchor component={Link} to={`/organizations/${organization.id}/invitations`}>
-              Back to invitations
-            </Anchor>
-          </Group>
-        </Stack>
-      </form>
-    </Refusals>
+    <Stack maw={560}>
+      <Title order={2} size="h3">
+        Invite people to {organization.display_name}
+      </Title>
+      <NoWayIn organization={organization} />
+      <MakeForm
+        make={form}
+        verb="Send invitations"
+        below={sent && <Results id={id} sent={sent} />}
+        beside={
+          <Anchor component={Link} to={`/organizations/${id}/invitations`}>
+            Back to invitations
+          </Anchor>
+        }
+      >
+        <Refusals error={sent?.failed[0]?.error}>
+          <Fields form={make} />
+          <TermsFields organizationId={id} terms={values} set={make.set} />
+        </Refusals>
+      </MakeForm>
+    </Stack>
   );
 }
 

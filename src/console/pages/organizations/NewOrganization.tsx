@@ -2,12 +2,11 @@
  * Creates an organization and opens it. The name is checked while typed, and by the API; after a refusal the dialog
  * keeps the typed text.
  */
-
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import { api } from '../../api/client';
-import { TextInput } from '../../parts/inputs';
+import { FIRST, type FieldsOf } from '../../parts/form-fields';
 import { MakeDialog, MakeForm } from '../../parts/MakeDialog';
+import { useMake } from '../../parts/use-make';
 import { usePowers } from '../../session/powers';
 import type { Organization } from './answers';
 import { ORGANIZATIONS } from './queries';
@@ -33,43 +32,39 @@ async function create(name: string, title: string): Promise<Organization> {
   return (await api.POST('/organizations', { body })).data;
 }
 
+const FIELDS: FieldsOf<{ readonly title: string; readonly name: string }> = {
+  title: {
+    kind: 'text',
+    label: 'Display name',
+    at: 'display_name',
+    description: 'Shown on the sign-in page and in emails: “Sign in to Acme”',
+    maxLength: 255,
+    dir: 'auto',
+    ...FIRST,
+  },
+  name: {
+    kind: 'text',
+    label: 'Name',
+    description: 'Used in addresses and tokens: at most 50 lower-case letters, digits, - and _',
+    check: (name) => (name === '' || NAME.test(name) ? undefined : NAME_RULE),
+    spellCheck: false,
+    autoComplete: 'off',
+    required: true,
+  },
+};
+
 function NewOrganizationForm({ onLeave }: { readonly onLeave: () => void }) {
-  const [title, setTitle] = useState('');
-  const [typed, setTyped] = useState<string>();
-  const name = typed ?? proposeName(title);
   const navigate = useNavigate();
-  return (
-    <MakeForm
-      verb="Create organization"
-      isBarred={!NAME.test(name)}
-      run={() => create(name, title.trim())}
-      changes={ORGANIZATIONS}
-      onMade={({ id }) => navigate({ to: `/organizations/${id}` })}
-      onLeave={onLeave}
-    >
-      <TextInput
-        fills="display_name"
-        label="Display name"
-        description="Shown on the sign-in page and in emails: “Sign in to Acme”"
-        value={title}
-        onChange={(event) => setTitle(event.currentTarget.value)}
-        maxLength={255}
-        dir="auto"
-        data-autofocus
-      />
-      <TextInput
-        fills="name"
-        label="Name"
-        description="Used in addresses and tokens: at most 50 lower-case letters, digits, - and _"
-        value={name}
-        error={name === '' || NAME.test(name) ? undefined : NAME_RULE}
-        onChange={(event) => setTyped(event.currentTarget.value)}
-        spellCheck={false}
-        autoComplete="off"
-        required
-      />
-    </MakeForm>
-  );
+  const make = useMake({
+    fields: FIELDS,
+    // The proposed name follows the title until another one is typed.
+    follow: ({ title }, before) =>
+      title !== undefined && before.name === proposeName(before.title) ? { name: proposeName(title) } : {},
+    run: ({ name, title }) => create(name, title.trim()),
+    changes: ORGANIZATIONS,
+    onMade: ({ id }) => navigate({ to: `/organizations/${id}` }),
+  });
+  return <MakeForm make={make} verb="Create organization" onLeave={onLeave} />;
 }
 
 export function NewOrganization() {

@@ -4,13 +4,14 @@
  */
 import { Anchor, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import type { FormEvent } from 'react';
+import type { SentBodyOf } from '../../api/answers';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { carry, ifStill } from '../../api/version';
+import { EditForm } from '../../parts/EditForm';
 import { FailureNote } from '../../parts/FailureNote';
-import { Refusals, Select, Switch, TagsInput } from '../../parts/inputs';
-import { SaveBar } from '../../parts/SaveBar';
+import { Field, Fields } from '../../parts/Fields';
+import { type FieldsOf, toBody, toValues } from '../../parts/form-fields';
 import { type Edit, useEdit } from '../../parts/use-edit';
 import { usePowers } from '../../session/powers';
 import type { Enablement, Organization } from './answers';
@@ -30,129 +31,107 @@ type Values = {
   readonly pilot_emails: readonly string[];
 };
 
-function toValues(enablement: Enablement): Values {
-  return {
-    assign_membership_on_login: enablement.assign_membership_on_login,
-    auto_membership_condition: enablement.auto_membership_condition ?? '',
-    show_as_button: enablement.show_as_button,
-    is_signup_enabled: enablement.is_signup_enabled,
-    link_existing_members: enablement.link_existing_members ?? 'verified_email',
-    sso_rollout: enablement.sso_rollout ?? 'optional',
-    pilot_emails: enablement.pilot_emails ?? [],
-  };
-}
+const CHOICE = { kind: 'select', maw: 480 } as const;
+const isOpen = ({ assign_membership_on_login: assigns }: Values) => assigns;
 
-/** Builds the request's body; an empty condition is sent as null. */
-function toBody({ auto_membership_condition: condition, pilot_emails: pilots, ...rest }: Partial<Values>) {
-  return {
-    ...rest,
-    ...(condition !== undefined && { auto_membership_condition: condition.trim() === '' ? null : condition }),
-    ...(pilots !== undefined && { pilot_emails: pilots.length === 0 ? null : [...pilots] }),
-  };
-}
-
-const LABELS = {
-  assign_membership_on_login: 'Auto-membership',
-  auto_membership_condition: 'Condition',
-  show_as_button: 'Button on the sign-in page',
-  is_signup_enabled: 'Sign-up',
-  link_existing_members: 'Existing members',
-  sso_rollout: 'The company’s sign-in',
-  pilot_emails: 'Pilot group',
+const FIELDS: FieldsOf<Values> = {
+  assign_membership_on_login: {
+    kind: 'switch',
+    label: 'Auto-membership: people become members when they sign in',
+    short: 'Auto-membership',
+    description:
+      'If off, only members and invited people can sign in. Others are refused, and nothing is stored about them.',
+  },
+  is_signup_enabled: { kind: 'switch', label: 'Allow sign-up', short: 'Sign-up', isShown: isOpen },
+  auto_membership_condition: {
+    kind: 'own',
+    label: 'Condition',
+    write: (condition) => (condition.trim() === '' ? null : condition),
+  },
+  sso_rollout: {
+    ...CHOICE,
+    label: 'For people whose address leads to this connection',
+    short: 'The company’s sign-in',
+    start: 'optional',
+    data: [
+      { value: 'optional', label: 'Optional: members can still use their password' },
+      { value: 'required', label: 'Required: only break-glass members can use a password' },
+    ],
+  },
+  link_existing_members: {
+    ...CHOICE,
+    label: 'Existing members with a password',
+    short: 'Existing members',
+    start: 'verified_email',
+    data: [
+      { value: 'verified_email', label: 'Link at their first sign-in, by the linking rule' },
+      { value: 'never', label: 'Never link by email address' },
+    ],
+  },
+  pilot_emails: {
+    kind: 'tags',
+    label: 'Pilot group',
+    description: 'If you enter addresses, only these people use the connection. Everybody else signs in as before.',
+    write: (pilots) => (pilots.length === 0 ? null : pilots),
+    splitChars: [',', ' ', ';'],
+    maw: 480,
+  },
+  show_as_button: {
+    kind: 'switch',
+    label: 'Show a button on the organization’s sign-in page',
+    short: 'Button on the sign-in page',
+    description:
+      'Without a button, people reach the connection only through invitations and links that name it, or by their address if the company’s sign-in is required.',
+  },
 };
+
+const toForm = (enablement: Enablement) => toValues(FIELDS, enablement);
+
+const SCOPE = 'update:organization_connections';
 
 interface PartProps {
   readonly organization: Organization;
   readonly enablement: Enablement;
   readonly edit: Edit<Values>;
-  readonly disabled: boolean;
 }
 
-function WhoComesIn({ organization, enablement, edit, disabled }: PartProps) {
+function WhoComesIn({ organization, enablement, edit }: PartProps) {
   const { values, set } = edit;
+  const may = usePowers();
   return (
     <Stack gap="sm">
       <Title order={3} size="h4">
         Who becomes a member
       </Title>
-      <Switch
-        fills="assign_membership_on_login"
-        label="Auto-membership: people become members when they sign in"
-        description="If off, only members and invited people can sign in. Others are refused, and nothing is stored about them."
-        checked={values.assign_membership_on_login}
-        onChange={(event) => set({ assign_membership_on_login: event.currentTarget.checked })}
-        disabled={disabled}
-      />
-      {values.assign_membership_on_login && enablement.connection.strategy === 'auth0' && (
-        <Switch
-          fills="is_signup_enabled"
-          label="Allow sign-up"
-          checked={values.is_signup_enabled}
-          onChange={(event) => set({ is_signup_enabled: event.currentTarget.checked })}
-          disabled={disabled}
-        />
-      )}
-      {values.assign_membership_on_login && (
+      <Field form={edit} name="assign_membership_on_login" />
+      {enablement.connection.strategy === 'auth0' && <Field form={edit} name="is_signup_enabled" />}
+      {isOpen(values) && (
         <ConditionField
           place={{ id: organization.id, connectionId: enablement.connection_id }}
           value={values.auto_membership_condition}
           onChange={(condition) => set({ auto_membership_condition: condition })}
-          disabled={disabled}
+          disabled={!may(SCOPE)}
         />
       )}
     </Stack>
   );
 }
 
-function Company({ organization, enablement, edit, disabled }: PartProps) {
-  const { values, set } = edit;
+function Company({ organization, enablement, edit }: PartProps) {
+  const { sso_rollout: wanted } = edit.values;
   return (
     <Stack gap="sm">
       <Title order={3} size="h4">
         The company’s sign-in
       </Title>
-      <Select
-        fills="sso_rollout"
-        label="For people whose address leads to this connection"
-        data={[
-          { value: 'optional', label: 'Optional: members can still use their password' },
-          { value: 'required', label: 'Required: only break-glass members can use a password' },
-        ]}
-        value={values.sso_rollout}
-        onChange={(rollout) => rollout !== null && set({ sso_rollout: rollout as Values['sso_rollout'] })}
-        allowDeselect={false}
-        maw={480}
-        disabled={disabled}
-      />
+      <Field form={edit} name="sso_rollout" />
       <RolloutEffect
         organization={organization}
         enablement={enablement}
-        wanted={values.sso_rollout}
-        isChanged={values.sso_rollout !== (enablement.sso_rollout ?? 'optional')}
+        wanted={wanted}
+        isChanged={wanted !== (enablement.sso_rollout ?? 'optional')}
       />
-      <Select
-        fills="link_existing_members"
-        label="Existing members with a password"
-        data={[
-          { value: 'verified_email', label: 'Link at their first sign-in, by the linking rule' },
-          { value: 'never', label: 'Never link by email address' },
-        ]}
-        value={values.link_existing_members}
-        onChange={(link) => link !== null && set({ link_existing_members: link as Values['link_existing_members'] })}
-        allowDeselect={false}
-        maw={480}
-        disabled={disabled}
-      />
-      <TagsInput
-        fills="pilot_emails"
-        label="Pilot group"
-        description="If you enter addresses, only these people use the connection. Everybody else signs in as before."
-        value={[...values.pilot_emails]}
-        onChange={(pilots) => set({ pilot_emails: pilots })}
-        splitChars={[',', ' ', ';']}
-        maw={480}
-        disabled={disabled}
-      />
+      <Fields form={edit} names={['link_existing_members', 'pilot_emails']} />
     </Stack>
   );
 }
@@ -164,42 +143,27 @@ function Settings({
   readonly organization: Organization;
   readonly enablement: Enablement;
 }) {
-  const may = usePowers();
   const [id, connectionId] = [organization.id, enablement.connection_id];
   const edit = useEdit<Values>({
-    loaded: toValues(enablement),
-    reload: async () => carry(await readEnablement(id, connectionId), toValues),
+    fields: FIELDS,
+    loaded: toForm(enablement),
+    reload: async () => carry(await readEnablement(id, connectionId), toForm),
     async write(changes, version) {
-      const path = { id, connectionId };
-      const body = toBody(changes);
       await api.PATCH('/organizations/{id}/enabled_connections/{connectionId}', {
         ...ifStill(version),
-        params: { path },
-        body,
+        params: { path: { id, connectionId } },
+        body: toBody<SentBodyOf<'/organizations/{id}/enabled_connections/{connectionId}', 'patch'>>(FIELDS, changes),
       });
       await queryClient.invalidateQueries({ queryKey: enablementsKey(id) });
     },
   });
-  const disabled = !may('update:organization_connections');
-  const part = { organization, enablement, edit, disabled };
+  const part = { organization, enablement, edit };
   return (
-    <Refusals error={edit.error}>
-      <form onSubmit={(event: FormEvent) => event.preventDefault()}>
-        <Stack gap="xl" maw={720}>
-          <WhoComesIn {...part} />
-          {enablement.connection.strategy !== 'auth0' && <Company {...part} />}
-          <Switch
-            fills="show_as_button"
-            label="Show a button on the organization’s sign-in page"
-            description="Without a button, people reach the connection only through invitations and links that name it, or by their address if the company’s sign-in is required."
-            checked={edit.values.show_as_button}
-            onChange={(event) => edit.set({ show_as_button: event.currentTarget.checked })}
-            disabled={disabled}
-          />
-          {!disabled && <SaveBar edit={edit} labels={LABELS} />}
-        </Stack>
-      </form>
-    </Refusals>
+    <EditForm edit={edit} scope={SCOPE} lock="disabled" gap="xl" maw={720}>
+      <WhoComesIn {...part} />
+      {enablement.connection.strategy !== 'auth0' && <Company {...part} />}
+      <Field form={edit} name="show_as_button" />
+    </EditForm>
   );
 }
 

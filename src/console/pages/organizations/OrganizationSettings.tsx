@@ -1,14 +1,13 @@
 /** Name, blocking and deletion of an organization. The effects of blocking and deleting are shown in numbers first. */
 import { List, Stack, Text, Title } from '@mantine/core';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import type { FormEvent } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { carry, ifStill } from '../../api/version';
 import { ConfirmButton } from '../../parts/ConfirmButton';
-import { Refusals, TextInput } from '../../parts/inputs';
+import { EditForm } from '../../parts/EditForm';
+import { type FieldsOf, toValues } from '../../parts/form-fields';
 import { LastButton, LastButtons } from '../../parts/LastButtons';
-import { SaveBar } from '../../parts/SaveBar';
 import { useEdit } from '../../parts/use-edit';
 import { readServerFacts } from '../../server-facts';
 import { usePowers } from '../../session/powers';
@@ -18,49 +17,37 @@ import { ORGANIZATIONS, organizationKey, readOrganization, useTotals } from './q
 
 type Names = { readonly name: string; readonly display_name: string };
 
-const toNames = ({ name, display_name }: Organization): Names => ({ name, display_name });
-const LABELS = { name: 'Name', display_name: 'Display name' };
+const FIELDS: FieldsOf<Names> = {
+  display_name: {
+    kind: 'text',
+    label: 'Display name',
+    description: 'Shown on the sign-in page and in emails',
+    maxLength: 255,
+    dir: 'auto',
+  },
+  name: {
+    kind: 'text',
+    label: 'Name',
+    description:
+      'Used in addresses and tokens. Applications may rely on it, so inform their developers before you change it.',
+    spellCheck: false,
+  },
+};
+
+const toNames = (organization: Organization) => toValues(FIELDS, organization);
 
 function NamesForm({ organization }: { readonly organization: Organization }) {
   const { id } = organization;
   const edit = useEdit<Names>({
+    fields: FIELDS,
     loaded: toNames(organization),
     reload: async () => carry(await readOrganization(id), toNames),
-    async write(changes, version) {
-      await api.PATCH('/organizations/{id}', { ...ifStill(version), params: { path: { id } }, body: changes });
+    async write(body, version) {
+      await api.PATCH('/organizations/{id}', { ...ifStill(version), params: { path: { id } }, body });
       await queryClient.invalidateQueries({ queryKey: ORGANIZATIONS });
     },
   });
-  const may = usePowers();
-  const disabled = !may('update:organizations');
-  return (
-    <Refusals error={edit.error}>
-      <form onSubmit={(event: FormEvent) => event.preventDefault()}>
-        <Stack maw={480}>
-          <TextInput
-            fills="display_name"
-            label="Display name"
-            description="Shown on the sign-in page and in emails"
-            value={edit.values.display_name}
-            onChange={(event) => edit.set({ display_name: event.currentTarget.value })}
-            maxLength={255}
-            dir="auto"
-            disabled={disabled}
-          />
-          <TextInput
-            fills="name"
-            label="Name"
-            description="Used in addresses and tokens. Applications may rely on it, so inform their developers before you change it."
-            value={edit.values.name}
-            onChange={(event) => edit.set({ name: event.currentTarget.value })}
-            spellCheck={false}
-            disabled={disabled}
-          />
-          {!disabled && <SaveBar edit={edit} labels={LABELS} />}
-        </Stack>
-      </form>
-    </Refusals>
-  );
+  return <EditForm edit={edit} scope="update:organizations" lock="disabled" maw={480} />;
 }
 
 function useMembersText(id: string): string {

@@ -3,15 +3,15 @@
  * address or subject (ADR 0045). The page first asks the API without a change and shows the answer; only then can the
  * operator confirm. They decide which account is which person's.
  */
-import { Alert, Button, List, Modal, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Alert, Button, List, SegmentedControl, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
 import type { Answer } from '../../api/answers';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
-import { DialogEnd } from '../../parts/DialogEnd';
-import { FailureNote } from '../../parts/FailureNote';
-import { Refusals, TextInput } from '../../parts/inputs';
+import { Fields } from '../../parts/Fields';
+import type { FieldsOf } from '../../parts/form-fields';
+import { MakeDialog, MakeForm } from '../../parts/MakeDialog';
+import { useMake } from '../../parts/use-make';
 import { type BoundIdentity, nameOf, type User } from './answers';
 import { personKey } from './queries';
 
@@ -66,108 +66,102 @@ function Effect({ identity, moved }: { readonly identity: BoundIdentity; readonl
   );
 }
 
-function Fields({ wish, onChange }: { readonly wish: Wish; readonly onChange: (wish: Wish) => void }) {
-  return (
-    <>
-      <SegmentedControl
-        aria-label="Find the new identity by"
-        data={[
-          { value: 'address', label: 'By email address' },
-          { value: 'subject', label: 'By user ID' },
-        ]}
-        value={wish.by}
-        onChange={(by) => onChange({ ...wish, by: by as By, text: '' })}
-      />
-      <TextInput
-        fills={['subject', 'expected_email', 'connection_id']}
-        label={wish.by === 'address' ? 'Email address of the new identity' : 'User ID of the new identity'}
-        description={
-          wish.by === 'address'
-            ? 'The address must be confirmed by the identity provider or belong to a verified domain of the organization.'
-            : 'The ID that the identity provider sends (subject). You find it in the log entry of a refused sign-in.'
-        }
-        required
-        value={wish.text}
-        onChange={(event) => onChange({ ...wish, text: event.currentTarget.value })}
-        spellCheck={false}
-        autoComplete="off"
-        dir="auto"
-      />
-      <TextInput
-        fills="absorb_user_id"
-        label="Second account to remove"
-        description="If the new identity already has an account here, enter its ID. Otherwise leave this empty."
-        value={wish.absorb}
-        onChange={(event) => onChange({ ...wish, absorb: event.currentTarget.value })}
-        spellCheck={false}
-        autoComplete="off"
-      />
-    </>
-  );
-}
+const FIELDS: FieldsOf<Wish> = {
+  by: { kind: 'own', label: 'Find the new identity by', start: 'address' },
+  text: {
+    kind: 'text',
+    label: 'New identity',
+    tell: ({ by }) =>
+      by === 'address'
+        ? {
+            label: 'Email address of the new identity',
+            description:
+              'The address must be confirmed by the identity provider or belong to a verified domain of the organization.',
+          }
+        : {
+            label: 'User ID of the new identity',
+            description:
+              'The ID that the identity provider sends (subject). You find it in the log entry of a refused sign-in.',
+          },
+    at: 'expected_email',
+    alsoAt: ['subject', 'connection_id'],
+    required: true,
+    spellCheck: false,
+    autoComplete: 'off',
+    dir: 'auto',
+  },
+  absorb: {
+    kind: 'text',
+    label: 'Second account to remove',
+    description: 'If the new identity already has an account here, enter its ID. Otherwise leave this empty.',
+    at: 'absorb_user_id',
+    spellCheck: false,
+    autoComplete: 'off',
+  },
+};
 
 function Form({ user, identity, onClose }: MoveSeatProps & { readonly onClose: () => void }) {
-  const [wish, setWish] = useState<Wish>({ by: 'address', text: user.email ?? '', absorb: '' });
-  const trial = useMutation({ mutationFn: (asked: Wish) => move({ user, identity }, asked, true) });
   const request = useMutation({
-    mutationFn: () => move({ user, identity }, wish, false),
+    mutationFn: () => move({ user, identity }, trial.values, false),
     onSuccess: async () => {
       onClose();
       await queryClient.invalidateQueries({ queryKey: personKey(user.user_id) });
     },
   });
-  const change = (next: Wish) => {
-    trial.reset();
+  const trial = useMake({
+    fields: FIELDS,
+    start: { text: user.email ?? '' },
+    run: (wish) => move({ user, identity }, wish, true),
+  });
+  const change = (changes: Partial<Wish>) => {
+    trial.forget();
     request.reset();
-    setWish(next);
+    trial.set(changes);
   };
-  const ask = (event: FormEvent) => {
-    event.preventDefault();
-    trial.mutate(wish);
-  };
+  const make = { ...trial, set: change, error: trial.error ?? request.error };
   return (
-    <Refusals error={trial.error ?? request.error}>
-      <form onSubmit={ask}>
-        <Stack>
-          <Text size="sm">
-            Use this if a person’s account was deleted and recreated at their company, so that they are now refused as
-            unknown. Make sure that it is the same person, because a new employee can get the same address.
-          </Text>
-          <Fields wish={wish} onChange={change} />
-          {(trial.error ?? request.error) && <FailureNote error={trial.error ?? request.error} />}
-          {trial.data && <Effect identity={identity} moved={trial.data} />}
-          <DialogEnd onLeave={onClose}>
-            {trial.data === undefined ? (
-              <Button type="submit" loading={trial.isPending} disabled={wish.text.trim() === ''}>
-                Preview move
-              </Button>
-            ) : (
-              <Button loading={request.isPending} onClick={() => request.mutate()}>
-                Move to new identity
-              </Button>
-            )}
-          </DialogEnd>
-        </Stack>
-      </form>
-    </Refusals>
+    <MakeForm
+      make={make}
+      verb="Preview move"
+      isBarred={make.values.text.trim() === ''}
+      onLeave={onClose}
+      below={trial.made && <Effect identity={identity} moved={trial.made} />}
+      button={
+        trial.made && (
+          <Button loading={request.isPending} onClick={() => request.mutate()}>
+            Move to new identity
+          </Button>
+        )
+      }
+    >
+      <Text size="sm">
+        Use this if a person’s account was deleted and recreated at their company, so that they are now refused as
+        unknown. Make sure that it is the same person, because a new employee can get the same address.
+      </Text>
+      <SegmentedControl
+        aria-label={FIELDS.by.label}
+        data={[
+          { value: 'address', label: 'By email address' },
+          { value: 'subject', label: 'By user ID' },
+        ]}
+        value={make.values.by}
+        onChange={(by) => change({ by: by as By, text: '' })}
+      />
+      <Fields form={make} />
+    </MakeForm>
   );
 }
 
 export function MoveSeat({ user, identity }: MoveSeatProps) {
-  const [open, setOpen] = useState(false);
   return (
-    <>
-      <Button variant="default" size="xs" onClick={() => setOpen(true)}>
-        Move to new identity
-      </Button>
-      <Modal
-        opened={open}
-        onClose={() => setOpen(false)}
-        title={`Move ${nameOf(user)} to a new identity at ${identity.connection}`}
-        size="lg"
-      >
-        <Form user={user} identity={identity} onClose={() => setOpen(false)} />
-      </Modal>
-    </>
+    <MakeDialog
+      verb="Move to new identity"
+      title={`Move ${nameOf(user)} to a new identity at ${identity.connection}`}
+      wide="lg"
+      variant="default"
+      size="xs"
+    >
+      {(close) => <Form user={user} identity={identity} onClose={close} />}
+    </MakeDialog>
   );
 }

@@ -1,15 +1,16 @@
 /**
  * Creates an account with a password in a database connection. It says that people of a company need no such account.
  */
-import { Alert, Anchor, Button, Group, Stack, Switch } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { Alert, Anchor, Button, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
-import { FailureNote } from '../../parts/FailureNote';
-import { NativeSelect, Refusals, TextInput } from '../../parts/inputs';
+import { Fields } from '../../parts/Fields';
+import type { FieldsOf } from '../../parts/form-fields';
+import { MakeForm } from '../../parts/MakeDialog';
 import { Page } from '../../parts/Page';
+import { useMake } from '../../parts/use-make';
 import { drawSecret } from '../../random';
 import type { User } from './answers';
 
@@ -49,27 +50,25 @@ async function create({ email, name, connection, mail }: Typed): Promise<User> {
   return data;
 }
 
-function useCreate() {
+const fieldsOf = (databases: readonly { readonly name: string }[]): FieldsOf<Typed> => ({
+  email: { kind: 'text', label: 'Email address', type: 'email', required: true, autoComplete: 'off' },
+  name: { kind: 'text', label: 'Name', autoComplete: 'off', dir: 'auto' },
+  connection: { kind: 'native', label: 'Connection', data: databases.map(({ name }) => name) },
+  mail: { kind: 'switch', label: 'Send an email to verify the address', at: 'verify_email', start: true },
+});
+
+export function NewPerson() {
+  const { data: databases = [], error, isSuccess } = useDatabases();
   const navigate = useNavigate();
-  return useMutation({
-    mutationFn: create,
-    onSuccess: async (user) => {
+  const first = databases[0]?.name ?? '';
+  const make = useMake({
+    fields: fieldsOf(databases),
+    run: (typed) => create({ ...typed, connection: typed.connection || first }),
+    async onMade(user) {
       void queryClient.invalidateQueries({ queryKey: ['people', 'list'] });
       await navigate({ to: `/people/${encodeURIComponent(user.user_id)}` });
     },
   });
-}
-
-export function NewPerson() {
-  const databases = useDatabases();
-  const [typed, setTyped] = useState<Typed>({ email: '', name: '', connection: '', mail: true });
-  const set = (changes: Partial<Typed>) => setTyped((now) => ({ ...now, ...changes }));
-  const request = useCreate();
-  const connection = typed.connection || databases.data?.[0]?.name;
-  const send = (event: FormEvent) => {
-    event.preventDefault();
-    if (connection !== undefined) request.mutate({ ...typed, connection });
-  };
   return (
     <Page title="Create person" crumbs={[{ to: '/people', name: 'People' }]}>
       <Alert variant="light" title="Consider an invitation instead">
@@ -80,59 +79,29 @@ export function NewPerson() {
         makes the person a member, verifies their email address, and lets them choose a password. People who sign in
         through their company need no account in advance.
       </Alert>
-      <Refusals error={request.error}>
-        <form onSubmit={send}>
-          <Stack maw={520}>
-            <TextInput
-              fills="email"
-              label="Email address"
-              type="email"
-              required
-              value={typed.email}
-              onChange={(event) => set({ email: event.currentTarget.value })}
-              autoComplete="off"
-            />
-            <TextInput
-              fills="name"
-              label="Name"
-              value={typed.name}
-              onChange={(event) => set({ name: event.currentTarget.value })}
-              autoComplete="off"
-              dir="auto"
-            />
-            <NativeSelect
-              fills="connection"
-              label="Connection"
-              data={(databases.data ?? []).map(({ name }) => name)}
-              value={connection ?? ''}
-              onChange={(event) => set({ connection: event.currentTarget.value })}
-            />
-            <Switch
-              label="Send an email to verify the address"
-              checked={typed.mail}
-              onChange={(event) => set({ mail: event.currentTarget.checked })}
-            />
-            {databases.data?.length === 0 && (
-              <Alert color="gray" variant="light">
-                There is no connection with passwords yet. Create a database connection first.
-              </Alert>
-            )}
-            {(request.error ?? databases.error) && <FailureNote error={request.error ?? databases.error} />}
-            <Group>
-              <Button type="submit" loading={request.isPending} disabled={connection === undefined}>
-                Create person
-              </Button>
-              <Button component={Link} to="/people" variant="default">
-                Cancel
-              </Button>
-            </Group>
-            <span>
-              The initial password is random and unknown to everybody. Create a password link on the person’s page, so
-              that they can set their own.
-            </span>
-          </Stack>
-        </form>
-      </Refusals>
+      <MakeForm
+        make={make}
+        verb="Create person"
+        isBarred={first === ''}
+        error={error}
+        maw={520}
+        beside={
+          <Button component={Link} to="/people" variant="default">
+            Cancel
+          </Button>
+        }
+      >
+        <Fields form={make} />
+        {isSuccess && first === '' && (
+          <Alert color="gray" variant="light">
+            There is no connection with passwords yet. Create a database connection first.
+          </Alert>
+        )}
+      </MakeForm>
+      <Text maw={520}>
+        The initial password is random and unknown to everybody. Create a password link on the person’s page, so that
+        they can set their own.
+      </Text>
     </Page>
   );
 }

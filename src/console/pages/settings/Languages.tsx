@@ -1,11 +1,12 @@
 /** The languages of the sign-in pages, and the tenant's own texts. Plain text; markup is shown literally. */
-import { Checkbox, Group, Select, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Checkbox, Group, Select, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Answer, Sent, SentBodyOf } from '../../api/answers';
 import { api } from '../../api/client';
 import { carry, ifStill } from '../../api/version';
 import { EditForm } from '../../parts/EditForm';
+import { type Field, type FieldsOf, toBody, toValues } from '../../parts/form-fields';
 import { CheckboxGroup } from '../../parts/inputs';
 import { Loaded } from '../../parts/Loaded';
 import { useEdit } from '../../parts/use-edit';
@@ -14,22 +15,25 @@ import { sayPrompt, sayText } from './prompt-words';
 
 type Offered = { readonly enabled_locales: Answer<'/tenants/settings'>['enabled_locales'] };
 
-async function readOffered(): Promise<Offered> {
-  const { data } = await api.GET('/tenants/settings');
-  return carry(data, ({ enabled_locales = [] }) => ({ enabled_locales }));
-}
+const OFFERED: FieldsOf<Offered> = { enabled_locales: { kind: 'own', label: 'Languages', start: [] } };
 
-const writeOffered = (body: Partial<Offered>, version: string | undefined) =>
-  api.PATCH('/tenants/settings', { ...ifStill(version), body: body as SentBodyOf<'/tenants/settings', 'patch'> });
+const readOffered = async () =>
+  carry((await api.GET('/tenants/settings')).data, (settings) => toValues(OFFERED, settings));
+
+const writeOffered = (changes: Partial<Offered>, version: string | undefined) =>
+  api.PATCH('/tenants/settings', {
+    ...ifStill(version),
+    body: toBody<SentBodyOf<'/tenants/settings', 'patch'>>(OFFERED, changes),
+  });
 
 function OfferedForm({ loaded }: { readonly loaded: Offered }) {
-  const edit = useEdit({ loaded, reload: readOffered, write: writeOffered });
+  const edit = useEdit({ fields: OFFERED, loaded, reload: readOffered, write: writeOffered });
   const offered = edit.values.enabled_locales;
   const others = offered.filter((locale) => !LANGUAGES.some(({ tag }) => tag === locale));
   const ours = offered.filter((locale) => !others.includes(locale));
   const set = (locales: readonly string[]) => edit.set({ enabled_locales: [...locales, ...others] });
   return (
-    <EditForm edit={edit} labels={{ enabled_locales: 'Languages' }} scope="update:tenant_settings">
+    <EditForm edit={edit} scope="update:tenant_settings">
       <CheckboxGroup
         fills="enabled_locales"
         label="Languages of pages and emails"
@@ -101,27 +105,26 @@ async function writeTexts(
   });
 }
 
+/** Returns a field for each text; an empty one shows that the default applies. */
+function fieldsOf(texts: Texts): FieldsOf<Texts> {
+  const screens = new Set(Object.keys(texts).map((name) => name.split('/')[0])).size;
+  const toField = (name: string): Field<string, Texts> => ({
+    kind: 'text',
+    label: sayText(name, screens),
+    description: name,
+    placeholder: 'Default text',
+  });
+  return Object.fromEntries(Object.keys(texts).map((name) => [name, toField(name)]));
+}
+
 function TextsForm({ prompt, language, loaded }: { prompt: string; language: string; loaded: Texts }) {
   const edit = useEdit<Texts>({
+    fields: fieldsOf(loaded),
     loaded,
     reload: () => readTexts(prompt, language),
     write: (changes, version) => writeTexts(prompt, language, changes as Texts, version),
   });
-  const screens = new Set(Object.keys(edit.values).map((name) => name.split('/')[0])).size;
-  return (
-    <EditForm edit={edit} scope="update:prompts">
-      {Object.entries(edit.values).map(([name, text]) => (
-        <TextInput
-          key={name}
-          label={sayText(name, screens)}
-          description={name}
-          value={text}
-          placeholder="Default text"
-          onChange={(event) => edit.set({ [name]: event.currentTarget.value })}
-        />
-      ))}
-    </EditForm>
-  );
+  return <EditForm edit={edit} scope="update:prompts" />;
 }
 
 function TextsEditor() {

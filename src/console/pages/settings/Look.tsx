@@ -4,63 +4,60 @@
  */
 import { Code, Grid, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { Answer } from '../../api/answers';
+import type { SentBodyOf } from '../../api/answers';
 import { api } from '../../api/client';
 import { carry, ifStill } from '../../api/version';
 import { contrastOnWhite, READABLE } from '../../parts/contrast';
 import { EditForm } from '../../parts/EditForm';
-import { ColorInput, RefusalText, TextInput } from '../../parts/inputs';
+import { Fields } from '../../parts/Fields';
+import { type FieldsOf, toBody, toValues } from '../../parts/form-fields';
+import { RefusalText } from '../../parts/inputs';
 import { Loaded } from '../../parts/Loaded';
 import { SignInSketch } from '../../parts/SignInSketch';
 import { useEdit } from '../../parts/use-edit';
 import { GroundField } from './GroundField';
 import { type Ground, isGround, toGround, toPageBackground } from './ground';
 
-interface Values {
+type Values = {
   readonly logo_url: string;
   readonly favicon_url: string;
   readonly primary: string;
   readonly page_background: Ground;
-  readonly [name: string]: unknown;
-}
-
-type Branding = Answer<'/branding'>;
-
-const LABELS = {
-  logo_url: 'Logo',
-  favicon_url: 'Browser tab icon',
-  primary: 'Primary colour',
-  page_background: 'Page background',
 };
-
-function toValues(branding: Branding): Values {
-  return {
-    logo_url: branding.logo_url ?? '',
-    favicon_url: branding.favicon_url ?? '',
-    primary: branding.colors?.primary ?? '',
-    page_background: toGround(branding.colors?.page_background),
-  };
-}
-
-const read = async () => carry((await api.GET('/branding')).data, toValues);
 
 const orNull = (text: string) => (text === '' ? null : text);
 
-function write(
-  { logo_url, favicon_url, primary, page_background }: Partial<Values>,
-  version: string | undefined,
-): Promise<unknown> {
-  const colors = {
-    ...(primary !== undefined && { primary: orNull(primary) }),
-    ...(page_background !== undefined && { page_background: toPageBackground(page_background) }),
-  };
-  const body = {
-    ...(logo_url !== undefined && { logo_url: orNull(logo_url) }),
-    ...(favicon_url !== undefined && { favicon_url: orNull(favicon_url) }),
-    ...(Object.keys(colors).length > 0 && { colors }),
-  };
-  return api.PATCH('/branding', { ...ifStill(version), body });
-}
+const ADDRESS = {
+  kind: 'text',
+  type: 'url',
+  description: 'An https address that does not redirect to another host.',
+  write: orNull,
+} as const;
+
+const FIELDS: FieldsOf<Values> = {
+  logo_url: { ...ADDRESS, label: 'Logo' },
+  favicon_url: { ...ADDRESS, label: 'Browser tab icon' },
+  primary: {
+    kind: 'color',
+    label: 'Primary colour',
+    at: 'colors.primary',
+    description: 'Used for buttons and links.',
+    write: orNull,
+    eyeDropperButtonProps: { 'aria-label': 'Pick a colour from the screen' },
+  },
+  page_background: {
+    kind: 'own',
+    label: 'Page background',
+    at: 'colors.page_background',
+    read: (stored) => toGround(stored as Parameters<typeof toGround>[0]),
+    write: toPageBackground,
+  },
+};
+
+const read = async () => carry((await api.GET('/branding')).data, (branding) => toValues(FIELDS, branding));
+
+const write = (changes: Partial<Values>, version: string | undefined) =>
+  api.PATCH('/branding', { ...ifStill(version), body: toBody<SentBodyOf<'/branding', 'patch'>>(FIELDS, changes) });
 
 function Contrast({ color }: { readonly color: string }) {
   const contrast = contrastOnWhite(color);
@@ -74,35 +71,17 @@ function Contrast({ color }: { readonly color: string }) {
 }
 
 function LookForm({ loaded }: { readonly loaded: Values }) {
-  const edit = useEdit({ loaded, reload: read, write });
+  const edit = useEdit({ fields: FIELDS, loaded, reload: read, write });
   const { values, set } = edit;
   return (
     <Grid gap="xl">
       <Grid.Col span={{ base: 12, md: 6 }}>
-        <EditForm edit={edit} labels={LABELS} scope="update:branding" maw="100%">
-          {(['logo_url', 'favicon_url'] as const).map((name) => (
-            <TextInput
-              fills={name}
-              key={name}
-              type="url"
-              label={LABELS[name]}
-              description="An https address that does not redirect to another host."
-              value={values[name]}
-              onChange={(event) => set({ [name]: event.currentTarget.value })}
-            />
-          ))}
-          <ColorInput
-            fills="colors.primary"
-            label={LABELS.primary}
-            description="Used for buttons and links."
-            value={values.primary}
-            onChange={(primary) => set({ primary })}
-            eyeDropperButtonProps={{ 'aria-label': 'Pick a colour from the screen' }}
-          />
+        <EditForm edit={edit} scope="update:branding" maw="100%">
+          <Fields form={edit} />
           <Contrast color={values.primary} />
           <RefusalText property="colors.page_background" />
           <GroundField
-            label={LABELS.page_background}
+            label={FIELDS.page_background.label}
             value={values.page_background}
             onChange={(page_background) => set({ page_background })}
           />

@@ -2,14 +2,16 @@
  * How often one machine may try, over all addresses. In numbers and minutes; the API has the milliseconds after which a
  * further try is granted.
  */
-import { SimpleGrid, Switch } from '@mantine/core';
+import { SimpleGrid } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Answer } from '../../api/answers';
 import { api } from '../../api/client';
 import { carry, ifStill } from '../../api/version';
-import { NumberInput } from '../../parts/inputs';
+import { EditForm } from '../../parts/EditForm';
+import { Field, Fields } from '../../parts/Fields';
+import type { Field as Described, FieldsOf } from '../../parts/form-fields';
 import { useEdit } from '../../parts/use-edit';
-import { Limit, LimitForm } from './LimitForm';
+import { Limit, NETWORKS, SCOPE, toSwitches } from './Limit';
 
 type Settings = Answer<'/attack-protection/suspicious-ip-throttling'>;
 type Stage = Settings['stage']['pre-login'];
@@ -23,18 +25,39 @@ type Values = {
   readonly allowlist: readonly string[];
 };
 
-const LABELS = {
-  blocks: 'Own limits',
-  passwords: 'Wrong passwords',
-  password_minutes: 'Period for wrong passwords',
-  codes: 'Sign-up codes sent',
-  code_minutes: 'Period for sign-up codes',
-  allowlist: 'Exempt networks',
-};
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 1_440;
 const MOST_PASSWORDS = 2_500;
 const MOST_CODES = 72_000;
+
+/** A number of the stages, which the API has as one property. */
+const inStage = (label: string, max: number, suffix = ''): Described<number, Values> => ({
+  kind: 'number',
+  label,
+  at: 'stage',
+  isShown: ({ blocks }) => blocks,
+  min: 1,
+  max,
+  suffix,
+});
+
+const FIELDS: FieldsOf<Values> = {
+  blocks: {
+    kind: 'switch',
+    label: 'Set limits per IP address',
+    short: 'Own limits',
+    description: 'If off, the server’s default limits apply. A whole company can share one IP address.',
+  },
+  passwords: inStage('Wrong passwords', MOST_PASSWORDS),
+  password_minutes: inStage('Period for wrong passwords', DAY_MINUTES, ' min'),
+  codes: inStage('Sign-up codes sent', MOST_CODES),
+  code_minutes: inStage('Period for sign-up codes', DAY_MINUTES, ' min'),
+  allowlist: {
+    ...NETWORKS,
+    label: 'Exempt networks',
+    description: 'IP addresses or networks to which these limits do not apply. The limit per account still applies.',
+  },
+};
 
 const minutesOf = ({ max_attempts: most, rate }: Stage) => Math.round((most * rate) / MINUTE_MS);
 const stageOf = (most: number, minutes: number): Stage => ({
@@ -63,75 +86,31 @@ const read = async () => carry(await readSettings(), toValues);
 async function write(changes: Partial<Values>, version: string | undefined): Promise<unknown> {
   const settings = await readSettings();
   const all = { ...toValues(settings), ...changes };
-  const others = settings.shields.filter((shield) => shield !== 'block');
   const has = (...names: readonly (keyof Values)[]) => names.some((name) => name in changes);
   const stage = {
     ...(has('passwords', 'password_minutes') && { 'pre-login': stageOf(all.passwords, all.password_minutes) }),
     ...(has('codes', 'code_minutes') && { 'pre-user-registration': stageOf(all.codes, all.code_minutes) }),
   };
   const body = {
-    ...(has('blocks') && { enabled: all.blocks, shields: all.blocks ? [...others, 'block' as const] : others }),
+    ...(has('blocks') && toSwitches(all.blocks, settings.shields)),
     ...(has('allowlist') && { allowlist: all.allowlist }),
     ...(Object.keys(stage).length > 0 && { stage }),
   };
   return api.PATCH('/attack-protection/suspicious-ip-throttling', { ...ifStill(version), body });
 }
 
-interface PairProps {
-  readonly values: Values;
-  readonly names: readonly [number: 'passwords' | 'codes', minutes: 'password_minutes' | 'code_minutes'];
-  readonly most: number;
-  set(changes: Partial<Values>): void;
-}
-
-/** Renders the two fields of a limit: a number of tries, and minutes. */
-function Pair({ values, names: [number, minutes], most, set }: PairProps) {
-  return (
-    <SimpleGrid cols={{ base: 1, xs: 2 }}>
-      <NumberInput
-        fills="stage"
-        label={LABELS[number]}
-        min={1}
-        max={most}
-        value={values[number]}
-        onChange={(given) => set({ [number]: Number(given) })}
-      />
-      <NumberInput
-        fills="stage"
-        label={LABELS[minutes]}
-        min={1}
-        max={DAY_MINUTES}
-        suffix=" min"
-        value={values[minutes]}
-        onChange={(given) => set({ [minutes]: Number(given) })}
-      />
-    </SimpleGrid>
-  );
-}
-
 function NetworkForm({ loaded }: { readonly loaded: Values }) {
-  const edit = useEdit<Values>({ loaded, reload: read, write });
-  const { values, set } = edit;
-  const part = { values, set };
+  const edit = useEdit<Values>({ fields: FIELDS, loaded, reload: read, write });
   return (
-    <LimitForm
-      edit={edit}
-      labels={LABELS}
-      networks="IP addresses or networks to which these limits do not apply. The limit per account still applies."
-    >
-      <Switch
-        label="Set limits per IP address"
-        description="If off, the server’s default limits apply. A whole company can share one IP address."
-        checked={values.blocks}
-        onChange={(event) => set({ blocks: event.currentTarget.checked })}
-      />
-      {values.blocks && (
-        <>
-          <Pair {...part} names={['passwords', 'password_minutes']} most={MOST_PASSWORDS} />
-          <Pair {...part} names={['codes', 'code_minutes']} most={MOST_CODES} />
-        </>
+    <EditForm edit={edit} scope={SCOPE}>
+      <Field form={edit} name="blocks" />
+      {edit.values.blocks && (
+        <SimpleGrid cols={{ base: 1, xs: 2 }}>
+          <Fields form={edit} names={['passwords', 'password_minutes', 'codes', 'code_minutes']} />
+        </SimpleGrid>
       )}
-    </LimitForm>
+      <Field form={edit} name="allowlist" />
+    </EditForm>
   );
 }
 

@@ -2,18 +2,17 @@
  * The operators of this server, and pending invitations to become one. They are members of an organization like any
  * other (ADR 0062).
  */
-import { Badge, Button, Group, Stack, Text, Title } from '@mantine/core';
-import { useForm } from '@mantine/form';
-import { useMutation } from '@tanstack/react-query';
+import { Badge, Group, Stack, Text, Title } from '@mantine/core';
 import { api } from '../../api/client';
 import { useList } from '../../api/list';
-import { queryClient } from '../../api/query';
 import { ConfirmButton } from '../../parts/ConfirmButton';
-import { FailureNote } from '../../parts/FailureNote';
-import { Refusals, Select, TextInput } from '../../parts/inputs';
+import { Fields } from '../../parts/Fields';
+import type { FieldsOf } from '../../parts/form-fields';
 import { ListTable } from '../../parts/ListTable';
+import { MakeForm } from '../../parts/MakeDialog';
 import { Moment } from '../../parts/Moment';
 import { RoleNote } from '../../parts/RoleNote';
+import { useMake } from '../../parts/use-make';
 import { type OperatorRole, readServerFacts } from '../../server-facts';
 import { useOperator } from '../../session/operator';
 import { usePowers } from '../../session/powers';
@@ -110,55 +109,42 @@ const EFFECTS: Readonly<Record<OperatorRole, string>> = {
   viewer: 'can view everything except secrets and links',
 };
 
+const FIELDS: FieldsOf<{ readonly email: string; readonly role: OperatorRole }> = {
+  email: { kind: 'text', label: 'Email address', at: 'invitee.email', type: 'email', required: true },
+  role: { kind: 'select', label: 'Role', at: 'roles', start: 'support', data: [...ROLES], allowDeselect: false },
+};
+
 function Invite() {
   const { name } = useOperator();
-  const form = useForm({ initialValues: { email: '', role: 'support' as OperatorRole } });
-  const inviting = useMutation({
-    mutationFn: ({ email, role }: { email: string; role: OperatorRole }) => {
+  const make = useMake({
+    fields: FIELDS,
+    run: ({ email, role }) => {
       const { clientId, roleIds } = readServerFacts();
       const body = { inviter: { name }, invitee: { email }, client_id: clientId, roles: [roleIds[role]] };
       return api.POST('/organizations/{id}/invitations', { params: { path: path() }, body });
     },
-    onSuccess: async () => {
-      form.reset();
-      await queryClient.invalidateQueries({ queryKey: INVITATIONS });
-    },
+    changes: INVITATIONS,
+    clears: true,
   });
+  const { role } = make.values;
   return (
-    <Refusals error={inviting.error}>
-      <form onSubmit={form.onSubmit((values) => inviting.mutate(values))}>
-        <Stack maw={560}>
-          <Group align="end" grow>
-            <TextInput
-              fills="invitee.email"
-              label="Email address"
-              type="email"
-              required
-              {...form.getInputProps('email')}
-            />
-            <Select
-              fills="roles"
-              label="Role"
-              allowDeselect={false}
-              data={[...ROLES]}
-              {...form.getInputProps('role')}
-            />
-          </Group>
-          <Text size="sm" c="dimmed">
-            {form.values.role}: {EFFECTS[form.values.role]}.
-          </Text>
-          {inviting.error && <FailureNote error={inviting.error} />}
-          <Group>
-            <Button type="submit" loading={inviting.isPending}>
-              Invite operator
-            </Button>
-            <Text size="sm" c="dimmed" role="status">
-              {inviting.isSuccess ? `The invitation was sent to ${inviting.variables.email}.` : ''}
-            </Text>
-          </Group>
-        </Stack>
-      </form>
-    </Refusals>
+    <MakeForm
+      make={make}
+      verb="Invite operator"
+      maw={560}
+      beside={
+        <Text size="sm" c="dimmed" role="status">
+          {make.isSent ? `The invitation was sent to ${make.sent?.email}.` : ''}
+        </Text>
+      }
+    >
+      <Group align="end" grow>
+        <Fields form={make} />
+      </Group>
+      <Text size="sm" c="dimmed">
+        {role}: {EFFECTS[role]}.
+      </Text>
+    </MakeForm>
   );
 }
 

@@ -1,16 +1,17 @@
 /**
  * The categories that a stream sends: chosen when it is created, and changed later. Says from when a change applies.
  */
-import { Button, Modal, Stack, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import type { SentBodyOf } from '../../api/answers';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { carry, ifStill } from '../../api/version';
-import { MultiSelect, Refusals } from '../../parts/inputs';
+import { EditForm } from '../../parts/EditForm';
+import { Fields } from '../../parts/Fields';
+import { type Field, type FieldsOf, toBody, toValues } from '../../parts/form-fields';
 import { Loaded } from '../../parts/Loaded';
-import { SaveBar } from '../../parts/SaveBar';
+import { MakeDialog } from '../../parts/MakeDialog';
 import { type Clash, useEdit } from '../../parts/use-edit';
 import { CATEGORIES, sayCategories } from './stream-categories';
 
@@ -20,29 +21,21 @@ type Filter = NonNullable<SentBodyOf<'/log-streams/{id}', 'patch'>['filters']>[n
 export const toFilters = (names: readonly string[]): readonly Filter[] =>
   names.map((name) => ({ type: 'category', name: name as NonNullable<Filter['name']> }));
 
-export interface CategoryFieldProps {
-  readonly value: readonly string[];
-  onChange(names: readonly string[]): void;
-}
-
-/** Renders a choice of categories; choosing none means all. */
-export function CategoryField({ value, onChange }: CategoryFieldProps) {
-  return (
-    <MultiSelect
-      fills="filters"
-      label="Log categories"
-      description="If none are chosen, all log entries are sent."
-      placeholder={value.length === 0 ? 'Everything' : ''}
-      data={[...CATEGORIES]}
-      value={[...value]}
-      onChange={onChange}
-      searchable
-      clearable
-      clearButtonProps={{ 'aria-label': 'Clear selection' }}
-      comboboxProps={{ withinPortal: false }}
-    />
-  );
-}
+/** The choice of categories, for a form; choosing none means all. */
+export const CATEGORY_FIELD: Field<readonly string[]> = {
+  kind: 'many',
+  label: 'Log categories',
+  at: 'filters',
+  description: 'If none are chosen, all log entries are sent.',
+  tell: ({ filters }) => ({ placeholder: (filters as readonly string[]).length === 0 ? 'Everything' : '' }),
+  read: (stored) => (stored as readonly { readonly name: string }[]).map(({ name }) => name),
+  write: toFilters,
+  data: [...CATEGORIES],
+  searchable: true,
+  clearable: true,
+  clearButtonProps: { 'aria-label': 'Clear selection' },
+  comboboxProps: { withinPortal: false },
+};
 
 interface Choosing {
   readonly id: string;
@@ -52,24 +45,23 @@ interface Choosing {
 
 type Values = { readonly filters: readonly string[] };
 
-const toValues = ({ filters }: { readonly filters: readonly { readonly name: string }[] }): Values => ({
-  filters: filters.map(({ name }) => name),
-});
+const FIELDS: FieldsOf<Values> = { filters: CATEGORY_FIELD };
 
 async function read(id: string): Promise<Values> {
   const { data } = await api.GET('/log-streams/{id}', { params: { path: { id } } });
-  return carry(data, toValues);
+  return carry(data, (found) => toValues(FIELDS, found));
 }
 
-function Choice({ id, changes, loaded, onDone }: Choosing & { readonly loaded: Values; onDone(): void }) {
+function Choice({ id, changes: key, loaded, onDone }: Choosing & { readonly loaded: Values; onDone(): void }) {
   const edit = useEdit<Values>({
+    fields: FIELDS,
     loaded,
     reload: () => read(id),
-    async write({ filters = [] }, version) {
-      const body = { filters: toFilters(filters) };
+    async write(changes, version) {
+      const body = toBody<SentBodyOf<'/log-streams/{id}', 'patch'>>(FIELDS, changes);
       await api.PATCH('/log-streams/{id}', { ...ifStill(version), params: { path: { id } }, body });
       onDone();
-      await queryClient.invalidateQueries({ queryKey: changes });
+      await queryClient.invalidateQueries({ queryKey: key });
     },
   });
   const compare = ({ theirs, mine }: Clash) => (
@@ -78,15 +70,12 @@ function Choice({ id, changes, loaded, onDone }: Choosing & { readonly loaded: V
     </Text>
   );
   return (
-    <Stack>
-      <Refusals error={edit.error}>
-        <CategoryField value={edit.values.filters} onChange={(filters) => edit.set({ filters })} />
-      </Refusals>
+    <EditForm edit={edit} scope="update:log_streams" compare={compare} onLeave={onDone}>
+      <Fields form={edit} />
       <Text size="sm" c="dimmed">
         This applies to entries that were not sent yet. Entries that were skipped are not sent later.
       </Text>
-      <SaveBar edit={edit} compare={compare} onLeave={onDone} />
-    </Stack>
+    </EditForm>
   );
 }
 
@@ -98,20 +87,16 @@ function Reading(props: Choosing & { onDone(): void }) {
 
 /** Renders a button that opens the choice of categories. */
 export function StreamFilters(props: Choosing) {
-  const [open, setOpen] = useState(false);
+  const { name } = props;
   return (
-    <>
-      <Button
-        variant="default"
-        size="xs"
-        onClick={() => setOpen(true)}
-        aria-label={`Choose categories of ${props.name}`}
-      >
-        Choose categories
-      </Button>
-      <Modal opened={open} onClose={() => setOpen(false)} title={`Categories of ${props.name}`}>
-        <Reading {...props} onDone={() => setOpen(false)} />
-      </Modal>
-    </>
+    <MakeDialog
+      verb="Choose categories"
+      title={`Categories of ${name}`}
+      aria-label={`Choose categories of ${name}`}
+      variant="default"
+      size="xs"
+    >
+      {(close) => <Reading {...props} onDone={close} />}
+    </MakeDialog>
   );
 }

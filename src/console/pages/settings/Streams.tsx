@@ -2,23 +2,21 @@
  * Log streams, which forward log lines by HTTP: what is delivered, and the last failure. A stream's secret is shown
  * once, when it is created.
  */
-import { Alert, Badge, Button, Group, Stack, Text, Title } from '@mantine/core';
-import { useForm } from '@mantine/form';
-import { useMutation } from '@tanstack/react-query';
+import { Alert, Badge, Group, Stack, Text, Title } from '@mantine/core';
 import type { Row } from '../../api/answers';
 import { api } from '../../api/client';
 import { useList } from '../../api/list';
-import { queryClient } from '../../api/query';
 import { LinesKept } from '../../lines/LinesKept';
 import { ConfirmButton } from '../../parts/ConfirmButton';
 import { CopyText } from '../../parts/CopyText';
-import { FailureNote } from '../../parts/FailureNote';
-import { Refusals, TextInput } from '../../parts/inputs';
+import type { FieldsOf } from '../../parts/form-fields';
 import { ListTable } from '../../parts/ListTable';
+import { MakeForm } from '../../parts/MakeDialog';
 import { Moment } from '../../parts/Moment';
 import { RoleNote } from '../../parts/RoleNote';
+import { useMake } from '../../parts/use-make';
 import { usePowers } from '../../session/powers';
-import { CategoryField, StreamFilters, toFilters } from './StreamFilters';
+import { CATEGORY_FIELD, StreamFilters, toFilters } from './StreamFilters';
 import { sayCategories } from './stream-categories';
 
 type Stream = Row<'/log-streams'>;
@@ -52,49 +50,48 @@ function Switch({ stream: { id, name, status } }: { readonly stream: Stream }) {
   );
 }
 
+const FIELDS: FieldsOf<{ readonly name: string; readonly endpoint: string; readonly filters: readonly string[] }> = {
+  name: { kind: 'text', label: 'Name', required: true },
+  endpoint: {
+    kind: 'text',
+    label: 'Address',
+    at: 'sink.httpEndpoint',
+    type: 'url',
+    required: true,
+    description: 'An https address. Each batch of entries is sent there by POST, at least once and in order.',
+  },
+  filters: CATEGORY_FIELD,
+};
+
 function Create() {
-  const form = useForm({ initialValues: { name: '', endpoint: '', filters: [] as readonly string[] } });
-  const creating = useMutation({
-    mutationFn: async ({ name, endpoint, filters }: typeof form.values) => {
+  const make = useMake({
+    fields: FIELDS,
+    run: async ({ name, endpoint, filters }) => {
       const body = { name, type: 'http' as const, filters: toFilters(filters), sink: { httpEndpoint: endpoint } };
       return (await api.POST('/log-streams', { body })).data;
     },
-    onSuccess: async () => {
-      form.reset();
-      await queryClient.invalidateQueries({ queryKey: KEY });
-    },
+    changes: KEY,
+    clears: true,
   });
-  const secret = creating.data?.signing_secret;
+  const secret = make.made?.signing_secret;
   return (
-    <Refusals error={creating.error}>
-      <form onSubmit={form.onSubmit((values) => creating.mutate(values))}>
-        <Stack maw={560}>
-          <Title order={2} size="h4">
-            New log stream
-          </Title>
-          <TextInput fills="name" label="Name" required {...form.getInputProps('name')} />
-          <TextInput
-            fills="sink.httpEndpoint"
-            label="Address"
-            type="url"
-            required
-            description="An https address. Each batch of entries is sent there by POST, at least once and in order."
-            {...form.getInputProps('endpoint')}
-          />
-          <CategoryField value={form.values.filters} onChange={(names) => form.setFieldValue('filters', names)} />
-          {creating.error && <FailureNote error={creating.error} />}
-          {secret !== undefined && (
+    <Stack maw={560}>
+      <Title order={2} size="h4">
+        New log stream
+      </Title>
+      <MakeForm
+        make={make}
+        verb="Create log stream"
+        below={
+          secret !== undefined && (
             <Alert title="Copy the secret of this stream" variant="light">
               <Text size="sm">The receiver can verify each batch with this secret. Only owners can view it again.</Text>
               <CopyText text={secret} name="the secret" />
             </Alert>
-          )}
-          <Button type="submit" loading={creating.isPending} style={{ alignSelf: 'start' }}>
-            Create log stream
-          </Button>
-        </Stack>
-      </form>
-    </Refusals>
+          )
+        }
+      />
+    </Stack>
   );
 }
 

@@ -60,16 +60,15 @@ function NoTheme({ mayMake }: { readonly mayMake: boolean }) {
 export function Theme() {
   const may = usePowers();
   const query = useQuery({ queryKey: KEY, queryFn: findTheme, staleTime: 0 });
-  const disabled = !may('update:branding');
   return (
     <Loaded query={query}>
       {(theme) =>
         theme === null ? (
-          <NoTheme mayMake={!disabled} />
+          <NoTheme mayMake={may('update:branding')} />
         ) : (
           <Stack>
             <RoleNote scopes={['update:branding']} shown="the theme’s settings" />
-            <ThemeForm key={theme.themeId} theme={theme} disabled={disabled} changes={KEY} />
+            <ThemeForm key={theme.themeId} theme={theme} changes={KEY} />
             {may('delete:branding') && (
               <ConfirmButton
                 verb="Delete theme"

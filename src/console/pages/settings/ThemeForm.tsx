@@ -5,18 +5,11 @@ import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { carry, ifStill } from '../../api/version';
 import { contrastOf, READABLE } from '../../parts/contrast';
-import { ColorInput, NumberInput, Refusals, Select, Switch, TextInput } from '../../parts/inputs';
-import { SaveBar } from '../../parts/SaveBar';
+import { EditForm } from '../../parts/EditForm';
+import { Fields } from '../../parts/Fields';
 import { useEdit } from '../../parts/use-edit';
 import { ThemeSketch } from './ThemeSketch';
-import {
-  THEME_GROUPS,
-  type ThemeField,
-  type ThemeValue,
-  type ThemeValues,
-  toThemeValues,
-  withThemeValues,
-} from './theme-fields';
+import { THEME_FIELDS, THEME_GROUPS, type ThemeValues, toThemeValues, withThemeValues } from './theme-fields';
 
 export type StoredTheme = Answer<'/branding/themes/{themeId}'>;
 
@@ -30,9 +23,6 @@ const PAIRS = [
   ['input_filled_text', 'input_background'],
   ['primary_button_label', 'primary_button'],
 ] as const;
-const NAMES = new Map(THEME_GROUPS.flatMap(({ fields }) => fields.map(({ path, name }) => [path, name] as const)));
-const LABELS = Object.fromEntries(NAMES);
-
 function Pale({ values }: { readonly values: ThemeValues }) {
   const of = (name: string) => String(values[`colors.${name}`]);
   const pale = PAIRS.filter(([text, ground]) => (contrastOf(of(text), of(ground)) ?? READABLE) < READABLE);
@@ -40,76 +30,15 @@ function Pale({ values }: { readonly values: ThemeValues }) {
   return (
     <Alert color="yellow" variant="light" title="Too little contrast" role="status">
       <Text size="sm">
-        {pale.map(([text]) => NAMES.get(`colors.${text}`)).join(', ')}. The pages darken or lighten these colours until
-        they are readable.
+        {pale.map(([text]) => THEME_FIELDS[`colors.${text}`]?.label).join(', ')}. The pages darken or lighten these
+        colours until they are readable.
       </Text>
     </Alert>
   );
 }
 
-interface FieldProps {
-  readonly field: ThemeField;
-  readonly value: ThemeValue;
-  readonly disabled: boolean;
-  onChange(value: ThemeValue): void;
-}
-
-function Field({ field: { path, name, value: kind }, value, disabled, onChange }: FieldProps) {
-  const shared = { fills: path, label: name, disabled };
-  if (kind.kind === 'switch')
-    return (
-      <Switch
-        {...shared}
-        mt="sm"
-        checked={value === true}
-        onChange={(event) => onChange(event.currentTarget.checked)}
-      />
-    );
-  if (kind.kind === 'number')
-    return (
-      <NumberInput
-        {...shared}
-        min={kind.least}
-        max={kind.most}
-        suffix={kind.unit}
-        value={Number(value)}
-        onChange={(number) => onChange(Number(number))}
-      />
-    );
-  if (kind.kind === 'choice')
-    return (
-      <Select
-        {...shared}
-        data={[...kind.of]}
-        value={String(value)}
-        allowDeselect={false}
-        onChange={(chosen) => chosen !== null && onChange(chosen)}
-      />
-    );
-  if (kind.kind === 'picture')
-    return (
-      <TextInput
-        {...shared}
-        type="url"
-        description="An https address. Leave empty for no image."
-        value={String(value)}
-        onChange={(event) => onChange(event.currentTarget.value)}
-      />
-    );
-  return (
-    <ColorInput
-      {...shared}
-      value={String(value)}
-      onChange={onChange}
-      popoverProps={{ withinPortal: false }}
-      eyeDropperButtonProps={{ 'aria-label': 'Pick a colour from the screen' }}
-    />
-  );
-}
-
 export interface ThemeFormProps {
   readonly theme: StoredTheme;
-  readonly disabled: boolean;
   /** Key of the query that must be read again after saving. */
   readonly changes: readonly unknown[];
 }
@@ -120,9 +49,10 @@ export async function readTheme(themeId: string): Promise<StoredTheme> {
   return (await api.GET('/branding/themes/{themeId}', options)).data;
 }
 
-export function ThemeForm({ theme, disabled, changes: changed }: ThemeFormProps) {
+export function ThemeForm({ theme, changes: changed }: ThemeFormProps) {
   const { themeId } = theme;
   const edit = useEdit<ThemeValues>({
+    fields: THEME_FIELDS,
     loaded: toThemeValues(theme),
     reload: async () => carry(await readTheme(themeId), toThemeValues),
     async write(changes, version) {
@@ -133,35 +63,24 @@ export function ThemeForm({ theme, disabled, changes: changed }: ThemeFormProps)
       await queryClient.invalidateQueries({ queryKey: changed });
     },
   });
-  const { values, set } = edit;
+  const { values } = edit;
   return (
     <Grid gap="xl">
       <Grid.Col span={{ base: 12, md: 6 }}>
-        <Stack component="form" onSubmit={(event) => event.preventDefault()}>
-          <Refusals error={edit.error}>
-            <Accordion defaultValue={THEME_GROUPS[0]?.title ?? null} variant="separated" order={2}>
-              {THEME_GROUPS.map(({ title, fields }) => (
-                <Accordion.Item key={title} value={title}>
-                  <Accordion.Control>{title}</Accordion.Control>
-                  <Accordion.Panel>
-                    <SimpleGrid cols={{ base: 1, xs: 2 }}>
-                      {fields.map((field) => (
-                        <Field
-                          key={field.path}
-                          field={field}
-                          value={values[field.path] ?? ''}
-                          disabled={disabled}
-                          onChange={(value) => set({ [field.path]: value })}
-                        />
-                      ))}
-                    </SimpleGrid>
-                  </Accordion.Panel>
-                </Accordion.Item>
-              ))}
-            </Accordion>
-          </Refusals>
-          {!disabled && <SaveBar edit={edit} labels={LABELS} />}
-        </Stack>
+        <EditForm edit={edit} scope="update:branding" lock="disabled" maw="100%">
+          <Accordion defaultValue={THEME_GROUPS[0]?.title ?? null} variant="separated" order={2}>
+            {THEME_GROUPS.map(({ title, fields }) => (
+              <Accordion.Item key={title} value={title}>
+                <Accordion.Control>{title}</Accordion.Control>
+                <Accordion.Panel>
+                  <SimpleGrid cols={{ base: 1, xs: 2 }}>
+                    <Fields form={edit} names={fields.map(([path]) => path)} />
+                  </SimpleGrid>
+                </Accordion.Panel>
+              </Accordion.Item>
+            ))}
+          </Accordion>
+        </EditForm>
       </Grid.Col>
       <Grid.Col span={{ base: 12, md: 6 }}>
         <Stack>

@@ -1,41 +1,48 @@
 /** The fields of a theme: path in the API's object, label, and possible values. A table; draws nothing. */
-
 import type { SentBodyOf } from '../../api/answers.js';
+import { type Field, type FieldsOf, toBody, toValues } from '../../parts/form-fields.js';
 
-type Kind =
-  | { readonly kind: 'color' }
-  | { readonly kind: 'switch' }
-  | { readonly kind: 'number'; readonly least: number; readonly most: number; readonly unit: string }
-  | { readonly kind: 'choice'; readonly of: readonly string[] }
-  | { readonly kind: 'picture' };
+export type ThemeValue = string | number | boolean;
+/** Values of a theme's fields by path. */
+export type ThemeValues = Readonly<Record<string, ThemeValue>>;
+/** A theme in the API's form. */
+export type Theme = Readonly<Record<string, unknown>>;
 
-export interface ThemeField {
-  /** Path of the value in the API's theme, for example `colors.primary_button`. */
-  readonly path: string;
-  readonly name: string;
-  readonly value: Kind;
-}
+/** A field by its path in the API's theme, for example `colors.primary_button`. */
+type Entry = readonly [path: string, field: Field<ThemeValue, ThemeValues>];
 
 export interface ThemeGroup {
   readonly title: string;
-  readonly fields: readonly ThemeField[];
+  readonly fields: readonly Entry[];
 }
 
-const color = (path: string, name: string): ThemeField => ({ path: `colors.${path}`, name, value: { kind: 'color' } });
-const pixels = (path: string, name: string, least: number, most: number): ThemeField => ({
+const colorAt = (path: string, label: string): Entry => [
   path,
-  name,
-  value: { kind: 'number', least, most, unit: ' px' },
-});
-const percent = (part: string, name: string, least = 0): readonly ThemeField[] => [
-  { path: `fonts.${part}.size`, name, value: { kind: 'number', least, most: 150, unit: ' %' } },
-  { path: `fonts.${part}.bold`, name: `${name}, bold`, value: { kind: 'switch' } },
+  {
+    kind: 'color',
+    label,
+    popoverProps: { withinPortal: false },
+    eyeDropperButtonProps: { 'aria-label': 'Pick a colour from the screen' },
+  },
 ];
-const choice = (path: string, name: string, of: readonly string[]): ThemeField => ({
+const color = (path: string, label: string) => colorAt(`colors.${path}`, label);
+const onOff = (path: string, label: string): Entry => [path, { kind: 'switch', label, mt: 'sm' }];
+const pixels = (path: string, label: string, min: number, max: number): Entry => [
   path,
-  name,
-  value: { kind: 'choice', of },
-});
+  { kind: 'number', label, min, max, suffix: ' px' },
+];
+const percent = (part: string, label: string, min = 0): readonly Entry[] => [
+  [`fonts.${part}.size`, { kind: 'number', label, min, max: 150, suffix: ' %' }],
+  onOff(`fonts.${part}.bold`, `${label}, bold`),
+];
+const choice = (path: string, label: string, data: readonly string[]): Entry => [
+  path,
+  { kind: 'select', label, data: [...data], allowDeselect: false },
+];
+const picture = (path: string, label: string): Entry => [
+  path,
+  { kind: 'text', label, type: 'url', description: 'An https address. Leave empty for no image.' },
+];
 
 const CORNERS = ['rounded', 'pill', 'sharp'];
 const SIDES = ['left', 'center', 'right'];
@@ -58,7 +65,7 @@ export const THEME_GROUPS: readonly ThemeGroup[] = [
       color('error', 'Errors'),
       color('widget_background', 'Card'),
       color('widget_border', 'Card border'),
-      { path: 'page_background.background_color', name: 'Page background', value: { kind: 'color' } },
+      colorAt('page_background.background_color', 'Page background'),
     ],
   },
   {
@@ -72,7 +79,7 @@ export const THEME_GROUPS: readonly ThemeGroup[] = [
       pixels('borders.input_border_weight', 'Field border width', 0, 3),
       pixels('borders.widget_corner_radius', 'Card corner radius', 0, 50),
       pixels('borders.widget_border_weight', 'Card border width', 0, 10),
-      { path: 'borders.show_widget_shadow', name: 'Card shadow', value: { kind: 'switch' } },
+      onOff('borders.show_widget_shadow', 'Card shadow'),
     ],
   },
   {
@@ -95,38 +102,20 @@ export const THEME_GROUPS: readonly ThemeGroup[] = [
       choice('widget.header_text_alignment', 'Heading alignment', SIDES),
       choice('widget.logo_position', 'Logo position', [...SIDES, 'none']),
       pixels('widget.logo_height', 'Logo height', 1, 100),
-      { path: 'widget.logo_url', name: 'Logo', value: { kind: 'picture' } },
-      { path: 'page_background.background_image_url', name: 'Background image', value: { kind: 'picture' } },
+      picture('widget.logo_url', 'Logo'),
+      picture('page_background.background_image_url', 'Background image'),
     ],
   },
 ];
 
-const FIELDS = THEME_GROUPS.flatMap(({ fields }) => fields);
-
-export type ThemeValue = string | number | boolean;
-/** Values of a theme's fields by path. */
-export type ThemeValues = Readonly<Record<string, ThemeValue>>;
-/** A theme in the API's form. */
-export type Theme = Readonly<Record<string, unknown>>;
+export const THEME_FIELDS: FieldsOf<ThemeValues> = Object.fromEntries(THEME_GROUPS.flatMap(({ fields }) => fields));
 
 /** Reads the values of a theme's fields. */
-export function toThemeValues(theme: Theme): ThemeValues {
-  const read = (path: string) =>
-    path.split('.').reduce<unknown>((at, name) => (at as Readonly<Record<string, unknown>> | undefined)?.[name], theme);
-  return Object.fromEntries(FIELDS.map(({ path }) => [path, (read(path) ?? '') as ThemeValue]));
-}
+export const toThemeValues = (theme: Theme): ThemeValues => toValues(THEME_FIELDS, theme);
 
 /** Writes values into a theme; properties without a field are kept. */
-export function withThemeValues<T extends Theme>(theme: T, values: ThemeValues): T {
-  const after = structuredClone(theme) as Record<string, unknown>;
-  for (const [path, value] of Object.entries(values)) {
-    const names = path.split('.');
-    const last = names.pop() ?? '';
-    const at = names.reduce<Record<string, unknown>>((node, name) => node[name] as Record<string, unknown>, after);
-    at[last] = value;
-  }
-  return after as T;
-}
+export const withThemeValues = <T extends Theme>(theme: T, values: ThemeValues): T =>
+  toBody<T>(THEME_FIELDS, values, theme);
 
 const font = (size: number, bold = false) => ({ size, bold });
 

@@ -1,0 +1,110 @@
+/**
+ * Draws the fields of a form from their description. Each shows its own problem, or the API's refusal of its property.
+ * Knows no page; sends nothing.
+ */
+import { Checkbox, Radio, Stack } from '@mantine/core';
+import { type ComponentType, createContext, type SyntheticEvent, useContext } from 'react';
+import { type Field as Described, type FormState, findProblem, type Input } from './form-fields';
+import * as inputs from './inputs';
+
+/** The way in which the inputs of a form are locked; undefined for an open form. */
+export type Lock = 'disabled' | 'readOnly' | undefined;
+
+export const Locked = createContext<Lock>(undefined);
+
+type Props = Readonly<Record<string, unknown>>;
+
+const ofEvent = (event: SyntheticEvent<HTMLInputElement>) => event.currentTarget.value;
+const asGiven = (given: unknown) => given;
+/** An emptied field keeps its last number until another is typed. */
+const ofNumber = (given: unknown) => (typeof given === 'number' ? given : undefined);
+
+/** For each kind, its input and how a change is read; undefined for a change that is ignored. */
+const INPUTS = {
+  text: { Input: inputs.TextInput, read: ofEvent },
+  area: { Input: inputs.Textarea, read: ofEvent },
+  password: { Input: inputs.PasswordInput, read: ofEvent },
+  native: { Input: inputs.NativeSelect, read: ofEvent },
+  number: { Input: inputs.NumberInput, read: ofNumber },
+  color: { Input: inputs.ColorInput, read: asGiven },
+  select: { Input: inputs.Select, read: asGiven },
+  many: { Input: inputs.MultiSelect, read: asGiven },
+  tags: { Input: inputs.TagsInput, read: asGiven },
+};
+
+function draw(input: Input, shared: Props, value: unknown, set: (given: unknown) => void, lock: Lock) {
+  if (input.kind === 'own') return null;
+  if (input.kind === 'switch') {
+    const { kind: _, ...rest } = input;
+    const lockedBy = lock && { disabled: true };
+    const checks = (event: SyntheticEvent<HTMLInputElement>) => set(event.currentTarget.checked);
+    return (
+      <inputs.Switch
+        {...(shared as { fills: string })}
+        {...rest}
+        {...lockedBy}
+        checked={value === true}
+        onChange={checks}
+      />
+    );
+  }
+  if (input.kind === 'radios' || input.kind === 'checks') {
+    const isRadios = input.kind === 'radios';
+    const Choices = (isRadios ? inputs.RadioGroup : inputs.CheckboxGroup) as unknown as ComponentType<Props>;
+    return (
+      <Choices {...shared} value={value} onChange={set}>
+        <Stack gap="sm" mt="xs">
+          {input.of.map((one) =>
+            isRadios ? (
+              <Radio key={one.value} {...one} />
+            ) : (
+              <Checkbox key={one.value} {...one} disabled={lock !== undefined} />
+            ),
+          )}
+        </Stack>
+      </Choices>
+    );
+  }
+  const { kind, ...rest } = input;
+  // The description's type has already compared the properties with those of the input.
+  const { Input, read } = INPUTS[kind] as unknown as { Input: ComponentType<Props>; read: (given: unknown) => unknown };
+  const onChange = (given: unknown) => {
+    const now = read(given);
+    if (now !== undefined) set(now);
+  };
+  return <Input {...shared} {...rest} value={value} onChange={onChange} />;
+}
+
+export interface FieldProps<V> {
+  readonly form: FormState<V>;
+  readonly name: keyof V & string;
+}
+
+/** Draws one field; nothing for one of the kind `own`, which the page draws. */
+export function Field<V>({ form, name }: FieldProps<V>) {
+  const lock = useContext(Locked);
+  const { values } = form;
+  const field = form.fields[name] as unknown as Described;
+  const { label, short, description, tell, at, alsoAt, start, read, write, check, isShown, ...input } = field;
+  if (isShown?.(values as Props) === false) return null;
+  const shared = {
+    fills: [at ?? name, ...(alsoAt ?? [])],
+    label,
+    description,
+    error: findProblem(form, name),
+    ...(lock && { [lock]: true }),
+  };
+  const set = (given: unknown) => form.set({ [name]: given } as Partial<V>);
+  return draw({ ...input, ...tell?.(values as Props) } as Input, shared, values[name], set, lock);
+}
+
+export interface FieldsProps<V> {
+  readonly form: FormState<V>;
+  /** Names of the fields to draw; all by default. */
+  readonly names?: readonly (keyof V & string)[];
+}
+
+export function Fields<V>({ form, names }: FieldsProps<V>) {
+  const all = names ?? (Object.keys(form.fields) as (keyof V & string)[]);
+  return all.map((name) => <Field key={name} form={form} name={name} />);
+}
