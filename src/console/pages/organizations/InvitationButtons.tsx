@@ -2,11 +2,11 @@
  * The actions of one invitation: replace it by a new one and send that, revoke it, copy its link. Says what a copied
  * link proves before it is copied.
  */
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
-import { useState } from 'react';
+import { Group, Stack, Text } from '@mantine/core';
 import { api } from '../../api/client';
 import { ConfirmButton } from '../../parts/ConfirmButton';
 import { CopyText } from '../../parts/CopyText';
+import { MakeDialog } from '../../parts/MakeDialog';
 import { usePowers } from '../../session/powers';
 import type { Invitation, Organization } from './answers';
 import { INVITATIONS } from './queries';
@@ -33,13 +33,9 @@ async function sendAgain(id: string, invitation: Invitation): Promise<void> {
 }
 
 function CopyLink({ url, email }: { readonly url: string; readonly email: string }) {
-  const [open, setOpen] = useState(false);
   return (
-    <>
-      <Button size="xs" variant="default" onClick={() => setOpen(true)}>
-        Show link
-      </Button>
-      <Modal opened={open} onClose={() => setOpen(false)} title={`Invitation link for ${email}`}>
+    <MakeDialog verb="Show link" title={`Invitation link for ${email}`} size="xs" variant="default">
+      {() => (
         <Stack>
           <Text>
             This link differs from the one in the email. Anybody who opens it must first enter a code that is emailed to{' '}
@@ -47,8 +43,8 @@ function CopyLink({ url, email }: { readonly url: string; readonly email: string
           </Text>
           <CopyText text={url} name="the link" />
         </Stack>
-      </Modal>
-    </>
+      )}
+    </MakeDialog>
   );
 }
 

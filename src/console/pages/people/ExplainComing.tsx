@@ -2,13 +2,14 @@
  * The decision if a person signed in now: the server runs the steps of a sign-in with an assumed proof, and writes
  * nothing. Shows the decision, then the steps with their rules and evidence.
  */
-import { Alert, Button, Modal, Skeleton, Stack, Text, VisuallyHidden } from '@mantine/core';
+import { Alert, Skeleton, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { Trace } from '../../lines/Trace';
 import { tellTrace } from '../../lines/tell-trace';
 import { FailureNote } from '../../parts/FailureNote';
+import { MakeDialog } from '../../parts/MakeDialog';
 import { type Explanation, nameOf, type Organization, type User } from './answers';
 import { personKey, useEvidence } from './queries';
 import { WayIn } from './WayIn';
@@ -69,19 +70,23 @@ function Answer({ user, organization }: Question) {
 }
 
 export function ExplainComing({ user, organization }: Question) {
-  const [open, setOpen] = useState(false);
   const place = organization.display_name ?? organization.name;
   if (user.email === undefined)
     return <Text size="sm">This person has no email address, so access cannot be checked.</Text>;
   return (
-    <>
-      <Button variant="default" size="xs" onClick={() => setOpen(true)}>
-        Check access
-        <VisuallyHidden> ({place})</VisuallyHidden>
-      </Button>
-      <Modal opened={open} onClose={() => setOpen(false)} title={`Access of ${nameOf(user)} to ${place}`} size="xl">
-        <Answer user={user} organization={organization} />
-      </Modal>
-    </>
+    <MakeDialog
+      verb={
+        <>
+          Check access
+          <VisuallyHidden> ({place})</VisuallyHidden>
+        </>
+      }
+      title={`Access of ${nameOf(user)} to ${place}`}
+      wide="xl"
+      variant="default"
+      size="xs"
+    >
+      {() => <Answer user={user} organization={organization} />}
+    </MakeDialog>
   );
 }
