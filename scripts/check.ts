@@ -32,7 +32,7 @@ const QUICK: readonly Check[] = [
   {
     name: 'patterns',
     command: 'tsx scripts/patterns.ts',
-    mend: 'rewrite the pattern so that one place of the text can match in one way only, or take it out: src/kernel/text.ts',
+    mend: 'rewrite the pattern so that one place of the text can match in one way only, or take it out: src/kernel/text.ts; a new safe one: npx tsx scripts/patterns.ts --write',
   },
   {
     name: 'prose',

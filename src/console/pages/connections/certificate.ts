@@ -71,14 +71,21 @@ function readEnd(base64: string): Date | undefined {
 }
 
 const IN_XML = /<(?:[\w-]+:)?X509Certificate>([^<]+)</g;
-const IN_PEM = /-----BEGIN CERTIFICATE-----([^-]+)-----END CERTIFICATE-----/;
+const PEM_BEGIN = '-----BEGIN CERTIFICATE-----';
+const PEM_END = '-----END CERTIFICATE-----';
 
-/** Returns a certificate's DER in base64. Accepts PEM, base64 of PEM (Auth0's `signingCert`), or base64 of DER. */
+/** Returns the base64 of the first certificate in a PEM text. */
+function findInPem(text: string): string | undefined {
+  const [, afterBegin] = text.split(PEM_BEGIN, 2);
+  return afterBegin?.includes(PEM_END) ? afterBegin.split(PEM_END, 1)[0] : undefined;
+}
+
+/** Accepts PEM, base64 of PEM (Auth0's `signingCert`), or base64 of DER. */
 function toBase64(text: string): string {
-  const pem = IN_PEM.exec(text);
-  if (pem?.[1] !== undefined) return pem[1];
+  const base64 = findInPem(text);
+  if (base64 !== undefined) return base64;
   try {
-    return IN_PEM.exec(atob(text.replace(/\s/g, '')))?.[1] ?? text;
+    return findInPem(atob(text.replace(/\s/g, ''))) ?? text;
   } catch {
     return text;
   }
