@@ -1,6 +1,7 @@
 /**
  * Additions of this server to Auth0's requests: properties added to Auth0's definitions, and requests of endpoints that
- * Auth0 does not have. Without them a request has Auth0's shape. docs/auth0-compatibility.md leads to the lists.
+ * Auth0 does not have. A request that uses no addition has exactly Auth0's shape. docs/auth0-compatibility.md links to
+ * the lists.
  */
 import { STRATEGY_NAMES } from '../facts/strategies.js';
 import { additionsOf } from './api/fields.js';
@@ -61,7 +62,8 @@ export const ADDED_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
     ids: { type: 'array', minItems: 1, maxItems: 100, items: { type: 'string', minLength: 1, maxLength: 100 } },
   },
   UpdateActionRequestContent: { deploy: { type: 'boolean' } },
-  // A secret without a value keeps its value, as an Action's does: nobody can read the others to send them again.
+  // A module's secret without a value keeps its value, as an Action's does: a caller who changes one secret cannot read
+  // the others to send them again.
   UpdateActionModuleRequestContent: {
     secrets: {
       type: 'array',
@@ -82,13 +84,13 @@ export const ADDED_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
 /** Values that this server adds to an enumeration, by the name of the definition. */
 export const ADDED_VALUES: Readonly<Record<string, readonly string[]>> = {
   ActionTriggerTypeEnum: ['organization-admission'],
-  // All of them; Auth0's own are in its lists already.
+  // All strategies of this server. Some are in Auth0's lists already.
   ConnectionStrategyEnum: STRATEGY_NAMES,
   ConnectionIdentityProviderEnum: STRATEGY_NAMES,
   UserIdentityProviderEnum: STRATEGY_NAMES,
 };
 
-/** Query parameter that filters by the beginning of the shown name or of the address. */
+/** Query parameter for lists: only items whose shown name, or whose address, begins with this text. */
 const STARTS_WITH: JsonSchema = { starts_with: { type: 'string', minLength: 1, maxLength: 255 } };
 const CHECK_DISCOVERY: JsonSchema = { check_discovery: { type: 'boolean' } };
 
@@ -103,13 +105,16 @@ export const ADDED_PARAMETERS: Readonly<Record<string, JsonSchema>> = {
 };
 
 /**
- * In an operator's token: everything that their roles permit at the time of a request. The console requests it, since
- * the list of a page's scopes would fill the address. An operator's script names the scopes that it needs, and has no
- * others.
+ * Scope in an operator's token that means "everything that the operator's roles permit at the time of a request". The
+ * console requests it, because a list of all scopes would make the address of its sign-in too long. An operator's
+ * script should request only the scopes that it needs; its token then has no others.
  */
 export const ROLES_SCOPE = 'use:roles';
 
-/** Scopes that open an operation besides Auth0's, by operation. Each gives less than Auth0's. */
+/**
+ * Additional scopes of this server that permit an operation, besides Auth0's. Each permits less than Auth0's scope
+ * does.
+ */
 export const OWN_SCOPES: Readonly<Record<string, readonly string[]>> = {
   // For blocking a person without the right to change their password or address.
   'patch /users/{id}': ['update:users_blocked'],
@@ -119,7 +124,8 @@ export const OWN_SCOPES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Request that prepares or withdraws identities. An invalid line gets an error in its place; the rest is still done.
+ * The request that prepares or withdraws expected identities. An invalid line gets an error in its place in the answer;
+ * the other lines are still processed.
  */
 const EXPECTED_IDENTITIES: OwnRequest = {
   scopes: ['update:users'],
@@ -149,7 +155,7 @@ const EXPECTED_IDENTITIES: OwnRequest = {
   },
 };
 
-/** Query parameters of a list with a cursor and page numbers. */
+/** Query parameters of a list that accepts a cursor (`take`, `from`) or page numbers. */
 const PAGING = {
   take: { type: 'integer', minimum: 1, maximum: 100 },
   from: { type: 'string', maxLength: 1000 },
@@ -209,7 +215,8 @@ export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
     },
   },
   'post /connections/{id}/former-identities': {
-    // The request decides which user owns an identity: this scope alone is not enough (see the operation).
+    // The request decides which user owns an identity, so this scope alone is not enough (see
+    // connection-former-identities.ts).
     scopes: ['update:users'],
     path: CONNECTION_PATH,
     body: {
@@ -301,7 +308,7 @@ export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
       additionalProperties: false,
       required: ['code'],
       properties: {
-        // Without a trigger, the code is checked as a module's.
+        // Optional: without a trigger, the code is checked as that of a module.
         trigger_id: { type: 'string', minLength: 1, maxLength: 100 },
         code: { type: 'string' },
         dependencies: {

@@ -1,4 +1,4 @@
-/** The type of requests that Auth0 does not have, and the paths of their endpoints: parameters and maximum lengths. */
+/** The type of requests that Auth0 does not have, and the path parameters of their endpoints with maximum lengths. */
 import type { JsonSchema } from './api/operation.js';
 
 export interface OwnRequest {

@@ -1,6 +1,6 @@
 /**
- * Runs an operation of the Management API for a command of this server, with its log line: a command can do nothing
- * that a script cannot. Checks no rights: everybody who runs the command has access to the database.
+ * Runs an operation of the Management API for a command of this server, with its log line, so a command can do nothing
+ * that a script cannot. Checks no rights: everybody who can run the command has access to the database anyway.
  */
 import type { DirectoryStore } from '../ports/directory.js';
 import type { ManagementDeps } from './api/deps.js';
@@ -8,14 +8,14 @@ import type { Call, Operation, Wire } from './api/operation.js';
 import { runWrite } from './api/run-write.js';
 
 export interface CommandCall {
-  /** Subject of the log line: `command|operator`. */
+  /** Subject of the log line, for example `command|operator`. */
   readonly subject: string;
   /** The name of the person who ran the command, if known. */
   readonly by?: string;
   readonly params: Readonly<Record<string, string>>;
   readonly body: unknown;
   readonly now: Date;
-  /** Runs in the transaction before the write, and throws when the data that the command read has changed. */
+  /** Runs in the transaction before the write. Throws when the data that the command has read changed meanwhile. */
   readonly check?: Parameters<typeof runWrite>[3]['check'];
 }
 
@@ -45,7 +45,7 @@ export async function runByCommand(
   return (reply.body ?? {}) as Wire;
 }
 
-/** Returns the only operation with this method and end of path. */
+/** Returns the one operation with this method and this end of its path. Throws if there is none. */
 export function getOperation(operations: readonly Operation[], method: Operation['method'], end = ''): Operation {
   const found = operations.find((operation) => operation.method === method && operation.path.endsWith(end));
   if (found === undefined) throw new TypeError(`no operation ${method} …${end}`);

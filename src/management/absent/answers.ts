@@ -1,31 +1,34 @@
-/** The kinds of answers for features that this server does not have (features.ts). Holds no feature. */
+/** The kinds of answers that calls about a missing feature get (the features are in features.ts). Holds no feature. */
 import type { ListForm, Wire } from '../api/operation.js';
 
 export type AbsentAnswer =
-  /** An empty list, in Auth0's form. */
+  /** An empty list, in the forms of Auth0's lists. */
   | { readonly list: ListForm }
   /** A fixed answer. A write that asks for the same values succeeds. */
   | {
       readonly is: Wire | readonly Wire[] | readonly string[];
-      /** True for a request that leaves the feature off, whatever else it sets: it succeeds and nothing is stored. */
+      /**
+       * Returns true for a request that leaves the feature off. Such a request succeeds, whatever else it sets; nothing
+       * is stored.
+       */
       readonly leavesOff?: (body: Wire) => boolean;
     }
-  /** Answers by the last parameter of the path; 404 for any other value. */
+  /** One answer for each value of the path's last parameter; 404 for any other value. */
   | { readonly oneOf: Readonly<Record<string, Wire>> }
   /** A resource that cannot exist: 404 with Auth0's message. */
   | { readonly missing: string; readonly errorCode?: string };
 
 export interface AbsentFeature {
   readonly name: string;
-  /** One sentence that offers an alternative: for the person whose write is refused, and for the compatibility page. */
+  /** One sentence with an alternative: shown to the caller whose write is refused, and on the compatibility page. */
   readonly instead: string;
-  /** Answers by path. They apply to all methods that Auth0's document has there. */
+  /** The answer for each path. It applies to every method that Auth0's document has for the path. */
   readonly paths: Readonly<Record<string, AbsentAnswer>>;
   /** True when the path begins with a user id; that user must exist. */
   readonly ofUser?: true;
 }
 
-/** Returns the answer of an empty list, in all forms that clients request. */
+/** Returns the answer of an empty list. Clients can request it in each of Auth0's list forms. */
 export const list = (
   key: string,
   form: Omit<ListForm, 'key' | 'checkpoint'> & { checkpoint?: true } = {},
@@ -35,7 +38,7 @@ export const list = (
 /** Returns the answer of an empty list that is always an object with a cursor. */
 export const cursor = (key: string) => list(key, { checkpoint: true, form: 'object' });
 export const is = (value: Wire | readonly Wire[] | readonly string[]): AbsentAnswer => ({ is: value });
-/** Returns the settings of a feature that is off, and the condition for requests that leave it off. */
+/** Returns an answer with the settings of a feature that is off. `leavesOff` recognizes writes that keep it off. */
 export const off = (value: Wire, leavesOff: (body: Wire) => boolean): AbsentAnswer => ({ is: value, leavesOff });
 export const missing = (text: string, errorCode?: string): AbsentAnswer => ({
   missing: text,

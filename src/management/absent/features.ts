@@ -1,8 +1,8 @@
 /**
  * The parts of Auth0's Management API that this server does not have, with the answers of an Auth0 tenant that does not
- * use them: an empty list, the documented defaults, or 404. Tools that read a whole tenant (deploy-cli, Terraform) keep
- * working, and writes are refused with a sentence. Must never pretend: a value here is true of this server, or Auth0's
- * default of a feature that is off.
+ * use them: an empty list, the documented defaults, or 404. So tools that read a whole tenant (deploy-cli, Terraform)
+ * keep working. Writes are refused with a sentence. Must never pretend: each value here is true of this server, or is
+ * Auth0's default for a feature that is off.
  */
 import { type AbsentFeature, cursor, is, list, missing } from './answers.js';
 import { SIGN_IN_FEATURES } from './sign-in-features.js';

@@ -1,6 +1,7 @@
 /**
- * Operations of features that this server does not have, from the table (features.ts) and the methods in Auth0's
- * document. They write nothing: a write that repeats the shown value succeeds, any other is refused with a sentence.
+ * Operations for features that this server does not have: their paths and answers come from features.ts, their methods
+ * from Auth0's document. They write nothing. A write that repeats the shown value succeeds; any other is refused with a
+ * sentence.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { ManagementError, noUser } from '../api/errors.js';
@@ -26,7 +27,9 @@ const isNothing = (value: unknown): boolean =>
   value === '' ||
   (typeof value === 'object' && Object.values(value).every(isNothing));
 
-/** Returns the first property of `sent` that would change `shown`. */
+/**
+ * Returns the name of the first property of `sent` whose value differs from that in `shown`; undefined if none does.
+ */
 function findChange(sent: unknown, shown: unknown): string | undefined {
   if (Array.isArray(sent) || typeof sent !== 'object' || sent === null)
     return isDeepStrictEqual(sent, shown) ? undefined : 'body';
@@ -46,7 +49,8 @@ function findShown(answer: AbsentAnswer, call: Call): unknown {
 
 function answerWrite(feature: AbsentFeature, answer: AbsentAnswer, method: Method, call: Call): Reply {
   if ('missing' in answer) {
-    // A PUT or a POST would create the resource; all other methods name one that does not exist.
+    // A PUT, or a POST without path parameters, would create the resource. All other requests name one, and it does not
+    // exist.
     const makes = method === 'put' || (method === 'post' && Object.keys(call.params).length === 0);
     if (makes) throw refuse(feature);
     throw new ManagementError(404, answer.missing, answer.errorCode);
@@ -79,7 +83,7 @@ export function absentOperations(): Operation[] {
     const row = byPath.get(path);
     if (row === undefined) return [];
     const { feature, answer } = row;
-    // Callable only by a person, for a device of their own.
+    // Skips endpoints that only a person may call, for a device of their own: no scope of this API permits them.
     if (getAcceptedScopes({ method, path }).length === 0) return [];
     const operation: Operation = {
       method,

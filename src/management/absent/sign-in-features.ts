@@ -118,7 +118,8 @@ export const SIGN_IN_FEATURES: readonly AbsentFeature[] = [
         },
         (body) => CHALLENGES.every((name) => body[name] === 'never') && body.monitoring_mode_enabled !== true,
       ),
-      // The default of a tenant is Auth0's own challenge. Bot detection would show it, which never happens here.
+      // Naming Auth0's own challenge, the default, changes nothing: only bot detection would show it, which does not
+      // exist here.
       '/attack-protection/captcha': off({}, ({ active_provider_id: provider }) => provider === 'auth_challenge'),
       '/attack-protection/phone-provider-protection': is({ type: 'none' }),
     },

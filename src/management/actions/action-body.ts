@@ -1,7 +1,7 @@
 /**
  * Checks the content of an Action in a request beyond its schema: trigger, limits, secrets, dependencies, code. The
- * limits are Auth0's (Actions: limitations; entity limit policy). Error texts never repeat code or the value of a
- * secret.
+ * limits are Auth0's (its pages "Actions: limitations" and "Entity limit policy"). Error texts never repeat code or the
+ * value of a secret.
  */
 import { type ActionDependency, isTriggerId, TRIGGERS, type TriggerId } from '../../domain/actions/action.js';
 import type { ActionCheck, ActionDefect, CheckAction } from '../../ports/action-check.js';
@@ -46,7 +46,7 @@ export interface ActionBody {
   readonly deploy?: boolean;
 }
 
-/** Returns 403, Auth0's answer when a tenant has reached its limit for a kind. */
+/** Returns the error 403, Auth0's answer when a tenant already has the permitted number of things of this kind. */
 export function tooMany(what: string): ManagementError {
   return new ManagementError(
     403,
@@ -73,7 +73,7 @@ function parseTriggers(triggers: NonNullable<ActionBody['supported_triggers']>) 
   return { trigger, triggerVersion };
 }
 
-/** Returns the dependencies that a request names, of an Action or a module. Throws 400. */
+/** Returns the dependencies in a request's body, for an Action or a module. Throws 400. */
 export function parseDependencies(body: NonNullable<ActionBody['dependencies']>): readonly ActionDependency[] {
   if (body.length > LIMITS.dependencies) throw badBody(`There are at most ${LIMITS.dependencies} dependencies.`);
   const dependencies = body.map(({ name, version = 'latest', registry_url }) => {
@@ -89,8 +89,8 @@ export function parseDependencies(body: NonNullable<ActionBody['dependencies']>)
 }
 
 /**
- * Returns the whole new list of secrets of the draft. A secret without a value keeps its value from `before`, as the
- * Dashboard expects. Throws 400 when `before` has none.
+ * Returns the complete new list of the draft's secrets. A secret sent without a value keeps its value from `before`, as
+ * the Dashboard expects. Throws 400 if `before` does not have that secret.
  */
 export function parseSecrets(
   body: NonNullable<ActionBody['secrets']>,
@@ -131,7 +131,7 @@ export function checkName(name: string): string {
   return name;
 }
 
-/** Returns only the content that a request names. Modules are in action-modules.ts. Throws 400. */
+/** Returns only the content that a request contains, except modules (action-modules.ts). Throws 400. */
 export function parseContent(body: ActionBody): Partial<Omit<ActionContent, 'modules'>> {
   return {
     ...(body.supported_triggers === undefined ? {} : parseTriggers(body.supported_triggers)),
@@ -150,13 +150,13 @@ interface Named {
   readonly name: string;
 }
 
-/** Returns a defect as a sentence with its place, for the answer. */
+/** Describes a defect in one sentence, with line and column, for the answer to a request. */
 export function toSentence(defect: ActionDefect): string {
   const place = defect.line === undefined ? '' : ` (line ${defect.line}, column ${defect.column ?? 1})`;
   return `${defect.message.replace(/\.$/, '')}${place}.`;
 }
 
-/** Throws 400 for code that cannot run. A missing dependency is permitted until the deployment. */
+/** Throws 400 for code that cannot run. A missing dependency is allowed in a draft; only the deployment refuses it. */
 export async function checkDraft(
   check: CheckAction,
   content: ActionContent,

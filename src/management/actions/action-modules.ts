@@ -1,6 +1,6 @@
 /**
- * The `modules` of an Action: the module versions that it may load by `require('actions:NAME')`. A reference names
- * module and version by id, as Auth0's API does, or by name and number, as people do.
+ * The `modules` of an Action: the module versions that it may load by `require('actions:NAME')`. A request names module
+ * and version by their ids, as in Auth0's API, or by the module's name and the version's number.
  */
 import type { ModuleRecord, ModuleVersionRecord } from '../../ports/directory/action-modules.js';
 import type { ActionContent, ModuleReference } from '../../ports/directory/actions.js';
@@ -14,7 +14,7 @@ async function getModule(call: Call, body: ReferenceBody): Promise<ModuleRecord>
   const { actionModules } = call.directory;
   const found = id === undefined ? await actionModules.findByName(name ?? '') : await actionModules.find(id);
   if (found === undefined) throw badBody(`The action module ${id ?? name} does not exist.`);
-  // Id and name mean different modules: the wrong code would run.
+  // A request whose id and name mean different modules is refused: the Action would run the wrong code.
   if (name !== undefined && found.name !== name) throw badBody(`The action module ${id} has the name ${found.name}.`);
   return found;
 }
@@ -34,7 +34,7 @@ async function getVersion(call: Call, module: ModuleRecord, body: ReferenceBody)
 }
 
 /**
- * Finds the modules that a request names. Throws 400 for a module that does not exist, for two of the same name, and
+ * Returns the modules that a request lists. Throws 400 for a module that does not exist, for two of the same name, and
  * for too many.
  */
 export async function parseModules(call: Call, body: readonly ReferenceBody[]): Promise<readonly ModuleReference[]> {
@@ -52,8 +52,8 @@ export async function parseModules(call: Call, body: readonly ReferenceBody[]): 
 }
 
 /**
- * Throws 400 when a module of `content` was deleted: an earlier version of an Action may name one that no Action uses
- * any more.
+ * Throws 400 when a module version of `content` no longer exists. A module that no Action uses can be deleted, although
+ * an earlier version of an Action still refers to it.
  */
 export async function checkModulesThere(call: Call, { modules }: ActionContent): Promise<void> {
   for (const { moduleId, name, versionId, number } of modules) {

@@ -1,6 +1,6 @@
 /**
- * Publishes a module for any request: checks it and creates a version. Changes no Action: each names the version that
- * it loads.
+ * Publishes a module: checks it and creates a version. Changes no Action: each Action names the module version that it
+ * loads.
  */
 import { newUuid } from '../../kernel/ids.js';
 import type { ModuleContent, ModuleRecord, ModuleVersionRecord } from '../../ports/directory/action-modules.js';
@@ -18,7 +18,9 @@ export async function getModule(call: Call): Promise<ModuleRecord> {
   return module;
 }
 
-/** Throws 400 for code that no Action could load. A missing package is permitted until the publication. */
+/**
+ * Throws 400 for code that no Action could load. A missing package is allowed in a draft; only publishing refuses it.
+ */
 export async function checkModuleDraft(deps: ManagementDeps, call: Call, content: ModuleContent): Promise<void> {
   const defects = await deps.checkModule(content, call.caller.subject);
   const defect = defects.find(({ kind }) => kind !== 'dependency');

@@ -1,7 +1,7 @@
 /**
- * Recovery when an Action refuses everybody, even operators, for a command with access to the database: deploys an
- * earlier version again, or unbinds the Action from its trigger. Both are operations of the Management API with their
- * log lines, which name the person.
+ * Recovery when an Action refuses everybody, even operators. A command with access to the database deploys an earlier
+ * version of the Action again, or unbinds the Action from its trigger. Both run as operations of the Management API,
+ * with their log lines; these name the person who ran the command.
  */
 import { isTriggerId, TRIGGERS, type TriggerId } from '../../domain/actions/action.js';
 import type { ActionKeeper, ByCommand, RunningAction } from '../../ports/action-keeper.js';
@@ -33,7 +33,7 @@ interface Stop {
   readonly reason: string | undefined;
 }
 
-/** Returns the Action that ended each refused sign-in of the last day, newest first. */
+/** Returns the Actions that caused the refused sign-ins of the last day, newest first. */
 async function listStops({ directory }: Deps, now: Date): Promise<readonly Stop[]> {
   const filter = { codes: STOPPED, from: new Date(now.getTime() - DAY_MS) };
   const { items } = await directory.logs.list(filter, { limit: MOST_LINES, newestFirst: true, count: false });
@@ -42,7 +42,8 @@ async function listStops({ directory }: Deps, now: Date): Promise<readonly Stop[
       reason?: string;
       results?: readonly { actionId?: string }[];
     }[];
-    // The Actions of a trigger run one after the other, so the last report is of the Action that ended the run.
+    // The Actions of a trigger run one after the other, and a refusal is the end: the last report is of the refusing
+    // Action.
     const actionId = last?.results?.at(-1)?.actionId;
     return actionId === undefined ? [] : [{ actionId, reason: last?.reason?.split('\n', 1)[0] }];
   });
@@ -92,7 +93,10 @@ async function rollBack(deps: Deps, name: string, number: number, now: Date, { b
 
 const idsOf = (bindings: readonly BindingRecord[]) => bindings.map(({ id }) => id).join(' ');
 
-/** Returns a check that stops a lost update: an Action bound at the same time must not be unbound. */
+/**
+ * Returns a check that throws when the trigger's bindings are no longer `before`. Unbinding writes the whole list of
+ * bindings: without the check it would drop an Action that somebody else bound meanwhile.
+ */
 function checkUnchanged(trigger: TriggerId, before: readonly BindingRecord[]) {
   return async ({ actions }: Directory): Promise<void> => {
     await actions.beginChange();
@@ -125,7 +129,7 @@ async function unbind(deps: Deps, name: string, now: Date, { by }: ByCommand) {
   }
 }
 
-/** Returns the keeper without `close`. `now` returns the time of each write. */
+/** Returns an action keeper without `close`. `now` returns the time of each write. */
 export function createActionKeeper(deps: Deps, now: () => Date): Omit<ActionKeeper, 'close'> {
   return {
     async list() {

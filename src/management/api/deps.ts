@@ -22,11 +22,11 @@ export interface Caller {
   readonly clientId: string;
   readonly scopes: ReadonlySet<string>;
   readonly subject: string;
-  /** The operator whose token it is, for the log; undefined for a machine. */
+  /** The operator to whom the token was issued, for the log; undefined for a machine client. */
   readonly person?: { readonly email: string | undefined; readonly name: string | undefined };
 }
 
-/** A valid token for this API, before the check that its holder still has these rights. */
+/** The content of a valid token for this API. Its holder may have lost these rights since it was issued. */
 export interface Bearer extends Caller {
   readonly organizationId: string | undefined;
 }
@@ -37,26 +37,28 @@ export interface ManagementDeps {
   /** The settings of the answering node, without secrets. */
   readonly server: NodeSettings;
   readonly directory: DirectoryStore;
-  /** The machine client that environment variables define; every start updates it. */
+  /** The machine client that environment variables define; every start of the server writes it again. */
   readonly environmentClientId?: string | undefined;
-  /** Checks signature, issuer, audience (origin + `/api/v2/`) and expiry. */
+  /**
+   * Checks signature, issuer, audience (`origin` + `/api/v2/`) and expiry. Resolves to undefined for an invalid token.
+   */
   verifyAccessToken(token: string): Promise<Bearer | undefined>;
-  /** Checks that it is an ID token of this server. The caller must check its expiry and its audience. */
+  /** Checks that the token is an ID token of this server. The caller must check its expiry and its audience. */
   readonly verifyIdToken: TokenIssuer['verifyIdTokenHint'];
   readonly passwords: Pick<PasswordConnector, 'hash'>;
   /** Called after a write that queued mail, to wake the worker. */
   readonly onMailQueued: () => void;
   /** Called after a bulk import was queued, to wake the worker. */
   readonly onImportQueued: () => void;
-  /** Creates signing keys and decides about their rotation. */
+  /** Creates signing keys, and decides when they are rotated. */
   readonly signingKeys: KeyRules;
-  /** Seals the tickets in links; see domain/ticket.ts for the context. */
+  /** Seals the tickets in links. domain/ticket.ts says which context a ticket is sealed for. */
   readonly ticketBox: SecretBox;
   /** Rate limit for each machine client and each operator; undefined for none. */
   readonly rateLimit?: RateLimit | undefined;
   readonly clock: Clock;
   readonly entropy: Entropy;
-  /** Returns the decision that a login would get now. */
+  /** Explains which decision a login would get now. */
   explain(question: ExplainQuestion): Promise<Explanation>;
   /** Explains the decisions about many people of one organization, in the order of the questions. */
   explainPeople(
@@ -66,19 +68,19 @@ export interface ManagementDeps {
   /** The usable strategies: those with a connector here, and the database. */
   readonly strategies: readonly Strategy[];
   /**
-   * Queries the identity provider of a connection, for some seconds at most; undefined when the strategy has none.
-   * Never in a transaction.
+   * Requests the metadata of a connection's identity provider, for some seconds at most. Resolves to undefined when the
+   * strategy has no provider. Never call it in a transaction.
    */
   examine(connection: Connection): Promise<ProviderFinding | undefined>;
-  /** Queries name servers for the record that proves a domain. Never in a transaction. */
+  /** Looks up the DNS TXT record that proves a domain. Never call it in a transaction. */
   readonly textRecords: TextRecords;
-  /** Tests the tenant's own template of a mail. */
+  /** Checks the tenant's own template of a mail. */
   readonly checkMailWords: CheckWords;
-  /** Limits such queries, and shows and lifts the limits of login attempts. */
+  /** Counts queries to name servers and identity providers; also shows and lifts the limits of login attempts. */
   readonly attempts: Pick<AttemptCounters, 'count' | 'findFull' | 'forget'>;
-  /** Creates a connection's key pair. Never in a transaction. */
+  /** Creates a key pair for a connection. Never call it in a transaction. */
   readonly makeConnectionKey: MakeConnectionKey;
-  /** Finds the errors that prevent a deployment, and the linter's warnings. */
+  /** Finds errors in an Action that prevent its deployment, and the linter's warnings. */
   readonly checkAction: CheckAction;
   /** Checks the code of a module that Actions share. */
   readonly checkModule: CheckModule;

@@ -1,6 +1,6 @@
 /**
- * Errors of the Management API in Auth0's words: `{statusCode, error, message, errorCode?}`. Operations throw them;
- * plugin.ts alone turns them into answers. The texts of 404s were recorded from Auth0.
+ * Errors of the Management API in Auth0's form: `{statusCode, error, message, errorCode?}`. Operations throw them; only
+ * plugin.ts turns them into answers. The texts of 404s were recorded from Auth0.
  */
 
 const NAMES: Readonly<Record<number, string>> = {
@@ -59,22 +59,22 @@ export function notSupported(message: string): ManagementError {
   return new ManagementError(400, message, 'operation_not_supported');
 }
 
-/** Returns 403 `insufficient_scope` with the scopes of which one is needed. */
+/** Returns the error 403 `insufficient_scope`: the caller needs one of these scopes. */
 export function insufficientScope(scopes: readonly string[]): ManagementError {
   return new ManagementError(403, `Insufficient scope, expected any of: ${scopes.join(',')}`, 'insufficient_scope');
 }
 
-/** Returns 403 `insufficient_scope` with the scopes that are all needed. */
+/** Returns the error 403 `insufficient_scope`: the caller needs all of these scopes. */
 export function insufficientScopes(scopes: readonly string[]): ManagementError {
   return new ManagementError(403, `Insufficient scope, expected all of: ${scopes.join(', ')}`, 'insufficient_scope');
 }
 
-/** Creates the error 409: a resource with this name exists. */
+/** Creates the error 409, for example when a resource with this name exists. */
 export function conflict(message: string, errorCode?: string): ManagementError {
   return new ManagementError(409, message, errorCode);
 }
 
-/** Creates the error 404. Most of Auth0's have no `errorCode`. */
+/** Creates the error 404. Most of Auth0's 404s have no `errorCode`. */
 export function notFound(message: string, errorCode?: string): ManagementError {
   return new ManagementError(404, message, errorCode);
 }

@@ -1,7 +1,6 @@
 /**
- * The string formats that Auth0's request schemas name. Each decides whether a text has the format; none looks anything
- * up. Where Auth0 requires https, plain http is accepted for loopback hosts only: applications under development run
- * there.
+ * Checks of the string formats that Auth0's request schemas name. Each looks at the text only and sends no request.
+ * Where Auth0 requires https, plain http is accepted for loopback hosts only: applications under development run there.
  */
 import { isIP } from 'node:net';
 import { parseEmail } from '../../domain/people/email.js';
@@ -9,7 +8,8 @@ import { parseEmail } from '../../domain/people/email.js';
 const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
- * Replaces placeholders such as `{organization.metadata.public_x}` or `{organization_name}` by a label or path part.
+ * Replaces placeholders such as `{organization.metadata.public_x}` or `{organization_name}` by a plain word, so that
+ * the text parses as a URL.
  */
 function withoutPlaceholders(text: string): string {
   return text.replace(/\{[A-Za-z0-9_.]{1,100}\}/g, 'placeholder').replaceAll('*', 'wildcard');
@@ -29,7 +29,9 @@ function isHttpsUrl(text: string): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.has(url.hostname));
 }
 
-/** True for a redirect target: http(s) or an application's own scheme, never a scheme that runs code in the browser. */
+/**
+ * True for a redirect target: http(s) or an application's own scheme, but never a scheme that runs code in the browser.
+ */
 function isCallbackUrl(text: string): boolean {
   const url = parseUrl(withoutPlaceholders(text));
   // Attack: a `javascript:` callback would run script in this server's origin.

@@ -1,8 +1,9 @@
-/** Parses a JSON body from its bytes. Knows no operation; the schema checks the content. */
+/** Parses a JSON body from its bytes. Knows no operation and checks no content: the operation's schema does. */
 import { badBody } from './errors.js';
 
 /**
- * Parses a JSON body; undefined for an empty one. Throws 400. Strict UTF-8: a broken sequence is refused, not replaced.
+ * Parses a JSON body; returns undefined for an empty one. Throws 400, also for invalid UTF-8: an invalid sequence is
+ * not replaced.
  */
 export function parseJson(bytes: Buffer): unknown {
   if (bytes.length === 0) return undefined;

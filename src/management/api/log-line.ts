@@ -1,6 +1,6 @@
 /**
- * The `sapi` log line of every write of the Management API. Shows only those values of a body that are known to be
- * harmless.
+ * The `sapi` log line of each write of the Management API. Shows only those values of a request's body that are known
+ * to be harmless.
  */
 import { type Entropy, newLogId } from '../../kernel/ids.js';
 import type { LogEntry } from '../../ports/ledger.js';
@@ -30,7 +30,9 @@ function bodyForLog({ operation, body }: WriteSeen): unknown {
   return JSON.stringify(safe).length > MAX_BODY ? '(too long to be kept)' : safe;
 }
 
-/** Returns the subject of the line: from the operation, otherwise from the path. */
+/**
+ * Returns the organization, user and connection that the line is about: named by the operation, otherwise by the path.
+ */
 function subjectOf(seen: WriteSeen): Pick<LogEntry, 'organizationId' | 'userId' | 'connectionId'> {
   const { path } = seen.operation;
   const fromPath = (start: string) => (path.startsWith(start) ? seen.params.id : undefined);
@@ -44,12 +46,12 @@ function subjectOf(seen: WriteSeen): Pick<LogEntry, 'organizationId' | 'userId' 
   };
 }
 
-/** Returns an operator's name for readers of the log, to whom an id alone says nothing. */
+/** Returns an operator's address and name: an id alone says nothing to readers of the log. */
 function operatorOf({ subject, person }: Caller) {
   return person && { user: present({ user_id: subject, email: person.email, name: person.name }) };
 }
 
-/** Returns the line for one write. Type codes are Auth0's: `sapi`, a successful call of the Management API. */
+/** Returns the log line of one write. Its type is Auth0's code for a successful call of the Management API: `sapi`. */
 export function toWriteLogEntry(entropy: Entropy, seen: WriteSeen): LogEntry {
   const request = {
     method: seen.operation.method,

@@ -1,8 +1,8 @@
 /**
  * The grammar that the searches of the Management API share, a part of Lucene's query language: `field:value`,
- * `field:"value"`, `field:[from TO to]`, single words, `AND`, `OR`, `NOT` (also `&&`, `||`, `!`, `-`), parentheses. Each
- * search says which fields it knows and what a term means. Bounded in length, terms and depth, since a query is
- * compiled into a statement.
+ * `field:"value"`, `field:[from TO to]`, single words, `AND`, `OR`, `NOT` (also `&&`, `||`, `!`, `-`), parentheses.
+ * Each search defines its fields and the meaning of a term. Length, terms and depth of a query are limited, since it is
+ * compiled into an SQL statement.
  */
 import { badQuery, type ManagementError } from './errors.js';
 
@@ -10,32 +10,35 @@ const MAX_DEPTH = 20;
 
 /** One condition of a query. */
 export interface LuceneTerm {
-  /** Undefined for a single word. */
+  /** The field's name; undefined for a single word. */
   readonly field: string | undefined;
-  /** The value as it was written, without its quotes; empty for a range. */
+  /** The value as written, without its quotation marks; empty for a range. */
   readonly text: string;
   readonly isQuoted: boolean;
-  /** Both ends of a range, in place of a value. */
+  /** The first and last value of a range. A term with a range has no value. */
   readonly range?: readonly [from: string, to: string];
   /** Position of the term in the query. */
   readonly at: number;
 }
 
-/** The meaning of a query in one search. Each function may refuse with {@link refuseSearch}. */
+/**
+ * The parts of a search that differ: its limits, its refusals, and how it combines terms. Each function may throw
+ * {@link refuseSearch}.
+ */
 export interface LuceneSearch<T> {
   readonly maxLength: number;
   readonly maxTerms: number;
-  /** Reason for refusing a query that does not follow the grammar at `rest`. */
+  /** Returns the reason for refusing a query that cannot be parsed from `rest` on. */
   unreadable(rest: string): string;
-  /** Reason for refusing a query that lacks a term. */
+  /** The reason for refusing a query in which a term is missing, for example after AND. */
   readonly missing: string;
   term(term: LuceneTerm, query: string): T;
   and(terms: readonly T[]): T;
   or(terms: readonly T[]): T;
   not(term: T): T;
   /**
-   * Joins two terms side by side: `or` as in Lucene, with terms joined by AND inside; or a function, which is applied
-   * before OR.
+   * Decides how two terms without an operator between them are joined. `or`: by OR, as in Lucene; AND binds more
+   * tightly. A function: by this function, which binds more tightly than OR.
    */
   readonly beside: 'or' | ((first: T, second: T) => T);
 }
@@ -52,7 +55,10 @@ type Token =
   | { readonly kind: 'open' | 'close' | 'and' | 'or' | 'not' }
   | { readonly kind: 'term'; readonly term: LuceneTerm };
 
-/** Blanks, parentheses and operators first; then a range, `field:"quoted"`, `field:bare`, a quoted and a bare word. */
+/**
+ * Matches the next token: blanks, a parenthesis or an operator; otherwise a range, `field:"quoted"`, `field:bare`, or a
+ * quoted or bare word.
+ */
 const LEXEMES =
   /\s+|(?<open>\()|(?<close>\))|(?<and>AND(?=[\s(]|$)|&&)|(?<or>OR(?=[\s(]|$)|\|\|)|(?<not>NOT(?=[\s(]|$)|!|-)|(?:(?<field>[A-Za-z_*][A-Za-z0-9_.*]*):)?(?:(?:\[(?<from>[^\s[\]]{1,40}) TO (?<to>[^\s[\]]{1,40})\])|"(?<quoted>(?:[^"\\]|\\.)*)"|(?<bare>(?:[^\s()"\\]|\\.)+))/y;
 
@@ -77,7 +83,7 @@ function toTokens<T>(query: string, search: LuceneSearch<T>): readonly Token[] {
   return tokens;
 }
 
-/** Recursive descent: alternatives of conjunctions of negations of terms. */
+/** A recursive-descent parser. OR binds least, then AND, then NOT. */
 class Parser<T> {
   #at = 0;
   #terms = 0;
@@ -151,7 +157,7 @@ class Parser<T> {
   }
 }
 
-/** Parses a query. Throws 400, in the words of the search. */
+/** Parses a query. Throws 400 with the reasons that `search` gives. */
 export function parseLucene<T>(query: string, search: LuceneSearch<T>): T {
   if (query.length > search.maxLength) throw refuseSearch(`Longer than ${search.maxLength} characters`);
   return new Parser(query, search).parse();

@@ -1,6 +1,6 @@
 /**
- * The machine client behind a token, with its current grant (ADR 0027): checked when the request arrives, and again
- * when its body is complete. Reads only; knows no operation.
+ * The machine client behind a token, with its current grant (ADR 0027). The grant is read when the request arrives, and
+ * again when its body is complete. Reads only; knows no operation.
  */
 import type { Directory } from '../../ports/directory.js';
 import { managementAudience } from './audience.js';
@@ -13,9 +13,9 @@ interface Ground {
 }
 
 /**
- * Returns the caller with those scopes of the token that its client still has. A token is valid for a day: without this
- * read by primary key, a client that was deleted, or whose grant was removed or narrowed after a leak, would keep its
- * rights until then.
+ * Returns the caller with those scopes of the token that its client is still granted; undefined if the client is gone.
+ * A token is valid for a day. Without this read, a client that was deleted, or whose grant was reduced after a leak,
+ * would keep its rights until the token expires. The read is cheap: one row by primary key.
  */
 export async function asGrantedNow(
   { origin, directory }: Ground,
@@ -26,8 +26,8 @@ export async function asGrantedNow(
 }
 
 /**
- * Throws 403 when the client has lost a scope since `caller` was read. Attack: the holder of a leaked token sends the
- * body of a new grant slowly, byte by byte, and finishes after the client's grant was removed.
+ * Throws 403 when the client has lost a scope since `caller` was determined. Attack: the holder of a leaked token sends
+ * the body of a request for a new grant slowly, byte by byte, and completes it after the client's grant was removed.
  */
 export async function checkStillGranted(ground: Ground, bearer: Bearer, caller: Caller): Promise<void> {
   const held = (await asGrantedNow(ground, bearer))?.scopes;
@@ -40,8 +40,9 @@ export async function checkStillGranted(ground: Ground, bearer: Bearer, caller: 
 }
 
 /**
- * Throws 403 for a machine's token of one organization, whatever its grant. Attack: a machine of one customer controls
- * the whole tenant. A person's token must be of the operators' organization (operator-caller.ts).
+ * Throws 403 for a machine's token that names an organization, whatever the client's grant. Attack: a machine client of
+ * one customer changes the whole tenant. Only machines are checked here; operator-caller.ts requires a person's token
+ * to name the operators' organization.
  */
 export function checkTenantWideToken({ organizationId }: Bearer): void {
   if (organizationId === undefined) return;

@@ -1,6 +1,6 @@
 /**
- * Parses `multipart/form-data` (RFC 7578) for the one endpoint that accepts a file. Works on a body that was read as a
- * whole, and is therefore bounded. Never writes a file, never guesses at malformed input.
+ * Parses `multipart/form-data` (RFC 7578) for the one endpoint that accepts a file. The body was read completely
+ * before, so its size is limited. Never writes a file, never guesses at malformed input.
  */
 import { Busboy } from '@fastify/busboy';
 import { badBody } from './errors.js';
@@ -13,9 +13,9 @@ export class MultipartForm {
   ) {}
 }
 
-/** Maximum bytes of a part without a file: ids and flags. */
+/** Maximum bytes of a part that is not a file. Such parts are ids and flags. */
 const MAX_FIELD_BYTES = 1_024;
-/** Limits of a form. Attack: many tiny parts cheaply keep the parser busy. */
+/** Limits of a form. Attack: a body of many tiny parts costs its sender little and keeps the parser busy. */
 const LIMITS = {
   fieldNameSize: 100,
   fieldSize: MAX_FIELD_BYTES,
@@ -33,7 +33,7 @@ function collect(busboy: InstanceType<typeof Busboy>, refuse: (error: Error) => 
   const files = new Map<string, Buffer>();
   const taken = (name: string) => fields.has(name) || files.has(name);
   busboy.on('field', (name, value, nameTruncated, valueTruncated) => {
-    // Attack: of two parts with one name, the check could read the first and the code the second.
+    // Attack: with two parts of the same name, the check could read one and the operation the other.
     if (nameTruncated || taken(name)) return refuse(invalid());
     if (valueTruncated) return refuse(badBody(`The part ${name} takes at most ${MAX_FIELD_BYTES} bytes.`));
     fields.set(name, value);
@@ -49,7 +49,7 @@ function collect(busboy: InstanceType<typeof Busboy>, refuse: (error: Error) => 
   return new MultipartForm(fields, files);
 }
 
-/** Returns the parts of a body. Throws 400 for a body that is no form, has too many parts, or repeats one. */
+/** Parses a body into its parts. Throws 400 for a body that is not a form, has too many parts, or repeats a name. */
 export function parseMultipart(contentType: string, body: Buffer): Promise<MultipartForm> {
   return new Promise((resolve, reject) => {
     let busboy: InstanceType<typeof Busboy>;

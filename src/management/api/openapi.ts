@@ -1,6 +1,6 @@
 /**
- * The OpenAPI document of this server's endpoints, generated from the declarations that also define the routes. A test
- * compares the two.
+ * The OpenAPI document of this server's endpoints. It is generated from the same declarations as the routes; a test
+ * compares document and routes.
  */
 import { toErrorBody } from './errors.js';
 import { type JsonSchema, keyOf, type Operation } from './operation.js';
@@ -34,7 +34,10 @@ function toParameters(place: 'path' | 'query', schema: JsonSchema | undefined): 
   }));
 }
 
-/** Returns the schema of a list in its forms, exact except for the items, so that the forms are told apart. */
+/**
+ * Returns the schema of a list in all its forms. Everything except the items is exact, so that a client can tell the
+ * forms apart.
+ */
 function toListSchema(operation: Operation, item: JsonSchema): JsonSchema {
   const list = operation.list;
   if (list === undefined) return item;
@@ -133,7 +136,7 @@ function toPathItem(operation: Operation): object {
       ? {}
       : { requestBody: { content: { [contentType]: { schema: toComponents(request.body) } } } }),
     responses: toResponses(operation),
-    // Any one of these scopes is enough.
+    // A caller needs only one of these scopes.
     security: scopes.map((scope) => ({ management: [scope] })),
   };
 }

@@ -16,62 +16,65 @@ export interface Paging {
 }
 
 export interface Call {
-  /** The directory; bound to a transaction, except for GET. */
+  /** The directory; for a write, bound to the transaction of this request. */
   readonly directory: Directory;
   readonly caller: Caller;
   readonly now: Date;
-  /** Address and program that sent the request. */
+  /** The address and the user agent that sent the request. */
   readonly from: { readonly ip: string; readonly userAgent: string | undefined };
   readonly params: Readonly<Record<string, string>>;
-  /** Validated and coerced by Auth0's schema. Parameters unknown to the schema are unchanged. */
+  /**
+   * The query, validated and converted by Auth0's schema. Parameters that the schema does not name are left unchanged.
+   */
   readonly query: Readonly<Record<string, unknown>>;
   /** Validated by Auth0's schema with this server's additions. */
   readonly body: unknown;
-  /** The file of an operation that accepts a form. */
+  /** The uploaded file, for an operation that accepts a form. */
   readonly file?: Buffer;
   readonly paging: Paging;
 }
 
 export interface Reply {
   readonly body?: unknown;
-  /** The whole resource if the body is only a part of it: the version is computed from this. Never sent. */
+  /** The whole resource, if `body` is only a part of it. The ETag is computed from it; it is never sent. */
   readonly whole?: Wire;
-  /** The items of a list operation; the plugin gives them the requested form. */
+  /** The items of a list operation; plugin.ts converts them into the form that the caller requested. */
   readonly page?: Page<Wire>;
-  /** Mails that are stored in the transaction, and sent after it. */
+  /** Mails to queue in the transaction; they are sent after it. */
   readonly mail?: readonly OutgoingMail[];
-  /** Set if this answer is 204 without a body. */
+  /** True if this answer has status 204 and no body. */
   readonly empty?: true;
-  /** Runs after the transaction, for work that is not part of it. An error reaches the caller, though the write stays. */
+  /** Runs after the transaction. If it throws, the caller gets the error, but the write is already committed. */
   readonly after?: () => void | Promise<void>;
-  /** The subject of this write's log line, unless the path names one. */
+  /** The user, organization and connection for the log line of this write. Default: those in the path. */
   readonly log?: {
     readonly userId?: string;
     readonly organizationId?: string;
     readonly connectionId?: string;
-    /** Further details of the line, besides request and response. */
+    /** Further details of the log line, besides request and response. */
     readonly details?: Wire;
   };
 }
 
 export interface ListForm {
-  /** Property of the items in the forms with totals and with a cursor. */
+  /** The property that holds the items in answers with totals or with a cursor. */
   readonly key: string;
-  /** `object`: the cursor form is the default. `paged`: always `{KEY, total, page, per_page}`. */
+  /** `object`: answers have the cursor form by default. `paged`: answers are always `{KEY, total, page, per_page}`. */
   readonly form?: 'object' | 'paged';
-  /** Invitations have no total; some lists repeat their length. */
+  /** Auth0's list of invitations has no `total`; some lists also have `length`, the number of their items. */
   readonly totals?: 'without-total' | 'with-length';
   /**
-   * True when the cursor form exists. `log-id`: the form of the log. Its cursor is the id of a line; `take` and `from`
-   * return a bare array unless `include_totals` is sent too, and `page` keeps counting.
+   * True when the list can be read with a cursor. `log-id` is the special form of the log: its cursor is the id of a
+   * line. With `take` or `from`, the answer is a bare array unless `include_totals` is sent too, and `page` is still
+   * respected.
    */
   readonly checkpoint: boolean | 'log-id';
-  /** In the cursor form every page with items names a next one, as Auth0 does for members (recorded). */
+  /** True when each page with items has a `next` cursor, even the last one, as recorded for members on Auth0. */
   readonly nextUntilEmpty?: true;
-  /** True when the list can be sorted by a text, which its cursors then contain. */
+  /** True when the list can be sorted by a text. Its cursors then contain that text. */
   readonly byText?: true;
   readonly defaultPageSize?: number;
-  /** Maximum items of a page with a cursor, if not a hundred. */
+  /** Maximum items of a page that is read with a cursor; default 100. */
   readonly maxPageSize?: number;
 }
 
@@ -81,34 +84,43 @@ export interface Operation {
   readonly path: string;
   readonly summary: string;
   readonly status: 200 | 201 | 202 | 204;
-  /** Schema of the answer, or of one item when `list` is given. Answers may have further properties. */
+  /** Schema of the answer; of one item when `list` is given. Answers may have further properties. */
   readonly reply?: JsonSchema;
   readonly list?: ListForm;
-  /** `fields` and `include_fields` choose properties of the answer; a list names those that are always included. */
+  /**
+   * Whether `fields` and `include_fields` choose properties of the answer. A list names properties that are always
+   * included.
+   */
   readonly fields?: true | readonly string[];
-  /** True when the operation may also answer 204. */
+  /** True when the operation may also answer 204 without a body. */
   readonly mayBeEmpty?: true;
-  /** The request is `multipart/form-data` of at most `limitBytes`: fields that the schema checks, and the file. */
+  /**
+   * Set for a `multipart/form-data` request of at most `limitBytes`. `toBody` returns the fields, which the schema
+   * checks, and the file.
+   */
   readonly form?: { readonly limitBytes: number; toBody(form: MultipartForm): { body: unknown; file: Buffer } };
-  /** Statuses of refusals that are possible besides 400, 401, 403. */
+  /** Statuses of refusals that the operation may answer, besides 400, 401 and 403. */
   readonly refusals: readonly (404 | 409 | 412 | 429)[];
-  /** A POST that writes nothing: no transaction, no log line. */
+  /** True for a POST that writes nothing. It gets no transaction and no log line. */
   readonly readsOnly?: true;
   /**
-   * True for an absent feature: answers like a tenant that does not use the feature. The served document marks it
-   * (`x-absent`).
+   * True for a feature that this server does not have: the operation answers like a tenant that does not use the
+   * feature. The served OpenAPI document marks it (`x-absent`).
    */
   readonly absent?: true;
   /**
-   * Runs before the transaction of a write, for work that needs the network. Writes nothing; an error refuses the call.
-   * See {@link inTwoSteps}.
+   * Runs before the transaction of a write, for work that needs the network. Must write nothing; an error refuses the
+   * request. See {@link inTwoSteps}.
    */
   prepare?(call: Call): Promise<unknown>;
-  /** Does the work; a write in its transaction. `prepared` is the result of `prepare`. */
+  /** Does the work of the operation, for a write inside its transaction. `prepared` is the result of `prepare`. */
   run(call: Call, prepared?: unknown): Promise<Reply>;
 }
 
-/** Pairs the work before the transaction of a write with the work in it, which gets the result of the first. */
+/**
+ * Returns the two functions of a write: `prepare` runs before the transaction; `run` runs in it and gets the result of
+ * `prepare`.
+ */
 export function inTwoSteps<Prepared>(
   prepare: (call: Call) => Promise<Prepared>,
   run: (call: Call, prepared: Prepared) => Promise<Reply>,
@@ -116,7 +128,7 @@ export function inTwoSteps<Prepared>(
   return { prepare, run: (call, prepared) => run(call, prepared as Prepared) };
 }
 
-/** Returns the key of an operation in tables: `get /users/{id}`. */
+/** Returns the key of an operation in tables, for example `get /users/{id}`. */
 export function keyOf(operation: Pick<Operation, 'method' | 'path'>): string {
   return `${operation.method} ${operation.path}`;
 }

@@ -1,6 +1,6 @@
 /**
- * The operator behind a person's token, with their current rights (ADR 0062): checked when the request arrives, and
- * again when its body is complete. Reads only; knows no operation.
+ * The operator behind a person's token, with their current rights (ADR 0062). The rights are read when the request
+ * arrives, and again when its body is complete. Reads only; knows no operation.
  */
 
 import type { OperatorAccess, OperatorToken } from '../../ports/directory/operators.js';
@@ -24,9 +24,10 @@ function scopesOf({ scopes }: Bearer, { scopes: permitted }: OperatorAccess): Re
 }
 
 /**
- * Returns the operator with those scopes of their token that their roles permit and their application is granted now.
- * Attack: privilege escalation by a person, who may request any scope of any API at /authorize. So the token's claims
- * alone give no rights: it must be of the operators' organization, and its person a current member.
+ * Returns the operator with those scopes of their token that their roles permit and that their application is granted
+ * now; undefined for anybody else. Attack: privilege escalation by a person, since anybody may request any scope of any
+ * API at /authorize. So the claims of a token alone give no rights: it must name the operators' organization, and the
+ * person must be a current member.
  */
 export async function asOperatorNow(deps: Deps, bearer: Bearer): Promise<Caller | undefined> {
   const token = toToken(deps, bearer);
@@ -38,9 +39,10 @@ export async function asOperatorNow(deps: Deps, bearer: Bearer): Promise<Caller 
 }
 
 /**
- * Throws 403 when the operator has lost a scope since `caller` was read. `write`: checked in the transaction of
- * `directory`, for whose end the operator's removal waits. Attack: an operator who expects to be removed sends the body
- * of an invitation for themselves slowly, byte by byte, and finishes after their removal.
+ * Throws 403 when the operator has lost a scope since `caller` was determined. With `purpose: 'write'` it runs in the
+ * transaction of `directory`, and the operator's removal has to wait until that transaction is finished. Attack: an
+ * operator who expects to be removed sends the body of an invitation for themselves slowly, byte by byte, and completes
+ * it after their removal.
  */
 export async function checkStillOperator(
   deps: Pick<Deps, 'origin'>,

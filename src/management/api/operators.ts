@@ -1,8 +1,8 @@
 /**
  * Stops callers from becoming an operator, or locking one out, with a right meant for something else. Only callers with
  * every scope, as an owner has, may change the accounts of operators, their organization, the connections that sign
- * them in and the applications that may have their tokens (ADR 0062): nobody gives themselves more than they have (ADR
- * 0027). Knows paths and bodies, no resource; writes nothing.
+ * them in and the applications that may get their tokens (ADR 0062). So nobody can give themselves more rights than
+ * they have (ADR 0027). Knows paths and bodies, no resource; writes nothing.
  */
 import type { Operators } from '../../domain/operator-role.js';
 import type { NamedThings } from '../../ports/directory/operators.js';
@@ -17,21 +17,23 @@ interface Asked {
   readonly body: unknown;
 }
 
-/** Read operations whose answers give rights: an invitation's link is worth the roles in it. */
+/**
+ * Read operations whose answers give rights: an invitation's link gives its holder the roles that the invitation names.
+ */
 const READS_THAT_GIVE: ReadonlySet<string> = new Set([
   'get /organizations/{id}/invitations',
   'get /organizations/{id}/invitations/{invitation_id}',
 ]);
 
 /**
- * Mails contain the links by which operators sign in and choose passwords: a mail server, or a template with a picture,
- * could read them all.
+ * True for operations on mail settings. Mails contain the links by which operators sign in and choose passwords. A mail
+ * server, or a template with a remote picture, could reveal all of them.
  */
 const isOfMails = ({ path }: Operation) => path.startsWith('/emails/') || path.startsWith('/email-templates');
 
 const texts = (...values: readonly unknown[]) => values.filter((value) => typeof value === 'string');
 
-/** Returns the value of `key` in each item of a list in a body. */
+/** Returns the value of property `key` of each item of `list`, a list in a request's body. */
 function eachOf(list: unknown, key: string): readonly unknown[] {
   const items = Array.isArray(list) ? (list as readonly unknown[]) : [];
   return items.map((item) => (typeof item === 'object' && item !== null ? (item as Wire)[key] : undefined));
@@ -60,14 +62,15 @@ function namedThings({ path }: Operation, { params, body: sent }: Asked): NamedT
       body.connection_id,
       ...eachOf(body.enabled_connections, 'connection_id'),
     ),
-    // The connection of a new account.
+    // The name of the connection in which a new account is created.
     connectionNames: texts(body.connection),
     clientIds: texts(idUnder('/clients/{id}'), params.client_id),
   };
 }
 
 /**
- * The operators' rows that an endpoint may not change or delete. powers.ts decides about roles that permit this API.
+ * Rows of the operators that nobody may change or delete, by endpoint. powers.ts decides about roles that permit this
+ * API.
  */
 const KEPT: Readonly<Record<string, (operators: Operators) => readonly string[]>> = {
   'delete /organizations/{id}': ({ organizationId }) => [organizationId],
@@ -106,16 +109,17 @@ function refuse(lacking: readonly string[]): ManagementError {
 
 const lackingOf = ({ scopes }: Caller) => MANAGEMENT_SCOPES.filter((scope) => !scopes.has(scope));
 
-/** Throws 403 for a caller without every scope, for a write that creates power over the tenant. */
+/** Throws 403 for a caller who lacks a scope. For writes that create rights over the whole tenant. */
 export function checkEveryScope({ caller }: Pick<Call, 'caller'>): void {
   const lacking = lackingOf(caller);
   if (lacking.length > 0) throw refuse(lacking);
 }
 
 /**
- * Throws 403 when one of these accounts is an operator's and the caller lacks a scope: for operations that name
- * accounts in their own way. Attacks: a client that may change users merges an operator's account into another one, or
- * repeatedly lifts the limits of login attempts and guesses an owner's password.
+ * Throws 403 when one of these accounts is an operator's and the caller lacks a scope. For operations whose request
+ * names accounts in places that {@link checkOperators} does not know. Attacks: a client that may change users merges an
+ * operator's account into another one; or it repeatedly lifts the limits of login attempts and guesses an owner's
+ * password.
  */
 export async function checkAccounts(
   deps: Pick<ManagementDeps, 'origin'>,
@@ -129,8 +133,8 @@ export async function checkAccounts(
 }
 
 /**
- * Throws 403 when a caller without every scope would change a source of power over the tenant, and 400 when nobody may
- * change it.
+ * Throws 403 when a caller who lacks a scope would change a source of rights over the tenant. Throws 400 for a change
+ * that nobody may make.
  */
 export async function checkOperators(
   deps: ManagementDeps,

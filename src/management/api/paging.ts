@@ -1,7 +1,8 @@
 /**
- * The forms of a list: a bare array; `{start, limit, total, KEY}` with `include_totals=true`; `{KEY, next?}` with
- * `take` or `from`. Lists about Actions have only `{KEY, total, page, per_page}`. `take` wins over `include_totals`,
- * since SDK 7 sends both. A page past the end is empty, never an error: clients read until an empty one.
+ * The forms of a list in an answer: a bare array; `{start, limit, total, KEY}` with `include_totals=true`; `{KEY,
+ * next?}` with `take` or `from`. Lists about Actions have only the form `{KEY, total, page, per_page}`. If a request
+ * has both, `take` wins over `include_totals`, since SDK 7 sends both. A page past the end is empty, never an error:
+ * clients read until a page is empty.
  */
 import type { Cursor, Page, PageRequest } from '../../ports/directory.js';
 import { badQuery } from './errors.js';
@@ -9,7 +10,7 @@ import type { ListForm, Paging, Wire } from './operation.js';
 
 const DEFAULT_PAGE_SIZE = 50;
 const MAX_PAGE_SIZE = 100;
-/** Maximum offset: the database could not hold a larger number. */
+/** Maximum offset. The database cannot represent a much larger one. */
 const MAX_OFFSET = 1_000_000_000;
 
 function integerOf(value: unknown, fallback: number): number {
@@ -34,7 +35,7 @@ export function toCursorText({ createdAt, id, text }: Cursor): string {
 }
 
 const MAX_CURSOR_PART = 512;
-/** Form of the time of a {@link Cursor}; PostgreSQL has microseconds. */
+/** The form of the time in a {@link Cursor}. Up to six digits after the point, since PostgreSQL stores microseconds. */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$/;
 
 function notACursor() {
@@ -56,7 +57,7 @@ function partsOf(plain: string): readonly unknown[] {
  */
 export function parseCursor(from: string): Cursor {
   const [time, id, text] = partsOf(Buffer.from(from, 'base64url').toString('utf8'));
-  // A cursor is input: one that does not parse is the client's mistake, not the database's.
+  // A cursor is input from a client: a malformed one must get 400, not cause an error of the database.
   const isText = (part: unknown): part is string =>
     typeof part === 'string' && part.length <= MAX_CURSOR_PART && !part.includes('\0');
   if (!isText(time) || !isText(id) || id === '' || !TIME.test(time)) throw notACursor();
@@ -64,7 +65,10 @@ export function parseCursor(from: string): Cursor {
   return { createdAt: time, id, ...(text === undefined ? {} : { text }) };
 }
 
-/** Parses `take` and `from` of the log: SDK 7 adds `page` and `include_totals`, and reads until a page is empty. */
+/**
+ * Parses the paging of the log when `take` or `from` is sent. SDK 7 also sends `page` and `include_totals`, and reads
+ * until a page is empty.
+ */
 function parseLogPaging(query: Readonly<Record<string, unknown>>): Paging {
   const wanted = integerOf(query.take ?? query.per_page, DEFAULT_PAGE_SIZE);
   const limit = Math.min(Math.max(wanted, 1), MAX_PAGE_SIZE);
@@ -72,7 +76,7 @@ function parseLogPaging(query: Readonly<Record<string, unknown>>): Paging {
   return { mode: isTrue(query.include_totals) ? 'checkpoint' : 'bare', request: { limit, offset } };
 }
 
-/** Parses the form of the list, and the page, that a query requests. */
+/** Parses which form of the list, and which page, a query requests. */
 export function parsePaging(query: Readonly<Record<string, unknown>>, list: ListForm): Paging {
   const fallback = list.defaultPageSize ?? DEFAULT_PAGE_SIZE;
   const continues = query.take !== undefined || query.from !== undefined;
@@ -100,7 +104,7 @@ export function toListBody(paging: Paging, list: ListForm, page: Page<Wire>): un
   }
   if (paging.mode === 'paged') {
     const { limit, offset = 0 } = paging.request;
-    // Leaves out a zero as Auth0 does: the number of the first page, and the total of an empty one.
+    // Auth0 omits a zero here: the number of the first page, and the total of an empty page.
     const total = page.items.length === 0 ? {} : { total: page.total ?? 0 };
     return { [list.key]: page.items, ...total, ...(offset > 0 && { page: offset / limit }), per_page: limit };
   }
@@ -113,7 +117,10 @@ export function toListBody(paging: Paging, list: ListForm, page: Page<Wire>): un
   };
 }
 
-/** Returns only (or all but) the properties that `fields` names. Those of `always` are included even if not named. */
+/**
+ * Returns only the properties that `fields` names, or all others (`include_fields=false`). Always includes those of
+ * `always`.
+ */
 export function chooseFields(
   item: Wire,
   query: Readonly<Record<string, unknown>>,
@@ -142,12 +149,18 @@ export function parseSort<Field extends string>(sort: unknown, fields: readonly 
   throw badQuery(`Query validation error: 'This list can be sorted by ${ways}' on property sort.`);
 }
 
-/** Does what {@link parseSort} does, for lists that sort by a single field. */
+/**
+ * Like {@link parseSort}, for a list with one sortable field: true for descending, false for ascending, undefined
+ * without `sort`.
+ */
 export function parseDescending(sort: unknown, field: string): boolean | undefined {
   return parseSort(sort, [field])?.descending;
 }
 
-/** Returns the request unchanged. Throws 400 when its cursor comes from a list with another order. */
+/**
+ * Returns the request unchanged. Throws 400 when its cursor comes from a list in another order. `byText`: the list is
+ * sorted by a text.
+ */
 export function continuing(request: PageRequest, byText: boolean): PageRequest {
   if (request.after !== undefined && (request.after.text !== undefined) !== byText) throw notACursor();
   return request;

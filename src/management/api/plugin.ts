@@ -1,7 +1,7 @@
 /**
  * The Management API as Fastify routes: bearer token, scope, validation, one transaction per write with its log line,
- * list forms, error bodies. Knows no resource; the other files declare them. Every answer under its prefix, even 404
- * and 413, has Auth0's error shape.
+ * list forms, error bodies. Knows no resource; the other files declare them. Every answer below `/api/v2`, even 404 and
+ * 413, has Auth0's error shape.
  */
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { assert } from '../../kernel/assert.js';
@@ -46,7 +46,10 @@ function unauthorized(reply: FastifyReply, message: string, parameters: string):
 
 const INVALID_TOKEN = ', error="invalid_token"';
 
-/** Counts the call of a client or a person. Runs before any read: a runaway tool costs the database nothing. */
+/**
+ * Counts the call towards the limit of its client or person. Runs before any read, so that a runaway script costs the
+ * database nothing.
+ */
 function checkRate(deps: ManagementDeps, subject: string, reply: FastifyReply): void {
   const answer = deps.rateLimit?.take(subject);
   if (answer === undefined) return;
@@ -63,7 +66,7 @@ async function authenticate(deps: ManagementDeps, request: FastifyRequest, reply
   const bearer = token === undefined ? undefined : await deps.verifyAccessToken(token);
   if (bearer === undefined) unauthorized(reply, 'Invalid token', INVALID_TOKEN);
   const accepted = getAcceptedScopes(operation);
-  // Limits requests by the token's subject: people share the console's client, and a machine is its client.
+  // Counts by the token's subject: all operators share the console's client, and a machine's subject names its client.
   checkRate(deps, bearer.subject, reply);
   const isMachine = bearer.subject === `${bearer.clientId}@clients`;
   if (isMachine) checkTenantWideToken(bearer);
@@ -82,7 +85,7 @@ interface Checked {
   readonly file?: Buffer;
 }
 
-/** Returns the parts of the form, empty for a request without a body. */
+/** Returns the parts of a form; no parts for a request without a body. */
 function formOf(request: FastifyRequest): MultipartForm {
   return request.body instanceof MultipartForm ? request.body : new MultipartForm(new Map(), new Map());
 }
@@ -91,7 +94,7 @@ function checkRequest(operation: Operation, request: FastifyRequest): Checked {
   const key = keyOf(operation);
   const params = { ...(request.params as Record<string, string>) };
   const query = { ...(request.query as Record<string, unknown>) };
-  // The router matches `/connections/` as a connection with an empty id.
+  // The router matches `/connections/` as a connection with an empty id; this is no route of Auth0's.
   if (Object.values(params).includes('')) throw new ManagementError(404, 'Not Found');
   checkStorable(params, 'path');
   checkStorable(query, 'query');
@@ -105,7 +108,7 @@ function checkRequest(operation: Operation, request: FastifyRequest): Checked {
   };
   checkStorable(body, 'body');
   checkAgainstSchema(key, 'body', body);
-  // A null that the schema allows (SDK 4 sends it to deploy a version) means the same as no body.
+  // A null that the schema allows means the same as no body. SDK 4 sends null to deploy a version of an Action.
   return { params, query, body: body ?? {}, ...rest };
 }
 
@@ -125,7 +128,7 @@ function toBody(operation: Operation, call: Omit<Call, 'directory'>, answer: Rep
   return typeof answer.body === 'object' ? choose(answer.body as Wire) : answer.body;
 }
 
-/** An operation, and the operation that reads the resource that it writes, if there is one. */
+/** An operation, and the `get` operation with the same path, if there is one. */
 interface Route {
   readonly operation: Operation;
   readonly sibling: Operation | undefined;
@@ -178,7 +181,7 @@ const FRAMEWORK_ERRORS: Readonly<Record<string, readonly [number, string, string
 
 const TOO_LARGE = 'FST_ERR_CTP_BODY_TOO_LARGE';
 
-/** Returns the error for a body of the wrong kind or size. The texts for a form are Auth0's. */
+/** Returns the error for a body of the wrong kind or size. For an operation with a form, the texts are Auth0's. */
 function toBodyFailure(code: string, request: FastifyRequest): ManagementError | undefined {
   const form = request.routeOptions.config?.operation?.form;
   if (code === TOO_LARGE && form !== undefined) {
@@ -191,7 +194,7 @@ function toBodyFailure(code: string, request: FastifyRequest): ManagementError |
   return undefined;
 }
 
-/** Returns the answer for any thrown error. Unknown errors are 500 and logged; the input is not repeated. */
+/** Returns the answer for any thrown error. An unknown error is logged and becomes 500. Never repeats the input. */
 function toFailure(error: unknown, request: FastifyRequest): ManagementError {
   if (error instanceof ManagementError) return error;
   if (error instanceof UnstorableValue) return badBody('A value is out of range');
@@ -221,8 +224,8 @@ function addErrorShape(app: FastifyInstance): void {
 }
 
 /**
- * Settings for the Fastify instance. User ids in a path are longer than the router's default allows. A path that is no
- * URL (`%ED%A0%80`) is refused before any route is known, in the same shape as every other error.
+ * Settings for the Fastify instance. They allow parameters as long as user ids, and give the errors of the router
+ * itself the shape of all others: a path that is not a valid URL (`%ED%A0%80`) fails before any route is found.
  */
 export const MANAGEMENT_SERVER_OPTIONS = {
   routerOptions: { maxParamLength: 2_048 },
@@ -245,8 +248,8 @@ function addRoute(app: FastifyInstance, deps: ManagementDeps, route: Route): voi
 }
 
 /**
- * Returns the routes, for the prefix `/api/v2` on an instance with {@link MANAGEMENT_SERVER_OPTIONS}. `files` are
- * routes without a token: each checks its own link.
+ * Returns a plugin with all routes, to be registered below `/api/v2` on an instance with {@link
+ * MANAGEMENT_SERVER_OPTIONS}. The routes of `files` need no token: each checks the ticket in its link.
  */
 export function serveOperations(
   deps: ManagementDeps,
@@ -266,7 +269,8 @@ export function serveOperations(
     app.addHook('onRequest', (request, reply) => authenticate(deps, request, reply));
     for (const route of routes.filter(({ operation: { form } }) => form === undefined)) addRoute(app, deps, route);
     await app.register(async (forms) => {
-      // These operations have a separate context: no other operation accepts a form, and these accept nothing else.
+      // Operations with a form are registered in a context of their own: they accept forms only, and no other operation
+      // accepts one.
       forms.removeAllContentTypeParsers();
       forms.addContentTypeParser(
         'multipart/form-data',

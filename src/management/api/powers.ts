@@ -1,8 +1,8 @@
 /**
- * Stops callers from giving themselves rights on the Management API that they lack: by a client grant, or by the secret
- * of a client with a larger grant. Stricter than Auth0, where `create:client_grants`, `update:client_keys` and
- * `read:client_keys` amount to every scope (ADR 0027). Concerns only the Management API: scopes of other APIs are
- * granted as on Auth0.
+ * Stops callers from getting rights on the Management API that they lack, by a client grant or by the secret of a
+ * client with a larger grant. Stricter than Auth0, where `create:client_grants`, `update:client_keys` or
+ * `read:client_keys` lead to every scope (ADR 0027). Concerns only the Management API: scopes of other APIs are granted
+ * as on Auth0.
  */
 import type { ResourceServerRecord } from '../../ports/directory/access.js';
 import type { ClientRecord } from '../../ports/directory/clients.js';
@@ -11,7 +11,7 @@ import type { ManagementDeps } from './deps.js';
 import { ManagementError, notSupported } from './errors.js';
 import type { Call } from './operation.js';
 
-/** Returns those of `clientIds` whose grant for the Management API has a scope that the caller lacks. */
+/** Returns those of `clientIds` that are granted a scope of the Management API which the caller lacks. */
 export async function findStronger(
   deps: Pick<ManagementDeps, 'origin'>,
   call: Pick<Call, 'caller' | 'directory'>,
@@ -23,7 +23,8 @@ export async function findStronger(
 }
 
 /**
- * Throws 403 when a write would give the caller the tokens of `clientId`, which is granted more than the caller holds.
+ * Throws 403 when a write would let the caller get tokens of the client `clientId`, and that client has scopes which
+ * the caller lacks.
  */
 export async function checkNotStronger(
   deps: Pick<ManagementDeps, 'origin'>,
@@ -44,9 +45,10 @@ export function canBeMachine(client: Pick<ClientRecord, 'grantTypes' | 'tokenEnd
   return client.grantTypes.includes('client_credentials') && client.tokenEndpointAuthMethod !== 'none';
 }
 
-/** Throws 403 when the caller does not hold `added` scopes of the Management API. */
+/** Throws 403 when `added` contains scopes of the Management API that the caller does not have. */
 export function checkHeld(call: Pick<Call, 'caller'>, server: ResourceServerRecord, added: readonly string[]): void {
-  // Applies to the Management API of each former address of this server: the address may be changed back.
+  // A row is a system API if it belongs to the Management API now or did at a former address of this server, to which
+  // the operator may return.
   if (!server.isSystem) return;
   const beyond = added.filter((scope) => !call.caller.scopes.has(scope));
   if (beyond.length === 0) return;
@@ -58,8 +60,8 @@ export function checkHeld(call: Pick<Call, 'caller'>, server: ResourceServerReco
 }
 
 /**
- * Throws 400 when a grant for the Management API is for organizations. Attack: a machine of one organization controls
- * the tenant, since this API changes everything that its scopes allow, whatever organization its token names.
+ * Throws 400 when a grant for the Management API is meant for organizations. Attack: a machine client of one
+ * organization controls the tenant, since this API does not restrict a token to the organization that it names.
  */
 export function checkTenantWide(
   { isSystem }: ResourceServerRecord,

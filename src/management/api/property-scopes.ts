@@ -1,6 +1,6 @@
 /**
- * The properties of a body or an answer that require a scope besides the endpoint's. As Auth0's document says, and
- * stricter where an addition of this server would otherwise give more than its scope says. Knows no resource;
+ * The properties of a body or an answer that require a scope besides the endpoint's. They follow Auth0's document, and
+ * are stricter where an addition of this server would otherwise give more than its scope says. Knows no resource;
  * scopes.test.ts compares every line with Auth0's document.
  */
 import { ManagementError } from './errors.js';
@@ -8,13 +8,15 @@ import { keyOf, type Operation, type Wire } from './operation.js';
 
 interface PropertyRule {
   readonly properties: readonly string[];
-  /** Scopes of which any one is enough. */
+  /** The caller needs one of these scopes. */
   readonly scopes: readonly string[];
 }
 
 export interface PropertyRules {
   readonly named: readonly PropertyRule[];
-  /** Scopes of which one is needed for properties that no rule names. Undefined: the endpoint's own scope is enough. */
+  /**
+   * Scopes for all properties that `named` does not list: one is needed. Undefined: the endpoint's own scope is enough.
+   */
   readonly others?: readonly string[];
 }
 
@@ -26,10 +28,10 @@ const NEW_CREDENTIALS = { properties: ['client_authentication_methods'], scopes:
 
 const LOG_ADDRESS = { properties: ['sink'], scopes: ['read:logs'] };
 
-/** The scopes of properties in requests, by endpoint. */
+/** The scopes that properties of a request's body require, by endpoint. */
 export const BODY_RULES: Readonly<Record<string, PropertyRules>> = {
   'post /clients': { named: [NEW_CREDENTIALS], others: ['create:clients'] },
-  // The secret of a client gives its tokens, and with them every scope granted to the client.
+  // With the secret of a client, a caller can get its tokens, and so every scope granted to the client.
   'patch /clients/{id}': {
     named: [
       { properties: ['client_secret', 'signing_key'], scopes: ['update:client_keys'] },
@@ -45,7 +47,7 @@ export const BODY_RULES: Readonly<Record<string, PropertyRules>> = {
     named: [{ properties: ['options'], scopes: ['update:connections_options'] }],
     others: ['update:connections'],
   },
-  // Attack: a scope for app_metadata sets passwords and addresses.
+  // Attack: a caller with only a scope for app_metadata changes passwords and addresses.
   'patch /users/{id}': {
     named: [
       { properties: ['app_metadata'], scopes: ['update:users', 'update:users_app_metadata'] },
@@ -53,8 +55,8 @@ export const BODY_RULES: Readonly<Record<string, PropertyRules>> = {
     ],
     others: ['update:users'],
   },
-  // The answer contains the link. Attack: a caller creates a link, opens it and so sets `email_verified`, as `patch
-  // /users/{id}` does.
+  // The answer contains the link. Attack: a caller creates a link and opens it, which sets `email_verified`. So the
+  // caller needs the scope that `patch /users/{id}` requires for that.
   'post /tickets/password-change': {
     named: [{ properties: ['mark_email_as_verified'], scopes: ['update:users'] }],
   },
@@ -65,16 +67,16 @@ export const BODY_RULES: Readonly<Record<string, PropertyRules>> = {
     named: [{ properties: ['deploy'], scopes: ['create:actions'] }],
     others: ['update:actions'],
   },
-  // Attack: everybody who may invite invites themselves with an administrator's role, at any customer. Actions and
-  // applications decide by `app_metadata`.
+  // Attack: a caller who may invite invites themselves with an administrator's role at any customer, or with
+  // `app_metadata` by which Actions and applications decide about access.
   'post /organizations/{id}/invitations': {
     named: [
       { properties: ['roles'], scopes: ['create:organization_member_roles'] },
       { properties: ['app_metadata'], scopes: ['create:users', 'update:users', 'update:users_app_metadata'] },
     ],
   },
-  // A set-up link creates a connection, or changes its identity provider, and enables it for a customer's organization.
-  // Attack: the creator of the link opens it and signs in as a member.
+  // A set-up link lets its holder create a connection or change its identity provider, and enable it for a customer's
+  // organization. Attack: the creator of the link opens it and signs in as a member.
   'post /self-service-profiles/{id}/sso-ticket': {
     named: [
       { properties: ['connection_config'], scopes: ['create:connections'] },
@@ -83,12 +85,13 @@ export const BODY_RULES: Readonly<Record<string, PropertyRules>> = {
       { properties: ['enabled_organizations'], scopes: ['create:organization_connections'] },
     ],
   },
-  // Attack: the right to add people changes existing ones.
+  // Attack: a caller who may only add people changes existing ones.
   'post /jobs/users-imports': { named: [{ properties: ['upsert'], scopes: ['update:users'] }] },
-  // A stream sends the tenant's log to the address that it names.
+  // A stream sends the tenant's log to the address in `sink`, so its creator must be allowed to read the log.
   'post /log-streams': { named: [LOG_ADDRESS] },
   'patch /log-streams/{id}': { named: [LOG_ADDRESS] },
-  // Needs more scopes, because the answer shows whether somebody has an account, which one, and their organizations.
+  // The answer shows whether somebody has an account, which one, and their organizations; so a scope for reading users
+  // is needed too.
   'post /organizations/{id}/explain': { named: [], others: ['read:users'] },
   'post /organizations/{id}/explain/people': { named: [], others: ['read:users'] },
 };
@@ -110,7 +113,7 @@ const CONNECTION_ANSWER: PropertyRules = {
   named: [{ properties: ['options'], scopes: ['read:connections_options'] }],
 };
 
-/** The scopes of properties in answers, by endpoint. */
+/** The scopes that a caller needs to see properties of answers, by endpoint. */
 export const ANSWER_RULES: Readonly<Record<string, PropertyRules>> = {
   'get /clients': CLIENT_ANSWER,
   'get /clients/{id}': CLIENT_ANSWER,
@@ -118,7 +121,7 @@ export const ANSWER_RULES: Readonly<Record<string, PropertyRules>> = {
   'post /connections': CONNECTION_ANSWER,
   'get /connections/{id}': CONNECTION_ANSWER,
   'patch /connections/{id}': CONNECTION_ANSWER,
-  // An addition that shows who has an account.
+  // This property is an addition: it shows who has an account.
   'post /organizations/{id}/invitations': { named: [{ properties: ['existing_member'], scopes: ['read:users'] }] },
 };
 
@@ -130,7 +133,7 @@ function holdsOneOf(held: Scopes, needed: readonly string[] | undefined): boolea
   return needed === undefined || needed.some((scope) => held.has(scope));
 }
 
-/** Returns 403 in Auth0's words: the property, and the scopes of which one is required. */
+/** Returns the error 403 in Auth0's words, with the property and the scopes of which one is required. */
 function refuse(what: string, property: string, needed: readonly string[]): ManagementError {
   const scopes = needed.map((scope) => `"${scope}"`).join(' or ');
   return new ManagementError(
@@ -140,12 +143,14 @@ function refuse(what: string, property: string, needed: readonly string[]): Mana
   );
 }
 
-/** True for `false` and an empty list: clients send them for the default. */
+/** True for `false` and an empty list. Clients send them for the default, so they require no scope. */
 function asksForNothing(value: unknown): boolean {
   return value === false || (Array.isArray(value) && value.length === 0);
 }
 
-/** Throws 403 `insufficient_scope` for the first property of a body that scopes `held` do not allow. */
+/**
+ * Throws 403 `insufficient_scope` for the first property of `body` that a caller with the scopes `held` may not send.
+ */
 export function checkSentProperties(operation: Key, held: Scopes, body: unknown): void {
   const rules = BODY_RULES[keyOf(operation)];
   if (rules === undefined || typeof body !== 'object' || body === null) return;
@@ -156,7 +161,7 @@ export function checkSentProperties(operation: Key, held: Scopes, body: unknown)
   }
 }
 
-/** Throws 403 `insufficient_scope` when `fields` names a property that scopes `held` do not show. */
+/** Throws 403 `insufficient_scope` when `fields` names a property that a caller with the scopes `held` may not see. */
 export function checkAskedProperties(operation: Key, held: Scopes, query: Readonly<Record<string, unknown>>): void {
   const rules = ANSWER_RULES[keyOf(operation)];
   if (rules === undefined || typeof query.fields !== 'string' || query.include_fields === false) return;
@@ -166,7 +171,7 @@ export function checkAskedProperties(operation: Key, held: Scopes, query: Readon
   }
 }
 
-/** Returns the part of `item` that scopes `held` show in an answer of `operation`. */
+/** Returns the properties of `item` that a caller with the scopes `held` may see in an answer of `operation`. */
 export function toVisible(operation: Key, held: Scopes, item: Wire): Wire {
   const rules = ANSWER_RULES[keyOf(operation)];
   if (rules === undefined) return item;

@@ -1,7 +1,7 @@
 /**
- * Auth0's settings that promise a check which this server does not make: turning one on is refused. If it were stored
- * without effect, its owner would believe that a request without a signature, or a stolen token, is useless. Switched
- * off, they are stored like any other setting.
+ * Auth0's settings that promise a check which this server does not make. Turning one on is refused: stored without
+ * effect, it would let its owner believe that a request without a signature, or a stolen token, is useless. Turned off,
+ * such a setting is stored like any other.
  */
 import { notSupported } from './errors.js';
 import type { Wire } from './operation.js';
@@ -14,7 +14,7 @@ const isRequired: IsOn = (value) => (value as Wire | null | undefined)?.required
 const isGiven: IsOn = (value) => value !== undefined && value !== null;
 const isLevel: IsOn = (value) => isGiven(value) && value !== 'none';
 
-/** Protections of a client, by the property of the request that turns each on. */
+/** Protections of a client: the request's property, and the test whether its value turns the protection on. */
 export const CLIENT_PROTECTIONS: Readonly<Record<string, IsOn>> = {
   signed_request_object: isRequired,
   require_pushed_authorization_requests: isTrue,

@@ -1,6 +1,7 @@
 /**
- * Runs one write, for the Management API and for this server's own pages: prepared outside, run in one transaction with
- * its log line, its mail queued. Checks no token: the caller did.
+ * Runs one write of the Management API, for requests and for this server's own pages: the preparation before the
+ * transaction, then the write, its log line and its queued mail in one transaction. Checks no token: the caller has
+ * done that.
  */
 import type { Directory } from '../../ports/directory.js';
 import type { ManagementDeps } from './deps.js';
@@ -9,9 +10,8 @@ import { type Call, keyOf, type Operation, type Reply } from './operation.js';
 import { checkAgainstSchema, checkStorable } from './validation.js';
 
 /**
- * Prepares a write, runs it in one transaction with its log line and its mail, then what the write leaves for
- * afterwards. `url` is for the log. `check` runs in that transaction before the write, and throws when the caller may
- * no longer do it.
+ * Prepares a write; runs it in one transaction with its log line and its mail; then runs the reply's `after`. `url` is
+ * for the log. `check` runs in that transaction before the write, and throws when the caller has lost the right to it.
  */
 export async function runWrite(
   deps: Pick<ManagementDeps, 'directory' | 'entropy' | 'onMailQueued'>,
@@ -42,7 +42,7 @@ export async function runWrite(
   return reply;
 }
 
-/** The actor behind an operation that this server's own pages run; named in its log line. */
+/** The person or ticket for whom a page of this server runs an operation; the log line names them. */
 export interface Actor {
   /** Subject of the log line, for example `setup|sst_…`. */
   readonly subject: string;
@@ -61,14 +61,14 @@ export type Invoke = (
     readonly params?: Readonly<Record<string, string>>;
     readonly query?: object;
     readonly body?: unknown;
-    /** Scopes that the operation requires besides those of its row. */
+    /** Scopes that the operation requires besides the one for its endpoint. */
     readonly scopes?: readonly string[];
   },
 ) => Promise<unknown>;
 
 /**
- * Returns a function that runs operations for this server's pages, validated and logged like requests of the Management
- * API: a page can do nothing that a script cannot.
+ * Returns a function that runs operations for this server's pages. They are validated and logged like requests to the
+ * Management API, so a page can do nothing that a script cannot.
  */
 export function createInvoke(deps: ManagementDeps, operations: readonly Operation[]): Invoke {
   const byKey = new Map(operations.map((operation) => [keyOf(operation), operation]));

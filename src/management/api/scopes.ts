@@ -1,7 +1,8 @@
 /**
- * The scopes that open each endpoint: any one is enough. Auth0's document without two kinds of scopes: those for the
- * caller's own user (`read:current_user` …), and those for a part of an answer that the document does not describe.
- * Browsers' tokens are not served here, and such a scope must never open everybody's data.
+ * The scopes that permit each endpoint; a caller needs one of them. They are those of Auth0's document except two
+ * kinds: scopes for the caller's own user (`read:current_user` …), and scopes for a part of an answer that the document
+ * does not describe. Scopes of the first kind are for tokens in browsers, which this API does not serve: they must
+ * never permit access to everybody's data.
  */
 import { OWN_REQUESTS, OWN_SCOPES, ROLES_SCOPE } from '../additions.js';
 import { keyOf, type Operation } from './operation.js';
@@ -19,7 +20,7 @@ const NOT_ENOUGH: ReadonlySet<string> = new Set([
   'delete:current_user_device_credentials',
 ]);
 
-/** All scopes of the Management API; the management client is granted all of them. */
+/** All scopes of the Management API. The machine client from the environment variables is granted all of them. */
 export const MANAGEMENT_SCOPES: readonly string[] = [
   ...new Set([
     ...AUTH0_SCOPES,
@@ -30,8 +31,8 @@ export const MANAGEMENT_SCOPES: readonly string[] = [
 ].sort();
 
 /**
- * Returns the scopes of which one opens `operation`. Never empty. Some properties require further scopes
- * (property-scopes.ts).
+ * Returns the scopes of `operation`, of which a caller needs one. Never empty for an endpoint of this server. Some
+ * properties require further scopes (property-scopes.ts).
  */
 export function getAcceptedScopes(operation: Pick<Operation, 'method' | 'path'>): readonly string[] {
   const key = keyOf(operation);

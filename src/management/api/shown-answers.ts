@@ -1,17 +1,17 @@
 /**
- * Properties of answers that may hold a credential under any name: options of a connection, add-ons of an application,
- * headers and addresses of log streams. A caller who may only read them sees as much as the log shows. A caller who may
- * write them sees everything, as tools need that send a whole object back. Must not hide a property: its name is always
- * shown.
+ * Properties of answers that may contain a credential under any name: options of a connection, add-ons of an
+ * application, headers and addresses of log streams. A caller who may only read them sees the values that the log would
+ * show. A caller who may write them sees everything, because tools send the whole object back. Never removes a
+ * property: only values are masked.
  */
 import { keyOf, type Operation, type Wire } from './operation.js';
 import { toShownBody } from './shown-values.js';
 
 interface Holder {
   readonly property: string;
-  /** The operation that writes the value; its body has the value in the same place. */
+  /** The operation whose body has the value in the same place. It decides which values are harmless. */
   readonly writtenBy: string;
-  /** Scopes of which any one shows the value as a whole. */
+  /** A caller with one of these scopes sees the value unmasked. */
   readonly scopes: readonly string[];
 }
 
@@ -28,7 +28,8 @@ const KEPT_OF_CLIENT = holders(
 const SINK = holders('patch /log-streams/{id}', ['sink'], 'update:log_streams');
 
 /**
- * Places of possible credentials in answers, by operation. Answers to other writes contain only what the caller sent.
+ * The properties that may contain a credential, by operation. Operations not listed here answer only with values that
+ * the caller sent.
  */
 const HOLDERS: Readonly<Record<string, readonly Holder[]>> = {
   'get /connections': OPTIONS,
@@ -46,7 +47,10 @@ const HOLDERS: Readonly<Record<string, readonly Holder[]>> = {
   ),
 };
 
-/** Returns the item with possible credentials masked, except those that one of the scopes `held` shows as a whole. */
+/**
+ * Returns the item with values that may be credentials masked. A property is unmasked for a caller who has one of its
+ * scopes.
+ */
 export function withoutCredentials(
   operation: Pick<Operation, 'method' | 'path'>,
   held: ReadonlySet<string>,

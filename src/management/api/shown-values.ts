@@ -1,8 +1,8 @@
 /**
- * The parts of a request's body that people other than its sender may see: in the log, and in answers to callers with
- * only the right to read. A list of harmless properties: the value of any other property is masked and its name kept,
- * so that an unforeseen one (`options.app_secret`, a header, an option of a later version of Auth0) is never shown.
- * Must not list a name that may hold a credential.
+ * The values of a request's body that people other than its sender may see: in the log, and in answers to callers with
+ * only the right to read. It lists the harmless properties. The value of any other property is masked and its name
+ * kept, so that an unforeseen credential (`options.app_secret`, a header, an option of a later version of Auth0) is
+ * never shown. Must not list a property that may hold a credential.
  */
 import type { JsonSchema } from './operation.js';
 import { DEFINITIONS, getRequestSchemas } from './validation.js';
@@ -10,12 +10,12 @@ import { DEFINITIONS, getRequestSchemas } from './validation.js';
 /** Text that replaces a value that must not be shown. */
 export const MASK = '•••';
 
-/** Splits a list of paths. A path leads to a text; `[]` is an item of a list. */
+/** Splits a text into paths of properties. `[]` in a path is an item of a list. */
 const paths = (text: string): readonly string[] => text.trim().split(/\s+/);
 
 /**
- * Paths of texts that log lines and answers show. Flags, numbers and words of a closed list need no entry: a schema
- * bounds them.
+ * Paths of texts that log lines and answers show. Booleans need no entry, nor do numbers and words that the schema
+ * limits to a list.
  */
 const SHOWN: ReadonlySet<string> = new Set([
   // names, descriptions, ids
@@ -28,7 +28,7 @@ const SHOWN: ReadonlySet<string> = new Set([
     supported_triggers[].version supported_triggers[].status supported_triggers[].default_runtime supported_triggers[].runtimes[]
     permissions[].permission_name permissions[].resource_server_identifier resource_server_identifier identity.user_id
     identity.connection_id`),
-  // people, as the lines of their sign-ins have them
+  // people: the same values are in the log lines of their sign-ins
   ...paths(`email given_name family_name nickname phone_number invitee.email inviter.name expected_email pilot_emails[]
     identities[].user_id identities[].expected_email identities[].subject`),
   // applications
@@ -60,7 +60,10 @@ const SHOWN: ReadonlySet<string> = new Set([
     universal_login.colors.page_background fields[].name fields[].export_as sandbox_version legacy_sandbox_version`),
 ]);
 
-/** Addresses: only the host is shown. Path or query may be a password, as in most incoming webhooks. */
+/**
+ * Paths of URLs, of which only scheme and host are shown. Path or query may be a credential, as in most incoming
+ * webhooks.
+ */
 const ADDRESSES: ReadonlySet<string> = new Set(
   paths(`callbacks[] allowed_logout_urls[] web_origins[] allowed_origins[] initiate_login_uri logo_uri logo_url favicon_url picture
     picture_url support_url default_redirection_uri result_url resultUrl error_page.url branding.logo_url font.url
@@ -69,14 +72,19 @@ const ADDRESSES: ReadonlySet<string> = new Set(
     options.signInEndpoint options.signOutEndpoint options.metadataUrl options.icon_url connection_config.options.icon_url`),
 );
 
-/** Returns scheme and host of an address, without user name and password. Path, query and fragment are masked. */
+/**
+ * Returns scheme and host of a URL, without user name and password. Path, query and fragment are replaced by the mask.
+ */
 export function toShownAddress(address: string): string {
   const [, scheme, host, rest = ''] = /^([a-z][a-z0-9+.-]*:\/\/)(?:[^/?#]*@)?([^/?#@\s]*)(.*)$/is.exec(address) ?? [];
   if (scheme === undefined) return MASK;
   return rest === '' || rest === '/' ? `${scheme}${host}${rest}` : `${scheme}${host}/${MASK}`;
 }
 
-/** The values of a path that its schema bounds: closed lists of words, and numbers. */
+/**
+ * The values that the schema allows at one path: fixed words, and whether numbers are allowed. Neither can be a
+ * credential.
+ */
 interface Bounded {
   readonly words: ReadonlySet<unknown>;
   readonly isNumber: boolean;
@@ -103,7 +111,7 @@ function readSchema(schema: unknown, path: string, found: Map<string, Bounded>, 
 
 const read = new Map<string, ReadonlyMap<string, Bounded>>();
 
-/** Returns the bounds of all properties of an operation's body, by path. */
+/** Returns the allowed values for each path in an operation's body. */
 function boundsOf(key: string): ReadonlyMap<string, Bounded> {
   const known = read.get(key);
   if (known !== undefined) return known;
@@ -128,7 +136,7 @@ function show(value: unknown, path: string, bounds: ReadonlyMap<string, Bounded>
       ]),
     );
   const bounded = bounds.get(path);
-  // A pasted certificate file may contain its key.
+  // A text with a private key, for example a pasted certificate file with its key.
   if (typeof value === 'string' && value.includes('PRIVATE KEY')) return MASK;
   if (typeof value === 'number') return bounded?.isNumber === true ? value : MASK;
   if (SHOWN.has(path) || bounded?.words.has(value) === true) return value;
@@ -136,7 +144,7 @@ function show(value: unknown, path: string, bounds: ReadonlyMap<string, Bounded>
 }
 
 /**
- * Returns the body of the operation `key` (`patch /connections/{id}`) with all values masked that are not known to be
+ * Returns the body of the operation `key` (`patch /connections/{id}`) with each value masked that is not known to be
  * harmless. Attack: a reader of the log, or of a log stream, learns a credential that another caller sent.
  */
 export function toShownBody(key: string, body: unknown): unknown {

@@ -1,8 +1,8 @@
 /**
- * Versions of single resources, an addition: a read has an `ETag`, and a write with `If-Match` is refused with 412 when
- * the resource has changed since. The version is a digest of the answer, so it needs no column; callers who see less
- * get another one. Attack, and accident: somebody overwrites a change that they have not seen. A write without the
- * header runs as on Auth0.
+ * Versions of single resources, an addition: a read answers with an `ETag`, and a write with `If-Match` is refused with
+ * 412 when the resource has changed since that read. It prevents a caller, by accident or as an attack, from
+ * overwriting a change that they have not seen. The version is a digest of the answer and needs no column. Callers who
+ * may see fewer properties get a different version. A write without the header runs as on Auth0.
  */
 import { createHash } from 'node:crypto';
 import { namesVersion } from '../../kernel/entity-tag.js';
@@ -12,7 +12,7 @@ import { ManagementError } from './errors.js';
 import type { Call, Operation, Reply, Wire } from './operation.js';
 import { toVisible } from './property-scopes.js';
 
-/** For each path, the row that every change to the resource writes. The row is locked while versions are compared. */
+/** The row that every change to the resource writes, by path. It is locked while versions are compared. */
 const VERSIONED: Readonly<Record<string, LockedRow>> = {
   '/actions/actions/{id}': 'action',
   '/actions/modules/{id}': 'action module',
@@ -46,7 +46,7 @@ export function hasVersions({ method, path }: Pick<Operation, 'method' | 'path'>
   return method !== 'post' && Object.hasOwn(VERSIONED, path);
 }
 
-/** Returns the values of the row's keys, in the order of the path. */
+/** Returns the primary key of the row: the path's parameters in their order. */
 function keysOf(row: LockedRow, { path }: Operation, params: Call['params']): readonly string[] {
   if (row === 'tenant') return [];
   if (row === 'page template') return ['universal-login'];
@@ -54,8 +54,8 @@ function keysOf(row: LockedRow, { path }: Operation, params: Call['params']): re
 }
 
 /**
- * Returns the version of the answer that this caller gets for a read. Undefined when there is none, or the answer is
- * part of a list.
+ * Returns the version of the answer that this caller gets for a read. Undefined for a resource without versions, and
+ * for an answer that is only a part of a list.
  */
 export function findVersion(read: Operation, { caller }: Pick<Call, 'caller'>, reply: Reply): string | undefined {
   if (!hasVersions(read)) return undefined;
@@ -66,13 +66,13 @@ export function findVersion(read: Operation, { caller }: Pick<Call, 'caller'>, r
   return `"${createHash('sha256').update(JSON.stringify(seen)).digest('base64url').slice(0, 22)}"`;
 }
 
-/** Paging that reads a list as a whole. */
+/** Paging for reading a list completely. */
 const WHOLE: Call['paging'] = { mode: 'paged', request: { limit: 100, offset: 0, count: true } };
 
 /**
  * Throws 412 when `header` (`If-Match`) is not the current version of the resource that `read` returns. Runs in the
- * transaction of the write and locks its row first: without that, two concurrent writers would both find their known
- * version, and the later would overwrite the earlier.
+ * transaction of the write and locks the row first. Otherwise two concurrent writers would both find the version that
+ * they know, and the later would overwrite the earlier.
  */
 export async function checkVersion(
   read: Operation | undefined,

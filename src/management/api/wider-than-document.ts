@@ -1,6 +1,6 @@
 /**
- * Requests that Auth0's service accepts although its OpenAPI document lacks them, as recorded answers show: null for
- * clearing a setting, and a few properties. Other names are refused as the document says.
+ * Properties and null values that Auth0's service accepts although its OpenAPI document does not (recorded from an
+ * Auth0 tenant). Null clears a setting. Everything else that the document does not name is refused.
  */
 import type { JsonSchema } from './operation.js';
 
@@ -16,7 +16,8 @@ const CLEARED_BY_NULL: Readonly<Record<string, readonly string[]>> = {
     'signed_request_object',
     'token_vault_privileged_access',
   ],
-  // The property's description allows null. Its two alternatives both accept null, so null does not match exactly one.
+  // The document's text allows null here, but its schema cannot: both alternatives of its `oneOf` accept null, so not
+  // exactly one matches.
   UpdateBrandingColors: ['page_background'],
 };
 
@@ -37,7 +38,10 @@ const ACCEPTED: Readonly<Record<string, JsonSchema>> = {
 
 type Definition = JsonSchema & { readonly properties?: JsonSchema };
 
-/** Uses `then` instead of `anyOf`, so that the error names what is wrong with the value. */
+/**
+ * Returns a schema that also accepts null. It uses `then` instead of `anyOf`, so that an error names what is wrong with
+ * the value.
+ */
 function orNull(schema: unknown): JsonSchema {
   // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
   return { if: { not: { type: 'null' } }, then: schema };
