@@ -1,7 +1,7 @@
 /**
  * The authentication of an application: `token_endpoint_auth_method` or `client_authentication_methods`, never both.
- * Stored as one setting with the ids of the keys in use. Fails closed: refuses a change that leaves open which of the
- * two applies.
+ * Stored as one setting with the ids of the keys in use. Fails closed: a change that leaves open which of the two
+ * applies is refused.
  */
 import type { ClientRecord } from '../../ports/directory/clients.js';
 import { badBody, notSupported } from '../api/errors.js';
@@ -10,7 +10,7 @@ import type { CredentialBody } from './credentials.js';
 
 type Authentication = Pick<ClientRecord, 'tokenEndpointAuthMethod' | 'authenticationCredentials'>;
 
-/** Updates contain ids of credentials, new clients whole credentials. */
+/** For an update, credentials are ids of stored ones; for a new client, they are complete. */
 export interface AuthenticationBody {
   readonly token_endpoint_auth_method?: ClientRecord['tokenEndpointAuthMethod'] | null;
   readonly client_authentication_methods?: {
@@ -27,7 +27,7 @@ export function defaultMethod(appType: string | null | undefined): ClientRecord[
 }
 
 /**
- * Returns the credentials that a body names for private_key_jwt, undefined when it names none. Throws 400 for other
+ * Returns the credentials that a body names for private_key_jwt; undefined when it names none. Throws 400 for other
  * methods.
  */
 export function findNamedCredentials(
@@ -43,13 +43,13 @@ export function findNamedCredentials(
     throw badBody(
       'A client has either token_endpoint_auth_method or client_authentication_methods. Send null for the one that it is not to have.',
     );
-  // An empty list is permitted, as on Auth0: the client cannot authenticate until it gets a key.
+  // An empty list is permitted, as on Auth0. The client then cannot authenticate until it gets a key.
   return methods.private_key_jwt.credentials;
 }
 
 /**
- * Returns the changes of a body to an application's authentication. `ids` are those of {@link findNamedCredentials}.
- * Throws 400.
+ * Returns the changes that a request's body makes to an application's authentication. `ids`: the ids of the credentials
+ * of {@link findNamedCredentials}. Throws 400.
  */
 export function toAuthentication(
   body: AuthenticationBody & { readonly app_type?: string | null },
@@ -60,7 +60,8 @@ export function toAuthentication(
   const { token_endpoint_auth_method: method, client_authentication_methods: methods } = body;
   const hadKey = before?.tokenEndpointAuthMethod === 'private_key_jwt';
   if (hadKey && methods === undefined) {
-    // Attack (downgrade): a caller who may change a client but not its credentials makes its old secret valid again.
+    // Attack (downgrade): a caller who may change a client, but not its credentials, makes the client's old secret
+    // valid again.
     if (typeof method === 'string')
       throw badBody('The client has client_authentication_methods: send null for it to go back to a secret.');
     return { tokenEndpointAuthMethod: 'private_key_jwt' };
@@ -74,7 +75,7 @@ export function toAuthentication(
   return {};
 }
 
-/** Returns both properties about authentication as Auth0 shows them. */
+/** Returns `token_endpoint_auth_method` or `client_authentication_methods`, as Auth0 shows them. */
 export function toAuthenticationWire({ tokenEndpointAuthMethod, authenticationCredentials }: Authentication): Wire {
   if (tokenEndpointAuthMethod !== 'private_key_jwt') return { token_endpoint_auth_method: tokenEndpointAuthMethod };
   const credentials = authenticationCredentials.map((id) => ({ id }));

@@ -1,4 +1,7 @@
-/** `/clients`: applications. Settings with an effect here have a field of their own; others are stored and returned. */
+/**
+ * `/clients`: applications. Settings with an effect here have a field of their own; others are only stored and
+ * returned.
+ */
 import { newSecret, randomAlphanumeric } from '../../kernel/ids.js';
 import type { ClientFilter, ClientRecord } from '../../ports/directory/clients.js';
 import type { ManagementDeps } from '../api/deps.js';
@@ -17,7 +20,7 @@ import { CLIENT_FIELDS } from './fields.js';
 import { GLOBAL_CLIENT_ID, globalClientWire, listGlobalClient, updateGlobalClient } from './global-client.js';
 
 const CLIENT_ID_LENGTH = 32;
-/** The properties of every answer; all others depend on the caller's scopes. */
+/** The properties that every answer has; all others depend on the caller's scopes. */
 const ALWAYS = { client_id: 'string', name: 'string' };
 const CREDENTIALS = replyOf({ credentials: listOf(replyOf({ id: 'string' })) });
 const REFRESH = replyOf(
@@ -30,7 +33,7 @@ const REFRESH = replyOf(
 const { name: _always, ...others } = { ...alwaysShown(CLIENT_FIELDS), ...sometimesShown(CLIENT_FIELDS) };
 const REPLY = openTo(
   replyOf(ALWAYS, {
-    // Either `token_endpoint_auth_method` or `client_authentication_methods`.
+    // An answer has `token_endpoint_auth_method` or `client_authentication_methods`, so neither is required.
     ...others,
     client_authentication_methods: replyOf({}, { private_key_jwt: CREDENTIALS }),
     client_secret: 'string',
@@ -44,8 +47,8 @@ const REPLY = openTo(
 );
 
 /**
- * Returns the clients, with secrets for callers who may read keys, except the secret of a client with more rights than
- * the caller.
+ * Returns the clients. Callers who may read keys also get the secrets, except the secret of a client with more rights
+ * than the caller.
  */
 async function toVisibleWires(deps: ManagementDeps, call: Call, clients: readonly ClientRecord[]): Promise<Wire[]> {
   const { scopes } = call.caller;
@@ -116,7 +119,9 @@ async function get(deps: ManagementDeps, call: Call): Promise<Reply> {
   return { body: await toVisibleWire(deps, call, await getClient(call)) };
 }
 
-/** Returns the unique ids of the client's credentials that a body names. Throws 400 for unknown ones. */
+/**
+ * Returns the ids, without repetition, of this client's credentials that a body names. Throws 400 for an unknown id.
+ */
 async function getNamedIds(call: Call, clientId: string, body: ClientBody): Promise<readonly string[] | undefined> {
   const named = findNamedCredentials(body) as readonly { readonly id: string }[] | undefined;
   if (named === undefined) return undefined;
@@ -128,8 +133,8 @@ async function getNamedIds(call: Call, clientId: string, body: ClientBody): Prom
 }
 
 /**
- * True when a change makes a credential valid for tokens that was not before: another key, or a secret that a key had
- * replaced.
+ * True when a change lets the client get tokens with a credential that was not valid for it before: another key, or a
+ * secret that keys had replaced.
  */
 function opensAnotherWay(before: ClientRecord, after: ClientRecord): boolean {
   if (!canBeMachine(after)) return false;
@@ -148,8 +153,8 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   checkStaysMachine(deps, { ...before, ...changes });
   await checkConsoleStays(call, before, { ...before, ...changes });
   if (body.client_secret !== undefined) checkNotOfEnvironment(deps, before.clientId, NEW_SECRET);
-  // Attack: to take over a stronger client by setting its secret or key, or by making a secret known to the caller
-  // valid for tokens again.
+  // Attack: a caller takes over a client that has more rights. They set its secret or key, or make a secret that they
+  // know valid again.
   if (body.client_secret !== undefined || opensAnotherWay(before, { ...before, ...changes }))
     await checkNotStronger(deps, call, before.clientId);
   const after = await call.directory.clients.update(before.clientId, changes);
@@ -157,7 +162,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   if (body.client_secret !== undefined) {
     await call.directory.clients.replaceSecret(after.clientId, body.client_secret, call.now);
   } else if (needsSecret(after) && !needsSecret(before)) {
-    // Creates a secret if the client has none. Keeps a former secret, because setting one again requires another scope.
+    // Creates a secret if the client has none. Keeps an existing one: replacing it requires another scope.
     const hasOne = (await call.directory.clients.findSecret(after.clientId)) !== undefined;
     if (!hasOne) await call.directory.clients.replaceSecret(after.clientId, newSecret(deps.entropy), call.now);
   }
@@ -220,7 +225,7 @@ export function clientOperations(deps: ManagementDeps): Operation[] {
       path: '/clients/{id}',
       summary: 'Delete a client',
       status: 204,
-      // Auth0 answers 204 for a client that does not exist.
+      // No 404: Auth0 answers 204 for a client that does not exist.
       refusals: [],
       async run(call) {
         checkNotOfEnvironment(deps, call.params.id ?? '', 'it cannot be deleted');

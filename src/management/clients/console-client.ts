@@ -1,13 +1,13 @@
 /**
- * The console's client, through which operators sign in: refuses changes that would lock them all out, even by owners.
- * Knows no caller; writes nothing.
+ * The console's client, through which operators sign in. This check refuses changes, even by owners, that would lock
+ * all operators out. Knows no caller; writes nothing.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { ClientRecord } from '../../ports/directory/clients.js';
 import { notSupported } from '../api/errors.js';
 import type { Call } from '../api/operation.js';
 
-/** Lists that may gain entries but lose none, by their names in requests. */
+/** Lists of the console's client that may gain entries but not lose any: our name, and the name in requests. */
 const LISTS = {
   callbacks: 'callbacks',
   webOrigins: 'web_origins',
@@ -15,7 +15,7 @@ const LISTS = {
   grantTypes: 'grant_types',
 } as const satisfies Partial<Record<keyof ClientRecord, string>>;
 
-/** The console's settings, which nobody may change. */
+/** Settings of the console's client that nobody may change: our name, and the name in requests. */
 const VALUES = {
   initiateLoginUri: 'initiate_login_uri',
   tokenEndpointAuthMethod: 'token_endpoint_auth_method',
@@ -32,7 +32,10 @@ function findLost(before: ClientRecord, after: ClientRecord): string | undefined
   return value === undefined ? undefined : VALUES[value];
 }
 
-/** Throws 400 when operators could no longer sign in to the console. Attack: one owner locks all others out. */
+/**
+ * Throws 400 for a change after which operators could not sign in to the console. Attack: one owner locks all others
+ * out.
+ */
 export async function checkConsoleStays(
   { directory }: Pick<Call, 'directory'>,
   before: ClientRecord,

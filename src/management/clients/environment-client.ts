@@ -1,8 +1,8 @@
 /**
  * The machine client that the environment names (VESTIBULE_MANAGEMENT_CLIENT_ID). Every start writes its secret, grant
- * type and grant again (bootstrap.ts). A write that removes one of them would last only until the next start, and lock
- * out the scripts and commands that sign in with it: it is refused to everybody. Attack: a client with only
- * `update:clients` locks out the operator.
+ * type and grant again (bootstrap.ts). A write that removes one of them would last only until the next start, and until
+ * then lock out the scripts and commands that sign in with it. So it is refused to every caller. Attack: a client
+ * with only `update:clients` locks out the operator.
  */
 import type { ClientGrantRecord } from '../../ports/directory/access.js';
 import type { ClientRecord } from '../../ports/directory/clients.js';
@@ -21,12 +21,15 @@ function refuse(what: string): ManagementError {
   );
 }
 
-/** Throws 403 when the environment's client would be deleted or get another secret. */
+/**
+ * Throws 403 when the client to be deleted, or to get another secret, is the environment's. `what`: the refused change,
+ * for the message.
+ */
 export function checkNotOfEnvironment({ environmentClientId }: Deps, clientId: string, what: string): void {
   if (environmentClientId !== undefined && environmentClientId === clientId) throw refuse(what);
 }
 
-/** Throws 403 when the environment's client could no longer request its tokens after a change. */
+/** Throws 403 when a change would stop the environment's client from requesting its tokens. */
 export function checkStaysMachine({ environmentClientId }: Deps, after: ClientRecord): void {
   if (after.clientId !== environmentClientId) return;
   const stays =
@@ -36,7 +39,7 @@ export function checkStaysMachine({ environmentClientId }: Deps, after: ClientRe
 }
 
 /**
- * Throws 403 when the environment's client would lose scopes of the Management API. `scopes` are those it would keep.
+ * Throws 403 when the environment's client would lose scopes of the Management API. `scopes`: those that it would keep.
  */
 export function checkGrantStays(deps: Deps, grant: ClientGrantRecord, scopes: readonly string[]): void {
   if (grant.clientId !== deps.environmentClientId || grant.audience !== managementAudience(deps.origin)) return;

@@ -6,7 +6,7 @@ import { type BodyOf, flag, oneOf, optionalText, type RecordOf, text, texts, who
 export const CLIENT_FIELDS = {
   name: text('name'),
   appType: optionalText('app_type'),
-  /** Auth0's JSON shows the last one as `client_authentication_methods`. */
+  /** Auth0's JSON shows `private_key_jwt` as `client_authentication_methods` instead. */
   tokenEndpointAuthMethod: oneOf('token_endpoint_auth_method', [
     'client_secret_post',
     'client_secret_basic',
@@ -29,8 +29,8 @@ export const CLIENT_FIELDS = {
 } as const;
 
 /**
- * All columns of a client: the settings above, and those in `jwt_configuration` and `refresh_token`, whose lifetimes
- * are seconds.
+ * All columns of a client: the settings above, and those in `jwt_configuration` and `refresh_token`. Lifetimes are in
+ * seconds.
  */
 export const CLIENT_COLUMNS = {
   ...CLIENT_FIELDS,
@@ -43,7 +43,7 @@ export const CLIENT_COLUMNS = {
   refreshIdleLifetimeSeconds: whole('idle_token_lifetime', 1_296_000, { column: 'refresh_idle_lifetime_seconds' }),
 } as const;
 
-/** Auth0's settings without an effect here that its answers always have, with their default. */
+/** Auth0's settings that have no effect here but are in every answer of Auth0, with their defaults. */
 export const CLIENT_KEPT_DEFAULTS = {
   oidc_conformant: true,
   is_token_endpoint_ip_header_trusted: false,

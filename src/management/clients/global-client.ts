@@ -1,5 +1,5 @@
 /**
- * The client `All Applications`, which every Auth0 tenant has: tools read the tenant's own login page from it
+ * The client `All Applications`, which every Auth0 tenant has. Tools read the tenant's own login page from it
  * (deploy-cli's `pages`, Terraform's `auth0_pages`) and fail without it. Here it has no row: nobody signs in with it,
  * it has no secret, and only `is_global=true` lists it. Must never be treated as an application.
  */
@@ -11,7 +11,8 @@ import type { Wire } from '../api/operation.js';
 import { newClient, toClientWire } from './client-wire.js';
 
 /**
- * The same on every server. Collisions are impossible in practice: client ids are random among 62 to the power of 32.
+ * The global client's id, the same on every server. Another client will never get it: client ids are 32 random
+ * characters.
  */
 export const GLOBAL_CLIENT_ID = 'AllApplicationsOfThisServer00000';
 
@@ -21,7 +22,7 @@ const GLOBAL_CLIENT: ClientRecord = {
   grantTypes: [],
 };
 
-/** Returns the global client as Auth0 shows it, without a login page of the tenant's own. */
+/** Returns the global client as Auth0 shows it when the tenant has no login page of its own. */
 export const globalClientWire = (): Wire => toClientWire(GLOBAL_CLIENT);
 
 /** Returns the list of clients for `is_global=true`: only the global one. */
@@ -31,8 +32,8 @@ export function listGlobalClient(request: PageRequest): Page<Wire> {
 }
 
 /**
- * Answers a change. A page that is off, and the defaults, have no effect and succeed. Throws 403 for a page that people
- * would see, and for any other change.
+ * Answers a change of the global client; stores nothing. The shown values, and a login page that is off, change nothing
+ * and succeed. Throws 403 for a login page that is on, and for any other change.
  */
 export function updateGlobalClient(body: Wire): Wire {
   const { custom_login_page: page, custom_login_page_on: isOn, ...rest } = body;

@@ -1,24 +1,27 @@
 /**
- * Parses the key of a client credential: PEM of a public RSA key (SPKI or PKCS #1) or of an X.509 certificate. Refuses
- * keys that prove nothing (short keys, an exponent of 1) and private keys, which were not meant to leave their owner.
+ * Parses the key of a client credential: a public RSA key (SPKI or PKCS #1) or an X.509 certificate, in PEM. Refuses
+ * keys that prove nothing (short keys, an exponent of 1), and private keys, which should never leave their owner.
  * Stores nothing.
  */
 import { createHash, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { badBody } from '../api/errors.js';
 
 const MAX_PEM_LENGTH = 16_384;
-/** Bits. NIST SP 800-131A disallows shorter RSA keys; longer keys only take time to check. */
+/**
+ * Accepted length of RSA keys in bits. NIST SP 800-131A disallows shorter keys; longer ones only take more time to
+ * check.
+ */
 const MODULUS_BITS = { least: 2048, most: 8192 } as const;
 /**
- * Range of accepted RSA exponents. With an exponent of 1 every text is its own signature; very long ones only take
- * time.
+ * Accepted range of RSA exponents. With an exponent of 1 every text is its own signature; very large ones only take
+ * more time.
  */
 const EXPONENTS = { least: 3n, most: 2n ** 32n } as const;
 
 interface PublicKey {
-  /** The public key: PEM of the SubjectPublicKeyInfo. */
+  /** The public key in PEM (SubjectPublicKeyInfo). */
   readonly publicKey: string;
-  /** RFC 7638 thumbprint: the default key id. */
+  /** The key's thumbprint by RFC 7638, which is the default key id. */
   readonly thumbprint: string;
   readonly certificate: { readonly expiresAt: Date; readonly thumbprint: string } | undefined;
 }
@@ -46,7 +49,7 @@ function checkStrength(key: KeyObject): void {
     throw badBody('The exponent of the RSA key is not one that can be relied on; 65537 is usual.');
 }
 
-/** RFC 7638: the required members of a key, in alphabetical order. */
+/** Returns the thumbprint by RFC 7638: a hash over the required members of the key in alphabetical order. */
 function toThumbprint(key: KeyObject): string {
   const { e, kty, n } = key.export({ format: 'jwk' });
   return createHash('sha256').update(JSON.stringify({ e, kty, n })).digest('base64url');

@@ -1,6 +1,7 @@
 /**
  * Converts `refresh_token` of a client between Auth0's JSON and ours. The object is stored unchanged, so that an answer
- * repeats it. The columns by which tokens expire follow from it, and must never be longer than it says.
+ * repeats it. The columns that decide when tokens expire are derived from it. They must never allow longer lifetimes
+ * than it does.
  */
 import type { ClientRecord } from '../../ports/directory/clients.js';
 import { badBody } from '../api/errors.js';
@@ -18,7 +19,7 @@ export interface RefreshBody {
   readonly infinite_idle_token_lifetime?: boolean;
 }
 
-/** Auth0's longest lifetime in seconds; an unlimited lifetime is stored as this number. */
+/** Auth0's longest lifetime in seconds. An unlimited lifetime is stored as this number. */
 const LONGEST = 157_788_000;
 const { refreshLifetimeSeconds: LIFETIME, refreshIdleLifetimeSeconds: IDLE_LIFETIME } = CLIENT_COLUMNS;
 
@@ -29,7 +30,7 @@ type RefreshColumns = Partial<
   >
 >;
 
-/** Returns Auth0's defaults of the columns: refresh tokens of browsers and devices rotate. */
+/** Returns Auth0's defaults for the columns. Refresh tokens of public clients (browsers, devices) rotate. */
 export function defaultRefresh(isPublic: boolean): Required<RefreshColumns> {
   return {
     refreshRotating: isPublic,
@@ -40,8 +41,8 @@ export function defaultRefresh(isPublic: boolean): Required<RefreshColumns> {
 }
 
 /**
- * Returns the lifetime that a request asks for, in seconds. If tokens expire but the request names no time, an
- * unlimited time becomes the default.
+ * Returns the lifetime that a request asks for, in seconds. Without a number in the request, the stored lifetime stays,
+ * unless it is unlimited: then it becomes the default.
  */
 function secondsOf(asked: number | undefined, isEndless: boolean, before: number | undefined, fallback: number) {
   if (isEndless) return LONGEST;
@@ -49,8 +50,8 @@ function secondsOf(asked: number | undefined, isEndless: boolean, before: number
 }
 
 /**
- * Returns the columns that follow from a request. A lifetime that it does not name does not change; null restores all
- * defaults. Throws 400 for an idle lifetime beyond the lifetime.
+ * Returns the columns that follow from a request. A lifetime that the request does not name stays; null restores all
+ * defaults. Throws 400 for an idle lifetime longer than the lifetime.
  */
 export function fromRefreshBody(
   body: RefreshBody | null | undefined,
@@ -84,10 +85,13 @@ export function fromRefreshBody(
   };
 }
 
-/** Returns Auth0's default number beside the flag of an unlimited lifetime, unless the request had a number. */
+/**
+ * Returns Auth0's default number in place of an unlimited lifetime: answers show the number beside the flag
+ * `infinite_…`.
+ */
 const shownSeconds = (seconds: number, fallback: number) => (seconds >= LONGEST ? fallback : seconds);
 
-/** Returns the object for an answer: as stored, completed from the columns. */
+/** Returns the object for an answer: as it was stored, with missing values taken from the columns. */
 export function toRefreshWire(client: ClientRecord): Wire {
   const kept = (client.extra.refresh_token ?? {}) as Wire;
   const endless = client.refreshLifetimeSeconds >= LONGEST;
@@ -96,7 +100,7 @@ export function toRefreshWire(client: ClientRecord): Wire {
   return {
     expiration_type: endless && endlessIdle ? 'non-expiring' : 'expiring',
     token_lifetime: lifetime,
-    // A default idle lifetime is limited by the lifetime: what is shown can be sent back.
+    // The idle lifetime is never shown longer than the lifetime, so that a client can send the shown values back.
     idle_token_lifetime: Math.min(shownSeconds(client.refreshIdleLifetimeSeconds, IDLE_LIFETIME.default), lifetime),
     infinite_token_lifetime: endless,
     infinite_idle_token_lifetime: endlessIdle,

@@ -7,7 +7,7 @@ import { listOf, replyOf } from '../api/wire.js';
 
 const MAX_CHANGES = 50;
 
-/** Throws 400 `invalid_body` with the first of `ids` that are not clients. */
+/** Throws 400 `invalid_body`, naming the first of `ids` that is not a client. */
 export async function checkClientsExist(call: Pick<Call, 'directory'>, ids: readonly string[]): Promise<void> {
   const known = new Set(await call.directory.clients.findExisting(ids));
   const unknown = ids.filter((id) => !known.has(id));
@@ -40,7 +40,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   const body = call.body as readonly { readonly client_id: string; readonly status: boolean }[];
   if (body.length > MAX_CHANGES)
     throw badBody(`Payload validation error: 'Array is too long (${body.length}), maximum ${MAX_CHANGES}'.`);
-  // If the request names a client twice, the last entry counts.
+  // If the request names a client twice, the last entry applies.
   const changes = new Map(body.map((change) => [change.client_id, change.status]));
   await checkClientsExist(call, [...changes.keys()]);
   await call.directory.connections.setClients(

@@ -1,8 +1,8 @@
 /**
  * Queries the identity provider when a connection is written, so that a wrong address is found before the first person
- * signs in. An answer that contradicts the options is refused. A missing answer is reported and the connection stored,
- * since deployments write connections to servers that do not run yet (ADR 0028). Runs before the transaction, never in
- * it.
+ * signs in. An answer that contradicts the options is refused. If no answer comes, that is reported and the connection
+ * is stored: deployments write connections to providers that do not run yet (ADR 0028). Runs before the transaction,
+ * never in it.
  */
 import type { Connection } from '../../domain/tenant.js';
 import type { ManagementDeps } from '../api/deps.js';
@@ -10,18 +10,18 @@ import { badBody } from '../api/errors.js';
 import type { Call, Wire } from '../api/operation.js';
 import { replyOf, wordOf } from '../api/wire.js';
 
-/** Query parameter that switches the check of the provider off. */
+/** The query parameter that turns this check off (`check_discovery=false`). */
 const CHECK_DISCOVERY = 'check_discovery';
 
 const DISCOVERY_STATUS = wordOf('ok', 'unreachable', 'incomplete', 'wrong', 'unchecked');
 
-/** Schema of what the check found, as answers show it. */
+/** Schema of the provider's metadata that the check found. */
 const DISCOVERY_FACTS = {
   issuer: 'string',
   authorization_endpoint: 'string',
   token_endpoint: 'string',
   jwks_uri: 'string',
-  // For SAML: its addresses, and the time when the last of its certificates expires.
+  // For SAML: its addresses, and when the last of its certificates expires.
   signInEndpoint: 'string',
   signOutEndpoint: 'string',
   certificate_expires: 'string',
@@ -30,7 +30,7 @@ const DISCOVERY_FACTS = {
   message: 'string',
 } as const;
 
-/** Schema of what the check found, in the answer to a write. */
+/** Schema of the check's result, in the answer to a write. */
 export const DISCOVERY_REPLY = replyOf({ status: DISCOVERY_STATUS }, DISCOVERY_FACTS);
 
 /** Schema of the answer to a check of an existing connection. */
@@ -40,9 +40,10 @@ export const EXAMINED_REPLY = replyOf(
 );
 
 /**
- * Returns the finding for the answer and the log line. `status` is `ok` with the provider's own metadata, `unreachable`
- * or `incomplete` (options are missing) with the reason, or `unchecked`. Undefined for strategies without a provider.
- * Throws 400 when the answer contradicts the options, or does not come from an identity provider.
+ * Queries the provider and returns the result, for the answer and the log line. `status` is `ok` with the provider's
+ * own metadata; `unreachable`, or `incomplete` (options are missing), with the reason; or `unchecked`. Undefined for
+ * strategies without a provider. Throws 400 when the answer contradicts the options, or does not come from an identity
+ * provider.
  */
 export async function discover(
   deps: Pick<ManagementDeps, 'examine'>,

@@ -1,7 +1,7 @@
 /**
- * `/connections/{id}/former-identities`, an addition: after a change of a connection's issuer, the operator says how to
- * recognize its people. Identities bound under the former issuer become expected again, by a subject or by their
- * address, and are bound at the sign-in that proves it.
+ * `/connections/{id}/former-identities`, an addition. After a change of a connection's issuer, the operator says how to
+ * recognize its people. Identities bound under the former issuer become expected again, by a subject or by an email
+ * address. Each is bound at the sign-in that proves the subject or address.
  */
 
 import { acceptsIssuer } from '../../domain/companies/idp-destination.js';
@@ -24,7 +24,7 @@ interface ExpectBody {
   readonly dry_run?: boolean;
 }
 
-/** Most unchanged people that an answer names. */
+/** Most skipped people whom an answer names. */
 const NAMED = 100;
 
 function toSkipped({ userId, formerSubject, problem }: FormerIdentity) {
@@ -32,8 +32,8 @@ function toSkipped({ userId, formerSubject, problem }: FormerIdentity) {
 }
 
 /**
- * Returns warnings for a write of a connection's options about people bound under other issuers: they are refused until
- * the operator says who they are. `connection` has the new options.
+ * Returns warnings for the answer to a write of a connection's options: people bound under other issuers are refused
+ * until the operator says how to recognize them. `connection` has the new options.
  */
 export async function warnOfFormerPeople(
   call: Call,
@@ -53,16 +53,16 @@ export async function warnOfFormerPeople(
 }
 
 /**
- * True for a current issuer of a provider whose issuer follows from the options. At other providers the spelling in the
- * token counts, which only they know.
+ * True when an Entra connection accepts `issuer` now: its issuers follow from the options. Other providers are not
+ * compared here: only they know how they spell the issuer in their tokens.
  */
 function isOfToday(connection: ConnectionRecord, issuer: string): boolean {
   return dialectOf(connection.strategy) === 'entra' && acceptsIssuer(connection, issuer);
 }
 
 async function expectAgain(deps: ManagementDeps, call: Call): Promise<Reply> {
-  // Requires a second scope. Attack: with only this one, a caller points the connection at their own server and expects
-  // its people there.
+  // Requires a second scope. Attack: a caller with only `update:users` has their own subjects expected for the accounts
+  // of a connection's people.
   if (!call.caller.scopes.has('update:connections')) throw insufficientScope(['update:connections']);
   const connection = await call.directory.connections.findForUpdate(call.params.id ?? '');
   if (connection === undefined) throw noConnection();
@@ -88,8 +88,8 @@ async function expectAgain(deps: ManagementDeps, call: Call): Promise<Reply> {
       apply: body.dry_run !== true,
     }),
   );
-  // Attack: a caller who may change users and connections expects an operator's account by a subject of their own,
-  // hidden among many.
+  // Attack: a caller who may change users and connections has an operator's account expected by a subject of their own,
+  // hidden among many others.
   await checkAccounts(
     deps,
     call,

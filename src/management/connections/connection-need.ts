@@ -1,8 +1,8 @@
 /**
- * `needs_organization`, an addition to a connection: nobody signs in through it without an organization. The first
- * organization that enables a company's connection sets it (src/storage/directory/organizations/enablements.ts). Only
- * an operator resets it, with `false`, once no organization uses the connection. Decides nothing about sign-ins: the
- * login reads the column itself.
+ * `needs_organization`, an addition to a connection: nobody signs in through it without an organization. It becomes
+ * true when the first organization enables a company's connection (src/storage/directory/organizations/enablements.ts).
+ * Only an operator resets it, with `false`, after no organization uses the connection any more. Decides nothing about
+ * sign-ins: the login reads the column itself.
  */
 import type { Strategy } from '../../domain/tenant.js';
 import { isEnterprise } from '../../domain/tenant.js';
@@ -14,7 +14,7 @@ interface NeedBody {
   readonly needs_organization?: boolean;
 }
 
-/** Returns the value for a new connection. Throws 400 for a database connection that would need an organization. */
+/** Returns the value for a new connection. Throws 400 when a database connection is to need an organization. */
 export function toNeed({ needs_organization: needs = false }: NeedBody, strategy: Strategy): boolean {
   if (needs && !isEnterprise(strategy))
     throw badBody('needs_organization = true needs a connection to an identity provider, not a database connection.');
@@ -22,9 +22,9 @@ export function toNeed({ needs_organization: needs = false }: NeedBody, strategy
 }
 
 /**
- * Returns the value that a change asks for, undefined without one. Throws 409 for `false` while an organization uses
- * the connection: it would have no effect now, and open the connection to strangers once that organization is
- * disconnected. The connection is locked.
+ * Returns the value that a change asks for; undefined when it asks for none. Throws 409 for `false` while an
+ * organization uses the connection: the value would have no effect now, and would let strangers sign in after that
+ * organization is disconnected. Requires a lock on the connection's row.
  */
 export async function toChangedNeed(
   call: Pick<Call, 'directory'>,
@@ -42,9 +42,9 @@ export async function toChangedNeed(
 }
 
 /**
- * Removes `needs_organization` from a list for connections that an organization uses, since enabling them elsewhere
- * sets it again: deploy-cli sends everything in a list to the next server, which may be Auth0. Keeps it when nothing
- * else would close the connection.
+ * Removes `needs_organization` from listed connections that an organization uses. deploy-cli copies a list to the next
+ * server, which may be Auth0 and refuse the property; on this server, enabling the connection for an organization sets
+ * it again. Keeps it on connections without organizations, where nothing would set it again.
  */
 export async function withoutImpliedNeed(call: Pick<Call, 'directory'>, wires: readonly Wire[]): Promise<Wire[]> {
   const needing = wires.filter((wire) => wire.needs_organization === true).map(({ id }) => String(id));

@@ -1,6 +1,6 @@
 /**
- * Checks the options of a connection in a request, and separates secrets and domains from the rest. Knows no stored
- * connection.
+ * Checks the options of a connection in a request, and separates secrets and domains from the rest. Does not read the
+ * stored connection.
  */
 import { hasConnectionKeys } from '../../domain/companies/connection-key.js';
 import { sayPublicUse } from '../../domain/companies/public-mail.js';
@@ -15,8 +15,8 @@ import { checkStrategyOptions } from './strategy-options.js';
 
 const SECRET_OPTIONS: readonly string[] = ['client_secret', 'decryptionKey', 'signing_key'];
 /**
- * Secrets of features that do not exist here (scripts, a message gateway, a directory's API): they would be stored
- * unencrypted.
+ * Secrets of Auth0 features that do not exist here (scripts, a message gateway, a directory's API). They are refused,
+ * since they would be stored unencrypted.
  */
 const FOREIGN_SECRETS: readonly string[] = [
   'configuration',
@@ -24,7 +24,7 @@ const FOREIGN_SECRETS: readonly string[] = [
   'admin_access_token',
   'admin_refresh_token',
 ];
-/** Keys that Auth0 takes as a text or as `{ key, cert }`; the pair is stored as JSON. */
+/** Options that Auth0 accepts as a text or as `{ key, cert }`. Such a pair is stored as JSON. */
 const KEY_OPTIONS: readonly string[] = ['decryptionKey', 'signing_key'];
 const TEXT_OPTIONS: readonly string[] = [
   ...['client_id', 'discovery_url', 'issuer', 'signInEndpoint', 'signingCert', 'domain', 'signOutEndpoint'],
@@ -39,7 +39,7 @@ const MAX_OPTIONS = 262_144;
 export interface SplitOptions {
   readonly options: Wire;
   readonly domainAliases: readonly string[];
-  /** Secret options of the request: a text replaces the secret, null removes it. */
+  /** Secret options in the request: a text replaces the stored secret, null removes it. */
   readonly secrets: Readonly<Record<string, string | null>>;
 }
 
@@ -58,9 +58,9 @@ function toAliases(value: unknown): readonly string[] {
 }
 
 /**
- * Throws 400 for a public domain as alias. Attack: a company's connection lists gmail.com, and everybody with a mailbox
- * there is led to its identity provider. `before` has the current aliases: they are kept, and `vestibule doctor` names
- * them.
+ * Throws 400 for a public mail domain as alias. Attack: a company's connection lists gmail.com, and everybody with a
+ * mailbox there is sent to its identity provider. `before`: the stored aliases. They are not refused; `vestibule
+ * doctor` reports them.
  */
 export function checkAliases({ domainAliases }: SplitOptions, before: readonly string[]): void {
   for (const domain of domainAliases) {
@@ -74,7 +74,7 @@ function checkOptionTypes(strategy: Strategy, options: Wire): void {
     const value = options[name];
     if (value !== undefined && value !== null && typeof value !== 'string')
       throw badBody(`options.${name} takes a text.`);
-    // The issuer is part of an index, whose entries must be below 2,700 bytes.
+    // The issuer is in a database index, where an entry must be smaller than 2,700 bytes.
     if (name === 'issuer' && typeof value === 'string' && value.length > MAX_ISSUER)
       throw badBody(`options.issuer takes at most ${MAX_ISSUER} characters.`);
   }
@@ -84,7 +84,7 @@ function checkOptionTypes(strategy: Strategy, options: Wire): void {
       throw badBody(`options.${name} takes an absolute http(s) URL.`);
     }
   }
-  // Refused here, so that the error does not first appear at a sign-in.
+  // Refused here, so that the mistake is not found only at the first sign-in.
   if (options.token_endpoint_auth_method === 'private_key_jwt' && !hasConnectionKeys(strategy))
     throw badBody('options.token_endpoint_auth_method: private_key_jwt is for the strategies oidc and okta.');
   if (JSON.stringify(options).length > MAX_OPTIONS) throw badBody(`options takes at most ${MAX_OPTIONS} bytes.`);
@@ -96,7 +96,7 @@ function checkIsEmpty(name: string, value: unknown): void {
   throw badBody(`options.${name} holds secrets that nothing here would use: leave it out.`);
 }
 
-/** Throws 400 for an unusable key, so that the error does not first appear at a sign-in. */
+/** Throws 400 for an unusable key, so that the mistake is not found only at the first sign-in. */
 function checkKey(name: string, value: unknown): void {
   if (value !== null && value !== '' && findRsaKey(value) === undefined)
     throw badBody(`options.${name} is not an RSA private key in PEM, as a text or as { key, cert }.`);
@@ -109,7 +109,8 @@ function isKeyPair(value: unknown): boolean {
 }
 
 /**
- * Separates secrets and domains from the rest. Throws 400 for an impossible value, or one that the strategy refuses.
+ * Separates secrets and domains from the other options. Throws 400 for an impossible value, or one that the strategy
+ * refuses.
  */
 export function splitOptions(strategy: Strategy, options: Wire): SplitOptions {
   checkOptionTypes(strategy, options);
@@ -133,16 +134,16 @@ export function splitOptions(strategy: Strategy, options: Wire): SplitOptions {
 }
 
 /**
- * Returns the changes of the stored secrets: given ones replace. When an address of the identity provider changes, all
- * others are removed. Attack: a caller who may update a connection but not read its secret has it sent to their own
- * address.
+ * Returns the changes of the stored secrets: those in the request replace stored ones. `elsewhere`: an address of the
+ * identity provider changes, so all other secrets are removed. Attack: a caller who may update a connection, but not
+ * read its secret, has it sent to their own server.
  */
 export function toSecretChanges({ secrets }: SplitOptions, elsewhere: boolean): SplitOptions['secrets'] {
   const dropped = elsewhere ? Object.fromEntries(SECRET_OPTIONS.map((name) => [name, null])) : {};
   return { ...dropped, ...secrets };
 }
 
-/** Warning in the answer to a write that removed a secret. */
+/** The warning in the answer to a write that removed a secret. */
 export const SECRET_REMOVED = {
   id: 'client_secret_removed',
   message:
@@ -150,7 +151,7 @@ export const SECRET_REMOVED = {
     'given for. Until client_secret is set again, people cannot sign in where the provider asks for one.',
 };
 
-/** Auth0's strategies that this server does not support, with another way to connect the same provider. */
+/** Auth0's strategies that this server does not support, with advice how to connect the same provider. */
 const INSTEAD: Readonly<Record<string, string>> = {
   adfs:
     'On Auth0 it speaks WS-Federation. Connect AD FS as oidc (2016 and newer: an application group, issuer https://<host>/adfs), ' +
@@ -158,15 +159,15 @@ const INSTEAD: Readonly<Record<string, string>> = {
   pingfederate: 'Connect PingFederate as oidc (an OAuth client, issuer https://<host>), or over SAML as samlp.',
 };
 /**
- * Returns the options with the issuer of the SAML metadata, unless they name one. It is stored, so that a later
- * document of another identity provider is refused, and the people of the two are kept apart.
+ * Returns the options with the issuer of the SAML metadata, unless the options name an issuer. Storing it has two
+ * effects: later metadata of another identity provider is refused, and the people of the two are kept apart.
  */
 export function withLearnedIssuer(split: SplitOptions, issuer: string | undefined): SplitOptions {
   if (issuer === undefined || split.options.issuer) return split;
   return { ...split, options: { ...split.options, issuer } };
 }
 
-/** Returns the issuer learned before if the new options lead to the same metadata. */
+/** Returns the issuer that was stored from metadata before, if the new options name the same metadata. */
 export function keptIssuer(before: Wire, after: Wire): string | undefined {
   const same = (['metadataUrl', 'metadataXml'] as const).some(
     (name) => typeof after[name] === 'string' && after[name] !== '' && after[name] === before[name],
@@ -174,10 +175,7 @@ export function keptIssuer(before: Wire, after: Wire): string | undefined {
   return same && typeof before.issuer === 'string' ? before.issuer : undefined;
 }
 
-/**
- * Returns the request's strategy. Throws 400 when this server has no connector for it, because its sign-in would lead
- * nowhere.
- */
+/** Returns the request's strategy. Throws 400 when this server has no connector for it: nobody could sign in. */
 export function checkStrategy({ strategies }: Pick<ManagementDeps, 'strategies'>, strategy: string): Strategy {
   const known = strategies.find((name) => name === strategy);
   if (known !== undefined) return known;

@@ -1,7 +1,7 @@
 /**
- * The Entra tenant of a `waad` connection, pinned when the connection is written: an administrator may name it by a
- * domain, and the id in Entra's discovery is stored in its place, as on Auth0. A domain may later belong to another
- * tenant; the id never does.
+ * The Entra tenant of a `waad` connection, fixed when the connection is written. An administrator may name the tenant
+ * by a domain; then the id from Entra's discovery document is stored, as on Auth0. A domain may later belong to another
+ * tenant, but an id never does.
  */
 
 import { parseEntra, tenantOfIssuer } from '../../domain/companies/entra.js';
@@ -11,7 +11,7 @@ import type { Wire } from '../api/operation.js';
 
 type Described = Pick<Connection, 'strategy' | 'options'>;
 
-/** True for a connection whose tenant is known only by a domain. */
+/** True for options that name the Entra tenant only by a domain, not by its id. */
 export function lacksTenant({ strategy, options }: Described): boolean {
   if (dialectOf(strategy) !== 'entra') return false;
   const entra = parseEntra(options);
@@ -22,7 +22,7 @@ function domainOf(options: Wire): unknown {
   return options.tenant_domain ?? options.domain;
 }
 
-/** Returns the new options with the pinned tenant if they name it by the same domain in the same cloud. */
+/** Returns the new options with the stored tenant id, if they name the same domain in the same cloud as before. */
 export function keepTenant(before: Described, options: Wire): Wire {
   const { tenantId, cloud } = before.options;
   const isSame = domainOf(before.options) === domainOf(options) && cloud === options.cloud;
@@ -31,7 +31,8 @@ export function keepTenant(before: Described, options: Wire): Wire {
 }
 
 /**
- * Returns the options with the tenant of the discovered issuer. Unchanged when the tenant is known or was not found.
+ * Returns the options with the tenant id from the discovered issuer. Unchanged when the id is known already or was not
+ * found.
  */
 export function pinTenant({ strategy, options }: Described, discovery: Wire | undefined): Wire {
   const entra = lacksTenant({ strategy, options }) ? parseEntra(options) : undefined;

@@ -1,5 +1,5 @@
 /**
- * Converts a connection to Auth0's JSON. Only one secret is ever shown, `client_secret`, by one endpoint, to a caller
+ * Converts a connection to Auth0's JSON. Only one secret is ever shown: `client_secret`, by one endpoint, to a caller
  * with the scopes for it (ADR 0049).
  */
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
@@ -9,7 +9,7 @@ import { present } from '../api/wire.js';
 import { CONNECTION_FIXED } from './fields.js';
 import { toOptionsRevision } from './options-revision.js';
 
-/** Converts a connection into Auth0's JSON, without its secrets. */
+/** Converts a connection into Auth0's JSON, without secrets. `enabledClients`: ids of the clients that may use it. */
 export function toConnectionWire(connection: ConnectionRecord, enabledClients: readonly string[]): Wire {
   return present({
     ...CONNECTION_FIXED,
@@ -34,7 +34,7 @@ export async function toConnectionWires(call: Call, connections: readonly Connec
   return connections.map((connection) => toConnectionWire(connection, clients.get(connection.id) ?? []));
 }
 
-/** Scopes that a caller needs to see `client_secret`: all of them. */
+/** Scopes for seeing `client_secret`; a caller needs all of them. */
 const SECRET_SCOPES = ['read:connections_options', 'read:connections_keys'] as const;
 
 /** Returns the connection of the path, with `client_secret` for a caller who may read keys. Throws 404. */
@@ -42,8 +42,8 @@ export async function showConnection(call: Call): Promise<Wire> {
   const connection = await call.directory.connections.find(call.params.id ?? '');
   if (connection === undefined) throw noConnection();
   const wire = { ...(await toConnectionWires(call, [connection]))[0] };
-  // Attack: a token that reads the whole tenant for a report, or also updates connections, collects the secrets of all
-  // customers' identity providers.
+  // Attack: a token that reads the whole tenant for a report, or that also updates connections, collects the secrets of
+  // all customers' identity providers.
   if (!SECRET_SCOPES.every((scope) => call.caller.scopes.has(scope))) return wire;
   const secret = await call.directory.connections.findClientSecret(connection.id);
   return secret === undefined ? wire : { ...wire, options: { ...connection.options, client_secret: secret } };
@@ -58,8 +58,8 @@ interface FixedBody {
 }
 
 /**
- * Throws 400 for a setting whose feature does not exist here. Most important is `authentication.active: false`: stored
- * silently, a sign-in that somebody switched off would keep working.
+ * Throws 400 for a setting of a feature that does not exist here. The most important is `authentication.active: false`:
+ * if it were stored silently, people could still sign in over a connection that somebody turned off.
  */
 export function checkFixed(body: FixedBody, name: string): void {
   if (body.authentication?.active === false)

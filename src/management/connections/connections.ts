@@ -1,7 +1,7 @@
 /**
- * `/connections`: where people sign in. Secret options are stored separately: an update that leaves one out keeps it,
- * unless an address changes; null removes it. Every change that matters to a login under way gives the connection a new
- * revision.
+ * `/connections`: the databases and identity providers with which people sign in. Secret options are stored separately:
+ * an update without one keeps it, unless an address of the provider changes; null removes it. Each change that affects
+ * a login in progress gives the connection a new revision.
  */
 
 import { destinationOf, expectedIssuer, isElsewhere, isOtherIssuer } from '../../domain/companies/idp-destination.js';
@@ -54,7 +54,8 @@ interface ConnectionBody {
 }
 
 /**
- * Returns the connection for a connector, with only the request's secrets: querying the provider's metadata needs none.
+ * Returns the connection for a query of its provider's metadata. It contains only secrets from the request, since such
+ * a query needs none.
  */
 function toCandidate(connection: Pick<ConnectionRecord, 'name' | 'strategy'>, split: SplitOptions): Connection {
   const given = Object.entries(split.secrets).filter(([, secret]) => secret !== null);
@@ -69,9 +70,9 @@ function toCandidate(connection: Pick<ConnectionRecord, 'name' | 'strategy'>, sp
   };
 }
 
-/** The result of the work before the transaction. */
+/** The result of the work before the transaction of a write. */
 interface Prepared {
-  /** The finding about the identity provider. */
+  /** The metadata of the identity provider, or why there is none. */
   readonly discovery?: Wire | undefined;
   readonly firstKeys?: FirstKeys | undefined;
 }
@@ -141,15 +142,18 @@ async function replaceClients(deps: ManagementDeps, call: Call, id: string, want
   await call.directory.connections.setClients(id, changes, newSecret(deps.entropy));
 }
 
-/** Returns the issuer from the metadata that was fetched before this write. Only SAML connections store it. */
+/**
+ * Returns the issuer from the SAML metadata that was fetched before this write. Undefined for other strategies, which
+ * do not store it.
+ */
 function learnedIssuer(strategy: string, discovery: Wire | undefined): string | undefined {
   const issuer = isSaml(strategy) ? discovery?.issuer : undefined;
   return typeof issuer === 'string' ? issuer : undefined;
 }
 
 /**
- * Returns the new options. Auth0 replaces `options` as a whole, except schema version and defaults: a client that
- * changes one sends all.
+ * Returns the new options; undefined if the request has none. As on Auth0, they replace all stored ones except the
+ * schema version and defaults, so a client that changes one option sends all.
  */
 function newOptions(call: Call, before: ConnectionRecord, discovery?: Wire): SplitOptions | undefined {
   const { options } = call.body as Partial<ConnectionBody>;
@@ -160,13 +164,13 @@ function newOptions(call: Call, before: ConnectionRecord, discovery?: Wire): Spl
 }
 
 interface Move {
-  /** True when the write changes an address of the provider. */
+  /** True when the write changes an address of the identity provider. */
   readonly elsewhere: boolean;
-  /** The issuers expected before and after the write, if they differ. */
+  /** The expected issuers before and after the write; undefined if they are the same. */
   readonly issuers: readonly (string | undefined)[] | undefined;
 }
 
-/** Returns whether the change leads to another identity provider. */
+/** Compares the identity provider before and after the change. */
 function findMove(before: ConnectionRecord, split: SplitOptions | undefined): Move {
   if (split === undefined) return { elsewhere: false, issuers: undefined };
   const from = destinationOf(before);
@@ -239,12 +243,12 @@ async function list(call: Call): Promise<Reply> {
   const request = continuing(call.paging.request, typeof startsWith === 'string');
   const page = await call.directory.connections.list(filter, request);
   const wires = await withoutImpliedNeed(call, await toConnectionWires(call, page.items));
-  // Only the read of a single connection shows the revision, for a later change: deploy-cli sends all of a list's
-  // properties to the next server.
+  // Only the answer for a single connection has `options_revision`. deploy-cli would send it from a list to the next
+  // server.
   return { page: { ...page, items: wires.map(({ options_revision: _, ...listed }) => listed) } };
 }
 
-/** Properties that are shown only if the caller may see them, or if they are true. */
+/** Properties that are shown only to callers who may see them, or only when they are true. */
 const SOMETIMES = {
   options: ANY_OBJECT,
   needs_organization: 'boolean',
@@ -325,7 +329,7 @@ export function connectionOperations(deps: ManagementDeps): Operation[] {
       method: 'delete',
       path: '/connections/{id}',
       summary: 'Delete a connection',
-      // 202 although the connection is deleted by then, because Auth0 deletes later. 204 if it did not exist.
+      // Auth0 answers 202 and deletes later. Here the connection is deleted already; 204 if it did not exist.
       status: 202,
       reply: replyOf({ deleted_at: 'string' }),
       mayBeEmpty: true,

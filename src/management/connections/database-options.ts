@@ -1,6 +1,6 @@
 /**
- * Options of a database connection that Auth0 refuses, with its recorded texts, and those that a sign-in here cannot
- * follow. Reads no stored connection.
+ * Refuses options of a database connection: those that Auth0 refuses, with its recorded texts, and those that would
+ * turn off a sign-in which this server cannot turn off. Does not read the stored connection.
  */
 import { badBody } from '../api/errors.js';
 import type { Wire } from '../api/operation.js';
@@ -26,11 +26,12 @@ function checkAttributes(options: Wire, attributes: Readonly<Record<string, Attr
     throw badBody('attributes must contain one active identifier');
 }
 
-/** Throws 400 for options that contradict each other, or that switch off a sign-in which keeps working here. */
+/** Throws 400 for options that contradict each other, or that turn off the password, which would keep working here. */
 export function checkDatabaseOptions(options: Wire): void {
   const { attributes, authentication_methods: methods } = options;
   if (isRecord(attributes)) checkAttributes(options, attributes as Readonly<Record<string, Attribute | null>>);
-  // Stored silently, a sign-in that somebody switched off would keep working.
+  // Stored silently, the option would have no effect: people could still sign in with a password that somebody turned
+  // off.
   if (isRecord(methods) && isRecord(methods.password) && methods.password.enabled === false)
     throw badBody(
       'options.authentication_methods.password: people of a database connection here sign in by a password. Disable the connection for clients and organizations instead.',

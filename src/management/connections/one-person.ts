@@ -1,6 +1,7 @@
 /**
  * Decides whether a subject alone identifies a person of a connection. It does not when many companies sign in through
- * one connection: each has its own issuer, and a subject prepared for one company would admit a person of another.
+ * one connection: each has its own issuer. A subject prepared for a person of one company could then admit a person of
+ * another.
  */
 import { servesManyCompanies } from '../../domain/companies/idp-destination.js';
 import type { Connection } from '../../domain/tenant.js';

@@ -1,6 +1,7 @@
 /**
- * Options that Auth0 adds to those of a request, as recorded from a tenant. `attributes` have no effect here: an
- * account has an address, which is unique in its connection. Never changes a given option.
+ * Options that Auth0 adds to those of a request, as recorded from a tenant. Never changes an option that the request
+ * has. The option `attributes` has no effect here: every account has one email address, which is unique in its
+ * connection.
  */
 import type { Connection, Strategy } from '../../domain/tenant.js';
 import type { Wire } from '../api/operation.js';
@@ -9,12 +10,12 @@ import { NEW_OPTIONS, USUAL_OPTIONS } from './fields.js';
 const isRecord = (value: unknown): value is Wire =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** People of a database sign in by a password, which every account created by the API has. */
+/** Method "password" of a database: everybody signs in with one, and every account that the API creates has one. */
 const PASSWORD = { enabled: true, api_behavior: 'required', signup_behavior: 'allow' } as const;
 const OFF = { enabled: false } as const;
 /**
- * Auth0 omits the codes when a request names no method. Here they are always shown, so that an export can be imported
- * unchanged.
+ * The default methods. Auth0 omits the methods with codes when a request names no method. Here they are always shown,
+ * so that an export can be imported unchanged.
  */
 const USUAL_METHODS = { password: PASSWORD, passkey: OFF, email_otp: OFF, phone_otp: OFF } as const;
 const USUAL_ADDRESS = { unique: true, verification_method: 'link' } as const;
@@ -25,7 +26,9 @@ function toMethods(given: unknown, before: unknown): unknown {
   return { ...USUAL_METHODS, ...given, password };
 }
 
-/** Completes the options of a request; methods set before are kept. */
+/**
+ * Completes the options of a database. `before`: the stored options, whose methods are kept if the request has none.
+ */
 function withDatabaseDefaults(options: Wire, before: Wire): Wire {
   const { attributes } = options;
   const email = isRecord(attributes) ? attributes.email : undefined;
@@ -42,13 +45,13 @@ function withUsual(strategy: Strategy, options: Wire, before: Wire): Wire {
   return strategy === 'auth0' ? withDatabaseDefaults(all, before) : all;
 }
 
-/** Returns the given options of a new connection, completed with the defaults. */
+/** Returns the options of a new connection: those of the request and, where it has none, the defaults. */
 export const toNewOptions = (strategy: Strategy, given: Wire): Wire =>
   withUsual(strategy, { ...NEW_OPTIONS[strategy], ...given }, {});
 
 /**
- * Returns the options after a write of all of them. Keeps their schema version, which is set at creation and which no
- * client sends: writing the same tenant twice changes nothing.
+ * Returns the options after a write that replaces all of them. Keeps their schema version: it is set at creation, and
+ * no client sends it. So writing the same tenant twice changes nothing.
  */
 export function toNextOptions(
   { strategy, options: before }: Pick<Connection, 'strategy' | 'options'>,

@@ -1,7 +1,7 @@
 /**
- * `options_revision`, an addition: detects whether the options of a connection have changed since they were read. They
- * are replaced as a whole, so a caller who read them before somebody else's change would undo it unknowingly. Does not
- * reveal the revision itself.
+ * `options_revision`, an addition: detects whether a connection's options have changed since a caller read them. A
+ * write replaces all options, so without this check it could undo somebody else's change unnoticed. Only a hash of the
+ * stored revision is shown.
  */
 import { createHash } from 'node:crypto';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
@@ -10,12 +10,15 @@ import type { Call } from '../api/operation.js';
 
 type Revised = Pick<ConnectionRecord, 'revision'>;
 
-/** Formats the revision of a connection's options for an answer. */
+/** Returns the revision of a connection's options for an answer: a hash in base64url. */
 export function toOptionsRevision({ revision }: Revised): string {
   return createHash('sha256').update(revision).digest('base64url').slice(0, 22);
 }
 
-/** Throws 409 `options_changed` when the caller names another value than that of `before`, whose row is locked. */
+/**
+ * Throws 409 `options_changed` when the caller sends a revision other than that of `before`. Requires a lock on its
+ * row.
+ */
 export function checkOptionsRevision({ query }: Pick<Call, 'query'>, before: Revised): void {
   const { options_revision: read } = query;
   if (read === undefined || read === toOptionsRevision(before)) return;

@@ -1,6 +1,6 @@
 /**
- * Auth0's options that a strategy refuses here: they would weaken a sign-in, or need something that does not exist
- * here, and ignoring them would go unnoticed. Options that merely have no effect are stored and shown
+ * Auth0's options that a strategy refuses here. They would weaken a sign-in, or need a feature that does not exist
+ * here, and nobody would notice that they are ignored. Options that merely have no effect are stored and shown
  * (docs/auth0-compatibility.md).
  */
 
@@ -15,7 +15,7 @@ import { checkDatabaseOptions } from './database-options.js';
 interface RefusedOption {
   readonly name: string;
   readonly isRefused: (value: unknown) => boolean;
-  /** Why the option is refused, and an alternative. */
+  /** The reason for the refusal and an alternative; completes the sentence "options.NAME …". */
   readonly because: string;
 }
 
@@ -62,8 +62,8 @@ const GOOGLE: readonly RefusedOption[] = [
 ];
 
 /**
- * The options that say which cloud and tenants of Entra may sign in, and by which claim their people are known. A
- * connection with none of them is stored, since it is not set up yet; with one of them, all have to be valid.
+ * The options that decide which cloud and tenants of Entra may sign in, and which claim is a person's id. A connection
+ * with none of them is not set up yet and may be stored. If one is present, all must be valid.
  */
 const ENTRA_NAMES = [
   'tenantId',
@@ -75,7 +75,10 @@ const ENTRA_NAMES = [
   'waad_common_endpoint',
 ];
 
-/** Options of `oidc` that would lead to another server, or loosen a check, if they were read. */
+/**
+ * Options of the strategy `oidc` that, if a strategy with fixed addresses read them, would lead to another server or
+ * weaken a check.
+ */
 const ADDRESSES = ['issuer', 'discovery_url', 'authorization_endpoint', 'token_endpoint', 'jwks_uri', 'oidc_metadata'];
 
 function checkRefused(strategy: Strategy, options: Wire, refused: readonly RefusedOption[]): void {
@@ -88,7 +91,9 @@ function checkRefused(strategy: Strategy, options: Wire, refused: readonly Refus
     );
 }
 
-/** True when no tenant or domain is named: such a connection can be stored, but nobody can sign in through it yet. */
+/**
+ * True when none of the named options is set. Such a connection may be stored, but nobody can sign in through it yet.
+ */
 function namesNothing(options: Wire, names: readonly string[]): boolean {
   return names.every((name) => options[name] === undefined || options[name] === null || options[name] === '');
 }
