@@ -1,7 +1,7 @@
 /**
  * Parses paths to attributes of a SCIM user: `userName`, `name.givenName`, `emails[type eq "work"].value`, with or
- * without the URN of a schema (RFC 7644 section 3.5.2, figure 7). One grammar for the mapping of a connection and for
- * PATCH. Reads only; knows no store.
+ * without the URN of a schema (RFC 7644 section 3.5.2, figure 7). The mapping of a connection and PATCH requests use
+ * the same grammar. Reads no stored user.
  */
 import type { ScimResource } from '../../ports/directory/scim.js';
 
@@ -55,24 +55,30 @@ const byLowerCase = (names: readonly string[]) => new Map(names.map((name) => [n
 const ATTRIBUTES = byLowerCase([...TEXT_ATTRIBUTES, ...LIST_ATTRIBUTES, 'active', 'name', ENTERPRISE_SCHEMA]);
 const SUBS = byLowerCase(SUB_ATTRIBUTES);
 
-/** Returns the name as RFC 7643 writes it, or undefined for an attribute that is not stored. Ignores case. */
+/**
+ * Returns the attribute's name in the spelling of RFC 7643, whatever case `name` has. Undefined for an attribute that
+ * is not stored.
+ */
 export function findAttribute(name: string): string | undefined {
   return ATTRIBUTES.get(name.toLowerCase());
 }
 
-/** Returns the name of a sub-attribute as RFC 7643 writes it, or undefined for one that is not stored. */
+/**
+ * Returns the sub-attribute's name in the spelling of RFC 7643, whatever case `name` has. Undefined for one that is not
+ * stored.
+ */
 export function findSubAttribute(name: string): string | undefined {
   return SUBS.get(name.toLowerCase());
 }
 
 export interface AttributePath {
   readonly attribute: string;
-  /** Selects only the items of a list with this value. */
+  /** The path's filter: only items of the list whose sub-attribute `name` has this value. */
   readonly where: { readonly name: string; readonly value: string | boolean } | undefined;
   readonly sub: string | undefined;
 }
 
-/** An attribute, optionally with a filter (`[name eq value]`), optionally with a sub-attribute. */
+/** An attribute, then optionally a filter (`[name eq value]`), then optionally a sub-attribute. */
 const PATH =
   /^([A-Za-z$][\w$-]{0,63})(?:\[\s{0,9}([A-Za-z$][\w$-]{0,63})\s{1,9}[eE][qQ]\s{1,9}("(?:[^"\\]|\\.){0,255}"|true|false)\s{0,9}\])?(?:[.:]([A-Za-z$][\w$-]{0,63}))?$/;
 const MAX_PATH = 512;
@@ -81,12 +87,12 @@ function startsWith(text: string, start: string): boolean {
   return text.slice(0, start.length).toLowerCase() === start.toLowerCase();
 }
 
-/** Returns the path, or undefined for an invalid text and for attributes that are not stored. */
+/** Returns the parsed path; undefined for an invalid text and for attributes that are not stored. */
 export function parseAttributePath(text: string): AttributePath | undefined {
   if (text.length > MAX_PATH) return undefined;
   if (startsWith(text, ENTERPRISE_SCHEMA)) {
     const rest = text.slice(ENTERPRISE_SCHEMA.length);
-    // `manager.value` is read as `manager`.
+    // Of `manager.value`, only `manager` is used.
     const name = /^[.:]([A-Za-z]{1,64})(?:[.:]\w{1,64})?$/.exec(rest)?.[1];
     const sub = name === undefined ? undefined : findSubAttribute(name);
     return rest === '' || sub !== undefined ? { attribute: ENTERPRISE_SCHEMA, where: undefined, sub } : undefined;
@@ -114,7 +120,9 @@ type Item = Readonly<Record<string, unknown>>;
 
 const isItem = (value: unknown): value is Item => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** True for an item of a list that matches the path's filter. Ignores the case of texts, as RFC 7643 does for types. */
+/**
+ * True for an item of a list that matches the path's filter. Ignores the case of strings, as RFC 7643 does for `type`.
+ */
 export function fitsPath(item: unknown, { where }: Pick<AttributePath, 'where'>): item is Item {
   if (!isItem(item)) return false;
   if (where === undefined) return true;
@@ -124,7 +132,10 @@ export function fitsPath(item: unknown, { where }: Pick<AttributePath, 'where'>)
     : value === where.value;
 }
 
-/** Returns the value at a path, in a list that of the first match. A single item counts as the primary one. */
+/**
+ * Returns the value at a path. In a list, it is that of the first matching item; an only item counts as the primary
+ * one.
+ */
 export function readPath(resource: ScimResource, path: AttributePath): unknown {
   const value = resource[path.attribute];
   if (!Array.isArray(value)) return path.sub === undefined ? value : isItem(value) ? value[path.sub] : undefined;

@@ -1,7 +1,7 @@
 /**
- * Maps a SCIM user to a user: Auth0's default mapping (recorded from an Auth0 tenant: terraform-provider-auth0,
- * TestAccSCIMConfiguration), or the connection's own. Pure. Unknown targets have no effect: a mapping cannot verify an
- * address or give roles.
+ * Maps a SCIM user to a user of this server, by the connection's mapping or Auth0's default (recorded from an Auth0
+ * tenant: terraform-provider-auth0, TestAccSCIMConfiguration). Pure functions. Targets that are not known have no
+ * effect: a mapping cannot verify an address or give roles.
  */
 import type { UserProfile } from '../../domain/people/account.js';
 import { type Email, parseEmail } from '../../domain/people/email.js';
@@ -17,7 +17,7 @@ const workAddress = (name: string, target: string) => ({
   auth0: `app_metadata.${target}`,
 });
 
-/** The mapping of a connection that configures none. */
+/** The mapping of a connection that has none of its own. */
 export const DEFAULT_MAPPING: readonly Required<ScimMappingItem>[] = [
   { scim: 'userName', auth0: 'preferred_username' },
   { scim: 'emails[primary eq true].value', auth0: 'email' },
@@ -54,8 +54,8 @@ export const DEFAULT_MAPPING: readonly Required<ScimMappingItem>[] = [
 ];
 
 /**
- * Returns the subject that the identity provider will assert for this user, or undefined when the attribute has no
- * text.
+ * Returns the subject that the identity provider will assert for this user. Undefined when the attribute is missing or
+ * no string.
  */
 export function subjectOf(resource: ScimResource, { userIdAttribute }: ScimConfiguration): string | undefined {
   const path = parseAttributePath(userIdAttribute);
@@ -63,12 +63,15 @@ export function subjectOf(resource: ScimResource, { userIdAttribute }: ScimConfi
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The mapped user. Undefined values are removed from the stored user; missing properties do not change. */
+/**
+ * The result of the mapping. An undefined value removes the property from the stored user; a missing property does not
+ * change it.
+ */
 export interface MappedUser {
   readonly email: { readonly address: Email | undefined } | undefined;
   readonly profile: Readonly<Record<string, string | undefined>>;
   readonly appMetadata: Readonly<Record<string, unknown>>;
-  /** The same as claims: for the identity, until the first login brings its own. */
+  /** The same values as claims. The expected identity has them until the first login brings the provider's claims. */
   readonly claims: Readonly<Record<string, string>>;
 }
 
@@ -83,8 +86,8 @@ const PROFILE: Readonly<Record<string, keyof UserProfile>> = {
 const METADATA = /^app_metadata\.([A-Za-z0-9_-]{1,64})$/;
 
 /**
- * Returns the parts of `resource` that the mapping sends to a user. Leaves out `active`: its meaning depends on whose
- * account it is.
+ * Returns the properties that the mapping takes from `resource`. Excludes `active`: its meaning depends on whether the
+ * account belongs to this connection (see http/scim).
  */
 export function toMappedUser(resource: ScimResource, mapping: readonly ScimMappingItem[]): MappedUser {
   let email: MappedUser['email'];

@@ -1,6 +1,7 @@
 /**
- * `/connections/{id}/scim-configuration` and the list of all: whether a company's directory may provision people of the
- * connection, and how they are mapped. Without a configuration there is no token and no SCIM address.
+ * `/connections/{id}/scim-configuration` and the list of all configurations: whether a company's directory may
+ * provision people of the connection by SCIM, and how they are mapped. Without a configuration, a connection has no
+ * SCIM tokens and no SCIM address.
  */
 import { servesManyCompanies } from '../../domain/companies/idp-destination.js';
 import { findScimSubject } from '../../facts/strategies.js';
@@ -29,7 +30,7 @@ interface Configured {
   readonly configuration: ScimConfiguration;
 }
 
-/** Items may have further properties, which Auth0's schema allows; they are kept and have no effect. */
+/** An item of a mapping. As in Auth0's schema, it may have further properties: they are stored and have no effect. */
 const ITEM = openTo(replyOf({}, { scim: 'string', auth0: 'string' }));
 const CONFIGURATION = viewOf<Configured>({
   tenant_name: ['string', ({ origin }) => serverOf(origin).tenantId],
@@ -45,7 +46,7 @@ const CONFIGURATION = viewOf<Configured>({
 const toWire = ({ origin }: ManagementDeps, connection: ConnectionRecord, configuration: ScimConfiguration): Wire =>
   CONFIGURATION.show({ origin, connection, configuration });
 
-/** Checks sizes only. Any source and target is accepted, as on Auth0; an unknown one has no effect. */
+/** Checks sizes only. As on Auth0, any source and target is accepted; one that is not known has no effect. */
 function checkBody({ mapping = [], user_id_attribute = 'externalId' }: ConfigurationBody): void {
   const texts = mapping.flatMap(({ scim = '', auth0 = '' }) => [scim, auth0]);
   if (mapping.length > MAX_MAPPING || [...texts, user_id_attribute].some((text) => text.length > MAX_TEXT))
@@ -55,8 +56,8 @@ function checkBody({ mapping = [], user_id_attribute = 'externalId' }: Configura
 
 async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const connection = await getScimConnection(call);
-  // Refused for connections with many tenants: each has its own issuer, and a directory does not say from which its
-  // people come.
+  // Refused for connections through which many tenants sign in. Each tenant has its own issuer, and SCIM does not say
+  // to which issuer its people belong.
   if (servesManyCompanies(connection))
     throw badBody('SCIM cannot provision a connection that many tenants sign in over (useCommonEndpoint).');
   const body = call.body as ConfigurationBody;
@@ -91,7 +92,7 @@ async function listAll(deps: ManagementDeps, call: Call): Promise<Reply> {
   const items = await Promise.all(
     page.items.map(async (configuration) => {
       const connection = await call.directory.connections.find(configuration.connectionId);
-      // Undefined when the connection was deleted meanwhile, with its configuration.
+      // The connection, and with it the configuration, may have been deleted after the list was read.
       return connection === undefined ? [] : [toWire(deps, connection, configuration)];
     }),
   );

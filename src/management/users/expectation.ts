@@ -1,19 +1,23 @@
 /**
- * The rule for the subject or address by which a person may be expected, for one user and for many. Reads and writes
- * nothing.
+ * Checks the subject or email address by which a person is to be expected, in requests for one user and for many. Reads
+ * and writes no stored data.
  */
 import { isSubject } from '../../domain/people/account.js';
 import { parseEmail } from '../../domain/people/email.js';
 import type { Expectation } from '../../ports/directory/people.js';
 
-/** `subject`: not valid in an ID token. `email`: neither a subject nor a plain address was given. */
+/**
+ * The reason why nobody can be expected. `subject`: no ID token may contain it. `email`: there is no subject, and the
+ * address is not plain.
+ */
 export interface NoExpectation {
   readonly wrong: 'subject' | 'email';
 }
 
-/** Returns the subject if one is given, otherwise the address. */
+/** Returns the subject if the request has one, otherwise the address. */
 export function parseExpectation(subject: string | undefined, email: string | undefined): Expectation | NoExpectation {
-  // Refuses other subjects: they could never sign in, and a long one would not fit into the index.
+  // An invalid subject is refused: nobody could ever sign in with it, and a long one would not fit into the database's
+  // index.
   if (subject !== undefined) return isSubject(subject) ? { subject } : { wrong: 'subject' };
   const expectedEmail = parseEmail(email);
   return expectedEmail === undefined ? { wrong: 'email' } : { expectedEmail };

@@ -1,13 +1,14 @@
 /**
- * The second seat: the account that a new invitation or auto-membership created for a person whose company recreated
- * their account. Decides whether a move of the first seat conflicts with one, and whether the move may absorb it. Never
- * absorbs one by itself.
+ * The second seat: another account of the same person. A company recreated the person's account at its identity
+ * provider, and a new invitation or auto-membership then created the second account here. Moving the first account to
+ * the new identity conflicts with it. Decides whether there is such an account, and whether the move may absorb it.
+ * Never absorbs one by itself.
  */
 import type { IdentityRecord, UserRecord } from '../../ports/directory/users.js';
 import { conflict } from '../api/errors.js';
 import type { Call } from '../api/operation.js';
 
-/** A seat, and the subject or address by which it will be expected. */
+/** The account to be moved ("seat"), and the subject or address by which it will be expected. */
 export interface Seat {
   readonly user: UserRecord;
   readonly identity: IdentityRecord & { readonly subject: string };
@@ -15,13 +16,16 @@ export interface Seat {
   readonly address: string | undefined;
 }
 
-/** Maximum of compared organizations; an account with more is no second seat. */
+/** Most organizations of an account that are compared. An account with more is not treated as a second seat. */
 const COMPARED = 100;
 
 const isBoundHere = (seat: Seat, { connectionId, status }: IdentityRecord) =>
   connectionId === seat.identity.connectionId && status === 'bound';
 
-/** Returns the user already bound where this seat is to be expected: by the subject, or with the address. */
+/**
+ * Returns the other user who is already bound to the new subject, or who has the new address and is bound at this
+ * connection.
+ */
 async function findHolder(call: Call, { identity, subject, address, user }: Seat): Promise<string | undefined> {
   const { users } = call.directory;
   const { connectionId } = identity;
@@ -36,8 +40,8 @@ async function findHolder(call: Call, { identity, subject, address, user }: Seat
 }
 
 /**
- * Throws 409 `subject_is_bound` when the new subject already has an account: it would keep signing in there, and the
- * seat would stay unbound. The message says how to absorb that account.
+ * Throws 409 `subject_is_bound` when the new subject already belongs to another account. The person would keep signing
+ * in to that account, and the moved one would never be bound. The message says how to absorb the other account.
  */
 export async function findSecondSeat(call: Call, seat: Seat): Promise<void> {
   const holder = await findHolder(call, seat);
@@ -54,7 +58,7 @@ async function listOrganizations(call: Call, userId: string): Promise<readonly s
   return page.next === undefined ? page.items.map(({ id }) => id) : [...page.items.map(({ id }) => id), ''];
 }
 
-/** Returns the reason why an account is not a second seat of the same person, or undefined. */
+/** Returns why `other` is not a second seat of the same person, or undefined if it is. */
 async function whyNotAbsorbable(call: Call, seat: Seat, other: UserRecord): Promise<string | undefined> {
   const { user, subject, address } = seat;
   if (other.userId === user.userId) return 'it is the user whose seat is moved';
@@ -67,7 +71,8 @@ async function whyNotAbsorbable(call: Call, seat: Seat, other: UserRecord): Prom
   if (other.email === undefined || (other.email !== user.email && other.email !== address))
     return 'it has another address';
   if ((await call.directory.users.listPasswordConnections(other.userId)).length > 0) return 'it has a password';
-  // Otherwise its old subject would no longer be refused, and that move could not be undone.
+  // Absorbing it would forget the subject that was moved away. That subject would no longer be refused, and its move
+  // could not be undone.
   if ((await call.directory.users.listMoved(other.userId)).length > 0)
     return 'its own seat was moved: restore that first';
   const own = await listOrganizations(call, user.userId);
@@ -76,7 +81,8 @@ async function whyNotAbsorbable(call: Call, seat: Seat, other: UserRecord): Prom
 }
 
 /**
- * Returns the account to absorb, locked. Throws 409 `cannot_absorb` unless it is only a second seat of the same person.
+ * Returns the account to absorb, with its row locked. Throws 409 `cannot_absorb` unless it is only a second seat of the
+ * same person.
  */
 export async function checkAbsorbable(call: Call, seat: Seat, userId: string): Promise<UserRecord> {
   const other = await call.directory.users.findForUpdate(userId);

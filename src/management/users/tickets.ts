@@ -1,7 +1,7 @@
 /**
- * `/tickets/password-change` and `/tickets/email-verification`: links that the caller delivers to a person. The link
- * carries a sealed ticket; the row stores the hash of its random half, so that a reader of the database gets no working
- * link.
+ * `/tickets/password-change` and `/tickets/email-verification`: links that the caller delivers to a person. A link
+ * contains a sealed ticket with a random secret. The database has only the secret's hash, so nobody can make a working
+ * link from it.
  */
 
 import { mailBrandOf } from '../../domain/look/brand.js';
@@ -34,7 +34,7 @@ interface TicketBody {
   readonly mark_email_as_verified?: boolean;
 }
 
-/** Lifetime in seconds when the request names none, as on Auth0: five days. */
+/** Lifetime of a ticket in seconds when the request names none: five days, as on Auth0. */
 const DEFAULT_TTL = 432_000;
 const MAX_TTL = 2_592_000;
 const PATHS: Readonly<Record<NewTicket['purpose'], string>> = {
@@ -78,7 +78,10 @@ interface TicketFor {
   readonly user: UserRecord;
   readonly connectionId: string | undefined;
   readonly body: TicketBody;
-  /** `mail` only if this server mails the link: opening one that the caller was shown proves no mailbox. */
+  /**
+   * Who vouches for the address when the link is opened. `mail` only if this server mails the link: a caller who was
+   * shown the link can open it without the mailbox.
+   */
   readonly vouches: 'mail' | 'operator' | undefined;
   readonly passwordVouchedBy?: PasswordVoucher | undefined;
 }
@@ -120,8 +123,8 @@ async function issue(
 const toReply = ({ url }: Issued, user: UserRecord): Reply => ({ body: { ticket: url }, log: { userId: user.userId } });
 
 /**
- * Returns the mail with which a user confirms their address if a write asks for it (`verify_email: true`), unless it is
- * already confirmed. Creates its ticket; the caller returns the mail in its reply. Throws 400 for a user without an
+ * Returns the mail with which a user confirms their address, if the request asks for it (`verify_email: true`) and it
+ * is not confirmed yet. Creates the ticket; the caller puts the mail into its reply. Throws 400 for a user without an
  * address.
  */
 export async function askToVerify(
@@ -133,18 +136,24 @@ export async function askToVerify(
   return { mail: [await writeVerification(deps, call, user, {})] };
 }
 
-/** Returns the link of the tenant's own template if it is a plain web address. Liquid in it is not run. */
+/**
+ * Returns the target page from the tenant's own mail template, if it is a plain web address. Liquid in it is not
+ * evaluated.
+ */
 function toResultUrl(text: string | null | undefined): string | undefined {
   return typeof text === 'string' && /^https?:\/\/[^\s{}]+$/.test(text) && URL.canParse(text) ? text : undefined;
 }
 
 interface VerificationFor extends Pick<KnownFacts, 'client'> {
   readonly organization?: Organization | undefined;
-  /** The id of the mail; by default a new one. */
+  /** The mail's id; a random one by default. */
   readonly id?: string;
 }
 
-/** Returns the mail with a link that proves the address of `user`. Throws 400 for a user without an address. */
+/**
+ * Creates a ticket and returns the mail with its link, which proves the address of `user`. Throws 400 for a user
+ * without an address.
+ */
 export async function writeVerification(
   deps: ManagementDeps,
   call: Call,
@@ -175,10 +184,12 @@ async function passwordTicket(deps: ManagementDeps, call: Call): Promise<Reply> 
   const body = call.body as TicketBody;
   await checkReferences(call, body);
   const { user, connectionId } = await getPasswordUser(call, body);
-  // An operator's account may also be found by an address in another database, if the two are linked.
+  // Accounts of two databases may be linked: the request may name one address, and the user found be an operator with
+  // another.
   await checkAccounts(deps, call, [user.userId]);
   const vouches = body.mark_email_as_verified === true ? ('operator' as const) : undefined;
-  // The caller reads the link. The password set with it has a voucher only if the caller may set passwords anyway.
+  // The caller sees the link and could open it. So a password set with it has a voucher only if the caller may set
+  // passwords anyway.
   const passwordVouchedBy = call.caller.scopes.has('update:users') ? ('operator' as const) : undefined;
   const ticket = { purpose: 'password', user, connectionId, body, vouches, passwordVouchedBy } as const;
   return toReply(await issue(deps, call, ticket), user);

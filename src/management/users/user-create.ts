@@ -1,4 +1,4 @@
-/** `POST /users`: creates a user of a database connection with password and identity, in one write. */
+/** `POST /users`: creates a user of a database connection with password and identity, in one transaction. */
 
 import { checkNewPassword } from '../../domain/passwords/password-policy.js';
 import { type Email, parseEmail } from '../../domain/people/email.js';
@@ -28,7 +28,8 @@ interface CreateUserBody extends UserSettingsBody {
 const EXISTS = 'The user already exists.';
 
 /**
- * Throws 400 unless `password` meets the policy of the connection. `profile` has its owner's names, as in a request.
+ * Throws 400 unless `password` satisfies the policy of the connection. `profile`: the user's names, with the property
+ * names of a request.
  */
 export function checkPassword(
   password: string,
@@ -70,8 +71,8 @@ function checkBody(body: CreateUserBody, connection: ConnectionRecord): { email:
 }
 
 /**
- * Returns the part after `auth0|`. Throws 400 for a subject that names another provider, which would form an id of that
- * provider's users.
+ * Returns the part of the id after `auth0|`; a random one if none is wanted. Throws 400 for a text with another `|`:
+ * the id would look like one of another provider's user.
  */
 function toSubject(deps: ManagementDeps, wanted: string | undefined): string {
   if (wanted === undefined || wanted === '') return newDatabaseSubject(deps.entropy);
@@ -81,7 +82,7 @@ function toSubject(deps: ManagementDeps, wanted: string | undefined): string {
 }
 
 /**
- * Creates the user of a `POST /users` body, with their password and identity in a database connection. Throws Auth0's
+ * Creates the user in a `POST /users` body, with their password and identity in a database connection. Throws Auth0's
  * 400 and 409.
  */
 export async function createUser(deps: ManagementDeps, call: Call): Promise<UserRecord> {
@@ -94,7 +95,7 @@ export async function createUser(deps: ManagementDeps, call: Call): Promise<User
   }
   const subject = toSubject(deps, body.user_id);
   const userId = `auth0|${subject}`;
-  // Hashed before the first write, so that no row is locked during the slow hash.
+  // The slow hash is computed before the first write, so that no row is locked meanwhile.
   const hash = await deps.passwords.hash(password);
   const write = async () => {
     await users.create({

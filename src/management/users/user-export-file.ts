@@ -1,7 +1,7 @@
 /**
- * The file of an export, generated during its download: a page of users, their lines, the next page, as fast as the
- * client reads. Holds one page in memory and no database connection between two pages, stores nothing, and stops when
- * the client disconnects. Accepts only the link's own ticket.
+ * The file of an export, generated while it is downloaded: reads a page of users, sends their lines, and reads the next
+ * page as fast as the client receives. Holds one page in memory, and no database connection between pages. Stores
+ * nothing, and stops when the client disconnects. Requires the ticket in the link of this export.
  */
 import { pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
@@ -15,16 +15,16 @@ import { fileNameOf, isExportTicket } from './user-export-link.js';
 import { createExportLines } from './user-export-rows.js';
 import { toUserWire } from './user-wire.js';
 
-/** Users that one statement reads. */
+/** Number of users that one SQL statement reads. */
 const PAGE_SIZE = 500;
-/** Maximum of concurrent downloads on one node, so that logins always find a database connection. */
+/** Most concurrent downloads on one node, so that logins always find a free database connection. */
 const MAX_RUNNING = 4;
 
 type Deps = Pick<ManagementDeps, 'directory' | 'ticketBox' | 'clock'>;
 
 /**
- * Returns the filter of a job. Throws 404 when its connection was deleted, since without it the file would contain
- * everybody.
+ * Returns the filter of a job. Throws 404 when its connection was deleted: without the filter, the file would contain
+ * all users.
  */
 async function filterOf({ directory }: Deps, { connectionId }: UserExportJob): Promise<UserFilter> {
   if (connectionId === undefined) return {};
@@ -34,7 +34,7 @@ async function filterOf({ directory }: Deps, { connectionId }: UserExportJob): P
 }
 
 /**
- * Yields the text of the file page by page, the oldest users first: users created meanwhile come last, and nobody
+ * Yields the text of the file page by page, the oldest users first. Users created meanwhile come last, and nobody
  * appears twice.
  */
 async function* toPages(deps: Deps, job: UserExportJob): AsyncGenerator<string> {
@@ -44,8 +44,8 @@ async function* toPages(deps: Deps, job: UserExportJob): AsyncGenerator<string> 
   let after: Cursor | undefined;
   while (left > 0) {
     const limit = Math.min(PAGE_SIZE, left);
-    // The filter is read for each page: a connection renamed or deleted meanwhile would end the file early, and the
-    // file would look complete.
+    // The filter is determined again for each page. If the connection was renamed or deleted meanwhile, an old filter
+    // would find nobody, and the file would end early but look complete.
     const filter = await filterOf(deps, job);
     const page = await deps.directory.users.search(filter, { limit, ...(after !== undefined && { after }) });
     yield page.items.map((user) => lines.toLine(toUserWire(user))).join('');
@@ -70,7 +70,7 @@ async function getJob(deps: Deps, request: FastifyRequest, format: UserExportJob
   return job;
 }
 
-/** Returns the routes that send export files, below `/api/v2`. */
+/** Returns the routes that send export files. Register them below `/api/v2`. */
 export function userExportFiles(deps: Deps): FastifyPluginAsync {
   let running = 0;
   const send = async (request: FastifyRequest, reply: FastifyReply, format: UserExportJob['format']) => {
@@ -84,7 +84,7 @@ export function userExportFiles(deps: Deps): FastifyPluginAsync {
       );
     }
     running += 1;
-    // When either side fails or disconnects, both are closed: a truncated file is not a valid gzip, so nobody mistakes
+    // If either side fails or disconnects, both are closed. The truncated file is then no valid gzip, so nobody takes
     // it for complete.
     const file = pipeline(Readable.from(toPages(deps, job)), createGzip(), (error) => {
       running -= 1;

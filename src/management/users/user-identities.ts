@@ -1,7 +1,8 @@
 /**
- * `/users/{id}/identities`: account linking. With an existing user, as on Auth0: its identities move to the primary
- * user, and it is deleted with its metadata, memberships and sessions. With a user who does not exist yet (an
- * addition): an expected identity, bound at the first login that proves it. The operator decides both, which is logged.
+ * `/users/{id}/identities`: account linking, decided by the operator and logged. Linking an existing secondary user
+ * works as on Auth0: its identities move to the primary user, and it is deleted with its metadata, memberships and
+ * sessions. An addition: a subject or address without a user becomes an expected identity, bound at the first login
+ * that proves it.
  */
 import { shownProfile } from '../../domain/people/shown-profile.js';
 import { isEnterprise } from '../../domain/tenant.js';
@@ -43,7 +44,9 @@ async function toReply(call: Call, userId: string): Promise<Reply> {
   return { body: user.identities.map(IDENTITY.show) };
 }
 
-/** Parses `conn|sub`, `strategy|conn|sub` or `sub` as a subject at `connection`. */
+/**
+ * Returns the subject in `text`, which may be `connection|subject`, `strategy|connection|subject` or the subject alone.
+ */
 function toSubject(connection: ConnectionRecord, text: string): string {
   for (const prefix of [`${connection.strategy}|${connection.name}|`, `${connection.name}|`]) {
     if (text.startsWith(prefix)) return text.slice(prefix.length);
@@ -51,7 +54,7 @@ function toSubject(connection: ConnectionRecord, text: string): string {
   return text;
 }
 
-/** Returns the secondary user that the request names in any of Auth0's forms. */
+/** Returns the secondary user that the request names, in any of the forms that Auth0 accepts. */
 async function findSecondary(call: Call, provider: string, text: string, connection: ConnectionRecord | undefined) {
   const ids = [text.startsWith(`${provider}|`) ? text : `${provider}|${text}`];
   if (connection !== undefined && isEnterprise(connection.strategy)) {
@@ -73,8 +76,8 @@ function profileOf(user: UserRecord): Readonly<Record<string, unknown>> {
 }
 
 /**
- * Throws 409 for an expected identity that could never be bound: binding needs an account without another identity at
- * this connection (linking rule, part 5).
+ * Throws 409 if the secondary user has an expected identity that could never be bound to the primary user: binding
+ * requires an account without another identity at the same connection (linking rule, part 5).
  */
 function checkCanWait(primary: UserRecord, secondary: UserRecord): void {
   const waiting = secondary.identities.filter(({ status }) => status === 'expected');
@@ -85,31 +88,33 @@ function checkCanWait(primary: UserRecord, secondary: UserRecord): void {
 async function absorb(deps: ManagementDeps, call: Call, primary: UserRecord, seen: UserRecord): Promise<void> {
   await checkAccounts(deps, call, [seen.userId]);
   if (primary.userId === seen.userId) throw badBody('Main account and secondary account must be different.');
-  // Locked: otherwise a concurrent SCIM request that deactivates the person would be lost with the user.
+  // The row is locked: otherwise a concurrent SCIM request could deactivate the person, and that would be lost when the
+  // user is deleted.
   const secondary = await call.directory.users.findForUpdate(seen.userId);
   if (secondary === undefined) throw badBody('Linking an inexistent identity is not allowed.');
   checkCanWait(primary, secondary);
   const move = async () => {
     for (const identity of secondary.identities) {
-      // The primary identity keeps its user's profile; the others have their own.
+      // A user's profile moves with the primary identity; other identities have their own.
       const profile = identity.isPrimary
         ? { profile: { ...identity.profile, ...profileOf(secondary) }, emailVouchedBy: secondary.emailVouchedBy }
         : undefined;
       await call.directory.users.moveIdentity(secondary.userId, identity.id, primary.userId, profile, false);
-      // The company's directory blocked its own account. When that is linked to another account, the identity becomes
-      // inactive for this connection.
+      // The company's directory blocked the secondary account. After the move, only this identity must be inactive, not
+      // the whole primary account.
       if (identity.isPrimary && secondary.blockedByScim)
         await call.directory.scim.setInactive(primary.userId, identity.id, true);
     }
   };
   await keepWaysIn(call.directory, { userIds: [primary.userId, secondary.userId] }, async () => {
     await orConflict(EXISTS, move());
-    // Otherwise the old subject of an account whose seat was moved would count as a newcomer again.
+    // Keeps the subjects that were moved away from the secondary account. Otherwise a login with one of them would
+    // count as a newcomer's.
     await call.directory.users.handOverMoved(secondary.userId, primary.userId);
     await call.directory.users.delete(secondary.userId);
   });
-  // A company's directory or identity provider proves the person: a password planted before must not remain (linking
-  // rule, part 10).
+  // A company's directory or identity provider now proves the person. So a password that somebody planted before must
+  // be removed (linking rule, part 10).
   if (secondary.identities.some(({ strategy }) => isEnterprise(strategy)))
     await call.directory.users.endUnvouchedPasswords(primary.userId, call.now);
 }
@@ -165,7 +170,7 @@ async function link(deps: ManagementDeps, call: Call): Promise<Reply> {
   return toReply(call, user.userId);
 }
 
-/** Returns the identity that a path names in any of Auth0's forms. */
+/** Returns the identity that the path names, in any of the forms that Auth0 accepts. */
 export function findIdentity(user: UserRecord, provider: string, text: string): IdentityRecord | undefined {
   return user.identities.find(
     (identity) =>
@@ -184,14 +189,15 @@ async function unlink(call: Call): Promise<Reply> {
   const identity = findIdentity(user, call.params.provider ?? '', call.params.user_id ?? '');
   if (identity === undefined) throw notFound('The identity does not exist.', 'inexistent_identity');
   if (identity.isPrimary) throw notSupported('The main identity of a user cannot be unlinked.');
-  // An expected identity written for this user is deleted; one that SCIM created becomes its own user again.
+  // An identity that only this user was to get is deleted. One that SCIM created, or that is bound, becomes a user of
+  // its own again.
   if (identity.status === 'expected' && identity.scimId === undefined)
     await call.directory.users.deleteIdentity(user.userId, identity.id);
   else await keepWaysIn(call.directory, { userIds: [user.userId] }, () => separateIdentity(call, user, identity));
   return { ...(await toReply(call, user.userId)), log: { userId: user.userId } };
 }
 
-/** Returns the operations on `/users/{id}/identities`: link, pre-provision, unlink. */
+/** Returns the operations on `/users/{id}/identities`: link, prepare an expected identity, unlink. */
 export function identityOperations(deps: ManagementDeps): Operation[] {
   const reply = listOf(IDENTITY.schema);
   return [

@@ -1,7 +1,7 @@
 /**
  * Parses the file of a bulk import in Auth0's format ("Bulk User Import Database Schema and Examples"): bytes in, users
- * and problems out. A problem concerns one user, never the file, as long as the file is a JSON array. Never repeats a
- * password hash.
+ * and problems out. A problem concerns a single user, unless the file is not a JSON array. Never repeats a password
+ * hash.
  */
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -23,7 +23,7 @@ import { type CheckHash, checkPasswordHash, type PasswordFields } from './user-i
 
 const text = (maxLength: number) => ({ type: 'string', maxLength });
 
-/** Schema of a user in a file; the lengths are those of `POST /users`. */
+/** Schema of a user in a file. The maximum lengths are those of `POST /users`. */
 const USER_SCHEMA = {
   type: 'object',
   required: ['email'],
@@ -46,14 +46,17 @@ const USER_SCHEMA = {
   },
 };
 
-/** Parts of Auth0's schema without a use here: reported for each user, so that nobody believes them imported. */
+/**
+ * Properties of Auth0's schema that have no use here. They are reported for each user, so that nobody believes them
+ * imported.
+ */
 const NOT_AVAILABLE: Readonly<Record<string, string>> = {
   phone_number: 'Nobody signs in by telephone here: leave phone_number out.',
   phone_verified: 'Nobody signs in by telephone here: leave phone_verified out.',
   mfa_factors: 'Second factors are not available here: leave mfa_factors out.',
 };
 
-/** Codes of Auth0's import, by the failed keyword of the schema. */
+/** Auth0's code for an import problem, by the keyword of the JSON schema that failed. */
 const CODES: Readonly<Record<string, string>> = {
   type: 'INVALID_TYPE',
   required: 'OBJECT_REQUIRED',
@@ -99,8 +102,8 @@ const MASK = '*****';
 const MAX_DEPTH = 12;
 
 /**
- * Returns a value without anything that may be a password or the source of a password. Leaves out values nested too
- * deep.
+ * Returns a value in which everything is masked that may be a password or belong to a password hash. Replaces values
+ * nested too deep by `…`.
  */
 function withoutSecrets(value: unknown, secret: boolean, depth: number): unknown {
   if (typeof value === 'object' && value !== null) {
@@ -115,7 +118,7 @@ function withoutSecrets(value: unknown, secret: boolean, depth: number): unknown
   return secret && value !== null ? MASK : value;
 }
 
-/** Returns the user in the file, to be shown with their errors. */
+/** Returns the user's record as the answer shows it beside its errors. */
 function toShown(record: unknown): Wire {
   return isObject(record) && Object.keys(record).length <= MAX_PROPERTIES
     ? (withoutSecrets(record, false, 0) as Wire)
@@ -135,13 +138,14 @@ function toProblem(error: ErrorObject): ImportProblem {
   };
 }
 
-/** True for errors inside `anyOf`: that of `anyOf` itself is enough. */
+/** True for errors inside `anyOf`. They are dropped, since the error of the `anyOf` itself is reported. */
 function isInner(error: ErrorObject): boolean {
   return error.schemaPath.includes('/anyOf/');
 }
 
 /**
- * Most properties of a user: more than any real schema has, since each further property would be a separate problem.
+ * Most properties of a user, more than any real user has. Without a limit, each of thousands of properties would be
+ * reported as a problem.
  */
 const MAX_PROPERTIES = 100;
 
@@ -169,7 +173,7 @@ function checkShape(record: unknown): readonly ImportProblem[] {
 }
 
 /**
- * Returns the profile of a user in a file. Leaves out empty texts: exports have them for fields that were never filled
+ * Returns the profile of a user in a file. Drops empty strings: exports write them for fields that were never filled
  * in.
  */
 function toProfile(user: FileUser): UserProfile {
@@ -184,7 +188,7 @@ function toUser(user: FileUser, passwordHash: ImportedUser['passwordHash']): Imp
   return {
     email,
     emailVerified: user.email_verified ?? false,
-    // Auth0 adds the prefix to any id; ids from exports have it already.
+    // Auth0 puts `auth0|` before any id in a file. Ids in an export have this prefix already.
     subject: user.user_id?.replace(/^auth0\|/, ''),
     username: user.username,
     profile: toProfile(user),
@@ -210,19 +214,19 @@ function* parseRecords(records: readonly unknown[], isCheckable: CheckHash): Gen
 
 const NOT_JSON = 'Failed to parse users file JSON when importing users. Make sure it is valid JSON.';
 /**
- * Most users of a file: as many as fit into a request. A longer list contains something else, and each entry would be
- * an error of its own.
+ * Most users in a file: no more fit into a request. Entries of a longer list are no users, and each would be reported
+ * as an error.
  */
 const MAX_USERS = 30_000;
 
 /**
- * Returns the users of a file, each parsed on demand: parsing all at once would delay everybody who signs in.
- * `isCheckable` decides which hashes a password can be compared with.
+ * Returns the users of a file. Each is parsed only when it is read: parsing all at once would delay people who sign in.
+ * `isCheckable` decides for which hashes this server can check a password.
  */
 export function parseUsersFile(bytes: Uint8Array, isCheckable: CheckHash): ImportFile {
   let records: unknown;
   try {
-    // Decodes strict UTF-8. A byte order mark, as Windows writes it, is not part of the text (RFC 8259 section 8.1).
+    // Throws on invalid UTF-8. A byte order mark, as Windows writes it, is skipped (RFC 8259 section 8.1).
     records = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     return { ok: false, reason: NOT_JSON };

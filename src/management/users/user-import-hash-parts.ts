@@ -1,6 +1,6 @@
 /**
- * Parses the parts of `custom_password_hash`: texts, encoded bytes, numbers. Throws {@link HashProblem}; never repeats
- * a value.
+ * Parses the parts of `custom_password_hash`: strings, encoded bytes, numbers. Throws {@link HashProblem}, whose texts
+ * never repeat a value.
  */
 import type { PasswordEncoding } from '../../domain/passwords/foreign-hash.js';
 import type { ImportProblem } from '../../domain/people/user-import.js';
@@ -8,7 +8,7 @@ import { trimEnding } from '../../kernel/text.js';
 
 export const INSTEAD = 'Leave it out, and the person chooses a new password by "Forgot your password?".';
 
-/** The reason why a hash of the file cannot be used. Only `checkPasswordHash` catches it. */
+/** Thrown when a hash in the file cannot be used, with the reason. Only `checkPasswordHash` catches it. */
 export class HashProblem extends Error {
   override name = 'HashProblem';
   readonly problem: ImportProblem;
@@ -20,17 +20,17 @@ export class HashProblem extends Error {
 
 type Custom = Readonly<Record<string, unknown>>;
 const PATH = 'custom_password_hash';
-/** Most characters of a text: longer than any system's salt, hash or key. */
+/** Most characters of a string. No system has a longer salt, hash or key. */
 const MAX_CHARACTERS = 2048;
 
-/** Returns `value` if it is an object; otherwise throws. */
+/** Returns `value` if it is an object. Throws otherwise. */
 export function readObject(value: unknown, path: string): Custom {
   if (value === undefined) throw new HashProblem('OBJECT_REQUIRED', path, 'Missing required property');
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Custom;
   throw new HashProblem('INVALID_TYPE', path, 'Expected type object');
 }
 
-/** Returns `value` if it is a text of limited length; otherwise throws. */
+/** Returns `value` if it is a string of permitted length. Throws otherwise. */
 export function readText(value: unknown, path: string): string {
   if (value === undefined) throw new HashProblem('OBJECT_REQUIRED', path, 'Missing required property: value');
   if (typeof value !== 'string') throw new HashProblem('INVALID_TYPE', path, 'Expected type string');
@@ -40,11 +40,14 @@ export function readText(value: unknown, path: string): string {
 
 const FORMS = {
   hex: /^(?:[0-9a-f]{2})*$/i,
-  // Form of base64; the URL alphabet is accepted too, with or without padding.
+  // Characters of base64, of the normal or the URL alphabet, with or without padding.
   base64: /^[A-Za-z0-9+/_-]*={0,2}$/,
 } as const;
 
-/** Returns the bytes of a part. `part` is `{value, encoding}`; without `fallback` the encoding is required. */
+/**
+ * Returns the bytes of `part`, which is `{value, encoding}`. `fallback`: the encoding if `part` has none; undefined if
+ * one is required.
+ */
 export function readBytes(part: unknown, path: string, allowed: readonly string[], fallback?: string): Buffer {
   const { value, encoding = fallback } = readObject(part, path);
   const text = readText(value, `${path}.value`);
@@ -59,7 +62,7 @@ export function readBytes(part: unknown, path: string, allowed: readonly string[
 
 const lengthOf = (base64: string) => trimEnding(base64, (character) => character === '=').length;
 
-/** Returns `value`, or `fallback` where it is missing. Throws unless that is a whole number above zero. */
+/** Returns `value`, or `fallback` if it is missing. Throws unless the result is a whole number above zero. */
 export function readCount(value: unknown, path: string, fallback?: number): number {
   const count = value ?? fallback;
   if (count === undefined) throw new HashProblem('OBJECT_REQUIRED', path, 'Missing required property');
@@ -67,7 +70,9 @@ export function readCount(value: unknown, path: string, fallback?: number): numb
   throw new HashProblem('INVALID_TYPE', path, 'Expected a whole number above zero');
 }
 
-/** Node's names of Auth0's encodings; `ucs2` and `binary` are aliases. */
+/**
+ * The name in Node of each encoding that Auth0 accepts. `ucs2` and `binary` are other names of `utf16le` and `latin1`.
+ */
 const ENCODINGS: Readonly<Record<string, PasswordEncoding>> = {
   ascii: 'ascii',
   utf8: 'utf8',
@@ -77,7 +82,7 @@ const ENCODINGS: Readonly<Record<string, PasswordEncoding>> = {
   binary: 'latin1',
 };
 
-/** Returns the encoding with which the other system turned passwords into bytes. */
+/** Returns the character encoding with which the former system turned passwords into bytes. */
 export function readEncoding(custom: Custom): PasswordEncoding {
   const path = `${PATH}.password`;
   const encoding = custom.password === undefined ? 'utf8' : (readObject(custom.password, path).encoding ?? 'utf8');
@@ -87,7 +92,7 @@ export function readEncoding(custom: Custom): PasswordEncoding {
   throw new HashProblem('ENUM_MISMATCH', `${path}.encoding`, `The encoding has to be one of: ${names}`);
 }
 
-/** Returns the salt in base64, before or after the password. */
+/** Returns the salt in base64: as `before` or `after`, depending on where it was added to the password. */
 export function readSalts(custom: Custom): { readonly before: string; readonly after: string } {
   if (custom.salt === undefined) return { before: '', after: '' };
   const path = `${PATH}.salt`;
@@ -98,7 +103,7 @@ export function readSalts(custom: Custom): { readonly before: string; readonly a
   throw new HashProblem('ENUM_MISMATCH', `${path}.position`, 'The position has to be one of: prefix, suffix');
 }
 
-/** Returns the text of a self-contained hash, whose encoding must be utf8. */
+/** Returns the text of a hash that contains its own parameters. Throws for an encoding other than utf8. */
 export function readWholeHash(custom: Custom): string {
   const hash = readObject(custom.hash, `${PATH}.hash`);
   if ((hash.encoding ?? 'utf8') !== 'utf8') {

@@ -1,7 +1,7 @@
 /**
  * Parses password hashes in the file of an import: `password_hash` (bcrypt) and `custom_password_hash` (Auth0's "Bulk
- * User Import Schema and Examples", and Firebase's own scrypt). A hash with which no password could be compared is a
- * problem of that user. No message repeats a hash, a salt or a key.
+ * User Import Schema and Examples", and Firebase's own scrypt). A hash with which this server could check no password
+ * is reported as a problem of that user. No message repeats a hash, a salt or a key.
  */
 import { fromBcryptText } from '../../domain/passwords/bcrypt-text.js';
 import type { ForeignHash, Recipe } from '../../domain/passwords/foreign-hash.js';
@@ -19,12 +19,12 @@ export interface CheckedHash {
   readonly value: ImportedUser['passwordHash'];
 }
 
-/** True for a hash, or a recipe of one, with which a password can be compared at a reasonable cost. */
+/** True for a hash, or a recipe of one, with which this server can check a password at a reasonable cost. */
 export type CheckHash = (hash: string | Recipe) => boolean;
 
 const PATH = 'custom_password_hash';
 const BCRYPT = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
-/** PHC string format, as argon2 writes it: version, parameters, salt, hash. */
+/** The PHC string format, as argon2 libraries write it: version, parameters, salt, hash. */
 const ARGON2 =
   /^\$argon2(?:id|i|d)\$v=(?:16|19)\$m=\d{1,10},t=\d{1,10},p=\d{1,3}\$[A-Za-z0-9+/]{11,86}\$[A-Za-z0-9+/]{16,86}$/;
 const BCRYPT_NAME = 'a bcrypt hash ($2a$, $2b$ or $2y$, 60 characters)';
@@ -44,9 +44,12 @@ function parseArgon2(custom: Custom): string {
   return checkForm(readWholeHash(custom), `${PATH}.hash.value`, ARGON2, ARGON2_NAME);
 }
 
-/** Maximum bytes of password and salt together that bcrypt reads. */
+/** bcrypt reads only this many bytes of salt and password together, and ignores the rest. */
 const BCRYPT_BYTES = 72;
-/** Minimum bytes of the password that bcrypt must read. Attack: behind a salt of 72 bytes every password fits. */
+/**
+ * Bytes that must remain for the password. Attack: after a salt of 72 bytes, bcrypt reads nothing of the password, so
+ * each one fits.
+ */
 const MIN_PASSWORD_BYTES = 16;
 
 function checkLeft(before: string): void {
@@ -58,7 +61,7 @@ function checkLeft(before: string): void {
   );
 }
 
-/** Returns a bcrypt hash unchanged, unless something was added to the password before hashing. */
+/** Returns a plain bcrypt hash unchanged. If a salt or another encoding was used, returns the recipe and the digest. */
 function parseBcrypt(custom: Custom): string | ForeignHash {
   const hash = checkForm(readWholeHash(custom), `${PATH}.hash.value`, BCRYPT, BCRYPT_NAME);
   const around = { encoding: readEncoding(custom), ...readSalts(custom) };
@@ -76,8 +79,8 @@ function parseBcrypt(custom: Custom): string | ForeignHash {
 }
 
 /**
- * Fields besides `algorithm` and `hash`, by algorithm. Any other field would have no effect, and its owner would
- * believe that it did.
+ * The permitted fields besides `algorithm` and `hash`, by algorithm. Any other field is refused: it would have no
+ * effect, and the file's author would believe that it had.
  */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   argon2: ['password'],
@@ -117,7 +120,10 @@ function parseCustom(custom: Custom): string | ForeignHash {
   return (RECIPES[algorithm] ?? RECIPES.digest)(custom, algorithm);
 }
 
-/** Refuses an excessive cost, which the author of the file chose: one sign-in must not take minutes or gigabytes. */
+/**
+ * Refuses a hash whose parameters make checking too expensive. The author of the file chooses them, and one sign-in
+ * must not take minutes or gigabytes.
+ */
 function checkCost<T extends string | ForeignHash>(hash: T, path: string, isCheckable: CheckHash): T {
   if (isCheckable(typeof hash === 'string' ? hash : hash.recipe)) return hash;
   throw new HashProblem('MAXIMUM', path, `The hash asks for more work than is done here. ${INSTEAD}`);
@@ -127,7 +133,7 @@ function parseHash({ password_hash: plain, custom_password_hash: custom }: Passw
   if (plain !== undefined && custom !== undefined) {
     throw new HashProblem('CONFLICT', PATH, 'Give password_hash or custom_password_hash, not both');
   }
-  // The schema reports a wrong type.
+  // Only strings are parsed here: the schema reports a value of another type.
   if (typeof plain === 'string') {
     return checkCost(checkForm(plain, 'password_hash', BCRYPT, BCRYPT_NAME), 'password_hash', isCheckable);
   }
@@ -135,7 +141,7 @@ function parseHash({ password_hash: plain, custom_password_hash: custom }: Passw
   return checkCost(parseCustom(custom as Custom), `${PATH}.hash.value`, isCheckable);
 }
 
-/** Returns the hash of a record, if it has a usable one. */
+/** Returns the hash of a record if it has a usable one, or the problem with it. */
 export function checkPasswordHash(record: PasswordFields, isCheckable: CheckHash): CheckedHash {
   try {
     return { problems: [], value: parseHash(record, isCheckable) };

@@ -1,6 +1,6 @@
 /**
- * Converts the fields of each algorithm of `custom_password_hash` into this server's recipe and digest, one row per
- * algorithm (Auth0, "Bulk User Import Schema and Examples"). Computes no hash.
+ * Converts the fields of each algorithm of `custom_password_hash` into this server's recipe and digest, with one
+ * function for each algorithm (Auth0, "Bulk User Import Schema and Examples"). Computes no hash.
  */
 import { DIGEST_BYTES, DIGESTS, type Digest, type ForeignHash } from '../../domain/passwords/foreign-hash.js';
 import {
@@ -23,7 +23,7 @@ const VALUE = `${HASH}.value`;
 const BINARY = ['base64', 'hex'];
 const ANY = ['base64', 'hex', 'utf8'];
 
-/** Minimum length of a derived key. Attack: with a key of two bytes, one guess in 65,536 fits. */
+/** Minimum bytes of a derived key. Attack: with a key of two bytes, one of 65,536 guesses fits. */
 const MIN_KEY_BYTES = 16;
 const MAX_KEY_BYTES = 512;
 
@@ -51,7 +51,7 @@ const unavailable = (path: string, name: string) =>
     `Passwords hashed with ${name.slice(0, 50)} cannot be checked here. ${INSTEAD}`,
   );
 
-/** md4, md5, sha1, sha256, sha512: the algorithm is the hash function. */
+/** For the algorithms md4, md5, sha1, sha256, sha512: plain hash functions. */
 const toDigest: ToRecipe = (custom, algorithm) => {
   const digest = algorithm as Digest;
   const value = readBytes(custom.hash, HASH, BINARY);
@@ -76,8 +76,8 @@ const toHmac: ToRecipe = (custom) => {
 };
 
 /**
- * RFC 2307, section 5.3, and OpenLDAP's salted schemes: the salt follows the password and, in the stored value, the
- * digest.
+ * LDAP's `userPassword` (RFC 2307 section 5.3, and OpenLDAP's salted schemes). The salt is added after the password; in
+ * the stored value it is after the digest.
  */
 const LDAP = /^\{(S?)(MD5|SHA-?1?|SHA-?224|SHA-?256|SHA-?384|SHA-?512)\}([A-Za-z0-9+/]+={0,2})$/i;
 const LDAP_NAME = 'an LDAP userPassword ({MD5}, {SMD5}, {SHA}, {SSHA}, {SHA256}, {SSHA256} and so on, then base64)';
@@ -102,14 +102,17 @@ const toLdap: ToRecipe = (custom) => {
   };
 };
 
-/** `$pbkdf2-sha512$i=100000,l=64$salt$hash`; parameters are optional and in any order. */
+/** Matches `$pbkdf2-sha512$i=100000,l=64$salt$hash`. The parameters are optional and may be in any order. */
 const PBKDF2 =
   /^\$pbkdf2-([A-Za-z0-9-]+)\$(?:([il]=\d{1,10}(?:,[il]=\d{1,10})?)\$)?([A-Za-z0-9+/]*)\$([A-Za-z0-9+/]+)$/;
 const PBKDF2_NAME = 'a PBKDF2 hash in the PHC string format ($pbkdf2-sha256$i=…,l=…$salt$hash, base64 without padding)';
-/** Auth0's defaults of iterations and key length. */
+/** Auth0's defaults: iterations and key length in bytes. */
 const DEFAULTS = { i: 100_000, l: 64 };
 
-/** Accepts OpenSSL's names of hash functions, as Auth0 does. Returns `undefined` for unknown or unavailable ones. */
+/**
+ * Accepts OpenSSL's names of hash functions, as Auth0 does. Returns undefined for one that is unknown or not available
+ * here.
+ */
 function findPbkdf2Digest(name: string): Exclude<Digest, 'md4'> | undefined {
   const plain = name
     .toLowerCase()
@@ -154,7 +157,8 @@ const toScrypt: ToRecipe = (custom) => {
       cost,
       blockSize: readCount(custom.blockSize, `${PATH}.blockSize`, 8),
       parallelization: readCount(custom.parallelization, `${PATH}.parallelization`, 1),
-      // The salt is an input of scrypt itself, before or after the password alike.
+      // scrypt takes the salt as a separate input, so it does not matter whether the file puts it before or after the
+      // password.
       salt: readSalts(custom).before || readSalts(custom).after,
       keyBytes,
     },
@@ -162,7 +166,9 @@ const toScrypt: ToRecipe = (custom) => {
   };
 };
 
-/** Firebase's parameters with the names of its console and export; Auth0 has no such algorithm. */
+/**
+ * Converts Firebase's scrypt. Its fields have the names of Firebase's console and export; Auth0 has no such algorithm.
+ */
 const toFirebase: ToRecipe = (custom) => {
   const value = readBytes(custom.hash, HASH, BINARY, 'base64');
   const signerKey = readBytes(readObject(custom.hash, HASH).key, `${HASH}.key`, BINARY, 'base64');
@@ -187,7 +193,7 @@ const toFirebase: ToRecipe = (custom) => {
   };
 };
 
-/** Readers of recipes by algorithm; `digest` is for the plain hash functions. */
+/** The function that converts each algorithm. `digest` is for all plain hash functions. */
 export const RECIPES: { readonly digest: ToRecipe } & Readonly<Record<string, ToRecipe>> = {
   digest: toDigest,
   hmac: toHmac,

@@ -1,6 +1,6 @@
 /**
- * Parses the search of `GET /users?q=`: terms with a field, a trailing `*`, `_exists_:field`, `*:*`, joined as in Lucene.
- * Throws 400 with the reason for anything else.
+ * Parses the search of `GET /users?q=`: terms with a field, a trailing `*`, `_exists_:field`, `*:*`, joined as in
+ * Lucene. Throws 400 with the reason for anything else.
  */
 import type { SearchField, SearchTerm } from '../../ports/directory/users.js';
 import { type LuceneSearch, type LuceneTerm, parseLucene, refuseSearch, unescapeLucene } from '../api/lucene.js';
@@ -50,7 +50,7 @@ function toTerm(term: LuceneTerm, query: string): SearchTerm {
   };
   if (term.isQuoted) return match(term.text, false);
   if (term.text === '*') return { kind: 'exists', field };
-  // Escaped characters are literal: an escaped star is no wildcard.
+  // Hides escaped characters from the search for wildcards: an escaped star is a plain star.
   const plain = term.text.replace(/\\./g, '__');
   const prefix = plain.endsWith('*');
   const body = prefix ? term.text.slice(0, -1) : term.text;
@@ -72,7 +72,7 @@ const SEARCH: LuceneSearch<SearchTerm> = {
   beside: 'or',
 };
 
-/** Parses the search `q`; undefined for an empty one. Throws 400. */
+/** Parses the search `q`. Returns undefined for an empty one and for `*`, which find everybody. Throws 400. */
 export function parseUserSearch(q: string): SearchTerm | undefined {
   const text = q.trim();
   return text === '' || text === '*' ? undefined : parseLucene(text, SEARCH);

@@ -1,6 +1,6 @@
 /**
- * Turns an unlinked identity, bound or created by SCIM, into a user of its own again, as on Auth0: with its profile,
- * without metadata.
+ * Turns an unlinked identity, bound or created by SCIM, into a user of its own again, as on Auth0. The new user has the
+ * identity's profile and no metadata.
  */
 import type { UserProfile } from '../../domain/people/account.js';
 import { parseEmail } from '../../domain/people/email.js';
@@ -23,7 +23,8 @@ function toProfile(stored: Readonly<Record<string, unknown>>): UserProfile {
 }
 
 /**
- * Returns the id that SCIM assigned, or that a login by this identity would have assigned; at a database the subject.
+ * Returns the id for the new user: the one that SCIM assigned; else, for a database, its subject; else the id that a
+ * login by this identity would have assigned.
  */
 async function newUserId({ directory, now }: Call, identity: IdentityRecord): Promise<string> {
   if (identity.scimId !== undefined) return identity.scimId;
@@ -40,8 +41,8 @@ export async function separateIdentity(call: Call, user: UserRecord, identity: I
   const create = users.create({
     userId,
     email: parseEmail(identity.profile.email),
-    // Only a voucher made for this identity: neither its provider's own claim (`email_verified` of an address under
-    // another organization's domain), nor a proof made for the user that it leaves.
+    // Only a voucher of this identity counts. Neither of these does: the provider's own claim (`email_verified`,
+    // perhaps for an address under another organization's domain), or a proof for the user that the identity leaves.
     emailVouchedBy: identity.emailVouchedBy,
     username: undefined,
     phoneNumber: undefined,
@@ -55,9 +56,9 @@ export async function separateIdentity(call: Call, user: UserRecord, identity: I
   await orConflict('A user for this identity exists already.', create);
   await users.moveIdentity(user.userId, identity.id, userId, undefined, true);
   if (!identity.scimInactive) return;
-  // SCIM deactivated this identity. For the connection's own account that is a block, which SCIM may lift. If the
-  // operator's block was copied too, the identity also remains inactive: SCIM's deactivation must outlast the
-  // operator's block.
+  // SCIM deactivated this identity, so the new account is blocked by SCIM, which may lift that block. If the operator's
+  // block was copied too, the identity also stays inactive: SCIM's deactivation must last longer than the operator's
+  // block.
   const isBlockedNow = await call.directory.scim.block(userId, call.now);
   if (isBlockedNow) await call.directory.scim.setInactive(userId, identity.id, false);
 }

@@ -1,7 +1,7 @@
 /**
- * `/users` and `/users-by-email`. Users of a database are created here; those of an identity provider come with their
- * first login, or are expected beforehand (user-identities.ts). Blocking a user, or setting their password, revokes
- * their sessions and refresh tokens.
+ * `/users` and `/users-by-email`. Users of a database are created here. Those of an identity provider are created at
+ * their first login, or are expected beforehand (user-identities.ts). Blocking a user, or setting their password,
+ * revokes their sessions and refresh tokens.
  */
 import { parseEmail } from '../../domain/people/email.js';
 import type { UserFilter, UserRecord } from '../../ports/directory/users.js';
