@@ -1,7 +1,7 @@
 /**
  * `/attack-protection`: the tenant's limits for login attempts. Every login reads them with the tenant's row, so a
- * change applies on all nodes at once. Must never store a limit that the login would not apply: it is refused with a
- * sentence.
+ * change applies on all nodes at once. Must never store a limit that the login would not apply: such a limit is refused
+ * with a sentence.
  */
 import { LONGEST_WINDOW_SECONDS, MOST_FROM_NETWORK } from '../../domain/attempt-rules.js';
 import { badBody } from '../api/errors.js';
@@ -17,7 +17,7 @@ import {
   windowOf,
 } from './fields.js';
 
-/** Auth0's own limit. The list is in the tenant's row, which every login reads. */
+/** Auth0's own maximum. The list must be short, since it is in the tenant's row, which every login reads. */
 const MOST_ALLOWED_NETWORKS = 100;
 
 type ThrottlingBody = Partial<Omit<ThrottlingSettings, 'stage'>> & {
@@ -33,7 +33,7 @@ function mergeBruteForce(before: BruteForceSettings, body: Partial<BruteForceSet
   const after = { ...before, ...body };
   checkAllowlist(after.allowlist);
   const isPerNetwork = after.mode === 'count_per_identifier_and_ip';
-  // Attack: one network uses up an address's attempts from everywhere, and so locks its owner out.
+  // Attack: one network uses up all attempts that an address has from everywhere, and so locks its owner out.
   if (isBlocking(after) && isPerNetwork && after.max_attempts > MOST_FROM_NETWORK)
     throw badBody(
       `max_attempts takes at most ${MOST_FROM_NETWORK} with mode count_per_identifier_and_ip: more from one network is never allowed here. Use count_per_identifier, or a smaller number.`,

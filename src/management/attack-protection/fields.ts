@@ -1,4 +1,6 @@
-/** Auth0's settings of attack protection as they are stored, and their conversion into this server's rules. */
+/**
+ * Auth0's settings of attack protection as they are stored, and their conversion into this server's rules for attempts.
+ */
 import {
   type AttemptRules,
   MOST_FROM_ANYWHERE,
@@ -16,7 +18,7 @@ export interface BruteForceSettings {
   readonly max_attempts: number;
 }
 
-/** Attempts permitted at once, and the time after which another one is granted, in milliseconds. */
+/** `max_attempts`: attempts permitted at once. `rate`: milliseconds after which another attempt is granted. */
 interface StageSettings {
   readonly max_attempts: number;
   readonly rate: number;
@@ -45,7 +47,10 @@ export const BRUTE_FORCE_DEFAULT: BruteForceSettings = {
   max_attempts: 10,
 };
 
-/** Off: this server's own limits for networks use windows that Auth0's settings cannot express. */
+/**
+ * Off by default: this server then applies its own limits for networks, whose time windows Auth0's settings cannot
+ * express.
+ */
 export const THROTTLING_DEFAULT: ThrottlingSettings = {
   enabled: false,
   shields: [],
@@ -56,11 +61,11 @@ export const THROTTLING_DEFAULT: ThrottlingSettings = {
   },
 };
 
-/** True when the settings block; otherwise they only watch, as on Auth0. */
+/** True when the settings block attempts. Otherwise they only watch, as on Auth0. */
 export const isBlocking = (settings: Pick<BruteForceSettings | ThrottlingSettings, 'enabled' | 'shields'>): boolean =>
   settings.enabled && (settings.shields as readonly string[]).includes('block');
 
-/** Returns the time in which `max_attempts` are granted, in milliseconds. */
+/** Returns the milliseconds in which `max_attempts` attempts are granted. */
 export const windowOf = ({ max_attempts: most, rate }: StageSettings): number => most * rate;
 
 function toNetworkRule(stage: StageSettings): NetworkRule {
@@ -68,10 +73,11 @@ function toNetworkRule(stage: StageSettings): NetworkRule {
 }
 
 function toPasswordRule(settings: BruteForceSettings): NonNullable<AttemptRules['passwords']> {
-  // Switched off: the widest limit that this server permits. The limit from everywhere still applies.
+  // Protection is off: applies the largest limit that this server permits. The limit for attempts from all networks
+  // together still applies.
   if (!isBlocking(settings)) return { most: MOST_FROM_NETWORK, countedFor: 'machine' };
   const perMachine = settings.mode === 'count_per_identifier_and_ip';
-  // A row written around the API does not exceed the limits.
+  // The API refuses larger numbers. This limits a row that was written directly in the database.
   const bound = perMachine ? MOST_FROM_NETWORK : MOST_FROM_ANYWHERE;
   return { most: Math.min(settings.max_attempts, bound), countedFor: perMachine ? 'machine' : 'everywhere' };
 }

@@ -1,6 +1,7 @@
 /**
- * `/anomaly/blocks/ips/{id}`: shows and lifts blocks of an IP address, or of a network that contains it, whose attempts
- * on all addresses together reached a limit. Never changes the limits of a single person's address (user-blocks.ts).
+ * `/anomaly/blocks/ips/{id}`: shows and lifts blocks of an IP address, or of a network that contains it. A network is
+ * blocked when its login attempts at all accounts together reach a limit. Never changes the limits of one account's
+ * email address (user-blocks.ts).
  */
 import { subjectsOfIp } from '../../login/attempt-subjects.js';
 import type { ManagementDeps } from '../api/deps.js';

@@ -1,7 +1,7 @@
 /**
- * `/user-blocks`: shows and lifts the limits of login attempts that a person's address has reached. They are kept by
- * address, with or without an account, and count for all databases. Never changes `blocked` of a user, the limits of
- * mail, or the attempts at a code.
+ * `/user-blocks`: shows and lifts the limits of login attempts that a person's email address has reached. They are
+ * counted for the email address, whether or not it has an account, and for all databases together. Never changes
+ * `blocked` of a user, or the limits of mail and of attempts at a code sent by mail.
  */
 import { type Email, parseEmail } from '../../domain/people/email.js';
 import { subjectsOfAccount, subjectsOfAddress } from '../../login/attempt-subjects.js';
@@ -14,7 +14,7 @@ import { listOf, present, replyOf } from '../api/wire.js';
 
 type Deps = Pick<ManagementDeps, 'attempts' | 'origin'>;
 
-/** The requested address, and the accounts that have it. */
+/** The email address that the request is about, and the accounts that have it. */
 interface Person {
   readonly email: Email | undefined;
   readonly users: readonly UserRecord[];
@@ -27,7 +27,7 @@ async function findByAddress({ directory }: Call, text: unknown): Promise<Person
   return { email, users: email === undefined ? [] : await directory.users.listByEmail(email) };
 }
 
-/** Returns the user of the path and others with their address. Throws 404 `inexistent_user`. */
+/** Returns the user in the path, and the other users with the same email address. Throws 404 `inexistent_user`. */
 async function getByPath(call: Call): Promise<Person> {
   const user = await call.directory.users.find(call.params.id ?? '');
   if (user === undefined) throw noUser();
@@ -38,8 +38,8 @@ async function getByPath(call: Call): Promise<Person> {
 }
 
 /**
- * Returns the names of the databases in which the limits of an address apply, or one undefined when nobody has a
- * password.
+ * Returns the names of the databases of the users that the request is about. Without any, returns one undefined, so
+ * that a limit is shown nevertheless.
  */
 function namesOfDatabases({ users, userId }: Person): readonly (string | undefined)[] {
   const asked = users.filter((user) => userId === undefined || user.userId === userId);

@@ -1,6 +1,6 @@
 /**
- * `/branding`: the look of the tenant's pages and mails. Cleared settings are absent. Must never store an address that
- * is not https: the schema refuses it.
+ * `/branding`: the look of the tenant's pages and mails. Answers omit settings that were cleared. Must never store an
+ * address that is not https: the schema refuses it.
  */
 import { parseColor } from '../../domain/look/color.js';
 import { badBody } from '../api/errors.js';
@@ -11,7 +11,8 @@ import type { StoredBranding } from './fields.js';
 type Given = Readonly<Record<string, unknown>>;
 
 /**
- * Merges an object of settings with the request's. Null in the request clears the object, or a single setting in it.
+ * Merges an object of settings with the same object in the request. A null in the request clears the whole object, or
+ * one setting in it.
  */
 function mergeObject(before: unknown, given: unknown): unknown {
   if (given === null || given === undefined) return given;
@@ -19,7 +20,7 @@ function mergeObject(before: unknown, given: unknown): unknown {
   return Object.keys(after).length === 0 ? null : after;
 }
 
-/** Throws 400 for a background that pages cannot show: it would be stored without effect or explanation. */
+/** Throws 400 for a background that pages cannot show. Stored, it would have no effect, and nobody would know why. */
 function checkGround(ground: unknown): void {
   if (ground === undefined || ground === null) return;
   const { start, end } = (typeof ground === 'string' ? { start: ground, end: ground } : ground) as Given;
@@ -42,7 +43,7 @@ async function update(call: Call): Promise<Reply> {
   return { body: after };
 }
 
-// The ground of a page is a color or a gradient.
+// The background of a page: a color or a gradient.
 const COLORS = replyOf({}, { primary: 'string', page_background: { anyOf: [{ type: 'string' }, ANY_OBJECT] } });
 const SHAPE = {
   ...replyOf({}, { colors: COLORS, favicon_url: 'string', logo_url: 'string', font: replyOf({}, { url: 'string' }) }),

@@ -1,4 +1,6 @@
-/** Auth0's settings of branding and theme as they are stored, and their conversion into this server's look. */
+/**
+ * Auth0's settings of branding and theme as they are stored, and their conversion into the look of this server's pages.
+ */
 import type { Ground, Side, TenantLook, TextStyle, Theme, ThemeShape, ThemeTexts } from '../../domain/look/look.js';
 
 /** `/branding` as stored, without settings that were cleared. */
@@ -57,7 +59,7 @@ export interface ThemeBody {
 
 export type StoredTheme = ThemeBody & { readonly themeId: string; readonly displayName: string };
 
-/** Radius in pixels that makes the ends of every button round. */
+/** A radius in pixels that is large enough to round every button's ends completely. */
 const PILL = 1_000;
 const toRadius = (corners: Corners, radius: number) => (corners === 'rounded' ? radius : corners === 'pill' ? PILL : 0);
 
@@ -123,8 +125,8 @@ function toTheme({ borders, colors, fonts, page_background: page, widget }: Them
 }
 
 /**
- * Returns a color or Auth0's `{type: "linear-gradient", start, end, angle_deg}`. Other objects are stored but not
- * shown.
+ * Returns the background: a color, or a gradient if the value is Auth0's `{type: "linear-gradient", start, end,
+ * angle_deg}`. Returns undefined for any other object: it is stored but not shown.
  */
 function toGround(value: string | object | undefined): Ground | undefined {
   if (value === undefined || typeof value === 'string') return value;

@@ -1,7 +1,7 @@
 /**
  * `/branding/templates/universal-login`: the tenant's own page template. It is checked, stored and returned, so that
- * tools see no difference, but never shown. Attack: a tenant's HTML on the origin where passwords are typed steals
- * every account (ADR 0058).
+ * tools see no difference from Auth0, but it is never shown. Attack: a tenant's HTML on the origin where passwords are
+ * typed steals every account (ADR 0058).
  */
 import { badBody, notFound } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';

@@ -1,7 +1,7 @@
 /**
- * `/organizations/{id}/discovery-domains`: domains that lead to an organization and, once verified, vouch for its
- * people. No organization can have a domain of a public mail provider. Attack: it would control everybody's accounts
- * there.
+ * `/organizations/{id}/discovery-domains`: domains of an organization. A person who types an address of such a domain
+ * is sent to the organization; a verified domain also vouches for the addresses of its people. No organization can have
+ * a domain of a public mail provider. Attack: it would control everybody's accounts there.
  */
 import { isFresh } from '../../domain/companies/domain-proof.js';
 import { parseDomain } from '../../domain/people/email.js';
@@ -56,8 +56,8 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
 }
 
 /**
- * Returns the state that the operator asks for. Repeating `verified` for a verified domain (tools send all settings)
- * changes nothing: a proof by DNS remains one, with its expiry.
+ * Returns the state that the operator asks for; undefined for no change. Tools send all settings, so `verified` for a
+ * domain that is verified already changes nothing: a proof by DNS stays one, with its expiry.
  */
 function toState(status: DomainSettingsBody['status'], before: DomainRecord, now: Date): DomainState | undefined {
   if (status === 'pending') return { status };

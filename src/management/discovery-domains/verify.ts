@@ -1,7 +1,8 @@
 /**
  * `POST …/discovery-domains/{id}/verify`, an addition to Auth0's Management API (its My Organization API has a similar
- * one): checks the domain's TXT record now, and verifies the domain if it is found. Queries name servers before the
- * transaction, never in it. A missing record removes no proof: the daily check does, when the proof has expired.
+ * one): looks up the domain's TXT record now, and verifies the domain if it is found. Queries name servers before the
+ * transaction, never in it. A missing record does not remove an earlier proof. Only the daily check does that, after
+ * the proof has expired.
  */
 import {
   findRecord,
@@ -21,8 +22,8 @@ import { checkIsNotPublic, DOMAIN_REPLY, ELSEWHERE, getDomain, makeWay, toDomain
 
 async function look(deps: ManagementDeps, call: Call): Promise<RecordFinding> {
   const { organizationId, domain, verificationTxt } = await getDomain(call);
-  // `prove` checks whether another organization has proved the domain. Attack: before the record exists, the holder of
-  // a set-up ticket would learn who else is a customer.
+  // Whether another organization has proved the domain is checked only later, by `prove`. Attack: otherwise the holder
+  // of a set-up ticket could learn, without any record, who else is a customer.
   checkIsNotPublic(domain);
   await countQuestion(deps.attempts, 'domain', { organizationId }, call.now);
   const host = verificationHost(organizationId, domain);
@@ -33,7 +34,7 @@ async function look(deps: ManagementDeps, call: Call): Promise<RecordFinding> {
   return findRecord(await deps.textRecords.find(host), verificationTxt);
 }
 
-/** Stores the proof. The record was seen after the call began, so the proof's time begins with the call. */
+/** Stores the proof. Its time is the start of the call: the record was found after that. */
 async function prove(deps: ManagementDeps, call: Call, domain: DomainRecord): Promise<Wire> {
   const details = await makeWay(call, domain.organizationId, domain.domain);
   const share = deps.entropy.bytes(1).readUInt8() / 256;

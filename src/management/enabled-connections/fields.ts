@@ -1,4 +1,4 @@
-/** The settings of a connection in an organization. docs/linking-rule.md names the decisions that depend on them. */
+/** The settings of a connection in an organization. docs/linking-rule.md says which decisions depend on them. */
 import { type BodyOf, flag, oneOf, optionalText, type RecordOf, text, texts } from '../api/fields.js';
 
 /** Settings that `/organizations/{id}/enabled_connections` shows. */
@@ -12,7 +12,7 @@ export const ENABLEMENT_FIELDS = {
   pilotEmails: texts('pilot_emails', { maxItems: 1_000, addition: true }),
 } as const;
 
-/** Further settings that the newer `/organizations/{id}/connections` shows. */
+/** Settings that the newer endpoint `/organizations/{id}/connections` shows in addition. */
 export const TWIN_FIELDS = {
   ...ENABLEMENT_FIELDS,
   isEnabled: flag('is_enabled', true),

@@ -1,7 +1,7 @@
 /**
- * `/organizations/{id}/enabled_connections/{connectionId}/scim-group-roles`, an addition: the roles that members of an
- * organization have while a connection's directory has them in a group. A rule names the group's name or external id,
- * so it may be written before the group exists. Creates no memberships.
+ * `/organizations/{id}/enabled_connections/{connectionId}/scim-group-roles`, an addition: rules that give an
+ * organization's members roles for as long as the connection's directory has them in a group. A rule names the group by
+ * its name or external id, so it may be written before the group exists. Creates no memberships.
  */
 
 import { findScimSubject } from '../../facts/strategies.js';
@@ -37,7 +37,10 @@ async function list(call: Call): Promise<Reply> {
   return { body: { scim_group_roles: rules.map(toWire) } };
 }
 
-/** Scopes as on Auth0 for roles of groups: setting a rule gives roles, and leaving one out removes them. */
+/**
+ * Both scopes are needed, as on Auth0 for roles of groups: a request that sets all rules gives roles, and removes those
+ * of omitted rules.
+ */
 export const GROUP_ROLE_SCOPES = ['create:organization_group_roles', 'delete:organization_group_roles'];
 
 export const insufficientGroupScope = () => insufficientScopes(GROUP_ROLE_SCOPES);

@@ -1,6 +1,6 @@
 /**
- * Tests a condition of auto-membership on members who signed in through a connection, and counts them. Bounded: an
- * operator's test must not delay people's sign-ins. Writes nothing.
+ * Tests a condition of auto-membership on members who signed in through a connection, and counts for how many it holds.
+ * People and time are limited: an operator's test must not delay people's sign-ins. Writes nothing.
  */
 
 import type { Condition } from '../../domain/companies/membership-condition.js';
@@ -8,17 +8,20 @@ import { emailDomain } from '../../domain/people/email.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Arrival, ArrivalDirectory, ArrivalPlace, KnownArrival } from '../../ports/directory/arrivals.js';
 
-/** Maximum of people on whom a condition is tested, and of people read at once. */
+/** Most people on whom a condition is tested. */
 const MOST_TRIED = 1_000;
 const AT_ONCE = 200;
-/** Attack: an expensive condition over many people blocks the server's only thread for sign-ins. */
+/**
+ * Longest test in milliseconds. Attack: an expensive condition, tested on many people, blocks the server's only thread
+ * for sign-ins.
+ */
 const LONGEST_MS = 250;
-/** Most people named who do not meet the condition. */
+/** Most people whom the answer names because the condition does not hold for them. */
 const MOST_NAMED = 5;
 
 type Usable = Exclude<Condition, { readonly error: string }>;
 
-/** True when the condition holds, evaluated as in step 4 of a login. */
+/** True when the condition holds for this person. Evaluated as in step 4 of a login (src/login/4-admit.ts). */
 export function holdsFor(condition: Usable, { provedEmail, claims, scimGroups }: KnownArrival): boolean {
   return condition.evaluate({
     email: provedEmail ?? '',
@@ -31,12 +34,12 @@ export function holdsFor(condition: Usable, { provedEmail, claims, scimGroups }:
 interface Tally {
   readonly tried: number;
   readonly holds: number;
-  /** True when everybody was tested, false when testing stopped early. */
+  /** True when everybody was tested; false when a limit was reached before. */
   readonly complete: boolean;
   readonly without: readonly Arrival[];
 }
 
-/** Tests the condition on the people that `list` returns page by page, until the last one or a limit. */
+/** Tests the condition on the people that `list` returns page by page, until the last page or a limit. */
 export async function tallyArrivals(
   list: (page: Parameters<ArrivalDirectory['listArrivals']>[2]) => ReturnType<ArrivalDirectory['listArrivals']>,
   condition: Usable,

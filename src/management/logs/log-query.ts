@@ -1,7 +1,7 @@
 /**
- * Parses the search of `GET /logs?q=`: types or codes joined by OR; with AND or side by side, equality on a few fields,
- * a time range, an address or a reference number. Throws 400 with this list for anything else: a query is never
- * answered as another one.
+ * Parses the search of `GET /logs?q=`. It understands types or codes joined by OR; and, joined by AND or without an
+ * operator, equality on a few fields, a time range, an email address or a reference number. Throws 400 with this list
+ * for anything else, since guessing would answer another query than the one sent.
  */
 import { parseEmail } from '../../domain/people/email.js';
 import type { LogFilter } from '../../ports/directory/logs.js';
@@ -25,7 +25,7 @@ const DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z)?$/;
 const HOW =
   'Write an address, a reference number, or type:s or code:admit.not_a_member, joined by OR; or client_id, user_id, connection_id, organization_id, ip, reference, date:[… TO …] with AND; those joined by OR stand in parentheses beside AND, and an address that begins with a sign in quotes';
 
-/** Parses a query of a single word: the reference number that was read out to somebody, or an address. */
+/** Parses a query of a single word: a reference number (from an error page), or an email address. */
 function parseWord(word: string): LogFilter {
   if (REFERENCE.test(word.toUpperCase())) return { reference: word.toUpperCase() };
   const address = parseEmail(word);
@@ -41,7 +41,7 @@ function parseField(name: string, value: string): LogFilter {
   return { [field]: value };
 }
 
-/** Returns the instant at an end of a range; `*` is no limit. */
+/** Returns the first or last instant of a range; undefined for `*`, which means no limit. */
 function parseEnd(text: string): Date | undefined {
   if (text === '*') return undefined;
   const date = DATE.test(text) ? new Date(text) : undefined;
@@ -57,8 +57,8 @@ function parseRange(first: string, last: string): LogFilter {
 }
 
 /**
- * Converts a term. A backslash escapes a quotation mark and a backslash, and is a character of its own elsewhere: ids of
- * some identity providers have one (`CORP\nora`).
+ * Converts a term into a filter. A backslash before a quotation mark or a backslash is an escape; elsewhere it is
+ * itself, since ids of some identity providers contain one (`CORP\nora`).
  */
 function toFilter({ field, text, range }: LuceneTerm): LogFilter {
   if (range) {
@@ -69,26 +69,32 @@ function toFilter({ field, text, range }: LuceneTerm): LogFilter {
   return field === undefined ? parseWord(value) : parseField(field, value);
 }
 
-/** Returns both conditions joined by AND. The log accepts one value per field, so the same field twice is refused. */
+/**
+ * Returns both conditions joined by AND. Throws if both are about the same field, since the log accepts one value per
+ * field.
+ */
 function both(a: LogFilter, b: LogFilter): LogFilter {
   if (Object.keys(a).some((field) => field in b)) throw refuseSearch(HOW);
   return { ...a, ...b };
 }
 
-/** Returns the list field that a condition is about; undefined when it is about anything else as well. */
+/** Returns `types` or `codes` if a condition is about that field only; otherwise undefined. */
 function listOf(filter: LogFilter): ListField | undefined {
   const [field, ...others] = Object.keys(filter);
   return others.length === 0 && (field === 'types' || field === 'codes') ? field : undefined;
 }
 
-/** Returns both conditions joined by OR: only types, or only codes. */
+/** Returns both conditions joined by OR. Throws unless both are about types, or both about codes. */
 function either(a: LogFilter, b: LogFilter): LogFilter {
   const field = listOf(a);
   if (field === undefined || listOf(b) !== field) throw refuseSearch(HOW);
   return { [field]: [...(a[field] ?? []), ...(b[field] ?? [])] };
 }
 
-/** Joins terms side by side: types are alternatives, since no line has two, and so are codes. */
+/**
+ * Joins two terms without an operator. Two types, or two codes, are joined by OR, since a line has one of each; all
+ * others by AND.
+ */
 function beside(a: LogFilter, b: LogFilter): LogFilter {
   const field = listOf(a);
   return field !== undefined && field === listOf(b) ? either(a, b) : both(a, b);
@@ -108,7 +114,7 @@ const SEARCH: LuceneSearch<LogFilter> = {
   beside,
 };
 
-/** Returns the filter of `q`, an empty one for blanks. Throws 400. */
+/** Returns the filter of the query `q`; an empty filter for a blank query. Throws 400. */
 export function parseLogQuery(q: string): LogFilter {
   return q.trim() === '' ? {} : parseLucene(q, SEARCH);
 }

@@ -1,7 +1,7 @@
 /**
  * Creates the rows with which operators sign in: their organization, the connection of their passwords, the console as
- * a public client, the three roles. Runs at every start: created once, then updated where this version defines them
- * (addresses, permissions). Creates no operator; the first one comes by an invitation.
+ * a public client, and the three roles. Runs at every start. It creates missing rows, and updates the parts that this
+ * version of the server defines (addresses, permissions). Creates no operator: the first one is invited.
  */
 import { OPERATOR_ROLES, type OperatorRole, type Operators } from '../../domain/operator-role.js';
 import { assert } from '../../kernel/assert.js';
@@ -21,7 +21,7 @@ interface Deps {
   readonly entropy: Entropy;
 }
 
-/** Name of the organization and of the connection, which no customer has. */
+/** Name of the organization and of the connection. No customer may use it. */
 const NAME = 'vestibule-operators';
 const CLIENT_ID = 'vestibule-console';
 
@@ -31,12 +31,12 @@ const ROLE_TEXTS: Readonly<Record<OperatorRole, string>> = {
   viewer: 'Reads, secrets and links excepted',
 };
 
-/** Returns the addresses of the console, which follow the server's own. */
+/** Returns the addresses of the console. They begin with the server's own address. */
 function consoleAddresses(origin: string) {
   return {
     callbacks: [`${origin}/console`],
     allowedLogoutUrls: [`${origin}/console`, `${origin}/console?signed_out=1`],
-    // Lets the console sign in silently in a hidden frame.
+    // Allows the console to sign in silently in a hidden frame.
     webOrigins: [origin],
     initiateLoginUri: `${origin}/console/login`,
   };
@@ -53,8 +53,8 @@ async function createConsole({ clients }: Directory, deps: Deps): Promise<string
 }
 
 /**
- * Returns the settings without which operators cannot sign in: written again at each start, in case somebody changed
- * them in the database.
+ * Returns the settings without which operators cannot sign in. They are written again at each start, in case somebody
+ * changed them in the database.
  */
 function consoleNeeds(deps: Deps) {
   const { grantTypes, tokenEndpointAuthMethod, organizationUsage, idTokenLifetimeSeconds } = consoleClient(deps);
@@ -112,7 +112,7 @@ async function createOperators(directory: Directory, deps: Deps): Promise<Operat
   return operators;
 }
 
-/** Creates or updates the rows in the transaction of `directory`, after those of the Management API. */
+/** Creates or updates these rows in the transaction of `directory`. The rows of the Management API must exist. */
 export async function ensureOperators(directory: Directory, deps: Deps): Promise<Operators> {
   const operators = (await directory.operators.find()) ?? (await createOperators(directory, deps));
   await directory.clients.update(operators.clientId, consoleNeeds(deps));

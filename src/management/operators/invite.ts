@@ -1,7 +1,7 @@
 /**
- * Invites and removes operators for the commands of this server, by operations of the Management API with their log
- * lines: a command can do nothing that a script cannot. Checks no rights: everybody who runs the command has access to
- * the database.
+ * Invites and removes operators for the commands of this server. It runs operations of the Management API with their
+ * log lines, so a command can do nothing that a script cannot. Checks no rights: everybody who can run the command has
+ * access to the database anyway.
  */
 import type { OperatorRole, Operators } from '../../domain/operator-role.js';
 import type { ManagementDeps } from '../api/deps.js';
@@ -19,12 +19,15 @@ const SUBJECT = 'command|operator';
 const run = (deps: Deps, operation: Operation, { organizationId }: Operators, body: unknown, now: Date) =>
   runByCommand(deps, operation, { subject: SUBJECT, params: { id: organizationId }, body, now });
 
-/** Inviter shown on the page of the invitation: not a person, but everybody with access to the machine. */
+/**
+ * The inviter that the invitation's page shows: the command line, since anybody with access to the machine may have run
+ * it.
+ */
 const inviterOf = (origin: string): string => `The command line of ${new URL(origin).host}`;
 
 /**
- * Creates an invitation to the operators' organization, valid once for seven days. Sends no mail: the caller delivers
- * the link.
+ * Creates an invitation to the operators' organization. It can be used once, within seven days. Sends no mail: the
+ * caller delivers the link.
  */
 export async function createInvitationOf(
   deps: Deps,
@@ -43,7 +46,7 @@ export async function createInvitationOf(
   return { url: String(made.invitation_url), expiresAt: new Date(String(made.expires_at)) };
 }
 
-/** Removes an operator's membership. `last`: nobody else is an owner who can sign in. */
+/** Removes an operator's membership. Returns `last` instead when nobody else is an owner who can sign in. */
 export async function removeOperator(
   deps: Deps,
   operators: Operators,

@@ -1,12 +1,12 @@
 /**
- * The scopes of the Management API that the operators' roles permit. Every start writes the rows of `role_permissions`
- * from these tables.
+ * The scopes of the Management API that the operators' roles permit. Every start writes the database's rows
+ * (`role_permissions`) from these tables.
  */
 import type { OperatorRole } from '../../domain/operator-role.js';
 import { ROLES_SCOPE } from '../additions.js';
 import { MANAGEMENT_SCOPES } from '../api/scopes.js';
 
-/** Scopes that read a secret, or a link worth one: the reader can use it to do more than read. */
+/** Scopes for reading a secret, or a link that works like one. Its reader could do more than read. */
 const READS_SECRETS: ReadonlySet<string> = new Set([
   'read:client_keys',
   'read:client_credentials',
@@ -24,7 +24,10 @@ const VIEWER = MANAGEMENT_SCOPES.filter(
   (scope) => scope === ROLES_SCOPE || (scope.startsWith('read:') && !READS_SECRETS.has(scope)),
 );
 
-/** Reading, inviting, blocking, lifting blocks and the limits of login attempts, explaining. */
+/**
+ * The role "support": reads, invites, blocks people, lifts blocks and the limits of login attempts, and explains
+ * logins.
+ */
 const SUPPORT = [
   ...VIEWER,
   'read:organization_invitations',

@@ -1,6 +1,6 @@
 /**
- * `POST /organizations/{id}/explain/condition`: tests a condition of auto-membership on claims before it is saved.
- * Reads no person and writes nothing: the caller supplies the claims.
+ * `POST /organizations/{id}/explain/condition`: tests a condition of auto-membership on claims before the condition is
+ * saved. Reads no person and writes nothing: the request contains the claims.
  */
 
 import { parseCondition } from '../../domain/companies/membership-condition.js';
@@ -21,7 +21,7 @@ async function evaluate(call: Call): Promise<Reply> {
   const { condition: text, claims = {}, email: given, scim_groups: groups = [] } = call.body as Body;
   const condition = parseCondition(text);
   if ('error' in condition) return { body: { usable: false, error: condition.error } };
-  // The address in the claims, or none when it is not a plain address, as in a login.
+  // The email address in the request or its claims; undefined when it is no plain address, as in a login.
   const email = parseEmail(given ?? claims.email);
   const holds = condition.evaluate({
     email: email ?? '',

@@ -1,7 +1,7 @@
 /**
  * `/organizations/{id}/expected-identities`, an addition: prepares the identities of up to a thousand members at a
- * connection, or withdraws them, in one transaction. The rules are those of the call for one user
- * (users/user-identities.ts). Signs nobody in and revokes no session: nobody has signed in with an identity that is
+ * connection, or withdraws them, in one transaction. The rules are those of the request for one user
+ * (users/user-identities.ts). Signs nobody in. Revokes no session: nobody has signed in yet with an identity that is
  * only expected.
  */
 import { isEnterprise } from '../../domain/tenant.js';
@@ -50,7 +50,7 @@ const toLines = (body: Body): readonly Line[] => {
 
 const isRight = (line: Line): line is ExpectedUser => !('wrong' in line);
 
-/** Returns one result for each line sent, in the same order. */
+/** Returns one result for each line of the request, in the same order. `judged`: the results of the valid lines. */
 function toResults(lines: readonly Line[], judged: readonly string[]): Wire[] {
   const next = judged.values();
   return lines.map((line) =>
@@ -61,8 +61,9 @@ function toResults(lines: readonly Line[], judged: readonly string[]): Wire[] {
 }
 
 /**
- * Returns the operator's evidence for each person, for the log, since the request is too long to be logged. By user id:
- * readers of the log ask who said that this user is that subject.
+ * Returns the people with the result `wanted`, for the log: their user ids and the subject or address that the operator
+ * named for each. A request is too long to be logged, but readers of the log ask who said that this user is that
+ * subject.
  */
 function toEvidence(people: readonly ExpectedUser[], results: readonly string[], wanted: string): Wire {
   const done = people.filter((_, index) => results[index] === wanted);
@@ -103,8 +104,8 @@ async function expect(deps: ManagementDeps, call: Call): Promise<Reply> {
 }
 
 async function withdraw(call: Call): Promise<Reply> {
-  // Requires neither membership nor an enabled connection: an identity prepared for a person who has left must be
-  // removable.
+  // Requires neither a membership nor an enabled connection: an identity that was prepared for a person who has left
+  // must be removable.
   await getOrganization(call);
   const body = call.body as Body;
   const connection = await getEnterprise(call, body.connection_id);

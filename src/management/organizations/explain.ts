@@ -1,6 +1,6 @@
 /**
- * `/organizations/{id}/explain`: the answer that a login would get, without a login: for one person step by step, or
- * for many in brief. Reads only; decides nothing itself.
+ * `/organizations/{id}/explain`: answers how a login would be decided, without a login, for one person step by step or
+ * for many in brief. Reads only; the login's own rules decide.
  */
 import type { ExplainQuestion, Explanation } from '../../login/explain.js';
 import type { ManagementDeps } from '../api/deps.js';
@@ -46,8 +46,8 @@ async function explain(deps: ManagementDeps, call: Call): Promise<Reply> {
 }
 
 /**
- * Returns the short form of an answer. A question that cannot be answered gets an error in its place, and the others
- * are answered.
+ * Returns the short form of an explanation. A question that cannot be answered gets an error in its place, so that the
+ * other questions are still answered.
  */
 function toBrief(answer: Explanation): Wire {
   if ('error' in answer) return { error: answer.error, message: ERRORS[answer.error] };

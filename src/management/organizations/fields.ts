@@ -1,4 +1,4 @@
-/** The settings of an organization. Branding and metadata are separate objects. */
+/** The settings of an organization. Its branding and metadata are separate objects. */
 import { type BodyOf, flag, optionalText, text } from '../api/fields.js';
 
 export const ORGANIZATION_FIELDS = {
@@ -7,7 +7,10 @@ export const ORGANIZATION_FIELDS = {
   blocked: flag('blocked', false, { addition: true }),
 } as const;
 
-/** Settings of Auth0 features that do not exist here: answers show these values, and a request may have no others. */
+/**
+ * Settings of Auth0 features that do not exist here. Answers show these values; a request with another value is
+ * refused.
+ */
 export const ORGANIZATION_FIXED = { third_party_client_access: 'block', is_app_entitlement_active: false } as const;
 
 /** The settings of an organization in requests. */

@@ -1,4 +1,4 @@
-/** Finds the organization that a path names, for all operations below `/organizations/{id}`. Reads only. */
+/** Finds the organization that a request's path names, for all operations below `/organizations/{id}`. Reads only. */
 import type { OrganizationRecord } from '../../ports/directory/organizations.js';
 import { noOrganization } from '../api/errors.js';
 import type { Call } from '../api/operation.js';

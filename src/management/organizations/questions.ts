@@ -1,12 +1,12 @@
 /**
- * Requests about an organization's people that Auth0 does not have: the list, the numbers, and the explanation of a
- * login. Part of the additions (additions.ts).
+ * Schemas of the requests about an organization's people that Auth0 does not have: the list of people, their numbers,
+ * and the explanation of a login. Part of the additions (additions.ts).
  */
 import type { JsonSchema } from '../api/operation.js';
 import { ARRIVAL_PATH, ENABLEMENT_PATH, ORGANIZATION_PATH, type OwnRequest } from '../own-request.js';
 
 const QUESTION_CLAIMS = { type: 'object', additionalProperties: true, maxProperties: 200 };
-/** A login to explain: the address that an identity provider would vouch for, or its claims. */
+/** The login to explain: an address for which an identity provider would vouch, or a person's claims. */
 const QUESTION: JsonSchema = {
   type: 'object',
   additionalProperties: false,
@@ -18,7 +18,7 @@ const QUESTION: JsonSchema = {
   },
 };
 
-/** Requests of the operations that ask about people. */
+/** The requests about an organization's people, by operation. */
 export const QUESTIONS_ABOUT_PEOPLE: Readonly<Record<string, OwnRequest>> = {
   'get /organizations/{id}/people': {
     // The operation also requires read:users and read:organization_member_roles.
@@ -27,7 +27,7 @@ export const QUESTIONS_ABOUT_PEOPLE: Readonly<Record<string, OwnRequest>> = {
     query: {
       type: 'object',
       properties: {
-        // Returns a single page, so it excludes `from`.
+        // `starts_with` returns a single page, so a request cannot combine it with `from`.
         starts_with: { type: 'string', minLength: 1, maxLength: 320 },
         take: { type: 'integer', minimum: 1, maximum: 1000 },
         from: { type: 'string', maxLength: 1000 },

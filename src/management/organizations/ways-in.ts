@@ -1,8 +1,8 @@
 /**
- * Keeps an organization from being locked out: every write that could remove its last break-glass member, or the
- * tenant's last owner (the membership, the role, the flag, the user, the connection of their password, or only the
- * right to use them), runs inside {@link keepWaysIn}. Turning `required` on without such a member is permitted, since
- * the flag can still be set.
+ * Keeps an organization from being locked out. Some writes could remove its last break-glass member, or the tenant's
+ * last owner: the membership, the role, the flag, the user, the connection of their password, or the right to use it.
+ * Each such write runs inside {@link keepWaysIn}. Turning `required` on without a break-glass member is permitted,
+ * since a member can still be marked afterwards.
  */
 import { lostBreakGlass, lostOwner, type WaysIn } from '../../domain/people/ways-in.js';
 import type { WaysInScope } from '../../ports/directory/members.js';
@@ -31,9 +31,9 @@ function checkOwner(before: readonly WaysIn[], after: readonly WaysIn[]): void {
 }
 
 /**
- * Runs `work` in the transaction of `directory`. Throws 409 `last_break_glass_member` or `last_owner` when it removed
- * the last one. Compares before and after under lock: otherwise two concurrent removals could each rely on the member
- * that the other removes.
+ * Runs `work` in the transaction of `directory`. Throws 409 `last_break_glass_member` or `last_owner` when `work`
+ * removed the last one. Compares before and after under a lock: otherwise two concurrent removals could each rely on
+ * the member that the other one removes.
  */
 export async function keepWaysIn<T>(directory: Directory, scope: WaysInScope, work: () => Promise<T>): Promise<T> {
   const { members } = directory;

@@ -1,13 +1,13 @@
 /**
- * `/prompts/{prompt}/custom-text/{language}`: the tenant's own texts for the pages, stored unchanged. Plain text; never
- * rendered as markup.
+ * `/prompts/{prompt}/custom-text/{language}`: the tenant's own texts for the pages, stored unchanged. They are plain
+ * text, never rendered as markup.
  */
 import { parsePromptTexts } from '../../domain/look/custom-text.js';
 import { badBody } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
 
 const PATH = '/prompts/{prompt}/custom-text/{language}';
-/** Schema of custom texts: by screen, then by the text's name. */
+/** Schema of custom texts: an object for each screen, in it a string for each text's name. */
 const TEXTS = {
   type: 'object',
   additionalProperties: { type: 'object', additionalProperties: { type: 'string' } },

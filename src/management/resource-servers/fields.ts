@@ -5,7 +5,7 @@ export const RESOURCE_SERVER_FIELDS = {
   name: optionalText('name'),
   tokenLifetimeSeconds: whole('token_lifetime', 86_400, { column: 'token_lifetime_seconds' }),
   allowOfflineAccess: flag('allow_offline_access', false),
-  /** Role-based access control: people get only the scopes that they are permitted. */
+  /** Role-based access control: a person's token gets only the scopes that the person is permitted. */
   enforcePolicies: flag('enforce_policies', false),
   tokenDialect: oneOf('token_dialect', [
     'access_token',
@@ -16,7 +16,8 @@ export const RESOURCE_SERVER_FIELDS = {
 } as const;
 
 /**
- * The policies of `subject_type_authorization`: which applications may have tokens of people, and tokens of their own.
+ * The policies of `subject_type_authorization`: which applications may get tokens of people, and which may get tokens
+ * of their own.
  */
 export const POLICY_FIELDS = {
   userPolicy: oneOf('user_policy', ['allow_all', 'deny_all', 'require_client_grant']),
@@ -25,7 +26,7 @@ export const POLICY_FIELDS = {
 
 export const RESOURCE_SERVER_COLUMNS = { ...RESOURCE_SERVER_FIELDS, ...POLICY_FIELDS } as const;
 
-/** Auth0's settings without an effect here that its answers always have, with their default. */
+/** Auth0's settings that have no effect here but are in every answer of Auth0, with their defaults. */
 export const RESOURCE_SERVER_KEPT_DEFAULTS = {
   skip_consent_for_verifiable_first_party_clients: false,
 } as const;

@@ -1,6 +1,6 @@
 /**
- * The settings of the Management API's own row that may change: those that cannot lock anybody out of it. Knows no
- * caller: it applies to owners too, since nobody could undo such a change afterwards. Writes nothing.
+ * The settings that may change in the row of the Management API itself: those that cannot lock anybody out of it. The
+ * check applies to owners too, since nobody could undo a lock-out afterwards. Knows no caller; writes nothing.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { ResourceServerRecord } from '../../ports/directory/access.js';
@@ -8,12 +8,12 @@ import { notSupported } from '../api/errors.js';
 import type { Wire } from '../api/operation.js';
 
 /**
- * Limits of `token_lifetime` in seconds. A shorter token would expire before the requesting tool is done; with more
- * than a day, a leaked token would be valid for weeks.
+ * Limits of `token_lifetime` in seconds. A shorter-lived token would expire before the tool that requested it is done.
+ * With more than a day, a leaked token would stay valid for too long.
  */
 export const SYSTEM_LIFETIME = { least: 300, most: 86_400 } as const;
 
-/** Properties that have no effect at this API, so a request may change them. */
+/** Properties that have no effect for this API, so a request may change them. */
 const FREE: ReadonlySet<string> = new Set([
   'token_lifetime_for_web',
   'skip_consent_for_verifiable_first_party_clients',
@@ -28,9 +28,9 @@ function checkLifetime(seconds: unknown): void {
 }
 
 /**
- * Throws 400 for a change that could lock people or machines out of this API. Attack: `update:resource_servers` makes
- * tokens with every scope too long to be accepted (`access_token_authz`), ends the operators' refresh tokens or makes
- * tokens expire at once. `shown` is the row in answers: tools may send it back.
+ * Throws 400 for a change that could lock people or machines out of this API. Attack: with `update:resource_servers`, a
+ * caller makes tokens with every scope too long to be accepted (`access_token_authz`), disables the operators' refresh
+ * tokens, or makes tokens expire at once. `shown`: the row as answers show it, which tools may send back.
  */
 export function checkSystemChange({ isSystem }: ResourceServerRecord, shown: Wire, body: object): void {
   if (!isSystem) return;

@@ -1,6 +1,6 @@
 /**
- * `provisioning_config` of a ticket: the SCIM tokens that the customer may create, and (an addition) the roles that
- * they may map to groups of their directory. Without that list they may map none.
+ * `provisioning_config` of a ticket: the SCIM tokens that the customer may create, and (an addition) the roles that the
+ * customer may map to groups of their directory. Without a list of roles, they may map none.
  */
 import type { SetupConfig } from '../../domain/self-service.js';
 import { badBody } from '../api/errors.js';
@@ -17,14 +17,15 @@ export interface ProvisioningBody {
 
 type Provisioning = Pick<SetupConfig, 'tokenScopes' | 'tokenLifetimeSeconds' | 'assignableRoles'>;
 
-/** Returns the part of a set-up that `provisioning_config` decides. Throws 400. */
+/** Returns the provisioning settings of a set-up ticket. Throws 400. */
 export function toProvisioning(body: ProvisioningBody = {}): Provisioning {
   if (body.google_workspace)
     throw badBody(
       'provisioning_config.google_workspace is not available on this server: Google is not asked for its people.',
     );
   const assignableRoles = [...new Set(body.assignable_roles ?? [])];
-  // Roles for groups need groups: with a token that may not send groups, the customer would see an empty list.
+  // Mapping roles to groups needs groups. With a token that may not send groups, the customer would see an empty list
+  // of groups.
   const given = body.scopes ?? (assignableRoles.length > 0 ? ALL_SCIM_SCOPES : undefined);
   const { scopes, lifetimeSeconds } = parseTokenTerms({ ...body, ...(given && { scopes: given }) });
   return {
@@ -35,8 +36,8 @@ export function toProvisioning(body: ProvisioningBody = {}): Provisioning {
 }
 
 /**
- * Throws 403 when the caller may not map roles to groups themselves (a ticket would give them that right), and 400 for
- * a role that does not exist.
+ * Checks the roles that a ticket would let its holder map to groups. Throws 403 when the caller may not do that
+ * themselves, and 400 for a role that does not exist.
  */
 export async function checkAssignableRoles(call: Call, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;

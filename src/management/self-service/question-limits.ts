@@ -1,17 +1,17 @@
 /**
- * Limits the queries to name servers and identity providers by an organization and by the holder of a ticket. Stops
- * them from flooding others in this server's name, and from crowding out other customers' queries. Counted in the
- * store, so for all nodes together; admits nobody and changes nothing.
+ * Limits how often an organization, or the holder of a set-up ticket, makes this server query name servers and identity
+ * providers. So they cannot flood others in this server's name, or crowd out other customers' queries. Counted in the
+ * store, for all nodes together. Permits nothing by itself.
  */
 import type { AttemptCounter, AttemptCounters } from '../../ports/attempts.js';
 import { ManagementError } from '../api/errors.js';
 
 const WINDOW_SECONDS = 600;
-/** Maximum of queries in ten minutes. Correcting and testing a value takes three, and a minute. */
+/** Most queries in ten minutes. A customer who corrects and tests a value needs about three, within a minute. */
 const LIMITS = {
-  /** Most checks of a domain's DNS record. */
+  /** Queries for a domain's DNS record. */
   domain: { ticket: 30, organization: 100 },
-  /** Requests to a provider: saved settings, started tests, answers to tests. */
+  /** Requests to an identity provider: settings saved, tests started, answers to tests. */
   provider: { ticket: 40, organization: 120 },
 } as const;
 
@@ -25,7 +25,7 @@ export interface Asker {
   readonly organizationId?: string;
 }
 
-/** Counts a query for each named asker. Throws 429 when one has exceeded its limit. */
+/** Counts a query for the ticket and for the organization, as far as given. Throws 429 when one is over its limit. */
 export async function countQuestion(
   attempts: Pick<AttemptCounters, 'count'>,
   kind: keyof typeof LIMITS,

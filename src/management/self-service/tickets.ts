@@ -1,7 +1,7 @@
 /**
- * `/self-service-profiles/{id}/sso-ticket`: the link with which a customer's administrator sets up their own sign-in.
- * The ticket is a credential: only the answer contains its secret, and it opens only the set-up of one connection of
- * one organization.
+ * `/self-service-profiles/{id}/sso-ticket`: creates the link with which a customer's administrator sets up their own
+ * sign-in. The ticket is a credential: its secret appears only in the answer that created it. It permits only the
+ * set-up of one connection of one organization.
  */
 
 import { sayPublicUse } from '../../domain/companies/public-mail.js';
@@ -41,11 +41,11 @@ interface TicketBody {
   readonly enabled_features?: { readonly domain_verification?: boolean; readonly provisioning?: boolean };
 }
 
-/** Longest lifetime of a ticket in seconds, and the default, as on Auth0: five days. */
+/** Longest lifetime of a ticket in seconds, and also its default: five days, as on Auth0. */
 const MAX_TTL_SECONDS = 432_000;
 const MAX_DOMAINS = 50;
 
-/** Path of the page that a ticket opens, as on Auth0. */
+/** Path of the page to which a ticket's link leads, as on Auth0. */
 export const SETUP_PATH = '/self-service/connections-flow';
 
 function toDomains(body: TicketBody): readonly string[] {
@@ -64,7 +64,10 @@ function toDomains(body: TicketBody): readonly string[] {
   return [...new Set(domains)];
 }
 
-/** Returns the ticket's single organization, for which its administrator proves domains and maps groups. Throws 400. */
+/**
+ * Returns the one organization for which the ticket's holder may prove domains and map groups. Throws 400 for none or
+ * several.
+ */
 function toOrganization({ enabled_organizations: given = [] }: TicketBody) {
   const [organization, another] = given;
   if (organization === undefined || another !== undefined)
@@ -113,8 +116,8 @@ async function findConnection(call: Call, body: TicketBody): Promise<ConnectionR
 }
 
 /**
- * Throws 409 when another organization uses the connection. Attack: one customer's administrator changes the sign-in of
- * another customer's people.
+ * Throws 409 when another organization also uses the connection. Attack: one customer's administrator changes the
+ * sign-in of another customer's people.
  */
 async function checkIsTheirs(call: Call, connectionId: string, organizationId: string): Promise<void> {
   const others = await call.directory.organizations.listOrganizationsOf(connectionId);
@@ -128,7 +131,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   if (profile === undefined) throw noProfile();
   const connection = await findConnection(call, body);
   const config = toConfig(body, connection);
-  // The holder of the link can create SCIM tokens.
+  // The link's holder could create SCIM tokens, so the caller must be allowed to create them.
   if (config.provisioning && !call.caller.scopes.has('create:scim_token'))
     throw insufficientScopes(['create:sso_access_tickets', 'create:scim_token']);
   const organizationId = toOrganization(body).organization_id;

@@ -1,6 +1,6 @@
 /**
- * `GET /server/settings`, an addition: shows the environment that this node was started with. Read-only. Shows no
- * secret: of such a variable only whether it is set.
+ * `GET /server/settings`, an addition: shows the environment variables with which this node was started. Read-only.
+ * Never shows a secret, only whether it is set.
  */
 import type { EnvironmentVariable } from '../../ports/node-settings.js';
 import type { ManagementDeps } from '../api/deps.js';
@@ -13,7 +13,7 @@ function toVariable(variable: EnvironmentVariable): Wire {
     : { name: variable.name, is_secret: false, value: variable.value ?? null };
 }
 
-/** Tells which mail server is in use: the environment's, the tenant's, or none. */
+/** Returns whose mail server is in use: the tenant's, the environment's, or none. */
 async function findMailSource({ server }: ManagementDeps, call: Call): Promise<'tenant' | 'environment' | 'none'> {
   const own = await call.directory.emails.findProvider();
   if (own?.enabled === true) return 'tenant';

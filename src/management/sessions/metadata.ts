@@ -1,6 +1,6 @@
 /**
- * Parses the metadata of sessions and refresh tokens in a request. The limits are Auth0's and apply to Actions too. A
- * request replaces all metadata.
+ * Parses the metadata of sessions and refresh tokens in a request, which replace the stored metadata as a whole. The
+ * limits are Auth0's and apply to Actions too.
  */
 import { SESSION_METADATA } from '../../domain/actions/action.js';
 import { badBody } from '../api/errors.js';
@@ -8,7 +8,10 @@ import type { Wire } from '../api/operation.js';
 
 const NAME = /^[A-Za-z0-9_-]+$/;
 
-/** Returns the metadata of `property`. Null and `{}` remove all. Throws 400. */
+/**
+ * Returns the metadata in `value`; `property` is its name, for error texts. Null and `{}` remove all metadata. Throws
+ * 400.
+ */
 export function parseMetadata(property: string, value: Wire | null | undefined): Readonly<Record<string, string>> {
   const entries = Object.entries(value ?? {});
   for (const [name, text] of entries) {

@@ -1,6 +1,6 @@
 /**
- * `/users/{user_id}/refresh-tokens` and `/refresh-tokens`. The id is that of the token family: unchanged by rotations,
- * and the one that Actions get. A token itself is never shown.
+ * `/users/{user_id}/refresh-tokens` and `/refresh-tokens`. An id is that of the token family, which rotations do not
+ * change; Actions get the same id. A token itself is never shown.
  */
 import type { RefreshTokenRecord } from '../../ports/directory/sessions.js';
 import { badBody, notFound, noUser } from '../api/errors.js';
@@ -51,8 +51,8 @@ interface RevokeBody {
 }
 
 /**
- * Revokes by one of Auth0's four combinations. Any other is refused, so that a mistake does not revoke more than
- * intended.
+ * Revokes refresh tokens by one of the four combinations of properties that Auth0 accepts. Any other is refused, so
+ * that a mistake does not revoke more than intended.
  */
 async function revoke(call: Call): Promise<Reply> {
   const { ids, user_id: userId, client_id: clientId, audience } = call.body as RevokeBody;

@@ -1,6 +1,6 @@
 /**
- * `/users/{user_id}/sessions` and `/sessions/{id}`: the browsers in which a person is signed in. Deleting a session
- * keeps its refresh tokens, revoking it revokes them too, as on Auth0. The device of a session (`device`) is not
+ * `/users/{user_id}/sessions` and `/sessions/{id}`: the browsers in which a person is signed in. As on Auth0, deleting
+ * a session keeps its refresh tokens, and revoking it also revokes them. The device of a session (`device`) is not
  * stored.
  */
 import { isEnterprise } from '../../domain/tenant.js';
@@ -13,7 +13,7 @@ import { parseMetadata } from './metadata.js';
 
 const noSession = () => notFound('The session does not exist.');
 
-/** Returns the proofs of a session, the first one by the connection. */
+/** Returns the authentication methods of a session: first the sign-in through its connection, then all others. */
 const methodsOf = ({ strategy, authenticatedAt, methods }: SessionRecord) => [
   { name: isEnterprise(strategy) ? 'federated' : 'pwd', timestamp: authenticatedAt.toISOString() },
   ...methods,
@@ -35,7 +35,7 @@ const SESSION = viewOf<SessionRecord>({
 });
 
 async function revoke(call: Call): Promise<Reply> {
-  // delete:refresh_tokens also opens the endpoint, but alone must not revoke sessions.
+  // The endpoint also accepts the scope delete:refresh_tokens, but that alone must not permit revoking sessions.
   if (!call.caller.scopes.has('delete:sessions')) throw insufficientScopes(['delete:sessions']);
   const userId = await call.directory.sessions.revoke(call.params.id ?? '', call.now);
   if (userId === undefined) throw noSession();

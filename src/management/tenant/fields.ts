@@ -2,8 +2,8 @@
 import { type BodyOf, flag, oneOf, optionalText, type RecordOf, text, texts, whole } from '../api/fields.js';
 
 /**
- * Settings that are top-level properties in Auth0's JSON. Defaults of additions are shown too, because tools compare
- * before they change.
+ * Settings that are top-level properties in Auth0's JSON. Additions are shown even if they have their default, because
+ * tools compare an answer with their own settings before they change anything.
  */
 export const TENANT_FIELDS = {
   friendlyName: text('friendly_name'),
@@ -12,13 +12,14 @@ export const TENANT_FIELDS = {
     column: 'allow_organization_name',
   }),
   /**
-   * Languages of the pages (domain/languages.ts), the default first. Locales without texts here are stored and ignored.
+   * Languages of the pages (domain/look/languages.ts), the default first. A language without texts here is stored and
+   * ignored.
    */
   enabledLocales: texts('enabled_locales', { fallback: ['en'] }),
   membershipEvaluation: oneOf('membership_evaluation', ['after_actions', 'before_actions']),
 } as const;
 
-/** All columns of the tenant: the settings above, and the lifetimes, which are hours in JSON. */
+/** All columns of the tenant: the settings above, and lifetimes. Columns have seconds, Auth0's JSON has hours. */
 export const TENANT_COLUMNS = {
   ...TENANT_FIELDS,
   sessionLifetimeSeconds: whole('session_lifetime', 604_800, { column: 'session_lifetime_seconds' }),
@@ -26,8 +27,9 @@ export const TENANT_COLUMNS = {
 } as const;
 
 /**
- * Auth0's settings without an effect here that its answers always have, with their default. `error_page` is omitted by
- * default: Terraform's plan takes an empty one for a change, and deploy-cli refuses its own export with a null in it.
+ * Auth0's settings that have no effect here but are in every answer of Auth0, with their defaults. `error_page` is
+ * omitted unless it is set: Terraform would plan a change for an empty one, and deploy-cli refuses an export that has
+ * null in it.
  */
 export const TENANT_KEPT_DEFAULTS = {
   change_password: {},
@@ -36,7 +38,7 @@ export const TENANT_KEPT_DEFAULTS = {
   sandbox_version: '22',
 } as const;
 
-/** Defaults of the same kind for the members of `flags`, which a request changes one by one. */
+/** The same for the members of `flags`. A request may change each of them separately. */
 export const TENANT_FLAG_DEFAULTS = {
   allow_changing_enable_sso: false,
   disable_clickjack_protection_headers: false,
