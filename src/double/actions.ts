@@ -1,6 +1,6 @@
 /**
- * Runs and builds Actions as Auth0 does: the event lacks this server's additions, a denial does not undo requested
- * metadata changes, and a draft can be deployed only after it was built. Auth0 semantics, sections 1.5, 7.2 and 7.5.
+ * Runs and builds Actions as Auth0 does (docs/auth0-double.md). The event lacks this server's additions; a denial does
+ * not undo metadata changes that Actions requested before; a draft can be deployed only after it was built.
  */
 import type { Effect, Json, JsonObject } from '../domain/actions/action.js';
 import type { ActionDeps } from '../login/tenant-code/run-trigger.js';
@@ -11,7 +11,7 @@ import type { TriggerRun } from '../ports/action-runner.js';
 import type { DirectoryStore } from '../ports/directory.js';
 import type { DoubleFacts } from './facts.js';
 
-/** Section 7.2: nothing in the event says that this login created the membership. */
+/** Removes `organization.membership`: on Auth0, nothing in the event says that this login created the membership. */
 function withoutMembership(event: JsonObject): JsonObject {
   const { organization } = event;
   if (typeof organization !== 'object' || organization === null || Array.isArray(organization)) return event;
@@ -32,7 +32,10 @@ function userIdOf({ event: { user } }: TriggerRun): string | undefined {
   return typeof id === 'string' ? id : undefined;
 }
 
-/** Section 1.5: a denial does not undo metadata changes that Actions requested before. */
+/**
+ * Stores the metadata changes that Actions requested before one of them denied the login. On Auth0, the denial does not
+ * undo them.
+ */
 async function keepMetadata(
   store: DirectoryStore,
   userId: string,
@@ -70,7 +73,7 @@ export function auth0Actions(actions: ActionDeps, directory: DirectoryStore, now
 const buildMs = ({ action_build_ms, speed }: DoubleFacts): number => action_build_ms / speed;
 
 /**
- * Refuses to deploy a draft that is still being built; the text is the one reported by Auth0's clients
+ * Refuses to deploy a draft that is still being built. The error text was reported by users of Auth0's clients
  * (`docs/auth0-double.md`).
  */
 export async function checkBuilt(call: Call, key: string, facts: DoubleFacts): Promise<void> {

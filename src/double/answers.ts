@@ -1,7 +1,9 @@
-/** Removes this server's additions from answers of the Management API: properties that no Auth0 tenant shows. */
+/**
+ * Removes this server's additions from answers of the Management API, that is, properties that no Auth0 tenant shows.
+ */
 import type { Reply, Wire } from '../management/api/operation.js';
 
-/** Additions at any depth: in an item, its enabled connections or its identities. */
+/** Names of additions. They are removed at any depth: in an item, its enabled connections or its identities. */
 const ADDITIONS: ReadonlySet<string> = new Set([
   'authorization_response_iss',
   'auto_membership_condition',
@@ -17,9 +19,9 @@ const ADDITIONS: ReadonlySet<string> = new Set([
   'warnings',
 ]);
 
-/** Auth0 has blocked users, but no blocked organizations; and an identity has no status. */
+/** `blocked` is an addition on an organization, unlike on a user: Auth0 cannot block organizations. */
 const OF_ORGANIZATION: ReadonlySet<string> = new Set([...ADDITIONS, 'blocked']);
-/** Properties about the proof of a discovery domain, which Auth0 does not have. */
+/** Properties that are additions on a discovery domain: Auth0 does not have those about its proof. */
 const OF_DOMAIN: ReadonlySet<string> = new Set([
   ...ADDITIONS,
   'proof',
@@ -29,7 +31,7 @@ const OF_DOMAIN: ReadonlySet<string> = new Set([
   'check',
 ]);
 const OF_IDENTITY: ReadonlySet<string> = new Set([...ADDITIONS, 'status']);
-/** Details of a log line that Auth0 has, too (Auth0 semantics, section 11). */
+/** The details of a log line that Auth0 has too. All others are removed. */
 const DETAILS_OF_LOG: ReadonlySet<string> = new Set(['invitation', 'reason', 'request', 'response']);
 
 function without(item: Wire, names: ReadonlySet<string>): Wire {

@@ -1,6 +1,6 @@
 /**
- * The directory as the Management API of an Auth0 tenant sees it: removals of members take effect later, and lists of
- * members, user search and the log are answered from an older state. All other reads and writes are immediate.
+ * The directory (all stored data) as the Management API of an Auth0 tenant sees it. Removals of members take effect
+ * later. Lists of members, user search and the log show an older state. All other reads and writes are immediate.
  */
 import type { Directory, DirectoryStore } from '../ports/directory.js';
 import type { DoubleFacts } from './facts.js';
@@ -18,8 +18,8 @@ interface Parts {
 type Changes = Parameters<typeof notingRemovals>[1];
 
 /**
- * Wraps `store`. Auth0 semantics, sections 1.5 (members), 5 (search; users-by-email and a user by id are immediate) and
- * 11 (log).
+ * Wraps `store`. Lists of members, user search and the log are late; users-by-email and the read of one user are not
+ * (docs/auth0-double.md).
  */
 export function auth0Directory(store: DirectoryStore, { facts, removals, lag, now }: Parts): DirectoryStore {
   const wrap = (directory: Directory, changes: Changes): Directory =>
@@ -40,7 +40,7 @@ export function auth0Directory(store: DirectoryStore, { facts, removals, lag, no
       removals.during(async () => {
         let changes: Changes = [];
         const done = await store.transaction((directory) => {
-          // Reset, because the work may run again after a deadlock.
+          // Emptied here because the transaction's work may run again after a deadlock.
           changes = [];
           return work(wrap(directory, changes));
         });

@@ -1,12 +1,13 @@
 /**
- * The switches of the double: facts about Auth0 that are not established, or that depend on the tenant's plan. One
- * table has their values, defaults and confidence; `docs/auth0-double.md` lists them. Imports nothing, so that the
- * command line can read a file of them before loading the server. Never read by the product itself.
+ * The switches of the double, a mode in which this server behaves like an Auth0 tenant. Each is a fact about Auth0 that
+ * is not established, or depends on the tenant's plan. The table has their values, defaults and confidence;
+ * `docs/auth0-double.md` lists them. Imports nothing, so that the command line can read a file of switches before it
+ * loads the server. Never read by a normal server.
  */
 
 /**
- * H: schema, source of an SDK, or recorded traffic. M: Auth0's own prose. L: a third party, or inferred. U: searched
- * for, not established. -: not a fact about Auth0.
+ * How certain a fact is. H: a schema, the source of an SDK, or recorded traffic. M: Auth0's own documentation. L: a
+ * third party, or inferred. U: searched for, but not found. -: not a fact about Auth0.
  */
 export type Confidence = 'H' | 'M' | 'L' | 'U' | '-';
 
@@ -39,34 +40,36 @@ function between(confidence: Confidence, fallback: number, least: number, most: 
 }
 
 export const FACTS = {
-  /** The plan whose limits apply (Auth0 semantics, section 9); `none` switches them off. */
+  /** The plan whose rate limits apply; `none` turns the limits off. */
   rate_plan: oneOf('M', 'enterprise', 'enterprise_non_production', 'essentials', 'free', 'none'),
-  /** Divides every delay and multiplies every rate, so that a rehearsal can run faster than Auth0. */
+  /** A factor that makes a rehearsal run faster than Auth0: it divides all delays and multiplies all rate limits. */
   speed: between('-', 1, 0.001, 1_000),
-  /** Milliseconds until the removal of a member takes effect; Auth0 says 5 to 10 seconds (section 1.5). */
+  /** Milliseconds until the removal of a member takes effect. Auth0's documentation says 5 to 10 seconds. */
   member_removal_ms: between('M', 7_500, 0, 600_000),
-  /** Result when a member is added again during a pending removal (section 1.5 does not say). */
+  /** Result when a person is added again while their removal is pending. Auth0's documentation does not say. */
   added_while_removed: oneOf('U', 'stays', 'is_removed'),
   /**
-   * Greatest age of lists of members, user search and the log, which are eventually consistent (sections 1.5 and 5).
+   * Milliseconds by which lists of members, user search and the log may be out of date: they are eventually consistent.
    */
   read_lag_ms: between('L', 2_000, 0, 600_000),
   /**
-   * When the last page of a list by cursor still has `next`; the page after it is empty (section 3.2: all were
-   * recorded).
+   * When the last page with items of a list by cursor still has `next`, which then leads to an empty page. All three
+   * were recorded on Auth0.
    */
   cursor_at_end: oneOf('H', 'full_page', 'always', 'never'),
-  /** Milliseconds until a draft of an Action is built and can be deployed (section 7.5 names the states). */
+  /** Milliseconds until the draft of an Action is built and can be deployed. */
   action_build_ms: between('L', 1_000, 0, 600_000),
-  /** `POST /users` requires the connection to be enabled for the calling client (section 5). */
+  /** Whether `POST /users` requires that the connection is enabled for the calling client. */
   user_creation: oneOf('H', 'enabled_for_client', 'any_connection'),
-  /** Whether a failed acceptance consumes the invitation (section 4). */
+  /** Whether an invitation can still be used after an attempt to accept it has failed. */
   failed_acceptance: oneOf('M', 'consumes', 'keeps'),
-  /** Result of inviting a person who is a member (section 4). */
+  /** Result when a person is invited who is already a member. */
   member_invited: oneOf('U', 'refused', 'no_op', 'grants_roles'),
-  /** Whether exchanging a refresh token checks the membership (section 1.5). */
+  /** Whether exchanging a refresh token requires that the person is still a member. */
   refresh_after_removal: oneOf('U', 'refused', 'works'),
-  /** Memberships and roles of a user who is linked to another as the secondary one (section 5). */
+  /**
+   * Whether the memberships and roles of a user who is linked to another as the secondary one are dropped or move too.
+   */
   secondary_memberships: oneOf('U', 'dropped', 'merged'),
 } as const;
 
@@ -77,12 +80,12 @@ type ValueOf<Fact> = Fact extends WordFact<infer Word> ? Word : number;
 /** A value for every switch of the double. */
 export type DoubleFacts = { readonly [Name in FactName]: ValueOf<(typeof FACTS)[Name]> };
 
-/** Thrown for an unusable file of switches; the message names the switch and its values. */
+/** Thrown for an invalid file of switches. The message names the switch and its possible values. */
 export class WrongFacts extends Error {
   override name = 'WrongFacts';
 }
 
-/** The switches of the most likely tenant: each has its default. */
+/** The switches with their defaults, which describe the most likely tenant. */
 export const DEFAULT_FACTS: DoubleFacts = Object.fromEntries(
   Object.entries(FACTS).map(([name, fact]) => [name, fact.default]),
 ) as DoubleFacts;
@@ -98,7 +101,7 @@ function checkFact(name: string, value: unknown): void {
   throw new WrongFacts(`${name} is ${JSON.stringify(value)}: it takes a number from ${fact.least} to ${fact.most}`);
 }
 
-/** Parses switches from a JSON object; missing ones get their defaults. Throws {@link WrongFacts}. */
+/** Parses switches from a JSON object; a missing one gets its default. Throws {@link WrongFacts}. */
 export function parseFacts(given: unknown): DoubleFacts {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     throw new WrongFacts('the facts of the double are a JSON object, such as {"rate_plan":"free"}');
@@ -107,8 +110,8 @@ export function parseFacts(given: unknown): DoubleFacts {
 }
 
 /**
- * Lists the switches that are not established (U), with all their settings, the default first. A tool for Auth0 tenants
- * must get the same result with each.
+ * Lists the switches whose true value is unknown (confidence U), with their possible values, the default first. A tool
+ * for Auth0 tenants must get the same result with each of them.
  */
 export function listOpenQuestions(): readonly { readonly name: FactName; readonly settings: readonly string[] }[] {
   return Object.entries(FACTS).flatMap(([name, fact]) =>

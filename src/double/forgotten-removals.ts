@@ -1,7 +1,7 @@
 /**
- * Finds removals of members that were pending in the memory of a double that was killed. The log has each of them,
- * since it is written with the answer; a member who is still there was not removed. Reads only; never returns a person
- * who joined later.
+ * Finds removals of members that were still pending in a double's memory when it was killed. The log has each removal,
+ * since its line is written with the answer. If the member is still there, the removal was not done. Reads only. Never
+ * returns a person who joined after the removal.
  */
 
 import type { LogRecord } from '../ports/directory/logs.js';
@@ -15,7 +15,7 @@ export interface Removal {
   readonly at: Date;
 }
 
-/** Most log lines of API writes that are read, newest first. */
+/** Most log lines of API writes that are read, the newest ones. */
 const MOST_LINES = 1_000;
 
 interface Request {
@@ -24,7 +24,7 @@ interface Request {
   readonly body?: { readonly members?: unknown };
 }
 
-/** Returns the members that a log line adds or removes; undefined for any other line. */
+/** Returns the members that a log line's request added or removed. Undefined for any other line. */
 function toChange({ details }: LogRecord): { kind: string; organizationId: string; userIds: string[] } | undefined {
   const { method, path, body } = (details.request ?? {}) as Request;
   const organizationId = /^\/api\/v2\/organizations\/([^/]+)\/members$/.exec(String(path))?.[1];
@@ -33,8 +33,8 @@ function toChange({ details }: LogRecord): { kind: string; organizationId: strin
 }
 
 /**
- * Finds removals that were answered and not done. Excludes a member who was added again, where `facts` let them stay,
- * and one whose membership is younger than the removal.
+ * Returns the removals that were answered but not done. Excludes members who were added again, if `facts` say that they
+ * stay, and members whose membership is newer than the removal.
  */
 export async function findForgotten(
   { logs, members }: Pick<Directory, 'logs' | 'members'>,

@@ -1,13 +1,13 @@
 /**
- * Removes additions from answers outside the Management API: `error_reference` beside the errors of `/authorize` and
- * `/oauth/token`, and the served OpenAPI document. Changes no other byte of an answer.
+ * Removes additions from answers outside the Management API: `error_reference` beside errors of `/authorize` and
+ * `/oauth/token`, and the OpenAPI document that this server offers. Changes nothing else in an answer.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { toErrorBody } from '../management/api/errors.js';
 
 const REFERENCE = 'error_reference';
 
-/** Removes the parameter from an address's query or fragment. */
+/** Removes the parameter `error_reference` from the query or fragment of a redirect's address. */
 function withoutReference(location: string): string {
   const url = new URL(location);
   url.searchParams.delete(REFERENCE);
@@ -31,7 +31,7 @@ function hideInJson(payload: unknown): unknown {
   return JSON.stringify(answer);
 }
 
-/** Adds the hooks to the whole application; must be called before any route is registered. */
+/** Adds these hooks to the whole application. Must be called before any route is registered. */
 export function hideAdditions(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {
     if (request.routeOptions.url !== '/api/v2/openapi.json') return;

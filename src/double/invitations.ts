@@ -1,6 +1,6 @@
 /**
- * Invitations as Auth0 treats them: of a person who is a member already, and after a failed acceptance. Auth0
- * semantics, section 4: the first is not established, the second consumes the invitation.
+ * Invitations as Auth0 treats them in two cases (docs/auth0-double.md). For a person who is already a member, Auth0's
+ * answer is not established. A failed attempt to accept consumes the invitation.
  */
 import { parseEmail } from '../domain/people/email.js';
 import { badBody } from '../management/api/errors.js';
@@ -10,8 +10,8 @@ import type { Ledger } from '../ports/ledger.js';
 import type { DoubleFacts } from './facts.js';
 
 /**
- * Refuses to invite a member, where the facts say so: a person whose account the named connection leads to, or any
- * connection if none is named.
+ * Refuses to invite a member, if `facts` say so. With a connection in the request, only a member with an identity at
+ * that connection counts.
  */
 export async function checkInvitedMember(
   { body, directory, params }: Call,
@@ -33,7 +33,10 @@ export async function checkInvitedMember(
   }
 }
 
-/** Wraps the login log: writing a failed acceptance (`fi`) revokes its invitation, where the facts say so. */
+/**
+ * Wraps the login log: after the line of a failed attempt to accept (`fi`), the invitation is deleted, if `facts` say
+ * so.
+ */
 export function consumingLedger(ledger: Ledger, directory: DirectoryStore, facts: DoubleFacts): Ledger {
   if (facts.failed_acceptance !== 'consumes') return ledger;
   return {

@@ -1,13 +1,13 @@
 /**
- * Rate limits as on Auth0 (Auth0 semantics, section 9): a token bucket for the whole Management API, one for each group
- * of endpoints, and those of SCIM (section 6). The buckets are in memory: a double is one process.
+ * Rate limits as on Auth0 (docs/auth0-double.md): a token bucket for the whole Management API, one for each group of
+ * endpoints, and those of SCIM. The buckets are in memory, since a double is a single process.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../kernel/clock.js';
 import { toErrorBody } from '../management/api/errors.js';
 import type { DoubleFacts } from './facts.js';
 
-/** Calls allowed at once, and calls per second that are refilled. */
+/** `burst`: calls that are allowed at once. `perSecond`: how many of them are refilled each second. */
 export interface Rate {
   readonly burst: number;
   readonly perSecond: number;
@@ -34,7 +34,7 @@ const ENTERPRISE: Plan = {
   'write organization connections': perMinute(5, 150),
 };
 
-/** Auth0's plans, with their published numbers. */
+/** The limits of Auth0's plans, with the numbers that Auth0 publishes. */
 export const PLANS: Readonly<Record<DoubleFacts['rate_plan'], Plan>> = {
   enterprise: ENTERPRISE,
   enterprise_non_production: { ...ENTERPRISE, all: { burst: 10, perSecond: 2 } },
@@ -50,7 +50,7 @@ export const PLANS: Readonly<Record<DoubleFacts['rate_plan'], Plan>> = {
   none: {},
 };
 
-/** SCIM calls per second: for a connection, and for the tenant. */
+/** Limits of SCIM calls: for one connection, and for the whole tenant. */
 const SCIM = { connection: { burst: 25, perSecond: 25 }, tenant: { burst: 100, perSecond: 100 } };
 const SCIM_OF_FREE = { connection: { burst: 5, perSecond: 5 }, tenant: { burst: 5, perSecond: 5 } };
 
@@ -64,7 +64,7 @@ const GROUPS: readonly (readonly [RegExp, 'read' | 'write', Group])[] = [
   [/^\/users(\/:id)?(\/identities.*)?$/, 'write', 'write users'],
 ];
 
-/** Returns the group of endpoints of a route, in addition to the whole API. */
+/** Returns the group of endpoints whose limit applies to a route, besides that of the whole API. */
 export function findGroup(method: string, route: string): Group | undefined {
   const access = method === 'GET' ? 'read' : 'write';
   return GROUPS.find(([pattern, kind]) => kind === access && pattern.test(route))?.[2];
@@ -74,7 +74,7 @@ export function findGroup(method: string, route: string): Group | undefined {
 interface Level {
   readonly limit: number;
   readonly remaining: number;
-  /** Time at which the bucket is full again, in seconds since the epoch. */
+  /** Time at which the bucket will be full again, in seconds since the epoch. */
   readonly resetsAt: number;
   readonly isEmpty: boolean;
 }
@@ -91,7 +91,7 @@ export class Bucket {
     this.at = nowMs;
   }
 
-  /** Takes a token if the bucket has one; returns the bucket's state. */
+  /** Removes a token from the bucket if it has one. Returns the bucket's state after that. */
   take(nowMs: number): Level {
     const { burst, perSecond } = this.rate;
     this.tokens = Math.min(burst, this.tokens + (Math.max(0, nowMs - this.at) / 1_000) * perSecond);
@@ -108,7 +108,7 @@ export class Bucket {
   }
 }
 
-/** The limits that a request counts against: each bucket's name and rate. */
+/** The limits that apply to a request: the name and rate of each bucket. */
 type Limits = readonly (readonly [name: string, rate: Rate])[];
 
 function limitsOf(request: FastifyRequest, facts: DoubleFacts): Limits {
@@ -129,7 +129,7 @@ function limitsOf(request: FastifyRequest, facts: DoubleFacts): Limits {
   ];
 }
 
-/** Returns a SCIM error in the form of RFC 7644 section 3.12; the text is ours. */
+/** Returns a SCIM error in the form of RFC 7644 section 3.12. Auth0's text is unknown; this one is ours. */
 function toScimBody() {
   return {
     schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
@@ -145,7 +145,7 @@ async function refuse(request: FastifyRequest, reply: FastifyReply): Promise<voi
   await reply.code(429).send(isScim ? JSON.stringify(body) : body);
 }
 
-/** Limits the rates of the whole application; must be called before any route is registered. */
+/** Adds the rate limits to the whole application. Must be called before any route is registered. */
 export function limitRates(app: FastifyInstance, facts: DoubleFacts, clock: Clock): void {
   const buckets = new Map<string, Bucket>();
   const take = (name: string, { burst, perSecond }: Rate): Level => {

@@ -1,11 +1,11 @@
 /**
- * Memberships and roles of a user who is linked to another as the secondary one (Auth0 semantics, section 5, not
- * established): deleted with the user, as in the product, or moved to the primary one.
+ * Memberships and roles of a user who is linked to another as the secondary one. Whether Auth0 deletes them or moves
+ * them is not established (docs/auth0-double.md). A normal server deletes them; a switch makes the double move them.
  */
 import type { Directory } from '../ports/directory.js';
 import type { DoubleFacts } from './facts.js';
 
-/** A page for all organizations or roles of a user: no user of a rehearsal has more. */
+/** One page is enough for all organizations, or all roles, of a user in a rehearsal. */
 const MANY = { limit: 100 };
 
 async function takeOver(directory: Directory, from: string, to: string, at: Date): Promise<void> {
@@ -18,8 +18,8 @@ async function takeOver(directory: Directory, from: string, to: string, at: Date
 }
 
 /**
- * Wraps a transaction's directory: when a user's identities move to another user and the user is deleted, the
- * memberships move too.
+ * Wraps the directory of a transaction. When a user's identities were moved to another user and the user is then
+ * deleted, their memberships are moved too.
  */
 export function mergingMemberships(directory: Directory, facts: DoubleFacts, now: () => Date): Directory {
   if (facts.secondary_memberships !== 'merged') return directory;

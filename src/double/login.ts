@@ -1,9 +1,8 @@
 /**
- * Logins as on an Auth0 tenant: wraps the pipeline's reads and commit, so that its rules see data with which they
- * decide as Auth0 does. Decides nothing itself, and is never part of a server that was not started as a double.
- * Auth0 semantics, section 1.5: the record of an enterprise user is written at the first factor; then membership is
- * evaluated; then Actions run. Section 5: a login links nobody. Section 2: home realm discovery is all or nothing for a
- * domain.
+ * Logins as on an Auth0 tenant (docs/auth0-double.md): wraps what the login pipeline reads and commits, so that its own
+ * rules decide as Auth0 does. Decides nothing itself, and is never part of a normal server. On Auth0, the record of an
+ * enterprise user is written after the first factor; then membership is checked; then Actions run. A login links no
+ * accounts. Home realm discovery treats all people of a domain alike.
  */
 import type { Voucher } from '../domain/people/account.js';
 import type { LoginHabits, OrganizationConnection, Tenant } from '../domain/tenant.js';
@@ -13,12 +12,12 @@ import type { DoubleFacts } from './facts.js';
 
 const HABITS: LoginHabits = { opensAccountFirst: true, homeRealmBinds: true, asksForAddress: false };
 
-/** Triggers that Auth0 does not have. */
+/** Triggers of Actions that Auth0 does not have. */
 const ADDED_TRIGGERS: ReadonlySet<string> = new Set(['organization-admission']);
 
 /**
- * A list that contains every domain. Auth0 compares the invitation's address with the address of the login and needs no
- * voucher (section 4). The double's commit relies on no domain, so nothing is checked against this list.
+ * A list that claims to contain every domain. For an invitation, Auth0 only compares its address with the address of
+ * the login; it asks for no proof of the domain. The double's commit does not check the domains in this list.
  */
 const EVERY_DOMAIN: readonly string[] = Object.assign([], { includes: () => true });
 
@@ -44,7 +43,7 @@ function withoutAdditions(enablement: OrganizationConnection): OrganizationConne
   };
 }
 
-/** Wraps the reads of a login: an invitation counts only by its ticket, and an address leads to no account. */
+/** Wraps the reads of a login. An invitation is found only by its ticket, and an email address leads to no account. */
 export function auth0Reads(reads: LoginReads): LoginReads {
   const toTarget = (target: LoginTarget): LoginTarget => ({
     ...target,
@@ -65,7 +64,8 @@ export function auth0Reads(reads: LoginReads): LoginReads {
     },
     async findCandidates(query) {
       const found = await reads.findCandidates(query);
-      // An expected subject is an account created before its first login (SCIM); an expected address is an addition.
+      // On Auth0, only a subject can be expected: of an account that SCIM created before its first login. An expected
+      // address is an addition.
       const expected = found.expected?.by === 'subject' ? found.expected : undefined;
       return { ...found, expected, byEmail: [], invitations: [], domainProvedElsewhere: false };
     },
@@ -79,7 +79,7 @@ export function auth0Reads(reads: LoginReads): LoginReads {
 const vouchedByIdp = (claims: Readonly<Record<string, unknown>>): Voucher | undefined =>
   claims.email_verified === true ? 'idp' : undefined;
 
-/** Section 4: an accepted invitation sets `email_verified`; otherwise it is the identity provider's value. */
+/** Sets who vouches for the address: an accepted invitation does; otherwise the identity provider, if it says so. */
 function withVouchers<Plan extends CommitPlan | EarlyCommitPlan>(plan: Plan): Plan {
   const { newUser, bind, refreshIdentity, consumeInvitationId, relyAccount, vouchForEmail } = plan;
   const isIdentity = bind !== undefined && bind.issuer !== '';
@@ -97,7 +97,7 @@ function withVouchers<Plan extends CommitPlan | EarlyCommitPlan>(plan: Plan): Pl
   };
 }
 
-/** Wraps the commit of a login. The commit relies on no proof of a domain, since Auth0 asks for none. */
+/** Wraps the commit of a login. Auth0 asks for no proof of a domain, so the commit does not check one. */
 export function auth0Commit(commit: LoginCommit, facts: DoubleFacts): LoginCommit {
   return {
     apply(plan) {
@@ -115,8 +115,8 @@ export function auth0Commit(commit: LoginCommit, facts: DoubleFacts): LoginCommi
 }
 
 /**
- * Wraps the reads of the token endpoint: `sso_rollout` has no effect, a connection for organizations works without one,
- * and the facts decide whether a refresh needs the membership.
+ * Wraps the reads of the token endpoint. `sso_rollout` has no effect; a connection of organizations may be used without
+ * one; `facts` decide whether a refresh requires the membership.
  */
 export function auth0Tokens(store: TokenStore, facts: DoubleFacts): TokenStore {
   return {

@@ -1,9 +1,9 @@
-/** The ends of lists as on Auth0: the limit of pages by number, and a cursor that leads to an empty page. */
+/** The ends of lists as on Auth0: the limit of pages by number, and a last cursor that leads to an empty page. */
 import { ManagementError } from '../management/api/errors.js';
 import type { Call, Reply } from '../management/api/operation.js';
 import type { DoubleFacts } from './facts.js';
 
-/** Most items of a list that is paged by offset (Auth0 semantics, section 9). */
+/** The largest number of items that can be reached by page numbers. */
 const CEILING = 1_000;
 const CEILING_KEYS: ReadonlySet<string> = new Set([
   'get /users',
@@ -12,7 +12,10 @@ const CEILING_KEYS: ReadonlySet<string> = new Set([
   'get /organizations/{id}/invitations',
 ]);
 
-/** Throws Auth0's refusals; users of its SDKs reported both texts (`docs/auth0-double.md` has the sources). */
+/**
+ * Throws Auth0's errors for a page beyond the limit. Users of its SDKs reported both texts (`docs/auth0-double.md` has
+ * the sources).
+ */
 export function checkCeiling({ paging: { request } }: Call, key: string): void {
   const { limit, offset } = request;
   if (!CEILING_KEYS.has(key) || offset === undefined || offset + limit <= CEILING) return;
@@ -23,12 +26,12 @@ export function checkCeiling({ paging: { request } }: Call, key: string): void {
   throw new ManagementError(400, message, 'invalid_paging');
 }
 
-/** A cursor that comes after every item of a list in order of age. */
+/** A cursor behind every item of a list that is sorted by age. */
 const BEHIND_ALL = { createdAt: '9999-12-31T00:00:00Z', id: '~' };
 
 /**
- * Adds `next` to a last page, after which the page is empty (section 3.2). Members have it without this, as the server
- * does it itself. Only in order of age, where a cursor can be after all items.
+ * Adds `next` to the last page of organizations; it leads to an empty page. Only for lists sorted by age, where one
+ * cursor is behind all items. Lists of members need no help: the server itself adds `next` to them.
  */
 export function withCursorAtEnd(key: string, call: Call, reply: Reply, { cursor_at_end }: DoubleFacts): Reply {
   const { page } = reply;

@@ -1,15 +1,17 @@
-/** Limits `POST /users` as on Auth0: the database connection must be enabled for the calling client. */
+/** Restricts `POST /users` as on Auth0: the database connection must be enabled for the calling client. */
 import { badBody } from '../management/api/errors.js';
 import type { Call } from '../management/api/operation.js';
 import type { DoubleFacts } from './facts.js';
 
-/** Refuses the call otherwise. Enabling it for an organization is not enough (Auth0 semantics, section 5). */
+/**
+ * Throws 400 unless the connection is enabled for the calling client. Being enabled for an organization is not enough.
+ */
 export async function checkUserCreation(call: Call, key: string, facts: DoubleFacts): Promise<void> {
   if (key !== 'post /users' || facts.user_creation === 'any_connection') return;
   const { connection: name } = call.body as { readonly connection: string };
   const { connections } = call.directory;
   const connection = await connections.findByName(name);
-  // The operation itself refuses an unknown connection, and one that is no database.
+  // The operation itself refuses a connection that does not exist or is not a database.
   if (connection?.strategy !== 'auth0' || (await connections.isEnabledForClient(connection.id, call.caller.clientId)))
     return;
   throw badBody(
