@@ -1,6 +1,6 @@
 /**
- * A field for any pasted text: a reference of a refusal, an address, an id. It opens the page for that text and sends
- * no request itself.
+ * A field for any pasted text: the reference of a refusal, an email address, an id. It opens the page for that text,
+ * and sends no request itself.
  */
 import { TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';

@@ -53,7 +53,9 @@ function Places({ onChoose }: { readonly onChoose: () => void }) {
   ));
 }
 
-/** Opens in a new window: typed text is not lost, and the documentation is on another origin. */
+/**
+ * A link to the documentation about the shown page. It opens a new window, so that text typed on this page is not lost.
+ */
 function Help() {
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const { href, name } = findHelp(path);
@@ -100,7 +102,7 @@ function OperatorMenu() {
   );
 }
 
-/** Shows the product's name, and which server this is, so that an operator of several does not confuse them. */
+/** Shows the product's name and the server's host name, for operators who have several servers. */
 function Brand() {
   return (
     <Anchor component={Link} to="/" underline="never" c="var(--mantine-color-text)" visibleFrom="sm" w={200}>

@@ -1,6 +1,6 @@
 /**
- * The clock of the operator's machine, which may be wrong. For words such as "3 minutes ago" and for chosen ranges,
- * never for a decision.
+ * The clock of the operator's computer, which may be wrong. Used for words such as "3 minutes ago" and for chosen time
+ * ranges, never for a decision.
  */
 
 export const now = (): Date => new Date();

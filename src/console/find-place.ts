@@ -1,12 +1,12 @@
-/** Finds the page for a pasted text. Pure. */
+/** Finds the console's page for a pasted text. Pure. */
 
-/** An address of the console, for the router. */
+/** An address in the console, in the form that the router uses. */
 export interface Place {
   readonly to: string;
   readonly search?: Readonly<Record<string, string>>;
 }
 
-/** A reference as refusals show it; compared in upper case and without surrounding spaces. */
+/** A reference number as refusals show it. Compared in upper case and without surrounding spaces. */
 const REFERENCE = /^V-[0-9A-Z]{4}-[0-9A-Z]{4}$/;
 
 const BY_PREFIX: readonly (readonly [prefix: string, to: (id: string) => Place])[] = [
@@ -15,8 +15,8 @@ const BY_PREFIX: readonly (readonly [prefix: string, to: (id: string) => Place])
 ];
 
 /**
- * Returns the page; undefined for an empty text. An id of a person contains a bar (`auth0|…`); any other text is
- * searched among people.
+ * Returns the page for a text; undefined for an empty one. A text with a bar (`auth0|…`) is the id of a person; a text
+ * that fits nothing else is searched among people.
  */
 export function findPlace(text: string): Place | undefined {
   const wanted = text.trim();

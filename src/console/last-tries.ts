@@ -1,12 +1,13 @@
 /**
- * Claims of test sign-ins in another window of this browser (the set-up pages), on which a condition can be tested.
- * They arrive from page to page, stay in this page's memory, and are sent only when the server evaluates a condition.
+ * The claims of the last test sign-ins, on which a condition of auto-membership can be tested. The set-up pages make
+ * test sign-ins in another window of this browser and send their claims over a broadcast channel. The claims stay in
+ * this page's memory. They are sent to the server only when it evaluates a condition.
  */
 import { useSyncExternalStore } from 'react';
 
 export interface LastTry {
   readonly connectionId: string;
-  /** Time of the try (ISO 8601). */
+  /** Time of the test sign-in (ISO 8601). */
   readonly at: string;
   readonly email?: string;
   readonly claims: Readonly<Record<string, unknown>>;
@@ -15,7 +16,10 @@ export interface LastTry {
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Parses a message; undefined for anything else, such as the question of another console on the same channel. */
+/**
+ * Parses a message of the channel. Returns undefined for anything else, for example another console's request for past
+ * ones.
+ */
 export function parseTry(message: unknown): LastTry | undefined {
   if (typeof message !== 'string') return undefined;
   try {
@@ -33,7 +37,7 @@ const tries = new Map<string, LastTry>();
 const listeners = new Set<() => void>();
 let channel: BroadcastChannel | undefined;
 
-/** Receives new test sign-ins, and asks for those that are still shown. */
+/** Receives new test sign-ins, and asks open set-up pages for those that they still show. */
 export function listenForTries(): void {
   if (channel !== undefined) return;
   channel = new BroadcastChannel('vestibule-tries');
@@ -51,6 +55,6 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Returns the last test sign-in of a connection, if this browser had one since the console was opened. */
+/** Returns the last test sign-in of a connection; undefined if this browser made none since the console was opened. */
 export const useLastTry = (connectionId: string): LastTry | undefined =>
   useSyncExternalStore(subscribe, () => tries.get(connectionId));

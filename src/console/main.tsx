@@ -1,6 +1,6 @@
 /**
- * Starts the console: sign-in first, then the pages. It is a client of the Management API like any other, with no other
- * access to the server.
+ * Starts the console: first the sign-in, then the pages. The console is a client of the Management API like any other,
+ * with no other access to the server.
  */
 import '@mantine/core/styles.css';
 import './console.css';
@@ -17,7 +17,8 @@ import { Gate } from './session/Gate';
 import { SessionOver } from './session/SessionOver';
 import { theme, variables } from './theme';
 
-// The dialogs' library locks scrolling by its own style, and reads the required nonce from this name.
+// The library of the dialogs adds a style element to stop scrolling. It reads the nonce for this element from this
+// variable.
 Object.assign(globalThis, { __webpack_nonce__: readNonce() });
 
 listenForTries();

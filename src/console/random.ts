@@ -1,6 +1,6 @@
 /**
- * Random values of the operator's browser, for a first password that nobody knows. Never for anything on which the
- * server decides.
+ * Random values from the operator's browser, for a first password that nobody knows. Never used for anything by which
+ * the server decides.
  */
 
 const BYTES = 24;

@@ -1,4 +1,4 @@
-/** The root of all routes. The folders of pages/ add their routes to it. */
+/** The root of all routes. Each folder of pages/ adds its routes to it. */
 import { createRootRoute } from '@tanstack/react-router';
 import { FailureNote } from './parts/FailureNote';
 import { Page } from './parts/Page';

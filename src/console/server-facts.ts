@@ -1,6 +1,6 @@
 /**
- * The facts that the server writes into the console's page: the operators' organization, and how they sign in. None is
- * secret.
+ * The facts that the server writes into the console's HTML page: the operators' organization, and how they sign in.
+ * None is secret.
  */
 
 export type OperatorRole = 'owner' | 'support' | 'viewer';
@@ -14,7 +14,7 @@ export interface ServerFacts {
   readonly roleIds: Readonly<Record<OperatorRole, string>>;
 }
 
-/** Element id of the facts; the page also has a nonce. `http/console.ts` fills in both for each answer. */
+/** Id of the HTML element with the facts. `http/console.ts` fills in the facts, and a nonce, for each answer. */
 export const SERVER_FACTS_ID = 'server-facts';
 
 function isFacts(value: unknown): value is ServerFacts {
@@ -23,7 +23,7 @@ function isFacts(value: unknown): value is ServerFacts {
   return texts.every((fact) => typeof fact === 'string') && typeof facts?.roleIds === 'object';
 }
 
-/** Reads the facts. Throws an `Error` if the server did not make the page. */
+/** Returns the facts in the page. Throws an `Error` if the page was not made by the server. */
 export function readServerFacts(): ServerFacts {
   const facts: unknown = JSON.parse(document.getElementById(SERVER_FACTS_ID)?.textContent ?? 'null');
   if (!isFacts(facts))
@@ -31,7 +31,7 @@ export function readServerFacts(): ServerFacts {
   return facts;
 }
 
-/** Returns the nonce for this page's styles and scripts. */
+/** Returns the nonce that this page's styles and scripts need (Content Security Policy). */
 export function readNonce(): string {
   return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
 }

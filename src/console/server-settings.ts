@@ -1,6 +1,6 @@
 /**
- * The environment of the answering node, read once for every page that shows a part of it. It is set where the server
- * starts, and never changed here.
+ * The environment variables of the node that answers, read once for all pages that show some of them. They are set
+ * where the server is started; the console cannot change them.
  */
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import type { Answer } from './api/answers';
@@ -17,13 +17,13 @@ const settings = queryOptions({
   queryFn: async () => (await api.GET('/server/settings')).data,
 });
 
-/** Reads the server's settings, unless the role does not permit that. */
+/** Reads the server's settings, if the operator's role permits it. */
 export function useServerSettings() {
   const isOpen = usePowers()('read:tenant_settings');
   return useQuery({ ...settings, enabled: isOpen });
 }
 
-/** Returns the value in force; undefined where none is set, it is unknown, or it is a secret. */
+/** Returns the value of a variable. Undefined if it is not set, not known, or secret. */
 export function findVariable(settings: ServerSettings | undefined, name: string) {
   const variable = settings?.variables.find((one) => one.name === name);
   return variable?.value ?? undefined;

@@ -1,4 +1,7 @@
-/** The console's look. The accent is the sign-in pages'; a test checks the contrast in both colour schemes. */
+/**
+ * The console's look. The accent colour is that of the sign-in pages; a test checks contrasts in the light and the dark
+ * scheme.
+ */
 import { Anchor, Badge, type CSSVariablesResolver, createTheme, type MantineColorsTuple, Modal } from '@mantine/core';
 
 const ink: MantineColorsTuple = [
@@ -24,7 +27,7 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
-    // Labels of its two fields for screen readers.
+    // Labels for screen readers of the two controls.
     ColorPicker: { defaultProps: { saturationLabel: 'Saturation and brightness', hueLabel: 'Hue' } },
     // Links are underlined, so that they are recognisable in a sentence without their colour.
     Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }),
@@ -37,7 +40,7 @@ export const theme = createTheme({
         closeButtonProps: { 'aria-label': 'Close' },
         // Dialogs are centred on small screens too.
         centered: true,
-        // The dialog's header is not a second banner of the page.
+        // Screen readers would otherwise list the dialog's header as a second banner of the page.
         attributes: { header: { role: 'presentation' } },
       },
       styles: { title: { fontSize: 'var(--mantine-font-size-lg)', fontWeight: 650, overflowWrap: 'anywhere' } },
@@ -45,7 +48,10 @@ export const theme = createTheme({
   },
 });
 
-/** Text on the pale backgrounds of notes and badges, for which the library's contrast is below 4.5:1. */
+/**
+ * Text colours on the pale backgrounds of notes and badges. The library's own colours there have a contrast below
+ * 4.5:1.
+ */
 const ON_PALE = {
   '--mantine-color-yellow-light-color': '#6f4500',
   '--mantine-color-orange-light-color': '#8a3b00',

@@ -1,11 +1,14 @@
 /**
- * Builds the console: hashed files, one per page, and no third-party source at run time. scripts/build-console.mjs runs
- * it.
+ * Builds the console (run by scripts/build-console.mjs): hashed files, one per page. Must load no third-party source at
+ * run time.
  */
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 
-/** The words of a refusal for the person and the application, and those for docs/errors.md: no page here shows them. */
+/**
+ * Properties of the server's table of refusals that no page of the console shows: words for the person, for the
+ * application and for docs/errors.md.
+ */
 const NOT_SHOWN = new Set([
   ...['status', 'oauthError', 'description', 'title', 'sentence', 'advice', 'shown', 'over'],
   ...['whenMore', 'doMore'],
@@ -23,7 +26,9 @@ function* walk(node: unknown): Generator<AnyNode> {
   for (const part of Object.values(node)) yield* walk(part);
 }
 
-/** Leaves the words that nobody reads here out of the rows of refusals, which are a fiftieth of the first load. */
+/**
+ * Removes the properties in NOT_SHOWN from the table of refusals. They would be a fiftieth of the console's first load.
+ */
 function withoutUnusedWords(): Plugin {
   return {
     name: 'without-unused-words',
@@ -45,24 +50,24 @@ export default defineConfig({
   plugins: [withoutUnusedWords()],
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: '/console/',
-  // The server replaces it by a nonce for each answer.
+  // The server replaces this placeholder by a new nonce in each answer.
   html: { cspNonce: '__NONCE__' },
   oxc: { jsx: { runtime: 'automatic', importSource: 'react' } },
   logLevel: 'warn',
   build: {
     target: 'es2022',
     emptyOutDir: true,
-    // Inlined images would need `data:` in the page's policy.
+    // No inlined images: the page's Content Security Policy would have to allow `data:`.
     assetsInlineLimit: 0,
-    // The imports of each file, for the test of the first load's size.
+    // Writes a list of each file's imports, for the test that limits the size of the first load.
     manifest: 'manifest.json',
     reportCompressedSize: false,
-    // A test limits the compressed size of the first load.
+    // Turns off the builder's warning about size: a test limits the compressed size of the first load.
     chunkSizeWarningLimit: 1_000,
     modulePreload: { polyfill: false },
     rolldownOptions: {
       onwarn(warning, warn) {
-        // Directives of server components, which mean nothing here.
+        // Ignores directives of server components ("use client"), which mean nothing here.
         if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning);
       },
     },

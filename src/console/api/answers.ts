@@ -1,12 +1,12 @@
 /**
- * Types of what the Management API takes and answers, from the document that the server serves (schema.d.ts). Pages
- * describe no answer by hand. Types only.
+ * Types of the requests and answers of the Management API, taken from its OpenAPI document (schema.d.ts), so that no
+ * page declares an answer by hand. Types only.
  */
 import type { paths } from './schema.js';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
-/** The paths that have an operation with the method. */
+/** The paths that have an operation with the method `M`. */
 export type PathOf<M extends Method> = {
   [P in keyof paths]: paths[P] extends Readonly<Record<M, { readonly responses: unknown }>> ? P : never;
 }[keyof paths];
@@ -17,7 +17,7 @@ type AnswerOf<Operation> = Operation extends { readonly responses: infer Replies
   ? { [Status in keyof Replies]: Status extends Success ? BodyOf<Replies[Status]> : never }[keyof Replies]
   : never;
 
-/** The answer of an operation: `Answer<'/roles/{id}'>`. */
+/** The answer of an operation, for example `Answer<'/roles/{id}'>`. */
 export type Answer<P extends PathOf<M>, M extends Method = 'get'> = AnswerOf<paths[P][M]>;
 
 type List = readonly unknown[];
@@ -29,12 +29,13 @@ type ItemOf<Lists> = Lists extends readonly (infer Item)[]
   ? Item
   : { [Key in keyof Lists]-?: Lists[Key] extends readonly (infer Item)[] ? Item : never }[keyof Lists];
 
-/** One row of a list: `Row<'/roles'>`. */
+/** One row of a list, for example `Row<'/roles'>`. */
 export type Row<P extends PathOf<'get'>> = ItemOf<Answer<P>>;
 
 /**
- * The form of a list that the query asks for: counted with `include_totals`, with a cursor with `take` (not in the log,
- * whose cursors are the ids of its lines), else bare. Any other answer has one form.
+ * The type of a list's answer, depending on the query. `include_totals` gives a counted list. `take` gives a list with
+ * a cursor, except in the log, whose cursors are ids of lines. Otherwise it is a bare array. Operations that are no
+ * lists have one type.
  */
 export type FormOf<P extends PathOf<M>, M extends Method, S> = [Extract<Answer<P, M>, List>] extends [never]
   ? Answer<P, M>
@@ -65,6 +66,6 @@ type SentBody<Operation> = Operation extends { readonly requestBody: infer Reque
 export type Sent<P extends PathOf<M>, M extends Method> = Params<paths[P][M]> &
   SentBody<paths[P][M]> & { readonly headers?: Readonly<Record<string, string>> };
 
-/** The body that the operation takes. */
+/** The type of the body that the operation accepts. */
 export type SentBodyOf<P extends PathOf<M>, M extends Method> =
   Sent<P, M> extends { readonly body?: infer Body } ? NonNullable<Body> : never;

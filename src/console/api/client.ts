@@ -1,6 +1,6 @@
 /**
- * Calls the Management API with the operator's token and the types of the served document. The console has no other
- * access to the server. Every failed answer becomes an {@link ApiFailure}.
+ * Calls the Management API with the operator's token, typed by its OpenAPI document. The console has no other access to
+ * the server's data. Each failed answer becomes an {@link ApiFailure}.
  */
 import createClient, { type Middleware } from 'openapi-fetch';
 import { now } from '../clock';
@@ -39,7 +39,7 @@ const withToken: Middleware = {
 const client = createClient<paths>({ baseUrl: '/api/v2' });
 client.use(withToken);
 
-/** Sends a request of one method. The answer always has its data: every other answer rejects. */
+/** Sends a request with one method. A returned answer always has data: for a failed answer, the promise rejects. */
 type Send<M extends Method> = <P extends PathOf<M>, const S extends Sent<P, M>>(
   path: P,
   ...sent: object extends Sent<P, M> ? [sent?: S] : [sent: S]
@@ -53,13 +53,15 @@ interface Api {
   readonly DELETE: Send<'delete'>;
 }
 
-// The library's types also have failed answers, and lose lists that cannot be changed; what it does is the same.
+// The library's own types also describe failed answers, and lose readonly lists. At run time, nothing differs.
 const sending = client as unknown as Api;
 
-/** Sends requests: `api.GET('/users/{id}', { params: { path: { id } } })`. Rejects with {@link ApiFailure}. */
+/**
+ * Sends requests, for example `api.GET('/users/{id}', { params: { path: { id } } })`. Rejects with {@link ApiFailure}.
+ */
 export const api: Api = {
   ...sending,
-  /** Sends a GET, and notes the version of the answer. */
+  /** Sends a GET, and remembers the version (`ETag`) of the answer. */
   async GET(path, ...sent) {
     const answer = await sending.GET(path, ...sent);
     noteVersion(answer.data, answer.response);

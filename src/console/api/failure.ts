@@ -1,10 +1,10 @@
 /**
- * A failed answer of the Management API, in words for the operator. The API's own text is meant for programs, so it is
- * shown only as a technical detail.
+ * Describes a failed answer of the Management API in words for the operator. The API's own text is written for
+ * programs, so it is shown only among the technical details.
  */
 import { tellRefusal } from '../failures/tell-refusal';
 
-/** Identifies the failed call, so that it can be found in the server's log. */
+/** Identifies the failed request, so that it can be found in the server's log. */
 export interface FailedCall {
   /** Method and path, for example `POST /api/v2/users`. */
   readonly request: string;
@@ -13,12 +13,12 @@ export interface FailedCall {
 
 export class ApiFailure extends Error {
   constructor(
-    /** HTTP status of the answer; 0 if there was none. */
+    /** HTTP status of the answer; 0 if no answer came. */
     readonly status: number,
-    /** The API's own sentence, or the console's if there was no answer. */
+    /** The API's own text; the console's if no answer came. */
     message: string,
     readonly errorCode: string | undefined,
-    /** The failed call; undefined for a message of the console. */
+    /** The failed request; undefined for an error that the console itself reports. */
     readonly call?: FailedCall,
   ) {
     super(message);
@@ -30,9 +30,9 @@ interface Told {
   readonly happened: string;
   readonly why: string;
   readonly next: string;
-  /** The property of the request that the API refused. */
+  /** The property of the request that the API refused, if it named one. */
   readonly property?: string | undefined;
-  /** The API's own text, and what identifies the call in the log. */
+  /** Technical details: the API's own text, and the request's method, path and time. */
   readonly details?: readonly string[];
 }
 
@@ -52,12 +52,12 @@ const BY_STATUS: Readonly<Record<number, Pick<Told, 'happened' | 'next'>>> = {
   429: { happened: 'Too many requests', next: 'Wait a few seconds and try again.' },
 };
 
-/** Error code of a conditional write that names an outdated version. */
+/** The API's error code for a conditional write that names an outdated version. */
 export const CHANGED = 'changed_meanwhile';
 
 /**
- * Finds the texts for a status. 412 means "changed meanwhile" only with the error code {@link CHANGED}. Auth0 also
- * answers 412 when a limit is reached or a thing is in use; the texts for these are those of 409.
+ * Finds the texts for a failure. 412 means "changed meanwhile" only together with {@link CHANGED}. The API also answers
+ * 412 when a limit is reached or a thing is in use; then the texts of 409 fit.
  */
 const rowOf = ({ status, errorCode }: ApiFailure) => BY_STATUS[status === 412 && errorCode !== CHANGED ? 409 : status];
 
@@ -68,13 +68,15 @@ function detailsOf({ status, message, errorCode, call }: ApiFailure): readonly s
   return [`${call.request}, ${call.at.toISOString()}`, `${status}${errorCode ? ` ${errorCode}` : ''}`, message];
 }
 
-/** Names what failed: loading, deleting, or saving. */
+/** Says what failed: loading, deleting or saving. */
 function sayNotDone({ call }: ApiFailure): string {
   if (call?.request.startsWith('GET ')) return 'Couldn’t load';
   return call?.request.startsWith('DELETE ') ? 'Couldn’t delete' : 'Couldn’t save';
 }
 
-/** Chooses the heading; `isField` if a field of the form caused the refusal. */
+/**
+ * Returns the heading and the next step. `isField`: the operator can correct the refused value in a field of the form.
+ */
 function headingOf(failure: ApiFailure, isField: boolean): Pick<Told, 'happened' | 'next'> {
   if (isField) return { happened: sayNotDone(failure), next: 'Correct the value, then try again.' };
   const known = rowOf(failure);

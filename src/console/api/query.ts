@@ -1,10 +1,12 @@
-/** The cache of answers, shared by all pages, and its retries: a refused request is not repeated. */
+/**
+ * The cache of the API's answers, shared by all pages. Decides which failed requests are repeated: never a refused one.
+ */
 import { QueryClient } from '@tanstack/react-query';
 import { ApiFailure } from './failure';
 
 const MOST_RETRIES = 2;
 
-/** True for a failure that may pass: no answer, or a server error. */
+/** True for a failure that may pass by itself: no answer, or a server error. */
 function isPassing(error: unknown): boolean {
   return error instanceof ApiFailure && (error.status === 0 || error.status >= 500);
 }

@@ -1,4 +1,4 @@
-/** Refusals about Actions and their modules. See sentence.ts. */
+/** The console's words for refusals about Actions and their modules. sentence.ts says how they are matched. */
 import type { Sentence } from './sentence.js';
 
 const RELOAD = 'Reload the page.';

@@ -1,4 +1,7 @@
-/** Refusals about applications, their keys and grants, and APIs. See sentence.ts. */
+/**
+ * The console's words for refusals about applications, their keys and grants, and APIs. sentence.ts says how they are
+ * matched.
+ */
 import type { Sentence } from './sentence.js';
 
 export const APPLICATION_SENTENCES: readonly Sentence[] = [

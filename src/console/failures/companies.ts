@@ -1,4 +1,7 @@
-/** Refusals about organizations, their domains and connections, and the set-up by the customer. See sentence.ts. */
+/**
+ * The console's words for refusals about organizations, their domains and connections, and the set-up by the customer.
+ * sentence.ts says how they are matched.
+ */
 import type { Sentence } from './sentence.js';
 
 const GONE = 'This connection no longer exists. Somebody may have deleted it.';

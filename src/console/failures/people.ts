@@ -1,4 +1,7 @@
-/** Refusals about people, their identities, invitations and seats. See sentence.ts. */
+/**
+ * The console's words for refusals about people, their identities, invitations and moved accounts. sentence.ts says how
+ * they are matched.
+ */
 import type { Sentence } from './sentence.js';
 
 export const PEOPLE_SENTENCES: readonly Sentence[] = [

@@ -1,10 +1,10 @@
 /**
- * Words for the API's refusals of a value that does not match its schema: by rule, format and pattern. They all have
- * the form "Payload validation error: '…' on property …". Pure.
+ * The console's words for values that do not match the API's schema: by rule, format and pattern. The API's texts for
+ * them all have the form "Payload validation error: '…' on property …". Pure.
  */
 import type { Refusal } from './sentence.js';
 
-/** Words for a text of a wrong format, by the formats of the served document. */
+/** Words for a text in a wrong format, by the format's name in the API's schemas. */
 export const FORMAT_WORDS: Readonly<Record<string, string>> = {
   email: 'This is not a plain email address. Write it like name@company.example.',
   'email-or-empty': 'This is not a plain email address. Write it like name@company.example, or leave it empty.',
@@ -36,7 +36,7 @@ export const FORMAT_WORDS: Readonly<Record<string, string>> = {
 
 const STALE = 'The chosen entry does not exist, or somebody has deleted it. Reload the page and choose again.';
 
-/** Formats of ids and names that people choose from a list and never type. */
+/** Formats of ids and names that an operator chooses from a list and never types, so a refusal needs other words. */
 export const CHOSEN_FORMATS: ReadonlySet<string> = new Set([
   'acr',
   'client-id',
@@ -52,7 +52,7 @@ export const CHOSEN_FORMATS: ReadonlySet<string> = new Set([
   'user-id-with-max-length',
 ]);
 
-/** Words for a text that does not match its pattern, for the properties that the console's forms send. */
+/** Words for a text that does not match its pattern, for the properties that forms of the console send. */
 export const PATTERN_WORDS: Readonly<Record<string, string>> = {
   '^[^<>]+$': 'This cannot be empty or contain the characters < and >.',
   '^[^<>]*$': 'This cannot contain the characters < and >.',
@@ -74,7 +74,7 @@ type Rule = readonly [reason: RegExp, says: (found: RegExpExecArray) => string];
 
 const number = (text: string | undefined) => Number(text).toLocaleString('en');
 
-/** The schema's rules as the API words them (src/management/api/validation.ts), with the console's words. */
+/** The schema's rules: the API's text (src/management/api/validation.ts), and the console's words. */
 const RULES: readonly Rule[] = [
   [
     /^Object didn't pass validation for format ([\w-]+)/,
@@ -127,8 +127,9 @@ const START = /^(Payload|Query|Path) validation error: '/;
 const END = /^(?: on property (\S+?))?(?: \([^)]*\))?\.?$/;
 
 /**
- * Splits a schema's refusal into the part of the request, the reason, and the property if it names one. Undefined for
- * another text. The reason ends at the last quotation mark, because it can repeat a value with such marks.
+ * Splits the API's text into the part of the request, the reason, and the property if it names one. Returns undefined
+ * for a text of another form. The reason ends at the last quotation mark, since it may repeat a value that contains
+ * some.
  */
 function readForm(message: string): { place: string; reason: string; at: string | undefined } | undefined {
   const start = START.exec(message);
@@ -138,12 +139,12 @@ function readForm(message: string): { place: string; reason: string; at: string 
   return end ? { place: start[1], reason: message.slice(start[0].length, quote), at: end[1] } : undefined;
 }
 
-/** Returns the refused value if the text contains it: in a list, the value tells which item is meant. */
+/** Returns the refused value if the text repeats it. In a list, the value tells which item is wrong. */
 function refusedValue(reason: string): string | undefined {
   return /^(?:Object didn't pass validation for format [\w-]+|No enum match for): ([\s\S]{1,60})$/.exec(reason)?.[1];
 }
 
-/** Translates a schema's refusal; undefined for another text. */
+/** Describes a value that does not match the schema; undefined for any other text of the API. */
 export function tellSchemaRefusal(message: string): Refusal | undefined {
   const form = readForm(message);
   if (form === undefined) return undefined;

@@ -1,26 +1,26 @@
 /**
- * Translates one refusal of the Management API to the console's words. The API's text is never shown: it names
- * properties and parameters, and is meant for programs. Pure.
+ * Replaces a text of the Management API about a refusal by the console's own sentence. The API's text is written for
+ * programs: it names properties and parameters. Pure.
  */
 
 export interface Refusal {
-  /** The refused property of the request, as `invitee.email`; undefined where there is none. */
+  /** The refused property of the request, for example `invitee.email`; undefined if there is none. */
   readonly property: string | undefined;
-  /** The fault and the next step, in one or two sentences. */
+  /** What is wrong and what to do next, in one or two sentences. */
   readonly says: string;
 }
 
 /**
- * The API's text, with `…` for an inserted value; the refused property, or ''; the sentence, with `$1` for the first
- * value.
+ * `text`: the API's text, with `…` for each inserted value. `property`: the refused property, or ''. `says`: the
+ * console's sentence, in which `$1` is replaced by the first inserted value.
  */
 export type Sentence = readonly [text: string, property: string, says: string];
 
 const HOLE = '…';
 
 /**
- * Matches `message` against `text` from end to end. Returns the text in place of each `…`, the shortest that fits;
- * undefined if they differ. In linear time, because a message can repeat what somebody sent.
+ * Compares the whole `message` with `text`. Returns the inserted values, each as short as possible; undefined if the
+ * two differ. Takes linear time, since a message may repeat a long text from a request.
  */
 function readHoles(text: string, message: string): string[] | undefined {
   const [first = '', ...parts] = text.split(HOLE);
@@ -39,7 +39,7 @@ function readHoles(text: string, message: string): string[] | undefined {
   return at <= end && message.endsWith(last) ? [...holes, message.slice(at, end)] : undefined;
 }
 
-/** Finds the first sentence whose text matches `message`. */
+/** Returns the refusal for the first sentence whose text matches `message`. */
 export function findSentence(sentences: readonly Sentence[], message: string): Refusal | undefined {
   for (const [text, property, says] of sentences) {
     const holes = readHoles(text, message);

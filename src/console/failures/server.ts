@@ -1,6 +1,6 @@
 /**
- * Refusals about the settings of the server, its mail, look, keys and log, and those that any call can get. See
- * sentence.ts.
+ * The console's words for refusals about the settings of the server, its mail, look, keys and log, and for refusals
+ * that any request can get. sentence.ts says how they are matched.
  */
 import type { Sentence } from './sentence.js';
 

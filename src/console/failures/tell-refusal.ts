@@ -1,4 +1,4 @@
-/** Translates any refusal of the Management API to the console's words; undefined for one without words. Pure. */
+/** Replaces a text of the Management API about a refusal by the console's words. Pure. */
 import { ACTION_SENTENCES } from './actions.js';
 import { APPLICATION_SENTENCES } from './applications.js';
 import { COMPANY_SENTENCES } from './companies.js';
@@ -8,8 +8,8 @@ import { findSentence, type Refusal, type Sentence } from './sentence.js';
 import { SERVER_SENTENCES } from './server.js';
 
 /**
- * All sentences for the API's refusals. Among patterns that begin with an inserted value, the more specific one comes
- * first.
+ * The sentences for all refusals. The first match counts: of texts that begin with an inserted value, the more specific
+ * one comes first.
  */
 export const SENTENCES: readonly Sentence[] = [
   ...PEOPLE_SENTENCES,
@@ -19,12 +19,12 @@ export const SENTENCES: readonly Sentence[] = [
   ...SERVER_SENTENCES,
 ];
 
-/** Translates the API's text into a refusal for people; undefined for an unknown text. */
+/** Returns the refusal in the console's words; undefined for a text that it does not know. */
 export function tellRefusal(message: string): Refusal | undefined {
   return tellSchemaRefusal(message) ?? findSentence(SENTENCES, message);
 }
 
-/** True where the form's property is the refused one, or contains the refused one: `callbacks` for `callbacks[2]`. */
+/** True if the form's property is the refused one or contains it: `callbacks` contains `callbacks[2]`. */
 export function concerns(property: string, refused: string): boolean {
   return refused === property || refused.startsWith(`${property}.`) || refused.startsWith(`${property}[`);
 }

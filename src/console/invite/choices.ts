@@ -1,13 +1,13 @@
 /**
- * The choices of an invitation: applications for organizations, the organization's connections, roles. Reads the first
- * hundred of each; writes nothing.
+ * The values from which an operator chooses for an invitation: applications that organizations may use, the
+ * organization's connections, roles. Reads the first hundred of each; writes nothing.
  */
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../api/client';
 
 const MOST = 100;
 
-/** Reads the applications that organizations sign in to. */
+/** Reads the applications to which people sign in with an organization. */
 export const useApplications = () =>
   useQuery({
     queryKey: ['clients', 'for-organizations'],

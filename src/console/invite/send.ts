@@ -1,4 +1,4 @@
-/** Sends one invitation and returns the API's answer. */
+/** Sends an invitation to one address and returns the API's answer. */
 import type { Answer } from '../api/answers';
 import { api } from '../api/client';
 
@@ -9,17 +9,20 @@ export interface InvitationTerms {
   readonly roles: readonly string[];
 }
 
-/** The member to whom the address already belongs, and the connection at which they sign in. */
+/** The member who already has the invited address, and the connection with which they sign in. */
 export type ExistingMember = NonNullable<Answer<'/organizations/{id}/invitations', 'post'>['existing_member']>;
 
 export interface NewInvitation extends InvitationTerms {
   readonly client: string;
-  /** Name of the inviting person, which the mail shows. */
+  /** Name of the inviting person. The invitation's mail shows it. */
   readonly inviter: string;
   readonly email: string;
 }
 
-/** Sends an invitation; undefined where no member has the address. Rejects with ApiFailure. */
+/**
+ * Sends an invitation. Returns the member who already has the address; undefined if there is none. Rejects with
+ * ApiFailure.
+ */
 export async function sendInvitation(
   organizationId: string,
   { inviter, email, client, connection, roles }: NewInvitation,

@@ -1,4 +1,4 @@
-/** The result of a log line as a word and a colour; the word alone is sufficient. */
+/** The result of a log line as a word in a colour. The word alone says everything. */
 import { Badge } from '@mantine/core';
 import { type Tone, tellType } from './kinds';
 

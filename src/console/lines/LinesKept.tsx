@@ -1,6 +1,6 @@
 /**
- * Says how long log lines are kept; renders nothing where that is unknown. The server's environment sets the time, not
- * the console.
+ * Says how long log lines are kept; renders nothing if that is unknown. An environment variable of the server sets the
+ * time; the console cannot change it.
  */
 import { findVariable, useServerSettings } from '../server-settings';
 

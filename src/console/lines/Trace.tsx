@@ -1,6 +1,6 @@
 /**
- * The six steps of a login in sentences, with evidence that can be unfolded. The deciding line is marked, also in
- * words.
+ * The six steps of a login in sentences, with evidence that the operator can unfold. The rule that decided is marked,
+ * also in words.
  */
 import { Badge, Code, Text } from '@mantine/core';
 import { Facts } from '../parts/Facts';

@@ -8,7 +8,7 @@ export type ActionRun = NonNullable<Details['actions']>[number];
 
 export const codeOf = ({ details }: LogLine): string | undefined => details.code ?? details.check;
 
-/** Returns the address of the person in the line, if known. */
+/** Returns the email address of the person in the line, if it has one. */
 export function addressOf({ user_name, details }: LogLine): string | undefined {
   return details.email ?? user_name ?? details.invitation?.invitee?.email;
 }

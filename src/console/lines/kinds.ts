@@ -1,4 +1,4 @@
-/** The kinds of log lines in words, with Auth0's type codes. Words only. */
+/** The kinds of log lines: their words, and Auth0's type codes for each. Holds words only. */
 
 export interface Kind {
   readonly key: string;
@@ -6,7 +6,10 @@ export interface Kind {
   readonly types: readonly string[];
 }
 
-/** Types of refused sign-ins. Silent ones are left out: every application that checks for a session causes those. */
+/**
+ * Types of refused sign-ins. Silent ones (`prompt=none`) are not among them: each application that only checks for a
+ * session causes one.
+ */
 export const REFUSED = ['f', 'fp', 'fu', 'fs', 'fi'] as const;
 
 export const KINDS = [
@@ -22,7 +25,7 @@ export type KindKey = (typeof KINDS)[number]['key'];
 
 export const isKindKey = (text: unknown): text is KindKey => KINDS.some(({ key }) => key === text);
 
-/** Returns Auth0's type codes of a kind; none for all kinds. */
+/** Returns Auth0's type codes for a kind. An empty list means all types. */
 export function typesOf(kind: KindKey): readonly string[] {
   return KINDS.find(({ key }) => key === kind)?.types ?? [];
 }
@@ -55,7 +58,7 @@ const TOLD: Readonly<Record<string, TypeTold>> = {
   api_limit: { tone: 'refused', label: 'limit reached' },
 };
 
-/** Returns the label and the tone for a type of line; the type itself as label where it is unknown. */
+/** Returns label and tone for a type of line. An unknown type is its own label. */
 export function tellType(type: string): TypeTold {
   return (Object.hasOwn(TOLD, type) ? TOLD[type] : undefined) ?? { tone: 'neutral', label: type };
 }

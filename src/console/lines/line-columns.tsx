@@ -1,4 +1,4 @@
-/** The columns of log lines, for every page that lists them. */
+/** The columns of every table of log lines. */
 import { Anchor, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Column } from '../parts/ListTable';

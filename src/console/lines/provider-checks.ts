@@ -1,6 +1,6 @@
 /**
- * Advice for the operator after a failed check of an identity provider's answer, by the check's name. Words only. A
- * check that is not here has the refusal's own sentence.
+ * Advice for the operator when an identity provider's answer failed a check, by the check's name. A check without
+ * advice is described by the refusal's own sentence. Words only.
  */
 import type { LogLine } from './answers.js';
 
@@ -36,7 +36,7 @@ const HELP: Readonly<Record<string, string>> = {
     'The provider encrypts for a different certificate, or with a method that is not supported. Give the provider our metadata again.',
 };
 
-/** Returns the change to make after an identity provider's answer was refused; undefined where none is known. */
+/** Returns the change that would fix a refused answer of the identity provider; undefined if none is known. */
 export function findCheckHelp({ details }: LogLine): string | undefined {
   const refused = details?.trace?.find(({ answer, rule }) => answer === 'refuse' && rule === 'protocol_proof');
   const check = refused?.evidence?.check;

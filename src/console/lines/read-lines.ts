@@ -1,6 +1,6 @@
 /**
- * Reads log lines, newest first. The API's page numbers shift while lines are added. So each page begins at the time of
- * the last line before it, and skips lines of that time that were read already.
+ * Reads log lines page by page, newest first. Page numbers of the API cannot be used: they shift while lines are added.
+ * So each page begins at the time of the last line before it, and skips the lines of that time that were already read.
  */
 import { api } from '../api/client';
 import type { ListPage } from '../api/list';
@@ -10,17 +10,18 @@ import { type LogSearch, toQuery } from './search';
 
 const A_PAGE = 50;
 
-/** Parses `time|read`; `read` counts the lines of that time that were read before. */
+/** Parses a cursor `time|read`. `read`: how many lines of that time previous pages contain. */
 function readCursor(from: string | undefined): { readonly until?: string; readonly read: number } {
   if (from === undefined) return { read: 0 };
   const [until = '', read = '0'] = from.split('|');
   return { until, read: Number(read) };
 }
 
-/** Reads one page from a cursor; at most `size` lines. */
+/** Reads the page at a cursor, with at most `size` lines. */
 export async function readPage(search: LogSearch, from: string | undefined, size = A_PAGE): Promise<ListPage<LogLine>> {
   const { until, read } = readCursor(from);
-  // A few repeated lines are read with the page; many are skipped by whole pages.
+  // Lines that were already read are requested again with the page if they are few. If they are many, whole pages are
+  // skipped.
   const isFew = read <= size;
   const query = {
     search: toQuery(search, now(), until),
@@ -37,7 +38,9 @@ export async function readPage(search: LogSearch, from: string | undefined, size
   return { items, next: `${last}|${readOfLast}` };
 }
 
-/** Reads at most a page of lines after the line `logId`, oldest first; without it, the newest lines. */
+/**
+ * Reads at most one page of lines newer than the line `logId`, oldest first. Without `logId`, reads the newest lines.
+ */
 export async function readAfter(search: LogSearch, logId: string | undefined): Promise<readonly LogLine[]> {
   const query = { search: toQuery(search, now()), take: A_PAGE };
   const { data } = await api.GET('/logs', {
@@ -47,7 +50,7 @@ export async function readAfter(search: LogSearch, logId: string | undefined): P
   return logId === undefined ? lines.toReversed() : lines;
 }
 
-/** Removes lines that occur twice and keeps the order. */
+/** Removes repeated lines and keeps the order. */
 export function withoutRepeats(lines: readonly LogLine[]): readonly LogLine[] {
   return [...new Map(lines.map((line) => [line.log_id, line])).values()];
 }

@@ -1,11 +1,15 @@
 /**
- * Finds the operator's words of a refusal: those of the server's own rows, and of a few refusals of a token exchange.
- * Words only. `{organization}`, `{connection}` and `{application}` are filled in from the line.
+ * Finds the operator's words for a refusal: from the server's own table of refusals, or from the few rows here for
+ * token exchanges. Words only. `{organization}`, `{connection}` and `{application}` are replaced by names from the log
+ * line.
  */
 import type { OperatorWords } from '../../facts/refusals/row.js';
 import { REFUSALS } from '../../facts/refusals.js';
 
-/** Refusals of a token exchange that an action helps with; all others have only the server’s words. */
+/**
+ * Refusals of a token exchange for which an action of the operator can help. For all others, the server's description
+ * is shown.
+ */
 const TOKEN_ROWS: Readonly<Record<string, OperatorWords>> = {
   'standing.not_a_member': {
     short: 'no longer a member',
@@ -50,12 +54,12 @@ const TOKEN_ROWS: Readonly<Record<string, OperatorWords>> = {
 
 const ROWS: Readonly<Record<string, OperatorWords>> = { ...REFUSALS, ...TOKEN_ROWS };
 
-/** Finds the words of a code or a check; undefined for one without a row. */
+/** Returns the words for a code or for a check; undefined if it has no row. */
 export function findRefusal(code: string | undefined): OperatorWords | undefined {
   return code !== undefined && Object.hasOwn(ROWS, code) ? ROWS[code] : undefined;
 }
 
-/** Finds the words of a reason: a code without its step, as `explain` answers it. */
+/** Returns the words for a reason as the API's `explain` answers it: a refusal's code without its step. */
 export function findReason(reason: string): OperatorWords | undefined {
   return findRefusal(Object.keys(REFUSALS).find((code) => code.endsWith(`.${reason}`)));
 }

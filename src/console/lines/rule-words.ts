@@ -1,4 +1,4 @@
-/** The rules of a login as sentences, for operators who do not know their names. Words only. */
+/** The rules of a login as sentences, since operators do not know the rules' names. Words only. */
 
 export interface Said {
   readonly says: string;
@@ -150,8 +150,8 @@ const COMMIT: Readonly<Record<string, Words>> = {
 };
 
 /**
- * Words for each rule, by `step.rule`; where yes and no need different words, by `step.rule:answer`. A rule that only
- * refuses, with a code of its own name, has the short words of that row.
+ * The words for each rule, by `step.rule`. If pass and refusal need different words, the key is `step.rule:answer`. A
+ * rule that only refuses, and whose refusal has the same name, uses the short words of that refusal.
  */
 export const RULE_WORDS: Readonly<Record<string, Words>> = {
   ...IDENTIFY,

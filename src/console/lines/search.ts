@@ -1,6 +1,6 @@
 /**
- * The filters of the log, as the page's address and as the API's query. Pure. Values are quoted, and quotes in them are
- * escaped, so that nobody's address or name can change the query.
+ * The filters of the log: in the page's address, and as the API's query. Pure. Values in the query are quoted, and
+ * quotation marks in them are escaped, so that no address or name can change the query.
  */
 import { isKindKey, type KindKey, typesOf } from './kinds.js';
 
@@ -12,7 +12,7 @@ export const RANGES: Readonly<Record<string, { readonly name: string; readonly h
   month: { name: 'Last 30 days', hours: 720 },
 };
 
-/** The filters, as the page's address contains them. */
+/** The filters, as they are in the page's address. */
 export interface LogSearch {
   readonly reference?: string | undefined;
   readonly address?: string | undefined;
@@ -23,7 +23,7 @@ export interface LogSearch {
   readonly application?: string | undefined;
   readonly reason?: string | undefined;
   readonly show?: KindKey | undefined;
-  /** How long ago the range begins: a key of {@link RANGES}. `from` overrides it; `from` and `to` are ISO 8601. */
+  /** The time range, as a key of {@link RANGES}. `from` overrides it. `from` and `to` are ISO 8601. */
   readonly within?: string | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -49,7 +49,7 @@ function readInstant(value: unknown): string | undefined {
   return new Date(value).toISOString();
 }
 
-/** Parses the filters of an address and ignores everything else. */
+/** Parses the filters in the page's address. Ignores everything else. */
 export function parseSearch(raw: Readonly<Record<string, unknown>>): LogSearch {
   const texts = TEXTS.map((name) => [name, raw[name]] as const).filter(
     (entry): entry is readonly [TextFilter, string] => typeof entry[1] === 'string' && entry[1] !== '',
@@ -65,12 +65,15 @@ export function parseSearch(raw: Readonly<Record<string, unknown>>): LogSearch {
   };
 }
 
-/** Returns the kind to show: everything if a reference, a person or a code is given, else the refusals. */
+/**
+ * Returns the kind of lines to show if none is chosen: all if a text filter is set (a reference, a person, a code …),
+ * else the refusals.
+ */
 export function shownKind(search: LogSearch): KindKey {
   return search.show ?? (TEXTS.some((name) => search[name] !== undefined) ? 'all' : 'refusals');
 }
 
-/** Puts a value in quotes, with a backslash before quotes and backslashes of its own. */
+/** Puts a value in quotation marks, with a backslash before each quotation mark and each backslash in it. */
 const quote = (value: string) => `"${value.replace(/["\\]/g, '\\$&')}"`;
 
 function toRange(search: LogSearch, now: Date, until: string | undefined): string | undefined {
@@ -81,7 +84,10 @@ function toRange(search: LogSearch, now: Date, until: string | undefined): strin
   return `date:[${from ?? '*'} TO ${ends[0] ?? '*'}]`;
 }
 
-/** Returns the query for `GET /logs`; empty for everything. `until` (ISO 8601) is the end of the page that was read. */
+/**
+ * Returns the query for `GET /logs`; empty for no filter. `until` (ISO 8601): only lines up to this time, for a further
+ * page.
+ */
 export function toQuery(search: LogSearch, now: Date, until?: string): string {
   const types = typesOf(shownKind(search)).map((type) => `type:${type}`);
   const fields = Object.entries(FIELDS).flatMap(([name, field]) => {
@@ -97,7 +103,7 @@ export function toQuery(search: LogSearch, now: Date, until?: string): string {
   ].join(' AND ');
 }
 
-/** Recognises the filter that a pasted text belongs to; undefined for none. */
+/** Returns the filter that fits a pasted text, with its value; undefined if none fits. */
 export function readFilter(text: string): readonly [TextFilter, string] | undefined {
   const wanted = text.trim();
   if (REFERENCE.test(wanted.toUpperCase())) return ['reference', wanted.toUpperCase()];

@@ -1,4 +1,4 @@
-/** Describes a log line in one sentence, and a refusal’s reason in the operator’s words. Words only; pure. */
+/** Describes a log line in one sentence, and the reason of a refusal in the operator's words. Pure. */
 import { addressOf, codeOf, type LogLine } from './answers.js';
 import { tellType } from './kinds.js';
 import { findRefusal } from './refusal-table.js';
@@ -7,7 +7,7 @@ type Names = Pick<LogLine, 'organization_name' | 'organization_id' | 'connection
 
 const organizationOf = ({ organization_name, organization_id }: Names) => organization_name ?? organization_id;
 
-/** Replaces the placeholders of a text of the table by the line's names. */
+/** Replaces the placeholders of a text, such as `{organization}`, by the names in the line. */
 export function fillNames(text: string, line: Names): string {
   return text
     .replaceAll('{organization}', organizationOf(line) ?? 'the organization')
@@ -16,7 +16,7 @@ export function fillNames(text: string, line: Names): string {
     .replace(/^./, (first) => first.toUpperCase());
 }
 
-/** Returns the name of the operator or application that made a change. */
+/** Returns the name of the operator or the application that made a change. */
 export function tellActor({ details, client_name }: LogLine): string {
   const { user, subject } = details?.request?.auth ?? {};
   return user?.name ?? user?.email ?? client_name ?? subject ?? 'Somebody';
@@ -54,7 +54,7 @@ const PLAIN: Readonly<Record<string, (line: LogLine, who: string) => string>> = 
   sapi: (line) => `${tellActor(line)}: ${line.description ?? 'a change'}`,
 };
 
-/** Describes a line: "sam@acme.example was refused at acme: not a member". */
+/** Describes a line in one sentence, for example "sam@acme.example was refused at acme: not a member". */
 export function tellLine(line: LogLine): string {
   if (tellType(line.type).tone === 'refused' || line.type === 'fsa') return tellRefusal(line);
   const words = Object.hasOwn(PLAIN, line.type) ? PLAIN[line.type] : undefined;

@@ -1,6 +1,6 @@
 /**
- * Describes the trace of a login: six steps in order, and the deciding line. A rule that did not apply to this login is
- * described so, never as a "yes". Words only; pure.
+ * Describes the recorded steps of a login: six steps in order, and the rule that decided. A rule that did not apply to
+ * this login is described so, and never counts as a "yes". Pure.
  */
 import type { LogLine, TraceLine } from './answers.js';
 import { findRefusal } from './refusal-table.js';
@@ -25,16 +25,18 @@ export interface ToldLine extends Said {
 export interface ToldStep {
   readonly key: string;
   readonly name: string;
-  /** `none`: the login did not reach the step, or nothing was checked. */
+  /** `none`: the login did not reach the step, or the step checked nothing. */
   readonly verdict: 'yes' | 'no' | 'asks' | 'none';
-  /** Why the step has no lines. */
+  /** Why the step has no lines; '' if it has some. */
   readonly note: string;
   readonly lines: readonly ToldLine[];
 }
 
 const VERDICTS = { pass: 'yes', refuse: 'no', ask: 'asks' } as const;
 
-/** Describes one line; a rule without words is shown by the refusal of its name, else by its name. */
+/**
+ * Describes one line. A rule without words of its own gets those of the refusal with the same name, otherwise its name.
+ */
 export function tellRule({ stage, rule, answer, evidence = {} }: TraceLine): Said {
   const words = RULE_WORDS[`${stage}.${rule}:${answer}`] ?? RULE_WORDS[`${stage}.${rule}`];
   const name = findRefusal(`${stage}.${rule}`)?.short ?? rule.replaceAll('_', ' ');
@@ -42,7 +44,7 @@ export function tellRule({ stage, rule, answer, evidence = {} }: TraceLine): Sai
   return typeof said === 'string' ? { says: said, verdict: VERDICTS[answer] } : said;
 }
 
-/** Finds the deciding line: the one that refused, else the last one of the admission. */
+/** Returns the line that decided: the one that refused; for an accepted login, the last line of the step "admit". */
 function findDeciding(lines: readonly TraceLine[], isRefused: boolean): TraceLine | undefined {
   const refusing = isRefused ? lines.findLast(({ answer }) => answer === 'refuse') : undefined;
   return refusing ?? lines.findLast(({ stage }) => stage === 'admit');
@@ -59,7 +61,7 @@ function verdictOf(lines: readonly TraceLine[], deciding: TraceLine | undefined)
   return lines.at(-1)?.answer === 'ask' ? 'asks' : 'yes';
 }
 
-/** Describes the six steps of a trace. `isRefused` is the result of the login. */
+/** Describes the six steps of a login. `isRefused`: whether the login was refused. */
 export function tellTrace(trace: readonly TraceLine[], isRefused: boolean): readonly ToldStep[] {
   const deciding = findDeciding(trace, isRefused);
   const last = Math.max(-1, ...trace.map(({ stage }) => STEPS.findIndex(({ key }) => key === stage)));
@@ -81,7 +83,7 @@ export function tellTrace(trace: readonly TraceLine[], isRefused: boolean): read
   });
 }
 
-/** Describes a line's trace, step by step; undefined for a line without a trace. */
+/** Describes the steps of the login in a log line; undefined if the line has none. */
 export function traceOf({ details, type }: LogLine): readonly ToldStep[] | undefined {
   return details?.trace === undefined ? undefined : tellTrace(details.trace, type !== 's');
 }

@@ -1,6 +1,6 @@
 /**
- * A button for an action with effects: its dialog describes them, in numbers where there are any. Nothing is sent
- * before the second click; after a refusal the dialog shows the reason.
+ * A button for an action that needs a confirmation. Its dialog describes the effects, if possible in numbers. Nothing
+ * is sent before the second click. If the API refuses, the dialog shows the reason.
  */
 import { Button, type ButtonProps, Modal, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
@@ -10,16 +10,16 @@ import { DialogEnd } from './DialogEnd';
 import { FailureNote } from './FailureNote';
 
 export interface ConfirmButtonProps extends Omit<ButtonProps, 'children'> {
-  /** The verb on both buttons: "Remove". */
+  /** The verb on both buttons, for example "Remove". */
   readonly verb: string;
-  /** The dialog's heading, as a question: "Remove Nora from Acme?". */
+  /** The dialog's heading, a question, for example "Remove Nora from Acme?". */
   readonly question: string;
   readonly effect: ReactNode;
   readonly danger?: boolean;
-  /** A text to type before the action is possible, such as the address of a person to delete. */
+  /** A text that the operator must type first, for example the address of the person to delete. */
   readonly typed?: string;
   run(): Promise<unknown>;
-  /** Keys of queries that must be read again afterwards. */
+  /** Cache keys of the queries that are read again afterwards. */
   readonly changes: readonly (readonly unknown[])[];
   /** Called after the action succeeded. */
   onDone?(): void;

@@ -1,16 +1,17 @@
 /**
- * A value with a button that copies it unchanged (an id, a link, an address); and the button alone, for a longer text.
+ * A value (an id, a link, an address) with a button that copies it unchanged. Also exports the button alone, for a
+ * longer text.
  */
 import { ActionIcon, Code, CopyButton, Group, Tooltip } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 
 export interface CopyProps {
   readonly text: string;
-  /** Names the button for screen readers: "Copy the client ID". */
+  /** The button's name for screen readers, for example "Copy the client ID". */
   readonly name: string;
 }
 
-/** The button alone, for a text that is shown in another form. */
+/** The copy button alone, for a text that the page shows in another form. */
 export function Copy({ text, name }: CopyProps) {
   return (
     <CopyButton value={text}>

@@ -1,4 +1,4 @@
-/** The end of every dialog: first the cancel button, then the action, on the right. */
+/** The buttons at the end of every dialog, on the right: first cancel, then the action. */
 import { Button, Group } from '@mantine/core';
 import type { ReactNode } from 'react';
 
@@ -6,7 +6,7 @@ export interface DialogEndProps {
   onLeave(): void;
   /** Label of the cancel button; "Cancel" by default. */
   readonly leave?: string;
-  /** Focuses the cancel button, for actions that cannot be undone. */
+  /** True: the cancel button has the focus first. For actions that cannot be undone. */
   readonly startsThere?: boolean;
   /** The buttons of the dialog's action. */
   readonly children?: ReactNode;

@@ -1,4 +1,4 @@
-/** Names and values side by side, or stacked where there is no room. An absent value is shown as absent. */
+/** Names and values side by side; one below the other if there is no room. A missing value is shown as missing. */
 import { Text } from '@mantine/core';
 import { Fragment, type ReactNode } from 'react';
 import classes from './Facts.module.css';

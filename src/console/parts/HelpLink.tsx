@@ -1,4 +1,7 @@
-/** A link to the part of the documentation about a page. Opens a new window, so that typed text is not lost. */
+/**
+ * A link to the part of the documentation about a page. It opens a new window, so that text typed on the page is not
+ * lost.
+ */
 import { Anchor, Group } from '@mantine/core';
 import { IconHelp } from '@tabler/icons-react';
 import { useRouterState } from '@tanstack/react-router';

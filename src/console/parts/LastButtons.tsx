@@ -1,6 +1,6 @@
 /**
- * The actions at the end of a thing's settings that close or delete it, separate from the rest. Each has its sentence,
- * so that nobody has to press a button to learn its effect.
+ * The actions at the end of an object's settings that close or delete it, apart from all others. Each is described in a
+ * sentence, so that nobody has to press a button to learn its effect.
  */
 import { Group, Paper, Stack, Text } from '@mantine/core';
 import { Children, type ReactNode } from 'react';
@@ -24,7 +24,7 @@ export function LastButton({ says, children }: LastButtonProps) {
   );
 }
 
-/** Renders nothing where the operator's role permits none of the actions. */
+/** The list of these actions; renders nothing if the operator's role permits none of them. */
 export function LastButtons({ children }: { readonly children: ReactNode }) {
   if (Children.toArray(children).length === 0) return null;
   return (

@@ -1,11 +1,14 @@
-/** The line under the heading of an object's page: its kind and state, and the id for scripts, with a copy button. */
+/**
+ * The line below the heading of an object's page: its kind and state, and its id, which scripts need, with a copy
+ * button.
+ */
 import { Group } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { CopyText } from './CopyText';
 
 export interface LeadProps {
   readonly id: string;
-  /** Names the id for screen readers: "the client ID". */
+  /** The name of the id for screen readers, for example "the client ID". */
   readonly idName: string;
   readonly children?: ReactNode;
 }

@@ -1,7 +1,7 @@
 /**
- * A list as a table, in each of its states: loading, refused, empty, a page, more to come. On a narrow screen `wide`
- * columns are hidden, and each row is a block of lines. Loads further rows only on request; a list with pages shows one
- * at a time, others grow.
+ * A list as a table in each of its states: loading, refused, empty, with rows, with further pages. On a narrow screen,
+ * `wide` columns are hidden and each row is a block of lines. Further rows are loaded only on request. A list with
+ * `pages` shows one page at a time; other lists grow.
  */
 import { Button, Center, Group, Loader, Skeleton, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
@@ -13,15 +13,15 @@ export interface Column<Item> {
   readonly name: string;
   /** True for a column that is shown only from 768 pixels on. */
   readonly wide?: boolean;
-  /** True if its cells need no label on a narrow screen: a sentence, a badge. */
+  /** True for a column that is understood without its label on a narrow screen: a sentence, a badge. */
   readonly isPlain?: boolean;
-  /** True for a column of buttons at the end of the row; its name is for screen readers. */
+  /** True for the column of buttons at the end of each row. Its name is only for screen readers. */
   readonly isButtons?: boolean;
   cell(item: Item): ReactNode;
 }
 
 export interface ListTableProps<Item> {
-  /** Names the table for screen readers. */
+  /** The table's name for screen readers. */
   readonly caption: string;
   readonly list: List<Item>;
   readonly columns: readonly Column<Item>[];
@@ -37,7 +37,7 @@ type RowsProps<Item> = Pick<ListTableProps<Item>, 'caption' | 'columns' | 'rowKe
 function Turn({ list, pages }: { readonly list: List<unknown>; readonly pages: Pages }) {
   const { number, hasBefore, back } = pages;
   if (!hasBefore && !list.hasMore && !list.isLoadingMore) return null;
-  // On the last page the button remains, so that the keyboard focus is not lost.
+  // On the last page the button stays (disabled), so that the keyboard focus is not lost.
   const turn = (name: string, can: boolean, go: () => void) => (
     <Button
       variant="default"
@@ -76,7 +76,10 @@ function More({ list }: { readonly list: List<unknown> }) {
 
 const from = (wide: boolean | undefined) => (wide ? { visibleFrom: 'sm' } : {});
 
-/** Explicit roles: a row drawn as a block on a narrow screen is still a row of the table. */
+/**
+ * The ARIA roles are explicit because a narrow screen draws rows as blocks, for which browsers would drop the role of a
+ * table row.
+ */
 function Rows<Item>({ caption, items, columns, rowKey }: RowsProps<Item>) {
   return (
     <Table verticalSpacing="sm" highlightOnHover className={classes.table ?? ''} role="table">

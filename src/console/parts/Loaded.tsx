@@ -1,4 +1,4 @@
-/** A single query: a skeleton while it loads, the failure in words, else the children with its data. */
+/** Renders a query: a skeleton while it loads, an error in words if it failed, otherwise its children with the data. */
 import { Skeleton, Stack, VisuallyHidden } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';

@@ -1,4 +1,4 @@
-/** A point in time in words ("3 minutes ago"), with the exact time available. Accepts ISO 8601. */
+/** A time in words ("3 minutes ago"), with the exact time as a tooltip. Accepts ISO 8601. */
 import { Text } from '@mantine/core';
 import { now } from '../clock';
 
@@ -14,7 +14,7 @@ const STEPS: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, seconds: num
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const exact = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'long' });
 
-/** Describes a time relative to `from`: "3 minutes ago", "in 2 days". */
+/** Describes a time relative to `from`, for example "3 minutes ago" or "in 2 days". */
 export function sayWhen(at: string, from: Date = now()): string {
   const seconds = Math.round((Date.parse(at) - from.getTime()) / 1_000);
   const [unit, size] = STEPS.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1];

@@ -1,5 +1,6 @@
 /**
- * The name of an object by its id, as a link. Shows the id until the name is known, or where the role may not read it.
+ * The name of an object as a link, found by its id. Shows the id until the name is known, or if the operator's role may
+ * not read it.
  */
 import { Anchor } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';

@@ -1,6 +1,6 @@
 /**
- * Chooses one organization by the beginning of its name while typing. The API searches, so it works among a million.
- * Stores the id, shows the name. Also accepts a whole id or short name. Reads only.
+ * Chooses one organization while the beginning of its name is typed. The API searches, so it works with a million of
+ * them. Also accepts a complete id or short name. Its value is the id; it shows the name. Reads only.
  */
 import { Select, type SelectProps, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
@@ -19,7 +19,7 @@ const MOST = 10;
 const WAIT_MS = 200;
 const titleOf = ({ display_name, name }: Found) => display_name ?? name;
 
-/** Returns the one object that was found, in a list; an empty list if there is none. */
+/** Requests one organization. Returns it in a list; an empty list if it does not exist. */
 async function findOne(ask: () => Promise<{ readonly data: Found }>): Promise<readonly Found[]> {
   try {
     return [(await ask()).data];
@@ -38,7 +38,7 @@ async function find(text: string): Promise<readonly Found[]> {
   const query = { take: MOST, sort: 'display_name:1', ...(text !== '' && { starts_with: text }) };
   const { data } = await api.GET('/organizations', { params: { query } });
   const { organizations } = data;
-  // Searches the short name too, because it may differ from the display name.
+  // If no display name begins with the text, searches for the short name, which may differ from the display name.
   return organizations.length > 0 || text === '' ? organizations : findByName(text);
 }
 
@@ -58,7 +58,7 @@ export function OrganizationPicker({ value, onChange, ...field }: OrganizationPi
     staleTime: 60_000,
   });
   const one = chosen.data?.[0];
-  // The field shows the chosen name, which is not a search.
+  // While an organization is chosen, the field's text is its name and must not be searched.
   const text = one !== undefined && typed === titleOf(one) ? '' : typed.trim();
   const [wanted] = useDebouncedValue(text, WAIT_MS);
   const search = useQuery({
@@ -78,11 +78,11 @@ export function OrganizationPicker({ value, onChange, ...field }: OrganizationPi
       onChange={(id) => onChange(id ?? undefined)}
       searchable
       clearable
-      // Inside the page’s landmarks, for screen readers.
+      // Renders the options inside `<main>` instead of a portal, so that screen readers find them in a landmark.
       comboboxProps={{ withinPortal: false }}
       searchValue={typed}
       onSearchChange={setTyped}
-      // The server has filtered; the chosen one is no result of this search.
+      // The server has already filtered. Only its results are offered; the chosen organization may not be one of them.
       filter={({ options }) =>
         text === '' ? options : options.filter((item) => 'value' in item && ids.has(item.value))
       }

@@ -1,6 +1,6 @@
 /**
- * The frame of every page: heading, actions and help beside it, and a back link above it (to the former place in a
- * list). Moves the focus to the heading, so that a screen reader reads it.
+ * The frame of every page: the heading with its actions and help, and a link above it that leads back to the same place
+ * in a list. Moves the focus to the heading, so that a screen reader reads it.
  */
 import { Anchor, Breadcrumbs, Group, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
@@ -19,7 +19,7 @@ export interface PageProps {
   /** Content below the heading: one sentence, or kind and id of an object (`Lead`). */
   readonly lead?: ReactNode;
   readonly crumbs?: readonly Crumb[];
-  /** Buttons, or a state, to the right of the heading. */
+  /** Buttons, or a state, at the right of the heading. */
   readonly buttons?: ReactNode;
   readonly children: ReactNode;
 }

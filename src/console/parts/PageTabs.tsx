@@ -1,4 +1,4 @@
-/** The tabs of a page, each with its own address: links, so that back, bookmarks and a middle click work. */
+/** The tabs of a page. Each is a link with its own address, so that back, bookmarks and a middle click work. */
 import { Anchor } from '@mantine/core';
 import { Link, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
@@ -10,12 +10,12 @@ export interface PageTab {
 }
 
 export interface PageTabsProps {
-  /** Names the tabs for screen readers: "Parts of the settings". */
+  /** The name of the row of tabs for screen readers, for example "Parts of the settings". */
   readonly label: string;
   readonly tabs: readonly PageTab[];
 }
 
-/** Returns the tab that an address belongs to: its own, or the nearest one above. */
+/** Returns the tab to which an address belongs: the one with this address, otherwise the closest one above it. */
 function findCurrent(tabs: readonly PageTab[], path: string): string | undefined {
   const above = tabs.map(({ to }) => decodeURI(to)).filter((to) => path === to || path.startsWith(`${to}/`));
   return above.sort((a, b) => b.length - a.length)[0];
@@ -37,7 +37,8 @@ export function PageTabs({ label, tabs }: PageTabsProps) {
   useEffect(() => {
     const found = row.current;
     if (found === null) return;
-    // The observer also reports the first size, and later ones when a telephone is rotated.
+    // The observer reports the row's size at first, and again when the window changes, for example when a phone is
+    // rotated.
     const seen = new ResizeObserver(() => bringIntoRow(found));
     seen.observe(found);
     return () => seen.disconnect();
@@ -51,7 +52,7 @@ export function PageTabs({ label, tabs }: PageTabsProps) {
           to={to}
           className={classes.tab}
           underline="never"
-          // A link also marks itself for addresses that begin with its own; only an equal one should be marked.
+          // By default, a link also marks itself as current on pages below its address. Only an equal address should.
           activeOptions={{ exact: true }}
           aria-current={decodeURI(to) === current ? 'page' : undefined}
         >

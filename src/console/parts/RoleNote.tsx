@@ -1,14 +1,14 @@
 /**
- * Tells people whose roles permit only reading why they can change nothing here; renders nothing for others. The server
- * decides.
+ * Tells operators whose roles permit only reading why they can change nothing here. Renders nothing for others. The
+ * server decides about each request.
  */
 import { Text } from '@mantine/core';
 import { usePowers } from '../session/powers';
 
 export interface RoleNoteProps {
-  /** Scopes of which each is enough for changes. */
+  /** The scopes for changes; one of them is enough. */
   readonly scopes: readonly string[];
-  /** Names of the shown things, for the sentence: "the limits". */
+  /** What the page shows, for the sentence, for example "the limits". */
   readonly shown?: string;
 }
 

@@ -1,7 +1,7 @@
 /**
- * The search above a list: by the beginning of a name or an address, which the API finds by an index at any size. Keeps
- * the typed text; the page's address (`?find=…`) changes on submit, so that back leads to the earlier search, and a
- * link shows the same rows.
+ * The search above a list, by the beginning of a name or an address. The API uses a database index for it, so it works
+ * at any size. Keeps the typed text. Submitting changes the page's address (`?find=…`), so that back leads to the
+ * earlier search and a copied link shows the same rows.
  */
 import { Anchor, Button, Group, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
@@ -13,7 +13,7 @@ export interface FindSearch {
   readonly find?: string;
 }
 
-/** Reads `find` for `validateSearch`; a text of digits arrives as a number. */
+/** Parses `find` of an address for the router's `validateSearch`. The router passes a text of digits as a number. */
 export function readFind({ find }: Record<string, unknown>): FindSearch {
   return (typeof find === 'string' || typeof find === 'number') && find !== '' ? { find: String(find) } : {};
 }
@@ -74,5 +74,5 @@ function Field({ label, description, find, onWhole }: SearchFieldProps) {
   );
 }
 
-/** Keyed by the search, so that the browser's back shows the text that was typed for it. */
+/** A new search creates a new field (`key`), so that the browser's back button also restores the text typed for it. */
 export const SearchField = (props: SearchFieldProps) => <Field key={props.find ?? ''} {...props} />;

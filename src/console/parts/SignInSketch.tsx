@@ -1,6 +1,6 @@
 /**
- * A preview of the sign-in page with a chosen look. It shows colours and the logo; the server's page also keeps text
- * readable.
+ * A preview of the sign-in page with the chosen colours and logo. The server's page also makes text readable if the
+ * chosen colours do not.
  */
 import { Box, Text } from '@mantine/core';
 import { contrastOnWhite, isColor, READABLE } from './contrast';
@@ -17,7 +17,7 @@ export interface SignInSketchProps {
   /** Name of the organization or the tenant on the page. */
   readonly name: string;
   readonly logoUrl?: string | undefined;
-  /** Colour of the button and of the initial, in hexadecimal digits (`#0f766e`), like the background. */
+  /** Colour of the button and of the initial in place of a logo, as `#0f766e`. The background has the same form. */
   readonly primary?: string | undefined;
   readonly background?: string | Gradient | undefined;
 }

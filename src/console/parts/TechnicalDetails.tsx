@@ -1,4 +1,4 @@
-/** The API's own text, collapsed, for people who look the error up or report it. */
+/** The API's own text, folded, for operators who look an error up or report it. */
 import { Code, Text } from '@mantine/core';
 
 export function TechnicalDetails({ lines }: { readonly lines: readonly string[] }) {

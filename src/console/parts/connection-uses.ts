@@ -1,6 +1,6 @@
 /**
- * The organizations that use a connection, in brief: the first ones and their number. Reads only; one request for all
- * connections of a page.
+ * The organizations that use a connection: their number and the first few. One request for all connections on a page.
+ * Reads only.
  */
 import { useQuery } from '@tanstack/react-query';
 import type { Answer } from '../api/answers';
@@ -10,8 +10,8 @@ import { api } from '../api/client';
 export type FirstUses = Answer<'/connections/organizations/find', 'post'>['connections'][number];
 
 /**
- * Reads the first organizations that use each of these connections, by connection id. `enabled` is false for a role
- * that may not read them.
+ * Reads, for each of these connections, the first organizations that use it; the result is by connection id. `enabled`:
+ * false if the operator's role may not read them.
  */
 export const useFirstOrganizations = (ids: readonly string[], enabled = true) =>
   useQuery({
@@ -24,7 +24,7 @@ export const useFirstOrganizations = (ids: readonly string[], enabled = true) =>
     },
   });
 
-/** Names the organizations: "Acme, Globex and 3 more". */
+/** Returns a text such as "Acme, Globex and 3 more". */
 export function sayUses({ organizations, total, complete }: FirstUses): string {
   const names = organizations.map((one) => one.display_name ?? one.name).join(', ');
   const rest = total - organizations.length;

@@ -1,8 +1,11 @@
-/** Contrast of colours by WCAG 2, shown beside a choice. The server computes its own, and corrects unreadable text. */
+/**
+ * The contrast of colours by WCAG 2, shown beside a choice of colours. The server computes contrasts itself and
+ * corrects unreadable text.
+ */
 
 const COLOR = /^#([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/i;
 
-/** Least contrast, to one, at which a text is readable on its background. */
+/** Minimum contrast (to 1) of readable text, by WCAG 2 level AA. */
 export const READABLE = 4.5;
 
 /** True for a CSS colour in hexadecimal digits. */
@@ -14,7 +17,7 @@ function digitsOf(color: string): string {
   return digits.length < 6 ? [...digits.slice(0, 3)].map((digit) => digit + digit).join('') : digits.slice(0, 6);
 }
 
-/** Returns the luminance of a colour, from 0 to 1. */
+/** Returns the relative luminance of a colour, from 0 to 1. */
 function luminance(color: string): number {
   const digits = digitsOf(color);
   const channel = (at: number) => {
@@ -31,10 +34,10 @@ export function contrastOf(one: string, other: string): number | undefined {
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** Returns the contrast of white on this colour; undefined for a text that is no colour. */
+/** Returns the contrast of this colour with white; undefined for a text that is no colour. */
 export const contrastOnWhite = (color: string): number | undefined => contrastOf('#ffffff', color);
 
-/** Returns the colour if it is readable on the background, else readable black or white. */
+/** Returns `color` if it is readable on the background `ground`; otherwise black or white, whichever is readable. */
 export function readableOn(ground: string, color: string): string {
   const contrast = contrastOf(color, ground);
   if (contrast === undefined || contrast >= READABLE) return color;

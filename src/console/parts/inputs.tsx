@@ -1,6 +1,7 @@
 /**
- * Inputs for forms that the API may refuse. Each names its property of the request, and shows the API's sentence about
- * it after a refusal. A field's own error takes precedence. They know no form.
+ * Inputs for forms whose request the API may refuse. Each names the property of the request that it fills (`fills`),
+ * and shows the sentence about that property after a refusal. An error that the form itself gives it takes precedence.
+ * They know no form.
  */
 import * as mantine from '@mantine/core';
 import { type ComponentType, createContext, type ReactNode, useContext } from 'react';
@@ -14,13 +15,16 @@ interface Problem {
 
 const Refused = createContext<Problem | undefined>(undefined);
 
-/** Passes the API's last refusal to the inputs inside, so that the refused input shows it; null for none. */
+/**
+ * Provides the API's last error to the inputs inside it; the input of the refused property shows it. `error` is null
+ * for none.
+ */
 export function Refusals({ error, children }: { readonly error: unknown; readonly children: ReactNode }) {
   const { property, why } = error ? tellFailure(error) : { property: undefined, why: '' };
   return <Refused value={property === undefined ? undefined : { property, says: why }}>{children}</Refused>;
 }
 
-/** Returns the sentence about one of these properties of the request, if it was refused. */
+/** Returns the sentence about the refused property, if it is one of these. */
 function useRefusalOf(property: string | readonly string[]): string | undefined {
   const problem = useContext(Refused);
   const names = typeof property === 'string' ? [property] : property;
@@ -28,8 +32,8 @@ function useRefusalOf(property: string | readonly string[]): string | undefined 
 }
 
 /**
- * Shows the sentence about a property whose field is no input of this file; `but` excludes parts that have their own
- * field.
+ * Shows the sentence about a refused property whose input is not one of this file. `but`: excludes parts of the
+ * property that have an input of their own.
  */
 export function RefusalText({ property, but }: { readonly property: string; readonly but?: string }) {
   const problem = useContext(Refused);
@@ -39,7 +43,7 @@ export function RefusalText({ property, but }: { readonly property: string; read
 }
 
 type AtProperty<Props> = Props & {
-  /** The property of the request, or several; a property includes its parts. */
+  /** The property of the request that the input fills, or several. A property includes its parts. */
   readonly fills: string | readonly string[];
 };
 

@@ -1,4 +1,4 @@
-/** Reads the names of an organization by its id, if the role permits it. */
+/** Reads the names of an organization by its id, if the operator's role permits it. */
 import { useQuery } from '@tanstack/react-query';
 import type { Answer } from '../api/answers';
 import { api } from '../api/client';
@@ -9,8 +9,8 @@ export type OrganizationNames = Pick<Answer<'/organizations/{id}'>, 'name' | 'di
 const KEPT_MS = 60_000;
 
 /**
- * Returns the names; undefined until they are known, where the role may not read them, or where no organization has
- * this id.
+ * Returns the names. Undefined while they are loading, if the operator's role may not read them, or if no organization
+ * has this id.
  */
 export function useOrganizationNames(id: string | undefined): OrganizationNames | undefined {
   const mayRead = usePowers()('read:organizations');

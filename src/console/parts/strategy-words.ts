@@ -1,5 +1,5 @@
-/** The kinds of connections in words, the same on every page. Pure; a kind that is not known is told as it is. */
+/** The kinds of connections (strategies) in words, the same on every page. An unknown one is shown unchanged. Pure. */
 import { findStrategy } from '../../facts/strategies.js';
 
-/** Returns the name of a strategy for people. */
+/** Returns the name of a strategy in words. */
 export const sayStrategy = (strategy: string): string => findStrategy(strategy)?.label ?? strategy;

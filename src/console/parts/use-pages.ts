@@ -1,7 +1,7 @@
 /**
- * A list shown page by page, each with its own address (`?after=…`): back leads to the previous page, also from an
- * opened row, and a link leads to the same page. Holds one page at a time. For the main list of a page; other lists use
- * `useList`.
+ * A list that is shown page by page, each page with its own address (`?after=…`). So back leads to the previous page,
+ * also after a row was opened, and a copied link shows the same page. Holds one page at a time. For the main list of a
+ * page; other lists use `useList`.
  */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useRouterState } from '@tanstack/react-router';
@@ -10,7 +10,7 @@ import type { List, ListPage } from '../api/list';
 
 declare module '@tanstack/react-router' {
   interface HistoryState {
-    /** Cursors of the previous pages, the first as ''. Absent if a page was opened by its link. */
+    /** Cursors of the previous pages; that of the first page is ''. Absent if the page was opened by a link. */
     before?: readonly string[];
   }
 }
@@ -20,10 +20,10 @@ interface Left {
   readonly state: { readonly before?: readonly string[] };
 }
 
-/** The place at which each list was left, for the back link. */
+/** For each list, the page that was last open: the back link leads there. */
 const left = new Map<string, Left>();
 
-/** Returns the place at which a list (`/people`) was last shown, in the form of a link; the beginning if it was not. */
+/** Returns the link to the page of a list (for example `/people`) that was last open, or to the list's beginning. */
 export const recallPlace = (path: string): Left => left.get(path) ?? { search: {}, state: {} };
 
 interface Place {
@@ -32,7 +32,7 @@ interface Place {
   readonly before: readonly string[] | undefined;
 }
 
-/** Reads from the address which page of the list is open. */
+/** Reads which page of the list is open. Also remembers it for {@link recallPlace}. */
 function usePlace(): Place {
   const { pathname: path, search, state } = useRouterState({ select: ({ location }) => location });
   const { after } = search as { readonly after?: unknown };
@@ -47,7 +47,7 @@ function usePlace(): Place {
   };
 }
 
-/** Reads the page of the list `key` that the address names. `load` fetches one page from a cursor, as for `useList`. */
+/** Reads the page of the list `key` that is in the address. `load` returns the page at a cursor, as for `useList`. */
 export function usePages<Item>(
   key: readonly unknown[],
   load: (from: string | undefined) => Promise<ListPage<Item>>,

@@ -1,6 +1,6 @@
 /**
- * Shows the console to a signed-in operator, and sends everybody else to the sign-in page. A refused sign-in ends here,
- * with the server's words and its reference. Shows nothing of the console before.
+ * Shows the console to a signed-in operator, and sends everybody else to the sign-in page. Also shows a refused
+ * sign-in, with the server's words and the reference number. Renders no page of the console before the sign-in.
  */
 import { Button, Center, Loader, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
@@ -16,12 +16,12 @@ type State =
 
 const SIGNED_OUT = { title: 'You are signed out', body: 'Only operators of this server can use this console.' };
 
-/** A reference as refusals show it. */
+/** A reference number as refusals show it. */
 const REFERENCE = /^V-[0-9A-Z]{4}-[0-9A-Z]{4}$/;
 
 /**
- * Returns the server's words if they answer a sign-in that began here. Attack: a link with the attacker's own words,
- * which would look like this server's.
+ * Returns the server's words about a refusal, but only for a sign-in that began in this browser. Attack: a link to the
+ * console has the attacker's own words, which would look like the server's.
  */
 function sayRefusal(query: URLSearchParams): string {
   const said = takeBegun(query.get('state')) ? (query.get('error_description') ?? query.get('error')) : null;
@@ -29,7 +29,10 @@ function sayRefusal(query: URLSearchParams): string {
   return `${said ?? 'The server refused this sign-in.'}${REFERENCE.test(reference) ? ` The reference is ${reference}.` : ''}`;
 }
 
-/** Reads the sign-in's answer from the address and removes it there, since a code must not stay in the history. */
+/**
+ * Reads the answer of a sign-in from the page's address and removes it there: an authorization code must not stay in
+ * the history.
+ */
 function takeAnswer(): { readonly refusal?: string; readonly cameBack: boolean } {
   const query = new URLSearchParams(window.location.search);
   if (!query.has('error') && !query.has('code')) return { cameBack: false };
@@ -50,7 +53,7 @@ async function enter(): Promise<State> {
       const { happened, why } = tellFailure(error);
       return { is: 'out', title: happened, body: why };
     }
-    // Redirects to the sign-in page once, never in a loop, and not right after a sign-out.
+    // Leads to the sign-in page at most once, so that there is no endless loop. Does not do so right after a sign-out.
     if (cameBack)
       return {
         is: 'out',
@@ -63,7 +66,7 @@ async function enter(): Promise<State> {
   }
 }
 
-/** The sign-in in progress: one per page load, however often React mounts the component. */
+/** The sign-in in progress: one per page load, even if React mounts the component several times. */
 let entering: Promise<State> | undefined;
 
 export function Gate({ children }: { readonly children: ReactNode }) {

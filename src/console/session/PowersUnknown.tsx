@@ -1,6 +1,6 @@
 /**
- * Says above every page why nothing is offered: the operator's roles may not read the permissions of roles. Renders
- * nothing for others.
+ * Says above every page why it offers no actions: the operator's roles may not read the permissions of roles. Renders
+ * nothing for other operators.
  */
 import { Alert, Text } from '@mantine/core';
 import { TechnicalDetails } from '../parts/TechnicalDetails';

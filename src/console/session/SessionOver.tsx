@@ -1,4 +1,7 @@
-/** Shown over the page when the session ends: typed text stays, and the person signs in again in another window. */
+/**
+ * Shown over the page after the session has expired, or somebody else has signed in in this browser. Typed text stays;
+ * the operator signs in again in another window.
+ */
 import { Button, Group, Modal, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { ApiFailure } from '../api/failure';

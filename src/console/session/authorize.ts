@@ -1,7 +1,7 @@
 /**
- * One sign-in of the console by OAuth: authorization code with PKCE, answered by a message from a hidden frame or a
- * window (Auth0's `response_mode=web_message`). Stores nothing; the code is useless without the verifier, which never
- * leaves this function.
+ * One sign-in of the console by OAuth: authorization code with PKCE. A hidden frame or a window sends the answer as a
+ * message (Auth0's `response_mode=web_message`). Stores nothing. The code is useless without the verifier, which never
+ * leaves {@link authorize}.
  */
 import {
   AuthorizationResponseError,
@@ -25,7 +25,7 @@ import { readServerFacts } from '../server-facts';
 const { origin } = window.location;
 const facts = readServerFacts();
 const REDIRECT = `${origin}/console`;
-/** A scope that means every scope of the operator's roles (ADR 0062). */
+/** The scopes to request. `use:roles` means every scope that the operator's roles permit (ADR 0062). */
 const SCOPE = 'openid profile email use:roles';
 
 const server = {
@@ -33,10 +33,13 @@ const server = {
   authorization_endpoint: `${origin}/authorize`,
   token_endpoint: `${origin}/oauth/token`,
 };
-/** Tolerates any clock of the operator's machine, because the ID token came directly from the server just now. */
+/**
+ * Accepts any clock of the operator's computer: the ID token came directly from the server just now, so its times are
+ * not needed.
+ */
 const client: Client = { client_id: facts.clientId, [clockTolerance]: 86_400 };
 
-/** Thrown when the server answers no: there is no session, or it may not be used. */
+/** Thrown when the server refuses the sign-in: there is no session, or it may not be used here. */
 export class SignedOut extends Error {}
 
 export interface Grant {
@@ -45,10 +48,10 @@ export interface Grant {
   readonly claims: IDToken;
 }
 
-/** The frame or window of a sign-in, and the window whose message is the answer. */
+/** The frame or window in which a sign-in runs. Only a message from `source` counts as its answer. */
 export interface Place {
   readonly source: Window | null;
-  /** Rejects when the window or frame is closed, or does not answer for too long. */
+  /** Rejects if the window is closed before it answers, or if the frame does not answer in time. */
   readonly ended: Promise<never>;
   close(): void;
 }
@@ -60,11 +63,11 @@ interface Message {
   readonly response?: Answer;
 }
 
-/** Waits for the answer's message, which only this server's own page can send. */
+/** Waits for the message with the answer. Only a page of this server, in this frame or window, can send it. */
 function hear(place: Place, signal: AbortSignal): Promise<Answer> {
   return new Promise((resolve) => {
     const listen = ({ origin: from, source, data }: MessageEvent<Message | undefined>) => {
-      // Attack: forged answers of another site or frame.
+      // Attack: another site or frame sends a forged answer.
       if (from !== origin || source !== place.source || data?.type !== 'authorization_response') return;
       resolve(data.response ?? {});
     };
@@ -83,8 +86,8 @@ async function listen(place: Place): Promise<Answer> {
 }
 
 /**
- * Requests a token. `open` shows the address in a frame or a window; `prompt` is `none` for a hidden request, `login`
- * to ignore the session. Throws {@link SignedOut} when the server says no, and other errors when there was no answer.
+ * Requests a token. `open` loads the address in a frame or a window. `prompt`: `none` for a silent request, `login` to
+ * make the operator sign in again. Throws {@link SignedOut} if the server refuses, and other errors if no answer comes.
  */
 export async function authorize(open: (url: string) => Place, prompt: 'none' | 'login'): Promise<Grant> {
   const [verifier, state, nonce] = [generateRandomCodeVerifier(), generateRandomState(), generateRandomNonce()];
@@ -105,7 +108,7 @@ export async function authorize(open: (url: string) => Place, prompt: 'none' | '
   const answer = await listen(open(`${server.authorization_endpoint}?${query}`));
   try {
     const valid = validateAuthResponse(server, client, new URLSearchParams(answer), state);
-    // Allows http, for testing a server on a machine without a certificate.
+    // Permits http, so that a server can be tested on a computer without a certificate.
     const options = { [allowInsecureRequests]: origin.startsWith('http:') };
     const response = await authorizationCodeGrantRequest(server, client, None(), valid, REDIRECT, verifier, options);
     const grant = await processAuthorizationCodeResponse(server, client, response, {

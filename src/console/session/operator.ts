@@ -4,7 +4,7 @@ import type { Operator } from './session';
 
 export const OperatorContext = createContext<Operator | undefined>(undefined);
 
-/** Returns the signed-in operator. Throws outside of a signed-in console. */
+/** Returns the signed-in operator. Throws if nobody is signed in. */
 export function useOperator(): Operator {
   const operator = useContext(OperatorContext);
   if (operator === undefined) throw new Error('Nobody is signed in.');

@@ -1,10 +1,10 @@
-/** Opens a sign-in without leaving the page: in a hidden frame, or in a window beside it. */
+/** Opens a sign-in without leaving the page: in a hidden frame, or in a separate window. */
 import type { Place } from './authorize';
 
 const SILENT_MS = 15_000;
 const LOOK_MS = 500;
 
-/** Opens a hidden frame; it is given up after fifteen seconds. */
+/** Opens a hidden frame. Its `ended` rejects after fifteen seconds without an answer. */
 export function openFrame(url: string): Place {
   const frame = document.createElement('iframe');
   frame.hidden = true;
@@ -25,7 +25,7 @@ export function openFrame(url: string): Place {
   };
 }
 
-/** Opens a small window, which the browser permits only after a click. Rejects when it is closed. */
+/** Opens a small window; browsers permit that only after a click. Its `ended` rejects when the window is closed. */
 export function openWindow(url: string): Place {
   const beside = window.open(url, '_blank', 'popup,width=460,height=680');
   let timer: number | undefined;

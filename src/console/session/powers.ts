@@ -1,7 +1,7 @@
 /**
- * The scopes of the operator's roles, used to hide what would be refused. It decides nothing: the server checks the
- * same rows at every call. Read before the first page is drawn (Gate), so that nothing forbidden is offered even
- * briefly.
+ * The scopes of the operator's roles. The console uses them to hide actions that the server would refuse. They decide
+ * nothing: the server checks the same rows at every request. They are read before the first page is drawn (Gate.tsx),
+ * so that no forbidden action is offered even for a moment.
  */
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { api } from '../api/client';
@@ -11,10 +11,10 @@ import { readServerFacts } from '../server-facts';
 import { useOperator } from './operator';
 
 interface Powers {
-  /** Scopes that the operator has; `all` for an owner. */
+  /** The scopes that the operator has; `all` for an owner. */
   readonly scopes: ReadonlySet<string> | 'all';
   /**
-   * The API's text if the operator's roles may not read permissions. Then no scope is known, and nothing is offered.
+   * The API's text, if the operator's roles may not read permissions. Then no scope is known, and no action is offered.
    */
   readonly refused?: string;
 }
@@ -41,11 +41,12 @@ async function readPowers(userId: string): Promise<Powers> {
       params: { path: { id: organizationId, user_id: userId }, query: { per_page: A_PAGE } },
     });
     const ids = data.map(({ id }) => id);
-    // An owner may do everything, so the first page need not wait for the list.
+    // An owner has all scopes, so the first page does not have to wait for the list.
     if (ids.includes(roleIds.owner)) return { scopes: 'all' };
     return { scopes: new Set((await Promise.all(ids.map(readScopes))).flat()) };
   } catch (error) {
-    // A role of the tenant's own may not read roles. Offering an action that is then refused would cost the typed text.
+    // A custom role may lack the right to read roles. Then nothing is offered: an offered action might be refused after
+    // the operator has typed a text.
     if (error instanceof ApiFailure && error.status === 403) return { scopes: new Set(), refused: error.message };
     throw error;
   }
@@ -56,21 +57,21 @@ const powersOf = (userId: string) =>
     queryKey: ['powers', userId],
     queryFn: () => readPowers(userId),
     staleTime: 300_000,
-    // Stays in the cache while no page uses it, so that no later page starts without it.
+    // Keeps the answer in the cache even while no page uses it: otherwise the next page would be drawn without it.
     gcTime: Number.POSITIVE_INFINITY,
   });
 
-/** Reads the scopes before a page needs them. Rejects with {@link ApiFailure} where the server did not answer. */
+/** Reads the scopes before the first page needs them. Rejects with {@link ApiFailure} if the server does not answer. */
 export const loadPowers = (userId: string): Promise<Powers> => queryClient.fetchQuery(powersOf(userId));
 
-/** Returns a function that says whether the operator may use a scope. */
+/** Returns a function that tells whether the operator has a scope. */
 export function usePowers(): (scope: string) => boolean {
   const { userId } = useOperator();
   const scopes = useQuery(powersOf(userId)).data?.scopes;
   return (scope) => scopes === 'all' || scopes?.has(scope) === true;
 }
 
-/** Returns the API's words if the operator's roles may not read permissions; undefined otherwise. */
+/** Returns the API's text if the operator's roles may not read permissions; otherwise undefined. */
 export function useRefusedPowers(): string | undefined {
   const { userId } = useOperator();
   return useQuery(powersOf(userId)).data?.refused;

@@ -1,8 +1,8 @@
 /**
- * The operator's sign-in: an access token for the Management API, kept in memory only. It comes from a silent request
- * (`prompt=none` in a hidden frame), which the session's `__Host-` cookie answers. The console has no refresh token, so
- * nothing that a page could steal outlives the page (ADR 0063). Never uses storage, except for the return address and
- * the state of a sign-in.
+ * The operator's sign-in: an access token for the Management API, kept only in memory. It comes from a silent request
+ * (`prompt=none` in a hidden frame), for which the server uses the session in the `__Host-` cookie. The console has no
+ * refresh token, so nothing that an attack on the page could steal is valid for long after it (ADR 0063). The browser's
+ * storage holds only the return address and the state of a sign-in.
  */
 import { generateRandomState } from 'oauth4webapi';
 import { now } from '../clock';
@@ -14,7 +14,7 @@ export { SignedOut };
 
 const RETURN_KEY = 'console.return';
 const STATE_KEY = 'console.state';
-/** Time before its expiry from which a token is no longer used, as a request takes time. */
+/** Milliseconds before its expiry from which a token is not used any more, since a request takes time. */
 const EARLY_MS = 60_000;
 
 /** The signed-in operator. */
@@ -26,19 +26,19 @@ export interface Operator {
 
 let held: { readonly grant: Grant; readonly until: number } | undefined;
 let asking: Promise<Grant> | undefined;
-/** The person whose page this is; everything on it was read with their rights. */
+/** The operator for whom this page was loaded. Everything on the page was read with their rights. */
 let userId: string | undefined;
 
 function hold(grant: Grant): Grant {
-  // Refused because somebody else signed in in this browser: text that one person typed must not be sent as another,
-  // with other rights.
+  // Refuses a token of somebody else who signed in in this browser meanwhile. Otherwise text that one operator typed
+  // would be sent in the name of the other, with other rights.
   if (userId !== undefined && userId !== grant.claims.sub) throw new SignedOut('somebody else is signed in');
   userId = grant.claims.sub;
   held = { grant, until: now().getTime() + grant.expiresInSeconds * 1_000 - EARLY_MS };
   return grant;
 }
 
-/** Returns the current grant, or a new one; simultaneous callers share the request. */
+/** Returns the current token and claims, or requests new ones. Simultaneous callers share one request. */
 async function getGrant(): Promise<Grant> {
   if (held !== undefined && now().getTime() < held.until) return held.grant;
   asking ??= authorize(openFrame, 'none')
@@ -50,8 +50,8 @@ async function getGrant(): Promise<Grant> {
 }
 
 /**
- * Returns a token that is valid for some minutes. Throws {@link SignedOut} when the session is over, other errors when
- * the server did not answer.
+ * Returns a token that is valid for at least another minute. Throws {@link SignedOut} if the session has expired, other
+ * errors if the server does not answer.
  */
 export async function getToken(): Promise<string> {
   return (await getGrant()).token;
@@ -66,7 +66,7 @@ export async function signInSilently(): Promise<Operator> {
   return { userId: sub, name: textOf(claims.name) ?? email, email };
 }
 
-/** Goes to the sign-in page, which leads back to the current address. */
+/** Leads to the sign-in page. After the sign-in, the console opens at the current address. */
 export function leaveToSignIn(): void {
   const { pathname, search } = window.location;
   const state = generateRandomState();
@@ -75,7 +75,7 @@ export function leaveToSignIn(): void {
   window.location.assign(`/console/login?state=${state}`);
 }
 
-/** True if `state` belongs to the sign-in that began here; works once. */
+/** True if `state` is that of the sign-in that began in this browser. Forgets it, so that it counts once. */
 export function takeBegun(state: string | null): boolean {
   const begun = window.sessionStorage.getItem(STATE_KEY);
   window.sessionStorage.removeItem(STATE_KEY);
@@ -83,8 +83,8 @@ export function takeBegun(state: string | null): boolean {
 }
 
 /**
- * Returns the address at which a sign-in began; works once. Undefined for one that began elsewhere, such as an
- * invitation's link.
+ * Returns the address at which the sign-in began, and forgets it. Undefined for a sign-in that began elsewhere, for
+ * example at the link of an invitation.
  */
 export function takeReturnAddress(): string | undefined {
   const address = window.sessionStorage.getItem(RETURN_KEY);
@@ -102,7 +102,7 @@ export async function signInBeside(): Promise<void> {
   hold(await authorize(openWindow, 'login'));
 }
 
-/** Revokes the session at the server, and returns to the console. */
+/** Revokes the session on the server, which then leads back to the console. */
 export function signOut(): void {
   held = undefined;
   const returnTo = `${window.location.origin}/console?signed_out=1`;
