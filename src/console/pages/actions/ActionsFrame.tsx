@@ -1,4 +1,4 @@
-/** The frame of the pages about all Actions: heading, tabs, and the button that creates one. */
+/** The frame of the pages about all Actions: heading, tabs, and the button that creates an Action or a module. */
 import type { ReactNode } from 'react';
 import { Page } from '../../parts/Page';
 import { PageTabs } from '../../parts/PageTabs';

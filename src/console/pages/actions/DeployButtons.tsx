@@ -23,7 +23,7 @@ export function useReach(action: Action): string {
 const OWN_LOGIN =
   ' If it fails, the sign-in is refused. This includes your own sign-in to this console, so keep this page open until the Action has run successfully.';
 
-/** Describes in a sentence what deploying the Action changes. */
+/** Returns a sentence about what changes when the Action is deployed. */
 export function useDeployEffect(action: Action): string {
   const reach = useReach(action);
   return useIsBound(action) === false

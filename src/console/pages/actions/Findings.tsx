@@ -8,7 +8,7 @@ import type { Finding } from './answers';
 const SEVERITY = { error: 'Error', warning: 'Warning', info: 'Note' } as const;
 
 export interface FindingsProps {
-  /** The findings of the check; undefined before the code was checked. */
+  /** The findings; undefined before the code was checked. */
   readonly findings: readonly Finding[] | undefined;
   onChoose(line: number, column: number): void;
 }

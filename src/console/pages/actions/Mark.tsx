@@ -1,4 +1,4 @@
-/** The state of an Action or a module as a word; the colour alone never says it. */
+/** The state of an Action or a module: a word in a colour. The colour alone never says it. */
 import { Badge } from '@mantine/core';
 import type { ReactNode } from 'react';
 
@@ -7,7 +7,7 @@ export function Mark({ color, children }: { readonly color: string; readonly chi
     <Badge
       color={color}
       variant="light"
-      // Keeps the ends round when the text needs two lines.
+      // A fixed radius: with the default, the ends would look wrong when the text needs two lines.
       radius="lg"
       h="auto"
       py={2}

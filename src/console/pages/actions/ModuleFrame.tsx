@@ -14,7 +14,7 @@ const CRUMBS = [
   { to: '/actions/modules', name: 'Modules' },
 ];
 
-/** Returns a number of Actions as text: "3 Actions". */
+/** Returns a number of Actions as a text, for example "3 Actions". */
 export const sayActions = (uses: number): string => (uses === 1 ? '1 Action' : `${uses} Actions`);
 
 function State({ module }: { readonly module: Module }) {

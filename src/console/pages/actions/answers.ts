@@ -4,7 +4,7 @@ import type { TriggerId } from './triggers';
 
 export type Action = Row<'/actions/actions'>;
 export type Dependency = Action['dependencies'][number];
-/** A module of an Action, with the version that the Action loads. */
+/** A module that an Action loads, with the version that it loads. */
 export type ModuleUse = Action['modules'][number];
 export type Version = NonNullable<Action['deployed_version']>;
 export type Binding = Row<'/actions/triggers/{triggerId}/bindings'>;
@@ -16,7 +16,7 @@ export type UsingAction = Row<'/actions/modules/{id}/actions'>;
 export type LogLine = Omit<Row<'/logs'>, '_id'>;
 /** The report about one run of an Action, from a log line. Times are in milliseconds. */
 export type RunReport = NonNullable<LogLine['details']['actions']>[number]['results'][number];
-/** The API's answer to the test of a draft. */
+/** The API's answer to a test of a draft. */
 export type TestResult = Answer<'/actions/actions/{id}/test', 'post'>['payload'];
 
 /** A finding of the linter or a syntax error, with its place in the code. Lines and columns count from 1. */

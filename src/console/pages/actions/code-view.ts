@@ -11,7 +11,7 @@ export type Extension = typeof basicSetup;
 
 const INDENT = '  ';
 
-/** Inserts two spaces before each selected line, or at the cursor. */
+/** Inserts two spaces before each selected line; without a selection, at the cursor. */
 function indent(view: EditorView): void {
   const { main } = view.state.selection;
   if (main.empty) {

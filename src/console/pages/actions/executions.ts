@@ -1,7 +1,7 @@
 /** Finds the runs of Actions in log lines. Pure. */
 import type { LogLine, RunReport } from './answers';
 
-/** One run of one Action, from a log line. */
+/** One execution of one Action, from a log line. */
 export interface Run {
   readonly line: LogLine;
   readonly report: RunReport;

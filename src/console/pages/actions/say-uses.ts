@@ -1,6 +1,6 @@
 /** Sentences about the Actions that use a module. Pure. */
 
-/** Returns how many Actions use a module: "3 Actions use". */
+/** Returns how many Actions use a module, for example "3 Actions use". */
 const count = (uses: number): string => (uses === 1 ? 'one Action uses' : `${uses} Actions use`);
 
 /**

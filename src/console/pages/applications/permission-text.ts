@@ -4,7 +4,7 @@
  */
 
 export interface ReadPermissions {
-  /** The known names, each once, in the order of the text. */
+  /** The names that the API has, without repetition, in the order of the text. */
   readonly known: readonly string[];
   readonly unknown: readonly string[];
 }

@@ -102,7 +102,7 @@ export const useApis = (): List<Api> =>
     return toNumberedPage(data, page, TAKE);
   });
 
-/** Reads one API, by id or identifier. */
+/** Reads one API by its id or its identifier (audience). */
 export async function readApi(id: string): Promise<Api> {
   const { data } = await api.GET('/resource-servers/{id}', { params: { path: { id } } });
   return data;

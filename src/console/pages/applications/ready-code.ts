@@ -39,9 +39,9 @@ export function kitsFor(kind: AppType | undefined): readonly [KitId, ...KitId[]]
 }
 
 /**
- * True for text that is safe in code. Attack: code injection. Identifiers of APIs and callbacks are free text; a
- * quotation mark in one would end its string, and the rest would run as a command on the machine of everybody who
- * copies the code.
+ * True for a text that can be inserted into code. Attack: code injection. Identifiers of APIs and callback addresses
+ * are free text. A quotation mark in one would end a string in the code, and the rest would run as a command on the
+ * computer of everybody who copies the code.
  */
 const isPlain = (text: string): boolean => /^[\w.~:/?[\]@!&()*+,;=%-]+$/.test(text);
 

@@ -1,7 +1,7 @@
 /** The type of a kit: ready code of an application for one library. Pure; a kit never includes secrets. */
 import type { OfferedType } from '../answers.js';
 
-/** The values of an application that its code contains. */
+/** The values of an application that are inserted into its code. */
 export interface CodeFacts {
   /** Origin of this server, without a slash at the end. */
   readonly origin: string;
