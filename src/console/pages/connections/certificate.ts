@@ -5,7 +5,7 @@
 
 type Options = Readonly<Record<string, unknown>>;
 
-/** Tags of ASN.1 values (X.690). */
+/** Tags of ASN.1 elements (X.690). */
 const SEQUENCE = 0x30;
 const VERSION = 0xa0;
 const UTC_TIME = 0x17;

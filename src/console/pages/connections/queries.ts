@@ -25,7 +25,7 @@ export const useConnections = (find: string | undefined): List<Connection> =>
     return { items: connections, next };
   });
 
-/** Reads one connection. Drops its secret at once if the server returns one, because no page shows or stores it. */
+/** Reads one connection. If the server returns its secret, drops it at once, since no page shows or stores it. */
 export async function readConnection(id: string): Promise<Connection> {
   const { data } = await api.GET('/connections/{id}', { params: { path: { id } } });
   return carry(data, ({ options, ...connection }) => {
@@ -104,7 +104,7 @@ export const usePeopleOf = (name: string, enabled: boolean) =>
     },
   });
 
-/** Asks the server to check the identity provider now. Rejects with 429 after too many requests. */
+/** Makes the server check the identity provider now. Rejects with ApiFailure, with status 429 after too many checks. */
 export async function askProvider(id: string): Promise<Finding> {
   const { data } = await api.POST('/connections/{id}/examine', { params: { path: { id } } });
   return data;
