@@ -14,7 +14,7 @@ export const callArrival = ({ email, name, user_id: id }: Arrival): string => em
 
 export interface ArrivalPickerProps {
   readonly place: Place;
-  /** Ids of people who are already chosen. */
+  /** Ids of the members who are chosen already. */
   readonly chosen: readonly string[];
   onChoose(userId: string): void;
 }

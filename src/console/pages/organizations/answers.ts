@@ -8,10 +8,10 @@ export type Organization = Row<'/organizations'>;
 export type Person = Row<'/organizations/{id}/people'>;
 export type PersonIdentity = Person['identities'][number];
 export type Totals = Answer<'/organizations/{id}/people/totals'>;
-/** Numbers about one connection of the organization. */
+/** Numbers of people about one connection of the organization. */
 export type ConnectionTotals = NonNullable<Totals['connection']>;
 export type Invitation = Row<'/organizations/{id}/invitations'>;
-/** The organization's settings for a connection. */
+/** The settings that an organization has for one of its connections. */
 export type Enablement = Row<'/organizations/{id}/enabled_connections'>;
 export type Domain = Row<'/organizations/{id}/discovery-domains'>;
 export type Explanation = Answer<'/organizations/{id}/explain', 'post'>;
@@ -21,7 +21,7 @@ export function callPerson({ name, email, user_id: id }: Pick<Person, 'name' | '
   return name || email || id;
 }
 
-/** Returns a number with its noun: "12 members", "1 member". */
+/** Returns a number with its noun, for example "12 members" or "1 member". */
 export function count(number: number, one: string, many: string = `${one}s`): string {
   return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
 }

@@ -77,7 +77,7 @@ export const useArrivals = (place: Place, text: string) =>
     placeholderData: keepPreviousData,
   });
 
-/** Reads one member who has signed in, with the provider's claims about them. */
+/** Reads one member who has signed in, with the identity provider's claims about them. */
 export const useArrival = (place: Place, userId: string) =>
   useQuery({
     queryKey: [...keyOf(place), 'one', userId],

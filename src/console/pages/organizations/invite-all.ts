@@ -1,6 +1,6 @@
 /**
- * Sends invitations to several addresses one by one. If one is refused, the page reports that separately and the others
- * are sent.
+ * Sends invitations to several addresses, one after the other. If one is refused, the others are still sent, and the
+ * page reports the refused one.
  */
 import { type ExistingMember, type InvitationTerms, sendInvitation } from '../../invite/send';
 
@@ -14,7 +14,7 @@ export interface Sent {
   readonly failed: readonly { readonly email: string; readonly error: unknown }[];
 }
 
-/** Splits a text into addresses, each once, in order. Validates none: the API does. */
+/** Splits a text into addresses, without repetitions. Does not check them: the API does. */
 export function splitAddresses(text: string): readonly string[] {
   return [...new Set(text.split(/[\s,;]+/).filter((part) => part !== ''))];
 }

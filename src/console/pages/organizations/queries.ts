@@ -1,4 +1,4 @@
-/** Queries of the pages about organizations, and their cache keys. A page requests only what it shows. */
+/** Queries of the pages about organizations, and their cache keys. Each page requests only the data that it shows. */
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { ApiFailure } from '../../api/failure';
@@ -11,7 +11,7 @@ const A_PAGE = 50;
 const MOST_CHOICES = 100;
 
 export const ORGANIZATIONS = ['organizations'] as const;
-/** Cache key of all data about one organization. */
+/** Cache key under which all data about one organization is stored. */
 export const organizationKey = (id: string) => [...ORGANIZATIONS, id] as const;
 
 /** Reads one organization. Rejects with ApiFailure. */
@@ -87,7 +87,7 @@ export async function findPeople(id: string, userIds: readonly string[]): Promis
 
 export const memberKey = (id: string, userId: string) => [...organizationKey(id), 'people', userId] as const;
 
-/** Reads one member; null for a user who is not a member. */
+/** Reads one member; null if the user is not a member. */
 export const useMember = (id: string, userId: string) =>
   useQuery({
     queryKey: memberKey(id, userId),

@@ -173,7 +173,7 @@ function People({ plan, journal }: { readonly plan: Plan; readonly journal: Jour
 export interface PlanViewProps {
   readonly plan: Plan;
   readonly journal: Journal | undefined;
-  /** Content that is rendered before the long list of people. */
+  /** Content between the plan's settings and its long list of people. */
   readonly children: ReactNode;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Parses the plan and the journal of a rollout, as `vestibule rollout` writes them (JSON Lines). Pure, except for the
- * digest. A file with a mistake is refused with a sentence ({@link WrongFile}), and none of it is shown.
+ * Parses the plan and the journal of a rollout, in the form of `vestibule rollout` (JSON Lines). Pure, except for the
+ * digest, which the browser computes. A file with a mistake is refused as a whole with a sentence ({@link WrongFile}).
  */
 
 export interface Setting {
@@ -23,7 +23,7 @@ export interface PlanHead {
 }
 
 export interface PlanPerson {
-  /** Id of the user; null for a directory entry without an account. */
+  /** Id of the user; null for a person in the company's directory who has no account yet. */
   readonly user_id: string | null;
   readonly email: string | null;
   readonly name?: string;
