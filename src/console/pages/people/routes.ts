@@ -2,7 +2,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '../../root';
 
-/** Filters of the list of people; absent means no filter. */
+/** The filters of the list of people. A missing property means no filter. */
 interface PeopleSearch {
   readonly q?: string;
   readonly show?: 'blocked' | 'unverified';

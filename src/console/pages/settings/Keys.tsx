@@ -1,4 +1,4 @@
-/** The keys that sign tokens: the current one, the next one, and former ones that are still accepted. */
+/** The keys that sign tokens: the current one, the next one, and earlier ones whose tokens are still accepted. */
 import { Badge, Stack, Text } from '@mantine/core';
 import { api } from '../../api/client';
 import { useList } from '../../api/list';

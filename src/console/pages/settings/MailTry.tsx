@@ -15,7 +15,7 @@ import { usePowers } from '../../session/powers';
 interface Job {
   readonly id: string;
   readonly status: string;
-  /** The mail server's answer, if it refused the mail. */
+  /** The mail server's answer, if it refused the last attempt. */
   readonly trouble?: { readonly tries: number; readonly reason: string; readonly next_try_at?: string };
 }
 

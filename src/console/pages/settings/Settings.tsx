@@ -1,4 +1,4 @@
-/** The settings of the tenant, a tab for each part. */
+/** The settings of the tenant. Each part has a tab. */
 import { Outlet } from '@tanstack/react-router';
 import { Page } from '../../parts/Page';
 import { PageTabs } from '../../parts/PageTabs';

@@ -6,7 +6,7 @@
 export interface VariableWords {
   readonly name: string;
   readonly label: string;
-  /** Unit shown after a number. */
+  /** The unit that is shown after a number. */
   readonly unit?: string;
 }
 

@@ -35,7 +35,7 @@ export interface ShownOperation {
     readonly type: string;
     readonly required: boolean;
   }[];
-  /** JSON Schema of the body, as text. */
+  /** The JSON Schema of the request's body, as text; undefined for an operation without a body. */
   readonly body: string | undefined;
   readonly statuses: readonly string[];
   /** The text that the search compares, in lower case. */

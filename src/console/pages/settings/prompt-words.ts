@@ -27,7 +27,7 @@ function toWords(key: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** Returns the name of the page that a prompt belongs to. */
+/** Returns the name in words of the page to which a prompt belongs. */
 export const sayPrompt = (prompt: string): string => PAGES[prompt] ?? toWords(prompt);
 
 /**

@@ -117,7 +117,7 @@ function Scale({ days }: { readonly days: readonly Day[] }) {
 export function Days({ days }: { readonly days: number }) {
   const { data, error, refetch } = useQuery({ queryKey: ['log', 'days', days], queryFn: () => readDays(days) });
   if (error) return <FailureNote error={error} onRetry={() => void refetch()} />;
-  // The placeholder is as tall as the chart, so that the page does not jump.
+  // The placeholder has the chart's height, so that the rest of the page does not move when the chart appears.
   if (data === undefined) return <Skeleton height={HEIGHT + 108} aria-label="Loading" />;
   return (
     <>

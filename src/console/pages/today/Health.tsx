@@ -17,7 +17,7 @@ export function Well({ children }: { readonly children: ReactNode }) {
   );
 }
 
-/** Renders the list of things that fail, or soon will. */
+/** Renders a list of problems: failures now (red), or in the near future (yellow). */
 export function Troubles({ color, children }: { readonly color: 'red' | 'yellow'; readonly children: ReactNode }) {
   const sign = (
     <ThemeIcon variant="light" color={color} size={24} radius="xl" aria-hidden>

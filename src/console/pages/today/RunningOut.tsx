@@ -22,7 +22,7 @@ interface Ending {
   readonly what: string;
   readonly name: string;
   readonly to: string;
-  /** When the thing expires (ISO 8601). */
+  /** The time of the expiry (ISO 8601). */
   readonly at: string;
 }
 

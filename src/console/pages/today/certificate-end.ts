@@ -1,4 +1,4 @@
-/** Reads the expiry of an X.509 certificate from its text. Pure; checks nothing else. */
+/** Reads the expiry from the text of an X.509 certificate. Checks nothing else. Pure. */
 
 /** The two ways to write a time in a certificate: its DER tag, and its length in bytes (RFC 5280 section 4.1.2.5). */
 const TIMES: readonly (readonly [tag: number, length: number])[] = [

@@ -6,7 +6,7 @@ export interface Step {
   readonly name: string;
   readonly isDone: boolean;
   readonly why: string;
-  /** Address of the page where the step is done. */
+  /** Address of the page on which the operator does the step. */
   readonly to: string;
   readonly command: string;
 }
