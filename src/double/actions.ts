@@ -54,7 +54,7 @@ async function keepMetadata(
   });
 }
 
-/** Wraps the runner of Actions for logins and refreshes, so that it behaves like Auth0's. */
+/** Wraps the runner of Actions for logins and refreshes, so that it behaves as on Auth0. */
 export function auth0Actions(actions: ActionDeps, directory: DirectoryStore, now: () => Date): ActionDeps {
   return {
     ...actions,
@@ -83,7 +83,7 @@ export async function checkBuilt(call: Call, key: string, facts: DoubleFacts): P
     throw badBody("A draft must be in the 'built' state before it can be deployed.");
 }
 
-/** Shows an Action as `building` until its build time has passed. */
+/** Changes the status of an Action in an answer to `building` until its build time has passed. */
 export function asBuilt(item: Wire, now: Date, facts: DoubleFacts): Wire {
   const { built_at: builtAt, ...rest } = item;
   if (item.status !== 'built' || typeof builtAt !== 'string') return item;

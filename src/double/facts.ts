@@ -26,7 +26,7 @@ interface NumberFact {
   readonly confidence: Confidence;
 }
 
-/** Declares a switch with these values; the first is the default. */
+/** Declares a switch that is one of these words; the first is the default. */
 function oneOf<const Word extends string>(
   confidence: Confidence,
   ...values: readonly [Word, ...Word[]]
@@ -53,8 +53,8 @@ export const FACTS = {
    */
   read_lag_ms: between('L', 2_000, 0, 600_000),
   /**
-   * When the last page with items of a list by cursor still has `next`, which then leads to an empty page. All three
-   * were recorded on Auth0.
+   * Whether the last page with items of a list by cursor still has `next`, which then leads to an empty page: if it is
+   * full, always, or never. All three were recorded on Auth0.
    */
   cursor_at_end: oneOf('H', 'full_page', 'always', 'never'),
   /** Milliseconds until the draft of an Action is built and can be deployed. */

@@ -19,7 +19,7 @@ export interface CommandCall {
   readonly check?: Parameters<typeof runWrite>[3]['check'];
 }
 
-/** Runs a write that queues no mail. Throws {@link ManagementError}. */
+/** Runs one write of the Management API, which must not queue a mail. Throws {@link ManagementError}. */
 export async function runByCommand(
   deps: Pick<ManagementDeps, 'entropy'> & { readonly directory: DirectoryStore },
   operation: Operation,

@@ -26,7 +26,7 @@ export class ApiFailure extends Error {
 }
 
 interface Told {
-  /** The heading: what happened. */
+  /** The heading, for example "Couldn’t save". */
   readonly happened: string;
   readonly why: string;
   readonly next: string;

@@ -6,7 +6,7 @@
 export interface Refusal {
   /** The refused property of the request, for example `invitee.email`; undefined if there is none. */
   readonly property: string | undefined;
-  /** What is wrong and what to do next, in one or two sentences. */
+  /** The fault and the next step, in one or two sentences. */
   readonly says: string;
 }
 

@@ -2,7 +2,7 @@
 import type { Answer } from '../api/answers';
 import { api } from '../api/client';
 
-/** Everything about an invitation except the address. */
+/** The choices for an invitation; the same ones may be used for several addresses. */
 export interface InvitationTerms {
   readonly client: string | null;
   readonly connection: string | null;

@@ -1,5 +1,5 @@
 /**
- * An error of the API in plain words: what happened, why, what to do next. The API's own text is only among the
+ * An error of the API in plain words: the heading, the reason and the next step. The API's own text is only among the
  * technical details.
  */
 import { Alert, Button, Text } from '@mantine/core';

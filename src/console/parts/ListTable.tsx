@@ -11,7 +11,7 @@ import classes from './ListTable.module.css';
 
 export interface Column<Item> {
   readonly name: string;
-  /** True for a column that is shown only from 768 pixels on. */
+  /** True for a column that is hidden in windows narrower than 768 pixels. */
   readonly wide?: boolean;
   /** True for a column that is understood without its label on a narrow screen: a sentence, a badge. */
   readonly isPlain?: boolean;
@@ -26,7 +26,7 @@ export interface ListTableProps<Item> {
   readonly list: List<Item>;
   readonly columns: readonly Column<Item>[];
   rowKey(item: Item): string;
-  /** Shown in place of an empty table: why it is empty, and the action that fills it. */
+  /** Shown instead of an empty table: says why it is empty, and offers the action that fills it. */
   readonly empty: ReactNode;
 }
 

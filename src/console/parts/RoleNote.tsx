@@ -8,7 +8,7 @@ import { usePowers } from '../session/powers';
 export interface RoleNoteProps {
   /** The scopes for changes; one of them is enough. */
   readonly scopes: readonly string[];
-  /** What the page shows, for the sentence, for example "the limits". */
+  /** Name of the things that the page shows, for the sentence, for example "the limits". */
   readonly shown?: string;
 }
 

@@ -22,7 +22,7 @@ export interface SearchFieldProps {
   readonly label: string;
   readonly description: string;
   readonly find: string | undefined;
-  /** Opens the object whose complete id was typed. Returns false for any other text. */
+  /** Opens the object whose complete id was typed, if the text is one. Returns false for any other text. */
   onWhole?(text: string): boolean;
 }
 

@@ -59,7 +59,7 @@ export async function getToken(): Promise<string> {
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-/** Signs in without a visible page. Throws {@link SignedOut}. */
+/** Signs the operator in with a hidden request, if they have a session. Throws {@link SignedOut} if they have none. */
 export async function signInSilently(): Promise<Operator> {
   const { sub, ...claims } = (await getGrant()).claims;
   const email = textOf(claims.email) ?? '';

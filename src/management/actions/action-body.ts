@@ -141,7 +141,7 @@ export function parseContent(body: ActionBody): Partial<Omit<ActionContent, 'mod
   };
 }
 
-/** Returns the code of an Action created without code. It does nothing. */
+/** Returns the code for an Action that is created without any: a handler that does nothing. */
 export function emptyCode(trigger: TriggerId): string {
   return `exports.${TRIGGERS[trigger].handler} = async (event, api) => {};\n`;
 }

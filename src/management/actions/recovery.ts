@@ -129,7 +129,10 @@ async function unbind(deps: Deps, name: string, now: Date, { by }: ByCommand) {
   }
 }
 
-/** Returns an action keeper without `close`. `now` returns the time of each write. */
+/**
+ * Returns the commands' operations on Actions (ports/action-keeper.ts), except `close`. `now` returns the time of each
+ * write.
+ */
 export function createActionKeeper(deps: Deps, now: () => Date): Omit<ActionKeeper, 'close'> {
   return {
     async list() {

@@ -1,4 +1,4 @@
-/** The dependencies of the Management API. It sees ports and pure functions, never an adapter. */
+/** The dependencies of the Management API. They are ports and pure functions, never adapters. */
 import type { CheckWords } from '../../domain/mail/mail-template.js';
 import type { Connection, Strategy } from '../../domain/tenant.js';
 import type { Clock } from '../../kernel/clock.js';
@@ -65,7 +65,7 @@ export interface ManagementDeps {
     organizationId: string,
     questions: readonly Omit<ExplainQuestion, 'organizationId'>[],
   ): Promise<readonly Explanation[]>;
-  /** The usable strategies: those with a connector here, and the database. */
+  /** The strategies that connections can have on this server: those with a connector, and the database. */
   readonly strategies: readonly Strategy[];
   /**
    * Requests the metadata of a connection's identity provider, for some seconds at most. Resolves to undefined when the

@@ -100,7 +100,7 @@ function checkRequest(operation: Operation, request: FastifyRequest): Checked {
   checkStorable(query, 'query');
   checkAgainstSchema(key, 'path', params);
   checkAgainstSchema(key, 'query', query);
-  // Clients send needless bodies (DELETE of an invitation, POST without arguments); these are ignored.
+  // Some clients send a body where none is needed (DELETE of an invitation, POST without arguments). It is ignored.
   if (getRequestSchemas(key).body === undefined) return { params, query, body: undefined };
   const { body, ...rest } = operation.form?.toBody(formOf(request)) ?? {
     // A missing body counts as an empty object; `null` is a value, which the schema may refuse.
@@ -172,7 +172,7 @@ async function answer(
   return status === 204 ? reply.send() : reply.send(toBody(operation, call, result));
 }
 
-/** Errors of the framework itself, by code, in Auth0's form. */
+/** Errors that Fastify itself raises, by their code: the status, text and error code of the answer. */
 const FRAMEWORK_ERRORS: Readonly<Record<string, readonly [number, string, string?]>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'Unsupported Media Type: send application/json'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'The body does not have the announced length', 'invalid_body'],

@@ -62,7 +62,7 @@ export const BODY_RULES: Readonly<Record<string, PropertyRules>> = {
   },
   'post /tickets/email-verification': { named: [], others: ['update:users'] },
   'post /organizations': { named: [OWN_ENABLEMENTS], others: ['create:organizations'] },
-  // `deploy` is an addition; Auth0's endpoint for it requires this scope.
+  // `deploy` is an addition to this request. Auth0 deploys by an endpoint of its own, which requires this scope.
   'patch /actions/actions/{id}': {
     named: [{ properties: ['deploy'], scopes: ['create:actions'] }],
     others: ['update:actions'],

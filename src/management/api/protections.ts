@@ -27,7 +27,7 @@ export const API_PROTECTIONS: Readonly<Record<string, IsOn>> = {
   token_encryption: isGiven,
 };
 
-/** Throws 400 when `body` turns on a protection of `table`. */
+/** Throws 400 when `body` turns on one of the protections in `table`. */
 export function checkProtections(table: Readonly<Record<string, IsOn>>, body: object): void {
   const wanted = Object.entries(table).find(([name, isOn]) => isOn((body as Wire)[name]));
   if (wanted === undefined) return;

@@ -1,7 +1,7 @@
 /** The settings of a connection in an organization. docs/linking-rule.md says which decisions depend on them. */
 import { type BodyOf, flag, oneOf, optionalText, type RecordOf, text, texts } from '../api/fields.js';
 
-/** Settings that `/organizations/{id}/enabled_connections` shows. */
+/** Settings that the endpoint `/organizations/{id}/enabled_connections` shows. */
 export const ENABLEMENT_FIELDS = {
   assignMembershipOnLogin: flag('assign_membership_on_login', false),
   showAsButton: flag('show_as_button', true),

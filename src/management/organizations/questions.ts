@@ -76,7 +76,7 @@ export const QUESTIONS_ABOUT_PEOPLE: Readonly<Record<string, OwnRequest>> = {
       },
     },
   },
-  // The next three also require read:users (see the operations).
+  // The next three operations also require the scope read:users, which each operation checks itself.
   'get /organizations/{id}/enabled_connections/{connectionId}/people': {
     scopes: ['read:organization_members'],
     path: ENABLEMENT_PATH,

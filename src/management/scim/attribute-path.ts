@@ -9,7 +9,8 @@ export const CORE_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:User';
 export const ENTERPRISE_SCHEMA = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
 /**
- * The stored attributes of a user, by kind (RFC 7643 section 4.1). Passwords, groups and certificates are not stored.
+ * The attributes of a user that are stored, by kind (RFC 7643 section 4.1). Not stored: passwords, groups and
+ * certificates.
  */
 export const TEXT_ATTRIBUTES = [
   'userName',

@@ -7,8 +7,8 @@ import { parseEmail } from '../../domain/people/email.js';
 import type { Expectation } from '../../ports/directory/people.js';
 
 /**
- * The reason why nobody can be expected. `subject`: no ID token may contain it. `email`: there is no subject, and the
- * address is not plain.
+ * Why the request does not say by what a person is to be recognized. `subject`: the subject is not valid in an ID
+ * token. `email`: there is no subject, and the email address is not a plain one.
  */
 export interface NoExpectation {
   readonly wrong: 'subject' | 'email';

@@ -79,7 +79,7 @@ interface TicketFor {
   readonly connectionId: string | undefined;
   readonly body: TicketBody;
   /**
-   * Who vouches for the address when the link is opened. `mail` only if this server mails the link: a caller who was
+   * The voucher for the address when the link is opened. `mail` only if this server mails the link: a caller who was
    * shown the link can open it without the mailbox.
    */
   readonly vouches: 'mail' | 'operator' | undefined;
