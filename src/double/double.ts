@@ -1,8 +1,8 @@
 /**
- * A rehearsal tenant: the server behaves like an Auth0 tenant, as far as tools for such tenants depend on it
- * (docs/auth0-double.md). One function replaces parts of a server by parts around them; compose/double.ts calls it when
- * `serve --profile auth0` asks for it. Never for real people: as on Auth0, a stranger gets an account, and a refused
- * login leaves data behind.
+ * The double: a server that behaves like an Auth0 tenant, as far as tools for such tenants depend on it
+ * (docs/auth0-double.md). It replaces some parts of a server by wrappers around them; compose/double.ts calls it for
+ * `serve --profile auth0`. Never for real people: as on Auth0, a stranger gets an account, and a refused login leaves
+ * data behind.
  */
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../kernel/clock.js';
@@ -29,7 +29,7 @@ import { Removals } from './removals.js';
 declare module 'fastify' {
   interface FastifyInstance {
     /**
-     * Returns true when no removal of a member is pending; exists only on a double. For tests that must wait for
+     * Returns true when no removal of a member is pending. Only a double has this function; tests use it to wait for
      * removals.
      */
     removalsAreDone?(): boolean;
@@ -50,18 +50,18 @@ interface DoubledParts {
   readonly ensureRows: EnsureRows;
   readonly createOperations: (deps: ManagementDeps) => readonly Operation[];
   readonly managementLimit: RateLimit | undefined;
-  /** Adds hooks to the application before any route is registered. */
+  /** Called before any route is registered, to add hooks to the application. */
   readonly watch: (app: FastifyInstance) => void;
 }
 
-/** Directories that differ from the server's own. */
+/** Views of the directory that only the double needs. */
 export interface OtherDirectories {
   openSnapshot(): Promise<DirectorySnapshot>;
-  /** Keeps the refresh tokens of members that it removes. */
+  /** A directory that keeps the refresh tokens of the members that it removes. */
   readonly keepingTokens: DirectoryStore;
 }
 
-/** Returns the parts of a server that behaves like Auth0, and logs once that it is a double. */
+/** Returns the parts of a server that behaves like Auth0. Also logs a warning that the server is a double. */
 export async function toDouble<Parts extends DoubledParts>(
   parts: Parts,
   facts: DoubleFacts,
@@ -90,7 +90,7 @@ export async function toDouble<Parts extends DoubledParts>(
     actions: { ...parts.actions, live: auth0Actions(parts.actions.live, directory, now) },
     ensureRows: ensureApiRows,
     createOperations: (deps: ManagementDeps) => auth0Operations(parts.createOperations(deps), facts),
-    // The double has Auth0's limits instead.
+    // No limit here: the double has Auth0's rate limits instead (limits.ts).
     managementLimit: undefined,
     watch(app: FastifyInstance) {
       parts.watch(app);

@@ -1,10 +1,10 @@
 /**
- * Eventually consistent reads: answered from a snapshot of the directory whose age is between half the lag and the
- * whole. Two snapshots are open at a time; the younger one replaces the older one in its turn.
+ * Eventually consistent reads. They are answered from a snapshot of the directory that is between half of `lagMs` and
+ * `lagMs` old. Two snapshots are open: the older one serves reads, until the younger one replaces it.
  */
 import type { Directory, DirectoryStore } from '../ports/directory.js';
 
-/** The directory as of one instant, read only. Holds a database connection until it is closed. */
+/** The directory as it was at one instant, read only. Holds a database connection until it is closed. */
 export interface DirectorySnapshot {
   readonly directory: Directory;
   /** Closes the snapshot. A second call does nothing. */
@@ -14,19 +14,19 @@ export interface DirectorySnapshot {
 /** Reads an older state of the directory, as a delayed replica would. */
 export interface Lag {
   read<T>(ask: (old: Directory) => Promise<T>): Promise<T>;
-  /** Closes the snapshots; later reads are of the present state. */
+  /** Closes the snapshots. Later reads see the current state. */
   close(): Promise<void>;
 }
 
 interface LagParts {
   readonly directory: DirectoryStore;
-  /** Greatest age of the state that is read, in milliseconds; 0 reads the present state. */
+  /** Greatest age of the state that reads see, in milliseconds. With 0, they see the current state. */
   readonly lagMs: number;
   openSnapshot(): Promise<DirectorySnapshot>;
   readonly log: { warn(fields: object, message: string): void };
 }
 
-/** A snapshot that closes itself when it is no longer wanted and its last read has finished. */
+/** A snapshot that several reads share. It closes when it is no longer needed and its last read has finished. */
 class Shared {
   private readers = 0;
   private isUnwanted = false;
@@ -57,7 +57,7 @@ const present = (directory: DirectoryStore): Lag => ({
   close: async () => {},
 });
 
-/** Opens the first snapshot, so that a double that has just started serves old reads too. */
+/** Creates the delayed reads. Opens the first snapshot at once, so that reads are old from the start. */
 export async function createLag({ directory, lagMs, openSnapshot, log }: LagParts): Promise<Lag> {
   if (lagMs === 0) return present(directory);
   const open = async () => new Shared(await openSnapshot());
@@ -83,8 +83,8 @@ export async function createLag({ directory, lagMs, openSnapshot, log }: LagPart
       try {
         return await snapshot.read(ask);
       } catch (error) {
-        // The failed statement has aborted the snapshot's transaction: until the next turn, reads are of the present
-        // state.
+        // The failed statement has aborted the snapshot's transaction, so the snapshot is useless. Until the next one
+        // takes its place, reads see the current state.
         if (serving === snapshot) serving = undefined;
         await snapshot.drop();
         throw error;

@@ -1,7 +1,7 @@
 /**
- * The Management API as an Auth0 tenant answers it: this server's additions are not shown, and are refused as unknown
- * properties or paths; Auth0's limits apply. Wraps the operations of `src/management`; has no route and no storage of
- * its own.
+ * The Management API as an Auth0 tenant answers it (docs/auth0-double.md). This server's additions are not shown, and
+ * requests with them are refused as unknown properties or paths; Auth0's limits apply. Wraps the operations of
+ * `src/management`; has no route and no storage of its own.
  */
 import { badBody, type ManagementError, notFound } from '../management/api/errors.js';
 import { type Call, keyOf, type Operation, type Reply } from '../management/api/operation.js';
@@ -13,9 +13,9 @@ import { checkInvitedMember } from './invitations.js';
 import { checkCeiling, withCursorAtEnd } from './paging.js';
 import { checkUserCreation } from './users.js';
 
-/** Most members in one POST or DELETE (Auth0 semantics, section 3.3). */
+/** Auth0's limit: members in one POST or DELETE. */
 const MAX_MEMBERS = 10;
-/** Most connections of an organization (section 3.3, entity limits). */
+/** Auth0's limit: connections of one organization. */
 const MAX_CONNECTIONS = 10;
 const ADDED_TRIGGER = 'organization-admission';
 
@@ -23,7 +23,7 @@ const ADDED_TRIGGER = 'organization-admission';
 const checkAgainstAuth0 = createSchemaCheck(AUTH0_DEFINITIONS);
 const AUTH0_KEYS: ReadonlySet<string> = new Set(listAuth0Operations().map(keyOf));
 
-/** Throws Auth0's refusal of a call, or returns. */
+/** Throws Auth0's error if it would refuse the call; otherwise does nothing. */
 type Check = (call: Call, key: string, facts: DoubleFacts) => void | Promise<void>;
 
 function checkMembers({ body }: Call, key: string): void {
@@ -65,8 +65,9 @@ const CHECKS: readonly Check[] = [
 ];
 
 /**
- * Requires that the linked user exists (section 5); an identity that does not exist yet is an addition. Without
- * `connection_id` the operation accepts existing users only, so the connection's name moves into the id.
+ * Requires that the user to link exists: an expected identity without a user is an addition. Such identities need
+ * `connection_id`. It is removed, and the connection's name becomes part of the user id instead, so that the operation
+ * accepts existing users only.
  */
 async function withExistingIdentity(call: Call): Promise<Call> {
   const body = call.body as { provider?: string; user_id?: string | number; connection_id?: string };
@@ -90,7 +91,7 @@ function decorated(operation: Operation, facts: DoubleFacts): Operation {
   const { prepare, ...rest } = operation;
   return {
     ...rest,
-    // Auth0 stores a connection without contacting its provider.
+    // Turns off the check of the identity provider: Auth0 stores a connection without contacting the provider.
     ...(prepare && { prepare: (call) => prepare({ ...call, query: { ...call.query, check_discovery: false } }) }),
     async run(given, prepared): Promise<Reply> {
       const call = withoutOwnQuery(given);

@@ -1,32 +1,32 @@
 /**
- * Removals of members, which take effect some seconds after the answer (Auth0 semantics, section 1.5): until then
- * logins, lists and tokens see the member. Pending removals are in memory; they are done at a clean stop, or at the
- * start after a kill.
+ * Removals of members, which take effect some seconds after the answer, as on Auth0 (docs/auth0-double.md). Until then,
+ * logins, lists and tokens still see the member. Pending removals are kept in memory. A clean stop of the server does
+ * them; after a kill, the next start does.
  */
 import type { Directory, DirectoryStore } from '../ports/directory.js';
 import type { DoubleFacts } from './facts.js';
 import { findForgotten, type Removal } from './forgotten-removals.js';
 
-/** The removal or addition of one member, as a transaction made it. */
+/** The removal or addition of one member by a transaction. */
 type Change = { readonly kind: 'remove' | 'add' } & Removal;
 
 export class Removals {
   private readonly waiting = new Map<string, { readonly removal: Removal; readonly timer: NodeJS.Timeout }>();
   private atWork = 0;
 
-  /** `directory` is the one that members are removed from: it decides what else is removed with them. */
+  /** Members are removed from `directory`, which also decides what is removed with them. */
   constructor(
     private readonly directory: DirectoryStore,
     private readonly facts: DoubleFacts,
     private readonly log: { warn(fields: object, message: string): void },
   ) {}
 
-  /** True when no removal is pending or in progress, and no write of the API that could add one. */
+  /** True when no removal is pending or in progress, and no write of the API that could add one is in progress. */
   get isQuiet(): boolean {
     return this.waiting.size === 0 && this.atWork === 0;
   }
 
-  /** Runs `work`, a write of the API or a removal; meanwhile `isQuiet` is false. */
+  /** Runs `work`: a write of the API, or a removal. `isQuiet` is false meanwhile. */
   async during<T>(work: () => Promise<T>): Promise<T> {
     this.atWork += 1;
     try {
@@ -36,7 +36,10 @@ export class Removals {
     }
   }
 
-  /** Schedules the changes of a committed transaction. */
+  /**
+   * Applies the changes of a committed transaction: schedules its removals. An added member's pending removal is
+   * cancelled, if `facts` say so.
+   */
   apply(changes: readonly Change[]): void {
     for (const change of changes) {
       const key = `${change.organizationId} ${change.userId}`;
@@ -46,14 +49,14 @@ export class Removals {
   }
 
   /**
-   * Does the removals that were pending when an earlier double on this database was killed. Throws any error of the
+   * Does the removals that were pending when an earlier double with this database was killed. Throws the errors of the
    * directory.
    */
   async takeUp(): Promise<void> {
     for (const removal of await findForgotten(this.directory, this.facts)) await this.remove(removal);
   }
 
-  /** Does all pending removals now. */
+  /** Does all pending removals now instead of later. */
   async finish(): Promise<void> {
     for (const [key, { removal }] of [...this.waiting]) {
       this.cancel(key);
@@ -86,7 +89,10 @@ export class Removals {
   }
 }
 
-/** Wraps a transaction's directory: notes changes of members in `changes`, and does not execute removals. */
+/**
+ * Wraps the directory of a transaction: records changes of members in `changes`. Removals are only recorded, not
+ * executed.
+ */
 export function notingRemovals(directory: Directory, changes: Change[]): Directory {
   const { members } = directory;
   const note = (kind: Change['kind'], organizationId: string, userIds: readonly string[], at: Date) => {
