@@ -1,7 +1,7 @@
 /**
- * Creates the rows that the Management API needs: its resource server, a machine client with every scope if the
- * environment names one, and the operators' rows. Runs at every start; creates or updates, never duplicates. Must never
- * turn an API that somebody else registered into the Management API.
+ * Creates the rows that the Management API needs: its resource server; a machine client with every scope, if
+ * environment variables name one; and the operators' rows. Runs at every start; creates or updates, never duplicates.
+ * Must never turn an API that somebody else registered into the Management API.
  */
 import type { Clock } from '../kernel/clock.js';
 import { StartError } from '../kernel/errors.js';
@@ -25,38 +25,41 @@ export interface BootstrapDeps {
 
 const CLIENT_NAME = 'Management API';
 /**
- * Auth0's name for this API: deploy-cli never changes an API with exactly this name, and would try to delete one with
+ * Auth0's name for this API. deploy-cli leaves an API with exactly this name alone, and would try to delete it under
  * another name.
  */
 const API_NAME = 'Auth0 Management API';
 
-/** People get the scopes that their roles permit (ADR 0062), and operators' tokens can be refreshed. */
+/**
+ * The settings of this API: people get only the scopes that their roles permit (ADR 0062), and operators' tokens can be
+ * refreshed.
+ */
 const SERVER = {
   name: API_NAME,
   isSystem: true,
   enforcePolicies: true,
   allowOfflineAccess: true,
-  // Tokens of this API have no claim `permissions`: with every scope in it, a token would be longer than this server
+  // Its tokens have no claim `permissions`. With every scope in that claim, a token would be longer than this server
   // accepts.
   tokenDialect: 'access_token',
 } as const;
 
-/** Limits a lifetime that an earlier version let somebody set. */
+/** Limits a token lifetime that was set before there were limits. */
 const boundLifetime = (seconds: number) => Math.min(Math.max(seconds, SYSTEM_LIFETIME.least), SYSTEM_LIFETIME.most);
 
-/** Fields of a grant that is for no organization, as all grants for this API are. */
+/** The fields of a grant that is not for organizations. All grants for this API are such grants. */
 const TENANT_WIDE = { organizationUsage: undefined, allowAnyOrganization: false } as const;
 
 const scopeRecords = () => MANAGEMENT_SCOPES.map((value) => ({ value }));
 
 /**
- * Returns the Management API of this address. Renames that of the former address: otherwise it could neither be used
- * nor removed, and its client grants would be lost.
+ * Returns the Management API of this server's address. If the address has changed, renames the API of the former one:
+ * otherwise that one could neither be used nor removed, and its client grants would be lost.
  */
 async function findSystemServer(directory: Directory, identifier: string): Promise<ResourceServerRecord | undefined> {
   const existing = await directory.access.findResourceServer(identifier);
-  // Attack (privilege escalation): somebody who may register APIs registers the server's future address, grants it to a
-  // client and waits for the move. Grants of such an API must not become grants of the Management API.
+  // Attack (privilege escalation): somebody who may register APIs registers the server's future address, grants the API
+  // to a client, and waits until the server moves there. Such grants must not become grants of the Management API.
   if (existing?.isSystem === false)
     throw new StartError(
       `VESTIBULE_URL makes ${identifier} the Management API, and an API with this identifier is registered in the tenant (${existing.id}): delete it (start with the former address to do so), or choose another address`,
@@ -90,7 +93,10 @@ async function ensureResourceServer(directory: Directory, deps: BootstrapDeps): 
   });
 }
 
-/** Sets the client's grant for the Management API to `scopes`, for its own tokens or for people's. */
+/**
+ * Sets the client's grant for the Management API to `scopes`. The grant is for the client's own tokens, or for those of
+ * people.
+ */
 async function ensureGrant(
   directory: Directory,
   deps: BootstrapDeps,
@@ -136,14 +142,17 @@ async function ensureClient(
   await ensureGrant(directory, deps, client.id, 'client');
 }
 
-/** Creates rows that are missing in the store, for a server with these settings. */
+/** Creates the rows that are missing in the store. Runs at a start, with the settings of the server. */
 export type EnsureRows = (
   store: DirectoryStore,
   deps: BootstrapDeps,
   client: { readonly id: string; readonly secret: string } | undefined,
 ) => Promise<void>;
 
-/** Runs `work` in a transaction, and once more if it fails: two nodes that start at once may run into a Conflict. */
+/**
+ * Runs `work` in a transaction, and once more if it fails: two nodes that start at the same time may both create a row,
+ * and one gets a Conflict.
+ */
 async function inTransaction(store: DirectoryStore, work: (directory: Directory) => Promise<void>): Promise<void> {
   try {
     await store.transaction(work);
@@ -159,8 +168,8 @@ async function ensureApi(directory: Directory, deps: BootstrapDeps, client: Para
 }
 
 /**
- * Creates the rows of the Management API alone: its resource server, and if given the machine client with a grant of
- * every scope. Idempotent. Such a tenant has no operators, so people cannot administer it.
+ * Creates the rows of the Management API only: its resource server and, if given, the machine client with a grant of
+ * every scope. Idempotent. A tenant with only these has no operators, so no person can administer it.
  */
 export const ensureApiRows: EnsureRows = (store, deps, client) =>
   inTransaction(store, (directory) => ensureApi(directory, deps, client));

@@ -67,12 +67,12 @@ import { userExportFiles } from './users/user-export-file.js';
 import { identityOperations } from './users/user-identities.js';
 import { userOperations } from './users/users.js';
 
-/** Returns only the routes of {@link createManagement}, for the prefix `/api/v2`. */
+/** Returns the routes of {@link createManagement}, without its operations. To be registered below `/api/v2`. */
 export function managementRoutes(deps: ManagementDeps): FastifyPluginAsync {
   return createManagement(deps, createOperations(deps)).routes;
 }
 
-/** Returns the routes of `operations`, and the same operations for this server's own pages. */
+/** Returns the routes of `operations`, and a function with which this server's own pages run the same operations. */
 export function createManagement(
   deps: ManagementDeps,
   operations: readonly Operation[],
@@ -80,7 +80,7 @@ export function createManagement(
   return { routes: serveOperations(deps, operations, userExportFiles(deps)), invoke: createInvoke(deps, operations) };
 }
 
-/** Returns all operations of the Management API, in the order of the served OpenAPI document. */
+/** Returns all operations of the Management API, in the order in which the OpenAPI document lists them. */
 export function createOperations(deps: ManagementDeps): readonly Operation[] {
   return [
     ...organizationOperations(deps),

@@ -1,4 +1,4 @@
-/** `/actions/triggers` and their bindings: the deployed Actions of a trigger, in their order. */
+/** `/actions/triggers` and their bindings. A binding puts a deployed Action into the order of a trigger. */
 import { isTriggerId, TRIGGERS, type TriggerId } from '../../domain/actions/action.js';
 import { newUuid } from '../../kernel/ids.js';
 import type { ActionRecord, BindingRecord, NewBinding } from '../../ports/directory/actions.js';
@@ -25,11 +25,11 @@ async function findReferred(
   const value = ref.value;
   if (ref.type === 'binding_id') return before.find((binding) => binding.id === value)?.action;
   if (ref.type === 'action_id') return call.directory.actions.find(value);
-  // A reference without a type is also a name: the default in Auth0's document.
+  // A reference without a type is treated as a name: that is the default in Auth0's document.
   return call.directory.actions.findByName(value);
 }
 
-/** Returns the Action that a reference names. Throws 400 in Auth0's words when it cannot be bound to this trigger. */
+/** Returns the Action that a reference names. Throws Auth0's 400 when it cannot be bound to this trigger. */
 async function getBindable(
   call: Call,
   trigger: TriggerId,
@@ -42,7 +42,7 @@ async function getBindable(
     throw badBody('Trying to create a binding between an incompatible action and trigger.');
   if (action.deployed === undefined)
     throw badBody('Trying to create a binding for an action that has not been deployed yet.');
-  // The draft may have moved to this trigger since its deployment, but the deployed version runs.
+  // Checks the deployed version, which runs: the draft may be for another trigger by now.
   if (action.deployed.trigger !== trigger)
     throw badBody('Trying to create a binding between an incompatible action and trigger.');
   return action;
@@ -56,7 +56,9 @@ function checkBinding(binding: BindingBody): void {
     throw badBody(`The display_name of a binding has 1 to ${LIMITS.name} characters.`);
 }
 
-/** Returns the new list, in the order of the request. An Action that was already bound keeps the id of its binding. */
+/**
+ * Returns the new bindings in the order of the request. An Action that was bound before keeps the id of its binding.
+ */
 async function toBindings(
   deps: Pick<ManagementDeps, 'entropy'>,
   call: Call,
@@ -81,7 +83,7 @@ async function toBindings(
 
 async function replace(deps: Pick<ManagementDeps, 'entropy'>, call: Call): Promise<Reply> {
   const { bindings: wanted } = call.body as { readonly bindings?: readonly BindingBody[] };
-  // An empty body must not unbind the Actions that protect the login.
+  // Refuses an empty body: it must not unbind the Actions that protect the login.
   if (wanted === undefined) throw badBody("Payload validation error: 'Missing required property: bindings'.");
   const id = call.params.triggerId ?? '';
   if (wanted.length === 0 && !isTriggerId(id)) return { body: { bindings: [] } };

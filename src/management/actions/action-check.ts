@@ -1,7 +1,7 @@
 /**
- * `/actions/check`, an addition: the linter's findings in code being written, and the defects that would prevent its
- * deployment. Without a trigger the code is a module's, which has no handler. Stores and runs nothing, and knows only
- * the packages that come with the server.
+ * `/actions/check`, an addition: checks code while it is written. Answers the linter's findings, and the defects that
+ * would prevent a deployment. Without a trigger, the code is checked as a module, which has no handler. Stores and runs
+ * nothing. Knows only the packages that come with the server.
  */
 import type { ManagementDeps } from '../api/deps.js';
 import type { Call, Operation, Reply } from '../api/operation.js';

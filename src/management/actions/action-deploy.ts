@@ -1,4 +1,7 @@
-/** Deploys an Action for every request that does so: checks the Action, creates a version, sets the new revision. */
+/**
+ * Deploys an Action, for each operation that does so: checks the Action, creates a version, and sets a new revision of
+ * the tenant's code.
+ */
 import type { Finding } from '../../domain/actions/action-finding.js';
 import { newUuid } from '../../kernel/ids.js';
 import type { ActionContent, ActionRecord, ActionVersionRecord, SecretName } from '../../ports/directory/actions.js';
@@ -8,21 +11,21 @@ import type { Call } from '../api/operation.js';
 import { checkDeployable, LIMITS } from './action-body.js';
 import { checkModulesThere } from './action-modules.js';
 
-/** Finds the Action whose id is in the path. Throws 404. */
+/** Returns the Action with this id. Throws 404. */
 export async function getAction(call: Call, id: string | undefined): Promise<ActionRecord> {
   const action = await call.directory.actions.find(id ?? '');
   if (action === undefined) throw noAction();
   return action;
 }
 
-/** Sets a new revision in the same transaction, so that logins run the changed code. */
+/** Sets a new revision in the same transaction. By it, the nodes notice that logins must run changed code. */
 export async function endChange(deps: Pick<ManagementDeps, 'entropy'>, call: Call): Promise<void> {
   await call.directory.actions.endChange(newUuid(deps.entropy));
 }
 
 /**
- * Throws 400 when an Action is bound to a trigger other than `trigger`: its code would run at a trigger that it was not
- * written for.
+ * Throws 400 when an Action is bound to another trigger than `trigger`: its code would run at a trigger for which it
+ * was not written.
  */
 export async function checkBoundTrigger(call: Call, id: string, trigger: string): Promise<void> {
   const bound = await call.directory.actions.listTriggersOf(id);
@@ -34,7 +37,10 @@ export interface Deployment {
   readonly warnings: readonly Finding[];
 }
 
-/** Checks what a deployment of `content` would run: its trigger, modules and code. Throws 400. */
+/**
+ * Checks everything that would run after a deployment of `content`: trigger, modules and code. Returns the linter's
+ * warnings. Throws 400.
+ */
 export async function checkDeployment(
   deps: Pick<ManagementDeps, 'checkAction'>,
   call: Call,

@@ -1,6 +1,6 @@
 /**
- * `/actions/executions/{id}`, read from the login log (`details.actions`), and the test of a draft, which logs none.
- * The output of Actions and the stack of an exception are additions to Auth0's shape.
+ * `/actions/executions/{id}`, read from the login log (`details.actions`), and the test of a draft, which writes no
+ * such line. The output of Actions and the stack of an exception are additions to Auth0's shape.
  */
 import type { ActionReport, JsonObject } from '../../domain/actions/action.js';
 import { newUuid } from '../../kernel/ids.js';
@@ -16,8 +16,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * Returns the executions that a login's log line contains. Only this server writes such lines, so their parts are not
- * checked.
+ * Returns the executions in a login's log line. Their shape is not checked, since only this server writes such lines.
  */
 function executionsOf(details: Readonly<Record<string, unknown>>): readonly ActionExecution[] {
   const { actions } = details;
@@ -28,7 +27,7 @@ function executionsOf(details: Readonly<Record<string, unknown>>): readonly Acti
   );
 }
 
-/** Returns Auth0's status of an execution. `failure` is the reason of a failed one. */
+/** Returns Auth0's status for an execution. `failure`: why it failed, if it did. */
 function toStatus(end: TriggerEnd['kind'], failure: string | undefined): string {
   if (end === 'redirect') return 'suspended';
   if (end !== 'failed') return 'final';
@@ -50,7 +49,7 @@ const RESULT = viewOf<ActionReport>({
 
 interface ShownExecution extends ActionExecution {
   readonly id: string | undefined;
-  /** When the line was logged, in milliseconds since the epoch. */
+  /** Time of the log line, in milliseconds since the epoch. */
   readonly loggedAt: number;
 }
 
@@ -68,7 +67,7 @@ const EXECUTION = viewOf<ShownExecution>({
   'reason?': ['string', ({ reason }) => reason],
 });
 
-/** Returns the outcome of an execution; Auth0 does not have this property. */
+/** Returns the result of an execution for the answer. The property is an addition. */
 function toEndWire(end: TriggerEnd): Wire {
   if (end.kind === 'done') return { kind: end.kind };
   if (end.kind === 'redirect') return { kind: end.kind, url: end.url };
@@ -79,8 +78,9 @@ function toEndWire(end: TriggerEnd): Wire {
 }
 
 /**
- * Returns the execution of the path. A log line may hold several: the id is the line's, followed by `:` and the trigger
- * except for the last one. The runs before and after a redirect are one execution.
+ * Returns the execution whose id is in the path. A log line may contain several executions, one for each trigger. An id
+ * is the id of the line, followed by `:` and the trigger; for the last execution, the line's id alone. The runs before
+ * and after a redirect count as one execution.
  */
 async function getExecution(call: Call): Promise<Reply> {
   const [logId = '', named] = (call.params.id ?? '').split(':', 2);
@@ -94,14 +94,14 @@ async function getExecution(call: Call): Promise<Reply> {
   return { body: EXECUTION.show({ ...last, id: call.params.id, results, loggedAt: log.date.getTime() }) };
 }
 
-/** Runs the draft with the draft's secrets. Its effects are returned, not applied. */
+/** Runs the draft with its secrets. The effects that it requests are returned, not applied. */
 async function test(deps: ManagementDeps, call: Call): Promise<Reply> {
   const action = await getAction(call, call.params.id);
   const draft = await call.directory.actions.findDraft(action.id);
   if (draft === undefined) throw noAction();
   const { payload } = call.body as { readonly payload: JsonObject };
   const { end, effects, reports } = await deps.runAction({
-    // A unique key, so that nothing prepared for an earlier run is reused.
+    // A new key for each test, so that the runner reuses nothing that it cached for an earlier draft.
     program: { key: `test ${newUuid(deps.entropy)}`, trigger: action.trigger, actions: [draft] },
     organizationId: undefined,
     fairnessKey: `draft ${action.id}`,

@@ -1,4 +1,4 @@
-/** `/actions/actions/{actionId}/versions`: earlier deployments, and deploying one of them again. */
+/** `/actions/actions/{actionId}/versions`: lists earlier deployments, and deploys one of them again. */
 import { newUuid } from '../../kernel/ids.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { notFound } from '../api/errors.js';
@@ -21,7 +21,9 @@ async function getVersion(call: Call) {
   return version;
 }
 
-/** Creates a version identical to the named one and deploys it at once. Changes the draft only with `update_draft`. */
+/**
+ * Creates a copy of the named version and deploys it at once. Changes the draft only if the request has `update_draft`.
+ */
 async function deployAgain(deps: Pick<ManagementDeps, 'entropy' | 'checkAction'>, call: Call): Promise<Reply> {
   const { update_draft: updateDraft = false } = call.body as { readonly update_draft?: boolean };
   const { actions } = call.directory;
@@ -62,7 +64,7 @@ export function actionVersionOperations(deps: Pick<ManagementDeps, 'entropy' | '
         return { body: VERSION.show({ ...(await getVersion(call)), action }) };
       },
     },
-    // 200, as for the deployment of a draft.
+    // Answers 200, as the deployment of a draft does.
     {
       method: 'post',
       path: `${path}/{id}/deploy`,

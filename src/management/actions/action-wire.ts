@@ -1,4 +1,4 @@
-/** Actions, versions and bindings in Auth0's JSON. Secrets are shown by name and date, never by value. */
+/** Converts Actions, versions and bindings to Auth0's JSON. Of a secret, it shows name and date, never the value. */
 import { isDeepStrictEqual } from 'node:util';
 import { TRIGGERS, type TriggerId } from '../../domain/actions/action.js';
 import type { Finding } from '../../domain/actions/action-finding.js';
@@ -14,7 +14,10 @@ import type {
 } from '../../ports/directory/actions.js';
 import { listOf, type Rows, replyOf, viewOf, wordOf } from '../api/wire.js';
 
-/** `nodeNN` is stored and shown as requested; the code runs on the server's own Node. */
+/**
+ * The values of `runtime` that are accepted. The value is stored and shown; the code always runs on the server's own
+ * Node.
+ */
 export const RUNTIMES: readonly string[] = ['node18', 'node22'];
 export const DEFAULT_RUNTIME = 'node22';
 
@@ -30,19 +33,19 @@ const MODULE = viewOf<ModuleReference>({
   module_version_number: ['integer', ({ number }) => number],
 });
 
-/** The trigger of an Action, in the list that Auth0 shows. */
+/** The trigger of an Action: in Auth0's JSON, a list with one trigger. */
 export const SUPPORTED: Rows<Pick<ModuleUse, 'trigger' | 'triggerVersion'>> = {
   supported_triggers: [listOf(TRIGGER), ({ trigger, triggerVersion }) => [{ id: trigger, version: triggerVersion }]],
 };
 
-/** The properties of all tenant code: of Actions and of modules. */
+/** The properties that Actions and modules have in common. */
 export const CODE = {
   code: ['string', ({ code }) => code],
   dependencies: [listOf(replyOf({ name: 'string', version: 'string' })), ({ dependencies }) => dependencies],
   secrets: [listOf(SECRET.schema), ({ secrets }) => secrets.map(SECRET.show)],
 } satisfies Rows<ModuleContent & { readonly secrets: readonly SecretName[] }>;
 
-/** The properties that a draft and a version share. */
+/** The properties that the draft and a version of an Action have in common. */
 const CONTENT = viewOf<ActionContent & { readonly secrets: readonly SecretName[] }>({
   ...SUPPORTED,
   code: CODE.code,
@@ -52,7 +55,7 @@ const CONTENT = viewOf<ActionContent & { readonly secrets: readonly SecretName[]
   modules: [listOf(MODULE.schema), ({ modules }) => modules.map(MODULE.show)],
 });
 
-/** True when the deployed version equals the draft, including secrets. */
+/** True when the deployed version is the same as the draft, including the secrets. */
 const isDeployed = (action: ActionRecord): boolean =>
   action.deployed !== undefined && isDeepStrictEqual(CONTENT.show(action), CONTENT.show(action.deployed));
 
@@ -69,7 +72,7 @@ const BASE = viewOf<ActionRecord>({
   all_changes_deployed: ['boolean', isDeployed],
 });
 
-/** A defect that prevents a deployment. */
+/** A defect of an Action that prevents its deployment. */
 export const DEFECT = viewOf<ActionDefect>({
   id: ['string', ({ kind }) => kind],
   msg: ['string', ({ message }) => message],
@@ -77,7 +80,7 @@ export const DEFECT = viewOf<ActionDefect>({
   'column?': ['integer', ({ column }) => column],
 });
 
-/** A finding of the linter: an addition to the answers of create, update and deploy. */
+/** A finding of the linter. It is an addition to the answers of create, update and deploy. */
 export const WARNING = viewOf<Finding>({
   id: ['string', ({ id }) => id],
   severity: [wordOf('error', 'warning', 'info'), ({ severity }) => severity],
@@ -90,7 +93,7 @@ export const WARNING = viewOf<Finding>({
 
 interface ShownVersion extends ActionVersionRecord {
   readonly action: ActionRecord;
-  /** Only in the answer to its deployment. */
+  /** Set only in the answer to the deployment of this version. */
   readonly warnings?: readonly Finding[];
 }
 
@@ -114,7 +117,7 @@ export const VERSION = viewOf<ShownVersion>({
   'warnings?': [listOf(WARNING.schema), ({ warnings }) => warnings?.map(WARNING.show)],
 });
 
-/** The deployed version in the older form that Auth0 shows beside `deployed_version`. */
+/** The deployed version in the older of two forms. Auth0 shows this one too, beside `deployed_version`. */
 const CURRENT = viewOf<ActionVersionRecord>({
   id: ['string', ({ id }) => id],
   code: CODE.code,
@@ -149,7 +152,7 @@ export const BINDING = viewOf<BindingRecord>({
   ...DATES,
 });
 
-/** Auth0's earlier trigger versions that run here like the present version. */
+/** Auth0's older trigger versions, which run here in the same way as the current version. */
 const COMPATIBLE: Readonly<Partial<Record<TriggerId, readonly string[]>>> = { 'post-login': ['v2'] };
 
 /** Returns the versions of a trigger that an Action may name, the current one first. */
@@ -157,7 +160,7 @@ export function listTriggerVersions(trigger: TriggerId): readonly string[] {
   return [TRIGGERS[trigger].version, ...(COMPATIBLE[trigger] ?? [])];
 }
 
-/** A trigger in `GET /actions/triggers`. */
+/** A trigger in the list `GET /actions/triggers`. */
 export const TRIGGER_OFFERED = viewOf<TriggerId>({
   id: ['string', (trigger) => trigger],
   version: ['string', (trigger) => TRIGGERS[trigger].version],

@@ -1,6 +1,6 @@
 /**
- * `/actions/actions`: drafts and their deployment. Each write that changes running code sets a new revision in its
- * transaction.
+ * `/actions/actions`: drafts of Actions and their deployment. Each write that changes running code also sets a new
+ * revision in its transaction, by which the nodes notice the change.
  */
 import { TRIGGERS } from '../../domain/actions/action.js';
 import { newUuid } from '../../kernel/ids.js';
@@ -88,7 +88,8 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   const after = await orConflict(TAKEN, actions.update(before.id, whole, call.now));
   if (after === undefined) throw noAction();
   if (body.deploy === true) await deployDraft(deps, call, after);
-  // A new revision: nodes load the running version again, under the new name, by which reports identify an Action.
+  // Sets a new revision for a new name: reports identify an Action by its name, so the nodes must load the running
+  // version again.
   else if (after.name !== before.name && after.deployed !== undefined) await endChange(deps, call);
   return answerWith(call, before.id, check);
 }
@@ -106,7 +107,7 @@ async function remove(deps: ManagementDeps, call: Call): Promise<Reply> {
 
 async function list(call: Call): Promise<Reply> {
   const { triggerId, actionName, deployed, installed } = call.query;
-  // `installed` means installed from a marketplace, which does not exist here.
+  // `installed` asks for Actions from Auth0's marketplace, which does not exist here.
   if (installed === true) return { page: { items: [], total: 0 } };
   const filter: ActionFilter = {
     ...(typeof triggerId === 'string' ? { trigger: triggerId } : {}),
@@ -166,7 +167,7 @@ export function actionOperations(deps: ManagementDeps): Operation[] {
       refusals: [404, 409],
       run: (call) => remove(deps, call),
     },
-    // Auth0 answers 200; its document says 202.
+    // Auth0's service answers 200, although its document says 202.
     {
       method: 'post',
       path: `${item}/deploy`,

@@ -1,6 +1,6 @@
 /**
- * `/actions/modules/{id}/versions`: the published versions of a module. A version never changes; an Action names the
- * one that it loads.
+ * `/actions/modules/{id}/versions`: the published versions of a module. A version never changes; each Action names the
+ * version that it loads.
  */
 import type { ManagementDeps } from '../api/deps.js';
 import { notFound } from '../api/errors.js';

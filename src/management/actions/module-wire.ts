@@ -1,4 +1,6 @@
-/** Modules of Actions and their versions in Auth0's JSON. Secrets are shown by name and date, never by value. */
+/**
+ * Converts modules of Actions and their versions to Auth0's JSON. Of a secret, it shows name and date, never the value.
+ */
 import type { ModuleRecord, ModuleUse, ModuleVersionRecord } from '../../ports/directory/action-modules.js';
 import { viewOf } from '../api/wire.js';
 import { CODE, SUPPORTED } from './action-wire.js';

@@ -1,7 +1,7 @@
 /**
- * Checks requests against Auth0's own schemas (auth0-schemas.subset.json) and words errors as Auth0 does. Schemas are
- * compiled at the first call of their operation, so that the server starts fast. Bodies are never coerced; path and
- * query are.
+ * Checks requests against Auth0's own schemas (auth0-schemas.subset.json); errors have Auth0's texts. The schemas of an
+ * operation are compiled at its first call, so that the server starts fast. Path and query are converted to the
+ * schema's types; bodies never are.
  */
 import { readFileSync } from 'node:fs';
 import type { ErrorObject, ValidateFunction } from 'ajv';
@@ -33,8 +33,8 @@ function withAdditions(name: string, schema: Definition): JsonSchema {
   };
 }
 
-// The file is read, not imported: importing JSON prints a warning on Node 20. The type import makes the compiler copy
-// the file.
+// Reads the file instead of importing it, since importing JSON prints a warning on Node 20. The import of its type
+// makes the compiler copy the file.
 const subset = JSON.parse(
   readFileSync(new URL('./auth0-schemas.subset.json', import.meta.url), 'utf8'),
 ) as typeof subsetType;
@@ -42,7 +42,7 @@ const auth0Operations = subset.operations as unknown as Readonly<Record<string, 
 /** All scopes of Auth0's Management API. */
 export const AUTH0_SCOPES: readonly string[] = subset.scopes;
 
-/** Auth0's own definitions. */
+/** Auth0's own definitions, without this server's additions. */
 export const AUTH0_DEFINITIONS: Readonly<Record<string, JsonSchema>> = Object.fromEntries(
   Object.entries(subset.definitions as unknown as Readonly<Record<string, Definition>>).map(([name, schema]) => [
     name,
@@ -50,12 +50,12 @@ export const AUTH0_DEFINITIONS: Readonly<Record<string, JsonSchema>> = Object.fr
   ]),
 );
 
-/** Auth0's definitions with this server's additional properties and values. */
+/** Auth0's definitions, with the properties and values that this server adds. */
 export const DEFINITIONS: Readonly<Record<string, JsonSchema>> = Object.fromEntries(
   Object.entries(AUTH0_DEFINITIONS).map(([name, schema]) => [name, withAdditions(name, schema)]),
 );
 
-/** Returns the operations of Auth0's document that are answered here, each with its status of success. */
+/** Returns the operations of Auth0's document that this server answers, each with its status of success. */
 export function listAuth0Operations(): readonly Pick<Operation, 'method' | 'path' | 'status'>[] {
   return Object.entries(subset.operations).map(([key, { status }]) => {
     const [method, path] = key.split(' ') as [Operation['method'], string];
@@ -63,7 +63,10 @@ export function listAuth0Operations(): readonly Pick<Operation, 'method' | 'path
   });
 }
 
-/** Returns the request schemas of `method path`: Auth0's, or this server's for endpoints that Auth0 lacks. */
+/**
+ * Returns the request schemas of an operation (`method path`): Auth0's, or this server's own for an endpoint that Auth0
+ * does not have.
+ */
 export function getRequestSchemas(key: string): RequestSchemas {
   const schemas = auth0Operations[key] ?? OWN_REQUESTS[key];
   if (schemas === undefined) throw new Error(`no request schema for ${key}`);
@@ -88,7 +91,7 @@ function createAjv(coerce: boolean, definitions: Readonly<Record<string, JsonSch
   return ajv;
 }
 
-/** Rewrites `#/definitions/X` to refer to the shared document. */
+/** Changes references to `#/definitions/X` so that they lead to the document with all definitions. */
 function absolute(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(absolute);
   if (typeof schema !== 'object' || schema === null) return schema;
@@ -107,7 +110,7 @@ function typeOf(value: unknown): string {
   return typeof value;
 }
 
-/** Returns a value for an error message, truncated: an error must not echo a megabyte. */
+/** Returns a value for an error message, cut off after 100 characters: an error must not repeat a megabyte. */
 function shown(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
   return text.length > 100 ? `${text.slice(0, 100)}…` : text;
@@ -146,7 +149,7 @@ function toPropertyPath(pointer: string): string {
     .reduce((path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : path === '' ? part : `${path}.${part}`), '');
 }
 
-/** Describes a schema violation in Auth0's words. */
+/** Describes an error of the schema in Auth0's words. */
 export function reasonOf(error: ErrorObject): string {
   return REASONS[error.keyword]?.(error) ?? error.message ?? error.keyword;
 }
@@ -164,11 +167,12 @@ function toError(place: Place, errors: readonly ErrorObject[]): ManagementError 
   );
 }
 
-/** Checks one part of a request of the operation `key`. Throws Auth0's 400 for a value that does not fit. */
+/** Checks one part of a request (path, query or body) against the schema of the operation `key`. Throws Auth0's 400. */
 type CheckSchema = (key: string, place: Place, value: unknown) => void;
 
 /**
- * Creates a check whose schemas refer to `definitions`. Path and query are coerced in place (`"true"` becomes `true`).
+ * Creates a check whose schemas refer to `definitions`. The check converts path and query in place (`"true"` becomes
+ * `true`).
  */
 export function createSchemaCheck(definitions: Readonly<Record<string, JsonSchema>>): CheckSchema {
   let ajvs: { readonly body: Ajv2020; readonly other: Ajv2020 } | undefined;
@@ -190,11 +194,14 @@ export function createSchemaCheck(definitions: Readonly<Record<string, JsonSchem
   };
 }
 
-/** Checks against Auth0's schemas with this server's additions. */
+/** Checks a request against Auth0's schemas with this server's additions. */
 export const checkAgainstSchema: CheckSchema = createSchemaCheck(DEFINITIONS);
 
 const MAX_DEPTH = 40;
-/** Maximum of values in one request: a body of a megabyte may have half a million, which take the server a second. */
+/**
+ * Most values in one request. A body of a megabyte may have half a million, which would take the server a second to
+ * process.
+ */
 const MAX_VALUES = 50_000;
 
 function refuseValue(place: Place, reason: string): ManagementError {
@@ -222,8 +229,8 @@ function checkEach(value: unknown, place: Place, depth: number): void {
 }
 
 /**
- * Throws 400 for values that the database cannot store as text or JSON (NUL, half of a surrogate pair, too deep
- * nesting, too many values), and for `__proto__` as a name (prototype pollution of code that merges it).
+ * Throws 400 for a value that the database cannot store as text or JSON: NUL, half of a surrogate pair, nesting too
+ * deep, too many values. Also for the name `__proto__`. Attack: prototype pollution of code that merges the value.
  */
 export function checkStorable(value: unknown, place: Place): void {
   if (!isWithinBounds(value, { depth: Number.POSITIVE_INFINITY, values: MAX_VALUES }))

@@ -1,27 +1,27 @@
-/** Helpers for mapping resources to Auth0's JSON. */
+/** Functions for converting records to Auth0's JSON, and for the schemas of answers. */
 import { Conflict } from '../../ports/directory.js';
 import { conflict } from './errors.js';
 import { alwaysShown, type FieldTable, type RecordOf, sometimesShown, toJson } from './fields.js';
 import type { JsonSchema, Wire } from './operation.js';
 
-/** Returns the object without undefined properties, which Auth0 leaves out. */
+/** Returns the object without properties that are undefined; Auth0 omits these. */
 export function present(fields: Readonly<Record<string, unknown>>): Wire {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-/** Returns the defined properties of `fields`, typed for partial updates. */
+/** Returns the defined properties of `fields`, typed as changes of a record. */
 export function changed<Changes extends object>(
   fields: { [Field in keyof Changes]: Changes[Field] | undefined },
 ): Partial<Changes> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<Changes>;
 }
 
-/** Returns the schema of a list with items of one type or shape. */
+/** Returns the schema of a list. `item`: the type or the schema of its items. */
 export function listOf(item: string | JsonSchema): JsonSchema {
   return { type: 'array', items: typeof item === 'string' ? { type: item } : item };
 }
 
-/** Returns the schema of a word of a list. */
+/** Returns the schema of a string that is one of `words`. */
 export function wordOf(...words: readonly string[]): JsonSchema {
   return { type: 'string', enum: words };
 }
@@ -31,7 +31,7 @@ export const ANY_OBJECT: JsonSchema = { type: 'object', additionalProperties: tr
 
 export const TEXT_OR_NULL: JsonSchema = { type: ['string', 'null'] };
 
-/** Returns a schema that also has properties that somebody else chooses, such as stored settings without an effect. */
+/** Returns the schema with permission for further properties, such as stored settings that have no effect here. */
 export function openTo(schema: JsonSchema): JsonSchema {
   return { ...schema, additionalProperties: true };
 }
@@ -41,8 +41,8 @@ interface ObjectSchema extends JsonSchema {
 }
 
 /**
- * Returns the schema of an object in an answer, by the type or schema of its properties: `required` ones, and those
- * that it has `sometimes`. A test fails for an answer with a property that its schema does not name.
+ * Returns the schema of an object in an answer. `required` and `sometimes` have the type or the schema of each property
+ * that the object always, or sometimes, has. A test fails for an answer with a property that its schema does not name.
  */
 export function replyOf(
   required: Readonly<Record<string, string | JsonSchema>>,
@@ -56,10 +56,12 @@ export function replyOf(
   return { type: 'object', required: Object.keys(required), properties };
 }
 
-/** One property of an answer: its type or schema, and its value for a record. */
+/** One property of an answer: its type or schema, and the function that reads its value from a record. */
 type Shown<Item> = readonly [shape: string | JsonSchema, read: (item: Item) => unknown];
 
-/** The properties of an answer in their order, a row for each: one that an answer has sometimes is called `name?`. */
+/**
+ * The properties of an answer in their order. The name of a property that an answer does not always have ends with `?`.
+ */
 export type Rows<Item> = Readonly<{ [name: string]: Shown<Item> }>;
 
 /** The form in which answers show a record: its rows, the schema, and the conversion. */
@@ -69,7 +71,7 @@ export interface View<Item> {
   readonly show: (item: Item) => Wire;
 }
 
-/** Describes how answers show a record. A property whose value is undefined is left out. */
+/** Creates a view: how answers show a record. A property whose value is undefined is omitted. */
 export function viewOf<Item>(rows: Rows<Item>): View<Item> {
   const all = Object.entries(rows).map(([key, [shape, read]]) => {
     return { name: key.replace('?', ''), isSometimes: key.endsWith('?'), shape, read };
@@ -84,7 +86,10 @@ export function viewOf<Item>(rows: Rows<Item>): View<Item> {
   };
 }
 
-/** Returns a row for each setting of a table. Answers leave out quiet settings with their default, and absent ones. */
+/**
+ * Returns the properties of an answer for a table of settings. Answers omit settings that are absent, and quiet
+ * settings that have their default.
+ */
 export function rowsOf<Table extends FieldTable>(table: Table): Rows<Partial<RecordOf<Table>>> {
   const rows = Object.entries(table).map(([key, field]) => {
     const one: FieldTable = { [key]: field };
@@ -96,7 +101,7 @@ export function rowsOf<Table extends FieldTable>(table: Table): Rows<Partial<Rec
   return Object.fromEntries(rows);
 }
 
-/** Runs a write. Throws 409 with `message` when the key exists. */
+/** Runs a write. Throws 409 with `message` when the database reports that the key exists already. */
 export async function orConflict<T>(message: string, work: Promise<T>, errorCode?: string): Promise<T> {
   try {
     return await work;
@@ -106,14 +111,17 @@ export async function orConflict<T>(message: string, work: Promise<T>, errorCode
   }
 }
 
-/** Merges metadata on the first level as Auth0 does: null removes a name, `{}` removes all. */
+/** Merges metadata at the top level, as Auth0 does: null removes a name, `{}` removes all. */
 export function mergeMetadata(before: Wire, changes: Wire | undefined): Wire {
   if (changes === undefined) return before;
   if (Object.keys(changes).length === 0) return {};
   return Object.fromEntries(Object.entries({ ...before, ...changes }).filter(([, value]) => value !== null));
 }
 
-/** Merges stored settings with a request, as Auth0 does: given ones replace, null removes. */
+/**
+ * Merges stored settings with those of a request, as Auth0 does: a given value replaces the stored one, null removes
+ * it.
+ */
 export function mergeKept(before: Wire, given: readonly (readonly [string, unknown])[]): Wire {
   return Object.fromEntries(
     Object.entries({ ...before, ...Object.fromEntries(given) }).filter(([, value]) => value !== null),

@@ -1,6 +1,6 @@
 /**
- * `/client-grants`: which client may request which scopes of which API, and for which organizations. Must never give a
- * caller scopes of the Management API that the caller lacks.
+ * `/client-grants`: each lets a client request certain scopes of an API, and says for which organizations. Must never
+ * give a caller scopes of the Management API that the caller lacks.
  */
 import { newId } from '../../kernel/ids.js';
 import type { ClientGrantRecord, ResourceServerRecord } from '../../ports/directory/access.js';
@@ -30,7 +30,7 @@ const GRANT = viewOf<ClientGrantRecord>({
   ...rowsOf(GRANT_FIELDS),
 });
 
-/** Returns the API of a grant. Throws 400 unless it has all `wanted` scopes. */
+/** Returns the API of a grant. Throws 400 unless the API has all scopes of `wanted`. */
 async function getApi(call: Call, audience: string, wanted: readonly string[]): Promise<ResourceServerRecord> {
   const server = await call.directory.access.findResourceServer(audience);
   if (server === undefined || server.identifier !== audience) throw noResourceServer();
@@ -41,9 +41,10 @@ async function getApi(call: Call, audience: string, wanted: readonly string[]): 
   return server;
 }
 
-/** Throws 400 for kinds of grants that do not exist here. */
+/** Throws 400 for kinds of grants that this server does not support. */
 function checkKinds(api: ResourceServerRecord, body: Partial<GrantBody>): void {
-  // A later version of this server has further scopes: nobody should get them unintentionally (ADR 0027).
+  // A later version of this server has further scopes of this API; no client should get them without a decision (ADR
+  // 0027).
   if (api.isSystem && body.allow_all_scopes)
     throw notSupported('Grants for the Management API name their scopes: allow_all_scopes is not supported there.');
   checkTenantWide(api, { organizationUsage: body.organization_usage, allowsAny: body.allow_any_organization });
@@ -58,7 +59,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const scopes = [...new Set(body.scope ?? [])];
   const api = await getApi(call, body.audience, scopes);
   checkHeld(call, api, scopes);
-  // Attack: an application leads operators into its creator's organization and gets their tokens.
+  // Attack: an application signs operators in to an organization of its creator, and gets their tokens.
   if (api.isSystem && body.subject_type === 'user') checkEveryScope(call);
   checkKinds(api, body);
   const grant: ClientGrantRecord = {

@@ -1,6 +1,6 @@
 /**
- * The client grants of one organization, and the organizations of one grant: a machine with such a grant gets tokens of
- * the organization, even if the grant does not allow any organization. Scopes belong to the grant.
+ * The client grants of one organization, and the organizations of one grant. With such a grant, a machine client gets
+ * tokens for the organization, even if the grant does not allow all organizations. The scopes are those of the grant.
  */
 import type { ClientGrantRecord } from '../../ports/directory/access.js';
 import { MissingReference } from '../../ports/directory.js';
@@ -11,7 +11,7 @@ import { listOf, orConflict, viewOf, wordOf } from '../api/wire.js';
 import { getOrganization } from '../organizations/organization-of-path.js';
 import { ORGANIZATION } from '../organizations/organizations.js';
 
-/** A grant as Auth0 shows it below an organization: without the properties that concern only the grant. */
+/** A grant in the lists of an organization, as Auth0 shows it: with fewer properties. */
 const GRANT = viewOf<ClientGrantRecord>({
   id: ['string', ({ id }) => id],
   client_id: ['string', ({ clientId }) => clientId],
@@ -50,7 +50,7 @@ async function give(call: Call): Promise<Reply> {
       call.directory.access.giveGrant(organization.id, grant.id, call.now),
     );
   } catch (error) {
-    // The grant or the organization was deleted between the read and the write.
+    // The grant or the organization was deleted after it was read.
     throw error instanceof MissingReference ? noGrant() : error;
   }
   return { body: GRANT.show(grant) };

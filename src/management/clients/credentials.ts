@@ -1,6 +1,6 @@
 /**
- * `/clients/{client_id}/credentials`: the public keys of an application. A stored key alone has no effect; the client's
- * `client_authentication_methods` names those in use (authentication.ts). Never deletes a key in use.
+ * `/clients/{client_id}/credentials`: the public keys of an application. A stored key has no effect by itself: the
+ * client's `client_authentication_methods` names the keys in use (authentication.ts). Never deletes a key in use.
  */
 import { newId } from '../../kernel/ids.js';
 import type { ClientCredential } from '../../ports/directory/client-credentials.js';
@@ -12,7 +12,7 @@ import { checkNotStronger } from '../api/powers.js';
 import { listOf, orConflict, viewOf } from '../api/wire.js';
 import { parsePublicKey } from './public-key.js';
 
-/** A new credential as a request describes it, in Auth0's schema. */
+/** A new credential in a request, as in Auth0's schema. */
 export interface CredentialBody {
   readonly credential_type: string;
   readonly name?: string;
@@ -24,7 +24,7 @@ export interface CredentialBody {
   readonly kid?: string;
 }
 
-/** Most credentials of a client, Auth0's limit: the one in use and its successor. */
+/** Most credentials of a client, as on Auth0: the one in use and its successor. */
 const MAX_CREDENTIALS = 2;
 
 const noCredential = () => notFound('The credential does not exist.');
@@ -41,7 +41,7 @@ const CREDENTIAL = viewOf<ClientCredential>({
   'expires_at?': ['string', ({ expiresAt }) => expiresAt?.toISOString()],
 });
 
-/** Returns when a new key expires: at the requested time, or with its certificate. Throws 400. */
+/** Returns when a new key expires: at the time in the request, or together with its certificate. Throws 400. */
 function findExpiry(body: CredentialBody, ofCertificate: Date | undefined, now: Date): Date | undefined {
   if (body.parse_expiry_from_cert && ofCertificate === undefined)
     throw badBody('parse_expiry_from_cert: pem is not a certificate.');
@@ -51,7 +51,9 @@ function findExpiry(body: CredentialBody, ofCertificate: Date | undefined, now: 
   return expiresAt;
 }
 
-/** Parses a credential in a request. Throws 400, also for certificates of mTLS, which this server does not support. */
+/**
+ * Parses a credential in a request. Throws 400, also for a certificate for mTLS, which this server does not support.
+ */
 export function parseCredential(
   { entropy }: Pick<ManagementDeps, 'entropy'>,
   body: CredentialBody,
@@ -77,8 +79,8 @@ export function parseCredential(
 }
 
 /**
- * Stores new credentials of a client whose row is locked or new. Throws 403 beyond Auth0's limit, and 409 for an
- * existing `kid`.
+ * Stores new credentials of a client, which must be new or have its row locked. Throws 403 for more than Auth0 permits,
+ * and 409 if a `kid` exists already.
  */
 export async function addCredentials(
   call: Call,
@@ -101,7 +103,7 @@ export async function addCredentials(
 
 const clientIdOf = (call: Call) => call.params.client_id ?? '';
 
-/** Returns the client of the path, locked, so that its number of credentials and their use do not change. */
+/** Returns the client in the path and locks its row, so that nobody adds, uses or removes a credential meanwhile. */
 async function lockClient(call: Call): Promise<ClientRecord> {
   const client = await call.directory.clients.findForUpdate(clientIdOf(call));
   if (client === undefined) throw noClient();
@@ -129,7 +131,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
 
 async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   const { clientId } = await lockClient(call);
-  // Attack: to make an expired key that the caller has found valid again.
+  // Attack: a caller has found an expired key, and makes it valid again.
   await checkNotStronger(deps, call, clientId);
   const { expires_at } = call.body as { readonly expires_at?: string | null };
   const expiresAt = typeof expires_at === 'string' ? new Date(expires_at) : undefined;
@@ -142,7 +144,8 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
 async function remove(call: Call): Promise<Reply> {
   const id = call.params.credential_id ?? '';
   const client = await call.directory.clients.findForUpdate(clientIdOf(call));
-  // Otherwise the application could no longer authenticate, or would have one key less than its settings say.
+  // Refuses to delete a key in use: the application could not authenticate, or would have one key less than its
+  // settings say.
   if (client?.authenticationCredentials.includes(id))
     throw new ManagementError(
       400,
@@ -190,13 +193,13 @@ export function clientCredentialOperations(deps: ManagementDeps): Operation[] {
       method: 'patch',
       path,
       summary: 'Update a credential of a client',
-      // Auth0's document has this status.
+      // 201, as in Auth0's document.
       status: 201,
       reply: CREDENTIAL.schema,
       refusals: [404],
       run: (call) => update(deps, call),
     },
-    // Auth0 has no 404 here: deleting a missing credential succeeds.
+    // No 404: on Auth0, deleting a credential that does not exist succeeds.
     { method: 'delete', path, summary: 'Delete a credential of a client', status: 204, refusals: [], run: remove },
   ];
 }

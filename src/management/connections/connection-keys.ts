@@ -1,6 +1,6 @@
 /**
- * `/connections/{id}/keys`: the keys with which a connection authenticates at its provider (private_key_jwt). They are
- * created before the transaction that stores them. No private key is ever shown.
+ * `/connections/{id}/keys`: the keys with which a connection authenticates at its identity provider (private_key_jwt).
+ * They are created before the transaction that stores them, since that takes long. Never shows a private key.
  */
 import { X509Certificate } from 'node:crypto';
 import {
@@ -56,8 +56,8 @@ const KEYS_REPLACED = {
 };
 
 /**
- * Creates keys, before the transaction, for a connection that a request sets to private_key_jwt. Creates none when the
- * connection keeps its keys. `elsewhere`: the request changes an address of the provider.
+ * Creates keys for a connection that a request switches to private_key_jwt. Runs before the transaction. Creates none
+ * if the connection keeps its keys. `elsewhere`: the request changes an address of the provider.
  */
 export async function prepareKeys(
   deps: ManagementDeps,
@@ -72,11 +72,11 @@ export async function prepareKeys(
 }
 
 /**
- * Deletes the keys of a connection whose provider has a new address, as its secret is. Attack: a caller who may update
- * a connection, without a right to its keys, has assertions sent to their own server that name the former provider
- * (`token_endpoint_jwtca_aud_format: issuer`), and authenticates there as the connection. Returns the warnings for the
- * answer. Throws 409 when new keys are needed but `firstKeys` were not created, since the address changed after the
- * request was prepared.
+ * Deletes the keys of a connection when its identity provider gets a new address, as its secret is deleted. Attack: a
+ * caller may update a connection but has no right to its keys. They make it send assertions that name the former
+ * provider (`token_endpoint_jwtca_aud_format: issuer`) to their own server, and use these at the former provider.
+ * Returns the warnings for the answer. Throws 409 when new keys are needed but `firstKeys` is missing: the address
+ * changed after the request was prepared.
  */
 export async function endKeysElsewhere(
   { directory }: Call,
@@ -90,14 +90,14 @@ export async function endKeysElsewhere(
   return [KEYS_REPLACED];
 }
 
-/** Stores the keys that {@link prepareKeys} created, unless the connection got others meanwhile. */
+/** Stores the keys that {@link prepareKeys} created, unless the connection got other keys meanwhile. */
 export async function storeFirstKeys(call: Call, connectionId: string, keys: FirstKeys | undefined): Promise<void> {
   if (keys) await call.directory.connectionKeys.begin(connectionId, keys, call.now);
 }
 
 /**
- * Returns the connection of the path, locked. Throws 404, and 400 with `refusal` for a strategy without connection
- * keys.
+ * Returns the connection in the path and locks its row. Throws 404; and 400 with the text `refusal` for a strategy that
+ * has no connection keys.
  */
 async function getConnection(call: Call, refusal: string): Promise<ConnectionRecord> {
   const id = call.params.id ?? '';
@@ -123,7 +123,7 @@ async function begin(call: Call, firstKeys: FirstKeys | undefined): Promise<Repl
 }
 
 async function rotate(call: Call, keys: FirstKeys | undefined): Promise<Reply> {
-  // Auth0 requires both scopes, but one of them opens the endpoint, so both are checked here.
+  // Auth0 requires both scopes. One of them is enough to reach this endpoint, so both are checked here.
   const needed = ['create:connections_keys', 'update:connections_keys'];
   if (!needed.every((scope) => call.caller.scopes.has(scope))) throw insufficientScopes(needed);
   const { id, options } = await getConnection(call, 'Key rotation is not supported on this connection');
@@ -142,7 +142,7 @@ async function rotate(call: Call, keys: FirstKeys | undefined): Promise<Reply> {
 export function connectionKeyOperations(deps: ManagementDeps): Operation[] {
   const path = '/connections/{id}/keys';
   const algorithmOf = (call: Call) => (call.body as { readonly signing_alg?: string } | null)?.signing_alg;
-  // Creates nothing for a request that the transaction refuses anyway: creating keys is expensive.
+  // Creates no keys for a request that the transaction would refuse anyway: creating keys is expensive.
   const prepare = async (call: Call): Promise<FirstKeys | undefined> => {
     const connection = await call.directory.connections.find(call.params.id ?? '');
     if (connection === undefined || !hasConnectionKeys(connection.strategy)) return undefined;

@@ -1,7 +1,7 @@
 /**
- * `/connections/{id}/organizations`, the same for many connections, and `/connections/{id}/examine`, additions: the
- * organizations that use a connection, and whether its identity provider now answers as the options say. All only read;
- * none shows or sends a secret. The last says whether one is stored.
+ * Additions: `/connections/{id}/organizations`, and the same for many connections, list the organizations that use a
+ * connection. `/connections/{id}/examine` checks whether its identity provider now answers as the options say, and
+ * whether a secret is stored. They only read, and never show or send a secret.
  */
 import { sendsClientSecret } from '../../domain/companies/idp-destination.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
@@ -28,15 +28,16 @@ async function list(call: Call): Promise<Reply> {
 }
 
 /**
- * Says whether a client secret is stored, for protocols that send one. A change of the provider's address removes it,
- * and a provider queried without a secret answers all the same: nobody would notice before the first sign-in.
+ * Returns whether a client secret is stored, for protocols that send one. A change of the provider's address removes
+ * the secret, and the provider's metadata can be read without one. So a missing secret would not be noticed before the
+ * first sign-in.
  */
 async function findSecretFact(call: Call, connection: ConnectionRecord): Promise<Wire> {
   if (!sendsClientSecret(connection)) return {};
   return { has_client_secret: (await call.directory.connections.findClientSecret(connection.id)) !== undefined };
 }
 
-/** For each connection: how many organizations are named, and up to which number they are counted. */
+/** For each connection: how many organizations the answer names, and the number at which counting stops. */
 const MOST = { shown: 2, counted: 100 };
 
 async function findMany(call: Call): Promise<Reply> {
@@ -57,7 +58,7 @@ async function findMany(call: Call): Promise<Reply> {
 async function examine(deps: ManagementDeps, call: Call): Promise<Reply> {
   const connection = await call.directory.connections.find(call.params.id ?? '');
   if (connection === undefined) throw noConnection();
-  // Attack: this server is used to flood an identity provider. The limit is that of a customer's set-up.
+  // Attack: somebody makes this server flood an identity provider. The limit is the same as for a customer's set-up.
   await countQuestion(deps.attempts, 'provider', { ticketId: connection.id }, call.now);
   const finding = await deps.examine(connection);
   if (finding === undefined) return { body: { status: 'unchecked' } };

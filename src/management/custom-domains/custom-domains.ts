@@ -1,7 +1,8 @@
 /**
- * `/custom-domains`: a single domain, this server's address, so that tools which need a ready domain work (Terraform's
- * branding, SDKs that read the domain from here). The environment sets it: nothing here can change it, and a write that
- * repeats the shown values succeeds. Must never call a domain ready at which the server does not answer.
+ * `/custom-domains`: a single domain, this server's own address. Tools that need a ready domain work with it
+ * (Terraform's branding, SDKs that read the domain here). An environment variable sets the domain, so no request can
+ * change it; a write that repeats the shown values succeeds. Must never call a domain ready at which the server does
+ * not answer.
  */
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
@@ -31,10 +32,10 @@ const DOMAIN = viewOf<URL>({
 
 const toWire = (origin: string): Wire => DOMAIN.show(new URL(origin));
 
-/** A condition of `q`: `name:value`, with `*` at the end for any ending. */
+/** Matches one condition of `q`: `name:value`. A value with `*` at its end matches any ending. */
 const CONDITION = /^([a-z_]+):"?([^\s"()]+?)(\*?)"?$/;
 
-/** True when the domain meets the conditions of `q`, joined by AND. Throws 400 for any other query. */
+/** True when the domain meets all conditions in `q`, which are joined by AND. Throws 400 for any other query. */
 function isAskedFor(domain: Wire, q: unknown): boolean {
   if (typeof q !== 'string' || q.trim() === '') return true;
   const conditions = q
@@ -104,7 +105,7 @@ function operationsOnOne(deps: ManagementDeps): Operation[] {
       refusals: [409],
       readsOnly: true,
       async run(call) {
-        // Deleting a missing domain succeeds, as on Auth0.
+        // As on Auth0, deleting a domain that does not exist succeeds.
         if (call.params.id !== toWire(deps.origin).custom_domain_id) return {};
         throw conflict(
           'Cannot delete the default custom domain. Please set another domain as default before deleting this one.',
@@ -125,7 +126,7 @@ function operationsOnOne(deps: ManagementDeps): Operation[] {
       refusals: [404],
       async run(call) {
         getDomain(deps, call);
-        // The domain works, because this request arrived through it.
+        // No check is needed: this request came through the domain, so the domain works.
         return { body: { success: true, message: 'The server answers at this domain.' } };
       },
     }),

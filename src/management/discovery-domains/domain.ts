@@ -1,4 +1,4 @@
-/** A discovery domain in answers, and the checks before one becomes verified. Never changes a valid proof. */
+/** Shows a discovery domain in answers, and checks whether one may become verified. Never changes a valid proof. */
 import { describeProblem, isFresh, verificationHost } from '../../domain/companies/domain-proof.js';
 import { sayPublicUse } from '../../domain/companies/public-mail.js';
 import { parseDomain } from '../../domain/people/email.js';
@@ -12,12 +12,12 @@ import { DOMAIN_FIELDS } from './fields.js';
 export const ELSEWHERE = 'The domain has been verified by another organization.';
 
 interface ShownDomain extends DomainRecord {
-  /** Only of a verified domain. */
+  /** The proof of a verified domain; undefined for any other. */
   readonly shownProof: DomainRecord['proof'] | undefined;
   readonly host: string;
 }
 
-/** A domain in answers. A pending one that was never checked has Auth0's own shape. */
+/** A domain in answers. For a pending domain that was never checked, the shape is exactly Auth0's. */
 const DOMAIN = viewOf<ShownDomain>({
   id: ['string', ({ id }) => id],
   domain: ['string', ({ domain }) => domain],
@@ -35,7 +35,10 @@ const DOMAIN = viewOf<ShownDomain>({
 });
 export const DOMAIN_REPLY = DOMAIN.schema;
 
-/** Converts a domain as of `now`: an expired proof is pending, even if no node has checked it since. */
+/**
+ * Converts a domain for an answer. At the time `now`, a domain with an expired proof is pending, even if no node has
+ * checked it since.
+ */
 export function toDomainWire(domain: DomainRecord, now: Date): Wire {
   const host = verificationHost(domain.organizationId, domain.domain);
   const isVerified = domain.status === 'verified' && isFresh(domain.proof.expiresAt, now);
@@ -43,16 +46,18 @@ export function toDomainWire(domain: DomainRecord, now: Date): Wire {
   return DOMAIN.show({ ...domain, status, shownProof: isVerified ? domain.proof : undefined, host });
 }
 
-/** Throws 400 for a public domain. Attack: one organization proves everybody's mailboxes. */
+/**
+ * Throws 400 for a domain of a public mail provider. Attack: one organization vouches for everybody's mailboxes there.
+ */
 export function checkIsNotPublic(domain: string): void {
   const publicUse = sayPublicUse(domain);
   if (publicUse !== undefined) throw badBody(`${publicUse}: no organization can verify it.`);
 }
 
 /**
- * Throws 400 or 409 for a domain that this organization cannot have. Stops two organizations with one domain. The
- * answer reveals other customers, so it is checked only when an operator vouches, or after the domain's owner has
- * published the record.
+ * Throws 400 or 409 for a domain that this organization cannot verify, so that two organizations never have one
+ * verified domain. A 409 reveals another customer. So this is checked only when an operator vouches for the domain, or
+ * after its owner has published the DNS record.
  */
 async function checkMayVerify(call: Call, organizationId: string, domain: string): Promise<void> {
   checkIsNotPublic(domain);
@@ -60,8 +65,8 @@ async function checkMayVerify(call: Call, organizationId: string, domain: string
 }
 
 /**
- * Prepares a proof: runs the checks, and ends expired proofs that no node has checked since. When two requests verify a
- * domain at once, the unique index decides. Returns details for the log line.
+ * Prepares the storing of a proof: runs the checks, and removes expired proofs that no node has checked since. When two
+ * requests verify one domain at the same time, a unique index decides which succeeds. Returns details for the log line.
  */
 export async function makeWay(call: Call, organizationId: string, domain: string): Promise<Wire> {
   await checkMayVerify(call, organizationId, domain);
@@ -69,7 +74,7 @@ export async function makeWay(call: Call, organizationId: string, domain: string
   return ended.length > 0 ? { ended_proofs_of: ended } : {};
 }
 
-/** Finds the domain that the path names, by its id or its name. Throws 404. */
+/** Returns the domain in the path, which may name it by its id or by the domain itself. Throws 404. */
 export async function getDomain(call: Call): Promise<DomainRecord> {
   const organization = await getOrganization(call);
   const { organizations } = call.directory;

@@ -1,6 +1,6 @@
 /**
- * `/emails/provider`: the tenant's own mail server, only `smtp`. Never shows its password, and never sends it to
- * another server for a caller who does not know it.
+ * `/emails/provider`: the tenant's own mail server, of type `smtp` only. Never shows its password. Never sends the
+ * password to another server for a caller who does not know it.
  */
 import { findHeaderProblem } from '../../domain/log-stream.js';
 import { type MailProvider, parseSender } from '../../domain/mail/mail-provider.js';
@@ -46,7 +46,7 @@ function refuseOthers(name: string): void {
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
-/** A mail server's host, by name or address, without path, port or user. */
+/** Matches the host of a mail server: a name or an address, without path, port or user. */
 const HOST = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9a-fA-F:.]{2,45})$/;
 
 function toServer(
@@ -62,7 +62,7 @@ function toServer(
   if (port < 1 || port > 65_535) throw badBody('credentials.smtp_port is no port.');
   const username = 'smtp_user' in given ? textOf(given.smtp_user) : before?.username;
   const isSame = host === before?.host && port === before.port && username === before.username;
-  // Attack: a caller who may change the provider has its password sent to their own mail server.
+  // Attack: a caller who may change the provider has its stored password sent to their own mail server.
   if (before?.password !== undefined && !isSame && !('smtp_pass' in given))
     throw badBody('Give credentials.smtp_pass, too: the password is not sent to another server or as another user.');
   const password = 'smtp_pass' in given ? textOf(given.smtp_pass) : before?.password;
@@ -103,7 +103,7 @@ function toProvider(body: ProviderBody, before: MailProvider | undefined): MailP
 async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const provider = toProvider(call.body as ProviderBody, undefined);
   await orConflict('Email provider is already configured.', call.directory.emails.createProvider(provider, call.now));
-  // Mail that waits for a mail server is sent once the provider is stored.
+  // Mail that was queued without a mail server is sent now.
   return { body: PROVIDER.show(provider), after: () => deps.onMailQueued() };
 }
 
@@ -116,9 +116,9 @@ async function getProvider(call: Call): Promise<MailProvider & { readonly revisi
 async function show(call: Call): Promise<Reply> {
   const provider = await getProvider(call);
   const all = PROVIDER.show(provider);
-  // Shows further properties only on request, as Auth0's document says.
+  // As Auth0's document says, further properties are shown only if `fields` names them.
   const isChosen = typeof call.query.fields === 'string' && call.query.fields !== '';
-  // A changed password shows only in the revision.
+  // The version of the whole (ETag) includes the revision, since a changed password changes nothing else.
   const whole = { ...all, revision: provider.revision };
   return { body: isChosen ? all : { name: all.name, enabled: all.enabled }, whole };
 }

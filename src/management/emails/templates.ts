@@ -1,6 +1,6 @@
 /**
- * `/email-templates`: the tenant's own templates of its mails, in Liquid. Unusable templates are refused when they are
- * written. No template decides whether a mail is sent or what its link allows.
+ * `/email-templates`: the tenant's own templates of its mails, in Liquid. A template that cannot be used is refused
+ * when it is written. A template never decides whether a mail is sent, or what its link permits.
  */
 import { MAX_BODY_CHARACTERS, MAX_LINE_CHARACTERS, type OwnWords } from '../../domain/mail/mail-template.js';
 import type { ManagementDeps } from '../api/deps.js';
@@ -85,7 +85,7 @@ async function getWords(call: Call): Promise<OwnWords> {
   return words;
 }
 
-/** Replaces a template's texts. PATCH keeps properties that the request does not name, PUT does not. */
+/** Replaces the texts of a template. PATCH keeps properties that the request does not name; PUT removes them. */
 async function update(deps: ManagementDeps, call: Call, from: 'what-was' | 'nothing'): Promise<Reply> {
   const before = await getWords(call);
   const body = call.body as TemplateBody;

@@ -1,7 +1,7 @@
 /**
- * `/organizations/{id}/enabled_connections/{connectionId}/people` and `…/explain/condition`, additions: the members who
- * signed in through a connection, with their stored claims, and a condition of auto-membership tested on them. Reads
- * only: refused people are not here, and a test stores nothing.
+ * `/organizations/{id}/enabled_connections/{connectionId}/people` and `…/explain/condition`, additions. The first lists
+ * the members who signed in through a connection, with their stored claims. The second tests a condition of
+ * auto-membership on them. Refused people are not among them, since no claims of theirs are stored. Reads only.
  */
 import { parseCondition } from '../../domain/companies/membership-condition.js';
 import type { Arrival, KnownArrival } from '../../ports/directory/arrivals.js';
@@ -14,8 +14,8 @@ import { getEnablement } from './enablement-of-path.js';
 import { holdsFor, tallyArrivals } from './tally-arrivals.js';
 
 /**
- * Scopes that reading claims requires, both. Attack: a caller who may only list members tests one condition after
- * another, and infers claims from the counts.
+ * Scopes for reading claims; a caller needs both. Attack: a caller who may only list members tests one condition after
+ * another, and infers people's claims from the counts.
  */
 const NEEDED = ['read:organization_members', 'read:users'];
 const USUAL_TAKE = 10;

@@ -1,7 +1,7 @@
 /**
- * `/organizations/{id}/enabled_connections` and the newer `/organizations/{id}/connections`: the same rows, of which
- * the newer shows more. Every write gives the row a new revision, so that a login under way with the old one is
- * refused.
+ * `/organizations/{id}/enabled_connections` and the newer `/organizations/{id}/connections`. Both show the same rows;
+ * the newer shows more properties. Each write gives the row a new revision, so that a login in progress that has read
+ * the old row is refused.
  */
 
 import { parseCondition } from '../../domain/companies/membership-condition.js';
@@ -34,10 +34,13 @@ export const ENABLEMENT = viewOf<EnablementRecord>({
   ],
   ...rowsOf(ENABLEMENT_FIELDS),
 });
-/** The same as the newer `/connections` shows it. */
+/** A connection of an organization as the newer endpoint `/connections` shows it. */
 const TWIN = viewOf<EnablementRecord>({ ...ENABLEMENT.rows, ...rowsOf(TWIN_FIELDS) });
 
-/** Returns the changes, with the addresses of a pilot group normalised. Throws 400 for an invalid address. */
+/**
+ * Returns the changes in a request, with the addresses of the pilot group normalised. Throws 400 for an invalid
+ * address.
+ */
 function readChanges(body: EnablementChanges): Partial<EnablementSettings> {
   const changes = toChanges(TWIN_FIELDS, body);
   if (changes.pilotEmails === undefined) return changes;
@@ -66,7 +69,7 @@ function checkSettings(settings: EnablementSettings, strategy: EnablementRecord[
   }
 }
 
-/** Enables a connection for an organization. Throws 404 for an unknown connection, 409 when it is already enabled. */
+/** Enables a connection for an organization. Throws 404 for an unknown connection, 409 when it is enabled already. */
 export async function enable(
   deps: ManagementDeps,
   call: Pick<Call, 'directory' | 'now'>,

@@ -1,7 +1,7 @@
 /**
- * `/keys/signing`: the keys that sign tokens. A rotation publishes the next key, which starts to sign when every
- * gateway has had time to read it (ADR 0035). A revoked key is deleted at once, which invalidates the tokens that it
- * signed. No private key is ever shown.
+ * `/keys/signing`: the keys that sign tokens. A rotation publishes the next key. That key starts to sign only when
+ * every gateway that checks tokens has had time to read it (ADR 0035). A revoked key is deleted at once, so the tokens
+ * that it signed become invalid. Never shows a private key.
  */
 import { X509Certificate } from 'node:crypto';
 import type { ShownSigningKey } from '../../ports/key-rules.js';
@@ -11,12 +11,12 @@ import { conflict, insufficientScopes, ManagementError, notFound } from '../api/
 import { type Call, inTwoSteps, type Operation, type Reply } from '../api/operation.js';
 import { listOf, replyOf, viewOf } from '../api/wire.js';
 
-/** Maximum of pending keys. Each is in the key set, which everybody reads. */
+/** Most keys that are published but do not sign yet. Each makes the public key set longer, which all gateways read. */
 const MAX_NEXT = 5;
 
 const noKey = () => notFound('Signing key not found.');
 
-/** Returns the SHA-1 fingerprint of a certificate, in bytes with colons between them. */
+/** Returns the SHA-1 fingerprint of a certificate: bytes in hexadecimal digits, separated by colons. */
 const fingerprintOf = ({ certificate }: ShownSigningKey) => new X509Certificate(certificate).fingerprint;
 
 const KEY = viewOf<ShownSigningKey>({
@@ -43,7 +43,7 @@ async function getKey(deps: ManagementDeps, call: Call, kid = call.params.kid): 
 }
 
 async function rotate(deps: ManagementDeps, call: Call, key: StoredSigningKey): Promise<Reply> {
-  // Auth0 requires both scopes, but one of them opens the endpoint, so both are checked here.
+  // Auth0 requires both scopes. One of them is enough to reach this endpoint, so both are checked here.
   const needed = ['create:signing_keys', 'update:signing_keys'];
   if (!needed.every((scope) => call.caller.scopes.has(scope))) throw insufficientScopes(needed);
   const waiting = deps.signingKeys.show(await call.directory.signingKeys.listForChange(), call.now);
@@ -57,7 +57,7 @@ async function rotate(deps: ManagementDeps, call: Call, key: StoredSigningKey): 
   const { kid, certificate } = await getKey(deps, call, key.kid);
   return {
     body: { kid, cert: certificate },
-    // This node reads the keys again at once; the others within two minutes.
+    // This node reads the keys again immediately; the other nodes do so within two minutes.
     after: () => deps.signingKeys.reload(),
     log: { details: { kid: key.kid } },
   };
@@ -66,7 +66,8 @@ async function rotate(deps: ManagementDeps, call: Call, key: StoredSigningKey): 
 async function revoke(deps: ManagementDeps, call: Call): Promise<Reply> {
   const all = await call.directory.signingKeys.listForChange();
   const key = await getKey(deps, call);
-  // Otherwise nothing could sign, or a node would sign with a key that only it knows.
+  // Refuses to revoke a key that no other can replace: nothing could sign, or a node would sign with a key that the
+  // other nodes do not know yet.
   if (!deps.signingKeys.isReplaceable(key.kid, all, call.now))
     throw conflict(
       'No other signing key could take its place. Rotate first, and try again when every node has read the new key, in two minutes.',

@@ -1,6 +1,6 @@
 /**
- * `/log-streams`: sends the log to the tenant's endpoints. Only streams of type `http`. Never shows a header or a key
- * in a list, in an answer to a change, or in the log.
+ * `/log-streams`: sends the tenant's log to its endpoints. Only streams of type `http`. Never shows a header or a key
+ * in a list, in the answer to a change, or in the log.
  */
 import {
   findAuthorizationProblem,
@@ -41,12 +41,15 @@ const CONTENT_TYPE = 'application/json';
 
 const noStream = () => notFound('The log stream does not exist.');
 
-/** True for a caller who may point a stream to another endpoint, and so could read the secrets sent with it anyway. */
+/**
+ * True for a caller who may send a stream to another endpoint. They could read its secrets there anyway, so they are
+ * shown.
+ */
 const showsSecrets = (call: Call) => call.caller.scopes.has('update:log_streams');
 
 interface ShownStream {
   readonly stream: LogStream;
-  /** Only for a caller who may point the stream to another endpoint, and could read the secrets there. */
+  /** True only for a caller who may send the stream to another endpoint, and so could read the secrets there. */
   readonly withSecrets: boolean;
 }
 
@@ -99,16 +102,16 @@ function toHeaders(given: SinkBody['httpCustomHeaders']): LogStreamSink['headers
 function toEndpoint(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || /\s/.test(text)) throw badBody('httpEndpoint is no address.');
-  // Refuses a password in the URL, because every answer would show it. It belongs in httpAuthorization, which is stored
-  // encrypted.
+  // A password in the URL is refused, since every answer would show it. It belongs in httpAuthorization, which is
+  // stored encrypted.
   if (url.username !== '' || url.password !== '')
     throw badBody('httpEndpoint has a password in it: use httpAuthorization.');
   return url.href;
 }
 
 /**
- * Returns a sink, which is always given as a whole. Attack: a caller who may change a stream, but not read its secrets,
- * has them sent to another endpoint.
+ * Returns the stream's target and its secrets. A request must always contain all of them. Attack: a caller who may
+ * change a stream, but not read its secrets, has them sent to another endpoint.
  */
 function toSink(body: Partial<SinkBody>, signingSecret: string): LogStreamSink {
   if (body.httpEndpoint === undefined)
@@ -135,7 +138,9 @@ function toFilters(given: NonNullable<StreamBody['filters']>): readonly string[]
   });
 }
 
-/** Refuses masking with 400: unmasked lines that somebody expects to be masked would be worse than none. */
+/**
+ * Throws 400 for masking, which this server does not do: somebody would expect masked lines and send out people's data.
+ */
 function refuseMasking(body: StreamBody): void {
   if (body.pii_config !== undefined)
     throw badBody('pii_config is not available on this server: lines are sent as GET /logs shows them.');
@@ -158,7 +163,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
       'feature_not_enabled',
     );
   refuseMasking(body);
-  // Without the lock, two concurrent requests would both see room for the last stream.
+  // Locks the tenant: otherwise two concurrent requests could both create the last permitted stream.
   await call.directory.locks.lock('tenant', []);
   if ((await call.directory.logStreams.list()).length >= MAX_STREAMS)
     throw conflict('You have reached the maximum number of log streams for your account.');

@@ -1,4 +1,6 @@
-/** `/logs`: the login log. `details.trace` and `details.reference` are additions to Auth0's entries. */
+/**
+ * `/logs`: the log of logins and of API writes. `details.trace` and `details.reference` are additions to Auth0's lines.
+ */
 import type { LogRecord } from '../../ports/directory/logs.js';
 import { badQuery, notFound } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
@@ -44,7 +46,7 @@ const CALL = openTo(
     },
   ),
 );
-/** Schema of the details of a line: what the kind of line needs, so each may be absent. */
+/** Schema of a line's details. Each kind of line has other ones, so none is required. */
 const DETAILS = openTo(
   replyOf(
     {},
@@ -90,12 +92,13 @@ function parseNewestFirst(sort: unknown): boolean {
 }
 
 async function list(call: Call): Promise<Reply> {
-  // Clients send `q`; Auth0's document calls it `search`.
+  // SDKs send the query as `q`; Auth0's document calls it `search`.
   const text = call.query.q ?? call.query.search;
   const filter = typeof text === 'string' ? parseLogQuery(text) : {};
   const { limit, offset, count } = call.paging.request;
   const from = typeof call.query.from === 'string' && call.query.from !== '' ? call.query.from : undefined;
-  // With `from`: the lines after that one, oldest first, for log collectors. With `take` alone: the newest lines.
+  // With `from`: the lines after that one, oldest first, as log collectors need them. With `take` alone: the newest
+  // lines.
   const collects = from !== undefined || call.query.take !== undefined;
   const page = await call.directory.logs.list(filter, {
     limit,
@@ -110,8 +113,8 @@ async function list(call: Call): Promise<Reply> {
 }
 
 /**
- * `/users/{id}/logs`: the lines about one user, newest first unless `sort` says otherwise. A missing or deleted user
- * may have some.
+ * `/users/{id}/logs`: the lines about one user, newest first unless `sort` says otherwise. Lines may also exist for a
+ * user who was deleted or never existed.
  */
 async function listOfUser(call: Call): Promise<Reply> {
   const { limit, offset, count } = call.paging.request;

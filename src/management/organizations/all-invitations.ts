@@ -1,6 +1,6 @@
 /**
- * `GET /invitations`, an addition: the pending and expired invitations of all organizations. Shows no ticket and no
- * link: those are in the list of one organization, and everybody who reads one could accept it.
+ * `GET /invitations`, an addition: the pending and the expired invitations of all organizations. Shows no ticket and no
+ * link, since everybody who reads one could accept it. The list of one organization shows them.
  */
 import type { InvitationState, InvitationSummary } from '../../ports/directory/invitations.js';
 import type { Call, Operation, Reply } from '../api/operation.js';

@@ -1,8 +1,8 @@
 /**
- * `/organizations/{id}/invitations`. The ticket is stored as a hash and, sealed, for showing the link again. The link
- * in the mail also carries a seal that no answer shows: it proves that the mail was read. A link that a machine client
- * delivers has another seal, which only the answer to its creation shows. Accepted invitations are not listed; only the
- * commit of a login consumes one.
+ * `/organizations/{id}/invitations`. A ticket is stored as a hash, and also sealed, so that the link can be shown
+ * again. The link in the mail also contains a seal that no answer shows: it proves that its user read the mail. A link
+ * that a machine client delivers has another seal, which only the answer to the creation shows. Accepted invitations
+ * are not listed; only the commit of a login consumes one.
  */
 
 import { fillPlaceholders } from '../../domain/login-route.js';
@@ -41,13 +41,16 @@ interface InvitationBody {
   readonly user_metadata?: Wire;
 }
 
-/** Lifetime in seconds when `ttl_sec` is absent or 0: seven days. */
+/** Lifetime in seconds when `ttl_sec` is missing or 0: seven days. */
 const DEFAULT_TTL = 604_800;
 const TICKET_LENGTH = 32;
 const NO_LOGIN_ROUTE =
   'A default login route is required to generate the invitation url. For more information, see https://auth0.com/docs/universal-login/configure-default-login-routes';
 
-/** Returns the link: the application's login route with ticket, organization id and name. Undefined without a route. */
+/**
+ * Returns the link: the application's login address with ticket, organization id and name. Undefined if the application
+ * has none.
+ */
 function toInvitationUrl(
   route: string | undefined,
   organization: OrganizationRecord,
@@ -69,7 +72,7 @@ async function findLoginRoute(call: Call, clientId: string): Promise<string | un
 
 interface ShownInvitation extends InvitationRecord {
   readonly url: string | undefined;
-  /** Only in the answer to its creation. */
+  /** Set only in the answer to the creation of the invitation. */
   readonly boundMember?: Wire | undefined;
 }
 
@@ -93,7 +96,9 @@ const INVITATION = viewOf<ShownInvitation>({
   ],
 });
 
-/** Converts an invitation. `link`: the ticket with a seal, for the caller who delivers the link. */
+/**
+ * Converts an invitation for an answer. `link`: the ticket with a seal, for a caller who delivers the link themselves.
+ */
 async function toWire(
   call: Call,
   organization: OrganizationRecord,
@@ -153,9 +158,9 @@ function toMail(
 }
 
 /**
- * Returns the member who already has the invited address and is bound at a company's connection. If they come with
- * another subject, because IT recreated their account, the invitation would give them a second account beside the old
- * one. An addition: Auth0 does not tell.
+ * Returns the member who already has the invited address, with an identity at a company's connection. If the company's
+ * IT recreated their account, they come with another subject, and the invitation would give them a second account
+ * beside the old one. An addition: Auth0 does not tell.
  */
 async function findBoundMember(call: Call, { organizationId, inviteeEmail, connectionId }: InvitationRecord) {
   for (const user of await call.directory.users.listByEmail(inviteeEmail)) {
@@ -180,9 +185,10 @@ async function findBoundMember(call: Call, { organizationId, inviteeEmail, conne
 }
 
 /**
- * Returns who vouches for the link in the answer, if this server mails none. Attack: an operator who may invite opens
- * the link of somebody else's address. So a person gets a link without a seal, and a code is mailed to the invited
- * address. A machine delivers for its organization; a command of this server vouches as the operator.
+ * Returns who vouches for the invited address when this server sends no mail, and the caller delivers the link. Attack:
+ * an operator who may invite opens the link for somebody else's address. So a person gets a link without a seal, and
+ * the invited address must be proved by a mailed code. A machine client delivers for its organization. A command of
+ * this server vouches as the operator.
  */
 function carrierFor({ clientId, person }: Call['caller']): Exclude<LinkCarrier, 'mail'> | undefined {
   if (clientId === '') return 'operator';
@@ -226,7 +232,8 @@ async function create(deps: InvitationDeps, call: Call): Promise<Reply> {
 async function list(call: Call): Promise<Reply> {
   const organization = await getOrganization(call);
   const startsWith = call.query.starts_with as string | undefined;
-  // Requires the order by address: addresses with the same beginning are then adjacent, and an index finds them.
+  // With `starts_with`, the list must be sorted by address: addresses with the same beginning are then adjacent, and a
+  // database index finds them.
   if (startsWith !== undefined && call.query.sort !== undefined)
     throw badQuery("Query validation error: 'With starts_with the list is sorted by the address' on property sort.");
   const descending = startsWith === undefined && (parseDescending(call.query.sort, 'created_at') ?? true);
@@ -252,7 +259,7 @@ export function invitationOperations(deps: InvitationDeps): Operation[] {
       refusals: [404],
       run: list,
     },
-    // Auth0 answers 201; its document says 200.
+    // Auth0's service answers 201, although its document says 200.
     {
       method: 'post',
       path,

@@ -1,6 +1,6 @@
 /**
- * `/organizations/{id}/members/{user_id}/roles` and `/users/{id}/organizations`: the roles of a member, the
- * organizations of a user.
+ * `/organizations/{id}/members/{user_id}/roles`: the roles of a member. `/users/{id}/organizations`: the organizations
+ * of a user.
  */
 import type { EffectiveRole, RoleRecord } from '../../ports/directory/members.js';
 import { badBody, conflict, notFound } from '../api/errors.js';
@@ -13,7 +13,7 @@ import { keepWaysIn } from './ways-in.js';
 
 const MAX_ROLES = 50;
 
-/** A role in answers. A missing description is null, as recorded; Auth0's document has a text. */
+/** A role in answers. A missing description is null, as recorded from Auth0, although its document has a string. */
 export const ROLE = viewOf<RoleRecord>({
   id: ['string', ({ id }) => id],
   name: ['string', ({ name }) => name],
@@ -27,7 +27,7 @@ async function getMember(call: Call) {
   return { organization, member };
 }
 
-/** Throws 400 for role ids that do not exist. */
+/** Throws 400 when one of the role ids does not exist. */
 export async function checkRolesExist(call: Pick<Call, 'directory'>, ids: readonly string[]): Promise<void> {
   const known = new Set((await call.directory.members.findRoles(ids)).map((role) => role.id));
   const unknown = ids.filter((id) => !known.has(id));
@@ -53,7 +53,7 @@ async function listOrganizations(call: Call): Promise<Reply> {
   return { page: { ...page, items: page.items.map(ORGANIZATION.show) } };
 }
 
-/** A role and where it comes from, as Auth0 has it; the names of the groups are an addition. */
+/** A role with its sources, as on Auth0. The names of groups from which it comes are an addition. */
 const EFFECTIVE = viewOf<EffectiveRole>({
   ...ROLE.rows,
   sources: [

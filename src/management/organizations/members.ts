@@ -8,7 +8,7 @@ import { getOrganization } from './organization-of-path.js';
 import { keepWaysIn } from './ways-in.js';
 
 interface ListedMember extends MemberRecord {
-  /** The fields that the request names. */
+  /** The fields that the request's `fields` names. */
   readonly asked: readonly string[];
 }
 
@@ -19,7 +19,7 @@ const PROFILE: Rows<MemberRecord> = {
   'email?': ['string', ({ email }) => email],
 };
 const MEMBER = viewOf<MemberRecord>({ ...PROFILE, break_glass: ['boolean', ({ breakGlass }) => breakGlass] });
-/** A member in a list. Auth0 shows roles only when the request names the field. */
+/** A member in a list. As on Auth0, roles are shown only when the request's `fields` names them. */
 const LISTED = viewOf<ListedMember>({
   ...PROFILE,
   'roles?': [

@@ -1,4 +1,4 @@
-/** `/organizations`: the customers. */
+/** `/organizations`: the customers of the tenant. */
 import type { Branding } from '../../domain/tenant.js';
 import { newId } from '../../kernel/ids.js';
 import type { EnablementRecord, OrganizationChanges, OrganizationRecord } from '../../ports/directory/organizations.js';
@@ -44,7 +44,7 @@ export const ORGANIZATION = viewOf<OrganizationRecord>({
   'branding?': [BRANDING.schema, ({ branding }) => nonEmpty(BRANDING.show(branding))],
   'metadata?': [ANY_OBJECT, ({ metadata }) => nonEmpty(metadata)],
 });
-/** The answer to a creation also has the connections that were enabled with it. */
+/** The answer to the creation of an organization. It also has the connections that were enabled in the same request. */
 const CREATED = viewOf<OrganizationRecord & { readonly enabled: readonly EnablementRecord[] }>({
   ...ORGANIZATION.rows,
   'enabled_connections?': [
@@ -63,7 +63,7 @@ function fromBranding(body: BrandingBody | undefined): Branding {
 
 const NAME_TAKEN = 'An organization with this name already exists.';
 
-/** Throws 400 for settings that would admit people unknown to this server. */
+/** Throws 400 for another value of a setting in ORGANIZATION_FIXED: the feature behind it does not exist here. */
 function checkFixed(body: Wire): void {
   for (const [name, value] of Object.entries(ORGANIZATION_FIXED)) {
     if (body[name] !== undefined && body[name] !== value)
@@ -97,7 +97,7 @@ async function update(call: Call) {
   const changes: OrganizationChanges = {
     ...toChanges(ORGANIZATION_FIELDS, body),
     ...(body.branding !== undefined && { branding: fromBranding(body.branding) }),
-    // Auth0 replaces an organization's metadata as a whole.
+    // As on Auth0, metadata in the request replaces the stored metadata completely.
     ...(body.metadata !== undefined && { metadata: mergeMetadata({}, body.metadata) }),
     updatedAt: call.now,
   };
@@ -107,13 +107,13 @@ async function update(call: Call) {
   return { body: ORGANIZATION.show(after) };
 }
 
-/** The fields that `sort` may name, with our names. Age is the default order and needs none. */
+/** The fields by which `sort` may sort, with our names. The default order is by age, so `created_at` needs no name. */
 const SORTS = { created_at: undefined, name: 'name', display_name: 'displayName' } as const;
 
 async function list(call: Call) {
   const startsWith = call.query.starts_with as string | undefined;
-  // Sorts by name: names with the same beginning are then adjacent, and an index finds them. Any other order would read
-  // all.
+  // With `starts_with`, the list is sorted by name: names with the same beginning are then adjacent, and an index finds
+  // them. Any other order would read all rows.
   const order = startsWith === undefined ? undefined : 'display_name:1';
   if (order !== undefined && call.query.sort !== undefined && call.query.sort !== order)
     throw badQuery(`Query validation error: 'With starts_with the list is sorted by ${order}' on property sort.`);

@@ -1,6 +1,6 @@
 /**
- * `/organizations/{id}/people`, an addition: the members with all facts that a rollout needs, a thousand at a time, in
- * order or by id. Reads only.
+ * `/organizations/{id}/people`, an addition: the members with all data that a rollout needs, up to a thousand at a
+ * time, in order or by id. Reads only.
  */
 import type { PersonIdentity, PersonRecord } from '../../ports/directory/people.js';
 import { badQuery, ManagementError, noConnectionOfOrganization } from '../api/errors.js';
@@ -50,7 +50,10 @@ const PERSON = viewOf<PersonRecord>({
   'last_login?': ['string', ({ lastLoginAt }) => lastLoginAt?.toISOString()],
 });
 
-/** Scopes that are all needed: the answer combines three of Auth0's requests, each with its own scope. */
+/**
+ * Scopes for this endpoint; a caller needs all of them. Its answer combines three of Auth0's requests, which need one
+ * each.
+ */
 const NEEDED = ['read:organization_members', 'read:users', 'read:organization_member_roles'];
 
 function checkScopes(call: Call): void {
@@ -76,7 +79,10 @@ async function list(call: Call): Promise<Reply> {
   return { page: { ...page, items: page.items.map(PERSON.show) } };
 }
 
-/** Returns the named users who are members: a tool that continues requests only the missing ones. */
+/**
+ * Returns those of the named users who are members. A tool that continues its work requests only the people it still
+ * lacks.
+ */
 async function find(call: Call): Promise<Reply> {
   checkScopes(call);
   const organization = await getOrganization(call);
@@ -85,7 +91,7 @@ async function find(call: Call): Promise<Reply> {
   return { body: { people: people.map(PERSON.show) } };
 }
 
-/** Answers with numbers only, which name no person. */
+/** Answers numbers of people. They name nobody, so this requires fewer scopes. */
 async function count(call: Call): Promise<Reply> {
   const organization = await getOrganization(call);
   const { people, organizations } = call.directory;

@@ -1,4 +1,6 @@
-/** `/resource-servers`: the APIs that tokens are issued for. The Management API itself is one and cannot be deleted. */
+/**
+ * `/resource-servers`: the APIs for which tokens are issued. The Management API is one of them, and cannot be deleted.
+ */
 import type { ResourceServerRecord, ScopeRecord } from '../../ports/directory/access.js';
 import { managementAudience } from '../api/audience.js';
 import type { ManagementDeps } from '../api/deps.js';
@@ -25,7 +27,7 @@ interface ServerBody extends ResourceServerSettingsBody {
   readonly token_lifetime_for_web?: number;
 }
 
-/** Properties that are not stored in `extra`: they have columns, are computed or are ignored. */
+/** Properties that are not stored in `extra`: they have a column, are computed, or are ignored. */
 const OWN_PROPERTIES: ReadonlySet<string> = new Set([
   ...namesOf(RESOURCE_SERVER_FIELDS),
   'identifier',
@@ -97,8 +99,8 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
 }
 
 /**
- * Decodes an identifier that was percent-encoded twice, as Auth0's provider for Terraform does when it reads an API;
- * Auth0 finds it too.
+ * Decodes an identifier that was percent-encoded twice. Auth0's provider for Terraform does that when it reads an API,
+ * and Auth0 finds the API nevertheless.
  */
 function decodeAgain(id: string): string | undefined {
   try {
@@ -136,7 +138,7 @@ async function update(call: Call): Promise<Reply> {
 
 async function remove(deps: ManagementDeps, call: Call): Promise<Reply> {
   const server = await call.directory.access.findResourceServer(call.params.id ?? '');
-  // The Management API of a former address can be deleted.
+  // Only the Management API of the current address is protected; that of a former address can be deleted.
   if (server?.isSystem && server.identifier === managementAudience(deps.origin))
     throw notSupported('The Management API of this server cannot be deleted.');
   if (server !== undefined) await call.directory.access.deleteResourceServer(server.id);
@@ -181,7 +183,7 @@ export function resourceServerOperations(deps: ManagementDeps): Operation[] {
       refusals: [404],
       run: async (call) => ({ body: toWire(await getServer(call)) }),
     },
-    // Auth0 answers 200; its document says 201.
+    // Auth0's service answers 200, although its document says 201.
     {
       method: 'patch',
       path: '/resource-servers/{id}',

@@ -1,6 +1,6 @@
 /**
- * `/roles/{id}/users` and `/users/{id}/roles`: people's roles in the tenant as a whole.
- * `/organizations/{id}/members/{user_id}/roles` has the roles of members of an organization.
+ * `/roles/{id}/users` and `/users/{id}/roles`: roles that people have in the whole tenant. Roles of an organization's
+ * members are at `/organizations/{id}/members/{user_id}/roles`.
  */
 import { shownProfile } from '../../domain/people/shown-profile.js';
 import type { RoleHolder } from '../../ports/directory/permissions.js';
@@ -15,8 +15,8 @@ const MAX_ROLES = 50;
 const MAX_USERS = 1_000;
 
 /**
- * Throws 403 unless the caller may read users and roles, or holders of roles. One of the first two scopes alone is not
- * enough: Auth0 answers 403 "expected all of".
+ * Throws 403 unless the caller may read the members of roles, or both users and roles. One of the last two scopes alone
+ * is not enough: Auth0 answers 403 "expected all of".
  */
 function checkMayRead({ caller }: Call): void {
   const { scopes } = caller;
@@ -26,7 +26,7 @@ function checkMayRead({ caller }: Call): void {
 
 const profileOf = ({ userId, email, ...kept }: RoleHolder) => shownProfile({ userId, email, profile: present(kept) });
 
-/** A person with a role. One from an identity provider may lack all but the id. */
+/** A person with a role. A person from an identity provider may have nothing but an id. */
 const HOLDER = viewOf<RoleHolder>({
   user_id: ['string', ({ userId }) => userId],
   'email?': ['string', ({ email }) => email],

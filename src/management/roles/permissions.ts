@@ -1,7 +1,7 @@
 /**
- * `/roles/{id}/permissions` and `/users/{id}/permissions`: scopes of APIs that a role permits, or that one person was
- * given. A permission exists only while its API has the scope. Permissions of the Management API are never given here:
- * only operators' roles have them.
+ * `/roles/{id}/permissions` and `/users/{id}/permissions`: the scopes of APIs that a role permits, or that one person
+ * was given. A permission exists only as long as its API has the scope. Permissions of the Management API are never
+ * given here: only operators' roles have them.
  */
 import type { PermissionKey, PermissionRecord, UserPermissionRecord } from '../../ports/directory/permissions.js';
 import { badBody, noResourceServer, noRole, notSupported } from '../api/errors.js';
@@ -9,7 +9,7 @@ import type { Call, Operation } from '../api/operation.js';
 import { listOf, replyOf, viewOf } from '../api/wire.js';
 import { getUserId } from '../users/user-of-path.js';
 
-/** Maximum of permissions for one role or person, as on Auth0. */
+/** Most permissions of one role or person, as on Auth0. */
 const MAX_PERMISSIONS = 1_000;
 
 interface Named {
@@ -29,7 +29,7 @@ const OF_ROLE = viewOf<PermissionRecord>({
 const SOURCE = replyOf({ source_id: 'string', source_name: 'string', source_type: 'string' });
 const DIRECT = { source_id: '', source_name: '', source_type: 'DIRECT' };
 
-/** A person's permission. `sources` has the shape recorded from Auth0. */
+/** A permission of a person. `sources` has the shape that was recorded from Auth0. */
 const OF_USER = viewOf<UserPermissionRecord>({
   ...OF_ROLE.rows,
   sources: [
@@ -41,14 +41,16 @@ const OF_USER = viewOf<UserPermissionRecord>({
   ],
 });
 
-/** Returns the APIs in the body by their identifiers, locked against a change of their scopes. */
+/**
+ * Returns the APIs that the body names, by their identifiers. Locks them, so that their scopes do not change meanwhile.
+ */
 async function findApis(call: Call) {
   const identifiers = [...new Set(namedIn(call).map((item) => item.resource_server_identifier))];
   const servers = await call.directory.access.findResourceServersForScopes(identifiers);
   return new Map(servers.map((server) => [server.identifier, server]));
 }
 
-/** Returns the permissions to add. Throws 404 for an unknown API and 400 for a scope that its API lacks. */
+/** Returns the permissions to add. Throws 404 for an unknown API, and 400 for a scope that its API does not have. */
 async function getPermissions(call: Call): Promise<readonly PermissionKey[]> {
   const apis = await findApis(call);
   const keys = namedIn(call).map(({ resource_server_identifier: identifier, permission_name: name }) => {
@@ -66,7 +68,7 @@ async function getPermissions(call: Call): Promise<readonly PermissionKey[]> {
   return [...new Map(keys.map((key) => [`${key.apiId} ${key.name}`, key])).values()];
 }
 
-/** Returns the permissions to remove, without those of unknown APIs. */
+/** Returns the permissions to remove. Ignores those of unknown APIs. */
 async function findPermissions(call: Call): Promise<readonly PermissionKey[]> {
   const apis = await findApis(call);
   return namedIn(call).flatMap(({ resource_server_identifier: identifier, permission_name: name }) => {
@@ -120,7 +122,7 @@ export function rolePermissionOperations(): Operation[] {
         return { body: {} };
       },
     },
-    // Auth0 answers 204; its document says 200.
+    // Auth0's service answers 204, although its document says 200.
     {
       method: 'delete',
       path,
@@ -136,8 +138,8 @@ export function rolePermissionOperations(): Operation[] {
 }
 
 /**
- * Returns the operations on `/users/{id}/permissions`. The list includes the permissions of roles; only the person's
- * own can be removed here.
+ * Returns the operations on `/users/{id}/permissions`. The list includes permissions from roles, but only permissions
+ * given to the person directly can be removed here.
  */
 export function userPermissionOperations(): Operation[] {
   const path = '/users/{id}/permissions';

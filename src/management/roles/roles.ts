@@ -1,4 +1,4 @@
-/** `/roles`: roles of the tenant, whose names tokens carry. */
+/** `/roles`: the roles of the tenant. Tokens contain their names. */
 import { newId } from '../../kernel/ids.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noRole } from '../api/errors.js';
@@ -44,7 +44,7 @@ export function roleOperations(deps: ManagementDeps): Operation[] {
         return { page: { ...page, items: page.items.map(ROLE.show) } };
       },
     },
-    // 200, not 201, as Auth0's document and its live answers have it.
+    // 200, not 201, as in Auth0's document and in its recorded answers.
     {
       method: 'post',
       path: '/roles',

@@ -1,6 +1,6 @@
 /**
- * `/connections/{id}/scim-configuration/tokens`: the credentials of a company's directory. Shown once, stored as a
- * hash. Two at a time, so that one can replace the other without a gap.
+ * `/connections/{id}/scim-configuration/tokens`: the credentials with which a company's directory calls SCIM. Each is
+ * shown once and stored as a hash. There may be two, so that one can replace the other without an interruption.
  */
 import { addSeconds } from '../../kernel/clock.js';
 import { hashSecret, newHexSecret, newId } from '../../kernel/ids.js';
@@ -19,11 +19,11 @@ export interface TokenBody {
 const PATH = '/connections/{id}/scim-configuration/tokens';
 const MAX_TOKENS = 2;
 const MIN_LIFETIME_SECONDS = 900;
-/** Longest lifetime of a token in seconds, thirty years: a longer one is a mistake. */
+/** Longest lifetime of a token in seconds: thirty years. A longer one would be a mistake. */
 const MAX_LIFETIME_SECONDS = 946_080_000;
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 const DEFAULT_SCOPES = METHODS.map((method) => `${method}:users`);
-/** Includes scopes for groups, which a token has only on request. */
+/** All scopes of a SCIM token, including those for groups, which a token gets only on request. */
 export const ALL_SCIM_SCOPES: readonly string[] = [...DEFAULT_SCOPES, ...METHODS.map((method) => `${method}:groups`)];
 
 interface Issued {
@@ -41,10 +41,10 @@ const SOMETIMES = {
   'last_used_at?': ['string', ({ token }: Pick<Issued, 'token'>) => token.lastUsedAt?.toISOString()],
 } as const;
 const LISTED = viewOf<Pick<Issued, 'token'>>({ ...ALWAYS, ...SOMETIMES });
-/** The answer to the creation of a token, the only one with its secret. */
+/** The answer to the creation of a token. It is the only answer that has the token. */
 const ISSUED = viewOf<Issued>({ ...ALWAYS, token: ['string', ({ secret }) => secret], ...SOMETIMES });
 
-/** Returns the scopes and the lifetime (seconds) of a token in a request. Throws 400. */
+/** Returns the scopes and the lifetime (in seconds) that a request asks for. Throws 400. */
 export function parseTokenTerms(body: TokenBody): { scopes: readonly string[]; lifetimeSeconds: number | undefined } {
   const scopes = [...new Set(body.scopes ?? DEFAULT_SCOPES)];
   const unknown = scopes.find((scope) => !ALL_SCIM_SCOPES.includes(scope));
@@ -62,7 +62,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const { scopes, lifetimeSeconds } = parseTokenTerms(call.body as TokenBody);
   const { connectionId } = await getScimConfiguration(call);
   const { scim } = call.directory;
-  // Locked, so that two concurrent requests do not issue a third token.
+  // Locked: otherwise two concurrent requests could create a third token.
   if ((await scim.findConfigurationForUpdate(connectionId)) === undefined) throw noScimConfiguration();
   await scim.deleteExpiredTokens(connectionId, call.now);
   if ((await scim.listTokens(connectionId)).length >= MAX_TOKENS)

@@ -1,4 +1,7 @@
-/** `/self-service-profiles`: the tenant's profiles for customers' administrators who set up their own sign-in. */
+/**
+ * `/self-service-profiles`: the tenant's settings for pages on which customers' administrators set up their own
+ * sign-in.
+ */
 import type { NeededAttribute, SelfServiceProfile } from '../../domain/self-service.js';
 import { newId } from '../../kernel/ids.js';
 import type { ProfileChanges } from '../../ports/directory/self-service.js';
@@ -22,13 +25,16 @@ interface ProfileBody {
   readonly user_attribute_profile_id?: string | null;
 }
 
-/** Auth0, "Self-Service Enterprise Configuration": at most 20 profiles with 20 attributes each. */
+/** Auth0's limits ("Self-Service Enterprise Configuration"): 20 profiles, each with 20 attributes. */
 const MAX_PROFILES = 20;
 const MAX_ATTRIBUTES = 20;
 
 export const noProfile = () => notFound('The self-service profile does not exist.');
 
-/** Returns the strategies that answers show: an empty list means all, and no request may send an empty one. */
+/**
+ * Returns the strategies for an answer. An empty list is stored for "all"; it is omitted, since no request may send an
+ * empty one.
+ */
 const shownStrategies = ({ allowedStrategies }: SelfServiceProfile) =>
   allowedStrategies.length === 0 ? undefined : allowedStrategies;
 
@@ -67,7 +73,7 @@ function toBranding(given: ProfileBody['branding']): SelfServiceProfile['brandin
 }
 
 function toChanges(body: ProfileBody): ProfileChanges {
-  // User attribute profiles do not exist here: a set-up that relied on one would ask for the wrong claims.
+  // User attribute profiles do not exist here. A set-up that relied on one would ask the customer for the wrong claims.
   if (body.user_attribute_profile_id) throw badBody('user_attribute_profile_id is not available on this server.');
   return {
     ...changed<Pick<ProfileChanges, 'name' | 'allowedStrategies'>>({

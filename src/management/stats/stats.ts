@@ -1,6 +1,6 @@
 /**
- * `/stats`: logins, refusals and new accounts by day, and people who signed in lately, counted on request. Logins come
- * from the login log, which is kept for `VESTIBULE_LOG_RETENTION_DAYS`. Days are in UTC.
+ * `/stats`: logins, refusals and new accounts by day, and the number of people who signed in lately. Counted at each
+ * request. Logins come from the login log, which is kept for `VESTIBULE_LOG_RETENTION_DAYS` days. Days are in UTC.
  */
 import { addSeconds } from '../../kernel/clock.js';
 import type { DayCounts } from '../../ports/directory/logs.js';
@@ -10,16 +10,16 @@ import { listOf, viewOf } from '../api/wire.js';
 
 const DAY_SECONDS = 86_400;
 const ACTIVE_DAYS = 30;
-/** Limits a request, which could otherwise read the log of years. */
+/** Most days of one request, which could otherwise read the log of many years. */
 const MAX_DAYS = 366;
 
 const DAY = viewOf<DayCounts & { readonly now: Date }>({
   date: ['string', ({ day }) => day.toISOString()],
   logins: ['integer', ({ logins }) => logins],
-  // An addition.
+  // An addition: Auth0 counts no refusals.
   refusals: ['integer', ({ refusals }) => refusals],
   signups: ['integer', ({ accounts }) => accounts],
-  // Passwords are not compared with leaked ones.
+  // Always 0, since this server does not compare passwords with leaked ones.
   leaked_passwords: ['integer', () => 0],
   created_at: ['string', ({ day }) => day.toISOString()],
   updated_at: ['string', ({ now }) => now.toISOString()],
@@ -29,12 +29,12 @@ function startOfDay(date: Date): Date {
   return new Date(Math.floor(date.getTime() / (DAY_SECONDS * 1_000)) * DAY_SECONDS * 1_000);
 }
 
-/** Parses `20260131` as the beginning of that day, in UTC. Undefined when nothing was given. Throws 400. */
+/** Parses a day such as `20260131`. Returns its beginning in UTC; undefined if none is given. Throws 400. */
 function parseDay(text: unknown, name: string): Date | undefined {
   if (text === undefined || text === '') return undefined;
   const [, year, month, day] = /^(\d{4})(\d\d)(\d\d)$/.exec(String(text)) ?? [];
   const date = new Date(`${year}-${month}-${day}T00:00:00.000Z`);
-  // The 31st of a short month would silently be another day.
+  // Refuses a day that its month does not have: it would silently become another day.
   if (Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== `${year}-${month}-${day}`)
     throw badQuery(`Query validation error: 'Write a day as YYYYMMDD' on property ${name}.`);
   return date;

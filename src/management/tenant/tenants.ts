@@ -1,6 +1,6 @@
 /**
- * `/tenants/settings`. Lifetimes are hours in JSON, seconds in the database. Settings without an effect here are stored
- * and returned.
+ * `/tenants/settings`. Lifetimes are in hours in JSON, in seconds in the database. Settings without an effect here are
+ * only stored and returned.
  */
 import type { TenantSettings } from '../../ports/directory/tenant.js';
 import { badBody } from '../api/errors.js';
@@ -22,7 +22,7 @@ interface SettingsBody extends TenantSettingsBody {
   readonly idle_session_lifetime_in_minutes?: number;
 }
 
-/** Properties that have columns or are computed, and so are not stored in `extra`. */
+/** Properties that are not stored in `extra`: they have a column or are computed. */
 const OWN_PROPERTIES: ReadonlySet<string> = new Set([
   ...namesOf(TENANT_COLUMNS),
   'session_lifetime_in_minutes',
@@ -58,7 +58,7 @@ const mergeFlags = (extra: Wire, flags: Wire): Wire => mergeKept((extra.flags ??
 
 const PAGES: ReadonlySet<string> = new Set(['change_password', 'error_page', 'guardian_mfa_page']);
 
-/** True for an empty page of the tenant's own: deploy-cli sends `html: ''` for a page that it read as `{}`. */
+/** True for an empty page of the tenant's own. deploy-cli reads such a page as `{}` and sends it as `html: ''`. */
 const isNoPage = (name: string, value: unknown) =>
   PAGES.has(name) && Object.values((value ?? {}) as Wire).every((part) => part === '' || part === false);
 

@@ -1,7 +1,7 @@
 /**
- * `/users/{id}/evidence`, an addition: who vouches for the address of a user, and how each identity was bound (linking
- * rule). Explains why a person may sign in, which the user in Auth0's shape cannot show. Reads only; never shows
- * claims.
+ * `/users/{id}/evidence`, an addition: who vouches for a user's address, and how each identity was bound
+ * (docs/linking-rule.md). It explains why a person may sign in, which the user in Auth0's shape cannot show. Reads
+ * only; never shows claims.
  */
 import type { IdentityRecord, UserDirectory, UserRecord } from '../../ports/directory/users.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';

@@ -1,7 +1,7 @@
 /**
- * `/jobs`: bulk imports of users into a database connection, and the progress of every job. A request only queues the
- * job; the worker runs it, one user at a time (src/storage/jobs/run-user-imports.ts). The file is never logged and
- * never returned. Exports are in user-exports.ts.
+ * `/jobs`: bulk imports of users into a database connection, and the progress of every job. The request only queues the
+ * job. A worker runs it, one user at a time (src/storage/jobs/run-user-imports.ts). The file is never logged and never
+ * returned. Exports are in user-exports.ts.
  */
 import { type Email, parseEmail } from '../../domain/people/email.js';
 import { newId } from '../../kernel/ids.js';
@@ -14,9 +14,9 @@ import { ANY_OBJECT, listOf, present, replyOf } from '../api/wire.js';
 import { EXPORT, exportOperation, findExport } from './user-exports.js';
 import { findVerification, JOB, TROUBLE, verificationOperation } from './verification-job.js';
 
-/** Most bytes of a whole request, as on Auth0. */
+/** Most bytes of the whole request, as on Auth0. */
 const LIMIT_BYTES = 512_000;
-/** Most unfinished jobs of the tenant, as on Auth0. */
+/** Most unfinished jobs of a tenant, as on Auth0. */
 const MAX_ACTIVE = 2;
 
 interface ImportBody {
@@ -33,8 +33,8 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
 ]);
 
 /**
- * Returns the parts in the form of Auth0's schema: flags are converted from text, and the body has only the size of the
- * file.
+ * Returns the parts of the form as a body for Auth0's schema: flags are converted from strings, and the file is
+ * represented by its size only.
  */
 function toBody(form: MultipartForm): { body: unknown; file: Buffer } {
   const file = form.files.get('users');
@@ -49,8 +49,8 @@ function toBody(form: MultipartForm): { body: unknown; file: Buffer } {
 }
 
 /**
- * Returns the address that gets the mail about a finished job. Auth0 writes to all owners of the tenant; a tenant here
- * has one address, its `support_email`. Without it no mail is sent, and the answer says so.
+ * Returns the address to which the mail about a finished job is sent. Auth0 writes to all owners of the tenant; a
+ * tenant here has one address, its `support_email`. Without it, no mail is sent, and the answer says so.
  */
 async function findNotified(call: Call, body: ImportBody): Promise<Email | undefined> {
   if (body.send_completion_email === false) return undefined;
@@ -94,7 +94,7 @@ async function start(deps: ManagementDeps, call: Call): Promise<Reply> {
   };
 }
 
-/** Returns the whole percents done, and the whole seconds left at the same pace. */
+/** Returns the percentage done and the estimated seconds left, both as whole numbers. */
 function progressOf(job: UserImportJob, now: Date): Wire {
   if (job.status === 'pending' || job.status === 'failed') return {};
   if (job.status === 'completed') return { percentage_done: 100, time_left_seconds: 0 };

@@ -1,9 +1,9 @@
 /**
  * `/users/{id}/identities/{provider}/{user_id}/move` and `/users/{id}/moved-identities`, additions. A company's IT
- * deleted an account at its identity provider and created it again: the person comes with a new subject and the old
- * address, but their account here (their seat) is bound to the old subject. The operator says by which subject or
+ * deleted an account at its identity provider and created it again. The person then comes with a new subject and the
+ * old address, but their account here (their seat) is bound to the old subject. The operator says by which subject or
  * address the seat is expected from now on. The old identity is kept, so that it can be restored exactly. The operator
- * decides alone (no linking rule is checked), which is logged.
+ * alone decides: no linking rule is checked, and the decision is logged.
  */
 import { isEnterprise } from '../../domain/tenant.js';
 import { assert } from '../../kernel/assert.js';
@@ -44,7 +44,7 @@ const PROBLEMS: Readonly<Record<NonNullable<FormerIdentity['problem']>, string>>
   bound_to_another_user: 'This subject is bound to another user of this connection.',
 };
 
-/** Returns the user of the path, locked until the transaction finishes. Throws 404 `inexistent_user`. */
+/** Returns the user in the path, with the row locked until the end of the transaction. Throws 404 `inexistent_user`. */
 async function lockUser(call: Call): Promise<UserRecord> {
   const user = await call.directory.users.findForUpdate(call.params.id ?? '');
   if (user === undefined) throw noUser();
@@ -64,7 +64,10 @@ function findBound(call: Call, user: UserRecord): IdentityRecord & { readonly su
   return { ...identity, subject };
 }
 
-/** Returns the seat with its new expectation. Throws 400 for one that no sign-in could prove. */
+/**
+ * Returns the seat, with the subject or address by which it is to be expected. Throws 400 for one that no sign-in could
+ * prove.
+ */
 function toSeat(user: UserRecord, identity: IdentityRecord & { readonly subject: string }, body: MoveBody): Seat {
   const expected = parseExpectation(body.subject, body.expected_email);
   if ('wrong' in expected) throw badBody(WRONG[expected.wrong]);
@@ -74,13 +77,13 @@ function toSeat(user: UserRecord, identity: IdentityRecord & { readonly subject:
   return { user, identity, subject, address: 'subject' in expected ? undefined : expected.expectedEmail };
 }
 
-/** Throws 400 for a subject that does not identify one person of the seat's connection. */
+/** Throws 400 when a subject alone does not identify a person of the seat's connection. */
 async function checkSubject(call: Call, { subject, identity }: Seat): Promise<void> {
   const connection = subject === undefined ? undefined : await call.directory.connections.find(identity.connectionId);
   if (connection !== undefined) checkNamesOnePerson(connection);
 }
 
-/** Returns the former binding with its evidence, and the identity expected in its place: for the answer and the log. */
+/** Returns the former identity with its evidence, and the one that is expected instead, for the answer and the log. */
 async function describeMove(call: Call, { user, identity, subject, address }: Seat): Promise<Wire> {
   const { boundBy, evidence, boundAt } = await call.directory.users.getBinding(user.userId, identity.id);
   return {
@@ -172,8 +175,8 @@ async function listMoved(call: Call): Promise<Reply> {
 }
 
 /**
- * Returns the identity to restore. Throws 404 when it was not moved, 409 when a later move of the same seat must be
- * undone first.
+ * Returns the moved identity to restore. Throws 404 when it was not moved, and 409 when a later move of the same seat
+ * must be undone first.
  */
 function findMoved(moved: readonly MovedIdentity[], identityId: string): MovedIdentity {
   const one = moved.find(({ id }) => id === identityId);
@@ -185,8 +188,8 @@ function findMoved(moved: readonly MovedIdentity[], identityId: string): MovedId
 }
 
 /**
- * Returns the identities in the place of the moved one. Throws 409 when one is bound, unless the caller permits
- * removing it.
+ * Returns the identities that have replaced the moved one. Throws 409 when one of them is bound, unless the request
+ * permits its removal.
  */
 function checkReplacement(user: UserRecord, moved: MovedIdentity, body: RestoreBody): readonly IdentityRecord[] {
   const here = user.identities.filter(({ connectionId }) => connectionId === moved.connectionId);
@@ -226,7 +229,7 @@ async function restore(call: Call): Promise<Reply> {
   };
 }
 
-/** Returns the operations that move a seat to a recreated account, and back. */
+/** Returns the operations that move a seat to a recreated account, and that undo the move. */
 export function moveOperations(): Operation[] {
   const identities = listOf(IDENTITY.schema);
   const from = replyOf(

@@ -1,7 +1,7 @@
 /**
- * `/jobs/users-exports`: all users, or those of one connection, as a file. The job stores only the request and is
- * complete when it is next read: the file is generated during its download (user-export-file.ts). Shows the link only
- * to callers who may read users.
+ * `/jobs/users-exports`: all users, or those of one connection, as a file. The job stores only the request. It is
+ * complete as soon as its status is read, since the file is generated during its download (user-export-file.ts). Shows
+ * the link only to callers who may read users.
  */
 import { newId } from '../../kernel/ids.js';
 import type { UserExportField, UserExportFormat, UserExportJob } from '../../ports/directory/user-exports.js';
@@ -18,9 +18,11 @@ interface ExportBody {
   readonly fields?: readonly { readonly name: string; readonly export_as?: string }[];
 }
 
-/** Maximum of fields in a file, as at Auth0 for CSV. JSON can contain whole objects, so it hardly needs as many. */
+/**
+ * Most fields in a file. For CSV, the number is Auth0's. A JSON field can be a whole object, so hardly more are needed.
+ */
 const MAX_FIELDS: Readonly<Record<UserExportFormat, number>> = { csv: 30, json: 100 };
-/** Highest limit; a request above it exports all people. */
+/** Largest `limit` that is stored. A larger one exports everybody. */
 const MAX_PEOPLE = 2_147_483_647;
 
 function toFields(format: UserExportFormat, fields: ExportBody['fields']): readonly UserExportField[] | undefined {
@@ -45,7 +47,7 @@ export const EXPORT = viewOf<ShownExport>({
   status: ['string', ({ status }) => status],
   created_at: ['string', ({ createdAt }) => createdAt.toISOString()],
   'connection_id?': ['string', ({ connectionId }) => connectionId],
-  // Auth0's schema requires the property, so it may be empty.
+  // Empty if the export has no connection: Auth0's schema requires the property.
   connection: ['string', ({ connection }) => connection ?? ''],
   format: ['string', ({ format }) => format],
   'limit?': ['integer', ({ limit }) => limit],
@@ -73,8 +75,8 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
 }
 
 /**
- * Returns the job of the path if it is an export. Attack: a caller who may only create users reads another caller's
- * job, and with its link everybody's data; such a caller sees no link.
+ * Returns the job in the path, if it is an export. Attack: a caller who may only create users reads another caller's
+ * job, and with its link everybody's data. So such a caller gets no link.
  */
 export async function findExport(deps: ManagementDeps, call: Call): Promise<Wire | undefined> {
   const job = await call.directory.exports.find(call.params.id ?? '', call.now);

@@ -7,16 +7,19 @@ import type { Wire } from '../api/operation.js';
 import { ANY_OBJECT, listOf, present, rowsOf, viewOf, wordOf } from '../api/wire.js';
 import { PROFILE_FIELDS, type ProfileBody, USER_FIELDS } from './fields.js';
 
-/** Returns the second half of a user id: `<24 hex>` at a database, `<connection>|<subject>` at an identity provider. */
+/**
+ * Returns the second part of a user id: 24 hexadecimal digits for a database, `connection|subject` for an identity
+ * provider.
+ */
 export function toIdentityUserId(identity: IdentityRecord): string {
-  // An identity expected only by an address is named by it until it is bound.
+  // An identity that is expected by an address has no subject yet, so the address takes its place.
   const subject = identity.subject ?? identity.expectedEmail ?? '';
   return identity.strategy === 'auth0' ? subject : `${identity.connectionName}|${subject}`;
 }
 
 const isExpected = ({ status }: IdentityRecord) => status === 'expected';
 
-/** An identity of a user. `status` and `expected_email` are additions, only on expected identities. */
+/** An identity of a user. `status` and `expected_email` are additions; only an expected identity has them. */
 export const IDENTITY = viewOf<IdentityRecord>({
   connection: ['string', ({ connectionName }) => connectionName],
   user_id: ['string', toIdentityUserId],
@@ -32,7 +35,10 @@ export const IDENTITY = viewOf<IdentityRecord>({
 
 const nonEmpty = (metadata: Wire) => (Object.keys(metadata).length > 0 ? metadata : undefined);
 
-/** A user in answers, without password hashes. One from an identity provider may lack a name, and one of a directory an address. */
+/**
+ * A user in answers, without password hashes. A user from an identity provider may have no name; one from a directory
+ * may have no address.
+ */
 const USER = viewOf<UserRecord & UserProfile>({
   user_id: ['string', ({ userId }) => userId],
   'email?': ['string', ({ email }) => email],
@@ -54,7 +60,10 @@ export const USER_REPLY = USER.schema;
 /** Converts a user into Auth0's JSON. */
 export const toUserWire = (user: UserRecord): Wire => USER.show({ ...shownProfile(user), ...user });
 
-/** Merges the request's properties into the profile; null removes a property. Undefined when the request has none. */
+/**
+ * Merges the profile properties of a request into the profile; null removes one. Returns undefined if the request has
+ * none.
+ */
 export function toProfile(before: UserProfile, body: ProfileBody): UserProfile | undefined {
   const changes = toChanges(PROFILE_FIELDS, body);
   return Object.keys(changes).length === 0 ? undefined : (present({ ...before, ...changes }) as UserProfile);

@@ -1,6 +1,6 @@
 /**
- * `/jobs/verification-email`: mails a user the link that proves their address. The job is the mail in the outbox, under
- * the job's id; it exists as long as the mail, for a day after sending. Shows no address and no link.
+ * `/jobs/verification-email`: mails a user the link that proves their address. The job is the queued mail itself, under
+ * the job's id, so it exists as long as the mail: until a day after sending. Shows no address and no link.
  */
 import { newId } from '../../kernel/ids.js';
 import type { Sending } from '../../ports/directory/emails.js';
@@ -43,21 +43,21 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   return { body: toWire(id, 'pending', call.now), mail: [mail], log: { userId: user.userId } };
 }
 
-/** Hides addresses: a mail server may repeat one in its answer. */
+/** Hides email addresses in a text: a mail server may repeat one in its answer. */
 const withoutAddresses = (text: string) =>
   text
     .split(/\s/)
     .map((word) => (word.includes('@') ? '(an address)' : word))
     .join(' ');
 
-/** Shows what keeps a mail from being delivered. */
+/** The reason why a mail could not be delivered yet, for an answer. */
 export const TROUBLE = viewOf<NonNullable<Sending['trouble']>>({
   tries: ['integer', ({ tries }) => tries],
   reason: ['string', ({ reason }) => withoutAddresses(reason)],
   'next_try_at?': ['string', ({ nextTryAt }) => nextTryAt?.toISOString()],
 });
 
-/** Returns the job of the path if it is a verification mail. */
+/** Returns the job in the path if it is a verification mail; otherwise undefined. */
 export async function findVerification(call: Call): Promise<Wire | undefined> {
   const id = call.params.id ?? '';
   const sending = id.startsWith('job_') ? await call.directory.emails.findSending(id) : undefined;
