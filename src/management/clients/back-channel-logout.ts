@@ -1,11 +1,14 @@
-/** Checks an application's settings of back-channel logout. Reads of them are in fields.ts. */
+/**
+ * Checks an application's settings of back-channel logout in a request. The functions that read these settings are in
+ * fields.ts.
+ */
 import { badBody } from '../api/errors.js';
 import type { Wire } from '../api/operation.js';
 import { LOGOUT_SETTINGS, logoutSettingsOf } from './fields.js';
 
 /**
  * Throws 400 unless each setting names at most one URL, with https and without a fragment (Back-Channel Logout 1.0,
- * section 2.2). Plain http is accepted for this machine alone, for development.
+ * section 2.2). Plain http is accepted only for the server's own machine, for development.
  */
 export function checkBackChannelLogout(body: Wire): void {
   for (const name of LOGOUT_SETTINGS) {

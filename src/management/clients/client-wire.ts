@@ -1,6 +1,6 @@
 /**
- * Converts a client between Auth0's JSON and ours. Settings without an effect here are stored in `extra` and returned
- * from it.
+ * Converts a client between Auth0's JSON and ours. Settings that have no effect here are stored in `extra`, and
+ * returned from there.
  */
 import type { ClientChanges, ClientRecord } from '../../ports/directory/clients.js';
 import { badBody } from '../api/errors.js';
@@ -26,7 +26,7 @@ export interface ClientBody extends ClientSettingsBody, AuthenticationBody {
   readonly client_metadata?: Wire | null;
 }
 
-/** Properties that have columns or are computed, and so are not stored in `extra`. */
+/** Properties that are not stored in `extra`: they have a column or are computed. */
 const OWN_PROPERTIES: ReadonlySet<string> = new Set([
   ...namesOf(CLIENT_FIELDS),
   'client_secret',
@@ -55,15 +55,15 @@ function idTokenLifetime(body: ClientBody): number | undefined {
   return seconds;
 }
 
-/** `secret_encoded` can be set once: a later request that does not contain it does not change it, as on Auth0. */
+/** Keeps `secret_encoded`, which can be set once, as on Auth0: a later request without it does not change it. */
 function keepEncoding(jwt: unknown, before: ClientRecord | undefined): unknown {
   const { secret_encoded } = (before?.extra.jwt_configuration ?? {}) as Wire;
   return jwt === null || secret_encoded === undefined ? jwt : { secret_encoded, ...(jwt as Wire) };
 }
 
 /**
- * Returns the properties of a request as changes to a client. Throws 400 for settings that this server does not have.
- * `credentialIds` are those that it will authenticate with, if it names any.
+ * Returns the changes to a client that a request asks for. Throws 400 for settings that this server does not support.
+ * `credentialIds`: the ids of the credentials that the request names, undefined if it names none.
  */
 export function fromClientBody(
   body: ClientBody,
@@ -123,7 +123,7 @@ export function toClientWire(client: ClientRecord): Wire {
     ...toAuthenticationWire(client),
     client_id: client.clientId,
     global: client.isGlobal,
-    // The older name of the same setting, because Auth0 shows both.
+    // The older name of the same setting: Auth0 shows both.
     cross_origin_auth: kept.cross_origin_authentication,
     jwt_configuration: {
       secret_encoded: false,

@@ -1,5 +1,5 @@
 /**
- * `PATCH /users/{id}`. Metadata is merged on the first level. A new password or address, or a block, revokes sessions,
+ * `PATCH /users/{id}`. Metadata is merged at the top level. A new password or address, or a block, revokes sessions,
  * tokens and tickets.
  */
 import { type Email, parseEmail } from '../../domain/people/email.js';
@@ -46,7 +46,7 @@ function checkFields(body: object): void {
   }
 }
 
-/** Returns the database connection whose password or address is changed. Throws 400. */
+/** Returns the database connection whose password or address the request changes. Throws 400. */
 async function getOwnDatabase(call: Call, user: UserRecord, name: string | undefined): Promise<ConnectionRecord> {
   const databases = user.identities.filter((identity) => identity.strategy === 'auth0' && identity.status === 'bound');
   const chosen = name === undefined ? databases[0] : databases.find((identity) => identity.connectionName === name);
@@ -76,7 +76,7 @@ interface NewPassword {
   readonly hash: string;
 }
 
-/** Returns the hash of the body's password, computed before anything is locked, since it is slow on purpose. */
+/** Returns the hash of the password in the body. Runs before any row is locked, since hashing is slow on purpose. */
 async function hashPassword(
   deps: ManagementDeps,
   call: Call,
@@ -102,7 +102,7 @@ async function changePassword(call: Call, user: UserRecord, password: NewPasswor
   );
 }
 
-/** Queues the job that informs Actions of a password set by an administrator. */
+/** Queues the job that tells Actions that an administrator has set a password. */
 async function enqueueJob(
   deps: ManagementDeps,
   call: Call,
@@ -115,7 +115,7 @@ async function enqueueJob(
 }
 
 function changesOf(call: Call, user: UserRecord, body: UpdateUserBody, email: Email | undefined): UserChanges {
-  // A new address is unverified unless the caller says otherwise.
+  // A new address counts as unverified, unless the caller says that it is verified.
   const verified = body.email_verified ?? (email === undefined ? undefined : false);
   return {
     ...toChanges(USER_FIELDS, body),
@@ -132,15 +132,16 @@ function changesOf(call: Call, user: UserRecord, body: UpdateUserBody, email: Em
 
 async function write(call: Call, userId: string, password: NewPassword | undefined): Promise<UserRecord> {
   const body = call.body as UpdateUserBody;
-  // Locked from here on: metadata and profile are merged into the current row, not into the one first read.
+  // The row is locked from here on. Metadata and profile are merged into this row, not into the one that was read
+  // before.
   const user = await call.directory.users.findForUpdate(userId);
   if (user === undefined) throw noUser();
   const email = await changeEmail(call, user, body);
   if (password !== undefined) await changePassword(call, user, password, email);
   const after = await call.directory.users.update(userId, changesOf(call, user, body, email));
   if (after === undefined) throw noUser();
-  // Attacks: a session opened with the old password, or by a person blocked now, continues; a pending reset for the old
-  // address opens the account again.
+  // Attacks: a session that was opened with the old password, or by a person who is now blocked, continues; a pending
+  // password reset for the old address gives access to the account again.
   if (password !== undefined || email !== undefined || (body.blocked === true && !user.blocked)) {
     const why = password === undefined ? email && 'email-identifier-changed' : 'password-changed';
     await call.directory.users.endSessions(userId, call.now, why);
@@ -148,7 +149,7 @@ async function write(call: Call, userId: string, password: NewPassword | undefin
   return after;
 }
 
-/** Applies a `PATCH /users/{id}` body to the user of the path. Throws Auth0's 400, 404 and 409. */
+/** Applies the body of `PATCH /users/{id}` to the user in the path. Throws Auth0's 400, 404 and 409. */
 export async function updateUser(deps: ManagementDeps, call: Call, seen: UserRecord): Promise<UserRecord> {
   const body = call.body as UpdateUserBody;
   checkFields(body);
