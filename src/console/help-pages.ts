@@ -1,12 +1,12 @@
 /**
- * The documentation page for each place of the console: the first matching row. A test checks that the pages and
- * headings exist.
+ * The documentation page for each place of the console; the first matching row applies. A test checks that the pages
+ * and headings exist.
  */
 
 export interface HelpPage {
-  /** Matches the addresses below /console to which the help page belongs. */
+  /** Matches the addresses below /console that this documentation page explains. */
   readonly place: RegExp;
-  /** Path of the page below docs/, with a heading where one is meant. */
+  /** Path of the page below docs/, with a heading after `#` if only one part is meant. */
   readonly page: string;
   readonly name: string;
 }

@@ -1,4 +1,7 @@
-/** The fields of every invitation form: application, roles, and the required sign-in. Sends nothing. */
+/**
+ * The fields that every invitation form has: application, roles, and the connection that the person must use. Sends
+ * nothing.
+ */
 import { Alert, Anchor, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { FieldsOf } from '../parts/form-fields';
@@ -7,7 +10,7 @@ import { usePowers } from '../session/powers';
 import { useApplications, useEnabledNames, useRoles } from './choices';
 import type { ExistingMember, InvitationTerms } from './send';
 
-/** The fields of the terms, for the description of a form that has them. `TermsFields` draws them. */
+/** The description of these fields, for forms that contain them. `TermsFields` renders them. */
 export const TERMS: FieldsOf<InvitationTerms> = {
   client: { kind: 'own', label: 'Application', start: null },
   connection: { kind: 'own', label: 'Required connection', start: null },
@@ -20,7 +23,7 @@ export interface TermsFieldsProps {
   set(changes: Partial<InvitationTerms>): void;
 }
 
-/** Returns the chosen application; if there is only one, that one. */
+/** Returns the chosen application. If none is chosen and there is only one, returns that one. */
 export function useChosenApplication(terms: InvitationTerms): string | null {
   const { data = [] } = useApplications();
   return terms.client ?? (data.length === 1 ? (data[0]?.client_id ?? null) : null);
@@ -63,7 +66,7 @@ export function TermsFields({ organizationId, terms, set }: TermsFieldsProps) {
         label="Required connection"
         description="If empty, any connection of the organization can be used"
         data={connections}
-        // A connection that is not enabled for the organization cannot be required.
+        // The chosen connection is ignored if the organization has not enabled it: it could not be required.
         value={connections.some(({ value }) => value === terms.connection) ? terms.connection : null}
         onChange={(connection) => set({ connection })}
         clearable
@@ -72,7 +75,7 @@ export function TermsFields({ organizationId, terms, set }: TermsFieldsProps) {
   );
 }
 
-/** Shown instead of "sent": the invitation was sent, but the person is a member already. */
+/** Shown after sending, if the person is a member already. The invitation was sent nevertheless. */
 export function MemberAlready({ email, member }: { readonly email: string; readonly member: ExistingMember }) {
   return (
     <Alert color="yellow" variant="light" title={`${email} is already a member`}>

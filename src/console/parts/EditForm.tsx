@@ -1,11 +1,11 @@
 /**
- * A form that changes something and is saved as a whole: its fields, then save and discard; in a dialog, save and
- * cancel. People whose roles do not permit the change see locked fields; nothing is offered that the server would
- * refuse.
+ * A form that changes an object and is saved as a whole: its fields, then the save and discard buttons; in a dialog,
+ * save and cancel. Operators whose roles do not permit the change see locked fields, so that nothing is offered that the
+ * server would refuse.
  *
- * A form is added in three steps: its table of fields (`FieldsOf`, with labels and properties of the API), `useEdit`
- * with a function that reads and one that writes, and this component. A form that creates something has `useMake` and
- * `MakeForm` instead. `Field` draws a single field, for a form with a layout of its own.
+ * A new form takes three steps: a table of its fields (`FieldsOf`, with labels and properties of the API); `useEdit`,
+ * with a function that reads and one that writes; and this component. A form that creates an object uses `useMake` and
+ * `MakeForm` instead. `Field` renders a single field, for a form with a layout of its own.
  */
 import { Stack, type StackProps } from '@mantine/core';
 import type { ReactNode } from 'react';
@@ -17,13 +17,16 @@ import { RoleNote } from './RoleNote';
 import { SaveBar, type SaveBarProps } from './SaveBar';
 
 export interface EditFormProps<V> extends SaveBarProps<V> {
-  /** The scope that permits the change. */
+  /** The scope that an operator needs for the change. */
   readonly scope: string;
-  /** How the fields are locked without the scope. By default, everything inside is disabled, and a note says why. */
+  /**
+   * How the fields are locked for an operator without the scope. By default, all inputs are disabled, and a note says
+   * why.
+   */
   readonly lock?: Lock;
   readonly maw?: StackProps['maw'];
   readonly gap?: StackProps['gap'];
-  /** The fields in another order or layout; by default, all of them one below the other. */
+  /** The fields in a different order or layout. By default, all of them are shown one below the other. */
   readonly children?: ReactNode;
 }
 

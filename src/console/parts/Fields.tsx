@@ -1,13 +1,13 @@
 /**
- * Draws the fields of a form from their description. Each shows its own problem, or the API's refusal of its property.
- * Knows no page; sends nothing.
+ * Renders the fields of a form from their description. Each shows the problem with its own value, or the API's refusal
+ * of its property. Knows no page; sends nothing.
  */
 import { Checkbox, Radio, Stack } from '@mantine/core';
 import { type ComponentType, createContext, type SyntheticEvent, useContext } from 'react';
 import { type Field as Described, type FormState, findProblem, type Input } from './form-fields';
 import * as inputs from './inputs';
 
-/** The way in which the inputs of a form are locked; undefined for an open form. */
+/** How the inputs of a form are locked; undefined if they are not. */
 export type Lock = 'disabled' | 'readOnly' | undefined;
 
 export const Locked = createContext<Lock>(undefined);
@@ -16,10 +16,13 @@ type Props = Readonly<Record<string, unknown>>;
 
 const ofEvent = (event: SyntheticEvent<HTMLInputElement>) => event.currentTarget.value;
 const asGiven = (given: unknown) => given;
-/** An emptied field keeps its last number until another is typed. */
+/** While a number field is empty, the form keeps its last number, until another one is typed. */
 const ofNumber = (given: unknown) => (typeof given === 'number' ? given : undefined);
 
-/** For each kind, its input and how a change is read; undefined for a change that is ignored. */
+/**
+ * The input for each kind of field, and the function that reads the new value from a change. If that returns undefined,
+ * the change is ignored.
+ */
 const INPUTS = {
   text: { Input: inputs.TextInput, read: ofEvent },
   area: { Input: inputs.Textarea, read: ofEvent },
@@ -66,7 +69,7 @@ function draw(input: Input, shared: Props, value: unknown, set: (given: unknown)
     );
   }
   const { kind, ...rest } = input;
-  // The description's type has already compared the properties with those of the input.
+  // The type of the description has already checked that the properties fit the input, so the casts are safe.
   const { Input, read } = INPUTS[kind] as unknown as { Input: ComponentType<Props>; read: (given: unknown) => unknown };
   const onChange = (given: unknown) => {
     const now = read(given);
@@ -80,7 +83,7 @@ export interface FieldProps<V> {
   readonly name: keyof V & string;
 }
 
-/** Draws one field; nothing for one of the kind `own`, which the page draws. */
+/** Renders one field. Renders nothing for a field of the kind `own`: its page renders it. */
 export function Field<V>({ form, name }: FieldProps<V>) {
   const lock = useContext(Locked);
   const { values } = form;
@@ -100,7 +103,7 @@ export function Field<V>({ form, name }: FieldProps<V>) {
 
 export interface FieldsProps<V> {
   readonly form: FormState<V>;
-  /** Names of the fields to draw; all by default. */
+  /** Names of the fields to render; by default all of them. */
   readonly names?: readonly (keyof V & string)[];
 }
 

@@ -1,6 +1,7 @@
 /**
- * Sends a form as a whole, in a dialog or in a page: its fields, a failure's text, and the buttons. A refusal is shown
- * at its field and in words, and the typed text stays; a closed dialog starts again.
+ * A form that is sent as a whole, in a dialog or in a page: its fields, the text of an error, and the buttons. A
+ * refusal is shown at its field and in words, and the typed text stays. A dialog that is opened again begins with an
+ * empty form.
  */
 import { Button, type ButtonProps, Group, Modal, type ModalProps, Stack, type StackProps } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
@@ -19,11 +20,11 @@ export interface MakeDialogProps extends Omit<ButtonProps, 'children'> {
   readonly 'aria-label'?: string;
   /** Width of the dialog. */
   readonly wide?: ModalProps['size'];
-  /** The form, which has its own state; `close` closes the dialog. */
+  /** Renders the form, which keeps its own state. `close` closes the dialog. */
   children(close: () => void): ReactNode;
 }
 
-/** Renders a button that opens the dialog. */
+/** Renders a button; a click opens the dialog with the form. */
 export function MakeDialog({ verb, title, wide, children, ...button }: MakeDialogProps) {
   const [open, { open: show, close }] = useDisclosure();
   return (
@@ -42,31 +43,34 @@ export interface MakeFormProps<V> {
   readonly make: Make<V>;
   /** Label of the button that sends the form. */
   readonly verb: string;
-  /** Closes the dialog around the form, which then has a dialog's buttons; absent for a form in a page. */
+  /**
+   * Closes the dialog that contains the form. If given, the form has the buttons of a dialog. Absent for a form in a
+   * page.
+   */
   onLeave?(): void;
-  /** True while something is missing that no field can say. */
+  /** True while the form cannot be sent for a reason that no field can show. */
   readonly isBarred?: boolean;
-  /** A failure besides the form's own, such as of the choices. */
+  /** An error that is not the form's own, for example one from loading the choices. */
   readonly error?: unknown;
-  /** True for a short form in one line, with a plain button beside the field. */
+  /** True for a short form in one line, with the button beside the field. */
   readonly isInline?: boolean;
-  /** Nodes after the button of a form in a page. */
+  /** Content after the button, for a form in a page. */
   readonly beside?: ReactNode;
-  /** Nodes between the fields and the button. */
+  /** Content between the fields and the button. */
   readonly below?: ReactNode;
-  /** Another button for the end, for a dialog with two steps. */
+  /** A button that replaces the form's own, for a dialog with two steps. */
   readonly button?: ReactNode;
   readonly maw?: StackProps['maw'];
-  /** The fields in another layout; by default, all of them one below the other. */
+  /** The fields in a different layout. By default, all of them are shown one below the other. */
   readonly children?: ReactNode;
 }
 
-/** Focuses the first field whose text is wrong. */
+/** Moves the focus to the first field with a wrong value. */
 const focusWrong = (form: HTMLFormElement) => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
 
 /**
- * Renders the form. If a field has a problem, nothing is sent and the field gets the focus; a failure of the API is told
- * above the buttons.
+ * Renders the form. If a field has a problem, nothing is sent, and that field gets the focus. An error of the API is
+ * shown above the buttons.
  */
 export function MakeForm<V>({ make, verb, onLeave, isBarred = false, maw, children, ...more }: MakeFormProps<V>) {
   const error = make.error ?? more.error;

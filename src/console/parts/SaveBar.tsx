@@ -1,5 +1,6 @@
 /**
- * The end of a form: save, discard, the refusal in words, and the comparison if somebody else changed the same fields.
+ * The end of a form that changes something: the save and discard buttons, the text of a refusal, and a comparison if
+ * another operator has changed the same fields.
  */
 import { Alert, Button, Group, Stack, Table, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
@@ -8,7 +9,7 @@ import { FailureNote } from './FailureNote';
 import classes from './SaveBar.module.css';
 import type { Clash, Edit } from './use-edit';
 
-/** Formats a field's value for people: a list as text, a switch as on or off. */
+/** Formats the value of a field: a list as text, a switch as "on" or "off". */
 function say(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return value ? 'on' : 'off';
@@ -57,9 +58,12 @@ function Comparison<V>({ edit, compare }: SaveBarProps<V>) {
 
 export interface SaveBarProps<V> {
   readonly edit: Edit<V>;
-  /** Draws the difference of a field too large for a table row; undefined for other fields. */
+  /**
+   * Renders the difference of a value that is too large for a row of the comparison, such as code. Returns undefined
+   * for other fields.
+   */
   compare?(clash: Clash): ReactNode;
-  /** Closes the dialog around the form, which then has a dialog's buttons; absent for a form outside of dialogs. */
+  /** Closes the dialog that contains the form. If given, the form has the buttons of a dialog. */
   onLeave?(): void;
 }
 
@@ -86,7 +90,8 @@ function PageEnd<V>({ edit }: Pick<SaveBarProps<V>, 'edit'>) {
 }
 
 export function SaveBar<V>({ edit, compare, onLeave }: SaveBarProps<V>) {
-  // In a dialog, which is short, and while a refusal or comparison is shown, the bar is not fixed to the window.
+  // The bar sticks to the window, so that it is always visible. It does not in a dialog, which is short, or while an
+  // error or a comparison is shown.
   const isAtHand = onLeave === undefined && edit.isDirty && edit.error === null && edit.clashes.length === 0;
   return (
     <Stack gap="sm" {...(isAtHand && { className: classes.atHand ?? '' })}>

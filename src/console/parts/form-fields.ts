@@ -1,9 +1,10 @@
 /**
- * The description of a form's fields: labels, inputs, checks, and the property of the API that each field sets. One
- * table per form; `useEdit` or `useMake` keeps its values, `EditForm` or `MakeForm` draws it. Pure; knows no page.
+ * The description of a form's fields: labels, inputs, checks, and the API's property that each field sets. Each form
+ * has one such table. `useEdit` or `useMake` keeps the values; `EditForm` or `MakeForm` renders the fields. Pure; knows
+ * no page.
  *
- * A form library would keep values and checks too. It knows neither the comparison with another operator's changes nor
- * the properties of the API, so those would remain beside it.
+ * A form library would also keep values and check them. But it knows neither the comparison with another operator's
+ * changes nor the properties of the API, so code for these would be needed anyway.
  */
 import type * as mantine from '@mantine/core';
 import type { ReactNode } from 'react';
@@ -22,7 +23,7 @@ type Of<Kind extends string, Props> = { readonly kind: Kind } & Omit<
   'value' | 'checked' | 'onChange' | 'label' | 'description' | 'error'
 >;
 
-/** The kinds of input, each with the input's own properties. */
+/** The kinds of inputs. Each kind also takes the properties of the input component that renders it. */
 export type Input =
   | Of<'text', mantine.TextInputProps>
   | Of<'area', mantine.TextareaProps>
@@ -35,10 +36,10 @@ export type Input =
   | Of<'tags', mantine.TagsInputProps>
   | Of<'switch', mantine.SwitchProps>
   | { readonly kind: 'radios' | 'checks'; readonly of: readonly Choice[] }
-  /** A field that the page draws itself, such as an editor of code. */
+  /** A field that the page renders itself, for example an editor of code. */
   | { readonly kind: 'own' };
 
-/** Properties of an input that may depend on the form's values. */
+/** Properties of an input that may depend on the values of the form. */
 interface Told {
   readonly label?: string;
   readonly description?: ReactNode;
@@ -50,25 +51,28 @@ interface Told {
 interface About<T, V> {
   /** Label of the input. */
   readonly label: string;
-  /** Shorter name in the comparison with others' changes; the label by default. */
+  /** A shorter label for the comparison with another operator's changes; by default the label. */
   readonly short?: string;
   /** Text between label and input. */
   readonly description?: ReactNode;
-  /** Returns what depends on the form's values. */
+  /** Returns the properties that depend on the values of the form. */
   tell?(values: V): Told;
-  /** Path of the property in the API's bodies; the field's name by default. A refusal of it is shown at the field. */
+  /**
+   * Path of the field's property in requests and answers of the API; by default the field's name. If the API refuses
+   * the property, the field shows the reason.
+   */
   readonly at?: string;
-  /** Other properties whose refusal is shown at the field. */
+  /** Further properties of the API. If one is refused, this field shows the reason too. */
   readonly alsoAt?: readonly string[];
-  /** The value where the API has none, and with which a new form begins. An empty value by default. */
+  /** The value if the API's answer has none, and the first value in a new form. By default, the field is empty. */
   readonly start?: T;
-  /** Converts the API's property to the field's value. */
+  /** Converts the property in an answer of the API into the value of the field. */
   read?(stored: unknown): T;
-  /** Converts the field's value to the API's property. */
+  /** Converts the value of the field into the property for a request to the API. */
   write?(value: T): unknown;
-  /** Returns a sentence about a value that must not be sent; undefined for a good one. */
+  /** Returns a sentence about a value that must not be sent; undefined if the value is good. */
   check?(value: T, values: V): string | undefined;
-  /** True where the field is shown; always by default. */
+  /** Returns whether the field is shown; by default it always is. */
   isShown?(values: V): boolean;
 }
 
@@ -78,18 +82,18 @@ export type Field<T = unknown, V = Values> = About<T, V> & Input;
 /** A form's fields in the order in which they are shown. */
 export type FieldsOf<V> = { readonly [Name in keyof V & string]: Field<V[Name], V> };
 
-/** A form as its fields see it. */
+/** The state of a form, as its fields need it. */
 export interface FormState<V> {
   readonly fields: FieldsOf<V>;
   readonly values: V;
-  /** The API's last refusal; null for none. */
+  /** The last error from the API; null for none. */
   readonly error: unknown;
   set(changes: Partial<V>): void;
 }
 
 type Entries = readonly (readonly [string, Field])[];
 
-// The fields of one form have values of different types; here each is only passed on.
+// The fields of a form have values of different types. This code only passes the values on, so it ignores their types.
 const entriesOf = (fields: object) => Object.entries(fields) as Entries;
 
 function startOf({ kind, start }: Field): unknown {
@@ -102,18 +106,18 @@ function startOf({ kind, start }: Field): unknown {
 const follow = (found: unknown, path: string): unknown =>
   path.split('.').reduce((node, name) => (node as Values | null | undefined)?.[name], found);
 
-/** Reads the values of `fields` from an answer of the API; without an answer, the values of a new form. */
+/** Returns the values of `fields` in an answer of the API. Without an answer, returns the values of a new form. */
 export function toValues<V>(fields: FieldsOf<V>, found: unknown = {}): V {
   const values = entriesOf(fields).map(([name, field]) => {
     const stored = follow(found, field.at ?? name) ?? undefined;
-    // A secret is typed and never shown, whatever the API answers.
+    // A secret can only be typed. It is never shown, even if the API's answer contains it.
     if (stored === undefined || field.kind === 'password') return [name, startOf(field)];
     return [name, field.read ? field.read(stored) : stored];
   });
   return Object.fromEntries(values) as V;
 }
 
-/** Writes `value` at `path` into `body`, and copies the objects on the way. */
+/** Sets the property at `path` of `body` to `value`. Copies the objects on the path instead of changing them. */
 function put(body: Record<string, unknown>, path: string, value: unknown): void {
   const [name = '', ...rest] = path.split('.');
   if (rest.length === 0) body[name] = value;
@@ -125,8 +129,8 @@ function put(body: Record<string, unknown>, path: string, value: unknown): void 
 }
 
 /**
- * Returns the body of a request that writes `changes`; the caller names its type. `before` is the whole object, where
- * the API accepts no part of it.
+ * Returns the body of a request that writes `changes`. The caller names its type. `before`: the whole stored object, if
+ * the API does not accept a part of it.
  */
 export function toBody<Body>(fields: object, changes: object, before: object = {}): Body {
   const body = { ...before };
@@ -138,11 +142,14 @@ export function toBody<Body>(fields: object, changes: object, before: object = {
   return body as Body;
 }
 
-/** Returns the sentence about a shown field's value that must not be sent; undefined for a good one. */
+/**
+ * Returns the sentence about a field whose value must not be sent; undefined if the value is good, or the field is not
+ * shown.
+ */
 export function findProblem<V>({ fields, values }: Pick<FormState<V>, 'fields' | 'values'>, name: keyof V & string) {
   const { check, isShown } = fields[name];
   return isShown?.(values) === false ? undefined : check?.(values[name], values);
 }
 
-/** For the field that has the focus when its dialog opens. */
+/** Properties of the input that has the focus when its dialog opens. */
 export const FIRST = { 'data-autofocus': true } as const;

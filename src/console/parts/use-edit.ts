@@ -1,7 +1,8 @@
 /**
- * Edits something that others may change meanwhile. Only changed fields are sent, after reading the thing again. If
- * somebody else changed one of the same fields, nothing is sent until the person has compared both. The write names the
- * version that was read: if somebody changes it in between, the server refuses, and it is compared again.
+ * Changes an object that other operators may change at the same time. Before saving, reads the object again, and sends
+ * only the changed fields. If another operator has changed one of the same fields, nothing is sent until the operator
+ * has compared both. The write names the version that was read. If somebody changes the object in between, the server
+ * refuses the write, and the comparison starts again.
  */
 import { useMutation } from '@tanstack/react-query';
 import { useBlocker } from '@tanstack/react-router';
@@ -11,35 +12,35 @@ import type { FieldsOf, FormState, Values } from './form-fields';
 
 const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
-/** A field that two people changed. */
+/** A field that this operator and another one have both changed. */
 export interface Clash {
   readonly name: string;
   readonly theirs: unknown;
   readonly mine: unknown;
 }
 
-/** The state of a form that changes something. */
+/** The state of a form that changes an object. */
 export interface Edit<V> extends FormState<V> {
   readonly isDirty: boolean;
   readonly isSaving: boolean;
   readonly isSaved: boolean;
-  /** Fields that this person and somebody else changed meanwhile; empty for none. */
+  /** The fields that another operator has changed meanwhile, too; empty if there are none. */
   readonly clashes: readonly Clash[];
   save(): void;
-  /** Saves although somebody else changed the same fields. */
+  /** Saves the form, although another operator has changed the same fields. */
   saveMine(): void;
-  /** Uses the others' values for the clashing fields, and keeps the rest of the typed values. */
+  /** Uses the other operator's values for these fields, and keeps all other typed values. */
   takeTheirs(): void;
   discard(): void;
 }
 
 export interface EditOptions<V extends Values> {
   readonly fields: FieldsOf<V>;
-  /** The values as they were read. Remount the component (`key`) for another object. */
+  /** The values as they were read. For another object, the component must be mounted again (with another `key`). */
   readonly loaded: V;
-  /** Reads the values again, with their version if there is one (`carry`). */
+  /** Reads the values again, with the object's version if it has one (see `carry`). */
   reload(): Promise<V>;
-  /** Writes the changed fields together, if the object still has this version (`ifStill`). */
+  /** Writes the changed fields, if the object still has this version (see `ifStill`). */
   write(changes: Partial<V>, version: string | undefined): Promise<unknown>;
 }
 
@@ -54,24 +55,26 @@ function findClashes<V extends Values>(before: V, theirs: V, mine: V): readonly 
     .map((name) => ({ name, theirs: theirs[name], mine: mine[name] }));
 }
 
-/** A typed secret is sent and then forgotten: its field shows none that is stored. */
+/**
+ * Removes secrets from the values to remember: a typed secret is sent and then forgotten, and its field is empty again.
+ */
 function withoutSecrets<V extends Values>(fields: FieldsOf<V>, changes: Partial<V>): Partial<V> {
   const kept = Object.entries(changes).filter(([name]) => fields[name as keyof V & string].kind !== 'password');
   return Object.fromEntries(kept) as Partial<V>;
 }
 
-/** Most attempts to save, for an object that changes all the time (a person who signs in again and again). */
+/** Most attempts to save. Some objects change all the time, for example a person who signs in again and again. */
 const MOST_TRIES = 5;
 
 interface Saved<V extends Values> {
   readonly theirs: V;
-  /** Fields that somebody else changed too; empty if the fields were written. */
+  /** The fields that somebody else has changed too. If there are any, nothing was written. */
   readonly clashes: readonly Clash[];
 }
 
 /**
- * Reads, compares with `known`, which the person has seen, and writes `changes`; repeats if somebody changed it in
- * between.
+ * Reads the object, compares it with `known` (the values that the operator has seen), and writes `changes`. Repeats
+ * this if somebody changes the object in between.
  */
 async function saveOver<V extends Values>(
   { reload, write }: Pick<EditOptions<V>, 'reload' | 'write'>,
@@ -92,14 +95,14 @@ async function saveOver<V extends Values>(
   }
 }
 
-/** The state of one form. Asks before the page is left with unsaved changes. */
+/** Returns the state of one form. Asks the operator before they leave the page with unsaved changes. */
 export function useEdit<V extends Values>({ fields, loaded, ...options }: EditOptions<V>): Edit<V> {
   const [before, setBefore] = useState(loaded);
   const [values, setValues] = useState(loaded);
   const [met, setMet] = useState<{ readonly theirs: V; readonly clashes: readonly Clash[] }>();
   const isDirty = !isSame(before, values);
   useBlocker({
-    // Opening another tab or filter of the same page keeps the typed text.
+    // Other tabs and filters of the same page may be opened without a question: they keep the typed text.
     shouldBlockFn: ({ current, next }) =>
       isDirty &&
       current.pathname !== next.pathname &&
@@ -109,7 +112,8 @@ export function useEdit<V extends Values>({ fields, loaded, ...options }: EditOp
   const saving = useMutation({
     mutationFn: async (force: boolean) => {
       const changes = differences(before, values);
-      // A save in spite of clashes covers the shown clashes, not later ones.
+      // If the operator saves in spite of a conflict, that covers the fields which they were shown, not later
+      // conflicts.
       const { theirs, clashes } = await saveOver(options, (force && met?.theirs) || before, values, changes);
       if (clashes.length > 0) {
         setMet({ theirs, clashes });

@@ -1,6 +1,6 @@
 /**
- * The state of a form that sends its values as a whole: to create something, or to ask. After a refusal the typed text
- * stays. Nothing is sent while a field has a problem.
+ * The state of a form that is sent as a whole, to create an object or to ask a question. After a refusal, the typed
+ * text stays. Nothing is sent while a field has a problem.
  */
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -9,38 +9,38 @@ import { type FieldsOf, type FormState, findProblem, toValues } from './form-fie
 
 export interface MakeOptions<V, Made> {
   readonly fields: FieldsOf<V>;
-  /** Values with which the form begins; the others are those of the fields. */
+  /** Values with which the form begins. All others come from the description of the fields. */
   readonly start?: Partial<V>;
-  /** Returns further changes that follow from a change, such as a name proposed from a title. */
+  /** Returns changes that follow from another change, for example a name that is proposed from a title. */
   follow?(change: Partial<V>, before: V): Partial<V>;
   run(values: V): Promise<Made>;
-  /** Key of the queries that must be read again afterwards. */
+  /** Cache key of the queries that are read again after the form was sent. */
   readonly changes?: readonly unknown[];
-  /** True: the form begins again after it was sent. */
+  /** True: after it was sent, the form is empty again. */
   readonly clears?: boolean;
-  /** Called with the new object. */
+  /** Called with the answer after the form was sent. */
   onMade?(made: Made): unknown;
 }
 
 export interface Make<V, Made = unknown> extends FormState<V> {
   readonly isBusy: boolean;
-  /** True after a sending that was not refused. */
+  /** True after the form was sent and not refused. */
   readonly isSent: boolean;
-  /** The answer to the last sending; undefined before. */
+  /** The answer to the last sent form; undefined before. */
   readonly made: Made | undefined;
-  /** The values that were sent last. */
+  /** The values in the last sent form. */
   readonly sent: V | undefined;
-  /** Sends the values; false if one of them has a problem. */
+  /** Sends the form. Returns false, and sends nothing, if a value has a problem. */
   submit(): boolean;
-  /** Sends the last sent values again. */
+  /** Sends the values of the last sent form again. */
   repeat(): void;
-  /** Forgets the last sending; the values stay. */
+  /** Forgets that the form was sent. The values stay. */
   forget(): void;
 }
 
 /**
- * The form's state. `run` sends the values; a rejection with `ApiFailure` is kept as `error`, for the field that it
- * concerns.
+ * Returns the state of a form. `run` sends the values; if it rejects with `ApiFailure`, that is kept as `error` and
+ * shown at the field that it concerns.
  */
 export function useMake<V, Made>(options: MakeOptions<V, Made>): Make<V, Made> {
   const { fields, start, follow, run, changes, clears = false, onMade } = options;

@@ -59,7 +59,7 @@ export type ClientSettingsBody = BodyOf<typeof CLIENT_FIELDS>;
 /** Logouts of which an application with a URL is always told, as on Auth0. */
 const ALWAYS: ReadonlySet<string> = new Set<LogoutInitiator>(['rp-logout', 'idp-logout']);
 
-/** The current name of the setting, and the older one that Auth0's API still has. */
+/** The two names of these settings: the current one, and an older one that Auth0's API still accepts. */
 export const LOGOUT_SETTINGS = ['oidc_logout', 'oidc_backchannel_logout'] as const;
 
 type Extra = Readonly<Record<string, unknown>>;
@@ -72,19 +72,19 @@ export interface LogoutSettings {
   };
 }
 
-/** The SQL expression of the URL of a client `c`; null for an application that is not told. */
+/** SQL expression for the back-channel logout URL of a client with the alias `c`; null for a client without one. */
 export const LOGOUT_URL = `coalesce(${LOGOUT_SETTINGS.map(
   (name) => `nullif(c.extra -> '${name}' -> 'backchannel_logout_urls' ->> 0, '')`,
 ).join(', ')})`;
 
-/** Returns one of the two settings as Auth0's JSON has it, or an empty one. */
+/** Returns the settings under one of the two names, in Auth0's JSON form; an empty object if there are none. */
 export function logoutSettingsOf(extra: Extra, name: (typeof LOGOUT_SETTINGS)[number]): LogoutSettings {
   return (extra[name] ?? {}) as LogoutSettings;
 }
 
 /**
- * Returns the URL to which this ending of a session is sent; undefined if the application does not want to be told of
- * it.
+ * Returns the URL to which the end of a session is reported. Undefined if the application has none, or does not want
+ * reports of this kind. `initiator`: why the session ended.
  */
 export function logoutUrlFor(extra: Extra, initiator: string): string | undefined {
   const url = LOGOUT_SETTINGS.map((name) => logoutSettingsOf(extra, name).backchannel_logout_urls?.[0]).find(Boolean);
