@@ -1,7 +1,7 @@
 /**
  * A form that changes an object and is saved as a whole: its fields, then the save and discard buttons; in a dialog,
- * save and cancel. Operators whose roles do not permit the change see locked fields, so that nothing is offered that the
- * server would refuse.
+ * save and cancel. Operators whose roles do not permit the change see locked fields, so that nothing is offered that
+ * the server would refuse.
  *
  * A new form takes three steps: a table of its fields (`FieldsOf`, with labels and properties of the API); `useEdit`,
  * with a function that reads and one that writes; and this component. A form that creates an object uses `useMake` and

@@ -1,6 +1,7 @@
 /**
- * The form of a draft, for an Action or a module: the editor with its findings, and the packages, saved together and
- * compared with another operator's changes. Its page defines what is read, written and checked.
+ * The form of a draft, for an Action or a module: the code editor with its findings, and the packages. They are saved
+ * together, and compared with another operator's changes. The page that uses the form defines what is read, written and
+ * checked.
  */
 import { Grid, Stack, Text } from '@mantine/core';
 import { type ReactNode, useCallback, useRef, useState } from 'react';
@@ -25,13 +26,13 @@ export interface CodeFormProps<V extends CodeValues> {
   readonly below: ReactNode;
 }
 
-/** Renders the difference between two operators' drafts, when both changed the code. */
+/** Renders the difference between this operator's code and another one's, if both changed the code. */
 const compareCode = ({ name, theirs, mine }: Clash) =>
   name === 'code' ? (
     <CodeDifference key={name} before={String(theirs)} after={String(mine)} label="Their code and your code" />
   ) : undefined;
 
-/** Checks code, and keeps the last findings for the list below the editor. */
+/** Checks code, and keeps the findings for the list below the editor. */
 function useFindings(check: (code: string) => Promise<readonly Finding[]>) {
   const [findings, setFindings] = useState<readonly Finding[]>();
   const ask = useCallback(

@@ -1,6 +1,6 @@
 /**
- * The list to order: rows are dragged, or moved by buttons whose effect is announced. Logins are affected only after
- * "Save".
+ * The list in which an operator orders Actions. They drag its rows, or use buttons, whose effect a screen reader
+ * announces. Logins are affected only after "Save".
  */
 import { Text, VisuallyHidden } from '@mantine/core';
 import { useState } from 'react';
@@ -17,7 +17,7 @@ import { OrderRow } from './OrderRow';
 import { BINDINGS, readBindings, useDeployed } from './queries';
 import type { TriggerId } from './triggers';
 
-/** Names in order, so that two operators' orders can be compared as text. */
+/** The names of the Actions in order, so that the orders of two operators can be compared as text. */
 type OrderValues = { readonly order: readonly string[] };
 
 const FIELDS: FieldsOf<OrderValues> = { order: { kind: 'own', label: 'Order' } };

@@ -1,6 +1,6 @@
 /**
- * The secrets of a draft: names are shown, values are written and never read. Each is saved at once and applies from
- * the next version on.
+ * The secrets of a draft. Their names are shown; their values can be written but never read. Each is saved immediately,
+ * and applies from the next version on.
  */
 import { Group, Stack, Text } from '@mantine/core';
 import { queryClient } from '../../api/query';
@@ -17,7 +17,7 @@ export interface SecretsPlace {
   readonly secrets: readonly { readonly name: string; readonly updated_at: string }[];
   /** Expression by which code reads a secret: "event.secrets.NAME". */
   readonly inCode: string;
-  /** A sentence about the remaining effect of a removed secret. */
+  /** A sentence which says where a removed secret is still used. */
   readonly kept: string;
   /** Reads the names of the secrets that are stored now. */
   readNames(): Promise<readonly string[]>;
@@ -27,7 +27,7 @@ export interface SecretsPlace {
   readonly changes: readonly unknown[];
 }
 
-/** Writes the present list of secrets without `name`, plus the added one. */
+/** Writes the stored list of secrets without the secret `name`, and with the secrets in `added`. */
 async function writeBut(place: SecretsPlace, name: string, added: readonly Secret[]): Promise<void> {
   const others = (await place.readNames()).filter((other) => other !== name);
   await place.write([...others.map((other) => ({ name: other })), ...added]);

@@ -28,7 +28,7 @@ type ApiValues = {
 
 type Dialect = 'access_token' | 'access_token_authz' | 'rfc9068_profile' | 'rfc9068_profile_authz';
 
-/** Returns the same kind of token, with or without permissions. */
+/** Returns the token format of the same kind, with or without the claim `permissions`. */
 function toDialect(before: string | undefined, named: boolean): Dialect {
   const profile = before?.startsWith('rfc9068') ? 'rfc9068_profile' : 'access_token';
   return named ? `${profile}_authz` : profile;

@@ -73,7 +73,7 @@ function Reading(props: ChangeProps) {
   );
 }
 
-/** A button that opens the change; `other` is the other side of the grant, for the heading. */
+/** A button that opens the dialog. `other`: name of the grant's API or application, for the heading. */
 export function ChangeGrant({ grant, other }: { readonly grant: Grant; readonly other: string }) {
   return (
     <MakeDialog

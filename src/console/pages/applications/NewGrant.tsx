@@ -1,4 +1,6 @@
-/** Creates a grant: its other side, whose tokens it is for, and the permissions. */
+/**
+ * Creates a grant: the operator chooses the API or application, whether its tokens are for people, and the permissions.
+ */
 import { api } from '../../api/client';
 import { Fields } from '../../parts/Fields';
 import type { FieldsOf } from '../../parts/form-fields';

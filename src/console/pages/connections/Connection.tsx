@@ -14,7 +14,9 @@ import { SettingsForm } from './SettingsForm';
 
 const route = getRouteApi('/connections/$connectionId');
 
-/** Checked only on a click: it is a request to another company's server. */
+/**
+ * The check of the identity provider. It runs only after a click, since it sends a request to another company's server.
+ */
 function Answering({ connection }: { readonly connection: Shown }) {
   const ask = useMutation({ mutationFn: () => askProvider(connection.id) });
   const ends = findCertificateEnds(connection.options);

@@ -23,7 +23,10 @@ const route = getRouteApi('/connections/new');
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,126}[a-z0-9])?$/i;
 const NAME_RULE = 'Use letters, digits and hyphens. It cannot be changed later.';
 
-/** The values of the provider's fields, and these. Undefined for a name that was not typed. */
+/**
+ * The values of the form: those of the provider's fields, and the following ones. A name is undefined until it is
+ * typed.
+ */
 interface Typed extends Readonly<Record<string, string | undefined>> {
   readonly name: string | undefined;
   readonly display_name: string | undefined;
@@ -106,7 +109,7 @@ function isReady(provider: Provider, { name, ...values }: Typed): boolean {
   return !isSaml(provider.strategy) || Boolean(values.metadataUrl?.trim() || values.metadataXml?.trim());
 }
 
-/** The form's state; names that were not typed are suggested from the organization. */
+/** Returns the form's state. If the operator types no names, those proposed from the organization are used. */
 function useTyped(provider: Provider) {
   const { organization } = route.useSearch();
   const proposed = proposeNames(provider.name, useOrganizationNames(organization));

@@ -1,5 +1,6 @@
 /**
- * The form of a connection's settings. Compares before it overwrites; a secret is replaced or left alone, never shown.
+ * The form of a connection's settings. Compares them with another operator's changes before it overwrites them. A
+ * stored secret is never shown: it can be replaced or left alone.
  */
 import { Title } from '@mantine/core';
 import { useRef, useState } from 'react';

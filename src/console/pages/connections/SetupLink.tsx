@@ -72,7 +72,10 @@ function Form({ connection, onClose }: FormProps) {
   );
 }
 
-/** Scopes of the link's uses: it creates a connection, or changes its provider, and enables it for an organization. */
+/**
+ * The scopes that an operator needs to create a link. The link's holder creates a connection, or changes its provider,
+ * and enables it for an organization.
+ */
 const NEEDED = ['create:sso_access_tickets', 'create:organization_connections'];
 const NEEDED_FOR_NEW = [...NEEDED, 'create:connections'];
 const NEEDED_FOR_ONE = [...NEEDED, 'update:connections_options', 'update:connections'];

@@ -10,7 +10,7 @@ const KEPT = 'The stored value is not shown. Leave this empty to keep it.';
 
 const textOf = (value: unknown) => String(value ?? '').trim();
 
-/** True if everything required is filled in and passes the checks made here. */
+/** True if all required fields have a value, and all values pass the checks in this console. */
 export function isComplete(fields: readonly ProviderField[], typed: Readonly<Record<string, unknown>>): boolean {
   return fields.every(({ name, required, check }) => {
     const text = textOf(typed[name]);
@@ -36,7 +36,7 @@ function toField(
     spellCheck: false,
     at: `options.${name}`,
     check: (text) => (textOf(text) === '' ? undefined : check?.(textOf(text))),
-    // The address of an `oidc` provider may be refused by either of its names.
+    // The API may refuse the address of an `oidc` provider under either of its two option names.
     ...(name === 'discovery_url' && { alsoAt: ['options.issuer'] }),
     ...(kind === 'secret' && { visibilityToggleButtonProps: { 'aria-label': `Show the ${label}` } }),
     ...(kind === 'secret' &&

@@ -1,6 +1,6 @@
 /**
- * How one organization uses one connection. Shows the effect of a setting in numbers before saving; compares with
- * others' changes.
+ * The settings of one connection for one organization. Shows the effect of a setting in numbers before it is saved, and
+ * compares it with another operator's changes.
  */
 import { Anchor, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';

@@ -1,6 +1,6 @@
 /**
- * The decision if a person signed in now: the server runs the steps of a sign-in with an assumed proof, and writes
- * nothing. Shows the decision, then the steps with their rules and evidence.
+ * Shows how a person's sign-in would be decided now. The server runs the steps of a login with an assumed proof, and
+ * writes nothing. Shows the decision first, then the steps with their rules and evidence.
  */
 import { Alert, Skeleton, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';

@@ -1,7 +1,7 @@
 /**
- * Moves a seat to a new account that a company's IT created for the same person: the identity is expected again, by
- * address or subject (ADR 0045). The page first asks the API without a change and shows the answer; only then can the
- * operator confirm. They decide which account is which person's.
+ * Moves a person's account here (their seat) to a new identity, if the company's IT has created their account again.
+ * The new identity is then expected by address or subject (ADR 0045). The page first asks the API what would happen and
+ * shows the answer; only then can the operator confirm. The operator decides which identity belongs to which person.
  */
 import { Alert, Button, List, SegmentedControl, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';

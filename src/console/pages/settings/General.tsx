@@ -1,4 +1,7 @@
-/** Name, support, sessions and the order of membership. Says what each changes, since some affect every sign-in. */
+/**
+ * The general settings: name, support address, sessions, and whether membership is checked before or after Actions.
+ * Says what each changes, since some affect every sign-in.
+ */
 import { Alert, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Answer, SentBodyOf } from '../../api/answers';

@@ -58,7 +58,7 @@ function OfferedForm({ loaded }: { readonly loaded: Offered }) {
   );
 }
 
-/** Renders a placeholder as texts contain it. */
+/** Renders the name of a placeholder in the form in which texts contain it: `${name}`. */
 const variable = (name: string) => <code>{`$\{${name}}`}</code>;
 
 /** Texts of one prompt by `screen/key`; an empty text means the default. */
@@ -68,7 +68,7 @@ type CustomText = Sent<'/prompts/{prompt}/custom-text/{language}', 'put'>;
 
 type Screens = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** Names of a prompt and a language, which select boxes have as texts. */
+/** Converts the prompt and the language, which select boxes return as strings, into path parameters of the API. */
 const toPath = (prompt: string, language: string) => ({ prompt, language }) as CustomText['params']['path'];
 
 async function readTexts(prompt: string, language: string): Promise<Texts> {

@@ -28,7 +28,7 @@ type Values = {
   readonly host: string;
   readonly port: number;
   readonly user: string;
-  /** Typed, never read: empty keeps the stored one. */
+  /** The typed password. The stored one is never read; an empty text keeps it. */
   readonly password: string;
 };
 
@@ -104,7 +104,7 @@ async function write({ password, ...changes }: Partial<Values>, version: string 
   await Promise.all([KEY, SERVER_SETTINGS_KEY].map((queryKey) => queryClient.invalidateQueries({ queryKey })));
 }
 
-/** Refuses to save: it would create again what somebody else has removed. */
+/** Throws instead of saving: another operator has removed the mail server, and saving would create it again. */
 function gone(): never {
   throw new ApiFailure(NOT_FOUND, 'Somebody else removed this mail server. Reload the page.', undefined);
 }

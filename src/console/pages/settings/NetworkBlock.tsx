@@ -1,6 +1,6 @@
 /**
- * Checks whether a machine or a network has reached a limit over all addresses, and lifts it. Never changes the limits
- * of one address.
+ * Checks whether a machine or a network has reached the limit for attempts at all accounts together, and lifts that
+ * limit. Never changes the limits of one email address.
  */
 import { Stack, Text, Title } from '@mantine/core';
 import { api } from '../../api/client';

@@ -1,6 +1,6 @@
 /**
- * How often one machine may try, over all addresses. In numbers and minutes; the API has the milliseconds after which a
- * further try is granted.
+ * The limit for attempts of one machine at all accounts together. The form has numbers and minutes; the API has the
+ * milliseconds after which another attempt is granted.
  */
 import { SimpleGrid } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
@@ -30,7 +30,7 @@ const DAY_MINUTES = 1_440;
 const MOST_PASSWORDS = 2_500;
 const MOST_CODES = 72_000;
 
-/** A number of the stages, which the API has as one property. */
+/** Describes the field for one number of a stage. In the API, a stage with all its numbers is one property. */
 const inStage = (label: string, max: number, suffix = ''): Described<number, Values> => ({
   kind: 'number',
   label,
@@ -82,7 +82,7 @@ function toValues({ enabled, shields, allowlist, stage }: Settings): Values {
 
 const read = async () => carry(await readSettings(), toValues);
 
-/** Sends each changed stage as a whole, since number and time are one property there. */
+/** Sends each changed stage completely, since its numbers are one property in the API. */
 async function write(changes: Partial<Values>, version: string | undefined): Promise<unknown> {
   const settings = await readSettings();
   const all = { ...toValues(settings), ...changes };

@@ -26,7 +26,7 @@ const path = () => ({ id: readServerFacts().organizationId });
 async function readMembers(from: string | undefined) {
   const query = { take: A_PAGE, fields: 'user_id,name,email,roles', ...(from !== undefined && { from }) };
   const { data } = await api.GET('/organizations/{id}/members', { params: { path: path(), query } });
-  // The API's last page has a cursor `next`, too.
+  // On the last page, the API's answer also has a cursor `next`, which leads to an empty page.
   return { items: data.members, next: data.members.length < A_PAGE ? undefined : data.next };
 }
 
@@ -188,7 +188,8 @@ export function Operators() {
     <Stack gap="xl">
       <RoleNote scopes={['create:client_grants']} shown="the operators" />
       <Members />
-      {/* Only an owner may make operators, or see the links that make them: others could become one. */}
+      {/* Only an owner may invite operators or see the links of invitations: everybody who has a link could become an
+          operator. */}
       {allows('create:client_grants') && (
         <Stack>
           <Title order={2} size="h4">

@@ -1,4 +1,4 @@
-/** How many wrong passwords an address may have. Shows the server's own bounds, which always apply. */
+/** The limit of wrong passwords for one email address. Also shows the server's own limits, which always apply. */
 import { useQuery } from '@tanstack/react-query';
 import type { Answer } from '../../api/answers';
 import { api } from '../../api/client';

@@ -17,7 +17,7 @@ import { CATEGORIES, sayCategories } from './stream-categories';
 
 type Filter = NonNullable<SentBodyOf<'/log-streams/{id}', 'patch'>['filters']>[number];
 
-/** Converts chosen categories, which a select box has as texts. */
+/** Converts the chosen categories into the API's filters. */
 export const toFilters = (names: readonly string[]): readonly Filter[] =>
   names.map((name) => ({ type: 'category', name: name as NonNullable<Filter['name']> }));
 
