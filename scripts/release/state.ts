@@ -4,9 +4,9 @@
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { readMigrations } from '../../src/storage/database/migrate.js';
+import { type Migration, readMigrations } from '../../src/storage/database/migrate.js';
 import { findDocuments, ROOT } from '../docs/find-documents.js';
-import { findBroken, findUnlisted, readReleased } from './released-migrations.js';
+import { findBroken, findUnlisted, type Released, readReleased } from './released-migrations.js';
 
 export interface Checkout {
   readonly version: string;
@@ -19,6 +19,9 @@ export interface Checkout {
   /** The commit of the tag `v<version>`; undefined where there is no such tag. */
   readonly tagged: string | undefined;
   readonly documents: readonly { readonly path: string; readonly text: string }[];
+  readonly migrations: readonly Migration[];
+  /** The table of released migrations. */
+  readonly released: Released;
 }
 
 const git = (...args: readonly string[]) => execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).trimEnd();
@@ -53,6 +56,8 @@ export function readCheckout(): Checkout {
     changes: listChanges(),
     head: git('rev-parse', 'HEAD'),
     tagged: findTagged(`v${versions.version}`),
+    migrations: readMigrations(),
+    released: readReleased(),
   };
 }
 
@@ -102,14 +107,13 @@ function findTagFaults({ version, head, tagged }: Checkout): readonly string[] {
 
 /** One sentence for each reason why the checkout may not be released as it is; none when it may. */
 export function findFaults(checkout: Checkout): readonly string[] {
-  const [files, released] = [readMigrations(), readReleased()];
   return [
     ...findTreeFaults(checkout),
     ...findVersionFaults(checkout),
     ...findChangelogFaults(checkout),
     ...findTagFaults(checkout),
-    ...findBroken(files, released),
-    ...findUnlisted(files, released, checkout.version),
+    ...findBroken(checkout.migrations, checkout.released),
+    ...findUnlisted(checkout.migrations, checkout.released, checkout.version),
   ];
 }
 

@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { AREAS, findArea } from '../../scripts/docs/api/areas.js';
-import { findAuth0Page, NAMED_OPERATIONS } from '../../scripts/docs/api/auth0-pages.js';
+import { findAuth0Page, isAuth0Operation, NAMED_OPERATIONS } from '../../scripts/docs/api/auth0-pages.js';
 import { ACCEPTED, findEffect, RESOURCES } from '../../scripts/docs/api/effects.js';
 import { toBody } from '../../scripts/docs/api/example.js';
 import { BODIES } from '../../scripts/docs/api/example-bodies.js';
@@ -13,7 +13,7 @@ import { composeApiPages, listOperations, readDocument } from '../../scripts/doc
 import { toAnchor } from '../../scripts/docs/api/render.js';
 import { toRows } from '../../scripts/docs/api/schema.js';
 import { ROOT } from '../../scripts/docs/find-documents.js';
-import { checkAgainstSchema, isAuth0Operation } from '../../src/management/api/validation.js';
+import { checkAgainstSchema } from '../../src/management/api/validation.js';
 
 const document = readDocument();
 const schemas = document.components.schemas;

@@ -10,8 +10,10 @@ import { describe, expect, test } from 'vitest';
 import { ROOT } from '../../scripts/docs/find-documents.js';
 import { licences } from '../../scripts/licences.mjs';
 import { findNaming, findStrays, judgeLicences } from '../../scripts/release/contents.js';
+import { readReleased } from '../../scripts/release/released-migrations.js';
 import { type Checkout, findFaults, readVersions } from '../../scripts/release/state.js';
 import { playStart } from '../../scripts/smoke-start.mjs';
+import { readMigrations } from '../../src/storage/database/migrate.js';
 
 const HEAD = '1'.repeat(40);
 const GOOD: Checkout = {
@@ -22,6 +24,8 @@ const GOOD: Checkout = {
   head: HEAD,
   tagged: undefined,
   documents: [{ path: 'docs/a.md', text: 'VERSION=9.8.7\nnpm install vestibule-9.8.7.tgz\nNEW=9.8.8' }],
+  migrations: [],
+  released: {},
 };
 
 describe('the checkout', () => {
@@ -63,7 +67,7 @@ describe('the checkout', () => {
   });
 
   test('case=this checkout has one version everywhere, the documents included', () => {
-    const checkout = { ...readVersions(), changes: [], head: HEAD, tagged: undefined };
+    const checkout = { ...GOOD, ...readVersions(), migrations: readMigrations(), released: readReleased() };
     // Between two releases the changelog may begin with what is not released.
     const faults = findFaults(checkout).filter((fault) => !/^CHANGELOG\.md begins|is in no release yet/.test(fault));
     expect(faults, faults.join('\n')).toEqual([]);

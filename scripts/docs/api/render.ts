@@ -1,8 +1,7 @@
 /** Writes one operation of the served document as Markdown of the site. Every value of the document is in code, or a word of ours. */
 import { ADDED_PARAMETERS, OWN_SCOPES } from '../../../src/management/additions.js';
-import { isAuth0Operation } from '../../../src/management/api/validation.js';
 import { differenceOf } from '../../operations-table.js';
-import { findAuth0Page } from './auth0-pages.js';
+import { findAuth0Page, isAuth0Operation } from './auth0-pages.js';
 import { ACCEPTED, findEffect } from './effects.js';
 import { toBody, toCurl } from './example.js';
 import { type Row, resolve, type Schema, type Schemas, toLimits, toRows, toType } from './schema.js';

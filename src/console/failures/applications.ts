@@ -12,6 +12,16 @@ export const APPLICATION_SENTENCES: readonly Sentence[] = [
     'Another application already has this client ID. Choose a different one.',
   ],
   [
+    '….backchannel_logout_urls takes one URL, as on Auth0.',
+    'oidc_logout.backchannel_logout_urls',
+    'Enter one address only.',
+  ],
+  [
+    '….backchannel_logout_urls takes a URL with https and without "#", not ….',
+    'oidc_logout.backchannel_logout_urls',
+    'Use an address with https and without #. Only localhost may use http.',
+  ],
+  [
     'jwt_configuration.lifetime_in_seconds takes 1 to ….',
     'jwt_configuration.lifetime_in_seconds',
     'Enter a number of seconds from 1 to $1.',

@@ -48,7 +48,7 @@ export function SettingsFields({ edit, isForPeople }: SettingsFieldsProps) {
       {isForPeople && (
         <>
           <Section id="addresses" title="Addresses">
-            <Fields form={edit} names={['callbacks', 'logoutUrls', 'origins', 'loginUri']} />
+            <Fields form={edit} names={['callbacks', 'logoutUrls', 'origins', 'loginUri', 'noticeUrl', 'notices']} />
           </Section>
           <Section id="organizations" title="Organizations">
             <Fields form={edit} names={['usage', 'behavior']} />

@@ -7,7 +7,7 @@ import { type FieldsOf, toBody, toValues } from '../../parts/form-fields';
 import { findProblem, findProblems, toLines } from './addresses';
 import type { AppType, Client, RequireBehavior, Usage } from './answers';
 import { SETTINGS_LABELS as LABELS } from './settings-values';
-import { BEHAVIORS, GRANT_TYPES, OWN_TOKENS, saySeconds, signsPeopleIn, toChoice, USAGES } from './words';
+import { BEHAVIORS, GRANT_TYPES, NOTICES, OWN_TOKENS, saySeconds, signsPeopleIn, toChoice, USAGES } from './words';
 
 /** Auth0's default lifetimes in seconds, which the API also returns. */
 const DEFAULTS = { idToken: 36_000, refresh: 2_592_000, idle: 1_296_000 };
@@ -18,6 +18,8 @@ export type SettingsValues = {
   readonly logoutUrls: string;
   readonly origins: string;
   readonly loginUri: string;
+  readonly noticeUrl: string;
+  readonly notices: 'custom' | 'all';
   readonly usage: Usage;
   readonly behavior: RequireBehavior;
   readonly grantTypes: readonly string[];
@@ -85,6 +87,26 @@ const fieldsOf = (kind: AppType | undefined, isForPeople: boolean): FieldsOf<Set
     spellCheck: false,
     dir: 'ltr',
   },
+  noticeUrl: {
+    kind: 'text',
+    label: LABELS.noticeUrl,
+    at: 'oidc_logout.backchannel_logout_urls',
+    description:
+      'When a session ends, the server sends a logout token to this address, so that the application ends its own session. The application needs a server for this.',
+    read: (urls) => (urls as readonly string[])[0] ?? '',
+    write: (address) => (address.trim() === '' ? [] : [address.trim()]),
+    check: (address) => (address.trim() === '' ? undefined : findProblem(address.trim(), { kind: 'regular_web' })),
+    spellCheck: false,
+    dir: 'ltr',
+  },
+  notices: {
+    kind: 'radios',
+    label: LABELS.notices,
+    at: 'oidc_logout.backchannel_logout_initiators.mode',
+    start: 'custom',
+    of: NOTICES.map(toChoice),
+    isShown: ({ noticeUrl }) => noticeUrl.trim() !== '',
+  },
   usage: {
     kind: 'radios',
     label: LABELS.usage,
@@ -138,13 +160,17 @@ export const fieldsFor = (client: Client) => fieldsOf(client.app_type, signsPeop
 export const toSettings = (client: Client): SettingsValues => toValues(fieldsFor(client), client);
 
 const REFRESH = ['rotates', 'refreshSeconds', 'idleSeconds'];
+const NOTICE = ['noticeUrl', 'notices'];
 
 /**
- * Returns the body of the request that writes `changes` to `before`. It has the whole object `refresh_token`, since the
- * API accepts no part of it.
+ * Returns the body of the request that writes `changes` to `before`. It has the whole objects `refresh_token` and
+ * `oidc_logout`, since the API accepts no part of them.
  */
 export function toSettingsBody(changes: Partial<SettingsValues>, before: Client) {
   const refresh = { expiration_type: 'expiring', rotation_type: 'non-rotating', ...before.refresh_token };
-  const whole = REFRESH.some((name) => name in changes) ? { refresh_token: refresh } : {};
+  const whole = {
+    ...(REFRESH.some((name) => name in changes) && { refresh_token: refresh }),
+    ...(NOTICE.some((name) => name in changes) && { oidc_logout: before.oidc_logout }),
+  };
   return toBody<SentBodyOf<'/clients/{id}', 'patch'>>(fieldsFor(before), changes, whole);
 }

@@ -7,6 +7,8 @@ export const SETTINGS_LABELS = {
   logoutUrls: 'Sign-out addresses',
   origins: 'Web origins',
   loginUri: 'Sign-in start address',
+  noticeUrl: 'Back-channel logout address',
+  notices: 'Back-channel logout is sent',
   usage: 'Sign-in with an organization',
   behavior: 'How the organization is chosen',
   grantTypes: 'Grant types',

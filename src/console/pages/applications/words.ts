@@ -41,6 +41,20 @@ export const USAGES: readonly { readonly id: Usage; readonly name: string; reado
   },
 ];
 
+/** When an application is told of the end of a session. */
+export const NOTICES: readonly { readonly id: 'custom' | 'all'; readonly name: string; readonly meaning: string }[] = [
+  {
+    id: 'all',
+    name: 'Whenever a session ends',
+    meaning: 'After a sign-out, a block, a removal from the organization, a new password, an expiry. Recommended.',
+  },
+  {
+    id: 'custom',
+    name: 'After a sign-out',
+    meaning: 'Here or at the identity provider, and for the further reasons that were chosen with the API.',
+  },
+];
+
 export const BEHAVIORS: readonly { readonly id: RequireBehavior; readonly name: string; readonly meaning: string }[] = [
   {
     id: 'no_prompt',
