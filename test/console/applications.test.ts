@@ -109,6 +109,32 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await console.look('applications-settings');
   });
 
+  test('back-channel logout: an address is checked, and the reasons are chosen; those of the API stay', async () => {
+    const { client_id: id } = await find('Invoices');
+    const chosen = { mode: 'custom', selected_initiators: ['account-deactivated'] };
+    const url = 'https://invoices.example/backchannel-logout';
+    await instance.api('PATCH', `/clients/${id}`, { oidc_logout: { backchannel_logout_initiators: chosen } });
+    await console.open(`/applications/${id}`, 'Invoices');
+    const address = console.tab.getByRole('textbox', { name: 'Back-channel logout address' });
+    await address.fill('http://invoices.example/backchannel-logout');
+    await console.tab.getByText('use https. With http, others on the network can read the answer.').waitFor();
+    await address.fill(url);
+    await console.look('applications-back-channel-logout');
+    await button('Save').click();
+    await saved();
+    expect((await find('Invoices')).oidc_logout).toEqual({
+      backchannel_logout_urls: [url],
+      backchannel_logout_initiators: chosen,
+    });
+    await console.tab.getByRole('radio', { name: 'Whenever a session ends' }).check();
+    await button('Save').click();
+    await saved();
+    expect((await find('Invoices')).oidc_logout).toMatchObject({
+      backchannel_logout_urls: [url],
+      backchannel_logout_initiators: { mode: 'all' },
+    });
+  });
+
   test('a setting that somebody else changed meanwhile is compared first', async () => {
     const { client_id: id } = await find('Invoices');
     await console.tab.getByRole('textbox', { name: 'Name' }).fill('Bills');
