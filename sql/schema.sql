@@ -1,9 +1,26 @@
 -- The schema of a migrated database, read back from its catalogue; the server never runs this file.
 -- Written by `npx tsx scripts/dump-schema.ts`: change the numbered files, not this one.
 
+CREATE OR REPLACE FUNCTION public.back_channel_logout(extra jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case when extra -> 'oidc_logout' ? 'backchannel_logout_urls' then extra -> 'oidc_logout' else extra -> 'oidc_backchannel_logout' end
+$function$;
+CREATE OR REPLACE FUNCTION public.back_channel_logout_url(extra jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select nullif(back_channel_logout(extra) -> 'backchannel_logout_urls' ->> 0, '')
+$function$;
 CREATE OR REPLACE FUNCTION public.forget_clients_of_members()
  RETURNS trigger
  LANGUAGE plpgsql
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET enable_seqscan TO 'off'
 AS $function$
 begin
   delete from session_clients c using deleted d where c.user_id = d.user_id and c.organization_id = d.organization_id;
@@ -12,6 +29,9 @@ end $function$;
 CREATE OR REPLACE FUNCTION public.forget_clients_of_sessions()
  RETURNS trigger
  LANGUAGE plpgsql
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET enable_seqscan TO 'off'
 AS $function$
 begin
   delete from session_clients c using deleted d where c.user_id = d.user_id and c.session_id = d.id;
@@ -20,16 +40,23 @@ end $function$;
 CREATE OR REPLACE FUNCTION public.queue_logout_notices()
  RETURNS trigger
  LANGUAGE plpgsql
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET enable_seqscan TO 'off'
 AS $function$
 begin
   insert into logout_notices (user_id, session_id, client_id, initiator)
-  select d.user_id, d.session_id, d.client_id, case
+  select d.user_id, d.session_id, d.client_id, w.initiator
+  -- without those of an application that is being deleted
+  from deleted d join clients k on k.client_id = d.client_id left join users u on u.user_id = d.user_id
+  cross join lateral (select case
       when u.user_id is null then 'account-deleted'
       when coalesce(current_setting('vestibule.session_end', true), '') <> '' then current_setting('vestibule.session_end', true)
       when u.blocked then 'account-deactivated'
-      else 'session-revoked' end
-  -- without those of an application that is being deleted
-  from deleted d join clients k on k.client_id = d.client_id left join users u on u.user_id = d.user_id;
+      else 'session-revoked' end as initiator) w
+  cross join lateral (select back_channel_logout(k.extra) -> 'backchannel_logout_initiators' as chosen) s
+  where back_channel_logout_url(k.extra) is not null
+    and (w.initiator in ('rp-logout', 'idp-logout') or s.chosen ->> 'mode' = 'all' or s.chosen -> 'selected_initiators' ? w.initiator);
   return null;
 end $function$;
 
@@ -441,7 +468,7 @@ create table logout_notices (
   client_id text not null,
   initiator text not null,
   created_at timestamp with time zone default clock_timestamp() not null,
-  next_attempt_at timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  next_attempt_at timestamp with time zone default clock_timestamp() not null,
   attempts integer default 0 not null,
   last_error text,
   constraint logout_notices_pkey PRIMARY KEY (id)
@@ -918,7 +945,6 @@ alter table identities add constraint identities_user_id_fkey FOREIGN KEY (user_
 alter table invitations add constraint invitations_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE;
 alter table invitations add constraint invitations_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE;
 alter table invitations add constraint invitations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
-alter table logout_notices add constraint logout_notices_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE;
 alter table member_roles add constraint member_roles_organization_id_user_id_fkey FOREIGN KEY (organization_id, user_id) REFERENCES members(organization_id, user_id) ON DELETE CASCADE;
 alter table member_roles add constraint member_roles_role_id_fkey FOREIGN KEY (role_id) REFERENCES roles(id) ON DELETE CASCADE;
 alter table members add constraint members_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
@@ -998,7 +1024,7 @@ CREATE INDEX invitations_by_email ON public.invitations USING btree (organizatio
 CREATE INDEX invitations_by_end ON public.invitations USING btree (expires_at, id) WHERE (consumed_at IS NULL);
 CREATE INDEX invitations_of_organization_by_address ON public.invitations USING btree (organization_id, invitee_email COLLATE "C", id) WHERE (consumed_at IS NULL);
 CREATE INDEX log_streams_due ON public.log_streams USING btree (next_attempt_at) WHERE (status = 'active'::text);
-CREATE INDEX logout_notices_by_client ON public.logout_notices USING btree (client_id, next_attempt_at);
+CREATE INDEX logout_notices_by_age ON public.logout_notices USING btree (created_at);
 CREATE INDEX logout_notices_by_due ON public.logout_notices USING btree (next_attempt_at, id);
 CREATE INDEX logs_by_code ON public.logs USING btree (COALESCE((details ->> 'code'::text), (details ->> 'check'::text)), log_id) WHERE (COALESCE((details ->> 'code'::text), (details ->> 'check'::text)) IS NOT NULL);
 CREATE INDEX logs_by_date ON public.logs USING brin (date);

@@ -205,31 +205,52 @@ const LOGOUTS = [
     'return signJwt(ring, claims);',
     TOLD,
   ]),
-  ...mutantsOf('src/management/clients/fields.ts', [
+  ...mutantsOf('sql/0002_logout_notices.sql', [
     'an application is told of every ending, whatever it chose',
-    'return isTold ? url : undefined;',
-    'return url;',
+    "s.chosen ->> 'mode' = 'all' or",
+    'true or',
     TOLD,
   ]),
   ...mutantsOf(
     'src/storage/jobs/run-logout-notices.ts',
     [
       'each notice of an application that is down is tried',
-      '  await queryRows(pool, POSTPONE_OTHERS, [row.client_id, at]);\n',
-      '',
+      'if (trouble !== undefined && trouble.retryAt > clock.now())',
+      'if (trouble !== undefined && trouble.failures > 1_000)',
       TOLD,
     ],
     [
       'an application that cannot use a token is asked for a day',
-      "if (end.kind === 'refused') return finish",
-      "if (end.kind === ('never' as string)) return finish",
+      "if (end.kind === 'failed') {",
+      "if (end.kind === 'failed' || end.kind === 'refused') {",
       TOLD,
     ],
   ),
-  ...mutantsOf('src/storage/login-store/commit-parts.ts', [
-    'whoever signs in again in a browser is signed out of the application',
-    'from go, sessions s\n      where s.user_id',
-    'from go, sessions s\n      where false and s.user_id',
+  ...mutantsOf(
+    'src/storage/login-store/commit-parts.ts',
+    [
+      'whoever signs in again in a browser is signed out of the application',
+      'from go, replaced_now s where c.user_id',
+      'from go, replaced_now s where false and c.user_id',
+      TOLD,
+    ],
+    [
+      'an application that the browser’s session signs in to is never told',
+      '(plan.tellsOfLogout && newSession(plan)?.replaces === undefined ? {} : undefined)',
+      '(plan.tellsOfLogout && newSession(plan) && newSession(plan)?.replaces === undefined ? {} : undefined)',
+      TOLD,
+    ],
+  ),
+  ...mutantsOf('src/storage/sessions.ts', [
+    'a logout at the identity provider is taken for an operator’s',
+    "because('idp-logout')",
+    "because('session-revoked')",
+    TOLD,
+  ]),
+  ...mutantsOf('src/connectors/logout-delivery.ts', [
+    'a redirect confirms a logout',
+    'status >= 200 && status < 300',
+    'status >= 200 && status < 400',
     TOLD,
   ]),
 ];

@@ -12,8 +12,8 @@ interface Parts extends Pick<LogoutNoticeWorkerOptions, 'pool' | 'clock' | 'entr
   readonly closers: Closers;
 }
 
-/** Limits of an answer: only its status is read. */
-const LIMITS = { maxBytes: 65_536, timeoutMs: 5_000 };
+/** Limits of an answer. Only its status counts, but some frameworks answer with a page. */
+const LIMITS = { maxBytes: 4_194_304, timeoutMs: 5_000 };
 
 /** Builds the worker. The composition root starts it when the server listens. `wrap` is for tests. */
 export function composeLogoutNotices(

@@ -14,10 +14,10 @@ export function createLogoutDelivery(
 ): LogoutDelivery {
   return {
     async deliver(url, ended) {
-      // Signed for each try: a token is valid for two minutes.
-      const body = new URLSearchParams({ logout_token: await issuer.issueLogoutToken(ended) }).toString();
       const headers = { 'content-type': 'application/x-www-form-urlencoded' };
       try {
+        // Signed for each try: a token is valid for two minutes.
+        const body = new URLSearchParams({ logout_token: await issuer.issueLogoutToken(ended) }).toString();
         const { status } = await fetch(url, { method: 'POST', headers, body });
         if (status >= 200 && status < 300) return { kind: 'told' };
         return { kind: status === 400 ? 'refused' : 'failed', reason: `the application answered ${status}` };

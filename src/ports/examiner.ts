@@ -47,6 +47,8 @@ export interface BacklogFacts {
   readonly streams: readonly { readonly name: string; readonly lastError: string | undefined }[];
   /** Jobs for Actions overdue for ten minutes or more. */
   readonly actionJobs: number;
+  /** Notices of back-channel logout that wait, by application. */
+  readonly logoutNotices: readonly { readonly clientId: string; readonly count: number }[];
 }
 
 export interface KeyFacts {

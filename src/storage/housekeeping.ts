@@ -24,7 +24,8 @@ const STATEMENTS: readonly string[] = [
   `delete from cookie_overflow where expires_at < $1`,
   `delete from client_assertions where expires_at < $1`,
   `delete from authorization_codes where expires_at < $1::timestamptz - interval '1 day'`,
-  `${because('session-expired')} delete from sessions using why where expires_at < $1`,
+  `${because('session-expired')} delete from sessions using why, tenant where least(expires_at, coalesce(idle_expires_at,
+    last_used_at + make_interval(secs => idle_session_lifetime_seconds))) < $1`,
   // Of applications that answer no more; the worker gives up a notice that it tries after one day.
   `delete from logout_notices where created_at < $1::timestamptz - interval '2 days'`,
   // A revoked token shows that its whole family is revoked, so it is kept until no token of the family can be valid.

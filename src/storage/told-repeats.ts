@@ -17,7 +17,9 @@ const LOG_ID = `lpad(to_hex((extract(epoch from $1::timestamptz) * 1000)::bigint
 const TELL = `
   with due as (select user_id, session_hash, repeats from sessions
                 where (repeats ->> 'count')::integer > 0
-                  and ((repeats ->> 'since')::timestamptz < $1::timestamptz - interval '10 minutes' or expires_at < $1)
+                  and ((repeats ->> 'since')::timestamptz < $1::timestamptz - interval '10 minutes' or expires_at < $1
+                    or coalesce(idle_expires_at, last_used_at + make_interval(
+                         secs => (select idle_session_lifetime_seconds from tenant))) < $1)
                 limit ${AT_ONCE} for no key update skip locked),
   told as (insert into logs (organization_id, log_id, date, type, description, client_id, user_id, connection_id, ip, user_agent, details)
     select l.organization_id, ${LOG_ID}, $1, l.type, '${TOLD}', l.client_id, l.user_id, l.connection_id, l.ip, l.user_agent,

@@ -302,17 +302,23 @@ describe('keys, owner, and work that waits', () => {
          revision, created_at, updated_at, next_attempt_at, last_error)
        values ('lst_1', 'siem', 'suspended', 'https://siem.example', 'application/json', 'JSONARRAY', '', 0, '', 'r', now(), now(), now(), 'gone')`,
     );
+    await query(
+      `insert into logout_notices (user_id, session_id, client_id, initiator, created_at, next_attempt_at)
+       values ('u', 's', 'cli_deaf', 'rp-logout', now() - interval '1 hour', now() + interval '1 hour')`,
+    );
     try {
       const { of } = await runDoctor(env);
       expect(of('waiting work').map(({ found }) => found)).toEqual([
         '1 mails have waited for more than ten minutes. The last error: mail server: no',
         'The log stream siem does not get its lines. The last error: gone',
+        'The application cli_deaf has not confirmed 1 logouts.',
         '1 jobs for Actions have waited for more than ten minutes.',
       ]);
     } finally {
       await query('delete from outbox');
       await query('delete from action_jobs');
       await query('delete from log_streams');
+      await query('delete from logout_notices');
     }
   });
 });

@@ -73,3 +73,35 @@ test('a reader that never ends: one sentence for the operator, and nothing is ch
   const { rows } = await database.pool.query('select name from schema_migrations where name = $1', [NEXT]);
   expect(rows).toEqual([]);
 });
+
+test('it tries again after a deadlock with a transaction that holds another of its tables', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vestibule-deadlock-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  cpSync(SQL_DIRECTORY, folder, { recursive: true });
+  writeFileSync(join(folder, NEXT), 'lock table users; lock table roles;');
+  const other = await database.pool.connect();
+  onTestFinished(() => other.release());
+  await other.query('begin');
+  // The migration is the one that PostgreSQL gives up: the other one looks for deadlocks later.
+  await other.query("set local deadlock_timeout = '20s'");
+  await other.query('lock table roles in access share mode');
+  const patience = { lockTimeoutMs: 10_000, pauseMs: 200, tries: 10_000 };
+  let tries = 0;
+  const countTry = () => {
+    tries += 1;
+  };
+  const migrating = migrate(database.pool, { directory: folder, log: { ...silentLog, warn: countTry }, patience });
+  await expect
+    .poll(async () => {
+      const { rows } = await database.pool.query(
+        "select 1 from pg_locks where relation = 'roles'::regclass and not granted",
+      );
+      return rows.length;
+    })
+    .toBe(1);
+  await other.query('select 1 from users');
+  await other.query('commit');
+  expect(await migrating).toEqual([NEXT]);
+  expect(tries).toBeGreaterThan(0);
+  await database.pool.query('delete from schema_migrations where name = $1', [NEXT]);
+}, 60_000);

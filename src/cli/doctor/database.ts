@@ -95,10 +95,10 @@ export function judgeDatabase(facts: DatabaseFacts | undefined, config: Config):
 }
 
 /**
- * Warns of mails and jobs that are overdue by ten minutes, and of log streams that are suspended or have failed for ten
- * minutes.
+ * Warns of mails, jobs and notices of logouts that are overdue by ten minutes, and of log streams that are suspended or
+ * have failed for ten minutes.
  */
-export function judgeBacklog({ mails, streams, actionJobs }: BacklogFacts): readonly Finding[] {
+export function judgeBacklog({ mails, streams, actionJobs, logoutNotices }: BacklogFacts): readonly Finding[] {
   const here = findingsOf('waiting work');
   const because = (error: string | undefined) => (error === undefined ? '' : ` The last error: ${error}`);
   const found = [
@@ -114,6 +114,12 @@ export function judgeBacklog({ mails, streams, actionJobs }: BacklogFacts): read
       here.warn(
         `The log stream ${name} does not get its lines.${because(lastError)}`,
         'Let its endpoint answer again, then set its status to active (docs/guides/log-streams.md).',
+      ),
+    ),
+    ...logoutNotices.map(({ clientId, count }) =>
+      here.warn(
+        `The application ${clientId} has not confirmed ${count} logouts.`,
+        'Its back-channel logout URL must answer 200 or 204. The log says why it does not: oidc_backchannel_logout_failed.',
       ),
     ),
     ...(actionJobs === 0

@@ -1,18 +1,22 @@
 /**
- * Checks an application's settings of back-channel logout in a request. The functions that read these settings are in
- * fields.ts.
+ * Checks an application's settings of back-channel logout. They are stored as they are sent. SQL functions read them
+ * (sql/0002_logout_notices.sql).
  */
 import { badBody } from '../api/errors.js';
 import type { Wire } from '../api/operation.js';
-import { LOGOUT_SETTINGS, logoutSettingsOf } from './fields.js';
+
+/** The current name of the setting, and the older one that Auth0's API still has. */
+const NAMES = ['oidc_logout', 'oidc_backchannel_logout'] as const;
 
 /**
  * Throws 400 unless each setting names at most one URL, with https and without a fragment (Back-Channel Logout 1.0,
- * section 2.2). Plain http is accepted only for the server's own machine, for development.
+ * section 2.2). Plain http is accepted for this machine alone, for development.
  */
 export function checkBackChannelLogout(body: Wire): void {
-  for (const name of LOGOUT_SETTINGS) {
-    const { backchannel_logout_urls: urls = [] } = logoutSettingsOf(body, name);
+  for (const name of NAMES) {
+    const { backchannel_logout_urls: urls = [] } = (body[name] ?? {}) as {
+      readonly backchannel_logout_urls?: readonly string[];
+    };
     if (urls.length > 1) throw badBody(`${name}.backchannel_logout_urls takes one URL, as on Auth0.`);
     for (const url of urls.filter((one) => one !== '')) {
       if (!isAcceptable(url))
@@ -22,8 +26,8 @@ export function checkBackChannelLogout(body: Wire): void {
 }
 
 function isAcceptable(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, hash } = new URL(text);
+  if (!URL.canParse(text) || text.includes('#')) return false;
+  const { protocol, hostname } = new URL(text);
   const isHere = hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]';
-  return hash === '' && (protocol === 'https:' || (protocol === 'http:' && isHere));
+  return protocol === 'https:' || (protocol === 'http:' && isHere);
 }

@@ -1,5 +1,4 @@
 /** The settings of an application. Auth0's settings without an effect here are stored unchanged, in `extra`. */
-import type { LogoutInitiator } from '../../domain/logout-notice.js';
 import { type BodyOf, flag, oneOf, optionalText, type RecordOf, text, texts, whole } from '../api/fields.js';
 
 /** Settings that are properties of the client in Auth0's JSON. */
@@ -55,40 +54,3 @@ export type ClientSettings = RecordOf<typeof CLIENT_COLUMNS>;
 
 /** The settings of a client in requests. */
 export type ClientSettingsBody = BodyOf<typeof CLIENT_FIELDS>;
-
-/** Logouts of which an application with a URL is always told, as on Auth0. */
-const ALWAYS: ReadonlySet<string> = new Set<LogoutInitiator>(['rp-logout', 'idp-logout']);
-
-/** The two names of these settings: the current one, and an older one that Auth0's API still accepts. */
-export const LOGOUT_SETTINGS = ['oidc_logout', 'oidc_backchannel_logout'] as const;
-
-type Extra = Readonly<Record<string, unknown>>;
-
-export interface LogoutSettings {
-  readonly backchannel_logout_urls?: readonly string[];
-  readonly backchannel_logout_initiators?: {
-    readonly mode?: 'custom' | 'all';
-    readonly selected_initiators?: readonly string[];
-  };
-}
-
-/** SQL expression for the back-channel logout URL of a client with the alias `c`; null for a client without one. */
-export const LOGOUT_URL = `coalesce(${LOGOUT_SETTINGS.map(
-  (name) => `nullif(c.extra -> '${name}' -> 'backchannel_logout_urls' ->> 0, '')`,
-).join(', ')})`;
-
-/** Returns the settings under one of the two names, in Auth0's JSON form; an empty object if there are none. */
-export function logoutSettingsOf(extra: Extra, name: (typeof LOGOUT_SETTINGS)[number]): LogoutSettings {
-  return (extra[name] ?? {}) as LogoutSettings;
-}
-
-/**
- * Returns the URL to which the end of a session is reported. Undefined if the application has none, or does not want
- * reports of this kind. `initiator`: why the session ended.
- */
-export function logoutUrlFor(extra: Extra, initiator: string): string | undefined {
-  const url = LOGOUT_SETTINGS.map((name) => logoutSettingsOf(extra, name).backchannel_logout_urls?.[0]).find(Boolean);
-  const { mode, selected_initiators = [] } = logoutSettingsOf(extra, 'oidc_logout').backchannel_logout_initiators ?? {};
-  const isTold = mode === 'all' || ALWAYS.has(initiator) || selected_initiators.includes(initiator);
-  return isTold ? url : undefined;
-}

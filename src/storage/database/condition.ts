@@ -159,9 +159,16 @@ export async function readBacklog(pool: pg.Pool, clock: Clock): Promise<BacklogF
       where next_attempt_at < 'infinity' and created_at < $1`,
     late,
   );
+  const notices = await queryRows<{ client_id: string; count: number }>(
+    pool,
+    `select client_id, count(*)::integer as count from logout_notices where created_at < $1
+      group by client_id order by count(*) desc, client_id limit 20`,
+    late,
+  );
   return {
     mails: { count: mails[0]?.count ?? 0, lastError: mails[0]?.last_error ?? undefined },
     streams: streams.map(({ name, last_error }) => ({ name, lastError: last_error ?? undefined })),
     actionJobs: jobs?.count ?? 0,
+    logoutNotices: notices.map(({ client_id, count }) => ({ clientId: client_id, count })),
   };
 }

@@ -153,6 +153,8 @@ export interface Patience {
 /** Waits for about twelve minutes in all. */
 const PATIENCE: Patience = { lockTimeoutMs: 2_000, pauseMs: 10_000, tries: 60 };
 const LOCK_NOT_AVAILABLE = '55P03';
+/** A login held one of the tables and waited for another one. */
+const DEADLOCK = '40P01';
 
 function hasState(error: unknown, state: string): boolean {
   const cause = error instanceof Fault ? error.cause : error;
@@ -170,7 +172,8 @@ async function applyNextPatiently(
     try {
       return await applyNext(pool, files, patience);
     } catch (error) {
-      if (tries >= patience.tries || !hasState(error, LOCK_NOT_AVAILABLE)) throw error;
+      const isHeldUp = hasState(error, LOCK_NOT_AVAILABLE) || hasState(error, DEADLOCK);
+      if (tries >= patience.tries || !isHeldUp) throw error;
       log.warn(
         { tries, of: patience.tries },
         'a migration waits for whoever uses a table that it changes; it tries again',
@@ -183,7 +186,7 @@ async function applyNextPatiently(
 function adviceFor(code: unknown): string {
   if (code === INSUFFICIENT_PRIVILEGE)
     return 'Make the role of DATABASE_URL the owner of the database: alter database NAME owner to ROLE.';
-  if (code === LOCK_NOT_AVAILABLE)
+  if (code === LOCK_NOT_AVAILABLE || code === DEADLOCK)
     return 'Somebody uses a table that a migration changes, a dump or a long query (see pg_stat_activity). Start again when that has ended; nodes of the version before go on meanwhile.';
   return 'Check that it runs and that DATABASE_URL is right.';
 }

@@ -1,10 +1,11 @@
 /**
- * Sends queued logout tokens: at least once, for about a day. An application that does not answer gets one try at a
- * time, with growing pauses, so that its notices do not hold up those of others. Never logs a token.
+ * Sends queued logout tokens: at least once, for a day. Never logs a token.
+ *
+ * After a failure of an application its notices wait, and one of them tries again, after growing pauses. So an
+ * application that hangs delays the notices of others once, by one request's time limit.
  */
 import { addSeconds } from '../../kernel/clock.js';
 import { type Entropy, newLogId } from '../../kernel/ids.js';
-import { logoutUrlFor } from '../../management/clients/fields.js';
 import type { LogoutDelivery } from '../../ports/logout-delivery.js';
 import { insertLogEntry } from '../database/ledger.js';
 import { inTransaction, queryRows } from '../database/pool.js';
@@ -24,6 +25,7 @@ export interface LogoutNoticeWorkerOptions extends WorkerParts {
 }
 
 interface NoticeRow extends Claimed {
+  readonly last_error: string | null;
   readonly user_id: string;
   readonly session_id: string;
   readonly client_id: string;
@@ -38,14 +40,9 @@ const LONGEST_RETRY_SECONDS = 3_600;
 /** Age at which a notice is given up: by then most sessions of an application have expired by themselves. */
 const GIVE_UP_SECONDS = 86_400;
 
-const FIND_SETTINGS = 'select extra from clients where client_id = $1';
+const FIND_URL = 'select back_channel_logout_url(extra) as url from clients where client_id = $1';
 /** $1: id, $2: number of the lease. */
 const DELETE = 'delete from logout_notices where id = $1 and attempts = $2 returning id';
-/** The other notices of an application that did not answer wait as well. $1: client id, $2: time of the next try. */
-const POSTPONE_OTHERS = `
-  update logout_notices set next_attempt_at = $2
-   where id = any (array(select id from logout_notices where client_id = $1 and next_attempt_at < $2 and attempts = 0
-                          for update skip locked))`;
 
 type Told = 'oidc_backchannel_logout_succeeded' | 'oidc_backchannel_logout_failed';
 
@@ -65,57 +62,96 @@ function lineOf({ clock, entropy }: LogoutNoticeWorkerOptions, row: NoticeRow, t
   };
 }
 
-/** Deletes the notice, and logs its end, unless another node has it by now. */
-async function finish(options: LogoutNoticeWorkerOptions, row: NoticeRow, type: Told, reason?: string) {
-  return inTransaction(options.pool, async (db): Promise<WorkEnd> => {
-    const [deleted] = await queryRows(db, DELETE, [row.id, row.attempts]);
-    if (deleted === undefined) return { kind: 'lost' };
-    await insertLogEntry(db, lineOf(options, row, type, reason));
-    return ENDED;
-  });
+/** The failures in succession of one application, as this node knows them. */
+interface Trouble {
+  readonly failures: number;
+  readonly retryAt: Date;
+  readonly reason: string;
 }
 
-async function fail(options: LogoutNoticeWorkerOptions, row: NoticeRow, reason: string): Promise<WorkEnd> {
-  const { pool, clock, log } = options;
-  const now = clock.now();
-  log.warn({ client: row.client_id, attempts: row.attempts, reason }, 'an application could not be told of a logout');
-  if (now > addSeconds(row.created_at, GIVE_UP_SECONDS))
-    return finish(options, row, 'oidc_backchannel_logout_failed', `given up after a day: ${reason}`);
-  // The first failure is in the log at once: the operator can correct the URL while the notices still wait.
-  if (row.attempts === 1)
-    await insertLogEntry(pool, lineOf(options, row, 'oidc_backchannel_logout_failed', `is tried again: ${reason}`));
-  const at = addSeconds(now, backOff(row.attempts, FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS));
-  await queryRows(pool, POSTPONE_OTHERS, [row.client_id, at]);
-  return { kind: 'later', at, reason };
-}
+/** Sends the notices of one node. */
+class Sender {
+  readonly #troubles = new Map<string, Trouble>();
 
-async function tell(options: LogoutNoticeWorkerOptions, row: NoticeRow): Promise<WorkEnd> {
-  const { pool, delivery } = options;
-  const [client] = await queryRows<{ extra: Record<string, unknown> }>(pool, FIND_SETTINGS, [row.client_id]);
-  const url = client && logoutUrlFor(client.extra, row.initiator);
-  if (url === undefined) {
-    await queryRows(pool, DELETE, [row.id, row.attempts]);
-    return ENDED;
+  constructor(readonly options: LogoutNoticeWorkerOptions) {}
+
+  /** Sends one notice, unless its application is to be left alone for now. */
+  async send(row: NoticeRow): Promise<WorkEnd> {
+    const { pool, delivery, clock, log } = this.options;
+    const [found] = await queryRows<{ url: string | null }>(pool, FIND_URL, [row.client_id]);
+    if (!found?.url) {
+      this.#troubles.delete(row.client_id);
+      await queryRows(pool, DELETE, [row.id, row.attempts]);
+      return ENDED;
+    }
+    const trouble = this.#troubles.get(row.client_id);
+    if (trouble !== undefined && trouble.retryAt > clock.now()) return this.#wait(row, trouble);
+    // Only this notice tries again: the others see the time of the next try.
+    const reserved = trouble && this.#fail(row, trouble.reason);
+    const ended = { clientId: row.client_id, userId: row.user_id, sessionId: row.session_id };
+    const end = await delivery.deliver(found.url, ended);
+    if (end.kind === 'failed') {
+      const next = reserved ?? this.#fail(row, end.reason);
+      log.warn(
+        { client: row.client_id, failures: next.failures, reason: end.reason },
+        'an application could not be told of a logout',
+      );
+      return this.#wait(row, { ...next, reason: end.reason });
+    }
+    this.#troubles.delete(row.client_id);
+    if (end.kind === 'told') return this.#finish(row, 'oidc_backchannel_logout_succeeded');
+    // Not tried again: the application may never have finished the sign-in whose session it does not know.
+    return this.#finish(row, 'oidc_backchannel_logout_failed', end.reason);
   }
-  const ended = { clientId: row.client_id, userId: row.user_id, sessionId: row.session_id };
-  const end = await delivery.deliver(url, ended);
-  if (end.kind === 'told') return finish(options, row, 'oidc_backchannel_logout_succeeded');
-  // Not tried again: the application may never have finished the sign-in whose session it does not know.
-  if (end.kind === 'refused') return finish(options, row, 'oidc_backchannel_logout_failed', end.reason);
-  return fail(options, row, end.reason);
+
+  #fail(row: NoticeRow, reason: string): Trouble {
+    const before = this.#troubles.get(row.client_id);
+    const now = this.options.clock.now();
+    // Ten requests that were under way together count as one failure.
+    if (before !== undefined && before.retryAt > now) return before;
+    const failures = (before?.failures ?? 0) + 1;
+    const retryAt = addSeconds(now, backOff(failures, FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS));
+    const trouble = { failures, retryAt, reason };
+    this.#troubles.set(row.client_id, trouble);
+    return trouble;
+  }
+
+  async #wait(row: NoticeRow, { retryAt, reason }: Trouble): Promise<WorkEnd> {
+    const { pool, clock } = this.options;
+    if (clock.now() > addSeconds(row.created_at, GIVE_UP_SECONDS))
+      return this.#finish(row, 'oidc_backchannel_logout_failed', `given up after a day: ${reason}`);
+    // Logged once for each notice, and at once: the operator can correct the URL while it still waits.
+    if (row.last_error === null)
+      await insertLogEntry(
+        pool,
+        lineOf(this.options, row, 'oidc_backchannel_logout_failed', `is tried again: ${reason}`),
+      );
+    return { kind: 'later', at: retryAt, reason };
+  }
+
+  /** Deletes the notice, and logs its end, unless another node has it by now. */
+  async #finish(row: NoticeRow, type: Told, reason?: string): Promise<WorkEnd> {
+    return inTransaction(this.options.pool, async (db): Promise<WorkEnd> => {
+      const [deleted] = await queryRows(db, DELETE, [row.id, row.attempts]);
+      if (deleted === undefined) return { kind: 'lost' };
+      await insertLogEntry(db, lineOf(this.options, row, type, reason));
+      return ENDED;
+    });
+  }
 }
 
 /** Creates the worker that tells applications of ended sessions. The caller of `start` must call `stop`. */
 export function createLogoutNoticeWorker(options: LogoutNoticeWorkerOptions): RowWorker {
+  const sender = new Sender(options);
   return createRowWorker<NoticeRow>(
     {
       table: 'logout_notices',
       waiting: 'true',
-      columns: ['user_id', 'session_id', 'client_id', 'initiator', 'created_at'],
+      columns: ['user_id', 'session_id', 'client_id', 'initiator', 'created_at', 'last_error'],
       atOnce: 10,
       leaseSeconds: LEASE_SECONDS,
       pollMs: 1_000,
-      run: (row) => tell(options, row),
+      run: (row) => sender.send(row),
       trouble: 'the notices of logouts cannot be read or marked now',
     },
     options,

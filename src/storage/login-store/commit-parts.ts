@@ -761,11 +761,13 @@ const SESSION_CLIENT_AGAIN: Part = {
   name: 'session-client-again',
   types: { replaced_user: 'text', replaced_hash: 'bytea' },
   values: (plan) => (plan.tellsOfLogout && newSession(plan)?.replaces !== undefined ? {} : undefined),
+  // Locks the session before its clients, as every statement that ends it does.
+  reads: {
+    replaced_now: 'select id from sessions where user_id = :replaced_user and session_hash = :replaced_hash for update',
+  },
   writes: {
     moved_client: `update session_clients c set session_id = :session_id, organization_id = :organization
-      from go, sessions s
-      where s.user_id = :replaced_user and s.session_hash = :replaced_hash
-        and c.user_id = :user and c.session_id = s.id and c.client_id = :client returning 1`,
+      from go, replaced_now s where c.user_id = :user and c.session_id = s.id and c.client_id = :client returning 1`,
     told_of_logout: `insert into session_clients (user_id, session_id, client_id, organization_id)
       select :user, :session_id, :client, :organization from go where not exists (select 1 from moved_client)`,
   },

@@ -19,7 +19,7 @@ import type { SecretBox } from '../../kernel/seal.js';
 import { type ColumnsOf, toColumns, toDefaults, toSettings } from '../../management/api/fields.js';
 import { type StoredProtection, toAttemptRules } from '../../management/attack-protection/fields.js';
 import { type StoredBranding, type StoredTheme, toLook } from '../../management/branding/fields.js';
-import { CLIENT_COLUMNS, LOGOUT_URL } from '../../management/clients/fields.js';
+import { CLIENT_COLUMNS } from '../../management/clients/fields.js';
 import { ENABLEMENT_FIELDS } from '../../management/enabled-connections/fields.js';
 import { TENANT_COLUMNS } from '../../management/tenant/fields.js';
 import type { LoginReads, LoginTarget, TargetQuery } from '../../ports/login-store.js';
@@ -48,7 +48,7 @@ const FIND_TARGET = `
 select
   to_jsonb(c) - 'secret_sealed' - 'extra' - 'client_metadata'
     || jsonb_build_object('discovery_methods', c.extra -> 'organization_discovery_methods',
-      'response_iss', c.extra -> 'authorization_response_iss', 'hears_of_logout', ${LOGOUT_URL} is not null) as client,
+      'response_iss', c.extra -> 'authorization_response_iss', 'hears_of_logout', back_channel_logout_url(c.extra) is not null) as client,
   (select to_jsonb(t) - 'extra' from tenant t where t.id = 1) as tenant,
   to_jsonb(o) - 'metadata' || jsonb_build_object('of_operators',
     exists (select 1 from operators p where p.organization_id = o.id)) as organization,
