@@ -1,4 +1,5 @@
 /** `/organizations/{id}/members`: the members of an organization. */
+import type { UserProfile } from '../../domain/people/account.js';
 import { shownProfile } from '../../domain/people/shown-profile.js';
 import type { MemberRecord } from '../../ports/directory/members.js';
 import { badBody, insufficientScope, notFound } from '../api/errors.js';
@@ -7,18 +8,21 @@ import { listOf, type Rows, replyOf, viewOf } from '../api/wire.js';
 import { getOrganization } from './organization-of-path.js';
 import { keepWaysIn } from './ways-in.js';
 
-interface ListedMember extends MemberRecord {
+/** A member with the profile that answers show. */
+interface ShownMember extends MemberRecord, Pick<UserProfile, 'name' | 'picture'> {}
+
+interface ListedMember extends ShownMember {
   /** The fields that the request's `fields` names. */
   readonly asked: readonly string[];
 }
 
-const PROFILE: Rows<MemberRecord> = {
+const PROFILE: Rows<ShownMember> = {
   user_id: ['string', ({ userId }) => userId],
-  'picture?': ['string', (member) => shownProfile(member).picture],
-  'name?': ['string', (member) => shownProfile(member).name],
+  'picture?': ['string', ({ picture }) => picture],
+  'name?': ['string', ({ name }) => name],
   'email?': ['string', ({ email }) => email],
 };
-const MEMBER = viewOf<MemberRecord>({ ...PROFILE, break_glass: ['boolean', ({ breakGlass }) => breakGlass] });
+const MEMBER = viewOf<ShownMember>({ ...PROFILE, break_glass: ['boolean', ({ breakGlass }) => breakGlass] });
 /** A member in a list. As on Auth0, roles are shown only when the request's `fields` names them. */
 const LISTED = viewOf<ListedMember>({
   ...PROFILE,
@@ -28,6 +32,8 @@ const LISTED = viewOf<ListedMember>({
   ],
   'break_glass?': ['boolean', ({ breakGlass, asked }) => (asked.includes('break_glass') ? breakGlass : undefined)],
 });
+
+const toShown = (member: MemberRecord): ShownMember => ({ ...shownProfile(member), ...member });
 
 const MAX_MEMBERS = 1_000;
 
@@ -47,7 +53,7 @@ async function list(call: Call): Promise<Reply> {
   const needed = 'read:organization_member_roles';
   if (asked.includes('roles') && !call.caller.scopes.has(needed)) throw insufficientScope([needed]);
   const page = await call.directory.members.list(organization.id, call.paging.request);
-  return { page: { ...page, items: page.items.map((member) => LISTED.show({ ...member, asked })) } };
+  return { page: { ...page, items: page.items.map((member) => LISTED.show({ ...toShown(member), asked })) } };
 }
 
 async function add(call: Call): Promise<Reply> {
@@ -79,7 +85,7 @@ async function setBreakGlass(call: Call): Promise<Reply> {
   await (breakGlass ? set() : keepWaysIn(call.directory, { organizationId: organization.id }, set));
   const member = await members.find(organization.id, userId);
   if (member === undefined) throw notFound('The user is not a member of this organization.');
-  return { body: MEMBER.show(member) };
+  return { body: MEMBER.show(toShown(member)) };
 }
 
 /** Returns the operations on `/organizations/{id}/members`. */

@@ -24,15 +24,19 @@ function checkMayRead({ caller }: Call): void {
   throw insufficientScopes(['read:users', 'read:roles']);
 }
 
-const profileOf = ({ userId, email, ...kept }: RoleHolder) => shownProfile({ userId, email, profile: present(kept) });
-
 /** A person with a role. A person from an identity provider may have nothing but an id. */
 const HOLDER = viewOf<RoleHolder>({
   user_id: ['string', ({ userId }) => userId],
   'email?': ['string', ({ email }) => email],
-  'name?': ['string', (holder) => profileOf(holder).name],
-  'picture?': ['string', (holder) => profileOf(holder).picture],
+  'name?': ['string', ({ name }) => name],
+  'picture?': ['string', ({ picture }) => picture],
 });
+
+/** Returns the holder with the profile that answers show. */
+function toShown({ userId, email, ...kept }: RoleHolder): RoleHolder {
+  const { name, picture } = shownProfile({ userId, email, profile: present(kept) });
+  return { userId, email, name, picture };
+}
 
 async function getRole(call: Call) {
   const role = await call.directory.members.findRole(call.params.id ?? '');
@@ -115,7 +119,7 @@ export function roleUserOperations(): Operation[] {
       async run(call) {
         checkMayRead(call);
         const page = await call.directory.permissions.listHolders((await getRole(call)).id, call.paging.request);
-        return { page: { ...page, items: page.items.map(HOLDER.show) } };
+        return { page: { ...page, items: page.items.map((holder) => HOLDER.show(toShown(holder))) } };
       },
     },
     {
