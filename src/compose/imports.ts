@@ -21,7 +21,7 @@ interface Parts {
   readonly mail: { readonly wake: () => void };
 }
 
-/** Creates the worker of the imports; the caller starts and stops it. `onMailQueued` is called when mail is queued. */
+/** Creates the worker of the imports; the caller starts and stops it. Wakes the mail worker when mail is queued. */
 export function composeImports(
   { pool, boxes, clock, entropy, logger, directory, mail }: Parts,
   passwords: UserImportWorkerOptions['passwords'],

@@ -70,7 +70,10 @@ export interface Parts extends BaseParts {
 export interface Decorator {
   /** Kind that the database is claimed for: the product refuses the database of another kind. */
   readonly kind: ServerKind;
-  /** Returns the parts that requests use. Background work keeps the given ones. */
+  /**
+   * Returns the parts that requests use. Background work keeps the given ones. Runs before the
+   * server's rows are ensured, so it must not count on them.
+   */
   decorate(parts: Parts): Promise<Parts>;
 }
 

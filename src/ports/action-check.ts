@@ -1,7 +1,7 @@
 /**
  * Port: checks an Action's code without running it. Code that cannot run, or takes too long to check, has a defect;
  * code that runs but does harm has a finding of the linter. Implemented in src/actions, assembled in
- * src/compose/server.ts. Writes nothing.
+ * src/compose/actions.ts. Writes nothing.
  */
 import type { ActionDependency, TriggerId } from '../domain/actions/action.js';
 import type { Finding } from '../domain/actions/action-finding.js';
