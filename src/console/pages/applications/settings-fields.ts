@@ -54,59 +54,62 @@ const seconds = (name: 'idTokenSeconds' | 'refreshSeconds' | 'idleSeconds', says
     hideControls: true,
   }) as const;
 
-/** The fields for an application of this kind, which decides about its addresses. */
-const fieldsOf = (kind: AppType | undefined, isForPeople: boolean): FieldsOf<SettingsValues> => ({
-  name: { kind: 'text', label: LABELS.name, maxLength: 255, dir: 'auto' },
-  callbacks: {
-    ...lines(kind),
-    label: LABELS.callbacks,
-    description:
-      'People return to one of these after a sign-in. Enter one per line. The address in the request must match exactly.',
-  },
-  logoutUrls: {
-    ...lines(kind),
-    label: LABELS.logoutUrls,
-    at: 'allowed_logout_urls',
-    description: 'People can return to one of these after a sign-out. Enter one per line.',
-  },
-  origins: {
-    ...lines(kind, { isOrigin: true }),
-    label: LABELS.origins,
-    at: 'web_origins',
-    description:
-      'Pages at these origins can renew tokens in the background, so that people stay signed in after a reload. Enter one per line.',
-  },
-  loginUri: {
-    kind: 'text',
-    label: LABELS.loginUri,
-    at: 'initiate_login_uri',
-    description:
-      'Invitation links open this address. The application must start a sign-in there with the link’s parameters.',
-    write: (address) => address.trim(),
-    check: (address) => (address === '' ? undefined : findProblem(address, { kind })),
-    spellCheck: false,
-    dir: 'ltr',
-  },
-  noticeUrl: {
-    kind: 'text',
-    label: LABELS.noticeUrl,
-    at: 'oidc_logout.backchannel_logout_urls',
-    description:
-      'When a session ends, the server sends a logout token to this address, so that the application ends its own session. The application needs a server for this.',
-    read: (urls) => (urls as readonly string[])[0] ?? '',
-    write: (address) => (address.trim() === '' ? [] : [address.trim()]),
-    check: (address) => (address.trim() === '' ? undefined : findProblem(address.trim(), { kind: 'regular_web' })),
-    spellCheck: false,
-    dir: 'ltr',
-  },
-  notices: {
-    kind: 'radios',
-    label: LABELS.notices,
-    at: 'oidc_logout.backchannel_logout_initiators.mode',
-    start: 'custom',
-    of: NOTICES.map(toChoice),
-    isShown: ({ noticeUrl }) => noticeUrl.trim() !== '',
-  },
+/** The fields of the addresses. The kind of the application decides which addresses it may have. */
+const addressesOf = (kind: AppType | undefined) =>
+  ({
+    callbacks: {
+      ...lines(kind),
+      label: LABELS.callbacks,
+      description:
+        'People return to one of these after a sign-in. Enter one per line. The address in the request must match exactly.',
+    },
+    logoutUrls: {
+      ...lines(kind),
+      label: LABELS.logoutUrls,
+      at: 'allowed_logout_urls',
+      description: 'People can return to one of these after a sign-out. Enter one per line.',
+    },
+    origins: {
+      ...lines(kind, { isOrigin: true }),
+      label: LABELS.origins,
+      at: 'web_origins',
+      description:
+        'Pages at these origins can renew tokens in the background, so that people stay signed in after a reload. Enter one per line.',
+    },
+    loginUri: {
+      kind: 'text',
+      label: LABELS.loginUri,
+      at: 'initiate_login_uri',
+      description:
+        'Invitation links open this address. The application must start a sign-in there with the link’s parameters.',
+      write: (address) => address.trim(),
+      check: (address) => (address === '' ? undefined : findProblem(address, { kind })),
+      spellCheck: false,
+      dir: 'ltr',
+    },
+    noticeUrl: {
+      kind: 'text',
+      label: LABELS.noticeUrl,
+      at: 'oidc_logout.backchannel_logout_urls',
+      description:
+        'When a session ends, the server sends a logout token to this address, so that the application ends its own session. The application needs a server for this.',
+      read: (urls) => (urls as readonly string[])[0] ?? '',
+      write: (address) => (address.trim() === '' ? [] : [address.trim()]),
+      check: (address) => (address.trim() === '' ? undefined : findProblem(address.trim(), { kind: 'regular_web' })),
+      spellCheck: false,
+      dir: 'ltr',
+    },
+    notices: {
+      kind: 'radios',
+      label: LABELS.notices,
+      at: 'oidc_logout.backchannel_logout_initiators.mode',
+      start: 'custom',
+      of: NOTICES.map(toChoice),
+      isShown: ({ noticeUrl }) => noticeUrl.trim() !== '',
+    },
+  }) satisfies Partial<FieldsOf<SettingsValues>>;
+
+const ORGANIZATIONS = {
   usage: {
     kind: 'radios',
     label: LABELS.usage,
@@ -122,36 +125,48 @@ const fieldsOf = (kind: AppType | undefined, isForPeople: boolean): FieldsOf<Set
     of: BEHAVIORS.map(toChoice),
     isShown: ({ usage }) => usage === 'require',
   },
-  grantTypes: {
-    kind: 'checks',
-    label: LABELS.grantTypes,
-    at: 'grant_types',
-    of: GRANT_TYPES.filter(({ id }) => isForPeople || kind !== 'non_interactive' || id === OWN_TOKENS).map(toChoice),
-  },
-  rotates: {
-    kind: 'switch',
-    label: LABELS.rotates,
-    at: 'refresh_token.rotation_type',
-    description:
-      'If a stolen token is used a second time, the session is revoked. Recommended for browsers and devices.',
-    read: (type) => type === 'rotating',
-    write: (rotates) => (rotates ? 'rotating' : 'non-rotating'),
-  },
-  idTokenSeconds: {
-    ...seconds('idTokenSeconds', 'Tells the application who signed in. Valid for'),
-    at: 'jwt_configuration.lifetime_in_seconds',
-    start: DEFAULTS.idToken,
-  },
-  refreshSeconds: {
-    ...seconds('refreshSeconds', 'The person must sign in again after'),
-    at: 'refresh_token.token_lifetime',
-    start: DEFAULTS.refresh,
-  },
-  idleSeconds: {
-    ...seconds('idleSeconds', 'Also if unused for'),
-    at: 'refresh_token.idle_token_lifetime',
-    start: DEFAULTS.idle,
-  },
+} satisfies Partial<FieldsOf<SettingsValues>>;
+
+const tokensOf = (kind: AppType | undefined, isForPeople: boolean) =>
+  ({
+    grantTypes: {
+      kind: 'checks',
+      label: LABELS.grantTypes,
+      at: 'grant_types',
+      of: GRANT_TYPES.filter(({ id }) => isForPeople || kind !== 'non_interactive' || id === OWN_TOKENS).map(toChoice),
+    },
+    rotates: {
+      kind: 'switch',
+      label: LABELS.rotates,
+      at: 'refresh_token.rotation_type',
+      description:
+        'If a stolen token is used a second time, the session is revoked. Recommended for browsers and devices.',
+      read: (type) => type === 'rotating',
+      write: (rotates) => (rotates ? 'rotating' : 'non-rotating'),
+    },
+    idTokenSeconds: {
+      ...seconds('idTokenSeconds', 'Tells the application who signed in. Valid for'),
+      at: 'jwt_configuration.lifetime_in_seconds',
+      start: DEFAULTS.idToken,
+    },
+    refreshSeconds: {
+      ...seconds('refreshSeconds', 'The person must sign in again after'),
+      at: 'refresh_token.token_lifetime',
+      start: DEFAULTS.refresh,
+    },
+    idleSeconds: {
+      ...seconds('idleSeconds', 'Also if unused for'),
+      at: 'refresh_token.idle_token_lifetime',
+      start: DEFAULTS.idle,
+    },
+  }) satisfies Partial<FieldsOf<SettingsValues>>;
+
+/** The fields for an application of this kind, in the order of the page. */
+const fieldsOf = (kind: AppType | undefined, isForPeople: boolean): FieldsOf<SettingsValues> => ({
+  name: { kind: 'text', label: LABELS.name, maxLength: 255, dir: 'auto' },
+  ...addressesOf(kind),
+  ...ORGANIZATIONS,
+  ...tokensOf(kind, isForPeople),
 });
 
 export const fieldsFor = (client: Client) => fieldsOf(client.app_type, signsPeopleIn(client));
