@@ -18,7 +18,7 @@ export interface MakeOptions<V, Made> {
   readonly changes?: readonly unknown[];
   /** True: after it was sent, the form is empty again. */
   readonly clears?: boolean;
-  /** Called with the answer after the form was sent. */
+  /** Called with the answer as soon as the form was sent, before queries are read again. */
   onMade?(made: Made): unknown;
 }
 
@@ -50,8 +50,9 @@ export function useMake<V, Made>(options: MakeOptions<V, Made>): Make<V, Made> {
     mutationFn: run,
     onSuccess: async (made) => {
       if (clears) setValues(begin);
-      if (changes) await queryClient.invalidateQueries({ queryKey: changes });
       await onMade?.(made);
+      // Is not awaited, so that a dialog closes at once, and no later step replaces text that is typed meanwhile.
+      if (changes) void queryClient.invalidateQueries({ queryKey: changes });
     },
   });
   return {

@@ -104,7 +104,9 @@ function Form({ organization, taken, onDone }: EnableConnectionProps & { readonl
     onMade: onDone,
   });
   const { connection_id: wanted } = make.values;
-  if (free.length === 0 && error === null && !isFetching) return <Nothing organization={organization} />;
+  // The form stays while its dialog closes, although the last connection is enabled by then.
+  if (free.length === 0 && error === null && !isFetching && !make.isSent)
+    return <Nothing organization={organization} />;
   return (
     <MakeForm make={make} verb="Enable connection" isBarred={wanted === null} error={error} onLeave={onDone}>
       <Fields form={make} />
