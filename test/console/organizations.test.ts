@@ -53,7 +53,14 @@ describe.skipIf(noChromium())('organizations in the console', () => {
     await console.open('/organizations', 'Organizations');
     await console.tab.getByRole('button', { name: 'Create organization' }).click();
     await console.tab.getByLabel('Display name').fill('Initech Ltd.');
-    expect(await console.tab.getByRole('textbox', { name: 'Name', exact: true }).inputValue()).toBe('initech-ltd');
+    const name = console.tab.getByRole('textbox', { name: 'Name', exact: true });
+    expect(await name.inputValue()).toBe('initech-ltd');
+    // A typed name stays, also if it is the proposed one.
+    await name.fill('initech');
+    await name.fill('initech-ltd');
+    await console.tab.getByLabel('Display name').fill('Initech');
+    expect(await name.inputValue()).toBe('initech-ltd');
+    await console.tab.getByLabel('Display name').fill('Initech Ltd.');
     await console.tab.getByRole('textbox', { name: 'Name', exact: true }).fill('Initech Ltd!');
     await console.tab.getByText('The name begins and ends with a letter or digit').waitFor();
     await console.tab.getByRole('textbox', { name: 'Name', exact: true }).fill('acme');

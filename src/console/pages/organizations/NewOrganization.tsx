@@ -19,7 +19,8 @@ export function proposeName(title: string): string {
     .split(/[^a-z0-9]+/)
     .filter((part) => part !== '')
     .join('-')
-    .slice(0, 50);
+    .slice(0, 50)
+    .replace(/-$/, '');
 }
 
 /** Form of an organization's name, Auth0's rule. */
@@ -32,7 +33,13 @@ async function create(name: string, title: string): Promise<Organization> {
   return (await api.POST('/organizations', { body })).data;
 }
 
-const FIELDS: FieldsOf<{ readonly title: string; readonly name: string }> = {
+interface Typed {
+  readonly title: string;
+  /** Undefined until the operator types a name. Until then, the name is proposed from the title. */
+  readonly name: string | undefined;
+}
+
+const FIELDS: FieldsOf<Typed> = {
   title: {
     kind: 'text',
     label: 'Display name',
@@ -46,7 +53,7 @@ const FIELDS: FieldsOf<{ readonly title: string; readonly name: string }> = {
     kind: 'text',
     label: 'Name',
     description: 'Used in addresses and tokens: at most 50 lower-case letters, digits, - and _',
-    check: (name) => (name === '' || NAME.test(name) ? undefined : NAME_RULE),
+    check: (name = '') => (name === '' || NAME.test(name) ? undefined : NAME_RULE),
     spellCheck: false,
     autoComplete: 'off',
     required: true,
@@ -55,16 +62,15 @@ const FIELDS: FieldsOf<{ readonly title: string; readonly name: string }> = {
 
 function NewOrganizationForm({ onLeave }: { readonly onLeave: () => void }) {
   const navigate = useNavigate();
-  const make = useMake({
+  const make = useMake<Typed, Organization>({
     fields: FIELDS,
-    // The proposed name follows the title until another one is typed.
-    follow: ({ title }, before) =>
-      title !== undefined && before.name === proposeName(before.title) ? { name: proposeName(title) } : {},
-    run: ({ name, title }) => create(name, title.trim()),
+    start: { name: undefined },
+    run: ({ title, name = proposeName(title) }) => create(name, title.trim()),
     changes: ORGANIZATIONS,
     onMade: ({ id }) => navigate({ to: `/organizations/${id}` }),
   });
-  return <MakeForm make={make} verb="Create organization" onLeave={onLeave} />;
+  const { title, name = proposeName(title) } = make.values;
+  return <MakeForm make={{ ...make, values: { title, name } }} verb="Create organization" onLeave={onLeave} />;
 }
 
 export function NewOrganization() {
