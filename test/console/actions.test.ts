@@ -140,6 +140,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await console.tab.getByRole('link', { name: 'add it to the order' }).click();
     await console.tab.getByRole('combobox', { name: 'Add Action' }).click();
     await console.tab.getByRole('option', { name: 'Deny the night' }).click();
+    await console.tab.getByRole('combobox', { name: 'Add Action' }).press('Enter');
     const up = button('Move Deny the night up');
     await up.focus();
     await console.tab.keyboard.press('Enter');

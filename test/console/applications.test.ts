@@ -275,13 +275,18 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await console.tab.getByRole('textbox', { name: 'Identifier' }).fill('https://invoices.example/');
     await inDialog('Add API').click();
     await console.tab.getByRole('heading', { level: 1, name: 'Invoices API' }).waitFor();
+    const saves: string[] = [];
+    console.tab.on('request', (request) => request.method() === 'PATCH' && saves.push(request.url()));
     for (const [at, name] of ['read:invoices', 'write:invoices'].entries()) {
       await button('Add permission').click();
-      await console.tab.getByRole('textbox', { name: `Name of permission ${at + 1}` }).fill(name);
+      const field = console.tab.getByRole('textbox', { name: `Name of permission ${at + 1}` });
+      await field.fill(name);
+      await field.press('Enter');
     }
     await console.tab.getByRole('switch', { name: 'Limit permissions by role' }).check({ force: true });
     await button('Save').click();
     await saved();
+    expect(saves, 'Enter in a list saves nothing').toHaveLength(1);
     const apis = await instance.api<Json[]>('GET', '/resource-servers?per_page=100');
     expect(apis.find(({ identifier }) => identifier === 'https://invoices.example/')).toMatchObject({
       enforce_policies: true,

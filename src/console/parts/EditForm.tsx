@@ -8,7 +8,7 @@
  * `MakeForm` instead. `Field` renders a single field, for a form with a layout of its own.
  */
 import { Stack, type StackProps } from '@mantine/core';
-import type { ReactNode } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 import { usePowers } from '../session/powers';
 import classes from './EditForm.module.css';
 import { Fields, type Lock, Locked } from './Fields';
@@ -28,6 +28,11 @@ export interface EditFormProps<V> extends SaveBarProps<V> {
   readonly gap?: StackProps['gap'];
   /** The fields in a different order or layout. By default, all of them are shown one below the other. */
   readonly children?: ReactNode;
+}
+
+/** Keeps Enter from saving the form, for an input of a list that the operator still completes. */
+export function ignoreEnter(event: KeyboardEvent): void {
+  if (event.key === 'Enter') event.preventDefault();
 }
 
 /** Renders the form of `edit`, locked for people without the scope. */

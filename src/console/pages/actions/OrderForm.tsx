@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { carry, ifStill } from '../../api/version';
-import { EditForm } from '../../parts/EditForm';
+import { EditForm, ignoreEnter } from '../../parts/EditForm';
 import type { FieldsOf } from '../../parts/form-fields';
 import { Select } from '../../parts/inputs';
 import { useEdit } from '../../parts/use-edit';
@@ -106,6 +106,7 @@ export function OrderForm({ trigger, bindings }: OrderFormProps) {
             data={idle.map(({ name }) => name)}
             value={null}
             onChange={(name) => name !== null && edit.set({ order: [...order, name] })}
+            onKeyDown={ignoreEnter}
             searchable
           />
           {edit.isDirty && (

@@ -5,7 +5,7 @@ import type { SentBodyOf } from '../../api/answers';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
 import { carry, ifStill } from '../../api/version';
-import { EditForm } from '../../parts/EditForm';
+import { EditForm, ignoreEnter } from '../../parts/EditForm';
 import { Field, Fields } from '../../parts/Fields';
 import { type FieldsOf, toBody, toValues } from '../../parts/form-fields';
 import { RefusalText, TextInput } from '../../parts/inputs';
@@ -114,6 +114,7 @@ function PermissionRow({ at, scope, isReadOnly, onChange, onRemove }: RowProps) 
         placeholder="read:invoices"
         value={scope.value}
         onChange={(event) => onChange({ value: event.currentTarget.value })}
+        onKeyDown={ignoreEnter}
         readOnly={isReadOnly}
         flex="2 1 9rem"
         dir="ltr"
@@ -124,6 +125,7 @@ function PermissionRow({ at, scope, isReadOnly, onChange, onRemove }: RowProps) 
         placeholder="What it allows"
         value={scope.description}
         onChange={(event) => onChange({ description: event.currentTarget.value })}
+        onKeyDown={ignoreEnter}
         readOnly={isReadOnly}
         flex="3 1 11rem"
         dir="auto"
