@@ -1,6 +1,13 @@
 /** The tables of the console's forms: what a form reads from the API's answer, and what it sends back. */
 import { describe, expect, test } from 'vitest';
-import { type FieldsOf, findProblem, toBody, toValues } from '../../src/console/parts/form-fields.js';
+import {
+  type FieldsOf,
+  findProblem,
+  lacksNumber,
+  NO_NUMBER,
+  toBody,
+  toValues,
+} from '../../src/console/parts/form-fields.js';
 
 type Values = {
   readonly name: string;
@@ -67,5 +74,15 @@ describe('the fields of a form', () => {
     expect(findProblem({ fields: FIELDS, values }, 'name')).toBe('No signs of markup.');
     expect(findProblem({ fields: FIELDS, values: { ...values, port: 0 } }, 'name')).toBeUndefined();
     expect(findProblem({ fields: FIELDS, values }, 'port')).toBeUndefined();
+  });
+
+  test('an emptied number is a problem while its field is shown', () => {
+    const values = { ...NEW, port: NO_NUMBER };
+    expect(findProblem({ fields: FIELDS, values }, 'port')).toBe('Enter a number.');
+    expect(lacksNumber({ fields: FIELDS, values })).toBe(true);
+    const fields = { ...FIELDS, port: { ...FIELDS.port, isShown: () => false } };
+    expect(findProblem({ fields, values }, 'port')).toBeUndefined();
+    expect(lacksNumber({ fields, values })).toBe(false);
+    expect(lacksNumber({ fields: FIELDS, values: NEW })).toBe(false);
   });
 });

@@ -58,6 +58,26 @@ describe.skipIf(noChromium())('in Chromium', () => {
     expect(await addressLimit()).toMatchObject({ enabled: false, shields: [], max_attempts: 90 });
   });
 
+  test('an emptied number is not saved, unless its field is no longer shown', async () => {
+    const form = part(ADDRESS);
+    await form.getByRole('switch').click();
+    const number = form.getByLabel('Wrong passwords per account').last();
+    await number.fill('23');
+    await number.press('Backspace');
+    await number.press('Backspace');
+    await form.getByText('Enter a number.').waitFor();
+    await form.getByRole('button', { name: 'Save', exact: true }).click();
+    await expect.poll(() => number.evaluate((input) => input === document.activeElement)).toBe(true);
+    expect(await addressLimit()).toMatchObject({ enabled: false, max_attempts: 90 });
+    await form.getByRole('radio', { name: 'Per account, from everywhere' }).click();
+    await form.getByRole('switch').click();
+    await save(ADDRESS);
+    expect(await addressLimit()).toMatchObject({ mode: 'count_per_identifier', enabled: false, max_attempts: 90 });
+    await form.getByRole('switch').click();
+    expect(await number.inputValue()).toBe('90');
+    await form.getByRole('button', { name: 'Discard' }).click();
+  });
+
   test('the limit of one machine: in numbers and minutes, kept as the API counts', async () => {
     const form = part(MACHINE);
     await form.getByRole('switch').click();

@@ -4,7 +4,7 @@
  */
 import { Checkbox, Radio, Stack } from '@mantine/core';
 import { type ComponentType, createContext, type SyntheticEvent, useContext } from 'react';
-import { type Field as Described, type FormState, findProblem, type Input } from './form-fields';
+import { type Field as Described, type FormState, findProblem, type Input, NO_NUMBER } from './form-fields';
 import * as inputs from './inputs';
 
 /** How the inputs of a form are locked; undefined if they are not. */
@@ -16,13 +16,9 @@ type Props = Readonly<Record<string, unknown>>;
 
 const ofEvent = (event: SyntheticEvent<HTMLInputElement>) => event.currentTarget.value;
 const asGiven = (given: unknown) => given;
-/** While a number field is empty, the form keeps its last number, until another one is typed. */
-const ofNumber = (given: unknown) => (typeof given === 'number' ? given : undefined);
+const ofNumber = (given: unknown) => (given === '' ? NO_NUMBER : Number(given));
 
-/**
- * The input for each kind of field, and the function that reads the new value from a change. If that returns undefined,
- * the change is ignored.
- */
+/** The input for each kind of field, and the function that reads the new value from a change. */
 const INPUTS = {
   text: { Input: inputs.TextInput, read: ofEvent },
   area: { Input: inputs.Textarea, read: ofEvent },
@@ -71,11 +67,17 @@ function draw(input: Input, shared: Props, value: unknown, set: (given: unknown)
   const { kind, ...rest } = input;
   // The type of the description has already checked that the properties fit the input, so the casts are safe.
   const { Input, read } = INPUTS[kind] as unknown as { Input: ComponentType<Props>; read: (given: unknown) => unknown };
-  const onChange = (given: unknown) => {
-    const now = read(given);
-    if (now !== undefined) set(now);
-  };
-  return <Input {...shared} {...rest} value={value} onChange={onChange} />;
+  // By default, Mantine's select deselects an option that is chosen again, and most properties of the API take no null.
+  const kept = kind === 'select' && { allowDeselect: false };
+  return (
+    <Input
+      {...shared}
+      {...kept}
+      {...rest}
+      value={Number.isNaN(value) ? '' : value}
+      onChange={(given: unknown) => set(read(given))}
+    />
+  );
 }
 
 export interface FieldProps<V> {

@@ -1,7 +1,8 @@
 /**
  * A form that is sent as a whole, in a dialog or in a page: its fields, the text of an error, and the buttons. A
- * refusal is shown at its field and in words, and the typed text stays. A dialog that is opened again begins with an
- * empty form.
+ * refusal is shown at its field and in words, and the typed text stays. `MakeDialog` alone renders a button and a dialog
+ * with any content, for example a form that changes an object. When it is opened again, the content starts empty or as
+ * stored. A page that shows `MakeForm` in a dialog of its own decides itself what stays.
  */
 import { Button, type ButtonProps, Group, Modal, type ModalProps, Stack, type StackProps } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
@@ -9,6 +10,7 @@ import type { FormEvent, ReactNode } from 'react';
 import { DialogEnd } from './DialogEnd';
 import { FailureNote } from './FailureNote';
 import { Fields } from './Fields';
+import { focusWrong } from './form-fields';
 import { Refusals } from './inputs';
 import type { Make } from './use-make';
 
@@ -64,9 +66,6 @@ export interface MakeFormProps<V> {
   /** The fields in a different layout. By default, all of them are shown one below the other. */
   readonly children?: ReactNode;
 }
-
-/** Moves the focus to the first field with a wrong value. */
-const focusWrong = (form: HTMLFormElement) => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
 
 /**
  * Renders the form. If a field has a problem, nothing is sent, and that field gets the focus. An error of the API is

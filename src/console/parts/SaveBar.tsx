@@ -3,9 +3,10 @@
  * another operator has changed the same fields.
  */
 import { Alert, Button, Group, Stack, Table, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
+import type { MouseEvent, ReactNode } from 'react';
 import { DialogEnd } from './DialogEnd';
 import { FailureNote } from './FailureNote';
+import { focusWrong } from './form-fields';
 import classes from './SaveBar.module.css';
 import type { Clash, Edit } from './use-edit';
 
@@ -48,7 +49,7 @@ function Comparison<V>({ edit, compare }: SaveBarProps<V>) {
         <Button variant="default" onClick={edit.takeTheirs}>
           Keep current values
         </Button>
-        <Button onClick={edit.saveMine} loading={edit.isSaving}>
+        <Button onClick={({ currentTarget: { form } }) => edit.saveMine() || focusWrong(form)} loading={edit.isSaving}>
           Overwrite with my values
         </Button>
       </Group>
@@ -68,8 +69,9 @@ export interface SaveBarProps<V> {
 }
 
 function Save<V>({ edit }: Pick<SaveBarProps<V>, 'edit'>) {
+  const save = ({ currentTarget: { form } }: MouseEvent<HTMLButtonElement>) => edit.save() || focusWrong(form);
   return (
-    <Button type="submit" disabled={!edit.isDirty} loading={edit.isSaving} onClick={edit.save}>
+    <Button type="submit" disabled={!edit.isDirty} loading={edit.isSaving} onClick={save}>
       Save
     </Button>
   );

@@ -58,11 +58,14 @@ interface About<T, V> {
   /** Returns the properties that depend on the values of the form. */
   tell?(values: V): Told;
   /**
-   * Path of the field's property in requests and answers of the API; by default the field's name. If the API refuses
-   * the property, the field shows the reason.
+   * Path of the field's property in requests and answers of the API; by default the field's name. `read` and `write`
+   * convert its value. If the API refuses the property, the field shows the reason.
    */
   readonly at?: string;
-  /** Further properties of the API. If one is refused, this field shows the reason too. */
+  /**
+   * Further properties of the API, which this table neither reads nor writes. If one is refused, the field shows the
+   * reason too.
+   */
   readonly alsoAt?: readonly string[];
   /** The value if the API's answer has none, and the first value in a new form. By default, the field is empty. */
   readonly start?: T;
@@ -90,6 +93,9 @@ export interface FormState<V> {
   readonly error: unknown;
   set(changes: Partial<V>): void;
 }
+
+/** The value of a number field that was emptied. It is a problem of the field, so it is never sent. */
+export const NO_NUMBER = Number.NaN;
 
 type Entries = readonly (readonly [string, Field])[];
 
@@ -148,8 +154,19 @@ export function toBody<Body>(fields: object, changes: object, before: object = {
  */
 export function findProblem<V>({ fields, values }: Pick<FormState<V>, 'fields' | 'values'>, name: keyof V & string) {
   const { check, isShown } = fields[name];
-  return isShown?.(values) === false ? undefined : check?.(values[name], values);
+  if (isShown?.(values) === false) return undefined;
+  return Number.isNaN(values[name]) ? 'Enter a number.' : check?.(values[name], values);
 }
+
+/** Returns whether a field that is shown has no number. */
+export function lacksNumber<V>({ fields, values }: Pick<FormState<V>, 'fields' | 'values'>): boolean {
+  const names = Object.keys(fields) as (keyof V & string)[];
+  return names.some((name) => Number.isNaN(values[name]) && fields[name].isShown?.(values) !== false);
+}
+
+/** Moves the focus to the first field with a wrong value. */
+export const focusWrong = (form: HTMLFormElement | null) =>
+  form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
 
 /** Properties of the input that has the focus when its dialog opens. */
 export const FIRST = { 'data-autofocus': true } as const;

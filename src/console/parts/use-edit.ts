@@ -8,7 +8,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useBlocker } from '@tanstack/react-router';
 import { useState } from 'react';
 import { versionOf, wasChanged } from '../api/version';
-import type { FieldsOf, FormState, Values } from './form-fields';
+import { type FieldsOf, type FormState, lacksNumber, type Values } from './form-fields';
 
 const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
@@ -26,9 +26,10 @@ export interface Edit<V> extends FormState<V> {
   readonly isSaved: boolean;
   /** The fields that another operator has changed meanwhile, too; empty if there are none. */
   readonly clashes: readonly Clash[];
-  save(): void;
-  /** Saves the form, although another operator has changed the same fields. */
-  saveMine(): void;
+  /** Saves the form. Returns false, and sends nothing, if a number field is empty. */
+  save(): boolean;
+  /** Saves the form, although another operator has changed the same fields. Returns false like `save`. */
+  saveMine(): boolean;
   /** Uses the other operator's values for these fields, and keeps all other typed values. */
   takeTheirs(): void;
   discard(): void;
@@ -46,6 +47,11 @@ export interface EditOptions<V extends Values> {
 
 function differences<V extends Values>(from: V, to: V): Partial<V> {
   return Object.fromEntries(Object.entries(to).filter(([name, value]) => !isSame(value, from[name]))) as Partial<V>;
+}
+
+/** Returns the changes that can be sent: those without numbers that were emptied in fields which are no longer shown. */
+function sentOf<V extends Values>(changes: Partial<V>): Partial<V> {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => !Number.isNaN(value))) as Partial<V>;
 }
 
 function findClashes<V extends Values>(before: V, theirs: V, mine: V): readonly Clash[] {
@@ -111,10 +117,11 @@ export function useEdit<V extends Values>({ fields, loaded, ...options }: EditOp
   });
   const saving = useMutation({
     mutationFn: async (force: boolean) => {
-      const changes = differences(before, values);
+      const changes = sentOf(differences(before, values));
       // If the operator saves in spite of a conflict, that covers the fields which they were shown, not later
       // conflicts.
-      const { theirs, clashes } = await saveOver(options, (force && met?.theirs) || before, values, changes);
+      const known = (force && met?.theirs) || before;
+      const { theirs, clashes } = await saveOver(options, known, { ...before, ...changes }, changes);
       if (clashes.length > 0) {
         setMet({ theirs, clashes });
         return false;
@@ -126,6 +133,11 @@ export function useEdit<V extends Values>({ fields, loaded, ...options }: EditOp
       return true;
     },
   });
+  const send = (force: boolean) => {
+    if (lacksNumber({ fields, values })) return false;
+    saving.mutate(force);
+    return true;
+  };
   return {
     fields,
     values,
@@ -135,8 +147,8 @@ export function useEdit<V extends Values>({ fields, loaded, ...options }: EditOp
     error: saving.error,
     clashes: met?.clashes ?? [],
     set: (changes) => setValues((now) => ({ ...now, ...changes })),
-    save: () => saving.mutate(false),
-    saveMine: () => saving.mutate(true),
+    save: () => send(false),
+    saveMine: () => send(true),
     takeTheirs() {
       if (met === undefined) return;
       const given = Object.fromEntries(met.clashes.map(({ name, theirs }) => [name, theirs]));

@@ -95,6 +95,7 @@ export const GRANT_TYPES: readonly { readonly id: string; readonly name: string 
 
 /** Formats a number of seconds for people: "10 hours", "30 days". */
 export function saySeconds(seconds: number): string {
+  if (Number.isNaN(seconds)) return '… seconds';
   const [name, size] = (
     [
       ['day', 86_400],
