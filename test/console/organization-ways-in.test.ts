@@ -108,6 +108,8 @@ describe.skipIf(noChromium())('ways into an organization, in the console', () =>
     await stage.instance.api('PATCH', `${acme()}/members/${encodeURIComponent(String(brita))}`, { break_glass: true });
     await console.open(connection(), 'Acme');
     await choose('For people whose address leads to this connection', 'Required');
+    // An option that is chosen again stays chosen: the API has no third choice.
+    await choose('For people whose address leads to this connection', 'Required');
     await console.tab.getByText('2 members have only a password; 1 of them is break-glass').waitFor();
     await console.tab.getByText('1 member must then sign in through the company.').waitFor();
     await console.look('connection-required');
@@ -154,8 +156,20 @@ describe.skipIf(noChromium())('ways into an organization, in the console', () =>
     await console.look('connection-enable');
     await choose('Connection', 'acme-oidc');
     await console.tab.getByText('Globex uses this connection.').waitFor({ state: 'detached' });
+    // The dialog closes at once, without waiting for the list.
+    let answer = () => {};
+    const closed = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await console.tab.route(/enabled_connections/, async (route) => {
+      if (route.request().method() === 'GET') await closed;
+      await route.continue();
+    });
     await console.tab.getByRole('dialog').getByRole('button', { name: 'Enable connection' }).click();
+    await console.tab.getByRole('dialog').waitFor({ state: 'hidden' });
+    answer();
     await console.tab.getByRole('link', { name: 'acme-oidc' }).waitFor();
+    await console.tab.unroute(/enabled_connections/);
     expect(await enablement()).toMatchObject({ assign_membership_on_login: false });
   });
 

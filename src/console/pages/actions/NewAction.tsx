@@ -21,7 +21,7 @@ const FIELDS: FieldsOf<{ readonly name: string; readonly trigger: TriggerId }> =
   trigger: {
     kind: 'radios',
     label: 'Trigger',
-    at: 'supported_triggers',
+    alsoAt: ['supported_triggers'],
     start: 'post-login',
     of: Object.entries(TRIGGER_WORDS).map(([value, { name, when }]) => ({ value, label: name, description: when })),
   },

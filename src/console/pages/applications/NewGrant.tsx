@@ -30,8 +30,7 @@ const fieldsOf = (choices: NewGrantProps['choices']): FieldsOf<Typed> => ({
   chosen: {
     kind: 'select',
     label: 'Choose',
-    at: 'audience',
-    alsoAt: ['client_id'],
+    alsoAt: ['audience', 'client_id'],
     start: null,
     data: [...choices],
     allowDeselect: true,

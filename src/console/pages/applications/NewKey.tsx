@@ -26,7 +26,7 @@ const FIELDS: FieldsOf<{ readonly name: string; readonly pem: string; readonly a
     required: true,
     dir: 'ltr',
   },
-  alg: { kind: 'select', label: 'Algorithm', start: 'RS256', data: [...ALGORITHMS], allowDeselect: false },
+  alg: { kind: 'select', label: 'Algorithm', start: 'RS256', data: [...ALGORITHMS] },
 };
 
 function NewKeyForm({ clientId, onDone }: { readonly clientId: string; readonly onDone: () => void }) {

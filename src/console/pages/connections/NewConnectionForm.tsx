@@ -57,7 +57,7 @@ const fieldsOf = (provider: Provider): FieldsOf<Typed> => ({
   domains: {
     kind: 'text',
     label: 'Domains',
-    at: 'options.domain_aliases',
+    alsoAt: ['options.domain_aliases'],
     description:
       'People with an email address in one of these domains are sent to this connection. Separate with commas, for example acme.example, acme.test.',
     isShown: () => provider.instructions.length > 0,

@@ -24,15 +24,14 @@ const DATABASE: FieldsOf<Settings> = {
   [NAMES.signUp]: {
     kind: 'switch',
     label: 'Allow sign-up',
-    at: 'options.disable_signup',
+    alsoAt: ['options.disable_signup'],
     description:
       'Anybody can create an account. If off, people need an invitation, or an operator creates the account.',
   },
   [NAMES.strength]: {
     kind: 'native',
     label: 'Password policy',
-    at: 'options.passwordPolicy',
-    alsoAt: ['options.password_options'],
+    alsoAt: ['options.passwordPolicy', 'options.password_options'],
     description:
       '“Strength check” requires a minimum length and refuses known or easily guessed passwords. The others are Auth0’s rules about characters.',
     data: [
@@ -51,7 +50,7 @@ const COMPANY: FieldsOf<Settings> = {
   [NAMES.domains]: {
     kind: 'area',
     label: 'Domains',
-    at: 'options.domain_aliases',
+    alsoAt: ['options.domain_aliases'],
     description:
       'People with an email address in these domains are sent to this connection. Enter one per line. This does not verify a domain; that is done in the organization.',
     autosize: true,

@@ -39,7 +39,7 @@ function Words() {
 }
 
 const fieldsOf = (connection: Connection | undefined): FieldsOf<TicketWish> => ({
-  organizationId: { kind: 'own', label: 'Organization', at: 'enabled_organizations' },
+  organizationId: { kind: 'own', label: 'Organization', alsoAt: ['enabled_organizations'] },
   name: {
     kind: 'text',
     label: 'Name of the new connection',
@@ -52,7 +52,7 @@ const fieldsOf = (connection: Connection | undefined): FieldsOf<TicketWish> => (
   seconds: {
     kind: 'native',
     label: 'Valid for',
-    at: 'ttl_sec',
+    alsoAt: ['ttl_sec'],
     start: String(LIFETIMES[0].seconds),
     data: LIFETIMES.map(({ seconds, label }) => ({ value: String(seconds), label })),
   },

@@ -75,7 +75,7 @@ const FIELDS: FieldsOf<InvitationForm> = {
   addresses: {
     kind: 'area',
     label: 'Email addresses',
-    at: 'invitee.email',
+    alsoAt: ['invitee.email'],
     description:
       'Enter one per line, or separate with commas. Each person gets an email with a link that is valid for seven days.',
     autosize: true,

@@ -34,7 +34,7 @@ const MOST_CODES = 72_000;
 const inStage = (label: string, max: number, suffix = ''): Described<number, Values> => ({
   kind: 'number',
   label,
-  at: 'stage',
+  alsoAt: ['stage'],
   isShown: ({ blocks }) => blocks,
   min: 1,
   max,
@@ -104,11 +104,9 @@ function NetworkForm({ loaded }: { readonly loaded: Values }) {
   return (
     <EditForm edit={edit} scope={SCOPE}>
       <Field form={edit} name="blocks" />
-      {edit.values.blocks && (
-        <SimpleGrid cols={{ base: 1, xs: 2 }}>
-          <Fields form={edit} names={['passwords', 'password_minutes', 'codes', 'code_minutes']} />
-        </SimpleGrid>
-      )}
+      <SimpleGrid cols={{ base: 1, xs: 2 }}>
+        <Fields form={edit} names={['passwords', 'password_minutes', 'codes', 'code_minutes']} />
+      </SimpleGrid>
       <Field form={edit} name="allowlist" />
     </EditForm>
   );

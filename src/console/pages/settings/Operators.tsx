@@ -111,7 +111,7 @@ const EFFECTS: Readonly<Record<OperatorRole, string>> = {
 
 const FIELDS: FieldsOf<{ readonly email: string; readonly role: OperatorRole }> = {
   email: { kind: 'text', label: 'Email address', at: 'invitee.email', type: 'email', required: true },
-  role: { kind: 'select', label: 'Role', at: 'roles', start: 'support', data: [...ROLES], allowDeselect: false },
+  role: { kind: 'select', label: 'Role', alsoAt: ['roles'], start: 'support', data: [...ROLES] },
 };
 
 function Invite() {

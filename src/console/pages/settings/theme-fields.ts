@@ -37,7 +37,7 @@ const percent = (part: string, label: string, min = 0): readonly Entry[] => [
 ];
 const choice = (path: string, label: string, data: readonly string[]): Entry => [
   path,
-  { kind: 'select', label, data: [...data], allowDeselect: false },
+  { kind: 'select', label, data: [...data] },
 ];
 const picture = (path: string, label: string): Entry => [
   path,
