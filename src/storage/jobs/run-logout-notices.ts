@@ -96,7 +96,9 @@ class Sender {
         { client: row.client_id, failures: next.failures, reason: end.reason },
         'an application could not be told of a logout',
       );
-      return this.#wait(row, { ...next, reason: end.reason });
+      // Its own pauses grow, even if the application confirms every other notice.
+      const pause = backOff(Math.max(row.attempts, next.failures), FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS);
+      return this.#wait(row, { ...next, reason: end.reason, retryAt: addSeconds(clock.now(), pause) });
     }
     this.#troubles.delete(row.client_id);
     if (end.kind === 'told') return this.#finish(row, 'oidc_backchannel_logout_succeeded');
