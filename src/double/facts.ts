@@ -1,8 +1,8 @@
 /**
- * The switches of the double, a mode in which this server behaves like an Auth0 tenant. Each is a fact about Auth0 that
- * is not established, or depends on the tenant's plan. The table has their values, defaults and confidence;
- * `docs/auth0-double.md` lists them. Imports nothing, so that the command line can read a file of switches before it
- * loads the server. Never read by a normal server.
+ * The facts of the double, a mode in which this server behaves like an Auth0 tenant. Each is a fact about Auth0 that is
+ * not established, or depends on the tenant's plan, so that its value can be set. The table has their values, defaults
+ * and confidence; `docs/auth0-double.md` lists them, and calls them switches. Imports nothing, so that the command line
+ * can read a file of facts before it loads the server. Never read by a normal server.
  */
 
 /**
@@ -77,15 +77,15 @@ export type FactName = keyof typeof FACTS;
 
 type ValueOf<Fact> = Fact extends WordFact<infer Word> ? Word : number;
 
-/** A value for every switch of the double. */
+/** A value for every fact: it decides how the double behaves where Auth0's behavior is open. */
 export type DoubleFacts = { readonly [Name in FactName]: ValueOf<(typeof FACTS)[Name]> };
 
-/** Thrown for an invalid file of switches. The message names the switch and its possible values. */
+/** Thrown when a file of facts is not valid. The message names the fact and its possible values. */
 export class WrongFacts extends Error {
   override name = 'WrongFacts';
 }
 
-/** The switches with their defaults, which describe the most likely tenant. */
+/** Every fact at its default. Together they describe how an Auth0 tenant most likely behaves. */
 export const DEFAULT_FACTS: DoubleFacts = Object.fromEntries(
   Object.entries(FACTS).map(([name, fact]) => [name, fact.default]),
 ) as DoubleFacts;
@@ -101,7 +101,7 @@ function checkFact(name: string, value: unknown): void {
   throw new WrongFacts(`${name} is ${JSON.stringify(value)}: it takes a number from ${fact.least} to ${fact.most}`);
 }
 
-/** Parses switches from a JSON object; a missing one gets its default. Throws {@link WrongFacts}. */
+/** Parses facts from a JSON object; a missing one gets its default. Throws {@link WrongFacts}. */
 export function parseFacts(given: unknown): DoubleFacts {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     throw new WrongFacts('the facts of the double are a JSON object, such as {"rate_plan":"free"}');
@@ -110,8 +110,8 @@ export function parseFacts(given: unknown): DoubleFacts {
 }
 
 /**
- * Lists the switches whose true value is unknown (confidence U), with their possible values, the default first. A tool
- * for Auth0 tenants must get the same result with each of them.
+ * Lists the facts whose true value is unknown (confidence U), with their possible values, the default first. A tool for
+ * Auth0 tenants must get the same result with each of them.
  */
 export function listOpenQuestions(): readonly { readonly name: FactName; readonly settings: readonly string[] }[] {
   return Object.entries(FACTS).flatMap(([name, fact]) =>

@@ -6,7 +6,8 @@
 const MAXIMUM_PAIRS = 64;
 
 /**
- * The error for a text that is not a form. Its message has no value of the text. If it is thrown, the answer is 400.
+ * The error of a form, or of a field of it, that cannot be read. Where it is thrown, the answer is 400. The message
+ * repeats no value of the text.
  */
 export class MalformedForm extends Error {
   override name = 'MalformedForm';

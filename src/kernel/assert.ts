@@ -1,5 +1,6 @@
 /** Assertions for states that cannot happen. Never used on data that a user, an IdP or the network sent. */
 
+/** Thrown when this server's own code has reached a state that cannot happen. */
 export class Bug extends Error {
   override name = 'Bug';
 }

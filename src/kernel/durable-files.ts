@@ -21,8 +21,8 @@ export async function createDurably(file: string, text: string): Promise<void> {
 }
 
 /**
- * Replaces a whole file by way of `<file>.new`. After a crash the file is the new one if this had returned, else the
- * old one.
+ * Replaces a whole file by way of `<file>.new`. After a crash the file is the new one if this had returned, and else
+ * the old one or the new one, whole.
  */
 export async function replaceDurably(file: string, text: string): Promise<void> {
   const beside = `${file}.new`;

@@ -5,6 +5,7 @@
 
 export type FaultKind = 'database' | 'database_full' | 'network' | 'timeout' | 'provider' | 'crypto';
 
+/** Thrown when something outside this process failed; `kind` says what, or how. */
 export class Fault extends Error {
   override name = 'Fault';
   constructor(
@@ -19,8 +20,8 @@ export class Fault extends Error {
 }
 
 /**
- * Thrown at the start: a wrong environment, a wrong data directory. Its message is printed unchanged, then the process
- * exits.
+ * Thrown when the server cannot start, for example with a wrong environment or data directory. Its message is printed
+ * unchanged, then the process exits.
  */
 export class StartError extends Error {
   override name = 'StartError';

@@ -1,7 +1,7 @@
 /**
  * Port: data of unfinished logins that does not fit into the browser's cookies. Each row expires; only the browser's
- * sealed cookie has the random key that finds it. Anybody can cause a row, so rows are limited per network and in
- * total.
+ * sealed cookie has the random key that finds it. Anybody can make the server write such a row, so rows are
+ * limited per network and in total.
  */
 import type { Network } from '../kernel/networks.js';
 

@@ -80,7 +80,7 @@ export interface DirectoryStore extends Directory {
   transaction<T>(work: (directory: Directory) => Promise<T>): Promise<T>;
 }
 
-/** Thrown when an object with the same unique value exists already. */
+/** Thrown when a write would give two rows the same unique value. */
 export class Conflict extends Error {
   override name = 'Conflict';
   constructor(
@@ -92,7 +92,7 @@ export class Conflict extends Error {
   }
 }
 
-/** A write referred to a row that does not exist or no longer exists. */
+/** Thrown when a write refers to a row that does not exist, or no longer exists. */
 export class MissingReference extends Error {
   override name = 'MissingReference';
   constructor(
@@ -103,7 +103,7 @@ export class MissingReference extends Error {
   }
 }
 
-/** A value that the store cannot hold (a number out of range, a text with a NUL). */
+/** Thrown for a value that the store cannot hold (a number out of range, a text with a NUL). */
 export class UnstorableValue extends Error {
   override name = 'UnstorableValue';
 }

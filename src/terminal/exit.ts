@@ -7,7 +7,7 @@
 export const EXIT = { done: 0, no: 1, wrongUse: 2, otherSide: 3 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** The error that ends a command: the reason, and in a second line the remedy. Neither holds a secret. */
+/** Thrown to end a command. Has the reason, and in a second line the remedy. Neither holds a secret. */
 export class CommandError extends Error {
   override name = 'CommandError';
   constructor(

@@ -4,7 +4,7 @@ import type { Clock } from '../../kernel/clock.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { OutsideFacts, SeenRequest } from '../../ports/examiner.js';
 import { SEEN_PATH, sealSeenQuestion } from '../../ports/seen-question.js';
-import { askOwnServer, type OwnAnswer, readShownEnd, WayError } from '../../tenant-tools/remote/own-server.js';
+import { askOwnServer, ConnectionFailed, type OwnAnswer, readShownEnd } from '../../tenant-tools/remote/own-server.js';
 
 /** An address of a network for documentation (RFC 5737), which nobody has. */
 const MADE_UP = '203.0.113.77';
@@ -21,7 +21,7 @@ async function isRunning({ host, port, tls }: Config): Promise<boolean> {
     await askOwnServer(`${tls ? 'https' : 'http'}://${place}:${port}`, '/health/live', {});
     return true;
   } catch (error) {
-    return error instanceof WayError && error.kind === 'tls';
+    return error instanceof ConnectionFailed && error.kind === 'tls';
   }
 }
 
@@ -43,7 +43,7 @@ async function ask(origin: string, tickets: SecretBox, clock: Clock): Promise<Ou
     const aheadMs = plain.date && plain.date.getTime() + 500 - now;
     return { kind: 'seen', plain: plain.body, forged: forged.body, madeUp: MADE_UP, aheadMs, certificateEnds };
   } catch (error) {
-    if (error instanceof WayError) return { kind: error.kind, reason: error.message };
+    if (error instanceof ConnectionFailed) return { kind: error.kind, reason: error.message };
     throw error;
   }
 }

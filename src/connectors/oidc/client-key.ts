@@ -16,7 +16,7 @@ const DAY_MS = 86_400_000;
 /** Ten years: each new certificate has to be registered at the provider by hand. */
 const LIFETIME_MS = 3650 * DAY_MS;
 
-/** Thrown when a connection is set to private_key_jwt and has no key. */
+/** Thrown when a request to the provider must be signed (private_key_jwt), and the connection has no key. */
 export class NoConnectionKey extends Error {
   override name = 'NoConnectionKey';
 }

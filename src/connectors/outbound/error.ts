@@ -3,6 +3,7 @@
 /** Why a request failed. `breaker_open` and `busy` come from the circuit breaker: nothing was sent. */
 export type OutboundErrorKind = 'forbidden' | 'timeout' | 'network' | 'too_large' | 'breaker_open' | 'busy';
 
+/** Thrown when a request got no answer, or none that may be read; `kind` says why. */
 export class OutboundError extends Error {
   override name = 'OutboundError';
   constructor(

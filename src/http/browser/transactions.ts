@@ -144,7 +144,8 @@ export function createTransactions(deps: {
       return packed && showAccount(box, packed);
     },
     save(request, reply, transaction) {
-      // The executions are only for the log. They may use further cookies, but must not cause a row in the database.
+      // The runs of Actions are only for the log. They may take further cookies, but are left out where the login would
+      // otherwise be stored in the database because its cookies are full.
       const { executions, ...rest } = transaction;
       const { id, startedAt } = transaction;
       const content = hideAccount(box, rest);

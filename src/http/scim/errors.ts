@@ -18,6 +18,7 @@ export type ScimType =
   | 'noTarget'
   | 'invalidValue';
 
+/** Thrown when a SCIM request is refused. Has the status, the text and, for some refusals, the type of the answer. */
 export class ScimError extends Error {
   override name = 'ScimError';
   constructor(

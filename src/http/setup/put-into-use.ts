@@ -110,8 +110,9 @@ export async function putFirstSettings(visit: Visit, { connection, enablement }:
 }
 
 /**
- * Adds the connection to the organization, still disabled, because the roles for groups are stored with that. Its first
- * settings are those of the ticket. Throws {@link ManagementError} when another organization uses the connection.
+ * Adds the connection to the organization, because the roles for groups are stored with that. The connection is still
+ * disabled there. Its first settings are those of the ticket. Throws {@link ManagementError} when another organization uses
+ * the connection.
  */
 export async function ensureEnablement(visit: Visit, { connection, enablement }: SetupProgress): Promise<void> {
   const { deps, setup, actor } = visit;

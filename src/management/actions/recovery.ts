@@ -24,6 +24,7 @@ const DAY_MS = 86_400_000;
 const STOPPED = ['act.failed', 'act.denied', 'act.not_available', 'act.registration_denied', 'act.route'];
 const MOST_LINES = 100;
 
+/** Thrown when somebody changed the trigger's list of Actions while this unbinds one. Nothing is written then. */
 class ChangedMeanwhile extends Error {
   override name = 'ChangedMeanwhile';
 }

@@ -25,6 +25,7 @@ export interface ErrorBody {
   readonly errorCode?: string;
 }
 
+/** Thrown when a request is refused. Has the status, the message and, for some refusals, the code of the answer. */
 export class ManagementError extends Error {
   override name = 'ManagementError';
   constructor(

@@ -25,7 +25,7 @@ import {
   UnstorableValue,
 } from '../../ports/directory.js';
 
-/** Thrown when another node has the job: this node's work must not be counted. */
+/** Thrown when another node has taken over the job: this node's work must not be counted. */
 export class LeaseLost extends Error {
   override name = 'LeaseLost';
 }
@@ -95,8 +95,8 @@ const OF_OPERATOR: ImportProblem = {
 
 /**
  * True for an operator's account, which only callers with every scope may write (ADR 0062). A job no longer knows its
- * caller's scopes. Attack: a caller that may import users changes the verification of an operator's address, if the
- * operator also has a customer's password.
+ * caller's scopes. Attack: a caller that may import users changes whether the address of an operator is verified, by
+ * importing that address into a customers' database in which the operator's account also has a password.
  */
 function isOperator({ operators }: Directory, userId: string): Promise<boolean> {
   const things = { organizationIds: [], userIds: [userId], connectionIds: [], connectionNames: [], clientIds: [] };

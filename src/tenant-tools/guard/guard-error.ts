@@ -3,6 +3,7 @@
  */
 import { findFileReason } from '../../kernel/file-errors.js';
 
+/** Thrown when a tool of the guard cannot go on. */
 export class GuardError extends Error {
   override name = 'GuardError';
   constructor(

@@ -28,8 +28,8 @@ export interface Answer {
 }
 
 /**
- * A failed request. `refused`: the tenant said no and did nothing. `unknown`: no answer, a partial answer or a server
- * error (5xx), so the tenant may have done what was asked.
+ * Thrown when a request to the tenant failed. `refused`: the tenant said no and did nothing. `unknown`: no answer, a
+ * partial answer or a server error (5xx), so the tenant may have done what was asked.
  */
 export class RemoteError extends Error {
   override name = 'RemoteError';

@@ -8,9 +8,9 @@ import { toMessage } from '../../kernel/errors.js';
 
 const TIMEOUT_MS = 5_000;
 
-/** A failed connection. `tls`: something answers, but the connection cannot be secured. */
-export class WayError extends Error {
-  override name = 'WayError';
+/** Thrown when nobody answers at an address, or with `tls`, when a server does but the connection cannot be secured. */
+export class ConnectionFailed extends Error {
+  override name = 'ConnectionFailed';
   constructor(
     readonly kind: 'unreachable' | 'tls',
     message: string,
@@ -22,13 +22,13 @@ export class WayError extends Error {
 /** Error codes of Node and OpenSSL for certificates that do not verify and peers without TLS. */
 const TLS_CODE = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HOSTNAME_MISMATCH|EPROTO)/;
 
-function toWayError(error: unknown): WayError {
+function toConnectionFailed(error: unknown): ConnectionFailed {
   const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
   const found = String(cause?.code ?? code ?? '');
-  return new WayError(TLS_CODE.test(found) ? 'tls' : 'unreachable', toMessage(error));
+  return new ConnectionFailed(TLS_CODE.test(found) ? 'tls' : 'unreachable', toMessage(error));
 }
 
-/** Reads when the certificate of an https origin expires; undefined for http. Throws {@link WayError}. */
+/** Reads when the certificate of an https origin expires; undefined for http. Throws {@link ConnectionFailed}. */
 export async function readShownEnd(origin: string): Promise<Date | undefined> {
   const { protocol, hostname, port } = new URL(origin);
   if (protocol !== 'https:') return undefined;
@@ -39,7 +39,7 @@ export async function readShownEnd(origin: string): Promise<Date | undefined> {
       resolve(new Date(socket.getPeerCertificate().valid_to));
       socket.destroy();
     });
-    socket.on('error', (error) => reject(toWayError(error)));
+    socket.on('error', (error) => reject(toConnectionFailed(error)));
     socket.on('timeout', () => socket.destroy(new Error('no answer within five seconds')));
   });
 }
@@ -52,7 +52,10 @@ export interface OwnAnswer {
   readonly date: Date | undefined;
 }
 
-/** Sends GET `path` to `origin`. Throws {@link WayError}. */
+/**
+ * Sends GET `path` to `origin`. Throws {@link ConnectionFailed} if nobody answers, or if the connection cannot be
+ * secured; never because of a status.
+ */
 export async function askOwnServer(
   origin: string,
   path: string,
@@ -70,7 +73,7 @@ export async function askOwnServer(
       date: date === null || Number.isNaN(Date.parse(date)) ? undefined : new Date(date),
     };
   } catch (error) {
-    throw toWayError(error);
+    throw toConnectionFailed(error);
   }
 }
 

@@ -16,7 +16,7 @@ import {
 } from './settings.js';
 import type { RolloutTenant } from './tenant.js';
 
-/** Thrown under `strict` when the tenant changed since the plan was made. */
+/** Thrown with `strict` when a setting or a person changed on the tenant since the plan was made. */
 export class GroundMoved extends Error {
   override name = 'GroundMoved';
 }

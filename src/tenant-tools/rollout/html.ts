@@ -67,8 +67,8 @@ function badge(name: PersonClass, plan: Plan): string {
 }
 
 /**
- * Orders the classes: those that an administrator should look at come last, and otherwise the largest comes first,
- * because most people of a company are in one class.
+ * Orders the classes: the largest first, since it holds most of the company's people. Those that an administrator
+ * should look at come after all others.
  */
 function orderForPage(plan: Plan): readonly [PersonClass, number][] {
   const looks = (name: PersonClass) => Number(needsHuman(name, plan.head.tenant.kind));

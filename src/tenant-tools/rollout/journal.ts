@@ -38,6 +38,7 @@ export interface Standing {
   readonly touched: boolean;
 }
 
+/** Thrown when a journal cannot be read, written or locked, or belongs to another plan. */
 export class JournalError extends Error {
   override name = 'JournalError';
   constructor(

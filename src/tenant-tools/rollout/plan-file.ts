@@ -48,7 +48,7 @@ export interface Plan {
   readonly digest: string;
 }
 
-/** Thrown for an unusable plan; the message says why. */
+/** Thrown when a plan's file cannot be used; the message says why. */
 export class PlanError extends Error {
   override name = 'PlanError';
 }
