@@ -34,8 +34,9 @@ export const PROTOCOLS: readonly (readonly [
   ['encrypted ID tokens', ({ id_token_encryption_alg_values_supported: algorithms }) => algorithms === undefined],
   ['DPoP', ({ dpop_signing_alg_values_supported: algorithms }) => algorithms === undefined],
   ['mTLS', ({ mtls_endpoint_aliases: aliases }) => aliases === undefined],
-  ['single logout by OpenID Connect', ({ backchannel_logout_supported: is }) => is === undefined],
+  ['front-channel logout', ({ frontchannel_logout_supported: is }) => is === undefined],
   ['registration of applications by themselves', ({ registration_endpoint: endpoint }) => endpoint === undefined],
+  ['consent pages', ({ prompt_values_supported: values }) => !String(values).includes('consent')],
 ];
 
 function lacks(list: string, value: string) {
@@ -117,7 +118,7 @@ ${sentence(
 ${sentence('Whole parts of Auth0', [...NOWHERE.map(([name]) => name), 'the Dashboard, in whose place there is the [console](guides/console.md)'])}
 
 ${sentence(
-  'Refused with the reason, where it is asked for',
+  'A request for one of these is refused, and the answer says why',
   REFUSED.map(([name]) => name),
 )}
 

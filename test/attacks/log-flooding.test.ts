@@ -334,7 +334,7 @@ test('nothing outside of the storage writes a line by itself but through the led
     );
   expect([...new Set(places)]).toEqual([
     // The only one that is given the ledger itself is the one that counts.
-    'src/compose/server.ts createLedger(',
+    'src/compose/parts.ts createLedger(',
     // The double keeps `fi` beside a line, and is given the one that counts.
     'src/double/invitations.ts ledger.append(',
     // A logout that the company's own key signed, by the ledger that counts.
@@ -352,7 +352,7 @@ test('nothing outside of the storage writes a line by itself but through the led
     // A write of the Management API, with the write.
     'src/management/api/run-write.ts ledger.append(',
   ]);
-  expect(readText('src/compose/server.ts')).toContain('createBoundedLedger({\n    ledger: createLedger(pool),');
+  expect(readText('src/compose/parts.ts')).toContain('createBoundedLedger({\n    ledger: createLedger(pool),');
 });
 
 test('an administrator sees how many were left out, and by whom', async () => {

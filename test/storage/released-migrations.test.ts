@@ -39,10 +39,11 @@ describe('what is found', () => {
   });
 
   test('case=a new file is free until a release lists it', () => {
-    expect(findBroken([...files, later], released)).toEqual([]);
-    expect(findUnlisted([...files, later], released, '0.2.0')).toEqual([
+    const known = files.filter(({ name }) => Object.values(released).some((sums) => name in sums));
+    expect(findBroken([...known, later], released)).toEqual([]);
+    expect(findUnlisted([...known, later], released, '0.2.0')).toEqual([
       'sql/9999_later.sql is in no release yet: add "9999_later.sql": "a0" to "0.2.0" in sql/released.json. From then on it is frozen.',
     ]);
-    expect(findUnlisted(files, released, '0.2.0')).toEqual([]);
+    expect(findUnlisted(known, released, '0.2.0')).toEqual([]);
   });
 });
