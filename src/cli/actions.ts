@@ -1,7 +1,7 @@
 /**
  * `vestibule actions`: the way out when an Action refuses everybody, operators included. Works on the database that the
- * server's environment names, while servers run. Prints no code and no secret. Disables a check only after the operator
- * has typed a confirmation.
+ * server's environment names, while servers run. Prints no code and no secret. Takes an Action out of the order only
+ * with the option `--logins-go-unchecked`, since that Action checks nobody from then on.
  */
 import type { Command } from 'commander';
 import { parseConfig } from '../config/config.js';

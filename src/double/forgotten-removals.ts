@@ -33,8 +33,9 @@ function toChange({ details }: LogRecord): { kind: string; organizationId: strin
 }
 
 /**
- * Returns the removals that were answered but not done. Excludes members who were added again, if `facts` say that they
- * stay, and members whose membership is newer than the removal.
+ * Returns the removals whose request was answered but which were not done. Excludes people who joined after the request
+ * (their membership is newer). Excludes members who were added again while the removal was pending, if such an addition
+ * cancels the removal according to `facts`.
  */
 export async function findForgotten(
   { logs, members }: Pick<Directory, 'logs' | 'members'>,

@@ -79,7 +79,11 @@ export function auth0Reads(reads: LoginReads): LoginReads {
 const vouchedByIdp = (claims: Readonly<Record<string, unknown>>): Voucher | undefined =>
   claims.email_verified === true ? 'idp' : undefined;
 
-/** Sets who vouches for the address: an accepted invitation does; otherwise the identity provider, if it says so. */
+/**
+ * Sets who vouches for the address. For an identity, and a new account with one: the identity provider, if it says so.
+ * For any other new account: the plan's voucher, or else an accepted invitation (`operator`). For an existing account:
+ * an accepted invitation, or else the plan's voucher.
+ */
 function withVouchers<Plan extends CommitPlan | EarlyCommitPlan>(plan: Plan): Plan {
   const { newUser, bind, refreshIdentity, consumeInvitationId, relyAccount, vouchForEmail } = plan;
   const isIdentity = bind !== undefined && bind.issuer !== '';

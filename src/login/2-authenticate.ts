@@ -188,7 +188,10 @@ async function proveSignUp(
   };
 }
 
-/** Returns a digest by which the browser's sealed login identifies a stored password without revealing its hash. */
+/**
+ * Returns a digest of a stored password, which does not reveal its hash. The login that is sealed in the browser's
+ * cookie identifies the password by it.
+ */
 export function digestCredential({ connectionId, hash }: PasswordCredential): string {
   return hashSecret(`${connectionId}.${hash}`).toString('base64url');
 }

@@ -62,8 +62,8 @@ export const ADDED_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
     ids: { type: 'array', minItems: 1, maxItems: 100, items: { type: 'string', minLength: 1, maxLength: 100 } },
   },
   UpdateActionRequestContent: { deploy: { type: 'boolean' } },
-  // A module's secret without a value keeps its value, as an Action's does: a caller who changes one secret cannot read
-  // the others to send them again.
+  // A module's secret that is sent without a value keeps its stored one, as an Action's does: a caller who changes one
+  // secret cannot read the others to send them again.
   UpdateActionModuleRequestContent: {
     secrets: {
       type: 'array',

@@ -66,7 +66,7 @@ export function findVersion(read: Operation, { caller }: Pick<Call, 'caller'>, r
   return `"${createHash('sha256').update(JSON.stringify(seen)).digest('base64url').slice(0, 22)}"`;
 }
 
-/** Paging for reading a list completely. */
+/** Paging for a read that returns a list. One page is the whole list: the longest, a trigger's bindings, has 20. */
 const WHOLE: Call['paging'] = { mode: 'paged', request: { limit: 100, offset: 0, count: true } };
 
 /**

@@ -1,9 +1,9 @@
 /**
  * `/users/{id}/identities/{provider}/{user_id}/move` and `/users/{id}/moved-identities`, additions. A company's IT
  * deleted an account at its identity provider and created it again. The person then comes with a new subject and the
- * old address, but their account here (their seat) is bound to the old subject. The operator says by which subject or
- * address the seat is expected from now on. The old identity is kept, so that it can be restored exactly. The operator
- * alone decides: no linking rule is checked, and the decision is logged.
+ * old address, but their membership here (their seat) is bound to the old subject. The operator says by which subject
+ * or address the seat is expected from now on. The old identity is kept, so that it can be restored exactly. The
+ * operator alone decides: no linking rule is checked, and the decision is logged.
  */
 import { isEnterprise } from '../../domain/tenant.js';
 import { assert } from '../../kernel/assert.js';

@@ -8,7 +8,7 @@ import type { IdentityRecord, UserRecord } from '../../ports/directory/users.js'
 import { conflict } from '../api/errors.js';
 import type { Call } from '../api/operation.js';
 
-/** The account to be moved ("seat"), and the subject or address by which it will be expected. */
+/** The user whose seat is moved, its bound identity, and the subject or address by which it will be expected. */
 export interface Seat {
   readonly user: UserRecord;
   readonly identity: IdentityRecord & { readonly subject: string };

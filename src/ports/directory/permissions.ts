@@ -50,6 +50,6 @@ export interface PermissionDirectory {
   countRolesOf(userId: string): Promise<number>;
   addRolesTo(userId: string, roleIds: readonly string[], at: Date): Promise<void>;
   removeRolesFrom(userId: string, roleIds: readonly string[]): Promise<void>;
-  /** Lists the people who have a role in the whole tenant. */
+  /** Lists the people who have this role in the whole tenant, not only in an organization. */
   listHolders(roleId: string, page: PageRequest): Promise<Page<RoleHolder>>;
 }

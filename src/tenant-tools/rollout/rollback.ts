@@ -62,13 +62,15 @@ async function checkDoors({ plan, tenant, place, journal, only, allowLockout }: 
     throw new DoorShut(`${door.id} is ${String(door.after)} by this plan: they could not sign in any more`);
 }
 
-/** Returns the people whom the plan changed, or may have changed, and who are not rolled back. */
+/**
+ * Returns the people to roll back: those whom the plan changed, or may have changed, and who are not rolled back yet.
+ * People whom an earlier rollback kept count only with `--used undo`.
+ */
 export function chooseUndo(order: Pick<RollbackOrder, 'plan' | 'journal' | 'only' | 'used'>): readonly Changed[] {
   const chosen = (person: PlanPerson): boolean =>
     order.only === undefined || order.only.has(person.user_id ?? '') || order.only.has(person.email ?? '');
   return order.plan.people.filter(isChanged).filter((person) => {
     const standing = order.journal.standing(person.user_id);
-    // People whom an earlier rollback kept can still be undone if the operator now says so.
     const isOpen = standing?.touched === true && (standing.mark !== 'kept' || order.used === 'undo');
     return isOpen && chosen(person);
   });

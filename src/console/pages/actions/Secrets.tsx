@@ -21,7 +21,7 @@ export interface SecretsPlace {
   readonly kept: string;
   /** Reads the names of the secrets that are stored now. */
   readNames(): Promise<readonly string[]>;
-  /** Writes the whole list. A secret without a value keeps its value. */
+  /** Writes the whole list. A secret that is sent without a value keeps its stored one. */
   write(list: readonly Secret[]): Promise<unknown>;
   /** Key of the queries that must be read again after a change. */
   readonly changes: readonly unknown[];

@@ -1,7 +1,7 @@
 /**
- * The plan to move one person's seat, which is their account on the tenant: the person, the identity that the seat is
- * bound to, and the new one that it will expect. Two lines of JSON: the plan and its digest. Reads the tenant and
- * changes nothing; opens no file.
+ * The plan to move one person's seat (a membership that is bound to one subject): the person, the identity that the
+ * seat is bound to, and the new one that it will expect. Two lines of JSON: the plan and its digest. Reads the tenant
+ * and changes nothing; opens no file.
  */
 import { createHash } from 'node:crypto';
 import { type Json, RemoteError } from '../../remote/exchange.js';
