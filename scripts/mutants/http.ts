@@ -118,7 +118,7 @@ const POWERS: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'src/management/api/powers.ts',
+    'src/management/api/stronger-clients.ts',
     [
       'stronger clients are taken over',
       'if (!stronger.has(clientId)) return;',
@@ -454,7 +454,7 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'src/http/browser/sessions.ts',
+    'src/http/browser/session-cookie.ts',
     [
       'session ended in the browser only',
       'if (reference) await ender.endSession(reference.userId, reference.sessionHash);',

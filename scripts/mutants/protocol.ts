@@ -265,7 +265,7 @@ const PLACES = [
 
 const SERVERS = [
   ...mutantsOf(
-    'src/connectors/outbound/connect.ts',
+    'src/connectors/outbound/guarded-connect.ts',
     [
       'a private address by a name',
       'addresses.filter(({ address }) => isPermitted(address))',

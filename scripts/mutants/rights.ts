@@ -80,7 +80,7 @@ export const RIGHT_MUTANTS: readonly Mutant[] = [
     ['its tokens last for weeks', ' && seconds <= most', '', SYSTEM_API],
   ),
   ...mutantsOf(
-    'src/management/api/powers.ts',
+    'src/management/api/stronger-clients.ts',
     ['a grant of one organization for the Management API', 'if (!isSystem || !isOfOrganizations)', 'if (true)', OF_ONE],
     ['a grant of any organization for the Management API', ' || grant.allowsAny === true', '', OF_ONE],
   ),

@@ -8,7 +8,7 @@ import type { Config } from '../config/config.js';
 import { createPasswordConnector } from '../connectors/password.js';
 import { createBrowserDevices } from '../http/browser/devices.js';
 import { createFederatedLogout } from '../http/browser/federated-logout.js';
-import { createBrowserSessions } from '../http/browser/sessions.js';
+import { createBrowserSessions } from '../http/browser/session-cookie.js';
 import { createTransactions } from '../http/browser/transactions.js';
 import { createUnfinishedWork } from '../http/browser/unfinished.js';
 import { startCertificateWatch } from '../http/certificate-watch.js';

@@ -1,4 +1,4 @@
-/** The roles of a tenant's operators. management/operators/powers.ts says what each permits. */
+/** The roles of a tenant's operators. management/operators/role-scopes.ts says what each permits. */
 
 export const OPERATOR_ROLES = ['owner', 'support', 'viewer'] as const;
 

@@ -9,7 +9,7 @@ import type { ManagementDeps } from '../../src/management/api/deps.js';
 import { keyOf } from '../../src/management/api/operation.js';
 import { MASK, toShownAddress, toShownBody } from '../../src/management/api/shown-values.js';
 import { listAuth0Operations } from '../../src/management/api/validation.js';
-import { OPERATOR_POWERS } from '../../src/management/operators/powers.js';
+import { OPERATOR_POWERS } from '../../src/management/operators/role-scopes.js';
 import { createOperations } from '../../src/management/resources.js';
 import { type Cast, createCast, type Management, startManagement } from '../management/harness.js';
 import { bodyWith, listTextsOf, type Planted, plant } from '../support/planted.js';

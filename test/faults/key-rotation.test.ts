@@ -26,7 +26,7 @@ import { answerOf } from '../support/stage.js';
 const SEALERS: Readonly<Record<string, string>> = {
   'src/domain/ticket.ts': 'the seal of a mailed link: an invitation opened after the change',
   'src/http/browser/devices.ts': 'the cookie of a known device: in the browser of the session',
-  'src/http/browser/sessions.ts': 'the cookie of a session: silent login',
+  'src/http/browser/session-cookie.ts': 'the cookie of a session: silent login',
   'src/http/browser/transactions.ts': 'the account in an unfinished login: finished after the change',
   'src/http/browser/unfinished.ts':
     'the cookies of an unfinished login: finished after the change. Of a try of a set-up: begun again. Of a logout at the identity provider: without it the person is signed out here, and is told so',

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { COOKIES, type CookieName, cookieName } from '../../src/http/browser/cookies.js';
 import { createBrowserDevices } from '../../src/http/browser/devices.js';
-import { createBrowserSessions } from '../../src/http/browser/sessions.js';
+import { createBrowserSessions } from '../../src/http/browser/session-cookie.js';
 import { createUnfinishedWork, POSTED_MARK } from '../../src/http/browser/unfinished.js';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';

@@ -6,8 +6,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { Agent } from 'undici';
 import { toBlockList } from '../../kernel/networks.js';
-import { createGuardedConnector } from './connect.js';
 import { OutboundError } from './error.js';
+import { createGuardedConnector } from './guarded-connect.js';
 import { createResolve, type Resolve, type ResolveSettings } from './resolve.js';
 
 export interface OutboundLimits {

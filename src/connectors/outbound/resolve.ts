@@ -1,7 +1,7 @@
 /**
  * Resolves the names of servers that customers name. A silent name server must not delay other names. Node's `lookup`
  * cannot do that: it takes one of four pool threads, at most two for slow names, and keeps it after the caller has
- * given up. Checks no address: connect.ts does.
+ * given up. Checks no address: guarded-connect.ts does.
  */
 import type { LookupAddress } from 'node:dns';
 import { lookup as systemLookup } from 'node:dns';

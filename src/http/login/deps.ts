@@ -14,7 +14,7 @@ import type { SessionEnder } from '../../ports/session-ender.js';
 import type { LogoutPartners } from '../../ports/single-logout.js';
 import type { BrowserDevices } from '../browser/devices.js';
 import type { FederatedLogout } from '../browser/federated-logout.js';
-import type { BrowserSessions } from '../browser/sessions.js';
+import type { BrowserSessions } from '../browser/session-cookie.js';
 import type { Transactions } from '../browser/transactions.js';
 import type { SendPage } from '../oauth/authorization-answer.js';
 import type { SetupDeps } from '../setup/deps.js';

@@ -14,7 +14,7 @@ import { type Proved, proveOnly } from '../../login/prove-only.js';
 import { refuse } from '../../login/refusals.js';
 import type { Attempt, Credential, Identified, KeptProof } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
-import type { BrowserSessions } from '../browser/sessions.js';
+import type { BrowserSessions } from '../browser/session-cookie.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import type { FieldError } from '../pages/models.js';
 import { MESSAGES } from '../pages/speech.js';

@@ -69,8 +69,8 @@ function namedThings({ path }: Operation, { params, body: sent }: Asked): NamedT
 }
 
 /**
- * Rows of the operators that nobody may change or delete, by endpoint. powers.ts decides about roles that permit this
- * API.
+ * Rows of the operators that nobody may change or delete, by endpoint. The scopes of their roles are in
+ * management/operators/role-scopes.ts.
  */
 const KEPT: Readonly<Record<string, (operators: Operators) => readonly string[]>> = {
   'delete /organizations/{id}': ({ organizationId }) => [organizationId],

@@ -9,7 +9,7 @@ import { badBody, noClient, noGrant, noResourceServer, notSupported } from '../a
 import { toChanges, toDefaults } from '../api/fields.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
 import { checkEveryScope } from '../api/operators.js';
-import { checkHeld, checkTenantWide } from '../api/powers.js';
+import { checkHeld, checkTenantWide } from '../api/stronger-clients.js';
 import { orConflict, rowsOf, viewOf } from '../api/wire.js';
 import { checkGrantStays } from '../clients/environment-client.js';
 import { GRANT_FIELDS, type GrantSettingsBody } from './fields.js';

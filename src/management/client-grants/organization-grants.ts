@@ -6,7 +6,7 @@ import type { ClientGrantRecord } from '../../ports/directory/access.js';
 import { MissingReference } from '../../ports/directory.js';
 import { badBody, noGrant } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
-import { checkTenantWide } from '../api/powers.js';
+import { checkTenantWide } from '../api/stronger-clients.js';
 import { listOf, orConflict, viewOf, wordOf } from '../api/wire.js';
 import { getOrganization } from '../organizations/organization-of-path.js';
 import { ORGANIZATION } from '../organizations/organizations.js';

@@ -9,7 +9,7 @@ import { badBody, badQuery, noClient } from '../api/errors.js';
 import { alwaysShown, sometimesShown } from '../api/fields.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { continuing } from '../api/paging.js';
-import { canBeMachine, checkNotStronger, findStronger } from '../api/powers.js';
+import { canBeMachine, checkNotStronger, findStronger } from '../api/stronger-clients.js';
 import { ANY_OBJECT, listOf, openTo, orConflict, replyOf, wordOf } from '../api/wire.js';
 import { findNamedCredentials } from './authentication.js';
 import { type ClientBody, fromClientBody, newClient, toClientWire } from './client-wire.js';

@@ -8,7 +8,7 @@ import type { ClientRecord } from '../../ports/directory/clients.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, ManagementError, noClient, notFound, notSupported } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
-import { checkNotStronger } from '../api/powers.js';
+import { checkNotStronger } from '../api/stronger-clients.js';
 import { listOf, orConflict, viewOf } from '../api/wire.js';
 import { parsePublicKey } from './public-key.js';
 

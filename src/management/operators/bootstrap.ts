@@ -13,7 +13,7 @@ import { toDefaults } from '../api/fields.js';
 import { newClient } from '../clients/client-wire.js';
 import { TWIN_FIELDS } from '../enabled-connections/fields.js';
 import { ORGANIZATION_FIELDS } from '../organizations/fields.js';
-import { OPERATOR_POWERS } from './powers.js';
+import { OPERATOR_POWERS } from './role-scopes.js';
 
 interface Deps {
   readonly origin: string;

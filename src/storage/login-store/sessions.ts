@@ -1,4 +1,7 @@
-/** Reads of sessions and of the organizations a person may choose from. Part of the login store. */
+/**
+ * Reads of sessions and of the organizations a person may choose from. Part of the login store. Decides whether a
+ * session is still valid: it is not when it has expired, was idle too long, or its account is blocked.
+ */
 import type { Pool } from 'pg';
 import type { BrowserSession, IdpSession } from '../../domain/people/account.js';
 import type { Organization } from '../../domain/tenant.js';

@@ -7,7 +7,7 @@ import { hasPrompt } from '../../../domain/authorization-request.js';
 import type { Email } from '../../../domain/people/email.js';
 import { runLoginOrAsk } from '../../../login/pipeline.js';
 import type { Identified } from '../../../login/stages.js';
-import type { BrowserSessions } from '../../browser/sessions.js';
+import type { BrowserSessions } from '../../browser/session-cookie.js';
 import type { LoginTransaction } from '../../browser/transactions.js';
 import type { LoginRoutesDeps } from '../deps.js';
 import { newAttempt, sendOutcome } from '../outcome.js';
