@@ -23,22 +23,24 @@ create table session_clients (
 );
 create index session_clients_by_client on session_clients (client_id);
 
--- One logout token to send. Queued by the transaction that deletes the session or the membership. No foreign key to the application:
+-- One logout token to send, in the order of the ids. Queued by the transaction that deletes the session or the membership. No foreign key to the application:
 -- its check would wait for a deletion of the application, which waits for the row of session_clients.
+create sequence logout_notice_ids;
 create table logout_notices (
-  id text primary key default gen_random_uuid()::text,
+  id text primary key default lpad(nextval('logout_notice_ids')::text, 19, '0'),
   user_id text not null,
   session_id text not null,
   client_id text not null,
   -- why the session ended, in Auth0's words: rp-logout, idp-logout, password-changed, session-expired …
   initiator text not null,
-  created_at timestamptz not null default clock_timestamp(),
-  next_attempt_at timestamptz not null default clock_timestamp(),
+  -- by the clock of the node that tried, a second after the session ended
+  first_attempt_at timestamptz,
+  next_attempt_at timestamptz not null default '-infinity',
   attempts integer not null default 0,
   last_error text
 );
 create index logout_notices_by_due on logout_notices (next_attempt_at, id);
-create index logout_notices_by_age on logout_notices (created_at);
+create index logout_notices_by_age on logout_notices (first_attempt_at);
 
 -- A connection keeps the plan of a function's first run, perhaps of one session with an empty table. Only loops over indexes stay right.
 create function forget_clients_of_sessions() returns trigger language plpgsql

@@ -60,6 +60,8 @@ begin
   return null;
 end $function$;
 
+create sequence logout_notice_ids;
+
 create table action_bindings (
   trigger text not null,
   "position" integer not null,
@@ -462,13 +464,13 @@ create table login_receipts (
 );
 
 create table logout_notices (
-  id text default (gen_random_uuid())::text not null,
+  id text default lpad((nextval('logout_notice_ids'::regclass))::text, 19, '0'::text) not null,
   user_id text not null,
   session_id text not null,
   client_id text not null,
   initiator text not null,
-  created_at timestamp with time zone default clock_timestamp() not null,
-  next_attempt_at timestamp with time zone default clock_timestamp() not null,
+  first_attempt_at timestamp with time zone,
+  next_attempt_at timestamp with time zone default '-infinity'::timestamp with time zone not null,
   attempts integer default 0 not null,
   last_error text,
   constraint logout_notices_pkey PRIMARY KEY (id)
@@ -1024,7 +1026,7 @@ CREATE INDEX invitations_by_email ON public.invitations USING btree (organizatio
 CREATE INDEX invitations_by_end ON public.invitations USING btree (expires_at, id) WHERE (consumed_at IS NULL);
 CREATE INDEX invitations_of_organization_by_address ON public.invitations USING btree (organization_id, invitee_email COLLATE "C", id) WHERE (consumed_at IS NULL);
 CREATE INDEX log_streams_due ON public.log_streams USING btree (next_attempt_at) WHERE (status = 'active'::text);
-CREATE INDEX logout_notices_by_age ON public.logout_notices USING btree (created_at);
+CREATE INDEX logout_notices_by_age ON public.logout_notices USING btree (first_attempt_at);
 CREATE INDEX logout_notices_by_due ON public.logout_notices USING btree (next_attempt_at, id);
 CREATE INDEX logs_by_code ON public.logs USING btree (COALESCE((details ->> 'code'::text), (details ->> 'check'::text)), log_id) WHERE (COALESCE((details ->> 'code'::text), (details ->> 'check'::text)) IS NOT NULL);
 CREATE INDEX logs_by_date ON public.logs USING brin (date);

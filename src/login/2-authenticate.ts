@@ -188,10 +188,7 @@ async function proveSignUp(
   };
 }
 
-/**
- * Returns a digest of a stored password, which does not reveal its hash. The login that is sealed in the browser's
- * cookie identifies the password by it.
- */
+/** Returns a digest of a stored password for the sealed cookie of a login. It does not reveal the hash. */
 export function digestCredential({ connectionId, hash }: PasswordCredential): string {
   return hashSecret(`${connectionId}.${hash}`).toString('base64url');
 }

@@ -27,7 +27,7 @@ const STATEMENTS: readonly string[] = [
   `${because('session-expired')} delete from sessions using why, tenant where least(expires_at, coalesce(idle_expires_at,
     last_used_at + make_interval(secs => idle_session_lifetime_seconds))) < $1`,
   // Of applications that answer no more; the worker gives up a notice that it tries after one day.
-  `delete from logout_notices where created_at < $1::timestamptz - interval '2 days'`,
+  `delete from logout_notices where first_attempt_at < $1::timestamptz - interval '2 days'`,
   // A revoked token shows that its whole family is revoked, so it is kept until no token of the family can be valid.
   `delete from refresh_tokens
     where case when revoked_at is null then least(expires_at, idle_expires_at) else expires_at end

@@ -303,7 +303,7 @@ describe('keys, owner, and work that waits', () => {
        values ('lst_1', 'siem', 'suspended', 'https://siem.example', 'application/json', 'JSONARRAY', '', 0, '', 'r', now(), now(), now(), 'gone')`,
     );
     await query(
-      `insert into logout_notices (user_id, session_id, client_id, initiator, created_at, next_attempt_at)
+      `insert into logout_notices (user_id, session_id, client_id, initiator, first_attempt_at, next_attempt_at)
        values ('u', 's', 'cli_deaf', 'rp-logout', now() - interval '1 hour', now() + interval '1 hour')`,
     );
     try {

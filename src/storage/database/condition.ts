@@ -161,7 +161,7 @@ export async function readBacklog(pool: pg.Pool, clock: Clock): Promise<BacklogF
   );
   const notices = await queryRows<{ client_id: string; count: number }>(
     pool,
-    `select client_id, count(*)::integer as count from logout_notices where created_at < $1
+    `select client_id, count(*)::integer as count from logout_notices where first_attempt_at < $1
       group by client_id order by count(*) desc, client_id limit 20`,
     late,
   );

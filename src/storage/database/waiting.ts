@@ -13,7 +13,7 @@ const READ_WAITING = `
   union all
   select 'user_import', min(created_at) from user_import_jobs where status in ('pending', 'processing')
   union all
-  select 'logout_notice', min(created_at) from logout_notices
+  select 'logout_notice', min(first_attempt_at) from logout_notices
   union all
   select 'log_stream', min(coalesce(failing_since, updated_at)) from log_streams
     where status = 'suspended' or status = 'active' and failing_since is not null`;

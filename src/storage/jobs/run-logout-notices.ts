@@ -30,14 +30,14 @@ interface NoticeRow extends Claimed {
   readonly session_id: string;
   readonly client_id: string;
   readonly initiator: string;
-  readonly created_at: Date;
+  readonly first_attempt_at: Date;
 }
 
 /** Longer than a request may take. */
 const LEASE_SECONDS = 60;
 const FIRST_RETRY_SECONDS = 5;
 const LONGEST_RETRY_SECONDS = 3_600;
-/** Age at which a notice is given up: by then most sessions of an application have expired by themselves. */
+/** Time since the first try after which a notice is given up: by then most sessions of an application have expired by themselves. */
 const GIVE_UP_SECONDS = 86_400;
 
 const FIND_URL = 'select back_channel_logout_url(extra) as url from clients where client_id = $1';
@@ -120,7 +120,7 @@ class Sender {
 
   async #wait(row: NoticeRow, { retryAt, reason }: Trouble): Promise<WorkEnd> {
     const { pool, clock } = this.options;
-    if (clock.now() > addSeconds(row.created_at, GIVE_UP_SECONDS))
+    if (clock.now() > addSeconds(row.first_attempt_at, GIVE_UP_SECONDS))
       return this.#finish(row, 'oidc_backchannel_logout_failed', `given up after a day: ${reason}`);
     // Logged once for each notice, and at once: the operator can correct the URL while it still waits.
     if (row.last_error === null)
@@ -149,7 +149,8 @@ export function createLogoutNoticeWorker(options: LogoutNoticeWorkerOptions): Ro
     {
       table: 'logout_notices',
       waiting: 'true',
-      columns: ['user_id', 'session_id', 'client_id', 'initiator', 'created_at', 'last_error'],
+      columns: ['user_id', 'session_id', 'client_id', 'initiator', 'first_attempt_at', 'last_error'],
+      onClaim: 'first_attempt_at = coalesce(first_attempt_at, $1)',
       atOnce: 10,
       leaseSeconds: LEASE_SECONDS,
       pollMs: 1_000,

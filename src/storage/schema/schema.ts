@@ -175,7 +175,7 @@ export interface LogoutNoticesTable {
   session_id: string;
   client_id: string;
   initiator: string;
-  created_at: Generated<Date>;
+  first_attempt_at: Date | null;
   next_attempt_at: Generated<Date>;
   attempts: Generated<number>;
   last_error: string | null;
