@@ -73,8 +73,6 @@ export default defineConfig({
           name: 'long',
           include: [...LONG, ...STORIES],
           globalSetup,
-          // As above: loading the server anew for each file took a fifth of the run.
-          isolate: false,
           env: { STORY_STRATEGIES: 'okta waad google-apps samlp' },
         },
       },
