@@ -4,6 +4,7 @@
  * takes the lock over. Never takes over the lock of another machine or container: whether its process runs cannot be
  * seen from here. Never stops or waits for another process.
  */
+import { readFileSync } from 'node:fs';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 
@@ -18,10 +19,24 @@ export class LockHeld extends Error {
   }
 }
 
+/**
+ * True for a process that was killed and that its parent has not collected: in a container without an init process it
+ * may stay forever. False where the system does not tell (only Linux has /proc).
+ */
+function isZombie(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // The state follows the name, which is in parentheses and may contain any character (proc_pid_stat(5)).
+    return stat.charAt(stat.lastIndexOf(')') + 2) === 'Z';
+  } catch {
+    return false;
+  }
+}
+
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
