@@ -36,7 +36,7 @@ const listFiles = (folder: string, pattern: RegExp): readonly string[] =>
     .filter((name) => pattern.test(name))
     .map((name) => join(folder, name));
 
-/** Of everything that the site is made from: pages, pictures, these programs, the packages by their lock. */
+/** Returns a digest of the site's sources: pages, pictures, these programs, the packages by their lock. */
 function fingerprint(): string {
   const hash = createHash('sha256').update(values.base);
   const programs = listFiles(join(ROOT, 'scripts/docs'), /\.\w+$/).map((path) => path.slice(ROOT.length));

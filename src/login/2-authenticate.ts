@@ -319,7 +319,7 @@ export async function authenticate(
   });
   const proof = await prover.prove(attempt, identified, trace);
   if (proof.kind === 'refused') return proof;
-  // Of several enabled databases, chooses the one that stores the verified password.
+  // Chooses the enabled database that stores the verified password.
   const exact =
     proof.kind === 'account' && proof.credential ? enabled(identified, proof.credential.connectionId) : undefined;
   const chosen = exact ?? enablement;

@@ -11,7 +11,7 @@ export const isAuth0Operation = (key: string): boolean => AUTH0S.has(key);
 
 const BASE = 'https://auth0.com/docs/api/management/v2';
 
-/** What stands behind the area where it does not follow from the path. */
+/** The end of the address of Auth0's page, for operations whose path does not give it. */
 const OTHER: Readonly<Record<string, string>> = {
   'get /organizations/{id}/connections': 'get-organization-connections',
   'post /organizations/{id}/connections': 'post-organization-connection',

@@ -1,5 +1,5 @@
 /**
- * What the served document does not say of a setting: its default, and whether it does anything here. Read from the tables of the resources where
+ * Adds two facts that the served document lacks: a setting's default, and whether it has an effect. Read from the tables of the resources where
  * they say it; the names below are those that a resource keeps beside its table. A test compares them with the code that reads what is kept.
  */
 import { STRATEGY_NAMES } from '../../../src/facts/strategies.js';
@@ -22,7 +22,7 @@ import { USER_FIELDS } from '../../../src/management/users/fields.js';
 
 /** The settings of one resource in the bodies of its writes. */
 interface Resource {
-  /** Of the operations. */
+  /** Matches the keys of its operations, such as `patch /clients/{id}`. */
   readonly paths: RegExp;
   /** Where the settings are in the body: `connections[].`, nothing for its top. */
   readonly at?: string;
@@ -122,7 +122,7 @@ function findDefault({ table = {}, defaults = {} }: Resource, path: string): unk
   return field === undefined || field.default === '' ? defaults[path] : field.default;
 }
 
-/** What is known of the property at `path` in the body of a write. */
+/** Returns the facts about the property at `path` in the body of a write. */
 export function findEffect(operationPath: string, path: string): Effect {
   const found = RESOURCES.filter(({ paths, at = '' }) => paths.test(operationPath) && path.startsWith(at)).at(-1);
   if (found === undefined) return { hasNoEffect: false, isRefused: false };
