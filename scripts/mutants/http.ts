@@ -8,6 +8,7 @@ const PROOF = scenario('07-account-elsewhere-invited');
 const BAD = scenario('bad-input');
 const SESSIONS = scenario('sessions');
 const TIME = 'test/time/expiry.test.ts';
+const ON_A_PAGE = scenario('refusals-on-a-page');
 
 const OFFERS = scenario('offers-that-lead-on');
 const IS_THIS_YOU = scenario('is-this-you');
@@ -563,6 +564,23 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
       'if (shown === undefined || silent) {',
       scenario('03-stranger'),
     ],
+  ),
+  ...mutantsOf('src/http/login/refused.ts', [
+    'a callback address that was removed still gets the answer of a refused login',
+    'if (!target.client.callbacks.includes(redirectUri)) {',
+    'if (!target.client.callbacks.includes(redirectUri) && redirectUri === "") {',
+    ON_A_PAGE,
+  ]),
+  ...mutantsOf('src/http/browser/refused-logins.ts', [
+    'a refused login becomes a row',
+    'inCookiesOnly: true,',
+    '',
+    ON_A_PAGE,
+  ]),
+  ...mutantsOf(
+    'src/http/login/tell-here.ts',
+    ['a silent request is answered by a page', "if (hasPrompt(asked, 'none')) return false;", '', ON_A_PAGE],
+    ['a frame is answered by a page', "place === 'document'", 'true', ON_A_PAGE],
   ),
   ...mutantsOf(
     'src/http/login/proof/callback.ts',

@@ -8,6 +8,7 @@ import type { Config } from '../config/config.js';
 import { createPasswordConnector } from '../connectors/password.js';
 import { createBrowserDevices } from '../http/browser/devices.js';
 import { createFederatedLogout } from '../http/browser/federated-logout.js';
+import { createRefusedLogins } from '../http/browser/refused-logins.js';
 import { createBrowserSessions } from '../http/browser/session-cookie.js';
 import { createTransactions } from '../http/browser/transactions.js';
 import { createUnfinishedWork } from '../http/browser/unfinished.js';
@@ -155,6 +156,7 @@ async function composeHttp(
       origin,
       pipeline,
       transactions: createTransactions({ box: boxes.cookies, clock, entropy, unfinished }),
+      refused: createRefusedLogins({ clock, unfinished }),
       sessions,
       devices: createBrowserDevices({ box: boxes.cookies, clock, entropy, origin }),
       attempts: pipeline.attempts,

@@ -74,6 +74,8 @@ export interface Client {
   readonly organizationDiscoveryMethods?: readonly OrganizationDiscoveryMethod[];
   /** True when answers from /authorize leave `iss` (RFC 9207) out, because the client misreads it. */
   readonly withoutIss?: true;
+  /** True when people read a refusal on a page of this server before the application gets it. */
+  readonly refusalsOnPage?: true;
   /** True when the application has a back-channel logout URL. */
   readonly hearsOfLogout?: true;
   readonly idTokenLifetimeSeconds: number;

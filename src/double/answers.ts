@@ -15,6 +15,7 @@ const ADDITIONS: ReadonlySet<string> = new Set([
   'needs_organization',
   'pilot_emails',
   'options_revision',
+  'refusals',
   'sso_rollout',
   'warnings',
 ]);

@@ -27,6 +27,7 @@ const ENABLEMENT: JsonSchema = additionsOf(ENABLEMENT_FIELDS);
 const CLIENT: JsonSchema = {
   ...additionsOf(CLIENT_FIELDS),
   authorization_response_iss: { type: ['boolean', 'null'] },
+  refusals: { type: ['string', 'null'], enum: ['redirect', 'page', null] },
 };
 
 const CONNECTION: JsonSchema = { needs_organization: { type: 'boolean' } };

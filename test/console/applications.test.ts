@@ -69,6 +69,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
       app_type: 'regular_web',
       organization_usage: 'require',
       organization_require_behavior: 'pre_login_prompt',
+      refusals: 'page',
     });
   });
 
@@ -107,6 +108,18 @@ describe.skipIf(noChromium())('in Chromium', () => {
     expect(after).toMatchObject({ organization_require_behavior: 'post_login_prompt', callbacks: before.callbacks });
     expect(after.refresh_token).toMatchObject({ token_lifetime: 1_209_600, idle_token_lifetime: 86_400 });
     await console.look('applications-settings');
+  });
+
+  test('where refused people read why is chosen in words', async () => {
+    await console.tab.getByRole('radio', { name: 'Go back to the application at once' }).check();
+    await console.look('applications-refusals');
+    await button('Save').click();
+    await saved();
+    expect(await find('Invoices')).not.toHaveProperty('refusals');
+    await console.tab.getByRole('radio', { name: 'Read why here, then go back' }).check();
+    await button('Save').click();
+    await saved();
+    expect(await find('Invoices')).toHaveProperty('refusals', 'page');
   });
 
   test('back-channel logout: an address is checked, and the reasons are chosen; those of the API stay', async () => {

@@ -72,11 +72,11 @@ describe.each(OTHERS)('%s', (language) => {
   });
 });
 
-test('a refusal that is shown has its words in each language', () => {
-  const shown = Object.entries(REFUSALS).flatMap(([code, row]) => ('shown' in row ? [code as RefusalCode] : []));
+test('a refusal has its words in each language', () => {
+  const codes = Object.keys(REFUSALS) as RefusalCode[];
   for (const language of OTHERS) {
     const talk = createTalk({ language, words: WORDS[language] });
-    for (const code of shown)
+    for (const code of codes)
       expect(talk.tell(sayRefusal(code).title), `${language} ${code}`).not.toBe(REFUSALS[code].title);
   }
 });

@@ -141,6 +141,7 @@ describe('what a setting does', () => {
       new Set([
         'organization_discovery_methods',
         'authorization_response_iss',
+        'refusals',
         'default_organization',
         'allowed_logout_urls',
         'support_email',

@@ -58,6 +58,7 @@ export const RESOURCES: readonly Resource[] = [
       'refresh_token',
       'organization_discovery_methods',
       'authorization_response_iss',
+      'refusals',
       'default_organization',
     ],
     refused: Object.keys(CLIENT_PROTECTIONS),

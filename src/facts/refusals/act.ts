@@ -1,5 +1,5 @@
 /** The refusals of step 5, act: an Action said no, or failed. Only data; row.ts describes the columns. */
-import { ADMINISTRATOR, APPLICATION } from './advice.js';
+import { ADMINISTRATOR, APPLICATION, ASK_ADMINISTRATOR } from './advice.js';
 import type { RefusalRow } from './row.js';
 
 export const ACT = {
@@ -9,7 +9,7 @@ export const ACT = {
     description: '{reason}',
     title: 'You cannot sign in here',
     sentence: 'A rule that the application runs at sign-in turned you away.',
-    advice: ADMINISTRATOR,
+    advice: ASK_ADMINISTRATOR,
     short: 'refused by an Action',
     when: 'An Action refused this sign-in and gave its reason.',
     whenMore:

@@ -1,7 +1,7 @@
 /**
  * The refusals of step 4, admit: the account may not enter the organization. Only data; row.ts describes the columns.
  */
-import { ADMINISTRATOR, APPLICATION } from './advice.js';
+import { ADMINISTRATOR, APPLICATION, ASK_ADMINISTRATOR } from './advice.js';
 import type { RefusalRow } from './row.js';
 
 export const ADMIT = {
@@ -38,7 +38,7 @@ export const ADMIT = {
     description: 'user is blocked',
     title: 'You cannot sign in',
     sentence: 'This sign-in has been switched off.',
-    advice: ADMINISTRATOR,
+    advice: ASK_ADMINISTRATOR,
     short: 'person is blocked',
     when: 'This person is blocked in all organizations.',
     do: 'Unblock them if they should have access again.',

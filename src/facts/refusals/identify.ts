@@ -2,7 +2,7 @@
  * The refusals of step 1, identify: the request names no usable application, organization or connection. Only data;
  * row.ts describes the columns.
  */
-import { ADMINISTRATOR, APPLICATION } from './advice.js';
+import { APPLICATION, ASK_ADMINISTRATOR } from './advice.js';
 import type { RefusalRow } from './row.js';
 
 export const IDENTIFY = {
@@ -180,7 +180,7 @@ export const IDENTIFY = {
     description: 'the organization is blocked',
     title: 'This organization is closed',
     sentence: 'Nobody can sign in to this organization at the moment.',
-    advice: ADMINISTRATOR,
+    advice: ASK_ADMINISTRATOR,
     short: 'organization blocked',
     when: '{organization} is blocked, so nobody can sign in.',
     do: 'Unblock it if people should sign in again.',
@@ -208,7 +208,7 @@ export const IDENTIFY = {
     description: 'no connections enabled for the organization',
     title: 'No sign-in is set up',
     sentence: 'This organization has not set up any way to sign in.',
-    advice: ADMINISTRATOR,
+    advice: ASK_ADMINISTRATOR,
     short: 'no connection enabled',
     when: '{organization} has no connection enabled, so nobody can sign in there.',
     do: 'Enable a connection for it.',
@@ -221,7 +221,7 @@ export const IDENTIFY = {
     description: 'no connections enabled for the organization are visible',
     title: 'There is no sign-in to choose',
     sentence: 'This organization hides all of its ways to sign in, and the application did not choose one.',
-    advice: ADMINISTRATOR,
+    advice: ASK_ADMINISTRATOR,
     short: 'no connection shown',
     when: 'All connections of {organization} are hidden, so nobody can choose one.',
     whenMore: 'They are all companies’ connections with `show_as_button: false`.',

@@ -1,5 +1,5 @@
 /** The refusals of step 3, resolve: no account, several, or the wrong one. Only data; row.ts describes the columns. */
-import { ADMINISTRATOR } from './advice.js';
+import { ASK_ADMINISTRATOR } from './advice.js';
 import type { RefusalRow } from './row.js';
 
 export const RESOLVE = {
@@ -9,7 +9,7 @@ export const RESOLVE = {
     description: 'the account cannot be determined',
     title: 'We cannot tell which account is yours',
     sentence: 'This sign-in does not lead to exactly one account of this organization.',
-    advice: ADMINISTRATOR,
+    advice: ASK_ADMINISTRATOR,
     short: 'several accounts match',
     when: 'Several accounts match this sign-in, so none was chosen.',
     do: 'Look at the accounts with this address. Move the membership to the right one, or prepare its identity.',

@@ -40,8 +40,8 @@ export interface RefusalRow extends OperatorWords {
   readonly sentence: string;
   readonly advice: string;
   /**
-   * Set if the refusal is shown on a page of this server, because the person can act on it. Absent: the application
-   * gets it, as on Auth0. `without_way_back`: the application's address is not trusted (open redirect), so the page has
+   * Set if the refusal is always shown on a page of this server, because the person can act on it. Absent: the
+   * application gets it, as on Auth0, and a page comes first only with the application's setting `refusals: page`. `without_way_back`: the application's address is not trusted (open redirect), so the page has
    * no link to it.
    */
   readonly shown?: 'with_way_back' | 'without_way_back';

@@ -1,6 +1,6 @@
 /**
- * Stores the unfinished work of a browser: logins, trial sign-ins of set-up pages, logouts at the identity provider.
- * The work is sealed in the browser's cookies (slots.ts), so abandoned work leaves nothing on the server. Work too
+ * Stores the unfinished work of a browser: logins, refused logins whose page is open, trial sign-ins of set-up pages,
+ * logouts at the identity provider. The work is sealed in the browser's cookies (slots.ts), so abandoned work leaves nothing on the server. Work too
  * large for cookies is a database row that expires; the sealed cookie then has the key of the row (ADR 0071). The seal
  * covers the work's id and slots, so a cookie copied to another slot or id does not open. Decides nothing about a
  * login.
@@ -30,9 +30,10 @@ import {
  * Lifetime of each kind of work, in seconds. An hour allows for a slow identity provider with a second factor, and for
  * a mailed code.
  */
-const SECONDS = { login: 3_600, try: 3_600, logout: 600 } as const;
+const SECONDS = { login: 3_600, try: 3_600, logout: 600, refused: 3_600 } as const;
 type Kind = keyof typeof SECONDS;
-const KINDS = ['login', 'try', 'logout'] as const satisfies readonly Kind[];
+/** The order is part of the sealed form. */
+const KINDS = ['login', 'try', 'logout', 'refused'] as const satisfies readonly Kind[];
 
 /**
  * Version of the sealed form. Work of another version counts as expired. Increase the version with every change of the
@@ -67,6 +68,8 @@ export interface Work {
   readonly content: object;
   /** A larger form of `content`. It is kept instead if it fits into the cookies, or if `content` needs a row anyway. */
   readonly fuller?: object | undefined;
+  /** True for work that is never a row in the database: if it does not fit into cookies, it is not kept. */
+  readonly inCookiesOnly?: true;
 }
 
 export interface UnfinishedWork {
@@ -166,6 +169,14 @@ function isPosted(
   return method === 'POST' && !isOwn && held.size === 0;
 }
 
+/**
+ * A refused login counts as the oldest work, so that its page is overwritten before a login that the person has begun in
+ * another tab.
+ */
+function yieldIfRefused(one: Opened): Opened {
+  return one.kind === 'refused' ? { ...one, startedAt: 0 } : one;
+}
+
 /** Creates the functions for work that does not fit into cookies, and so is a row in the database. */
 function createRows({ overflow, clock, entropy }: { overflow: CookieOverflow; clock: Clock; entropy: Entropy }) {
   async function removeRows(reply: FastifyReply, works: readonly Opened[]): Promise<void> {
@@ -251,6 +262,7 @@ export function createUnfinishedWork(deps: {
       const before = openAll(held);
       const count = slotsFor(content.length);
       const inRow = count > most;
+      if (inRow && work.inCookiesOnly) return false;
       const key = inRow ? await putRow(request, work, content, before) : undefined;
       if (inRow && key === undefined) return false;
       // A new row replaces the other row of this browser, so the work in that other row is not kept.
@@ -258,7 +270,7 @@ export function createUnfinishedWork(deps: {
       const own = held.get(work.id)?.slots ?? [];
       const choice = posted
         ? choosePostedSlot(living)
-        : chooseSlots(work.id, inRow ? 1 : count, { own, others: living });
+        : chooseSlots(work.id, inRow ? 1 : count, { own, others: living.map(yieldIfRefused) });
       const stays = new Set(living.filter(({ id }) => !choice.evicted.includes(id)).flatMap(({ slots }) => slots));
       const gone = [...SLOT_NAMES.keys()].filter((slot) => cookies[nameOf(slot)] !== undefined && !stays.has(slot));
       setSlots(reply, work, seal(work, choice.slots, key ? IN_A_ROW : IN_COOKIES, key ?? content), choice, gone);

@@ -14,6 +14,7 @@ import type { SessionEnder } from '../../ports/session-ender.js';
 import type { LogoutPartners } from '../../ports/single-logout.js';
 import type { BrowserDevices } from '../browser/devices.js';
 import type { FederatedLogout } from '../browser/federated-logout.js';
+import type { RefusedLogins } from '../browser/refused-logins.js';
 import type { BrowserSessions } from '../browser/session-cookie.js';
 import type { Transactions } from '../browser/transactions.js';
 import type { SendPage } from '../oauth/authorization-answer.js';
@@ -24,6 +25,7 @@ export interface LoginRoutesDeps {
   readonly origin: string;
   readonly pipeline: PipelineDeps;
   readonly transactions: Transactions;
+  readonly refused: RefusedLogins;
   readonly sessions: BrowserSessions;
   readonly devices: BrowserDevices;
   readonly attempts: AttemptCounters;

@@ -23,6 +23,7 @@ import type { Words } from '../pages/words/words.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { databaseOf } from './proof/database.js';
 import { askForProof, trimClaims } from './proof/proof-mail.js';
+import { tellHere } from './tell-here.js';
 import { sendTooLarge } from './too-large.js';
 import { COMPANY_PATH, CONFIRM_PATH, pageUrl } from './urls.js';
 
@@ -35,7 +36,10 @@ export function addressOf(transaction: Pick<LoginTransaction, 'request'>): Answe
 /**
  * Returns the fields of a refusal for the application: `error`, a description as on Auth0, and the reference number.
  */
-export function refusalFields(refusal: Refusal, reference: string): Readonly<Record<string, string>> {
+export function refusalFields(
+  refusal: Pick<Refusal, 'code' | 'description'>,
+  reference: string,
+): Readonly<Record<string, string>> {
   return {
     error: REFUSALS[refusal.code].oauthError,
     error_description: refusal.description,
@@ -131,7 +135,10 @@ export interface RefusedOutcome {
   readonly identified: Identified | undefined;
 }
 
-/** Sends a refusal to the application, or shows it to the person. */
+/**
+ * Sends a refusal to the application, or shows it to the person; with the application's setting `refusals: page`, first
+ * the one and then the other.
+ */
 export async function sendRefusal(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -146,6 +153,12 @@ export async function sendRefusal(
   const place = { ...identified, request: transaction.request };
   const hasWayBack = shown !== 'without_way_back';
   const silent = hasPrompt(transaction.request, 'none') && hasWayBack;
+  if (shown === undefined) {
+    const { id, request: asked, organizationId } = transaction;
+    const { signedInAs } = whoSignsIn(transaction, refusal.code);
+    const told = { id, asked, organizationId, client: identified?.client, refusal, reference, signedInAs };
+    if (await tellHere(request, reply, deps, told)) return reply;
+  }
   if (shown === undefined || silent) {
     await deps.transactions.end(reply, transaction);
     return sendAnswer(request, reply, deps, { address, fields, brand, place });

@@ -16,6 +16,7 @@ import { registerCallback } from './proof/callback.js';
 import { registerCompany } from './proof/company.js';
 import { registerPassword } from './proof/password.js';
 import { registerProof } from './proof/proof.js';
+import { registerRefused } from './refused.js';
 import { registerConnectionKeys } from './saml/connection-keys.js';
 import { registerServiceProvider } from './saml/service-provider.js';
 import { registerSingleLogout } from './saml/single-logout.js';
@@ -40,4 +41,5 @@ export const LOGIN_ROUTES: readonly ((app: FastifyInstance, deps: LoginRoutesDep
   registerConnectionKeys,
   registerVerifyEmail,
   registerUnblock,
+  registerRefused,
 ];

@@ -11,10 +11,12 @@ import type { Identified } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import { type Form, MalformedForm } from '../form.js';
+import { redirect } from '../oauth/authorization-answer.js';
 import type { SpeechPlace } from '../pages/speech.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { newAttempt, refuseHere } from './outcome.js';
 import { sendRefusedRequest } from './refused-request.js';
+import { pageUrl, REFUSED_CONTINUE_PATH, REFUSED_PATH } from './urls.js';
 
 export interface Step {
   readonly request: FastifyRequest;
@@ -72,7 +74,8 @@ export function readField(source: unknown, name: string): string | undefined {
 }
 
 /**
- * Shows the page for a transaction that this browser does not hold: expired, finished, of another browser, or forged.
+ * Shows the page for a transaction that this browser does not hold: expired, finished, of another browser, or forged. A
+ * person who came back to a login that was refused gets the page of the refusal again.
  * Attack (login CSRF, session swap): somebody makes another person's browser continue the attacker's login.
  */
 export async function sendUnknownTransaction(
@@ -80,7 +83,10 @@ export async function sendUnknownTransaction(
   reply: FastifyReply,
   deps: LoginRoutesDeps,
 ): Promise<FastifyReply> {
+  const refused = await deps.refused.find(request, readField(request.query, 'state'));
   const path = request.url.split('?')[0] ?? '';
+  if (refused !== undefined && path !== REFUSED_PATH && path !== REFUSED_CONTINUE_PATH)
+    return redirect(request, reply, pageUrl(REFUSED_PATH, refused.id));
   const refusal = refuse('authenticate.unknown_transaction', `${request.method} ${path}`);
   const trace = newTrace();
   trace.add('authenticate', 'transaction', 'refuse', { path });

@@ -9,6 +9,10 @@ export const COMPANY_PATH = '/u/login/company';
 /** Path of the page "Is this you?", shown when the identity provider returned another address than was typed. */
 export const CONFIRM_PATH = '/u/login/confirm';
 
+/** Path of the page of a refused login, and the path of its button. */
+export const REFUSED_PATH = '/u/refused';
+export const REFUSED_CONTINUE_PATH = '/u/refused/continue';
+
 /** Returns path and query of a page of this transaction. */
 export function pageUrl(path: string, transactionId: string, more: Readonly<Record<string, string>> = {}): string {
   return `${path}?${new URLSearchParams({ state: transactionId, ...more }).toString()}`;

@@ -202,7 +202,9 @@ async function authorize(request: FastifyRequest, reply: FastifyReply, deps: Log
   const wrong = 'error' in parsed ? parsed : checkAudience(deps, target, parsed.audience);
   if (wrong || 'error' in parsed) {
     const place = { ...target, request: { extra } };
-    const to = { address, brand: brandOf(target, deps.origin), place, clientId: target.client.clientId };
+    const asked = 'error' in parsed ? undefined : parsed;
+    const { client, organization } = target;
+    const to = { address, brand: brandOf(target, deps.origin), place, client, asked, organizationId: organization?.id };
     return sendError(request, reply, deps, to, wrong ?? (parsed as ProtocolError));
   }
   const hint = await findHint(deps, parameters.id_token_hint, parsed);

@@ -4,11 +4,14 @@
  * (docs/errors.md). Checks nothing itself.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AuthorizationRequest } from '../../domain/authorization-request.js';
 import { brandOf } from '../../domain/look/brand.js';
+import type { Client } from '../../domain/tenant.js';
 import { type Refusal, refuse } from '../../login/refusals.js';
 import { newTrace } from '../../login/trace.js';
 import type { LoginRoutesDeps } from '../login/deps.js';
 import { recordRefusedRequest } from '../login/refused-request.js';
+import { tellHere } from '../login/tell-here.js';
 import type { PageBrand } from '../pages/models.js';
 import { type SpeechPlace, sayRefusal } from '../pages/speech.js';
 import { sendAnswer } from './authorization-answer.js';
@@ -69,15 +72,30 @@ export function showUnknownClient(
   return showError(request, reply, deps, { error: 'invalid_request', description, refusal }, clientId);
 }
 
-/** Sends the application the error of its request, with the reference of the log line. */
+/** Sends the application the error of its request, with the reference of the log line; or first shows it here. */
 export async function sendError(
   request: FastifyRequest,
   reply: FastifyReply,
   deps: LoginRoutesDeps,
-  to: { address: AnswerAddress; brand: PageBrand; place: SpeechPlace; clientId: string },
+  to: {
+    address: AnswerAddress;
+    brand: PageBrand;
+    place: SpeechPlace;
+    client: Client;
+    /** The request, if it is well-formed and only asks for something that the application cannot have. */
+    asked: AuthorizationRequest | undefined;
+    organizationId: string | undefined;
+  },
   wrong: ProtocolError,
 ): Promise<FastifyReply> {
-  const reference = await record(request, deps, wrong, to.clientId);
+  const { client, asked, organizationId } = to;
+  const reference = await record(request, deps, wrong, client.clientId);
+  // A malformed request goes to the application at once: only its developers can act on it.
+  if (asked !== undefined && wrong.refusal !== undefined) {
+    const { id } = deps.transactions.start(asked, organizationId);
+    const told = { id, asked, organizationId, client, refusal: wrong.refusal, reference, signedInAs: undefined };
+    if (await tellHere(request, reply, deps, told)) return reply;
+  }
   const fields = { error: wrong.error, error_description: wrong.description, error_reference: reference };
   return sendAnswer(request, reply, deps, { ...to, fields });
 }

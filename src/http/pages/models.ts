@@ -215,6 +215,8 @@ export interface RefusalPage {
   /** The next step that the page recommends. */
   readonly advice: Said;
   readonly reference: string;
+  /** `error` and `error_description` of OAuth, for the engineer; shown small. */
+  readonly technical?: string | undefined;
   readonly signedInAs: string | undefined;
   /** Address of the link "not you?"; absent when the login cannot continue. */
   readonly editUrl?: string;

@@ -12,7 +12,7 @@ import {
   toLanguages,
 } from '../../domain/look/languages.js';
 import type { Client, Organization, Tenant } from '../../domain/tenant.js';
-import { REFUSALS, type RefusalCode } from '../../login/refusals.js';
+import type { RefusalCode } from '../../login/refusals.js';
 import type { RefusalText } from './words/refusals/seen.js';
 import { WORDS, type Words } from './words/words.js';
 
@@ -57,13 +57,9 @@ export const MESSAGES = Object.fromEntries(
   MESSAGE_KEYS.map((key) => [key, ({ messages }: Words) => messages[key]]),
 ) as Readonly<Record<keyof Words['messages'], (words: Words) => string>>;
 
-/**
- * Returns the three sentences of a refusal. A refusal that only goes to the application, and so is never shown on a
- * page, has English sentences only.
- */
+/** Returns the three sentences of a refusal, which exist in each language. */
 export function sayRefusal(code: RefusalCode): { readonly [Part in keyof RefusalText]: Said } {
-  const textOf = ({ refusals }: Words): RefusalText =>
-    (refusals as Partial<Record<RefusalCode, RefusalText>>)[code] ?? REFUSALS[code];
+  const textOf = ({ refusals }: Words): RefusalText => refusals[code];
   return {
     title: (words) => textOf(words).title,
     sentence: (words) => textOf(words).sentence,

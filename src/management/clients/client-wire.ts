@@ -61,6 +61,12 @@ function keepEncoding(jwt: unknown, before: ClientRecord | undefined): unknown {
   return jwt === null || secret_encoded === undefined ? jwt : { secret_encoded, ...(jwt as Wire) };
 }
 
+/** Converts a setting without a column to what is stored: the default of `refusals` is stored as absent. */
+function toKept(name: string, value: unknown, before: ClientRecord | undefined): unknown {
+  if (name === 'jwt_configuration') return keepEncoding(value, before);
+  return name === 'refusals' && value === 'redirect' ? null : value;
+}
+
 /**
  * Returns the changes to a client that a request asks for. Throws 400 for settings that this server does not support.
  * `credentialIds`: the ids of the credentials that the request names, undefined if it names none.
@@ -74,7 +80,7 @@ export function fromClientBody(
   checkBackChannelLogout(body as Wire);
   const rest = Object.entries(body)
     .filter(([name]) => !OWN_PROPERTIES.has(name))
-    .map(([name, value]) => [name, name === 'jwt_configuration' ? keepEncoding(value, before) : value] as const);
+    .map(([name, value]) => [name, toKept(name, value, before)] as const);
   const metadata = body.client_metadata === null ? {} : body.client_metadata;
   return {
     ...toChanges(CLIENT_FIELDS, body),

@@ -37,6 +37,7 @@ const REPLY = openTo(
     ...others,
     client_authentication_methods: replyOf({}, { private_key_jwt: CREDENTIALS }),
     client_secret: 'string',
+    refusals: wordOf('redirect', 'page'),
     client_metadata: ANY_OBJECT,
     global: 'boolean',
     jwt_configuration: openTo(replyOf({ alg: 'string', lifetime_in_seconds: 'integer' })),

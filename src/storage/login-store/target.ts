@@ -48,7 +48,8 @@ const FIND_TARGET = `
 select
   to_jsonb(c) - 'secret_sealed' - 'extra' - 'client_metadata'
     || jsonb_build_object('discovery_methods', c.extra -> 'organization_discovery_methods',
-      'response_iss', c.extra -> 'authorization_response_iss', 'hears_of_logout', back_channel_logout_url(c.extra) is not null) as client,
+      'response_iss', c.extra -> 'authorization_response_iss', 'refusals', c.extra -> 'refusals',
+      'hears_of_logout', back_channel_logout_url(c.extra) is not null) as client,
   (select to_jsonb(t) - 'extra' from tenant t where t.id = 1) as tenant,
   to_jsonb(o) - 'metadata' || jsonb_build_object('of_operators',
     exists (select 1 from operators p where p.organization_id = o.id)) as organization,
@@ -92,6 +93,7 @@ function toClient(row: Json): Client {
     clientId: row.client_id as string,
     ...(methods && { organizationDiscoveryMethods: methods }),
     ...(row.response_iss === false && { withoutIss: true }),
+    ...(row.refusals === 'page' && { refusalsOnPage: true }),
     ...(row.hears_of_logout === true && { hearsOfLogout: true }),
   };
 }

@@ -1,4 +1,4 @@
-/** The sections of an application's settings: addresses, organizations, tokens. They save nothing. */
+/** The sections of an application's settings: addresses, organizations, refusals, tokens. They save nothing. */
 import { Anchor, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -52,6 +52,9 @@ export function SettingsFields({ edit, isForPeople }: SettingsFieldsProps) {
           </Section>
           <Section id="organizations" title="Organizations">
             <Fields form={edit} names={['usage', 'behavior']} />
+          </Section>
+          <Section id="refusals" title="Refusals">
+            <Field form={edit} name="refusals" />
           </Section>
         </>
       )}

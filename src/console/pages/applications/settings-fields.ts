@@ -7,7 +7,17 @@ import { type FieldsOf, toBody, toValues } from '../../parts/form-fields';
 import { findProblem, findProblems, toLines } from './addresses';
 import type { AppType, Client, RequireBehavior, Usage } from './answers';
 import { SETTINGS_LABELS as LABELS } from './settings-values';
-import { BEHAVIORS, GRANT_TYPES, NOTICES, OWN_TOKENS, saySeconds, signsPeopleIn, toChoice, USAGES } from './words';
+import {
+  BEHAVIORS,
+  GRANT_TYPES,
+  NOTICES,
+  OWN_TOKENS,
+  REFUSALS,
+  saySeconds,
+  signsPeopleIn,
+  toChoice,
+  USAGES,
+} from './words';
 
 /** Auth0's default lifetimes in seconds, which the API also returns. */
 const DEFAULTS = { idToken: 36_000, refresh: 2_592_000, idle: 1_296_000 };
@@ -22,6 +32,7 @@ export type SettingsValues = {
   readonly notices: 'custom' | 'all';
   readonly usage: Usage;
   readonly behavior: RequireBehavior;
+  readonly refusals: 'redirect' | 'page';
   readonly grantTypes: readonly string[];
   readonly idTokenSeconds: number;
   readonly rotates: boolean;
@@ -109,7 +120,7 @@ const addressesOf = (kind: AppType | undefined) =>
     },
   }) satisfies Partial<FieldsOf<SettingsValues>>;
 
-const ORGANIZATIONS = {
+const SIGN_IN = {
   usage: {
     kind: 'radios',
     label: LABELS.usage,
@@ -125,6 +136,7 @@ const ORGANIZATIONS = {
     of: BEHAVIORS.map(toChoice),
     isShown: ({ usage }) => usage === 'require',
   },
+  refusals: { kind: 'radios', label: LABELS.refusals, start: 'redirect', of: REFUSALS.map(toChoice) },
 } satisfies Partial<FieldsOf<SettingsValues>>;
 
 const tokensOf = (kind: AppType | undefined, isForPeople: boolean) =>
@@ -165,7 +177,7 @@ const tokensOf = (kind: AppType | undefined, isForPeople: boolean) =>
 const fieldsOf = (kind: AppType | undefined, isForPeople: boolean): FieldsOf<SettingsValues> => ({
   name: { kind: 'text', label: LABELS.name, maxLength: 255, dir: 'auto' },
   ...addressesOf(kind),
-  ...ORGANIZATIONS,
+  ...SIGN_IN,
   ...tokensOf(kind, isForPeople),
 });
 

@@ -11,6 +11,7 @@ export const SETTINGS_LABELS = {
   notices: 'Back-channel logout is sent',
   usage: 'Sign-in with an organization',
   behavior: 'How the organization is chosen',
+  refusals: 'Refused people',
   grantTypes: 'Grant types',
   idTokenSeconds: 'ID token lifetime',
   rotates: 'Rotate refresh tokens',
@@ -20,9 +21,14 @@ export const SETTINGS_LABELS = {
 
 /**
  * Returns a new application with defaults. People sign in to an organization; a request without one shows a prompt, so
- * that the ready code works before anything else is set.
+ * that the ready code works before anything else is set. A refused person reads why here, because most frameworks do not
+ * show it.
  */
 export function toNewClient(name: string, kind: OfferedType) {
-  const people = { organization_usage: 'require', organization_require_behavior: 'pre_login_prompt' } as const;
+  const people = {
+    organization_usage: 'require',
+    organization_require_behavior: 'pre_login_prompt',
+    refusals: 'page',
+  } as const;
   return { name, app_type: kind, ...(kind !== 'non_interactive' && people) };
 }

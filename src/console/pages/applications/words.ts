@@ -73,6 +73,25 @@ export const BEHAVIORS: readonly { readonly id: RequireBehavior; readonly name: 
   },
 ];
 
+/** Where a refused person is told first. */
+export const REFUSALS: readonly {
+  readonly id: 'redirect' | 'page';
+  readonly name: string;
+  readonly meaning: string;
+}[] = [
+  {
+    id: 'page',
+    name: 'Read why here, then go back',
+    meaning:
+      'They see the reason, what to do and the reference number. A button takes them to the application, which gets the same error. Recommended: most frameworks show no reason.',
+  },
+  {
+    id: 'redirect',
+    name: 'Go back to the application at once',
+    meaning: 'As on Auth0. Choose this if the application shows the reason and the reference number itself.',
+  },
+];
+
 /** The grant type by which an application gets tokens for itself. */
 export const OWN_TOKENS = 'client_credentials';
 

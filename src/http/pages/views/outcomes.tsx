@@ -4,6 +4,17 @@ import type { View } from './layout.js';
 import { HiddenFields, Identity, Links, Reference, toSafeUrl } from './parts.js';
 import type { Talk } from './talk.js';
 
+/** The error of OAuth, folded away. */
+function Technical({ talk, text }: { talk: Talk; text: string | undefined }) {
+  if (text === undefined) return null;
+  return (
+    <details class="technical">
+      <summary>{talk.words.page.developers}</summary>
+      <code>{text}</code>
+    </details>
+  );
+}
+
 /**
  * The page of a refusal: its reason, the next step, and a reference number. The sentences come from the table of
  * refusals.
@@ -23,6 +34,7 @@ export function viewRefusal(page: RefusalPage, talk: Talk): View {
         <p class="body">{talk.tell(page.sentence)}</p>
         <p class="body">{talk.tell(page.advice)}</p>
         <Reference talk={talk} reference={page.reference} />
+        <Technical talk={talk} text={page.technical} />
         <Links talk={talk} links={page.links} />
       </>
     ),
@@ -42,12 +54,7 @@ export function viewError(page: ErrorPage, talk: Talk): View {
         <p class="body">{talk.tell(page.sentence)}</p>
         <p class="body">{talk.tell(page.advice)}</p>
         <Reference talk={talk} reference={page.reference} />
-        {page.technical !== undefined && (
-          <details class="technical">
-            <summary>{talk.words.page.developers}</summary>
-            <code>{page.technical}</code>
-          </details>
-        )}
+        <Technical talk={talk} text={page.technical} />
         <Links talk={talk} links={page.links} />
       </>
     ),

@@ -1,6 +1,6 @@
 /**
- * The types of the refusals that people read on a page of this server. The application gets all others, in English
- * (src/facts/refusals).
+ * The types of the texts of refusals on pages of this server. People read some refusals at every application, and the
+ * others (told/) only where the application has `refusals: page`. English texts are in src/facts/refusals.
  */
 import type { Language } from '../../../../domain/look/languages.js';
 import type { REFUSALS, RefusalCode } from '../../../../login/refusals.js';
@@ -30,7 +30,11 @@ export interface RefusalText {
   readonly advice: string;
 }
 
-export type RefusalWords = Readonly<Record<SeenRefusal, RefusalText>>;
+/** The refusals that people read only where the application has `refusals: page`. */
+export type ToldRefusal = Exclude<RefusalCode, SeenRefusal>;
+
+export type ToldWords = Readonly<Record<ToldRefusal, RefusalText>>;
+export type RefusalWords = Readonly<Record<RefusalCode, RefusalText>>;
 
 /** The texts of one refusal in each language except English, whose texts are in src/facts/refusals. */
 export type Translations = Readonly<Record<Exclude<Language, 'en'>, RefusalText>>;

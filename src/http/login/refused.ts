@@ -1,0 +1,91 @@
+/**
+ * /u/refused: the page of a refused login, and its button, which sends the application the answer that it would have got
+ * at once. Takes text and address only from what this server sealed into the browser's cookies, never from the request.
+ * Writes nothing, so the page can be reloaded and opened again by the back button.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { brandOf } from '../../domain/look/brand.js';
+import { REFUSALS, refuse } from '../../login/refusals.js';
+import { newTrace } from '../../login/trace.js';
+import type { LoginTarget } from '../../ports/login-store.js';
+import type { RefusedLogin } from '../browser/refused-logins.js';
+import { sendAnswer } from '../oauth/authorization-answer.js';
+import { type SpeechPlace, sayRefusal } from '../pages/speech.js';
+import type { Words } from '../pages/words/words.js';
+import type { LoginRoutesDeps } from './deps.js';
+import { refusalFields } from './outcome.js';
+import { sendRefusedRequest } from './refused-request.js';
+import { readField, sendUnknownTransaction } from './step.js';
+import { pageUrl, REFUSED_CONTINUE_PATH, REFUSED_PATH } from './urls.js';
+
+interface Refused {
+  readonly refused: RefusedLogin;
+  readonly target: LoginTarget;
+  readonly place: SpeechPlace;
+}
+
+/** Finds the refused login that `state` names in this browser, with the application and its organization as of now. */
+async function findRefused(request: FastifyRequest, deps: LoginRoutesDeps): Promise<Refused | undefined> {
+  const refused = await deps.refused.find(request, readField(request.query, 'state'));
+  if (refused === undefined) return undefined;
+  const { clientId, organizationId, uiLocales } = refused;
+  const target = await deps.pipeline.reads.findTarget({
+    clientId,
+    ...(organizationId !== undefined && { organization: organizationId }),
+  });
+  const extra = uiLocales === undefined ? {} : { ui_locales: uiLocales };
+  return target && { refused, target, place: { ...target, request: { extra } } };
+}
+
+const back = ({ links }: Words) => links.back;
+
+async function show(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
+  const found = await findRefused(request, deps);
+  if (found === undefined) return sendUnknownTransaction(request, reply, deps);
+  const { refused, target, place } = found;
+  const { refusal, reference, signedInAs } = refused;
+  const { oauthError, status } = REFUSALS[refusal.code];
+  return deps.sendPage(
+    reply,
+    {
+      page: 'refusal',
+      brand: brandOf(target, deps.origin),
+      ...sayRefusal(refusal.code),
+      reference,
+      technical: `${oauthError}: ${refusal.description}`,
+      signedInAs,
+      links: [{ label: back, url: pageUrl(REFUSED_CONTINUE_PATH, refused.id) }],
+    },
+    place,
+    status,
+  );
+}
+
+/**
+ * Sends the answer to the application. Checks the callback URL again: an operator may have removed it while the page was
+ * open. Attack (open redirect): the page of this server leads to an address that is not the application's any more.
+ */
+async function goOn(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
+  const found = await findRefused(request, deps);
+  if (found === undefined) return sendUnknownTransaction(request, reply, deps);
+  const { refused, target, place } = found;
+  const { redirectUri, state } = refused.address;
+  if (!target.client.callbacks.includes(redirectUri)) {
+    const detail = `${redirectUri} is not in the list of allowed callback URLs`;
+    const trace = newTrace();
+    trace.add('identify', 'callback_mismatch', 'refuse', { detail });
+    return sendRefusedRequest(request, reply, deps, { refusal: refuse('identify.callback_mismatch', detail), trace });
+  }
+  return sendAnswer(request, reply, deps, {
+    address: { ...refused.address, state },
+    fields: refusalFields(refused.refusal, refused.reference),
+    brand: brandOf(target, deps.origin),
+    place,
+  });
+}
+
+/** Registers GET /u/refused and GET /u/refused/continue. */
+export function registerRefused(app: FastifyInstance, deps: LoginRoutesDeps): void {
+  app.get(REFUSED_PATH, (request, reply) => show(request, reply, deps));
+  app.get(REFUSED_CONTINUE_PATH, (request, reply) => goOn(request, reply, deps));
+}
