@@ -22,6 +22,7 @@ describe('additions at the double', () => {
     ['auto_membership_condition', () => ['PATCH', enabled(), { auto_membership_condition: 'true' }]],
     ['pilot_emails', () => ['PATCH', enabled(), { pilot_emails: ['dana@acme.example'] }]],
     ['membership_evaluation', () => ['PATCH', '/tenants/settings', { membership_evaluation: 'after_actions' }]],
+    ['refusals', () => ['PATCH', `/clients/${stage.cast.client.id}`, { refusals: 'page' }]],
     ['blocked', () => ['PATCH', acme(), { blocked: true }]],
     [
       'expected_email',

@@ -25,6 +25,7 @@ async function createApplications(api: Api): Promise<Json> {
     initiate_login_uri: 'https://web.example/login',
     organization_usage: 'require',
     organization_require_behavior: 'pre_login_prompt',
+    refusals: 'page',
     grant_types: ['authorization_code', 'refresh_token'],
     client_metadata: { team: 'one' },
     jwt_configuration: { lifetime_in_seconds: 3_600, alg: 'RS256' },

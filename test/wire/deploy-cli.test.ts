@@ -104,6 +104,7 @@ describe.skipIf(!available)('deploy-cli', () => {
       const full = await startEmpty();
       await fillTenant(full);
       const { folder, content } = await exportTo(full, format, `${format}-full`);
+      expect(JSON.stringify(content), 'an addition of this server').toMatch(/refusals\W+page/);
       fillSecretIn(join(folder, secret.file), secret.before, secret.after);
 
       const empty = await startEmpty();
