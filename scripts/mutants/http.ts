@@ -577,6 +577,12 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     '',
     ON_A_PAGE,
   ]),
+  ...mutantsOf('src/http/browser/unfinished.ts', [
+    'the page of a refused login outlasts a login in another tab',
+    'others: living.map(yieldIfRefused)',
+    'others: living',
+    'test/properties/refused-logins.test.ts',
+  ]),
   ...mutantsOf(
     'src/http/login/tell-here.ts',
     ['a silent request is answered by a page', "if (hasPrompt(asked, 'none')) return false;", '', ON_A_PAGE],

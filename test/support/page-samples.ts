@@ -413,6 +413,18 @@ const OTHERS: readonly PageSample[] = [
   { name: 'signed-out-logo', page: { page: 'signed-out', brand: { ...ACME, logoUrl: 'http://127.0.0.1:9/logo.svg' } } },
   { name: 'refusal-stranger', page: refusal },
   { name: 'refusal-long', page: { ...refusal, signedInAs: LONG_EMAIL, brand: { title: LONG }, links: [] } },
+  {
+    name: 'refusal-first',
+    page: {
+      page: 'refusal',
+      brand: ACME,
+      ...sayRefusal('resolve.seat_moved'),
+      reference: 'V-7KQ2-M9XT',
+      technical: 'access_denied: this sign-in was replaced by another one of the same person',
+      signedInAs: undefined,
+      links: [{ label: BACK, url: '/u/refused/continue?state=hKFo2SBqT0l5c1Z3' }],
+    },
+  },
   { name: 'error-expired', page: failure },
   {
     name: 'error-request',
