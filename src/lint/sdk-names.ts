@@ -2,6 +2,7 @@
  * The calls of the `auth0` package by its major version, and the calls of other major versions that make the same
  * request. Reads the files that scripts/sdk-methods.ts writes from the packages.
  */
+import { findNearest } from '../kernel/similar-names.js';
 import { SDK_3 } from './sdk/major-3.js';
 import { SDK_4 } from './sdk/major-4.js';
 import { SDK_5 } from './sdk/major-5.js';
@@ -87,43 +88,6 @@ function byShape(calls: Calls): ReadonlyMap<string, SdkCall> {
     if (before === undefined || call.path.split('.').length > before.path.split('.').length) found.set(shape, call);
   }
   return found;
-}
-
-/** Computes the Damerau-Levenshtein distance, up to `limit`. */
-export function distance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) > limit) return limit + 1;
-  let before: number[] = [];
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
-      let best = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + cost);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        best = Math.min(best, (before[j - 2] ?? 0) + 1);
-      next.push(best);
-    }
-    before = row;
-    row = next;
-  }
-  return row[b.length] ?? limit + 1;
-}
-
-/** Finds the nearest of `names`: at most a quarter of its length away, which is 1 to 3 edits. Undefined for a tie. */
-export function findNearest(name: string, names: Iterable<string>): string | undefined {
-  const limit = Math.min(3, Math.max(1, Math.floor(name.length / 4)));
-  let best: string | undefined;
-  let bestDistance = limit + 1;
-  let isTie = false;
-  for (const candidate of names) {
-    const edits = distance(name.toLowerCase(), candidate.toLowerCase(), limit);
-    if (edits < bestDistance) {
-      best = candidate;
-      bestDistance = edits;
-      isTie = false;
-    } else if (edits === bestDistance && candidate !== best) isTie = true;
-  }
-  return isTie ? undefined : best;
 }
 
 export interface Suggestion {

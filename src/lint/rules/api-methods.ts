@@ -1,6 +1,7 @@
 /** Checks calls of `api`: whether the trigger has the method, and accepts these arguments. */
+
+import { findNearest } from '../../kernel/similar-names.js';
 import type { ApiUse, Context, Report } from '../context.js';
-import { findNearest } from '../sdk-names.js';
 import { isFunction } from '../tree.js';
 import { type Handler, TRIGGERS } from '../triggers.js';
 import { pathOf } from '../values.js';

@@ -1,6 +1,7 @@
 /** Checks that the trigger finds the function that it calls. */
+
+import { findNearest } from '../../kernel/similar-names.js';
 import type { Context, Report } from '../context.js';
-import { findNearest } from '../sdk-names.js';
 import { findTriggerOfHandler, TRIGGERS } from '../triggers.js';
 
 const HANDLER_NAMES = TRIGGERS.flatMap(({ handlers }) => handlers.map(({ name }) => name));

@@ -1,8 +1,9 @@
 /** Finds calls that the auth0 package in use does not have, and suggests the equivalent call that it has. */
 import type { AnyNode } from 'acorn';
+import { findNearest } from '../../kernel/similar-names.js';
 import type { Context, Report, SdkUse } from '../context.js';
 import { type Major, SDK_MAJORS } from '../sdk/sdk-major.js';
-import { callsOf, exportsOf, findNearest, findSameCall, type SdkCall, versionOf } from '../sdk-names.js';
+import { callsOf, exportsOf, findSameCall, type SdkCall, versionOf } from '../sdk-names.js';
 import { findKey } from '../tree.js';
 import { pathOf } from '../values.js';
 
