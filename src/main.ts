@@ -6,6 +6,7 @@
 import { text } from 'node:stream/consumers';
 import { runCommandLine } from './cli/program.js';
 import type { World } from './cli/world.js';
+import { isColourful } from './terminal/colours.js';
 
 /** Wider lines are hard to read, narrower ones than 60 cannot hold a table. */
 const width = Math.min(100, Math.max(60, process.stdout.columns ?? 80));
@@ -27,7 +28,8 @@ const world: World = {
     },
   }),
   width,
-  colourful: process.stdout.isTTY === true && !process.env.NO_COLOR,
+  colourful: isColourful(process.env, process.stdout.isTTY === true),
+  colourfulNotes: isColourful(process.env, process.stderr.isTTY === true),
   readInput: () => text(process.stdin),
   startServer: async (config, facts) => {
     const { startServer } = await import('./compose/server.js');

@@ -3,14 +3,16 @@
  * use prints two lines on stderr (the mistake, then the remedy) and exits with 2.
  */
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { StartError, toMessage } from '../kernel/errors.js';
 import { addGuard } from '../tenant-tools/commands/guard.js';
 import { addRollout } from '../tenant-tools/commands/rollout.js';
 import { RemoteError } from '../tenant-tools/remote/exchange.js';
 import { CommandError, EXIT, type ExitCode } from '../terminal/exit.js';
-import { toCleanTerminal } from '../terminal/lines.js';
+import { paint, toCleanTerminal } from '../terminal/lines.js';
 import { addActions } from './actions.js';
+import { addCompletion } from './completion/command.js';
+import { askAboutCommand, askAboutError, findCommand, type NamedCommand } from './did-you-mean.js';
 import { addDoctor } from './doctor.js';
 import { type ExplainOptions, explain } from './explain.js';
 import { addKeys } from './keys.js';
@@ -18,13 +20,15 @@ import { addOperator } from './operator.js';
 import { type ServeOptions, serve } from './serve.js';
 import type { World } from './world.js';
 
+/** Read by {@link takeNoColour} alone: it holds for every command, and the help of each has no line for it. */
+const NO_COLOUR = '--no-color';
+
 const EXAMPLES = `
 Examples:
   $ PORT=3000 vestibule serve
   $ vestibule explain dana@acme.example --organization acme
-
 Exit codes: 0 done, 1 the answer is no, 2 wrong use, 3 the other side failed.
-Every variable of the environment: docs/configuration.md`;
+Environment: docs/configuration.md. Without colours: --no-color, NO_COLOR.`;
 
 const EXPLAIN_EXAMPLES = `
 Without --domain and its two companions (or AUTH0_DOMAIN, AUTH0_CLIENT_ID,
@@ -58,7 +62,7 @@ function addExplain(program: Command, world: World, finish: (code: ExitCode) => 
 
 /** Prints help line by line. Its text is ours, or repeats what the person at the shell typed. */
 function printLines(text: string, print: World['out']): void {
-  for (const line of text.trimEnd().split('\n')) print(line);
+  for (const line of text.trimEnd().split('\n')) print(/^Examples?:$/.test(line) ? paint(line, 'bold') : line);
 }
 
 function buildProgram(world: World, finish: (code: ExitCode) => void): Command {
@@ -69,7 +73,9 @@ function buildProgram(world: World, finish: (code: ExitCode) => void): Command {
     .helpCommand(false)
     .addHelpText('after', EXAMPLES)
     .exitOverride()
-    .configureHelp({ helpWidth: world.width })
+    // Ours (did-you-mean.ts) also knows wrong values, and options that are reported as missing.
+    .showSuggestionAfterError(false)
+    .configureHelp({ helpWidth: world.width, styleTitle: (title) => paint(title, 'bold') })
     .configureOutput({
       writeOut: (text) => printLines(text, world.out),
       writeErr: (text) => printLines(text, world.note),
@@ -78,7 +84,11 @@ function buildProgram(world: World, finish: (code: ExitCode) => void): Command {
   program
     .command('serve')
     .description('the server alone, configured by the environment')
-    .option('--profile <name>', 'auth0: a rehearsal tenant that imitates Auth0, for tools; never for people')
+    .addOption(
+      new Option('--profile <name>', 'a rehearsal tenant that imitates Auth0, for tools; never for people').choices([
+        'auth0',
+      ]),
+    )
     .option('--double-facts <file>', 'JSON file: its switches (docs/auth0-double.md)')
     .action(async (options: ServeOptions) => finish(await serve(options, world)));
   addExplain(program, world, finish);
@@ -88,6 +98,7 @@ function buildProgram(world: World, finish: (code: ExitCode) => void): Command {
   addOperator(program, world, finish);
   addActions(program, world, finish);
   addDoctor(program, world, finish);
+  addCompletion(program, world, finish);
   inheritSettings(program);
   return program;
 }
@@ -103,67 +114,67 @@ function inheritSettings(parent: Command): void {
   }
 }
 
-/** Finds the command that `argv` names, and the first word that names no command. */
-function findCommand(program: Command, argv: readonly string[]): { path: string; unknown: string | undefined } {
-  let at = program;
-  const path = [program.name()];
-  for (const word of argv) {
-    // Skips only the option itself: options of commands with sub-commands take no values.
-    if (at.commands.length === 0) break;
-    if (word.startsWith('-')) continue;
-    const next = at.commands.find((command) => command.name() === word);
-    if (next === undefined) return { path: path.join(' '), unknown: word };
-    at = next;
-    path.push(word);
-  }
-  return { path: path.join(' '), unknown: undefined };
+/** Prints an error: what is wrong, then the remedy. */
+function printError(message: string, remedy: string | undefined, world: World): void {
+  world.note(`${paint('vestibule:', 'red')} ${message}`);
+  if (remedy !== undefined) world.note(remedy);
 }
 
 /** Prints the error in two lines and returns its exit code. */
-function report(error: unknown, path: string, world: World): ExitCode {
+function report(error: unknown, named: NamedCommand, argv: readonly string[], world: World): ExitCode {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.done;
     if (error.code === 'commander.help') return EXIT.wrongUse;
-    world.note(error.message.replace(/^error: /, 'vestibule: '));
-    world.note(`Try: ${path} --help`);
+    const remedy = `${askAboutError(error, named, argv)}Try: ${named.path} --help`;
+    printError(error.message.replace(/^error: /, ''), remedy, world);
     return EXIT.wrongUse;
   }
   if (error instanceof CommandError) {
-    world.note(`vestibule: ${error.message}`);
-    if (error.advice !== undefined) world.note(error.advice);
+    printError(error.message, error.advice, world);
     return error.exitCode;
   }
   if (error instanceof RemoteError) {
-    world.note(`vestibule: ${error.message}`);
-    if (error.advice !== undefined) world.note(error.advice);
+    printError(error.message, error.advice, world);
     return error.end === 'refused' ? EXIT.wrongUse : EXIT.otherSide;
   }
   if (error instanceof StartError) {
-    world.note(`vestibule: ${error.message}`);
+    printError(error.message, undefined, world);
     return EXIT.wrongUse;
   }
-  world.note(`vestibule: ${toMessage(error)}`);
+  printError(toMessage(error), undefined, world);
   // The message is printed above, and may have several lines.
   const places = error instanceof Error ? (error.stack ?? '').split('\n') : [];
   for (const line of places.filter((text) => /^ {4}at /.test(text))) world.note(line);
   return EXIT.otherSide;
 }
 
+/** Takes `--no-color` out of the words before `--`: it holds for every command, wherever it stands. */
+function takeNoColour(argv: readonly string[]): { readonly words: readonly string[]; readonly isPlain: boolean } {
+  const end = argv.indexOf('--');
+  const words = argv.filter((word, at) => word !== NO_COLOUR || (end !== -1 && at > end));
+  return { words, isPlain: words.length < argv.length };
+}
+
 /** Runs the command of `argv` (without node and script) and returns the exit code. Never throws. */
 export async function runCommandLine(argv: readonly string[], raw: World): Promise<ExitCode> {
-  const world = toCleanTerminal(raw);
+  const { words, isPlain } = takeNoColour(argv);
+  const world = toCleanTerminal(isPlain ? { ...raw, colourful: false, colourfulNotes: false } : raw);
   let code: ExitCode = EXIT.done;
   const program = buildProgram(world, (result) => {
     code = result;
   });
-  const { path, unknown } = findCommand(program, argv);
+  const named = findCommand(program, words);
   try {
     // Checked before parsing: with --help, an unknown command would print the help of another one and exit with 0.
-    if (unknown !== undefined)
-      throw new CommandError(EXIT.wrongUse, `unknown command '${unknown}'`, `Try: ${path} --help`);
-    await program.parseAsync([...argv], { from: 'user' });
+    if (named.unknown !== undefined)
+      throw new CommandError(
+        EXIT.wrongUse,
+        `unknown command '${named.unknown}'`,
+        `${askAboutCommand(named)}Try: ${named.path} --help`,
+      );
+    await program.parseAsync([...words], { from: 'user' });
     return code;
   } catch (error) {
-    return report(error, path, world);
+    return report(error, named, words, world);
   }
 }

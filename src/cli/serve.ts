@@ -55,7 +55,7 @@ function toCommandError(error: unknown, config: Config): unknown {
 }
 
 export interface ServeOptions {
-  readonly profile?: string;
+  readonly profile?: 'auth0';
   readonly doubleFacts?: string;
 }
 
@@ -73,8 +73,6 @@ function wrongFacts(file: string, error: unknown): CommandError {
  * CommandError} for wrong use.
  */
 async function readDouble({ profile, doubleFacts }: ServeOptions): Promise<DoubleFacts | undefined> {
-  if (profile !== undefined && profile !== 'auth0')
-    throw new CommandError(EXIT.wrongUse, `unknown profile '${profile}'`, 'The only one is auth0.');
   if (profile === undefined && doubleFacts !== undefined)
     throw new CommandError(EXIT.wrongUse, '--double-facts is for the double', 'Give --profile auth0, too.');
   if (profile === undefined || doubleFacts === undefined) return profile && DEFAULT_FACTS;

@@ -37,4 +37,11 @@ export function toPrintableJson(json: string): string {
  * Characters with which a command marks coloured text; toTerminalLine turns them into colour codes. They are
  * noncharacters, which no exchanged text should have (Unicode section 23.7).
  */
-export const COLOUR_MARKS = { red: '\ufdd1', green: '\ufdd2', yellow: '\ufdd3', dim: '\ufdd4', end: '\ufdd0' } as const;
+export const COLOUR_MARKS = {
+  red: '\ufdd1',
+  green: '\ufdd2',
+  yellow: '\ufdd3',
+  dim: '\ufdd4',
+  bold: '\ufdd5',
+  end: '\ufdd0',
+} as const;

@@ -2,15 +2,19 @@
  * Formats text for terminals: tables, wrapped lines, colours on request. Also removes control characters from every
  * line that a command prints ({@link toCleanTerminal}). Never prints: main.ts does.
  */
+import { inspect } from 'node:util';
 import { COLOUR_MARKS, toPrintable, toPrintableJson, toPrintableLine } from '../kernel/terminal-text.js';
 import type { Terminal } from './terminal.js';
 
 export { toPrintable };
 
-export type Colour = 'red' | 'green' | 'yellow' | 'dim';
+export type Colour = 'red' | 'green' | 'yellow' | 'dim' | 'bold';
 export type Paint = (text: string, colour: Colour) => string;
 
-const CODES: Readonly<Record<keyof typeof COLOUR_MARKS, number>> = { end: 0, red: 31, green: 32, yellow: 33, dim: 2 };
+/** Numbers of the colours, as Node has them (ECMA-48 SGR). */
+function toCode(name: keyof typeof COLOUR_MARKS): number {
+  return inspect.colors[name === 'end' ? 'reset' : name]?.[0] ?? 0;
+}
 
 /**
  * Creates a painter that marks text as coloured when `colourful`, else returns it unchanged (https://no-color.org). The
@@ -20,13 +24,16 @@ export function createPaint(colourful: boolean): Paint {
   return (text, colour) => (colourful ? `${COLOUR_MARKS[colour]}${text}${COLOUR_MARKS.end}` : text);
 }
 
+/** Marks text as coloured. {@link toTerminalLine} drops the marks where the output has no colours. */
+export const paint: Paint = createPaint(true);
+
 /**
  * Cleans a line: removes all control characters except the colours of {@link createPaint}, which end with the line.
  * Attack: terminal escape injection by names and texts of a tenant, or by errors of a server.
  */
 export function toTerminalLine(line: string, colourful: boolean): string {
   const marked = Object.entries(COLOUR_MARKS).reduce((text, [name, mark]) => {
-    const code = colourful ? `\u001b[${CODES[name as keyof typeof COLOUR_MARKS]}m` : '';
+    const code = colourful ? `\u001b[${toCode(name as keyof typeof COLOUR_MARKS)}m` : '';
     return text.replaceAll(mark, code);
   }, toPrintableLine(line));
   const isOpen = marked.lastIndexOf('\u001b') > marked.lastIndexOf('\u001b[0m');
@@ -39,8 +46,8 @@ export function toCleanTerminal<T extends Terminal>(terminal: T): T {
   return {
     ...terminal,
     out: (line) => terminal.out(toTerminalLine(line, terminal.colourful)),
-    note: (line) => terminal.note(toTerminalLine(line, terminal.colourful)),
-    ...(showLine && { showLine: (line: string) => showLine(toTerminalLine(line, terminal.colourful)) }),
+    note: (line) => terminal.note(toTerminalLine(line, terminal.colourfulNotes === true)),
+    ...(showLine && { showLine: (line: string) => showLine(toTerminalLine(line, terminal.colourfulNotes === true)) }),
   };
 }
 
@@ -76,7 +83,7 @@ export function wrap(text: string, width: number): readonly string[] {
 /**
  * Formats rows as aligned columns two spaces apart; the last column wraps within `width` characters. `paintCell` may
  * colour a cell after padding, so that colour codes do not count as width. Cells are made printable ({@link
- * toPrintable}).
+ * toPrintable}), and the header is bold.
  */
 export function formatTable(
   header: readonly string[],
@@ -91,12 +98,13 @@ export function formatTable(
   });
   const indent = widths.reduce((sum, columnWidth) => sum + columnWidth + 2, 0);
   const room = Math.max(20, width - indent);
-  const toLines = (row: readonly string[], paint: typeof paintCell): string[] =>
+  const toLines = (row: readonly string[], paintOne: typeof paintCell): string[] =>
     wrap(row[last] ?? '', room).map((part, index) => {
       const cells = widths.map((columnWidth, column) =>
-        index === 0 ? paint((row[column] ?? '').padEnd(columnWidth), column) : ' '.repeat(columnWidth),
+        index === 0 ? paintOne((row[column] ?? '').padEnd(columnWidth), column) : ' '.repeat(columnWidth),
       );
       return [...cells, part].join('  ').trimEnd();
     });
-  return [...toLines(header, (text) => text), ...rows.flatMap((row) => toLines(row, paintCell))];
+  const headings = toLines(header, (text) => text).map((line) => paint(line, 'bold'));
+  return [...headings, ...rows.flatMap((row) => toLines(row, paintCell))];
 }

@@ -14,8 +14,10 @@ export interface Terminal {
   readonly showLine?: (line: string) => void;
   /** Width of the terminal in columns. */
   readonly width: number;
-  /** True if the output is a terminal and NO_COLOR is not set. */
+  /** True if `out` has colours: stdout is a terminal, and nothing says otherwise (terminal/colours.ts). */
   readonly colourful: boolean;
+  /** The same for `note` and stderr. */
+  readonly colourfulNotes?: boolean;
   /** Reads all of stdin as UTF-8. */
   readInput(): Promise<string>;
   /** Resolves at the first SIGINT or SIGTERM; a second signal ends the process at once. */

@@ -77,7 +77,7 @@ const CASES: readonly Case[] = [
   { name: 'no file to check', args: ['guard', 'check'], says: 'Try: vestibule guard check --help' },
   { name: 'an unknown option', args: ['serve', '--port', '1'], says: "unknown option '--port'" },
   { name: 'a stray argument', args: ['serve', 'now'], says: 'too many arguments' },
-  { name: 'an unknown profile', args: ['serve', '--profile', 'okta'], says: "unknown profile 'okta'" },
+  { name: 'an unknown profile', args: ['serve', '--profile', 'okta'], says: 'Allowed choices are auth0.' },
   { name: 'facts without the double', args: ['serve', '--double-facts', 'x'], says: 'Give --profile auth0, too.' },
   { name: 'no address', args: ['explain', '--organization', 'acme'], says: "missing required argument 'email'" },
   { name: 'no organization', args: ['explain', 'dana@acme.example'], says: "'--organization <name>' not specified" },

@@ -74,7 +74,7 @@ describe('wrong use', () => {
     {
       name: 'an unknown trigger',
       args: ['guard', 'check', 'x.js', '--trigger', 'login'],
-      says: 'It takes one of post-login,',
+      says: 'Allowed choices are post-login,',
     },
     {
       name: 'an unknown major',

@@ -164,6 +164,7 @@ const ARGUMENTS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
   'actions unbind': [[HOSTILE], [HOSTILE, '--logins-go-unchecked']],
   doctor: [[], ['--send-to', HOSTILE]],
+  completion: [[HOSTILE]],
 };
 
 test('every command is in the list', async () => {

@@ -12,7 +12,7 @@ describe('formatTable', () => {
           ['x', ''],
         ],
         25,
-      ),
+      ).map((line) => toTerminalLine(line, false)),
     ).toEqual(['A    LAST', 'one  aaaa bbbb cccc dddd', '     eeee', 'x']);
   });
 

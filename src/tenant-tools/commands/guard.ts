@@ -68,11 +68,6 @@ const ROLLBACK_EXAMPLES = `
 Example:
   $ vestibule guard sweep rollback sweep.jsonl`;
 
-function parseTrigger(id: string): string {
-  if (TRIGGERS.some((trigger) => trigger.id === id)) return id;
-  throw new InvalidArgumentError(`It takes one of ${TRIGGERS.map((trigger) => trigger.id).join(', ')}.`);
-}
-
 function parseDomain(domain: string, before: readonly string[]): readonly string[] {
   const email = parseEmail(`a@${domain}`);
   if (email === undefined) throw new InvalidArgumentError('It takes a domain such as acme.example.');
@@ -98,7 +93,9 @@ function addCheck(guard: Command, terminal: Terminal, finish: Finish): void {
     .command('check')
     .description('what is wrong with the code of an Action, and how to mend it')
     .argument('<file>', 'JavaScript file; - reads standard input')
-    .option('--trigger <id>', 'trigger it is for, else its handler decides', parseTrigger)
+    .addOption(
+      new Option('--trigger <id>', 'trigger it is for, else its handler decides').choices(TRIGGERS.map(({ id }) => id)),
+    )
     .addOption(
       new Option('--auth0-sdk <major>', 'of the auth0 package it loads').choices(SDK_MAJORS.map(String)).default('4'),
     )
