@@ -390,7 +390,16 @@ function describe(id) {
 function showIntro(on) {
   $('intro').hidden = !on;
 }
-$('problem').addEventListener('click', () => showIntro($('intro').hidden));
+/* In one column the story and the problem are below the stories. */
+const isNarrow = () => matchMedia('(max-width: 1000px)').matches;
+function showMiddle() {
+  if (isNarrow()) document.querySelector('.middle').scrollIntoView();
+}
+
+$('problem').addEventListener('click', () => {
+  showIntro(isNarrow() || $('intro').hidden);
+  showMiddle();
+});
 
 /* The page of the story before is gone, and with it whatever it was about to do or to tell. */
 function leaveFrame() {
@@ -409,6 +418,7 @@ async function play(id) {
   shownAct = undefined;
   showIntro(false);
   document.querySelector('.middle').classList.add('played');
+  showMiddle();
   $('says').textContent = 'Putting the tenant back …';
   const over = new Promise((resolve) => {
     finished = resolve;

@@ -1,4 +1,4 @@
-/** The stage's page: the problem and its answer, cast and stories, the story being played, the ledger. Filled in by public/stage.js; no state of its own. */
+/** The stage's page: the stories, the problem and its answer or the story being played, the ledger, the cast. Filled in by public/stage.js; no state of its own. */
 import type { Order } from '../actions/deploy.js';
 import type { Addresses } from '../addresses.js';
 import { Html, html } from '../html.js';
@@ -91,7 +91,7 @@ function orderSwitch(now: Order): Html {
   );
   return html`<form class="order" id="order" method="post" action="/stage/order">
     <p><b>Membership is decided</b> <span class="switch" role="group" aria-label="Membership is decided">${buttons}</span></p>
-    <p class="means">“Before” is Auth0’s order. Play 04 in both.</p></form>`;
+    <p class="means">“Before” is Auth0’s: play 04 in both.</p></form>`;
 }
 
 /** What the script needs to know and the page does not show: who each story is about, and the two sentences. */
@@ -122,17 +122,14 @@ export function stagePage(addresses: Addresses, order: Order): string {
 <body>
 <header class="top">
   <h1>Vestibule</h1><p>SSO for members who had a password, and nothing left of strangers.</p>
-  <nav><button id="problem" aria-controls="intro">The problem</button><a class="narrow" href="#stories">stories</a><a href="/actions">Actions: three ways</a><a href="/rollout">a company moves</a><a href="${addresses.application}" target="_blank">application</a><a href="/mail" target="_blank">mailbox</a></nav>
+  <nav><button id="problem" aria-controls="intro">The problem</button><a href="/actions">Actions: three ways</a><a href="/rollout">a company moves</a><a href="${addresses.application}" target="_blank">application</a><a href="/mail" target="_blank">mailbox</a></nav>
 </header>
-<section class="left" aria-label="Cast and stories">
-  <h2>Cast</h2>
-  ${castList()}
+<main>
+<section class="left plays" aria-labelledby="stories">
   <h2 id="stories">Stories</h2>
   ${storyList()}
   <p class="all"><button id="play-all" class="primary">Play all</button>
   <button id="put-back" title="Everybody as at the first start, for walks by hand. What a story leaves stays until then.">Put everybody back</button></p>
-  ${orderSwitch(order)}
-  ${byHand()}
 </section>
 <section class="middle" aria-label="The story">
   ${problem()}
@@ -157,6 +154,13 @@ export function stagePage(addresses: Addresses, order: Order): string {
   <h2 class="trace-title">Why: the trace <span id="outcome"></span></h2>
   <ol class="trace" id="trace"></ol>
 </section>
+<section class="left people" aria-label="Cast, order, and what you need by hand">
+  <h2>Cast</h2>
+  ${castList()}
+  ${orderSwitch(order)}
+  ${byHand()}
+</section>
+</main>
 <script id="facts" type="application/json">${new Html(facts(addresses))}</script>
 <script src="/stage.js" type="module"></script>
 </body>

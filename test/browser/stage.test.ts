@@ -255,10 +255,41 @@ describe.skipIf(noChromium())('the stage', () => {
     await reader.close();
   });
 
-  test('at 390 pixels nothing is wider than the screen', async () => {
-    await page.setViewportSize({ width: 390, height: 844 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  test('at 390 pixels nothing is wider than the screen, the stories come first, and a played one is in sight', async () => {
+    const phone = await browser.newPage({ viewport: { width: 390, height: 844 } });
+    phone.setDefaultTimeout(PATIENCE_MS);
+    await phone.goto(`${stage()}/?pace=0`);
+    expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    const tops = await phone
+      .locator('main > section')
+      .evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().top)));
+    expect([...tops].sort((a, b) => a - b)).toEqual(tops);
+    expect(await phone.locator('main > section').first().locator('[data-story]').count()).toBeGreaterThan(12);
+    await phone.locator('[data-story="03"]').click();
+    await phone.waitForSelector('[data-story="03"][data-state="as promised"]');
+    const title = await phone.locator('#title').boundingBox();
+    expect(title?.y).toBeGreaterThanOrEqual(0);
+    expect(title?.y).toBeLessThan(400);
+    await phone.close();
+  });
+
+  // WCAG 2.5.8. A box within its label is hit by the label.
+  test('each target is 24 pixels wide and high at least, and all but the header is in a main', async () => {
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 800 });
+      const small = await page.locator(':is(a, button, summary, label, input, [tabindex])').evaluateAll((all) =>
+        all
+          .filter((one) => one.checkVisibility() && one.parentElement?.tagName !== 'LABEL')
+          .map((one) => ({ text: one.textContent?.trim().slice(0, 40), box: one.getBoundingClientRect() }))
+          .filter(({ box }) => box.width < 24 || box.height < 24)
+          .map(({ text, box }) => `${text}: ${box.width} x ${box.height}`),
+      );
+      expect(small, String(width)).toEqual([]);
+    }
     await page.setViewportSize({ width: 1280, height: 800 });
+    expect(await page.locator('main').count()).toBe(1);
+    expect(await page.locator('body > :not(main, header, script)').count()).toBe(0);
+    expect(await page.locator('main').ariaSnapshot()).toContain('region "Stories"');
   });
 
   test('a story with an Action that is left halfway takes its Action and its order along', async () => {
