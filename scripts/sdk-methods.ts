@@ -1,5 +1,5 @@
 /**
- * Rewrites `src/lint/sdk/major-*.ts`: every call that the clients of each major of the `auth0` package have, with the
+ * Rewrites `src/lint/sdk/major-*.json`: every call that the clients of each major of the `auth0` package have, with the
  * request that it makes, read from the packages themselves (types of 4 to 7; 3 has none, so its clients are looked at
  * alive). Run it after one of those packages changed: `npx tsx scripts/sdk-methods.ts`. A test compares the files with it.
  */
@@ -280,36 +280,29 @@ function readUntypedMajor(folder: string): Major {
   return { major: '3', version: readVersion(folder), exported: Object.keys(sdk), clients };
 }
 
-function quote(text: string): string {
-  return `'${text}'`;
-}
-
-function toSource({ major, version, exported, clients }: Major): string {
-  const lines = [
-    `/** Calls of the auth0 package ${version}. Written by scripts/sdk-methods.ts from the package: never edit it. */`,
-    "import type { SdkMajor } from './sdk-major.js';",
-    '',
-    `export const SDK_${major}: SdkMajor = {`,
-    `  version: ${quote(version)},`,
-    `  exported: ${quote([...exported].sort().join(' '))},`,
-    '  clients: {',
+/** The file of a major: an object with a resource on each line, so that a new release gives a readable diff. */
+function toJson({ version, exported, clients }: Major): string {
+  const byName = <T>(map: ReadonlyMap<string, T>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+  const toClient = ([client, resources]: readonly [string, Resources]) => {
+    const lines = byName(resources).map(([path, methods]) => {
+      const calls = byName(methods).map(([name, request]) => `${name} ${request}`);
+      return `      ${JSON.stringify(path)}: ${JSON.stringify(calls.join(', '))}`;
+    });
+    return `    ${JSON.stringify(client)}: {\n${lines.join(',\n')}\n    }`;
+  };
+  const head = [
+    `  "version": ${JSON.stringify(version)},`,
+    `  "exported": ${JSON.stringify([...exported].sort().join(' '))},`,
   ];
-  for (const [client, resources] of [...clients].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    lines.push(`    ${client}: {`);
-    for (const [path, methods] of [...resources].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const text = [...methods].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, request]) => `${name} ${request}`);
-      lines.push(`      ${quote(path)}: ${quote(text.join(', '))},`);
-    }
-    lines.push('    },');
-  }
-  return [...lines, '  },', '};', ''].join('\n');
+  const body = byName(clients).map(toClient).join(',\n');
+  return ['{', ...head, '  "clients": {', body, '  }', '}', ''].join('\n');
 }
 
 /** The data files by path, as the packages of this checkout make them. */
 export function makeSdkFiles(): ReadonlyMap<string, string> {
   const typed = Object.entries(PACKAGES).filter(([major]) => major !== '3');
   const majors = [readUntypedMajor(PACKAGES[3] ?? ''), ...readTypedMajors(typed)];
-  return new Map(majors.map((major) => [`src/lint/sdk/major-${major.major}.ts`, toSource(major)]));
+  return new Map(majors.map((major) => [`src/lint/sdk/major-${major.major}.json`, toJson(major)]));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

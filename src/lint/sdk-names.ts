@@ -3,11 +3,11 @@
  * request. Reads the files that scripts/sdk-methods.ts writes from the packages.
  */
 import { findNearest } from '../kernel/similar-names.js';
-import { SDK_3 } from './sdk/major-3.js';
-import { SDK_4 } from './sdk/major-4.js';
-import { SDK_5 } from './sdk/major-5.js';
-import { SDK_6 } from './sdk/major-6.js';
-import { SDK_7 } from './sdk/major-7.js';
+import SDK_3 from './sdk/major-3.json' with { type: 'json' };
+import SDK_4 from './sdk/major-4.json' with { type: 'json' };
+import SDK_5 from './sdk/major-5.json' with { type: 'json' };
+import SDK_6 from './sdk/major-6.json' with { type: 'json' };
+import SDK_7 from './sdk/major-7.json' with { type: 'json' };
 import { type Major, SDK_MAJORS, type SdkMajor } from './sdk/sdk-major.js';
 
 const DATA: Readonly<Record<Major, SdkMajor>> = { 3: SDK_3, 4: SDK_4, 5: SDK_5, 6: SDK_6, 7: SDK_7 };

@@ -43,7 +43,8 @@ export async function compileProgram(): Promise<void> {
     outdir: made,
     outbase: `${root}src`,
     format: 'esm',
-    target: 'node20',
+    // The oldest that runs it (package.json): older ones know no JSON modules.
+    target: 'node20.19',
     tsconfig: `${root}tsconfig.json`,
     logLevel: 'error',
   });

@@ -1,6 +1,6 @@
 /**
- * The form of the files beside this one, which `scripts/sdk-methods.ts` writes. Text instead of objects keeps a
- * resource on one line, so that a new release gives a readable diff.
+ * The form of the files beside this one, which `scripts/sdk-methods.ts` writes from the packages: never edit
+ * them. Text instead of objects keeps a resource on one line, so that a new release gives a readable diff.
  */
 export interface SdkMajor {
   /** Release of the package that was read, such as `4.37.1`. */
