@@ -106,6 +106,14 @@ module.exports = {
       ['tenant-tools', 'terminal', 'lint', 'config', 'domain', 'kernel'],
       'Rollout and guard know a tenant by its Management API and SCIM alone, so they run on Vestibule and on Auth0.',
     ),
+    {
+      name: 'tools-have-one-door',
+      comment:
+        'The command line comes in by index.ts, as the package does. The doctor asks its own server, and needs no command.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/tenant-tools/' },
+      to: { path: '^src/tenant-tools/', pathNot: '^src/tenant-tools/(index|remote/own-server)\\.ts$' },
+    },
     only(
       'remote-imports-kernel',
       '^src/tenant-tools/remote/',

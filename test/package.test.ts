@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findNaming, findStrays, judgeLicences, LICENCE_LISTS } from '../scripts/release/contents.js';
+import { listLoaded } from './support/loaded-modules.js';
 import { PACK_MS, packOnce } from './support/tarball.js';
 
 const run = promisify(execFile);
@@ -160,6 +161,27 @@ test('answers --help and --version', async () => {
   const version = (JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }).version;
   expect((await run(command, ['--version'])).stdout).toBe(`${version}\n`);
   expect((await run(command, ['--help'])).stdout).toContain('Usage: vestibule');
+});
+
+test('gives the tools for a tenant by a door of their own, which loads no server, and no other door', async () => {
+  // A package also knows itself by its name: that is how it is asked where npm could not install it.
+  const cwd = notInstalled === '' ? installed : join(folder, 'package');
+  const ask = (code: string, environment = {}) =>
+    run(process.execPath, ['--input-type=module', '-e', code], {
+      cwd,
+      env: { PATH: process.env.PATH, ...environment },
+    });
+  const loaded = await listLoaded(async (environment) => {
+    const code = "console.log(Object.keys(await import('vestibule/tenant-tools')).join())";
+    expect((await ask(code, environment)).stdout).toMatch(/addGuard.*addRollout/);
+  });
+  expect(loaded.filter((url) => url.includes('/dist/tenant-tools/')).length).toBeGreaterThan(5);
+  const server =
+    /\/dist\/(http|storage|connectors|management|tokens|mail|compose|login)\/|\/node_modules\/(fastify|pg|kysely|preact)\//;
+  expect(loaded.filter((url) => server.test(url))).toEqual([]);
+  await expect(ask("await import('vestibule/dist/compose/server.js')")).rejects.toThrow(
+    'ERR_PACKAGE_PATH_NOT_EXPORTED',
+  );
 });
 
 test('serves with its bundled database until SIGTERM, and ends with 0', async () => {

@@ -5,8 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseEmail } from '../domain/people/email.js';
 import { toFileReason } from '../kernel/file-errors.js';
-import { getTenantAccess, type TenantOptions } from '../tenant-tools/commands/tenant-access.js';
-import { connectTenant, type Endpoint } from '../tenant-tools/remote/tenant.js';
+import { connectTenant, type Endpoint, getTenantAccess, type TenantOptions } from '../tenant-tools/index.js';
 import { CommandError, EXIT, type ExitCode } from '../terminal/exit.js';
 import { printJson } from '../terminal/lines.js';
 import { formatExplanation, parseExplanation } from './explanation.js';

@@ -5,9 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { StartError, toMessage } from '../kernel/errors.js';
-import { addGuard } from '../tenant-tools/commands/guard.js';
-import { addRollout } from '../tenant-tools/commands/rollout.js';
-import { RemoteError } from '../tenant-tools/remote/exchange.js';
+import { addGuard, addRollout, RemoteError } from '../tenant-tools/index.js';
 import { CommandError, EXIT, type ExitCode } from '../terminal/exit.js';
 import { paint, toCleanTerminal } from '../terminal/lines.js';
 import { addActions } from './actions.js';
