@@ -56,8 +56,8 @@ export const LEAK_MUTANTS: readonly Mutant[] = [
   ),
   ...mutantsOf('src/cli/program.ts', [
     'terminal: commands print past the function that cleans',
-    'const world = toCleanTerminal(raw);',
-    'const world = raw;',
+    'toCleanTerminal(isPlain ? { ...raw, colourful: false, colourfulNotes: false } : raw);',
+    'raw;',
     HOSTILE,
   ]),
 ];
