@@ -107,7 +107,7 @@ module.exports = {
       'Rollout and guard know a tenant by its Management API and SCIM alone, so they run on Vestibule and on Auth0.',
     ),
     {
-      name: 'tools-have-one-door',
+      name: 'tools-have-one-entry',
       comment:
         'The command line comes in by index.ts, as the package does. The doctor asks its own server, and needs no command.',
       severity: 'error',

@@ -64,7 +64,7 @@ const ANSWER_COLOURS: Readonly<Record<string, Colour>> = { pass: 'green', ask: '
 const HEADLINES: Readonly<Record<Explanation['outcome'], string>> = {
   admitted: 'would be admitted to',
   refused: 'would be refused by',
-  proof_required: 'would be asked to prove the existing account before entering',
+  proof_required: 'would be asked to confirm the existing account before entering',
 };
 
 const OUTCOME_COLOURS: Readonly<Record<Explanation['outcome'], Colour>> = {
@@ -91,7 +91,7 @@ function formatRemedy({ remedy }: Explanation): readonly string[] {
   const { userId, call, command } = remedy;
   return [
     '',
-    `The address is that of ${userId}, whose seat is another subject's. If the company made the account anew, and this is the same person:`,
+    `The address is that of ${userId}, whose membership is bound to another subject. If the company made the account again, and this is the same person:`,
     `  ${command ?? call}`,
     'If it is somebody else, invite them. docs/guides/recreated-account.md says how to find out.',
   ].map(toPrintable);

@@ -1,6 +1,6 @@
 /**
- * The door of the tools for a tenant, Vestibule or Auth0: `vestibule rollout`, `vestibule guard`, and the client that
- * asks a tenant. The command line and the package (`vestibule/tenant-tools`) come in here. Loads nothing of the server.
+ * The exports of the tools for a tenant, Vestibule or Auth0: `vestibule rollout`, `vestibule guard`, and the client
+ * that asks a tenant. The package has them as `vestibule/tenant-tools`. Loads nothing of the server.
  */
 export { addGuard } from './commands/guard.js';
 export { addRollout } from './commands/rollout.js';

@@ -133,7 +133,7 @@ describe('what it prints', () => {
     const run = await runVestibule(SAM, env);
     const lines = run.stdout.trimEnd().split('\n');
     expect(lines.at(-2)).toBe(`  ${'command' in more ? more.command : call}`);
-    expect(lines.at(-3)).toContain("The address is that of auth0|rita, whose seat is another subject's.");
+    expect(lines.at(-3)).toContain('The address is that of auth0|rita, whose membership is bound to another subject.');
     expect(lines.at(-1)).toContain('docs/guides/recreated-account.md');
     expect(run.code).toBe(1);
   });

@@ -84,7 +84,7 @@ describe('one person', () => {
     expect(done.out).toContain(`--rollback --plan ${file}`);
     expect(await codeOf('old')).toBe('resolve.seat_moved');
     expect(await subjectOf('anew')).toBe(member);
-    expect((await run(...bySubject())).out, 'the same words again').toContain('The seat was moved already.');
+    expect((await run(...bySubject())).out, 'the same words again').toContain('The membership was moved already.');
 
     const waits = await run('--rollback', '--plan', file);
     expect(waits.code).toBe(1);

@@ -30,8 +30,8 @@ Examples:
 
 const INSTALL_EXAMPLES = `
 Deploys a Post-Login Action and binds it first. It lets in members and invited
-people, makes a verified password member of a proved domain and their SSO one
-user, refuses strangers, and takes back a membership only if the log says that
+people, makes a verified password member of a verified domain and their SSO
+one user, refuses strangers, and takes back a membership only if the log says that
 this very login brought it. A second run changes nothing; one that was cut off
 is finished by running it again. Guide: docs/guides/guard.md.
 
@@ -91,7 +91,7 @@ type Finish = (code: ExitCode) => void;
 function addCheck(guard: Command, terminal: Terminal, finish: Finish): void {
   guard
     .command('check')
-    .description('what is wrong with the code of an Action, and how to mend it')
+    .description('what is wrong with the code of an Action, and how to fix it')
     .argument('<file>', 'JavaScript file; - reads standard input')
     .addOption(
       new Option('--trigger <id>', 'trigger it is for, else its handler decides').choices(TRIGGERS.map(({ id }) => id)),
@@ -110,8 +110,8 @@ function addInstall(guard: Command, terminal: Terminal, finish: Finish): void {
     .description('puts the Action on the tenant that refuses strangers without residue')
     .requiredOption('--organization <name>', 'organization (name or id) to guard')
     .requiredOption('--connection <name>', 'enterprise connection (name or id); may be repeated', collect)
-    .option('--link-domain <domain>', 'domain proved to be its own; may be repeated', parseDomain, [])
-    .option('--auto-membership', 'switch auto-membership on, once the guard stands')
+    .option('--link-domain <domain>', 'domain verified as its own; may be repeated', parseDomain, [])
+    .option('--auto-membership', 'switch auto-membership on, once the guard is bound')
     .option('--stranger-text <text>', 'what a refused stranger reads', parseText)
     .option('--unclear-text <text>', 'what somebody reads of whom nothing is known yet', parseText)
     .option('--action-client-id <id>', 'machine client of the Action')

@@ -18,7 +18,7 @@ export interface MoveSeatOptions extends TenantOptions {
 
 const HELP = `
 For a person who comes with a new subject and the old address, since the
-company's IT made their account anew. The login log names the command for them.
+company's IT made their account again. The login log names the command for them.
 Be sure that it is the same person: a new hire may have got the address.
 
 Examples:
@@ -29,13 +29,13 @@ Examples:
 /** Adds arguments, options and help to the command `move-seat`. */
 export function describeMoveSeat(command: Command): Command {
   return command
-    .description('gives the seat of one person to the account that IT made anew')
+    .description('binds one person’s membership to the account that IT made again')
     .argument('[address]', 'the person; not needed for --rollback')
-    .option('--organization <name>', 'organization (name or id) of the seat')
+    .option('--organization <name>', 'organization (name or id) of the membership')
     .option('--connection <name>', 'enterprise connection where it is bound')
     .option('--subject <subject>', 'of the new account')
-    .option('--by-address', 'first sign-in that proves the address, instead')
-    .option('--user <id>', 'whose seat it is, where several have the address')
+    .option('--by-address', 'first sign-in that confirms the address, instead')
+    .option('--user <id>', 'whose membership, where several have the address')
     .option('--absorb <id>', 'second account of the person, to take in')
     .option('--plan <file>', 'plan and journal, else seat-ADDRESS.jsonl')
     .option('--dry-run', 'say what would be done; changes nothing')

@@ -117,7 +117,7 @@ function toNo(error: unknown): never {
   const advice =
     error.code === 'subject_is_bound'
       ? 'If it is a second account of the same person, take it in: --absorb and its id.'
-      : 'docs/guides/recreated-account.md says when a seat can be moved.';
+      : 'docs/guides/recreated-account.md says when a membership can be moved.';
   throw new CommandError(EXIT.no, `Nothing was changed: ${error.message}`, advice);
 }
 
@@ -138,7 +138,7 @@ async function withJournal<T>(file: string, digest: string, work: (journal: Jour
 }
 
 function toWords({ to }: SeatPlan): string {
-  return 'subject' in to ? `the subject ${to.subject}` : `the first sign-in that proves ${to.expected_email}`;
+  return 'subject' in to ? `the subject ${to.subject}` : `the first sign-in that confirms ${to.expected_email}`;
 }
 
 function print(terminal: Terminal, options: MoveSeatOptions, json: object, lines: readonly string[]): void {
@@ -150,7 +150,7 @@ function describe(plan: SeatPlan): readonly string[] {
   const absorbed = plan.absorb_user_id;
   return [
     `${plan.email} is ${plan.user_id} in ${plan.organization.name}, bound to the subject ${plan.from} at ${plan.connection.name}.`,
-    `The seat waits for ${toWords(plan)}; ${plan.from} is refused from then on, and its sessions and tokens end.`,
+    `The membership waits for ${toWords(plan)}; ${plan.from} is refused from then on, and its sessions and tokens end.`,
     ...(absorbed === undefined ? [] : [`${absorbed} is removed, and comes back with the rollback.`]),
   ];
 }
@@ -173,7 +173,10 @@ async function findPlan(file: string, remote: RemoteTenant, wish: SeatWish, opti
 async function apply(address: string | undefined, options: MoveSeatOptions, terminal: Terminal): Promise<ExitCode> {
   const wish = toWish(address, options);
   if (options.organization === undefined || options.connection === undefined)
-    throw wrongUse('--organization and --connection are needed.', 'They say whose seat it is, and where it is bound.');
+    throw wrongUse(
+      '--organization and --connection are needed.',
+      'They say which membership it is, and where it is bound.',
+    );
   const file = options.plan ?? `seat-${encodeURIComponent(wish.email).replace('%40', '@')}.jsonl`;
   const remote = await reach(options, terminal, true);
   const { plan, digest, isWritten } = await findPlan(file, remote, wish, options);
@@ -185,7 +188,7 @@ async function apply(address: string | undefined, options: MoveSeatOptions, term
     return EXIT.done;
   }
   const result = await withJournal(file, digest, (journal) => applySeat({ plan, remote, journal }));
-  const title = result.end === 'done' ? 'The seat is moved.' : 'The seat was moved already.';
+  const title = result.end === 'done' ? 'The membership is moved.' : 'The membership was moved already.';
   print(terminal, options, toJson(file, plan, result), [
     ...describe(plan),
     title,

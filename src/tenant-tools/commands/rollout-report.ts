@@ -85,7 +85,10 @@ export function formatPlan(
   }
   const asked = head.totals.proof ?? 0;
   if (asked > 0) {
-    text.push('', `${people(asked)} would be moved silently, had the organization proved its domain: --prove-domain.`);
+    text.push(
+      '',
+      `${people(asked)} would be moved silently, had the organization verified its domain: --prove-domain.`,
+    );
   }
   if (humans.length > 0) {
     text.push('', `${people(humans.length)} to look at:`);

@@ -46,7 +46,7 @@ export interface ClassWords {
 export const CLASS_WORDS: Readonly<Record<PersonClass, ClassWords>> = {
   silent: {
     title: 'linked silently',
-    why: 'One member of this organization alone, with a verified address: an identity is prepared, and bound at the first sign-in that proves it.',
+    why: 'One member of this organization alone, with a verified address: an identity is prepared, and bound at the first sign-in that confirms the address.',
     sees: 'Signs in at the company and is in, as the same user.',
     human: false,
   },
@@ -70,13 +70,13 @@ export const CLASS_WORDS: Readonly<Record<PersonClass, ClassWords>> = {
   },
   proof: {
     title: 'asked for a proof',
-    why: 'Never showed a password or a code of this account in a login into this organization, and the organization has not proved the domain: the membership alone proves nothing (linking rule, part 7).',
+    why: 'Never showed a password or a code of this account in a login into this organization, and the organization has not verified the domain: the membership alone is no evidence (linking rule, part 7).',
     sees: 'Signs in at the company, then shows once that the old account is theirs: by its password, or by a code from a mail.',
     human: false,
   },
   several_organizations: {
     title: 'also in another organization',
-    why: 'A member of several organizations: one company’s identity provider must not hand over another company’s seat (linking rule, part 7).',
+    why: 'A member of several organizations: one company’s identity provider must not hand over a membership of another company (linking rule, part 7).',
     sees: 'Signs in at the company, then shows once that the old account is theirs: by its password, or by a code from a mail.',
     human: true,
   },
@@ -131,7 +131,7 @@ export const CLASS_WORDS: Readonly<Record<PersonClass, ClassWords>> = {
   other_subject: {
     title: 'linked to another subject',
     why: 'Is linked to a subject that the directory does not list for this address: IT may have recreated the account.',
-    sees: 'Is refused as a stranger when they come with the new subject, until the operator moves their seat.',
+    sees: 'Is refused as a stranger when they come with the new subject, until the operator moves their membership.',
     human: true,
   },
   no_address: {

@@ -43,7 +43,7 @@ function people(count: number): string {
 }
 
 const SETTING_WORDS: Readonly<Record<string, string>> = {
-  domain: 'Domain proved',
+  domain: 'Domain verified',
   alias: 'Addresses led to the company’s sign-in',
   auto_membership: 'Strangers of the company become members by themselves',
   show_as_button: 'The company’s sign-in is offered',

@@ -34,7 +34,7 @@ function rulesOfMany({ name }: Connected, kind: TenantKind): SubjectRules {
   const then =
     kind === 'auth0'
       ? 'Auth0 prepares by a subject alone: nobody can be prepared. Make a connection of its own for the company’s tenant (tenantId), or use the guard.'
-      : 'People are prepared by their address. It is bound only where the token says xms_edov: true (see connect-entra.md); a proved domain does not count here. ' +
+      : 'People are prepared by their address. It is bound only where the token says xms_edov: true (see connect-entra.md); a verified domain does not count here. ' +
         'A connection of its own for the company’s tenant (tenantId) takes subjects.';
   return { ...unused, notes: [`${why} ${then}`] };
 }

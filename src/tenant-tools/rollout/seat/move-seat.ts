@@ -100,7 +100,7 @@ export async function applySeat(work: SeatWork): Promise<SeatEnd> {
   if (identityId !== undefined) {
     if (before?.mark !== 'begun' && before?.mark !== 'done' && before?.mark !== 'kept')
       throw new SeatMoved(
-        `the seat of ${plan.email} was moved by somebody else already`,
+        `the membership of ${plan.email} was moved by somebody else already`,
         `GET /api/v2${userPath(plan)}/moved-identities says when, and by which client.`,
       );
     if (before.mark === 'begun') await journal.append({ ids: [plan.user_id], mark: 'done', data: { identityId } });

@@ -91,7 +91,7 @@ export async function makeSeatPlan(
   if (more.length > 0)
     throw wrong(
       `${more.length + 1} members of ${organization.name} with the address ${wish.email} are bound at ${connection.name}: ${[seat, ...more].map((user) => String(user.user_id)).join(', ')}.`,
-      'Name the one whose seat it is with --user, and a second account of the same person with --absorb.',
+      'Name the one whose membership it is with --user, and a second account of the same person with --absorb.',
     );
   return {
     vestibule_move_seat: SEAT_VERSION,
@@ -128,9 +128,9 @@ export function parseSeatFile(text: string): { readonly plan: SeatPlan; readonly
   try {
     [plan, end] = [JSON.parse(line) as Partial<SeatPlan> | null, JSON.parse(last) as { digest?: unknown } | null];
   } catch {
-    throw new PlanError('the file is no plan of a moved seat, or was cut off');
+    throw new PlanError('the file is no plan of a moved membership, or was cut off');
   }
-  if (plan?.vestibule_move_seat === undefined) throw new PlanError('the file is no plan of a moved seat');
+  if (plan?.vestibule_move_seat === undefined) throw new PlanError('the file is no plan of a moved membership');
   if (plan.vestibule_move_seat !== SEAT_VERSION)
     throw new PlanError(`the plan has version ${plan.vestibule_move_seat}, this command takes version ${SEAT_VERSION}`);
   const digest = digestOf(line);

@@ -48,7 +48,7 @@ export const CLASS_WORDS: Readonly<Record<string, ClassWords>> = {
   },
   other_subject: {
     title: 'linked to another subject',
-    sees: 'Is refused as a stranger when they come with the new subject, until the operator moves their seat.',
+    sees: 'Is refused as a stranger when they come with the new subject, until the operator moves their membership.',
   },
   no_address: { title: 'no usable address', sees: 'Signs in as today.' },
   blocked: { title: 'blocked', sees: 'Cannot sign in.' },
