@@ -17,7 +17,7 @@ import {
   IconUsers,
 } from '@tabler/icons-react';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { Finder } from './Finder';
+import { Finder } from './finder/Finder';
 import { findHelp } from './help-pages';
 import { useOperator } from './session/operator';
 import { PowersUnknown } from './session/PowersUnknown';

@@ -6,7 +6,8 @@
  */
 import { Button, type ButtonProps, Group, Modal, type ModalProps, Stack, type StackProps } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import type { FormEvent, ReactNode } from 'react';
+import { useNavigate, useRouterState } from '@tanstack/react-router';
+import { type FormEvent, type ReactNode, useEffect } from 'react';
 import { DialogEnd } from './DialogEnd';
 import { FailureNote } from './FailureNote';
 import { Fields } from './Fields';
@@ -14,21 +15,42 @@ import { focusWrong } from './form-fields';
 import { Refusals } from './inputs';
 import type { Make } from './use-make';
 
+declare module '@tanstack/react-router' {
+  interface HistoryState {
+    /** Name of the dialog that the page opens at once: the palette leads to it. */
+    dialog?: string;
+  }
+}
+
 export interface MakeDialogProps extends Omit<ButtonProps, 'children'> {
   /** Label of the button: "Add API". */
   readonly verb: ReactNode;
   /** Heading of the dialog; the button's label by default. */
   readonly title?: string;
   readonly 'aria-label'?: string;
+  /** The name by which an address's state asks for the dialog. Only one dialog of a page may have it. */
+  readonly name?: string | undefined;
   /** Width of the dialog. */
   readonly wide?: ModalProps['size'];
   /** Renders the form, which keeps its own state. `close` closes the dialog. */
   children(close: () => void): ReactNode;
 }
 
+/** Opens the dialog when the address's state asks for it, and takes the request away, so that a reload does not repeat it. */
+function useAsked(name: string | undefined, show: () => void): void {
+  const asked = useRouterState({ select: ({ location }) => location.state.dialog });
+  const navigate = useNavigate();
+  useEffect(() => {
+    if (name === undefined || asked !== name) return;
+    show();
+    void navigate({ to: '.', search: true as never, state: {}, replace: true });
+  }, [name, asked, show, navigate]);
+}
+
 /** Renders a button; a click opens the dialog with the form. */
-export function MakeDialog({ verb, title, wide, children, ...button }: MakeDialogProps) {
+export function MakeDialog({ verb, title, name, wide, children, ...button }: MakeDialogProps) {
   const [open, { open: show, close }] = useDisclosure();
+  useAsked(name, show);
   return (
     <>
       <Button {...button} onClick={show}>

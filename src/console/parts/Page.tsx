@@ -28,7 +28,8 @@ export function Page({ title, lead, crumbs = [], buttons, children }: PageProps)
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · Vestibule`;
-    heading.current?.focus({ preventScroll: true });
+    // The palette may be opened before the page has its title: the focus then stays in the dialog.
+    if (document.querySelector('[aria-modal="true"]') === null) heading.current?.focus({ preventScroll: true });
   }, [title]);
   return (
     <Stack gap="lg" maw={1200}>

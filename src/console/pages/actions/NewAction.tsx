@@ -42,7 +42,7 @@ export function NewAction() {
   const may = usePowers();
   if (!may('create:actions')) return null;
   return (
-    <MakeDialog verb="Create Action" wide="lg">
+    <MakeDialog verb="Create Action" name="action" wide="lg">
       {(close) => <NewActionForm onLeave={close} />}
     </MakeDialog>
   );

@@ -41,5 +41,9 @@ function NewModuleForm({ onLeave }: { readonly onLeave: () => void }) {
 export function NewModule() {
   const may = usePowers();
   if (!may('create:actions')) return null;
-  return <MakeDialog verb="Create module">{(close) => <NewModuleForm onLeave={close} />}</MakeDialog>;
+  return (
+    <MakeDialog verb="Create module" name="module">
+      {(close) => <NewModuleForm onLeave={close} />}
+    </MakeDialog>
+  );
 }

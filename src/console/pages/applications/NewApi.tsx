@@ -34,5 +34,9 @@ function NewApiForm({ onLeave }: { readonly onLeave: () => void }) {
 export function NewApi() {
   const may = usePowers();
   if (!may('create:resource_servers')) return null;
-  return <MakeDialog verb="Add API">{(close) => <NewApiForm onLeave={close} />}</MakeDialog>;
+  return (
+    <MakeDialog verb="Add API" name="api">
+      {(close) => <NewApiForm onLeave={close} />}
+    </MakeDialog>
+  );
 }

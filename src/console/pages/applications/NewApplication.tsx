@@ -51,7 +51,7 @@ export function NewApplication() {
   const may = usePowers();
   if (!may('create:clients')) return null;
   return (
-    <MakeDialog verb="Add application" wide="lg">
+    <MakeDialog verb="Add application" name="application" wide="lg">
       {(close) => <NewApplicationForm onLeave={close} />}
     </MakeDialog>
   );

@@ -73,8 +73,13 @@ function NewOrganizationForm({ onLeave }: { readonly onLeave: () => void }) {
   return <MakeForm make={{ ...make, values: { title, name } }} verb="Create organization" onLeave={onLeave} />;
 }
 
-export function NewOrganization() {
+/** Renders the button. `name` as for {@link MakeDialog}: a page may show a second button without it. */
+export function NewOrganization({ name }: { readonly name?: string }) {
   const may = usePowers();
   if (!may('create:organizations')) return null;
-  return <MakeDialog verb="Create organization">{(close) => <NewOrganizationForm onLeave={close} />}</MakeDialog>;
+  return (
+    <MakeDialog verb="Create organization" name={name}>
+      {(close) => <NewOrganizationForm onLeave={close} />}
+    </MakeDialog>
+  );
 }

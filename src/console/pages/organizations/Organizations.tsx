@@ -55,7 +55,7 @@ export function Organizations() {
     <Page
       title="Organizations"
       lead="Your customers, with their members and how they sign in."
-      buttons={<NewOrganization />}
+      buttons={<NewOrganization name="organization" />}
     >
       <SearchField
         label="Find an organization"
