@@ -6,12 +6,14 @@ import { randomBytes } from 'node:crypto';
 import { openLog } from '../src/compose/log.js';
 import { type Server, startServer } from '../src/compose/server.js';
 import { parseConfig } from '../src/config/config.js';
+import { findHelp } from '../src/http/console-help.js';
 import { StartError } from '../src/kernel/errors.js';
 import { toPrintable } from '../src/kernel/terminal-text.js';
 import { type Addresses, chooseAddresses, portOf } from './addresses.js';
 import { startApplication } from './application.js';
 import { findAtIdp, GLOBEX } from './company/employees.js';
 import { allowStage } from './framing.js';
+import { serveHelp } from './help.js';
 import { startIdp } from './idp.js';
 import { Operator, type OperatorClient, type Tenant } from './operator.js';
 import { CAST } from './people.js';
@@ -119,6 +121,7 @@ async function startAll(env: NodeJS.ProcessEnv, parts: Part[]): Promise<void> {
     onApp: (app) => {
       visits.watch(app, addresses.stage);
       allowStage(addresses.stage)(app);
+      serveHelp(findHelp())(app);
     },
   });
   parts.push({ stop: () => server.close() });

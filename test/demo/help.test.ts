@@ -1,0 +1,98 @@
+/**
+ * *Help* in the demo of a fresh checkout: every page that the console's help leads to is there at once, with its heading, its pictures and the
+ * console's policy, and can be read in both widths and both colour schemes. Pictures of it are in artifacts/help.
+ */
+import { mkdirSync } from 'node:fs';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Browser, Page as Tab } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { serveHelp } from '../../demo/help.js';
+import { ROOT } from '../../scripts/docs/find-documents.js';
+import { findHelp, HELP_PAGES } from '../../src/console/help-pages.js';
+import { launchChromium, noChromium } from '../support/chromium.js';
+import { findWithAxe } from '../support/console.js';
+
+const SHOTS = `${ROOT}artifacts/help`;
+
+async function startApp(built?: string): Promise<FastifyInstance> {
+  const app = Fastify();
+  serveHelp(built)(app);
+  app.get('/console/help/*', (_request, reply) => reply.code(503).send('not built'));
+  await app.ready();
+  return app;
+}
+
+let app: FastifyInstance;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app?.close());
+
+test('each place of the console has its page, with the heading that the link names', async () => {
+  const places = HELP_PAGES.map(({ page }) => `/console/help/${page.replace('README.md', '').replace('.md', '.html')}`);
+  for (const place of new Set([...places, findHelp('/').href, '/console/help/'])) {
+    const [address = '', heading] = place.split('#');
+    const answer = await app.inject(address);
+    expect([answer.statusCode, place]).toEqual([200, place]);
+    expect(answer.body).toContain('<h1 ');
+    if (heading !== undefined) expect(answer.body, place).toContain(`id="${heading}"`);
+  }
+}, 60_000);
+
+test('links between pages lead to pages, and pictures are there', async () => {
+  const { body } = await app.inject('/console/help/');
+  const targets = [...body.matchAll(/(?:href|src)="(\.{0,2}\/[^"#]*)/g)].map(([, target = '']) => target);
+  expect(targets.length).toBeGreaterThan(60);
+  for (const target of new Set(targets)) {
+    const { pathname } = new URL(target, 'http://localhost/console/help/');
+    expect([(await app.inject(pathname)).statusCode, pathname]).toEqual([200, pathname]);
+  }
+}, 60_000);
+
+test('a page has an origin of its own, runs nothing, and reads no other file', async () => {
+  const answer = await app.inject('/console/help/guides/console.html');
+  expect(answer.headers['content-security-policy']).toMatch(/default-src 'none'.*sandbox allow-popups/);
+  expect(answer.headers['content-security-policy']).not.toContain('script-src');
+  expect(answer.body).not.toContain('<script');
+  for (const path of ['..%2f..%2fpackage.json', '%2e%2e/package.json', '../package.json', 'nothing.html'])
+    expect((await app.inject(`/console/help/${path}`)).statusCode, path).toBeGreaterThanOrEqual(404);
+});
+
+test('where the site was built, it is left alone', async () => {
+  const other = await startApp('/somewhere/');
+  expect((await other.inject('/console/help/start.html')).body).toBe('not built');
+  await other.close();
+});
+
+describe.skipIf(noChromium())('in Chromium', () => {
+  let browser: Browser;
+  let tab: Tab;
+  let origin: string;
+  beforeAll(async () => {
+    browser = await launchChromium();
+    // The pages allow no script, and axe is one.
+    tab = await browser.newPage({ bypassCSP: true });
+    origin = await app.listen({ port: 0, host: '127.0.0.1' });
+    mkdirSync(SHOTS, { recursive: true });
+  });
+  afterAll(() => browser?.close());
+
+  test.each(['guides/console.html', 'configuration.html'])(
+    '%s can be read',
+    async (path) => {
+      const found: string[] = [];
+      for (const colorScheme of ['light', 'dark'] as const)
+        for (const width of [1280, 390]) {
+          await tab.emulateMedia({ colorScheme });
+          await tab.setViewportSize({ width, height: 900 });
+          await tab.goto(`${origin}/console/help/${path}`);
+          await tab.screenshot({ path: `${SHOTS}/plain-${path.replace(/\W/g, '-')}-${width}-${colorScheme}.png` });
+          const over = await tab.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+          if (over > 0) found.push(`${width}: ${over} pixels stand out of the page`);
+          found.push(...(await findWithAxe(tab)));
+        }
+      expect(found).toEqual([]);
+    },
+    90_000,
+  );
+});
