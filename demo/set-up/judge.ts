@@ -33,8 +33,11 @@ export function judgeTyped(ledger: Ledger, wrong: boolean, led: boolean): readon
 /** Two tries: nothing but the note that the settings work. */
 export function judgeTried(ledger: Ledger, ann: string, zoe: string): readonly Check[] {
   return [
-    { says: 'Ann would come in, with the same account as before.', ok: ann.includes('this person would come in') },
-    { says: 'Zoe would not come in.', ok: zoe.includes('would not come in') },
+    {
+      says: 'Ann may sign in, with the same account as before.',
+      ok: ann.includes('you can sign in once it is switched on'),
+    },
+    { says: 'Zoe reads that she is not a member yet.', ok: zoe.includes('You are not a member yet') },
     {
       says: 'But for the count of tries, every other table is as it was, row by row: no account, no session, no membership.',
       ok: nothingBut(ledger, ['attempt_counters', 'connection_setups', 'logs']),

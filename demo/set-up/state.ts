@@ -13,7 +13,7 @@ const STEPS = {
   },
   try: {
     title: 'A sign-in that writes nothing',
-    says: 'Zoe, who is no member, signs in at Initech, then Ann. The page says who would come in; nobody does.',
+    says: 'Zoe, who is no member, signs in at Initech, then Ann. The page says to each whether they may sign in; nobody is signed in.',
   },
   pilot: {
     title: 'On for a pilot group',

@@ -134,7 +134,7 @@ async function tryIt(customer: Customer): Promise<void> {
   await signInAtKeycloak(page, 'ann');
   await page.waitForURL(/callback|self-service/);
   await shoot(customer, '4-try-result');
-  assert.match(await words(page), /this person would come in/);
+  assert.match(await words(page), /you can sign in once it is switched on/);
   await page.getByRole('link', { name: 'Continue', exact: true }).click();
 }
 

@@ -206,7 +206,7 @@ describe('the operator changes the connection meanwhile', () => {
     const seen = await customer.admin.send('connection', settings());
     expect(seen.url.pathname, wordsOf(seen)).toBe('/self-service/setup/domains');
     const asked = { ...other.requests };
-    expect(wordsOf(await customer.admin.tryAs('mixed'))).toContain('The sign-in worked');
+    expect(wordsOf(await customer.admin.tryAs('mixed'))).toContain('The connection works');
     expect(other.requests).toEqual(asked);
     await other.stop();
   });

@@ -127,9 +127,9 @@ describe.skipIf(noChromium())('try it, from the console', () => {
     await typeForeign(tab);
     await expectNothingWritten(() => tryForeign(tab));
     const words = await tab.getByRole('main').textContent();
-    expect(words).toContain('The sign-in worked');
+    expect(words).toContain('The connection works');
     expect(words).toContain('ann.foreign@acme.example');
-    expect(words).toContain('Whether this person would come in is shown here for members');
+    expect(words).toContain('Whether you could sign in is shown here to members');
     await switchOn(tab, organizationId, 'foreign');
   }, 90_000);
 
@@ -189,10 +189,10 @@ describe.skipIf(noChromium())('try it, from the console', () => {
       await tab.locator('.facts').waitFor();
     });
     const words = await tab.getByRole('main').textContent();
-    expect(words).toContain('The sign-in worked');
+    expect(words).toContain('The connection works');
     expect(words).toContain('ann@initech.example');
     expect(words).toContain('saml-ann');
-    expect(words).toContain('Whether this person would come in is shown here for members');
+    expect(words).toContain('Whether you could sign in is shown here to members');
     await switchOn(tab, organizationId, 'initech');
   }, 90_000);
 

@@ -78,7 +78,7 @@ test.each(ROWS)('$provider: from the ticket to a sign-in', async ({ provider, id
     expect(wordsOf(await admin.tryAs('ann'))).toContain(foreign.says);
     expect(wordsOf(await admin.send('switch', { to: 'all', pilot: '' }))).toContain('Nobody has tried');
   }
-  expect(wordsOf(await admin.tryAs('ann'))).toContain('this person would come in');
+  expect(wordsOf(await admin.tryAs('ann'))).toContain('you can sign in once it is switched on');
   expect(wordsOf(await admin.send('switch', { to: 'all', pilot: '' }))).toContain('Switched on for everybody.');
   const visitor = stage.visitor();
   const answer = await visitor.signInAtIdp(await visitor.open({ organization }), 'ann');

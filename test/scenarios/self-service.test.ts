@@ -100,7 +100,9 @@ describe('with the ticket alone', () => {
 
     const before = await stage.instance.snapshot();
     const tried = await admin.tryAs('ann');
-    expect(wordsOf(tried)).toContain('this person would come in');
+    expect(wordsOf(tried)).toContain(
+      'The connection works, and you can sign in once it is switched on. You are a member: you keep the account that you have.',
+    );
     expect(wordsOf(tried)).toContain('idp-ann');
     const changed = diffSnapshots(before, await stage.instance.snapshot());
     expect(Object.keys(changed).sort()).toEqual(['attempt_counters', 'connection_setups', 'logs']);
@@ -201,7 +203,7 @@ describe('with the ticket alone', () => {
   test('the try says no more about another company’s account than a sign-in would', async () => {
     await admin.send('connection', settings());
     const known = wordsOf(await admin.tryAs('eve'));
-    expect(known).toContain('Whether this person would come in is shown here for members');
+    expect(known).toContain('Whether you could sign in is shown here to members');
     expect(known).not.toContain('auth0|');
     // Nor whether another company has proved the domain.
     PEOPLE.far = { sub: 'idp-far', email: 'somebody@of-nobody.example', email_verified: true };
@@ -254,7 +256,7 @@ describe('over SAML', () => {
     const next = await admin.send('connection', { metadataUrl: saml.metadataUrl, metadataXml: '' });
     expect(next.url.pathname, wordsOf(next)).toBe('/self-service/setup/try');
     const tried = wordsOf(await tryAsZoe());
-    expect(tried).toContain('The sign-in worked, but this person would not come in.');
+    expect(tried).toContain('The connection works. You are not a member yet. To sign in, you need an invitation');
     expect(tried).toContain(`zoe@${DOMAIN}`);
     expect(wordsOf(await admin.send('switch', { to: 'all', pilot: '' }))).toContain('Switched on for everybody.');
     const { connections } = await stage.instance.api<{ connections: Json[] }>(
@@ -312,7 +314,7 @@ describe('a ticket', () => {
     });
     const page = await other.browser.visit(response.headers.get('location') ?? '');
     const visit = await other.browser.submit(page, { login: 'ann' });
-    expect(wordsOf(visit)).not.toContain('The sign-in worked');
+    expect(wordsOf(visit)).not.toContain('The connection works');
     expect(wordsOf(await other.at('switch'))).toContain('Nobody has tried');
   });
 });

@@ -67,8 +67,9 @@ const domain = {
 const domains: SetupBody = { step: 'domains', domains: [], typed: '', needed: true };
 
 const trial = {
-  verdict: 'The sign-in worked, but this person would not come in.',
-  detail: 'They would read: “This account is not (yet) part of the organization.”',
+  verdict: 'The connection works. You are not a member yet.',
+  detail:
+    'To sign in, you need an invitation: ask the people who sent you this link. You can finish the set-up without one.',
   claims: [
     { name: 'sub', value: '00u1a2b3c4d5e6f7g8h9' },
     { name: 'email', value: 'ann@acme.example' },

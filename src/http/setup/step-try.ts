@@ -150,11 +150,15 @@ function findMissingClaims({ profile }: Visit, identity: ExternalIdentity): read
 
 type Answer = Awaited<ReturnType<Visit['deps']['explainTrial']>>;
 
+/** Why the person who tried may sign in, by rule. */
 const ADMITTED: Readonly<Record<string, string>> = {
-  member: 'They are a member, and would come in with the same account as before.',
-  invited: 'They are invited, and would come in as a new member.',
-  auto: 'They would come in as a new member, since everybody from your provider may.',
+  member: 'You are a member: you keep the account that you have.',
+  invited: 'You are invited: your first sign-in makes you a member.',
+  auto: 'Your first sign-in makes you a member, since everybody from your provider may become one.',
 };
+
+/** Rules that refuse people who lack a membership, and nothing else. */
+const NOT_YET: readonly string[] = ['not_a_member', 'no_account'];
 
 /** True if the address is in one of the company's domains, or the person is already a member or invited. */
 function isTheirs(
@@ -170,29 +174,38 @@ function isTheirs(
 }
 
 /**
- * Returns the sentences about the outcome. Reveals nothing about people of other companies (`isOwn` is false). Attack:
- * the company's provider asserts any address, to learn who has an account, or which domains another customer has
- * proved.
+ * Returns the sentences about the outcome, for the reader: the customer's administrator, who signed in as themselves.
+ * Reveals nothing about people of other companies (`isOwn` is false). Attack: the company's provider asserts any
+ * address, to learn who has an account, or which domains another customer has proved.
  */
 function toVerdict(answer: Answer, isOwn: boolean): Pick<SetupTrial, 'verdict' | 'detail'> {
-  if (answer === undefined) return { verdict: 'The sign-in worked.', detail: '' };
+  if (answer === undefined) return { verdict: 'The connection works.', detail: '' };
   if (!isOwn)
     return {
-      verdict: 'The sign-in worked.',
+      verdict: 'The connection works.',
       detail:
-        'Whether this person would come in is shown here for members, and for addresses of domains that you have proved.',
+        'Whether you could sign in is shown here to members, and for addresses of domains that you have proved under Domains.',
     };
   if (answer.outcome === 'admitted')
-    return { verdict: 'The sign-in worked, and this person would come in.', detail: ADMITTED[answer.rule] ?? '' };
+    return {
+      verdict: 'The connection works, and you can sign in once it is switched on.',
+      detail: ADMITTED[answer.rule] ?? '',
+    };
   if (answer.outcome === 'proof_required')
     return {
-      verdict: 'The sign-in worked. This person would be asked once whether the address is theirs.',
-      detail: 'A code is sent to the address. After that they come in without it.',
+      verdict: 'The connection works. At your first sign-in, you are asked once whether the address is yours.',
+      detail: 'A code is sent to the address. After that you sign in without it.',
+    };
+  if (NOT_YET.includes(answer.rule))
+    return {
+      verdict: 'The connection works. You are not a member yet.',
+      detail:
+        'To sign in, you need an invitation: ask the people who sent you this link. You can finish the set-up without one.',
     };
   const row = Object.entries(REFUSALS).find(([code]) => code.endsWith(`.${answer.rule}`))?.[1];
   return {
-    verdict: 'The sign-in worked, but this person would not come in.',
-    detail: row === undefined ? '' : `They would read: “${row.sentence} ${row.advice}”`,
+    verdict: 'The connection works, but you could not sign in.',
+    detail: row === undefined ? '' : `You would read: “${row.sentence} ${row.advice}”`,
   };
 }
 
