@@ -5,11 +5,14 @@ import { describe, expect, test } from 'vitest';
 import { findCertificateEnds } from '../../src/console/pages/connections/certificate.js';
 import { PROVIDERS } from '../../src/console/pages/connections/providers.js';
 import { toUserQuery } from '../../src/console/pages/people/search.js';
+import { logoOf } from '../../src/facts/provider-logos.js';
 import { PROVIDER_NAMES, toDiscovery } from '../../src/facts/providers.js';
 import { STRATEGY_NAMES } from '../../src/facts/strategies.js';
+import { renderPage } from '../../src/http/pages/views/render.js';
 import { offered } from '../../src/http/setup/providers.js';
 import { parseUserSearch } from '../../src/management/users/user-search.js';
 import { createCertificate } from '../support/certificate.js';
+import { SETUP_SAMPLES } from '../support/setup-samples.js';
 
 describe('providers', () => {
   const OURS = PROVIDERS.filter(({ strategy }) => strategy !== 'auth0');
@@ -18,6 +21,15 @@ describe('providers', () => {
     const theirs = offered({ allowedStrategies: [] }, STRATEGY_NAMES);
     expect(OURS.map(({ name }) => name)).toEqual(theirs.map(({ name }) => name));
     expect(OURS.map(({ name }) => name).sort()).toEqual([...PROVIDER_NAMES].sort());
+  });
+
+  test('the set-up page shows a picture beside each, as the console does', () => {
+    for (const name of PROVIDER_NAMES) expect(logoOf(name).length, name).toBeGreaterThan(0);
+    const page = SETUP_SAMPLES.find(({ name }) => name === 'setup-provider')?.page;
+    if (page === undefined) throw new Error('there is no sample of the page');
+    const html = renderPage(page);
+    expect(html.split('<svg class="mark"')).toHaveLength(5);
+    for (const { d } of [...logoOf('okta'), ...logoOf('waad')]) expect(html).toContain(d);
   });
 
   test.each([

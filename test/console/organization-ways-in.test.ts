@@ -135,6 +135,51 @@ describe.skipIf(noChromium())('ways into an organization, in the console', () =>
     await console.look('organization-connections');
   });
 
+  test('a domain in the settings of a connection is offered to the organization, and added by one click', async () => {
+    const path = `/connections/${stage.cast.acme.connectionId}`;
+    const { options } = await stage.instance.api<{ options: Json }>('GET', path);
+    const domains = options.domain_aliases as string[];
+    await stage.instance.api('PATCH', path, {
+      options: { ...options, domain_aliases: [...domains, 'acme-sales.example'] },
+    });
+    await console.open(`${acme()}/connections`, 'Acme');
+    const offer = console.tab.getByRole('alert').filter({ hasText: 'Not a domain of Acme yet' });
+    await offer.getByText('acme-sales.example is in the settings of acme-oidc', { exact: false }).waitFor();
+    // The domain that the organization has already is not offered again.
+    expect(await offer.getByRole('button').allTextContents()).toEqual(['Add acme-sales.example']);
+    await console.look('organization-offered-domain');
+    await offer.getByRole('button', { name: 'Add acme-sales.example' }).click();
+    await offer.waitFor({ state: 'detached' });
+    await console.tab
+      .getByRole('row', { name: /acme-sales\.example/ })
+      .getByText('Not verified')
+      .waitFor();
+    await stage.instance.api('PATCH', path, { options });
+  });
+
+  test('a set-up link that is made on the page of an organization is for this one', async () => {
+    await console.open(`${acme()}/connections`, 'Acme');
+    await console.tab.getByRole('button', { name: 'Create set-up link' }).click();
+    const dialog = console.tab.getByRole('dialog');
+    await expect.poll(() => dialog.getByRole('combobox', { name: 'Organization' }).inputValue()).toBe('Acme');
+    await expect
+      .poll(() => dialog.getByRole('textbox', { name: 'Name of the new connection' }).inputValue())
+      .toBe('acme-sso');
+    await console.look('organization-set-up-link');
+    await dialog.getByRole('button', { name: 'Create link' }).click();
+    const link = dialog.getByRole('link', { name: 'Open in a new window' });
+    const [opened] = await Promise.all([console.tab.context().waitForEvent('page'), link.click()]);
+    await opened.getByText('Acme', { exact: false }).first().waitFor();
+    await opened.close();
+    await dialog.getByRole('button', { name: 'Close', exact: true }).last().click();
+    await console.tab.getByRole('button', { name: 'Enable connection' }).click();
+    await console.tab.getByRole('dialog').getByRole('link', { name: 'Add connection' }).click();
+    await console.tab.getByText('Choose where the people of Acme sign in today.').waitFor();
+    await console.tab.getByRole('button', { name: 'Create set-up link' }).click();
+    await expect.poll(() => dialog.getByRole('combobox', { name: 'Organization' }).inputValue()).toBe('Acme');
+    await console.tab.keyboard.press('Escape');
+  });
+
   test('a connection is disabled after its effect was told, and enabled again', async () => {
     await stage.instance.api('PATCH', `${acme()}/enabled_connections/${stage.cast.acme.connectionId}`, {
       sso_rollout: 'optional',

@@ -35,7 +35,11 @@ describe('the judge', () => {
       judgeTyped(ledger({ connections: 1, organization_connections: 1 }), false, false),
       [false, false],
     ],
-    ['tried', judgeTried(ledger({ logs: 2 }), 'you can sign in once it is switched on', 'You are not a member yet'), [true, true, true]],
+    [
+      'tried',
+      judgeTried(ledger({ logs: 2 }), 'you can sign in once it is switched on', 'You are not a member yet'),
+      [true, true, true],
+    ],
     ['tried, and left a user', judgeTried(ledger({ users: 1 }), 'would not', 'comes in'), [false, false, false]],
     ['another user', [isSame('Ann', { ...inside, userId: 'v' }, 'u')], [false]],
     ['nobody expected', [isSame('Ann', { ...inside, userId: undefined }, undefined)], [false]],

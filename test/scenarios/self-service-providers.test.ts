@@ -85,3 +85,21 @@ test.each(ROWS)('$provider: from the ticket to a sign-in', async ({ provider, id
   expect(answer.url.searchParams.get('code'), wordsOf(answer)).not.toBeNull();
   await idp.stop();
 });
+
+test('the domain of a Google Workspace, typed with its settings, is offered for proof', async () => {
+  const { api } = stage.instance;
+  const idp = await startScriptedIdp({ people: {}, publicUrl: 'https://accounts.google.com' });
+  const organization = (await api('POST', '/organizations', { name: 'workspace' })).id as string;
+  const { ticket } = await api('POST', `/self-service-profiles/${profile}/sso-ticket`, {
+    connection_config: { name: 'workspace-own' },
+    enabled_organizations: [{ organization_id: organization }],
+  });
+  const admin = new Administrator(() => stage.instance.origin);
+  await admin.open(ticket as string);
+  await admin.send('provider', { provider: 'google-apps' });
+  const client = { client_id: idp.clientId, client_secret: idp.clientSecret };
+  const domains = await admin.send('connection', { tenant_domain: 'workspace.example', ...client });
+  expect(domains.url.pathname, wordsOf(domains)).toBe('/self-service/setup/domains');
+  expect(domains.text).toContain('value="workspace.example"');
+  await idp.stop();
+});

@@ -226,6 +226,34 @@ describe('with the ticket alone', () => {
   });
 });
 
+test('a domain in the settings of the connection is offered for proof', async () => {
+  const admin = newAdministrator();
+  const { api } = stage.instance;
+  const { id } = await api('POST', '/connections', {
+    name: 'gamma-own',
+    strategy: 'oidc',
+    options: {
+      type: 'back_channel',
+      issuer: idp.issuer,
+      client_id: idp.clientId,
+      client_secret: idp.clientSecret,
+      domain_aliases: ['gamma.example'],
+    },
+  });
+  const gamma = (await api('POST', '/organizations', { name: 'gamma', display_name: 'Gamma' })).id as string;
+  const { ticket } = await api('POST', `/self-service-profiles/${profile}/sso-ticket`, {
+    connection_id: id,
+    enabled_organizations: [{ organization_id: gamma }],
+  });
+  await admin.open(ticket as string);
+  await admin.send('provider', { provider: 'oidc' });
+  const offered = await admin.send('connection', settings());
+  expect(offered.text).toContain('value="gamma.example"');
+  const added = await admin.send('domains', { action: 'add', domain: 'gamma.example' });
+  expect(wordsOf(added)).toContain('gamma.example was added.');
+  expect(added.text).not.toContain('value="gamma.example"');
+});
+
 describe('over SAML', () => {
   const admin = newAdministrator();
   let saml: SamlIdp;

@@ -28,10 +28,27 @@ function toShown(domain: DomainRecord, now: Date): SetupDomain {
   };
 }
 
-function domainsBody({ deps, setup }: Visit, { domains }: SetupProgress, typed = ''): SetupBody {
+/**
+ * Returns the domains that are known besides the organization's own: those that the ticket names, those in the
+ * connection's settings, and that of a Google Workspace, which is a part of its settings. They lead nobody anywhere
+ * before they are proved.
+ */
+function suggestedDomains({ setup }: Visit, { connection }: SetupProgress): readonly string[] {
+  const { tenant_domain: workspace } = setup.candidate?.options ?? connection?.options ?? {};
+  const isWorkspace = connection?.strategy === 'google-apps' && typeof workspace === 'string';
+  const given = [...setup.config.domains, ...(connection?.domainAliases ?? []), ...(isWorkspace ? [workspace] : [])];
+  return given
+    .map((name) => parseDomain(name))
+    .filter((name) => name !== undefined)
+    .filter((name) => sayPublicUse(name) === undefined);
+}
+
+function domainsBody(visit: Visit, progress: SetupProgress, typed = ''): SetupBody {
+  const { deps, setup } = visit;
+  const { domains } = progress;
   const now = deps.clock.now();
   const known = domains.map((domain) => toShown(domain, now));
-  const suggested = setup.config.domains.find((name) => !domains.some(({ domain }) => domain === name));
+  const suggested = suggestedDomains(visit, progress).find((name) => !domains.some(({ domain }) => domain === name));
   return {
     step: 'domains',
     domains: known,

@@ -1,30 +1,29 @@
 /**
  * The form field for one organization. Offers those that use the connection. If there is no connection, or none or too
- * many organizations use it, searches all organizations by the beginning of their name.
+ * many organizations use it, searches all organizations by the beginning of their name. Chooses the only
+ * one by itself.
  */
 import { Skeleton } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect } from 'react';
 import { NativeSelect } from '../../parts/inputs';
 import { OrganizationPicker } from '../../parts/OrganizationPicker';
 import type { Connection } from './answers';
 import { useOrganizationChoice } from './queries';
 
 interface AnyProps {
+  /** Id of the chosen organization; empty while none is chosen. */
+  readonly value: string;
   readonly onChange: (id: string) => void;
 }
 
-function AnyOrganization({ onChange }: AnyProps) {
-  const [id, setId] = useState<string>();
+function AnyOrganization({ value, onChange }: AnyProps) {
   return (
     <OrganizationPicker
       label="Organization"
       description="Type the beginning of its name."
       required
-      value={id}
-      onChange={(chosen) => {
-        setId(chosen);
-        onChange(chosen ?? '');
-      }}
+      value={value === '' ? undefined : value}
+      onChange={(chosen) => onChange(chosen ?? '')}
     />
   );
 }
@@ -33,16 +32,23 @@ interface AmongUsersProps extends AnyProps {
   readonly connection: Connection;
 }
 
-function AmongUsers({ connection, onChange }: AmongUsersProps) {
+function AmongUsers({ connection, value, onChange }: AmongUsersProps) {
   const { data, isPending } = useOrganizationChoice(connection.id);
+  const only = data?.next === undefined && data?.items.length === 1 ? data.items[0]?.id : undefined;
+  const isEmpty = value === '';
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only the answer chooses, once; the operator may change it
+  useEffect(() => {
+    if (only !== undefined && isEmpty) onChange(only);
+  }, [only]);
   if (isPending) return <Skeleton height={60} />;
   const { items = [], next } = data ?? {};
-  if (items.length === 0 || next !== undefined) return <AnyOrganization onChange={onChange} />;
+  if (items.length === 0 || next !== undefined) return <AnyOrganization value={value} onChange={onChange} />;
   return (
     <NativeSelect
       fills="enabled_organizations"
       label="Organization"
       required
+      value={value}
       data={[
         { value: '', label: 'Choose one' },
         ...items.map((one) => ({ value: one.id, label: one.display_name ?? one.name })),
@@ -52,16 +58,10 @@ function AmongUsers({ connection, onChange }: AmongUsersProps) {
   );
 }
 
-export interface OrganizationFieldProps {
+export interface OrganizationFieldProps extends AnyProps {
   readonly connection: Connection | undefined;
-  /** Called with the id of the chosen organization. */
-  onChange(id: string): void;
 }
 
-export function OrganizationField({ connection, onChange }: OrganizationFieldProps) {
-  return connection === undefined ? (
-    <AnyOrganization onChange={onChange} />
-  ) : (
-    <AmongUsers connection={connection} onChange={onChange} />
-  );
+export function OrganizationField({ connection, ...field }: OrganizationFieldProps) {
+  return connection === undefined ? <AnyOrganization {...field} /> : <AmongUsers connection={connection} {...field} />;
 }

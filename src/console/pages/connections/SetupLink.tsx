@@ -7,16 +7,20 @@ import { List, Text } from '@mantine/core';
 import { Fields } from '../../parts/Fields';
 import type { FieldsOf } from '../../parts/form-fields';
 import { MakeDialog, MakeForm } from '../../parts/MakeDialog';
+import { useOrganizationNames } from '../../parts/organization-names';
 import { useMake } from '../../parts/use-make';
 import { usePowers } from '../../session/powers';
 import { type Connection, nameOf } from './answers';
 import { OrganizationField } from './OrganizationField';
+import { proposeNames } from './propose-name';
 import { SetupLinkReady } from './SetupLinkReady';
-import { LIFETIMES, makeTicket, type TicketWish } from './setup-ticket';
+import { LIFETIMES, makeTicket, type Ticket, type TicketWish } from './setup-ticket';
 
 interface FormProps {
   /** The connection to set up; if absent, the customer creates a new one. */
   readonly connection: Connection | undefined;
+  /** Id of the organization from whose page the link is made; undefined where the operator chooses one. */
+  readonly organization: string | undefined;
   readonly onClose: () => void;
 }
 
@@ -38,7 +42,10 @@ function Words() {
   );
 }
 
-const fieldsOf = (connection: Connection | undefined): FieldsOf<TicketWish> => ({
+/** The end of a proposed name: which provider the customer has is not known yet. */
+const NAME_END = 'sso';
+
+const fieldsOf = (connection: Connection | undefined): FieldsOf<Typed> => ({
   organizationId: { kind: 'own', label: 'Organization', alsoAt: ['enabled_organizations'] },
   name: {
     kind: 'text',
@@ -58,16 +65,35 @@ const fieldsOf = (connection: Connection | undefined): FieldsOf<TicketWish> => (
   },
 });
 
-function Form({ connection, onClose }: FormProps) {
-  const make = useMake({ fields: fieldsOf(connection), run: (wish) => makeTicket(connection, wish) });
-  const { organizationId, name } = make.values;
+/** Values of the form. A name is undefined until it is typed; until then, one is proposed from the organization. */
+type Typed = Omit<TicketWish, 'name'> & { readonly name: string | undefined };
+
+function Form({ connection, organization, onClose }: FormProps) {
+  const make = useMake<Typed, Ticket>({
+    fields: fieldsOf(connection),
+    start: { organizationId: organization ?? '', name: undefined },
+    run: (typed) => makeTicket(connection, { ...typed, name: typed.name ?? proposed }),
+  });
+  const { organizationId } = make.values;
+  const names = useOrganizationNames(organizationId === '' || connection !== undefined ? undefined : organizationId);
+  const proposed = proposeNames(NAME_END, names).name ?? '';
+  const name = make.values.name ?? proposed;
   if (make.made !== undefined) return <SetupLinkReady ticket={make.made} onClose={onClose} />;
   const isBarred = organizationId === '' || (connection === undefined && name.trim() === '');
   return (
-    <MakeForm make={make} verb="Create link" isBarred={isBarred} onLeave={onClose}>
+    <MakeForm
+      make={{ ...make, values: { ...make.values, name } }}
+      verb="Create link"
+      isBarred={isBarred}
+      onLeave={onClose}
+    >
       <Words />
-      <OrganizationField connection={connection} onChange={(chosen) => make.set({ organizationId: chosen })} />
-      <Fields form={make} />
+      <OrganizationField
+        connection={connection}
+        value={organizationId}
+        onChange={(chosen) => make.set({ organizationId: chosen })}
+      />
+      <Fields form={{ ...make, values: { ...make.values, name } }} />
     </MakeForm>
   );
 }
@@ -80,7 +106,12 @@ const NEEDED = ['create:sso_access_tickets', 'create:organization_connections'];
 const NEEDED_FOR_NEW = [...NEEDED, 'create:connections'];
 const NEEDED_FOR_ONE = [...NEEDED, 'update:connections_options', 'update:connections'];
 
-export function SetupLink({ connection }: { readonly connection?: Connection }) {
+export interface SetupLinkProps {
+  readonly connection?: Connection;
+  readonly organization?: string | undefined;
+}
+
+export function SetupLink({ connection, organization }: SetupLinkProps) {
   const may = usePowers();
   const needed = connection === undefined ? NEEDED_FOR_NEW : NEEDED_FOR_ONE;
   if (!needed.every(may)) return <Text size="sm">Your role cannot create set-up links.</Text>;
@@ -91,7 +122,7 @@ export function SetupLink({ connection }: { readonly connection?: Connection }) 
       wide="lg"
       variant="default"
     >
-      {(close) => <Form connection={connection} onClose={close} />}
+      {(close) => <Form connection={connection} organization={organization} onClose={close} />}
     </MakeDialog>
   );
 }

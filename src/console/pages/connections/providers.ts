@@ -1,7 +1,6 @@
 /**
- * The providers for which an operator can create a connection, described in the words of the providers' own screens.
- * The set-up pages for customers have the same facts (src/http/setup/providers.ts, which the console may not import); a
- * test compares the two.
+ * The providers for which an operator can create a connection: those of src/facts/providers.ts, which the customers'
+ * set-up pages show too, with checks of values while they are typed; and passwords, which have no provider.
  */
 import {
   PROVIDERS as IDENTITY_PROVIDERS,

@@ -16,6 +16,7 @@ import { Moment } from '../../parts/Moment';
 import { useMake } from '../../parts/use-make';
 import { usePowers } from '../../session/powers';
 import type { Domain, Organization } from './answers';
+import { OfferedDomains } from './OfferedDomains';
 import { domainsKey, useDomains } from './queries';
 
 function Proof({ domain }: { readonly domain: Domain }) {
@@ -167,6 +168,9 @@ export function Domains({ organization }: { readonly organization: Organization 
         rowKey={({ id }) => id}
         empty="No domains yet. People reach the organization only through links that name it."
       />
+      {may('create:organization_discovery_domains') && !list.isLoading && !list.hasMore && (
+        <OfferedDomains organization={organization} known={list.items} />
+      )}
       {may('create:organization_discovery_domains') && <AddDomain id={organization.id} />}
     </Stack>
   );

@@ -7,6 +7,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { type Column, ListTable } from '../../parts/ListTable';
 import { sayStrategy } from '../../parts/strategy-words';
 import { usePowers } from '../../session/powers';
+import { SetupLink } from '../connections/SetupLink';
 import type { Enablement, Organization } from './answers';
 import { Domains } from './Domains';
 import { EnableConnection } from './EnableConnection';
@@ -69,12 +70,15 @@ function ConnectionList({ organization }: { readonly organization: Organization 
           <Title order={2} size="h3">
             Connections
           </Title>
-          {may('create:organization_connections') && (
-            <EnableConnection
-              organization={organization}
-              taken={new Set(list.items.map(({ connection_id: id }) => id))}
-            />
-          )}
+          <Group gap="sm">
+            {may('create:sso_access_tickets') && <SetupLink organization={organization.id} />}
+            {may('create:organization_connections') && (
+              <EnableConnection
+                organization={organization}
+                taken={new Set(list.items.map(({ connection_id: id }) => id))}
+              />
+            )}
+          </Group>
         </Group>
         <ListTable
           caption={`Connections of ${organization.display_name}`}

@@ -2,6 +2,7 @@
  * Parts that the steps of the set-up share: a value to copy, a form, a choice, a long field, the link to the next step.
  */
 import type { ComponentChildren } from 'preact';
+import { logoOf } from '../../../facts/provider-logos.js';
 import type { SetupField, SetupPage, SetupValue } from '../models.js';
 import { toSafeUrl } from './parts.js';
 
@@ -68,6 +69,17 @@ export function LongField({ page, field }: { page: SetupPage; field: SetupField 
         </p>
       )}
     </div>
+  );
+}
+
+/** Renders the picture of an identity provider. Its name is beside it, so screen readers leave the picture out. */
+export function Logo({ name }: { name: string }) {
+  return (
+    <svg class="mark" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
+      {logoOf(name).map(({ d, fill }) => (
+        <path key={d} d={d} fill={fill} fill-rule="evenodd" />
+      ))}
+    </svg>
   );
 }
 

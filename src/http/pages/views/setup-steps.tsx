@@ -5,7 +5,7 @@
 import type { SetupBody, SetupDomain, SetupPage, SetupTrial } from '../models.js';
 import { InputField } from './fields.js';
 import { Name, PlainButton, PrimaryButton, QuietButton } from './parts.js';
-import { Choice, Form, GoOn, LongField, Value } from './setup-parts.js';
+import { Choice, Form, GoOn, Logo, LongField, Value } from './setup-parts.js';
 import { People } from './setup-people.js';
 import { ENGLISH_TALK } from './talk.js';
 
@@ -20,8 +20,13 @@ function Provider({ page }: { page: PageOf<'provider'> }) {
         <legend class="sr">Your provider</legend>
         {providers.map(({ name, title, hint }) => (
           <Choice key={name} name="provider" value={name} isChosen={name === chosen}>
-            {title}
-            <span class="small">{hint}</span>
+            <span class="provider">
+              <Logo name={name} />
+              <span>
+                {title}
+                <span class="small">{hint}</span>
+              </span>
+            </span>
           </Choice>
         ))}
       </fieldset>

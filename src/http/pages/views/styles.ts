@@ -191,6 +191,8 @@ ul.plain { list-style: disc }
 .choice input:not([type=hidden]) { flex: none; width: 20px; height: 44px; margin: 0; padding: 0; appearance: auto; accent-color: var(--accent) }
 .choice label { flex: 1; cursor: pointer }
 .choice .small { font-weight: 400 }
+.provider { display: flex; align-items: center; gap: 12px }
+.mark { flex: none }
 .group { margin-top: 24px }
 .group legend { padding: 0; font-weight: 600 }
 .rows { margin-top: 16px; padding: 0; list-style: none }
