@@ -105,6 +105,28 @@ describe.skipIf(noChromium())('in Chromium', () => {
     expect(await console.tab.content()).not.toContain('s3cret-of-the-action');
   });
 
+  test('names of the event and of the api are completed, also those of secrets', async () => {
+    const { code } = await find('Deny the night');
+    await typeCode('exports.onExecutePostLogin = async (event, api) => {\n  ');
+    const options = console.tab.getByRole('listbox', { name: 'Completions' }).getByRole('option');
+    for (const [typed, option, whole] of [
+      ['event.org', 'organization', 'event.organization'],
+      ['.disp', 'display_name', 'event.organization.display_name'],
+      [' + event.secrets.', 'API_KEY', ' + event.secrets.API_KEY'],
+      [';\napi.accessToken.set', 'setCustomClaim', 'api.accessToken.setCustomClaim'],
+    ] as const) {
+      await console.tab.keyboard.type(typed, { delay: 20 });
+      await options.filter({ hasText: option }).first().waitFor();
+      if (option === 'display_name') await console.look('actions-completion');
+      // The library ignores Enter in the first moment of the list, in which people may mean a new line.
+      await console.tab.waitForTimeout(150);
+      await console.tab.keyboard.press('Enter');
+      await console.tab.getByRole('textbox', { name: 'Code of the Action' }).getByText(whole).first().waitFor();
+    }
+    await button('Discard').click();
+    expect((await find('Deny the night')).code).toBe(code);
+  });
+
   test('the draft is tested with a past login, and nothing comes of it', async () => {
     const before = await instance.snapshot();
     await console.tab.getByRole('link', { name: 'Test', exact: true }).click();
@@ -125,6 +147,17 @@ describe.skipIf(noChromium())('in Chromium', () => {
     expect(new URL(console.tab.url()).searchParams.get('login')).not.toBeNull();
     const after = await instance.snapshot();
     expect(after.logs).toEqual(before.logs);
+  });
+
+  test('where no past sign-in fits, a sample of the trigger is at hand', async () => {
+    await button('Use a sample event').click();
+    const event = console.tab.getByRole('textbox', { name: 'Event' });
+    expect(JSON.parse(await event.inputValue())).toMatchObject({ user: { email: 'robin@sample.example' } });
+    await button('Run test').click();
+    await console.tab.getByText('The draft allows the sign-in').waitFor();
+    await console.look('actions-test-sample');
+    await button('Use a sample event').click();
+    await event.waitFor({ state: 'detached' });
   });
 
   test('a deployment says in what it will stand, and the order is changed by keyboard', async () => {

@@ -27,7 +27,7 @@ describe('providers', () => {
     for (const name of PROVIDER_NAMES) expect(logoOf(name).length, name).toBeGreaterThan(0);
     const page = SETUP_SAMPLES.find(({ name }) => name === 'setup-provider')?.page;
     if (page === undefined) throw new Error('there is no sample of the page');
-    const html = renderPage(page);
+    const html = renderPage(page, { nonce: 'n' });
     expect(html.split('<svg class="mark"')).toHaveLength(5);
     for (const { d } of [...logoOf('okta'), ...logoOf('waad')]) expect(html).toContain(d);
   });

@@ -1,5 +1,5 @@
 /** Finds the console's page for a pasted reference or id. Pure. */
-import type { Offer } from './places';
+import type { Offer } from './places.js';
 
 /** A reference number as refusals show it. Compared in upper case and without surrounding spaces. */
 const REFERENCE = /^V-[0-9A-Z]{4}-[0-9A-Z]{4}$/;

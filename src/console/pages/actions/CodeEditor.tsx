@@ -7,7 +7,8 @@ import { EditorView } from 'codemirror';
 import { type Ref, useEffect, useImperativeHandle, useRef } from 'react';
 import type { Finding } from './answers';
 import classes from './CodeEditor.module.css';
-import { codeExtensions } from './code-view';
+import { codeExtensions, completing } from './code-view';
+import type { Names } from './complete';
 
 const LINT_DELAY_MS = 500;
 
@@ -23,6 +24,8 @@ export interface CodeEditorProps {
   readonly code: string;
   readonly isReadOnly: boolean;
   onChange(code: string): void;
+  /** The names that the editor completes after `event.` and `api.`; undefined for a module, which has neither. */
+  readonly names: Names | undefined;
   /** Checks the code half a second after the last change. Undefined if the operator may not check code. */
   readonly check: ((code: string) => Promise<readonly Finding[]>) | undefined;
 }
@@ -38,13 +41,13 @@ function toDiagnostic(view: EditorView, { severity, message, fix, line = 1, colu
   return { from, to: Math.max(from, to), severity, message: fix === undefined ? message : `${message}\n${fix}` };
 }
 
-export function CodeEditor({ ref, label, code, isReadOnly, onChange, check }: CodeEditorProps) {
+export function CodeEditor({ ref, label, code, isReadOnly, onChange, names, check }: CodeEditorProps) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(undefined);
   // The editor is created only once, while the page passes new functions at each rendering. So it calls the newest
   // ones.
-  const newest = useRef({ onChange, check });
-  newest.current = { onChange, check };
+  const newest = useRef({ onChange, check, names });
+  newest.current = { onChange, check, names };
   const isOutdated = useRef(false);
   const start = useRef(code);
   useEffect(() => {
@@ -63,6 +66,7 @@ export function CodeEditor({ ref, label, code, isReadOnly, onChange, check }: Co
           needsRefresh: () => isOutdated.current,
         }),
         lintGutter(),
+        completing(() => newest.current.names),
         EditorView.updateListener.of(({ docChanged, state }) => {
           if (docChanged) newest.current.onChange(state.doc.toString());
         }),

@@ -13,6 +13,7 @@ import type { Finding } from './answers';
 import { CodeDifference } from './CodeDifference';
 import { CodeEditor, type CodeEditorHandle } from './CodeEditor';
 import type { CodeValues } from './code-values';
+import type { Names } from './complete';
 import { Findings } from './Findings';
 
 export interface CodeFormProps<V extends CodeValues> {
@@ -20,6 +21,8 @@ export interface CodeFormProps<V extends CodeValues> {
   readonly label: string;
   readonly edit: Edit<V>;
   readonly isReadOnly: boolean;
+  /** The names that the editor completes; absent for a module. */
+  readonly names?: Names;
   check(code: string): Promise<readonly Finding[]>;
   /** Fields beside the editor, above and below the packages. */
   readonly above?: ReactNode;
@@ -46,9 +49,12 @@ function useFindings(check: (code: string) => Promise<readonly Finding[]>) {
   return { findings, ask };
 }
 
-type EditorPartProps<V extends CodeValues> = Pick<CodeFormProps<V>, 'label' | 'edit' | 'isReadOnly' | 'check'>;
+type EditorPartProps<V extends CodeValues> = Pick<
+  CodeFormProps<V>,
+  'label' | 'edit' | 'isReadOnly' | 'check' | 'names'
+>;
 
-function EditorPart<V extends CodeValues>({ label, edit, isReadOnly, check }: EditorPartProps<V>) {
+function EditorPart<V extends CodeValues>({ label, edit, isReadOnly, check, names }: EditorPartProps<V>) {
   const editor = useRef<CodeEditorHandle>(null);
   const { findings, ask } = useFindings(check);
   return (
@@ -59,12 +65,14 @@ function EditorPart<V extends CodeValues>({ label, edit, isReadOnly, check }: Ed
         code={edit.values.code}
         isReadOnly={isReadOnly}
         onChange={(code) => edit.set({ code } as Partial<V>)}
+        names={names}
         check={isReadOnly ? undefined : ask}
       />
       <RefusalText property="code" />
       {!isReadOnly && (
         <Text size="sm" c="dimmed">
-          The Tab key indents. To leave the editor with the keyboard, press Escape, then Tab.
+          {names !== undefined && 'Names after “event.” and “api.” are completed. '}The Tab key indents. To leave the
+          editor with the keyboard, press Escape, then Tab.
         </Text>
       )}
       <Findings findings={findings} onChoose={(line, column) => editor.current?.goTo(line, column)} />

@@ -86,6 +86,7 @@ export function DraftForm({ action }: { readonly action: Action }) {
         label="Code of the Action"
         edit={edit}
         isReadOnly={isReadOnly}
+        names={{ trigger: triggerOf(action), secrets: action.secrets.map(({ name }) => name) }}
         check={useCheck(action, edit.values)}
         above={<Field form={edit} name="name" />}
         below={

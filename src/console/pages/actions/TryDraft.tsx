@@ -15,12 +15,16 @@ import { ActionFrame } from './ActionFrame';
 import { type Action, type LogLine, triggerOf } from './answers';
 import { readGround } from './event-ground';
 import { useLogLines } from './queries';
+import { toSampleGround } from './sample-ground';
 import { TestOutcome } from './TestOutcome';
 import { toEvent } from './to-event';
 
 /** Returns the query for log lines from which the event of a trigger can be built. */
 const linesFor = (trigger: string) =>
   trigger === 'credentials-exchange' ? 'type:seccft OR type:feccft' : 'type:s OR type:f';
+
+/** In place of a log line's id in the address: the made-up event is shown. */
+const SAMPLE = 'sample';
 
 function sayLine(line: LogLine): string {
   const who = line.user_name ?? line.user_id ?? line.client_name ?? 'somebody';
@@ -95,6 +99,8 @@ function TryForm({ action }: { readonly action: Action }) {
     queryFn: () => (line === undefined ? undefined : readGround(line)),
     enabled: line !== undefined,
   });
+  const isSample = login === SAMPLE;
+  const sample = () => JSON.stringify(toEvent(trigger, toSampleGround(window.location.host)), null, 2);
   const choose = (value: string | null) =>
     void navigate({
       to: '/actions/$actionId/test',
@@ -115,6 +121,15 @@ function TryForm({ action }: { readonly action: Action }) {
         clearable
         clearButtonProps={{ 'aria-label': 'Clear selection' }}
       />
+      <Button
+        variant="default"
+        onClick={() => choose(isSample ? null : SAMPLE)}
+        aria-pressed={isSample}
+        style={{ alignSelf: 'start' }}
+      >
+        Use a sample event
+      </Button>
+      {isSample && <EventForm key={`${SAMPLE} ${trigger}`} action={action} loaded={sample()} />}
       {ground.error !== null && <FailureNote error={ground.error} onRetry={() => void ground.refetch()} />}
       {ground.data && (
         <EventForm key={login} action={action} loaded={JSON.stringify(toEvent(trigger, ground.data), null, 2)} />

@@ -3,9 +3,10 @@
  * colors, and the keyboard. Tab indents. After Escape, Tab leaves the editor instead (CodeMirror allows this for two
  * seconds).
  */
-import { javascript } from '@codemirror/lang-javascript';
+import { javascript, javascriptLanguage } from '@codemirror/lang-javascript';
 import { basicSetup, EditorView } from 'codemirror';
 import { readNonce } from '../../server-facts';
+import { listNames, type Names, readAsked } from './complete';
 
 export type Extension = typeof basicSetup;
 
@@ -41,6 +42,26 @@ const paper: Extension = EditorView.theme({
   '.cm-deletedChunk .cm-deletedText': { background: '#fde5e3 !important' },
   '.cm-gutters': { backgroundColor: '#f6f7f9', color: '#5c6370' },
 });
+
+/** The part of CodeMirror's completion context that is read here. */
+interface Context {
+  readonly pos: number;
+  readonly state: { sliceDoc(from: number, to: number): string };
+}
+
+/** Longest text before the cursor that is looked at: a path of names is far shorter. */
+const LOOKED_AT = 200;
+
+/** Completes the names of an Action in the editor. `findNames` returns those of the moment. */
+export const completing = (findNames: () => Names | undefined): Extension =>
+  javascriptLanguage.data.of({
+    autocomplete({ pos, state }: Context) {
+      const names = findNames();
+      const asked = readAsked(state.sliceDoc(Math.max(0, pos - LOOKED_AT), pos));
+      if (names === undefined || asked === undefined) return null;
+      return { from: pos - asked.typed, options: listNames(names, asked), validFor: /^\w*$/ };
+    },
+  });
 
 /** Returns the CodeMirror extensions of every code view. `label` names the view for screen readers. */
 export function codeExtensions(label: string, isReadOnly: boolean): Extension {

@@ -3,16 +3,25 @@
  * and application, and the claims of the user's last sign-in by the connection. The log stores neither the query nor
  * the metadata of that login, so operators can add them to the event before the test. Pure.
  */
-import type { LogLine } from './answers';
+import { ACTION_NAMES } from '../../../facts/action-names.js';
 
 type Wire = Readonly<Record<string, unknown>>;
+
+/** The facts of a log line that an event contains. */
+interface GroundLine {
+  readonly date: string;
+  readonly client_id?: string;
+  readonly client_name?: string;
+  readonly ip?: string;
+  readonly user_agent?: string;
+}
 
 /**
  * The log line, and the objects that it names as the API returns them now. An object is undefined if it is deleted,
  * unreadable for the operator, or not named.
  */
 export interface EventGround {
-  readonly line: LogLine;
+  readonly line: GroundLine;
   readonly user: Wire | undefined;
   readonly organization: Wire | undefined;
   readonly client: Wire | undefined;
@@ -44,14 +53,23 @@ const USER = [
   'updated_at',
 ];
 
+/** The properties of a person whose account is only now created, and of one who changed their password. */
+const NEW_USER = ['email', 'email_verified', 'name'];
+const MADE_USER = [...NEW_USER, 'user_id', 'created_at', 'updated_at'];
+const PASSWORD_USER = ['user_id', 'email', 'email_verified', 'last_password_reset'];
+
+const metadataOf = (user: Wire | undefined): Wire => ({
+  user_metadata: user?.user_metadata ?? {},
+  app_metadata: user?.app_metadata ?? {},
+});
+
 function userOf({ user, claims }: EventGround): Wire | undefined {
   if (user === undefined) return undefined;
   const { sub: _sub, ...atRoot } = claims;
   return {
     ...atRoot,
     ...pick(user, USER),
-    user_metadata: user.user_metadata ?? {},
-    app_metadata: user.app_metadata ?? {},
+    ...metadataOf(user),
     multifactor: [],
   };
 }
@@ -79,6 +97,7 @@ function sharedParts({ line, client, connection, organization, host }: EventGrou
 
 const TRANSACTION = {
   acr_values: [],
+  locale: 'en',
   prompt: [],
   protocol: 'oidc-basic-profile',
   requested_scopes: ['openid', 'profile', 'email'],
@@ -95,7 +114,16 @@ function ownParts(trigger: string, ground: EventGround): Wire {
   const user = userOf(ground);
   const email = ground.user?.email;
   if (trigger === 'credentials-exchange')
-    return { accessToken: { customClaims: {}, scope: [] }, transaction: { requested_scopes: [] } };
+    return {
+      accessToken: { customClaims: {}, scope: [] },
+      resource_server: { identifier: '' },
+      transaction: { requested_scopes: [] },
+    };
+  if (trigger === 'pre-user-registration')
+    return { transaction: TRANSACTION, user: { ...pick(ground.user, NEW_USER), ...metadataOf(ground.user) } };
+  if (trigger === 'post-user-registration')
+    return { transaction: TRANSACTION, user: { ...pick(ground.user, MADE_USER), ...metadataOf(ground.user) } };
+  if (trigger === 'post-change-password') return { user: pick(ground.user, PASSWORD_USER) };
   if (trigger === 'login-post-identifier')
     return { authentication: { identifier: { type: 'email', value: email } }, transaction: TRANSACTION };
   if (trigger === 'organization-admission') {
@@ -118,7 +146,24 @@ function ownParts(trigger: string, ground: EventGround): Wire {
   };
 }
 
+/** Is in each event's request, although it is empty. */
+const ALWAYS = 'geoip';
+
+/** Removes the parts, and the properties of the request, that events of this trigger never have. */
+function prune(trigger: string, event: Wire): Wire {
+  const paths = Object.hasOwn(ACTION_NAMES, trigger) ? ACTION_NAMES[trigger]?.event : undefined;
+  if (paths === undefined) return event;
+  const names = new Set(paths.flatMap((line) => line.split(' ')));
+  const parts = new Set([...names].map((name) => name.split('.')[0]));
+  const kept = Object.fromEntries(Object.entries(event).filter(([part]) => parts.has(part)));
+  const request = Object.entries((kept.request ?? {}) as Wire).filter(
+    ([name]) => name === ALWAYS || names.has(`request.${name}`),
+  );
+  return { ...kept, request: Object.fromEntries(request) };
+}
+
 /** Builds the event for a trigger. Leaves out properties without a value, as `JSON.stringify` does. */
 export function toEvent(trigger: string, ground: EventGround): Wire {
-  return JSON.parse(JSON.stringify({ ...sharedParts(ground), ...ownParts(trigger, ground) })) as Wire;
+  const event = { ...sharedParts(ground), ...ownParts(trigger, ground) };
+  return JSON.parse(JSON.stringify(prune(trigger, event))) as Wire;
 }
