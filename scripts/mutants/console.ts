@@ -231,11 +231,11 @@ const DEEDS = [
     FACTS,
   ]),
   ...mutantsOf(
-    'src/console/find-place.ts',
+    'src/console/finder/find-place.ts',
     [
       'console: a pasted id leads to another page',
-      'return { to: `/people/${encodeURIComponent(wanted)}` };',
-      'return { to: `/people/${wanted}` };',
+      'to: `/people/${encodeURIComponent(wanted)}`',
+      'to: `/people/${wanted}`',
       PLACES,
     ],
     [

@@ -4,7 +4,7 @@
  */
 import { ACTION_NAMES } from '../../../facts/action-names.js';
 
-/** What the code editor needs to complete names. */
+/** The trigger and the secrets by which the code editor completes names. */
 export interface Names {
   readonly trigger: string;
   readonly secrets: readonly string[];
