@@ -154,7 +154,10 @@ describe('change', () => {
   test.each([
     ['invalidPath', { op: 'replace', path: 'members[display eq "x"]', value: 'x' }],
     ['invalidPath', { op: 'add', path: 'members[value eq "x"]', value: 'x' }],
-    ['invalidPath', { op: 'replace', path: 'nickName', value: 'x' }],
+    ['invalidPath', { op: 'remove', path: 'members[type eq "User"]' }],
+    ['invalidPath', { op: 'remove', path: 'urn:ietf:params:scim:schemas:core:2.0:Group' }],
+    ['invalidPath', { op: 'replace', path: 'nick name', value: 'x' }],
+    ['invalidValue', { op: 'replace', path: 'nickName' }],
     ['noTarget', { op: 'remove' }],
     ['invalidSyntax', { op: 'move', path: 'members', value: [] }],
     ['invalidValue', { op: 'replace', path: 'displayName', value: '' }],
@@ -202,6 +205,30 @@ test('a token without the scopes for groups opens no group, and each method take
       `The token lacks the scope ${way.endsWith('.search') ? 'get' : method.toLowerCase()}:groups.`,
     ]);
   }
+});
+
+test('PATCH ignores what PUT ignores, and does the rest; the log names what was ignored', async () => {
+  const urn = 'urn:ietf:params:scim:schemas:core:2.0:Group';
+  const { id } = (await create({ displayName: 'Extended', members: of('ann', 'ben') })).body;
+  const answer = await patch(
+    id,
+    { op: 'replace', path: 'nickName', value: 'x' },
+    { op: 'Replace', path: 'urn:example:scim:2.0:Group:owner', value: { value: 'idp-ann' } },
+    { op: 'add', path: 'tags[type eq "secret"].value', value: 5 },
+    { op: 'remove', path: `${urn}:members[value eq "${ids.ann}"]` },
+    { op: 'replace', value: { id, tier: 'idp-ann', [urn]: { displayName: 'Extended on' } } },
+  );
+  expect(answer.status, JSON.stringify(answer.body)).toBe(204);
+  expect((await company.call('GET', at(id))).body).toMatchObject({ displayName: 'Extended on', members: of('ben') });
+  const line = (await stage.logs()).find(({ type }) => type === 'sscim');
+  expect(line?.details.ignored_attributes).toEqual([
+    'nickname',
+    'urn:example:scim:2.0:group:owner',
+    'tags.value',
+    'id',
+    'tier',
+  ]);
+  expect(JSON.stringify(line?.details)).not.toMatch(/secret|idp-ann/);
 });
 
 test('each write leaves one line in the log, with numbers and without the people', async () => {

@@ -184,7 +184,18 @@ describe('change', () => {
   });
 
   test.each([
-    ['invalidPath', { op: 'replace', path: 'activ', value: false }],
+    ['invalidPath', { op: 'replace', path: 'activ e', value: false }],
+    ['invalidPath', { op: 'replace', path: '', value: false }],
+    ['invalidPath', { op: 'replace', path: 'roles[', value: 'x' }],
+    ['invalidPath', { op: 'replace', path: 'roles[primary]', value: 'x' }],
+    ['invalidPath', { op: 'replace', path: 'roles[primary eq "x]', value: 'x' }],
+    ['invalidPath', { op: 'replace', path: 'roles[primary eq "x"]value', value: 'x' }],
+    ['invalidPath', { op: 'replace', path: 'active.value', value: false }],
+    ['invalidPath', { op: 'replace', path: 'active.anything', value: false }],
+    ['invalidPath', { op: 'remove', path: 'urn:ietf:params:scim:schemas:core:2.0:User' }],
+    ['invalidPath', { op: 'replace', path: 'emails[type eq "work" and value co "x"].value', value: 'x@acme.example' }],
+    ['invalidValue', { op: 'add', path: 'roles' }],
+    ['invalidSyntax', { op: 'move', path: 'roles', value: 'x' }],
     ['invalidPath', { op: 'replace', path: 'userName[type eq "x"]', value: 'x' }],
     ['noTarget', { op: 'remove' }],
     ['noTarget', { op: 'replace', path: 'emails[type eq "other"].value', value: 'x@acme.example' }],

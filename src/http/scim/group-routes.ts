@@ -8,14 +8,14 @@ import { GROUP_SORTS, parseListQuery } from './list-query.js';
 import { GROUP_FILTERS } from './parse-filter.js';
 import { checkBounds, type Json } from './parse-user.js';
 import { isShown, type Projection, parseProjection, project } from './projection.js';
-import { callerOf, checkVersion, send, sendResource, toListBody, write } from './reply.js';
+import { callerOf, checkVersion, factsOfIgnored, send, sendResource, toListBody, write } from './reply.js';
 
 const PATH = '/connections/:connectionId/Groups';
 /** Most bytes of a body: a group of about ten thousand people. */
 const BODY_LIMIT = 1_572_864;
 const idOf = (request: FastifyRequest) => (request.params as { groupId: string }).groupId;
-const about = ({ group, added, removed }: WrittenGroup) => ({
-  facts: { group: { id: group.id, members_added: added, members_removed: removed } },
+const about = ({ group, added, removed, ignored = [] }: WrittenGroup) => ({
+  facts: { group: { id: group.id, members_added: added, members_removed: removed }, ...factsOfIgnored(ignored) },
 });
 const asked = (request: FastifyRequest) => parseProjection(request.query as Json);
 const membersIn = (projection: Projection) => (isShown(projection, 'members') ? 'with' : 'without');

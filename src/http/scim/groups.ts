@@ -15,6 +15,8 @@ export interface WrittenGroup {
   /** Numbers of changed members, for the log. */
   readonly added: number;
   readonly removed: number;
+  /** Names of the attributes that a PATCH names and a group does not store. */
+  readonly ignored?: readonly string[];
 }
 
 /** Checks the version of the group before it is changed (the header If-Match). Throws 412. */
@@ -87,8 +89,8 @@ export async function replaceGroup(call: ScimCall, id: string, body: unknown, ch
 /** Applies a PATCH to a group (RFC 7644 section 3.5.2). */
 export async function patchGroup(call: ScimCall, id: string, body: unknown, check: Check): Promise<WrittenGroup> {
   const group = await getGroup(call, id, check);
-  const { members, ...names } = parseGroupPatch(body);
-  return save(call, group, names, members);
+  const { members, ignored, ...names } = parseGroupPatch(body);
+  return { ...(await save(call, group, names, members)), ignored };
 }
 
 /** Deletes a group. Roles that people had through it are removed, and it admits nobody any more; memberships stay. */

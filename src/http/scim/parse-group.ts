@@ -4,6 +4,7 @@
  * whether they belong to the connection.
  */
 import { isWithinBounds } from '../../kernel/json-bounds.js';
+import { splitPath } from '../../management/scim/attribute-path.js';
 import type { ScimMemberChange } from '../../ports/directory/scim-groups.js';
 import { badRequest } from './errors.js';
 import { GROUP_SCHEMA } from './group-schema.js';
@@ -26,6 +27,8 @@ export interface GroupNames {
 
 export interface GroupChange extends GroupNames {
   readonly members: ScimMemberChange;
+  /** Names of the attributes that a PATCH names and a group does not store. */
+  readonly ignored: readonly string[];
 }
 
 /** Checks the nesting and the number of values of a body, before other code reads it. */
@@ -96,6 +99,7 @@ export function parseGroup(body: unknown): {
 /** Collects all operations of a PATCH in two sets, so that any number of them is one change. */
 class Change {
   names: { displayName?: string; externalId?: string | null } = {};
+  readonly ignored = new Set<string>();
   private base: ScimMemberChange['base'] = 'keep';
   private readonly add = new Set<string>();
   private readonly remove = new Set<string>();
@@ -123,7 +127,8 @@ class Change {
   }
 
   whole(): GroupChange {
-    return { ...this.names, members: { base: this.base, add: [...this.add], remove: [...this.remove] } };
+    const members = { base: this.base, add: [...this.add], remove: [...this.remove] };
+    return { ...this.names, members, ignored: [...this.ignored] };
   }
 }
 
@@ -155,11 +160,41 @@ function changeAttribute(change: Change, op: Op, name: string, value: unknown): 
     if (op === 'remove') throw badRequest('mutability', 'displayName is required.');
     change.names.displayName = parseName(value);
   } else if (name === 'externalid') change.names.externalId = op === 'remove' ? null : parseExternalId(value);
-  else throw badRequest('invalidPath', 'The path is not understood, or its attribute is not kept.');
+  else throw badRequest('invalidPath', 'The path is not understood.');
 }
 
-const KEPT: ReadonlySet<string> = new Set(['members', 'displayname', 'externalid']);
-const START = `${GROUP_SCHEMA}:`.toLowerCase();
+const STORED: ReadonlySet<string> = new Set(['members', 'displayname', 'externalid']);
+const SCHEMA = GROUP_SCHEMA.toLowerCase();
+
+/** Returns the path without the schema's URN. Some directories write a point behind the URN. */
+function withoutSchema(path: string): string {
+  const isOurs = path.slice(0, SCHEMA.length).toLowerCase() === SCHEMA && /^[.:]/.test(path.slice(SCHEMA.length));
+  return isOurs ? path.slice(SCHEMA.length + 1) : path;
+}
+
+/**
+ * Returns the name of an attribute that groups do not store, as PUT ignores it. Undefined for a malformed path and for a
+ * path into a stored attribute: a person who is removed in a way that is not understood must not stay without a word.
+ */
+function findIgnored(name: string): string | undefined {
+  const parts = splitPath(name);
+  if (parts === undefined || name === SCHEMA) return undefined;
+  const isStored = parts.urn === '' && STORED.has(parts.names.split('.')[0] ?? '');
+  return isStored ? undefined : `${parts.urn}${parts.names}${parts.rest}`;
+}
+
+function changeAll(change: Change, op: Op, value: Json): void {
+  for (const [key, part] of Object.entries(value)) {
+    const name = withoutSchema(key).toLowerCase();
+    // Some directories write the core attributes below the URN of their schema.
+    if (name === SCHEMA && isObject(part)) changeAll(change, op, part);
+    else if (STORED.has(name)) changeAttribute(change, op, name, part);
+    else {
+      const ignored = findIgnored(name);
+      if (ignored !== undefined) change.ignored.add(ignored);
+    }
+  }
+}
 
 function applyOperation(change: Change, item: unknown): void {
   if (!isObject(item)) throw badRequest('invalidSyntax', 'An operation takes an object.');
@@ -169,23 +204,25 @@ function applyOperation(change: Change, item: unknown): void {
     throw badRequest('invalidSyntax', 'op is add, replace or remove.');
   const { path, value } = item;
   if (path !== undefined && typeof path !== 'string') throw badRequest('invalidPath', 'path takes a text.');
-  if (path === undefined) {
+  if (path === undefined || (op !== 'remove' && path.toLowerCase() === SCHEMA)) {
     if (op === 'remove') throw badRequest('noTarget', 'remove takes a path.');
     if (!isObject(value)) throw badRequest('invalidValue', 'An operation without a path takes an object.');
-    // Okta sends the id with the new name. Attributes that are not stored are left out, as in POST and PUT.
-    for (const [name, part] of Object.entries(toLowerCase(value)))
-      if (KEPT.has(name)) changeAttribute(change, op, name, part);
+    // Okta sends the id with the new name. Attributes that are not stored are ignored, as in POST and PUT.
+    changeAll(change, op, value);
     return;
   }
   if (op !== 'remove' && value === undefined) throw badRequest('invalidValue', `${op} takes a value.`);
-  const member = parseOneMember(path);
+  const plain = withoutSchema(path);
+  const name = plain.toLowerCase();
+  const member = parseOneMember(plain);
   if (member !== undefined) {
     if (op !== 'remove') throw badRequest('invalidPath', 'Only remove takes a person in the path.');
     change.take([member]);
     return;
   }
-  const name = path.toLowerCase();
-  changeAttribute(change, op, name.startsWith(START) ? name.slice(START.length) : name, value);
+  const ignored = findIgnored(name);
+  if (ignored === undefined) changeAttribute(change, op, name, value);
+  else change.ignored.add(ignored);
 }
 
 /** Parses the operations of a PATCH into one change. Throws 400. */

@@ -51,10 +51,11 @@ function parseFlag(value: unknown, name: string): boolean {
 function parseParts(value: unknown, name: string): Json {
   if (!isObject(value)) throw badRequest('invalidValue', `${name} takes an object.`);
   const parts: Record<string, unknown> = {};
-  for (const [key, item] of Object.entries(value)) {
+  for (const [key, given] of Object.entries(value)) {
     const sub = findSubAttribute(key);
+    // The enterprise extension's manager is an object. Some clients send a text, or a list with one item.
+    const item: unknown = sub === 'manager' && Array.isArray(given) ? given[0] : given;
     if (sub === undefined || item === null || item === undefined) continue;
-    // The enterprise extension's manager is an object; some clients send a text.
     if (sub === 'manager' && isObject(item)) parts[sub] = parseParts(item, `${name}.manager`);
     else parts[sub] = sub === 'primary' ? parseFlag(item, `${name}.primary`) : parseText(item, `${name}.${sub}`);
   }

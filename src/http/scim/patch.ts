@@ -1,9 +1,16 @@
 /**
  * Applies a PATCH (RFC 7644 section 3.5.2) to a SCIM user: `add`, `replace`, `remove`, with and without a path. Pure:
- * returns the changed user, which parse-user.ts then checks. Refuses an unknown path, so that a directory that
- * deactivates a person never gets a success that changed nothing.
+ * returns the changed user, which parse-user.ts then checks. Ignores what a PUT ignores: attributes that are not stored.
+ * Otherwise a person who leaves would stay active because their directory sends such an attribute beside
+ * `active: false`. Refuses malformed paths, and paths to a stored attribute that cannot be applied.
  */
-import { type AttributePath, fitsPath, parseAttributePath } from '../../management/scim/attribute-path.js';
+import {
+  type AttributePath,
+  CORE_SCHEMA,
+  findUnstoredName,
+  fitsPath,
+  parseAttributePath,
+} from '../../management/scim/attribute-path.js';
 import { badRequest } from './errors.js';
 import { checkBounds, isObject, type Json } from './parse-user.js';
 
@@ -97,36 +104,65 @@ function changeValue(before: unknown, operation: Operation, path: AttributePath)
   return operation.op === 'remove' ? undefined : operation.value;
 }
 
+/** A user as far as the operations have changed it, and the names of the attributes that they ignored. */
+export interface Patched {
+  readonly resource: Json;
+  readonly ignored: readonly string[];
+}
+
+/**
+ * Null means that the attribute has no value (RFC 7643 section 2.5), as in a PUT: a replacement removes it, and an
+ * addition changes nothing.
+ */
 function changeAt(resource: Json, operation: Operation, path: AttributePath): Json {
-  const after = changeValue(resource[path.attribute], operation, path);
+  const isEmpty = operation.op !== 'remove' && operation.value === null;
+  if (isEmpty && operation.op === 'add') return resource;
+  const change = isEmpty ? { ...operation, op: 'remove' as const, value: undefined } : operation;
+  const after = changeValue(resource[path.attribute], change, path);
   return after === undefined ? without(resource, path.attribute) : { ...resource, [path.attribute]: after };
 }
 
-function changeAll(resource: Json, operation: Operation): Json {
+const ignore = ({ resource, ignored }: Patched, name: string | undefined): Patched => ({
+  resource,
+  ignored: name === undefined || ignored.includes(name) ? ignored : [...ignored, name],
+});
+
+const isCoreSchema = (name: string) => name.toLowerCase() === CORE_SCHEMA.toLowerCase();
+
+function changeAll(before: Patched, operation: Operation): Patched {
   const { value } = operation;
   if (!isObject(value)) throw badRequest('invalidValue', 'An operation without a path takes an object.');
-  let changed = resource;
+  let changed = before;
   for (const [name, item] of Object.entries(value)) {
-    // Leaves out attributes that are not stored, as POST and PUT do. Microsoft Entra sends paths as names, such as
-    // `name.givenName`.
+    // Microsoft Entra sends paths as names, such as `name.givenName`.
     const path = parseAttributePath(name);
-    if (path !== undefined) changed = changeAt(changed, { ...operation, value: item }, path);
+    if (path !== undefined)
+      changed = { ...changed, resource: changeAt(changed.resource, { ...operation, value: item }, path) };
+    // Some directories write the core attributes below the URN of their schema, `active` among them.
+    else if (isCoreSchema(name) && isObject(item)) changed = changeAll(changed, { ...operation, value: item });
+    else changed = ignore(changed, findUnstoredName(name));
   }
   return changed;
 }
 
-/** Applies the operations of `body` in order: all or none. Throws 400. */
-export function applyPatch(resource: Json, body: unknown): Json {
-  let changed = resource;
+function changeByPath(before: Patched, operation: Operation, text: string): Patched {
+  const path = parseAttributePath(text);
+  if (path !== undefined) return { ...before, resource: changeAt(before.resource, operation, path) };
+  const name = findUnstoredName(text);
+  if (name === undefined) throw badRequest('invalidPath', 'The path is not understood.');
+  return ignore(before, name);
+}
+
+/**
+ * Applies the operations of `body` in order: all or none. `ignored` has no name twice, and no value of a person. Throws
+ * 400.
+ */
+export function applyPatch(resource: Json, body: unknown): Patched {
+  let changed: Patched = { resource, ignored: [] };
   for (const operation of parseOperations(body)) {
-    if (operation.path === undefined) {
-      changed = changeAll(changed, operation);
-      continue;
-    }
-    const path = parseAttributePath(operation.path);
-    if (path === undefined)
-      throw badRequest('invalidPath', 'The path is not understood, or its attribute is not kept.');
-    changed = changeAt(changed, operation, path);
+    const { op, path } = operation;
+    const isWhole = path === undefined || (op !== 'remove' && isCoreSchema(path));
+    changed = isWhole ? changeAll(changed, operation) : changeByPath(changed, operation, path);
   }
   return changed;
 }

@@ -217,10 +217,19 @@ export async function replacePerson(call: ScimCall, scimId: string, body: unknow
   return save(call, person, body);
 }
 
-/** Applies a PATCH to a person (RFC 7644 section 3.5.2). */
-export async function patchPerson(call: ScimCall, scimId: string, body: unknown, check: Check): Promise<ScimPerson> {
+/**
+ * Applies a PATCH to a person (RFC 7644 section 3.5.2). `ignored` has the names of the attributes in it that are not
+ * stored.
+ */
+export async function patchPerson(
+  call: ScimCall,
+  scimId: string,
+  body: unknown,
+  check: Check,
+): Promise<{ readonly person: ScimPerson; readonly ignored: readonly string[] }> {
   const person = await getPerson(call, scimId, check);
-  return save(call, person, applyPatch({ ...toResource(person, call), active: !isClosed(person) }, body));
+  const { resource, ignored } = applyPatch({ ...toResource(person, call), active: !isClosed(person) }, body);
+  return { person: await save(call, person, resource), ignored };
 }
 
 /**

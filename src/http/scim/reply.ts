@@ -60,6 +60,15 @@ export function toLogEntry(
   };
 }
 
+/** Most names of ignored attributes in a log line, and most characters of one. */
+const NAMED = 20;
+const MAX_NAME = 128;
+
+/** Returns the log's facts about the attributes of a PATCH that are not stored: names, never values. */
+export function factsOfIgnored(names: readonly string[]): Json {
+  return names.length === 0 ? {} : { ignored_attributes: names.slice(0, NAMED).map((name) => name.slice(0, MAX_NAME)) };
+}
+
 /** Runs a write and appends its log line in one transaction. */
 export async function write<T>(
   deps: ScimDeps,

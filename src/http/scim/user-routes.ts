@@ -8,12 +8,16 @@ import { USER_FILTERS } from './parse-filter.js';
 import { checkBounds, type Json } from './parse-user.js';
 import { createPerson, deletePerson, patchPerson, replacePerson } from './people.js';
 import { parseProjection, project } from './projection.js';
-import { callerOf, checkVersion, send, sendResource, toListBody, write } from './reply.js';
+import { callerOf, checkVersion, factsOfIgnored, send, sendResource, toListBody, write } from './reply.js';
 import { toWire, versionOf } from './resource.js';
 
 const PATH = '/connections/:connectionId/Users';
 const idOf = (request: FastifyRequest) => (request.params as { userId: string }).userId;
 const about = (person: ScimPerson) => ({ userId: person.user.userId });
+const aboutPatch = ({ person, ignored }: Awaited<ReturnType<typeof patchPerson>>) => ({
+  ...about(person),
+  facts: factsOfIgnored(ignored),
+});
 
 async function list(deps: ScimDeps, request: FastifyRequest, asked: Json): Promise<object> {
   const caller = callerOf(request);
@@ -67,7 +71,8 @@ export function addUserRoutes(app: FastifyInstance, deps: ScimDeps): void {
     const projection = asked(request);
     const work = (call: Parameters<typeof patchPerson>[0]) =>
       patchPerson(call, idOf(request), request.body, check(request));
-    return sendResource(request, reply, 200, wire(request, await write(deps, request, 200, work, about)), projection);
+    const { person } = await write(deps, request, 200, work, aboutPatch);
+    return sendResource(request, reply, 200, wire(request, person), projection);
   });
   app.delete(`${PATH}/:userId`, { config }, async (request, reply) => {
     await write(deps, request, 204, (call) => deletePerson(call, idOf(request), check(request)), about);

@@ -98,23 +98,95 @@ export function parseAttributePath(text: string): AttributePath | undefined {
     const sub = name === undefined ? undefined : findSubAttribute(name);
     return rest === '' || sub !== undefined ? { attribute: ENTERPRISE_SCHEMA, where: undefined, sub } : undefined;
   }
-  const plain = startsWith(text, `${CORE_SCHEMA}:`) ? text.slice(CORE_SCHEMA.length + 1) : text;
-  const [, name, filterName, filterValue, subName] = PATH.exec(plain) ?? [];
+  const [, name, filterName, filterValue, subName] = PATH.exec(withoutCoreSchema(text)) ?? [];
   const attribute = name === undefined ? undefined : findAttribute(name);
   const sub = subName === undefined ? undefined : findSubAttribute(subName);
   if (attribute === undefined || (subName !== undefined && sub === undefined)) return undefined;
   if (filterName === undefined || filterValue === undefined) return { attribute, where: undefined, sub };
   const item = findSubAttribute(filterName);
-  return item === undefined ? undefined : { attribute, where: { name: item, value: parseValue(filterValue) }, sub };
+  return item === undefined
+    ? undefined
+    : { attribute, where: { name: item, value: parseValue(item, filterValue) }, sub };
 }
 
-function parseValue(text: string): string | boolean {
+/**
+ * Returns the path without the URN of the core schema, which may precede any attribute (RFC 7644 section 3.10). Some
+ * directories write a point behind the URN.
+ */
+function withoutCoreSchema(text: string): string {
+  const isCore = startsWith(text, `${CORE_SCHEMA}:`) || startsWith(text, `${CORE_SCHEMA}.`);
+  return isCore ? text.slice(CORE_SCHEMA.length + 1) : text;
+}
+
+function parseValue(name: string, text: string): string | boolean {
   if (text === 'true' || text === 'false') return text === 'true';
+  // Microsoft Entra writes `primary eq "True"`.
+  if (name === 'primary' && /^"(?:true|false)"$/i.test(text)) return text.toLowerCase() === '"true"';
   try {
     return String(JSON.parse(text));
   } catch {
     return text.slice(1, -1);
   }
+}
+
+/** A name by the grammar of RFC 7643 section 2.1, with up to two sub-attributes: `manager.displayName`. */
+const NAMES = /^[A-Za-z$][\w$-]{0,127}(?:\.[A-Za-z$][\w$-]{0,127}){0,2}$/;
+/** The URN of a schema, and the colon behind it. */
+const URN = /^urn:[\w.:-]{1,400}:/i;
+/** A filter's texts in quotes, and any other characters except brackets. It is checked, but not evaluated. */
+const FILTER = /^(?:[^"[\]]|"(?:[^"\\]|\\.)*")+$/;
+const COMPARES = /\s(?:eq|ne|co|sw|ew|gt|ge|lt|le)\s|\spr\b/i;
+
+export interface PathParts {
+  readonly urn: string;
+  /** The attribute, and its sub-attributes behind points. */
+  readonly names: string;
+  readonly filter: string | undefined;
+  /** The sub-attribute behind the filter, with its point. */
+  readonly rest: string;
+}
+
+/**
+ * Splits a path by RFC 7644's grammar (section 3.5.2), whether or not its attribute is stored. Undefined for a malformed
+ * path.
+ */
+export function splitPath(text: string): PathParts | undefined {
+  if (text.length > MAX_PATH) return undefined;
+  const [open, close] = [text.indexOf('['), text.lastIndexOf(']')];
+  const head = open < 0 ? text : text.slice(0, open);
+  const urn = URN.exec(head)?.[0] ?? '';
+  const names = head.slice(urn.length);
+  if (!NAMES.test(names)) return undefined;
+  if (open < 0) return close < 0 ? { urn, names, filter: undefined, rest: '' } : undefined;
+  const [filter, rest] = [text.slice(open + 1, close), text.slice(close + 1)];
+  const isWhole = FILTER.test(filter) && COMPARES.test(filter) && (rest === '' || NAMES.test(rest.slice(1)));
+  return isWhole && (rest === '' || rest.startsWith('.')) ? { urn, names, filter, rest } : undefined;
+}
+
+/** The only attributes with parts that may be missing here: others are stored as a whole. */
+const hasParts = (attribute: string) =>
+  attribute === 'name' || (LIST_ATTRIBUTES as readonly string[]).includes(attribute);
+
+/**
+ * Returns the name of what a path addresses, without its filter, if this is not stored: an attribute, a sub-attribute
+ * or the attribute of an extension. Undefined for a malformed path, and for a path into a stored attribute. So a path to
+ * `active` that cannot be applied is never taken for one that may be ignored.
+ */
+export function findUnstoredName(text: string): string | undefined {
+  const parts = splitPath(withoutCoreSchema(text));
+  if (parts === undefined || text.toLowerCase() === CORE_SCHEMA.toLowerCase()) return undefined;
+  const { urn, names, filter = '', rest } = parts;
+  const name = `${urn}${names}${rest}`;
+  const [root = '', sub = rest.slice(1)] = names.split('.');
+  const isEnterprise = urn.toLowerCase() === `${ENTERPRISE_SCHEMA}:`.toLowerCase();
+  if (urn !== '') return isEnterprise && findSubAttribute(root) !== undefined ? undefined : name;
+  const attribute = findAttribute(root);
+  if (attribute === undefined) return name;
+  if (!hasParts(attribute)) return undefined;
+  const compared = /^\s*([A-Za-z$][\w$-]*)\s+eq\s/i.exec(filter)?.[1];
+  const isStored = (part: string) => findSubAttribute(part) !== undefined;
+  if (compared !== undefined && !isStored(compared)) return name;
+  return sub === '' || isStored(sub) ? undefined : name;
 }
 
 type Item = Readonly<Record<string, unknown>>;
