@@ -14,6 +14,7 @@ import { CommandError, EXIT, type ExitCode } from '../terminal/exit.js';
 import { type Colour, createPaint, formatTable, printJson, toPrintable } from '../terminal/lines.js';
 import { judgeConfiguration } from './doctor/configuration.js';
 import { judgeBacklog, judgeDatabase, judgeDisk } from './doctor/database.js';
+import { judgeDirectories } from './doctor/directories.js';
 import { judgeDomains } from './doctor/domains.js';
 import { AREAS, type Area, type Finding, type FindingState, findingsOf } from './doctor/finding.js';
 import { judgeActions, judgeClock } from './doctor/machine.js';
@@ -72,7 +73,7 @@ async function gather<Facts>(
   return facts;
 }
 
-const NEED_TABLES = ['waiting work', 'keys', 'owner', 'connections', 'domains'] as const;
+const NEED_TABLES = ['waiting work', 'keys', 'owner', 'connections', 'directories', 'domains'] as const;
 
 function hasTables(facts: DatabaseFacts | undefined): boolean {
   return facts !== undefined && (facts.schema === 'current' || facts.schema === 'newer');
@@ -87,6 +88,7 @@ async function examineTables({ examiner, now }: Ground, found: Finding[]) {
     (facts) => judgeKeys(facts, now),
   );
   await gather(found, 'owner', () => examiner.lacksOwner(), judgeOwner);
+  await gather(found, 'directories', () => examiner.listScimRefusals(), judgeDirectories);
   await gather(found, 'domains', () => examiner.listPublicDomains(), judgeDomains);
   return gather(
     found,

@@ -86,6 +86,17 @@ export interface ConnectionFacts {
   readonly aheadMs: number | undefined;
 }
 
+/** A refusal of a connection's directory (SCIM) that repeats. */
+export interface RepeatedScimRefusal {
+  /** The connection's name; undefined if it was deleted since. */
+  readonly connection: string | undefined;
+  readonly code: string;
+  /** The newest answer's text. */
+  readonly detail: string;
+  readonly count: number;
+  readonly latest: Date;
+}
+
 /** A domain that an organization or a connection claims. */
 export interface OwnedDomain {
   readonly domain: string;
@@ -160,6 +171,8 @@ export interface Examiner {
   tryMail(sendTo: string | undefined): Promise<MailFacts | undefined>;
   /** Asks each identity provider about the connections to it. */
   tryConnections(): Promise<readonly ConnectionFacts[]>;
+  /** Lists the refusals of directories that repeat, the latest first, at most 20. */
+  listScimRefusals(): Promise<readonly RepeatedScimRefusal[]>;
   /** Asks the server at VESTIBULE_URL; `isRunning` tells whether one answers at HOST and PORT. */
   askFromOutside(): Promise<{ readonly isRunning: boolean; readonly outside: OutsideFacts }>;
   tryActions(): Promise<ActionFacts>;

@@ -2,6 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readCertificateEnd } from '../../src/console/pages/today/certificate-end.js';
+import { personOf, startCompany } from '../scim/support.js';
 import { type Cast, createCast, Visitor } from '../support/cast.js';
 import { createCertificate } from '../support/certificate.js';
 import { launchChromium, noChromium } from '../support/chromium.js';
@@ -76,6 +77,30 @@ describe.skipIf(noChromium())('the first page', () => {
     await console.tab.getByText('identity provider not reachable, 3 in 24 hours').waitFor();
     await console.tab.getByText('No pending invitations').waitFor();
     await console.look('today');
+    expect(console.complaints).toEqual([]);
+  });
+
+  test('a directory that is refused in the same way again is named with the remedy, another one is not', async () => {
+    const connectionId = String(cast?.acme.connectionId);
+    const company = await startCompany(instance, connectionId);
+    await company.create(personOf('once', { userName: '' }));
+    await console.open('/', 'Today');
+    await console.tab.getByText('signed in').first().waitFor();
+    expect(await console.tab.getByText('its directory was refused').count()).toBe(0);
+    for (const name of ['tess', 'theo', 'tina']) await company.create(personOf(name, { title: 5 }));
+    await console.open('/', 'Today');
+    const part = console.tab.getByRole('region', { name: 'Identity providers' });
+    await part.getByText('its directory was refused 3 times in 7 days (value not accepted)').waitFor();
+    await part.getByText('title takes a text.').waitFor();
+    await part.getByText('correct its mapping in the directory').waitFor();
+    expect(await part.getByText('its directory was refused').count()).toBe(1);
+    await console.look('today-directory');
+    await part.getByText('its directory was refused').getByRole('link').last().click();
+    await console.tab.getByText('The directory of acme-oidc was refused: value not accepted').first().waitFor();
+    await console.look('log-directory');
+    await console.open('/log?show=directories', 'Log');
+    await console.tab.getByText('directory refused').first().waitFor();
+    await console.open('/', 'Today');
     expect(console.complaints).toEqual([]);
   });
 

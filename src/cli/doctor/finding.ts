@@ -11,6 +11,7 @@ export const AREAS = [
   'owner',
   'mail',
   'connections',
+  'directories',
   'domains',
   'outside',
   'clock',

@@ -12,6 +12,7 @@ import type { DiskFacts, Examiner } from '../../ports/examiner.js';
 import { readBacklog, readDatabaseFacts } from '../../storage/database/condition.js';
 import { createDirectory } from '../../storage/directory/index.js';
 import { listPublicDomains } from '../../storage/public-domains.js';
+import { listScimRefusals } from '../../storage/scim-refusals.js';
 import { countSealed } from '../../storage/secrets/sealed-columns.js';
 import { createSigningKeyKeeper } from '../../storage/secrets/signing-key-store.js';
 import { describeKeys } from '../../tokens/signing-keys.js';
@@ -93,6 +94,7 @@ export function openExaminer(config: Config, options: ExaminerOptions = {}): Exa
       withRows((pool, box) =>
         tryConnections(config, createDirectory(pool, box).connections, clock, options.wrapOutbound),
       ),
+    listScimRefusals: () => withRows((pool) => listScimRefusals(pool, clock)),
     askFromOutside: async () => askFromOutside(config, (await needBoxes()).tickets, clock),
     tryActions: () => tryActions(config, clock),
     async close() {

@@ -17,6 +17,7 @@ export const KINDS = [
   { key: 'sign-ins', name: 'Sign-ins', types: ['s', 'si', 'organization_member_added'] },
   { key: 'silent', name: 'Refused silent sign-ins', types: ['fsa'] },
   { key: 'tokens', name: 'Refused token requests', types: ['feacft', 'fertft', 'feccft'] },
+  { key: 'directories', name: 'Writes of directories (SCIM)', types: ['sscim', 'fscim'] },
   { key: 'changes', name: 'Changes by operators and scripts', types: ['sapi'] },
   { key: 'all', name: 'Everything', types: [] },
 ] as const satisfies readonly Kind[];
@@ -54,6 +55,8 @@ const TOLD: Readonly<Record<string, TypeTold>> = {
   sertft: { tone: 'neutral', label: 'tokens renewed' },
   seccft: { tone: 'neutral', label: 'tokens issued' },
   slo: { tone: 'neutral', label: 'signed out' },
+  sscim: { tone: 'neutral', label: 'directory' },
+  fscim: { tone: 'refused', label: 'directory refused' },
   sapi: { tone: 'neutral', label: 'changed' },
   api_limit: { tone: 'refused', label: 'limit reached' },
 };

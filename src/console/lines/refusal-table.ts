@@ -1,10 +1,11 @@
 /**
- * Finds the operator's words for a refusal: from the server's own table of refusals, or from the few rows here for
+ * Finds the operator's words for a refusal: from the server's own tables of refusals, or from the few rows here for
  * token exchanges. Words only. `{organization}`, `{connection}` and `{application}` are replaced by names from the log
  * line.
  */
 import type { OperatorWords } from '../../facts/refusals/row.js';
 import { REFUSALS } from '../../facts/refusals.js';
+import { SCIM_REFUSALS } from '../../facts/scim-refusals.js';
 
 /**
  * Refusals of a token exchange for which an action of the operator can help. For all others, the server's description
@@ -52,7 +53,7 @@ const TOKEN_ROWS: Readonly<Record<string, OperatorWords>> = {
   },
 };
 
-const ROWS: Readonly<Record<string, OperatorWords>> = { ...REFUSALS, ...TOKEN_ROWS };
+const ROWS: Readonly<Record<string, OperatorWords>> = { ...REFUSALS, ...SCIM_REFUSALS, ...TOKEN_ROWS };
 
 /** Returns the words for a code or for a check; undefined if it has no row. */
 export function findRefusal(code: string | undefined): OperatorWords | undefined {

@@ -29,8 +29,14 @@ const REFUSED_WORDS: Readonly<Record<string, string>> = {
   feccft: 'was refused a token',
 };
 
+/** Returns the refused person, application or directory. */
+function tellRefused(line: LogLine): string {
+  if (line.type === 'fscim') return `The directory of ${line.connection ?? 'a connection'}`;
+  return addressOf(line) ?? (line.type.endsWith('cft') ? line.client_name : undefined) ?? 'Somebody';
+}
+
 function tellRefusal(line: LogLine): string {
-  const who = addressOf(line) ?? (line.type.endsWith('cft') ? line.client_name : undefined) ?? 'Somebody';
+  const who = tellRefused(line);
   const where = organizationOf(line);
   const did = REFUSED_WORDS[line.type] ?? (where === undefined ? 'was refused' : `was refused at ${where}`);
   const why = findRefusal(codeOf(line))?.short ?? line.description;
@@ -51,6 +57,7 @@ const PLAIN: Readonly<Record<string, (line: LogLine, who: string) => string>> = 
   seacft: (line, who) => `${line.client_name ?? 'An application'} got tokens for ${who}`,
   sertft: (line, who) => `${line.client_name ?? 'An application'} renewed the tokens of ${who}`,
   slo: (_line, who) => `${who} signed out`,
+  sscim: (line) => `The directory of ${line.connection ?? 'a connection'}: ${line.description ?? 'a change'}`,
   sapi: (line) => `${tellActor(line)}: ${line.description ?? 'a change'}`,
 };
 

@@ -30,7 +30,11 @@ export async function authenticate(
   if (found === undefined || !fitsHash(`${tokenId}.${secret}`, found.hash)) unauthorized(reply);
   const { connection, configuration, token } = found;
   const now = clock.now();
-  if (token.expiresAt !== undefined && token.expiresAt.getTime() <= now.getTime()) unauthorized(reply);
+  if (token.expiresAt !== undefined && token.expiresAt.getTime() <= now.getTime()) {
+    // The caller had the token's secret, so the operator's log may say that this directory needs a new one.
+    request.scimCaller = { connection, configuration, token };
+    unauthorized(reply);
+  }
   const isStale = now.getTime() - (token.lastUsedAt?.getTime() ?? 0) >= USE_IS_NOTED_EACH_MS;
   if (isStale) await directory.scim.noteUse(connectionId, token.id, now);
   return { connection, configuration, token };

@@ -41,12 +41,13 @@ export function toLogEntry(
   const { connection, token } = callerOf(request);
   const now = deps.clock.now();
   const userAgent = request.headers['user-agent'];
-  const resource = request.routeOptions.config.scim?.resource === 'groups' ? 'group' : 'user';
+  const { scim } = request.routeOptions.config;
+  const object = scim === undefined ? 'the description' : scim.resource === 'groups' ? 'a group' : 'a user';
   return {
     logId: newLogId(deps.entropy, now),
     date: now,
     type: response.statusCode < 400 ? 'sscim' : 'fscim',
-    description: `SCIM ${request.method} of a ${resource}`,
+    description: `SCIM ${request.method} of ${object}`,
     connectionId: connection.id,
     ...(about.userId !== undefined && { userId: about.userId }),
     ip: request.ip,

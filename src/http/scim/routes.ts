@@ -1,9 +1,10 @@
 /**
  * The SCIM endpoint of each connection, `/scim/v2/connections/{id}` (RFC 7644): Users, Groups, and a description of the
  * supported features. A write and its log line (`sscim`) are one transaction. A refused write leaves only a log line
- * (`fscim`). Knows the protocol; people.ts and groups.ts have the rules.
+ * (`fscim`); so does a read that the token or the filter does not allow. Knows the protocol; people.ts and groups.ts have the rules.
  */
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest, HTTPMethods } from 'fastify';
+import { toScimRefusalCode } from '../../facts/scim-refusals.js';
 import { authenticate, checkScope } from './authenticate.js';
 import type { ScimDeps } from './deps.js';
 import { addDiscoveryRoutes } from './discovery.js';
@@ -53,12 +54,22 @@ function parseJson(bytes: Buffer): unknown {
   }
 }
 
-/** Logs a refused write. The answer is sent even if the line cannot be written. */
-async function noteRefusal(deps: ScimDeps, request: FastifyRequest, { status, message }: ScimError): Promise<void> {
+/** Refused reads that are logged, by status: after them a directory finds nobody, and sends nothing more. */
+const LOGGED_READS: ReadonlySet<number> = new Set([400, 401, 403]);
+
+/**
+ * Logs a refused write, or a refused read that keeps the directory from working. The answer is sent even if the line
+ * cannot be written. A caller without a token of the connection leaves no line.
+ */
+async function noteRefusal(deps: ScimDeps, request: FastifyRequest, failure: ScimError): Promise<void> {
+  const { status, message, scimType } = failure;
   const isRead = request.method === 'GET' || request.routeOptions.config.scim?.reads === true;
-  if (request.scimCaller === undefined || isRead || status >= 500) return;
+  const isLogged = isRead ? LOGGED_READS.has(status) : status < 500;
+  if (request.scimCaller === undefined || !isLogged) return;
+  const facts = { code: toScimRefusalCode(status, scimType), detail: message };
   try {
-    await deps.ledger.append({ ...toLogEntry(deps, request, { statusCode: status, detail: message }), hasProof: true });
+    const line = toLogEntry(deps, request, { statusCode: status, detail: message }, { facts });
+    await deps.ledger.append({ ...line, hasProof: true });
   } catch (error) {
     request.log.error({ err: error }, 'a refused SCIM call could not be logged');
   }

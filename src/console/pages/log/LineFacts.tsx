@@ -56,6 +56,12 @@ function factsOfChange({ details }: LogLine): readonly (readonly [string, ReactN
   ];
 }
 
+/** The attributes in a directory's PATCH that are not stored (SCIM). */
+function factsOfDirectory({ details }: LogLine): readonly (readonly [string, ReactNode])[] {
+  const names = details?.ignored_attributes;
+  return Array.isArray(names) ? [['Ignored attributes', <Code key="ignored">{names.join(', ')}</Code>]] : [];
+}
+
 export function LineFacts({ line }: { readonly line: LogLine }) {
   const isChange = line.type === 'sapi';
   const { reference } = line.details ?? {};
@@ -70,6 +76,7 @@ export function LineFacts({ line }: { readonly line: LogLine }) {
         ],
         ...(isChange ? [['By', tellActor(line)] as const, ...factsOfChange(line)] : factsOfPerson(line)),
         ...factsOfPlace(line),
+        ...factsOfDirectory(line),
         ['From', [line.ip, tellAgent(line.user_agent)].filter(Boolean).join(', ')],
         ...(reference === undefined
           ? []

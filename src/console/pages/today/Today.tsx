@@ -1,6 +1,6 @@
 /**
- * The page with the state of the tenant at a glance: first steps, failing identity providers, expiring certificates and
- * keys, sign-ins by day, newest refusals, pending invitations. Reads only.
+ * The page with the state of the tenant at a glance: first steps, failing identity providers and refused directories,
+ * expiring certificates and keys, sign-ins by day, newest refusals, pending invitations. Reads only.
  */
 import { Anchor, Grid, SegmentedControl, Text } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
@@ -14,6 +14,7 @@ import { Days } from './Days';
 import { Failing } from './Failing';
 import { FirstSteps } from './FirstSteps';
 import { Part } from './Part';
+import { RefusedDirectories } from './RefusedDirectories';
 import { RunningOut } from './RunningOut';
 import { Waiting } from './Waiting';
 
@@ -70,6 +71,7 @@ export function Today() {
         <Grid.Col span={{ base: 12, md: 6 }}>
           <Part title="Identity providers">
             <Failing />
+            <RefusedDirectories />
           </Part>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 6 }}>
