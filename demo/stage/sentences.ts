@@ -44,10 +44,11 @@ const WORDS: Readonly<Record<string, Words>> = {
   'resolve.one_candidate': ({ user_id }) =>
     user_id === null ? nothing('No account has this address.') : 'One account has this address.',
   'resolve.one_candidate:refuse': 'It is not clear which account is meant.',
-  'resolve.belongs_here': ({ member_with_this_address }) =>
-    member_with_this_address === false
-      ? nothing('No member has this address.')
-      : 'It is a member of this organization.',
+  'resolve.belongs_here': ({ member_with_this_address: known }) => {
+    if (known === 'not_looked_up') return nothing('Nobody vouches for the address: members are not looked up by it.');
+    if (known === true) return nothing('A member has this address, and is not linked.');
+    return known === false ? nothing('No member has this address.') : 'It is a member of this organization.';
+  },
   'resolve.silent_or_proof': ({ newcomer, silent, own_proof }) => {
     if (newcomer === true) return nothing('There is no old account to prove.');
     if (silent === true) return 'Linked to it, without a question.';
@@ -58,8 +59,10 @@ const WORDS: Readonly<Record<string, Words>> = {
   'resolve.linking_allowed:refuse': 'Linking members is switched off.',
   'resolve.issuer_changed:refuse': 'The provider behind the connection changed.',
   'admit.member': ({ member }) => (member === false ? nothing('No member so far.') : 'A member: let in.'),
-  'admit.invited': ({ invitation }) =>
-    invitation === null ? nothing('No invitation is open.') : 'Invited: let in, with the roles.',
+  'admit.invited': ({ invitation }) => {
+    if (invitation === 'not_looked_up') return nothing('Invitations are not looked up either.');
+    return invitation === null ? nothing('No invitation is open.') : 'Invited: let in, with the roles.';
+  },
   'admit.invited:refuse': 'The invitation is for somebody else.',
   'admit.auto': ({ applies, auto_membership }) => {
     if (applies === true) return 'Auto-membership is on.';

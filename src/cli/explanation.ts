@@ -2,6 +2,7 @@
  * Parses and formats the answer of `POST /api/v2/organizations/{id}/explain`: first the outcome, then the steps as a
  * table, last the next step. Trusts nothing in it: evidence may hold text that an identity provider sent.
  */
+import { findUnasked } from '../facts/unasked.js';
 import type { TraceLine } from '../ports/ledger.js';
 import { CommandError, EXIT } from '../terminal/exit.js';
 import { type Colour, createPaint, formatTable, toPrintable, wrap } from '../terminal/lines.js';
@@ -97,6 +98,13 @@ function formatRemedy({ remedy }: Explanation): readonly string[] {
   ].map(toPrintable);
 }
 
+/** The remedy where no member was looked up by the address; empty where one was, or where nothing is to be done. */
+function formatUnasked({ outcome, trace }: Explanation): readonly string[] {
+  const unasked = trace.map(({ evidence }) => findUnasked(evidence)).find((words) => words !== undefined);
+  if (unasked === undefined || outcome === 'admitted') return [];
+  return ['', `Members were not looked up, because ${unasked.because}. If they are a member: ${unasked.do}`];
+}
+
 /** Formats the lines, at most `world.width` columns wide except a command. */
 export function formatExplanation(
   explanation: Explanation,
@@ -122,6 +130,7 @@ export function formatExplanation(
     ...table,
     '',
     ...wrap(toPrintable(toAdvice(explanation, email, organization.id)), world.width),
+    ...formatUnasked(explanation).flatMap((line) => (line === '' ? [''] : wrap(toPrintable(line), world.width))),
     ...formatRemedy(explanation),
   ];
 }

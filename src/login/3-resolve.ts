@@ -9,6 +9,7 @@ import { resolveIdentity } from './linking-rules.js';
 import { isStop, type Refusal, refuse } from './refusals.js';
 import type { Attempt, Authenticated, Proof, ProofQuestion, Resolved } from './stages.js';
 import type { Trace } from './trace.js';
+import { withUnaskedFacts } from './unasked-facts.js';
 
 async function resolveKnownAccount(
   authenticated: Authenticated,
@@ -117,7 +118,7 @@ export async function resolve(
     organizationId: authenticated.organization?.id,
     ...(asksForGroups(authenticated) && { scimGroups: 'read' }),
   });
-  const answer = resolveIdentity(authenticated, candidates, at, trace);
+  const answer = resolveIdentity(authenticated, candidates, at, withUnaskedFacts(trace, proof.identity));
   if (!isStop(answer) && answer.account.kind === 'existing')
     trace.about({ userId: answer.account.candidate.account.userId });
   const isNew = !isStop(answer) && answer.account.kind === 'new';

@@ -7,6 +7,7 @@ import { parseCondition } from '../domain/companies/membership-condition.js';
 import { type Invitation, isLive } from '../domain/people/account.js';
 import { type Email, emailDomain, parseEmail } from '../domain/people/email.js';
 import { isEnterprise, isOpenTo } from '../domain/tenant.js';
+import { NOT_LOOKED_UP } from '../facts/unasked.js';
 import { findRequiredCompany } from './home-realm.js';
 import { invitationFits } from './linking-rules.js';
 import { isRefusal, type Refusal, refuse } from './refusals.js';
@@ -88,6 +89,12 @@ function findInvitation(resolved: Resolved, at: Date, trace: Trace): Invitation 
     connection_fits: invitation.connectionId === undefined || invitation.connectionId === connectionId,
   });
   return refuse('admit.invitation_mismatch', `invitation ${invitation.id} is for another address or connection`);
+}
+
+/** Without a ticket, a company's sign-in finds invitations only by an address that somebody vouches for. */
+function noteNoInvitation({ enablement, provedEmail }: Resolved, trace: Trace): void {
+  const isUnasked = isEnterprise(enablement.connection.strategy) && provedEmail === undefined;
+  trace.add('admit', 'invited', 'pass', { invitation: isUnasked ? NOT_LOOKED_UP : null });
 }
 
 function checkAuto(resolved: Resolved, trace: Trace): boolean {
@@ -215,7 +222,7 @@ function decide(resolved: Resolved, at: Date, trace: Trace): Admission | Refusal
     trace.add('admit', 'invited', 'pass', { invitation: invitation.id, roles: invitation.roles });
     return admission('invited', { createMembership: 'invited', roles: invitation.roles, invitation });
   }
-  trace.add('admit', 'invited', 'pass', { invitation: null });
+  noteNoInvitation(resolved, trace);
   if (resolved.enablement.assignMembershipOnLogin && needsFreshProof(resolved))
     return refuseStaleProof(resolved, trace, 'auto');
   if (checkAuto(resolved, trace)) {

@@ -52,6 +52,13 @@ describe.each(PLAYED_STRATEGIES)('over %s', (strategy) => {
       expect(line.details.trace).toContainEqual(
         expect.objectContaining({ stage: 'resolve', rule: 'address_vouched', answer: 'refuse' }),
       );
+      // A member has this very address: the log must not say that there is none.
+      expect(line.details.trace).toContainEqual(
+        expect.objectContaining({
+          rule: 'belongs_here',
+          evidence: { member_with_this_address: 'not_looked_up', because: 'address_not_vouched' },
+        }),
+      );
       await expectNothingLeft(stage.instance, before);
     });
 

@@ -1,4 +1,5 @@
 /** The rules of a login as sentences, since operators do not know the rules' names. Words only. */
+import { findUnasked, NOT_LOOKED_UP } from '../../facts/unasked.js';
 
 export interface Said {
   readonly says: string;
@@ -77,10 +78,14 @@ const RESOLVE: Readonly<Record<string, Words>> = {
     bound_to_another_subject === true || awaits_another_subject === true
       ? 'A member has this address, but another user ID at the company.'
       : 'Several accounts have this address.',
-  'resolve.belongs_here': ({ member_with_this_address }) =>
-    member_with_this_address === false
-      ? nothing('No member has this address.')
-      : 'The account is a member of this organization.',
+  'resolve.belongs_here': (evidence) => {
+    const { member_with_this_address: known } = evidence;
+    const unasked = findUnasked(evidence);
+    if (unasked !== undefined)
+      return nothing(`Members were not looked up, because ${unasked.because}. If they are one: ${unasked.do}`);
+    if (known === true) return nothing('A member has this address, and is not linked.');
+    return known === false ? nothing('No member has this address.') : 'The account is a member of this organization.';
+  },
   'resolve.silent_or_proof': ({ newcomer, silent, own_proof }) => {
     if (newcomer === true) return nothing('There is no old account to verify.');
     if (silent === true) return 'Linked to the account without asking.';
@@ -99,10 +104,12 @@ const RESOLVE: Readonly<Record<string, Words>> = {
 const ADMIT: Readonly<Record<string, Words>> = {
   'admit.member': ({ member }) =>
     member === false ? nothing('They are not a member.') : 'They are a member, so they have access.',
-  'admit.invited': ({ invitation }) =>
-    invitation === null
-      ? nothing('No invitation was used.')
-      : 'They are invited, so they get access and the roles of the invitation.',
+  'admit.invited': ({ invitation }) => {
+    if (invitation === NOT_LOOKED_UP)
+      return nothing('Invitations were not looked up, because nobody vouches for the address.');
+    if (invitation === null) return nothing('No invitation was used.');
+    return 'They are invited, so they get access and the roles of the invitation.';
+  },
   'admit.invited:refuse': ({ address_fits }) =>
     address_fits === false
       ? 'The invitation is for a different address.'

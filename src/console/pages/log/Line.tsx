@@ -5,6 +5,7 @@
 import { Alert, Code, Grid, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { findUnasked } from '../../../facts/unasked.js';
 import { api } from '../../api/client';
 import type { LogLine } from '../../lines/answers';
 import { codeOf } from '../../lines/answers';
@@ -34,6 +35,7 @@ function Answer({ line }: { readonly line: LogLine }) {
   const why = row === undefined ? line.description : fillNames(row.when, line);
   if (why === undefined) return null;
   const next = findCheckHelp(line) ?? row?.do;
+  const unasked = line.details?.trace?.map(({ evidence = {} }) => findUnasked(evidence)).find(Boolean);
   // If admission was refused, the title says everything, so the server's own text is left out.
   const own = codeOf(line)?.startsWith('admit.') ? undefined : (detail ?? line.description);
   return (
@@ -45,6 +47,11 @@ function Answer({ line }: { readonly line: LogLine }) {
           </Text>
         )}
         {next !== undefined && <Text>{fillNames(next, line)}</Text>}
+        {unasked !== undefined && line.type.startsWith('f') && (
+          <Text>
+            Members were not looked up, because {unasked.because}. If they are one: {unasked.do}
+          </Text>
+        )}
         <LogButtons line={line} row={row} />
       </Stack>
     </Alert>
