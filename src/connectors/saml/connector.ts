@@ -178,6 +178,7 @@ async function toMetadata({ ownKey, tenant }: Ground, connection: Connection, re
     logoutUrl: new URL('/logout', redirectUri).href,
     signsRequests: chosen?.signRequest ?? false,
     signingCertificates: [chosen?.signingKey?.cert ?? own.cert ?? ''],
+    nameIdFormat: chosen?.nameIdFormat,
     encryptionCertificates: [chosen?.decryptionKey?.cert ?? own.cert ?? ''],
   });
 }

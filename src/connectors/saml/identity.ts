@@ -3,8 +3,9 @@
  * and `fieldsMap`. The address never counts as verified: a SAML IdP asserts whatever its administrator typed, so only
  * the organization's proof of its domain counts (linking rule).
  */
-import { type ExternalIdentity, type IdpSession, isSubject } from '../../domain/people/account.js';
+import { type ExternalIdentity, type IdpSession, isSubject, type UserProfile } from '../../domain/people/account.js';
 import { toClaimedProfile } from '../../domain/people/claimed-profile.js';
+import { parseEmail } from '../../domain/people/email.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 import { fail } from '../oidc/failure.js';
 import type { VerifiedAssertion } from './expected.js';
@@ -17,6 +18,9 @@ const EMAIL_ADDRESS = /^urn:oasis:names:tc:SAML:(?:1\.1|2\.0):nameid-format:emai
 const MAX_CLAIMS = 65_536;
 /** Most characters of a name that is stored for logout (SAML core, section 8.3.7, has 256); it goes into an index. */
 const MAX_NAME_PART = 512;
+
+/** Most characters of a name that is stored (as on Auth0). */
+const MAX_NAME = 300;
 
 /** Auth0's fields, each with the attributes that are read unless `fieldsMap` names others. */
 const USUAL: Readonly<Record<string, readonly string[]>> = {
@@ -96,6 +100,21 @@ function toIdpSession(assertion: VerifiedAssertion): IdpSession | undefined {
   };
 }
 
+/**
+ * Returns the profile. Many providers send a given and a family name, and as `name` nothing or the account's address
+ * (Entra ID: the user principal name). The two names are then joined, so that people are not shown as their address. An
+ * attribute that `fieldsMap.name` names counts as it is.
+ */
+function toProfile(attributes: Attributes, settings: SamlSettings): UserProfile {
+  const profile = toClaimedProfile((claim) => oneOf(attributes, namesOf(settings, claim)));
+  const { name, givenName, familyName } = profile;
+  const isChosen = name !== undefined && (settings.fieldsMap.name?.length ?? 0) > 0;
+  const isName = name !== undefined && parseEmail(name) === undefined;
+  if (isChosen || isName || givenName === undefined || familyName === undefined) return profile;
+  const joined = `${givenName} ${familyName}`;
+  return joined.length > MAX_NAME ? profile : { ...profile, name: joined };
+}
+
 /** Returns the identity, or the failure `saml.name_id` or `saml.size`. */
 export function toSamlIdentity(
   connectionId: string,
@@ -116,7 +135,7 @@ export function toSamlIdentity(
     subject,
     email: address ?? (EMAIL_ADDRESS.test(nameIdFormat) ? nameId : undefined),
     emailVerified: false,
-    profile: toClaimedProfile((claim) => oneOf(assertion.attributes, namesOf(settings, claim))),
+    profile: toProfile(assertion.attributes, settings),
     claims,
     ...(idpSession !== undefined && { idpSession }),
     ...(authnInstant !== undefined && { signedInAtSeconds: Math.floor(authnInstant.getTime() / 1000) }),

@@ -2,6 +2,7 @@
 import type { IdpDescription } from './idp-metadata.js';
 import { POST_BINDING, REDIRECT_BINDING } from './idp-metadata.js';
 import { toXmlText } from './messages.js';
+import { NAME_ID_FORMATS, type NameIdFormat } from './settings.js';
 import { DSIG, METADATA, PROTOCOL } from './xml.js';
 
 export interface OwnMetadata {
@@ -13,12 +14,21 @@ export interface OwnMetadata {
   /** Certificates of this server's signing keys, in PEM. */
   readonly signingCertificates: readonly string[];
   readonly encryptionCertificates: readonly string[];
+  /** The format of NameID to list first; undefined for the usual order. */
+  readonly nameIdFormat: NameIdFormat | undefined;
 }
 
 const withoutFrame = (pem: string): string => pem.replace(/-----(?:BEGIN|END) CERTIFICATE-----|\s+/g, '');
 
 const toKey = (use: 'signing' | 'encryption', pem: string): string =>
   `<md:KeyDescriptor use="${use}"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>${withoutFrame(pem)}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>`;
+
+/** Returns the formats of NameID. Some identity providers (SimpleSAMLphp) send the first one, whatever a person has. */
+function toFormats(first: NameIdFormat | undefined): string {
+  const chosen = NAME_ID_FORMATS.filter(({ name }) => name === first);
+  const others = NAME_ID_FORMATS.filter(({ name }) => name !== first);
+  return [...chosen, ...others].map(({ urn }) => `<md:NameIDFormat>${urn}</md:NameIDFormat>`).join('');
+}
 
 /** Writes this server's metadata document (SAML metadata, section 2.4.4). */
 export function toOwnMetadata(own: OwnMetadata): string {
@@ -33,9 +43,7 @@ export function toOwnMetadata(own: OwnMetadata): string {
     [REDIRECT_BINDING, POST_BINDING]
       .map((name) => `<md:SingleLogoutService Binding="${name}" Location="${toXmlText(own.logoutUrl)}"/>`)
       .join('') +
-    ['1.1:nameid-format:emailAddress', '2.0:nameid-format:persistent', '1.1:nameid-format:unspecified']
-      .map((format) => `<md:NameIDFormat>urn:oasis:names:tc:SAML:${format}</md:NameIDFormat>`)
-      .join('') +
+    toFormats(own.nameIdFormat) +
     `<md:AssertionConsumerService Binding="${POST_BINDING}" Location="${toXmlText(own.acsUrl)}" index="0" isDefault="true"/>` +
     `</md:SPSSODescriptor></md:EntityDescriptor>\n`
   );

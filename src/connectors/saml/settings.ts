@@ -29,6 +29,8 @@ export interface SamlSettings {
   readonly digestAlgorithm: 'sha256' | 'sha1';
   readonly allowSha1: boolean;
   readonly userIdAttributes: readonly string[];
+  /** The format of NameID that this server's metadata list first; undefined for the usual order. */
+  readonly nameIdFormat: NameIdFormat | undefined;
   /** The attributes to read for each of our fields. The first one that the assertion has counts. */
   readonly fieldsMap: Readonly<Record<string, readonly string[]>>;
   /** Additional parameters of the sign-in address. */
@@ -36,6 +38,17 @@ export interface SamlSettings {
   readonly signingKey: KeyPair | undefined;
   readonly decryptionKey: KeyPair | undefined;
 }
+
+/** The formats of NameID that are accepted, in the usual order, with the names of the option `name_id_format`. */
+export const NAME_ID_FORMATS = [
+  { name: 'emailAddress', urn: 'urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress' },
+  { name: 'persistent', urn: 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent' },
+  { name: 'unspecified', urn: 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified' },
+] as const;
+export type NameIdFormat = (typeof NAME_ID_FORMATS)[number]['name'];
+
+const findNameIdFormat = (value: unknown): NameIdFormat | undefined =>
+  NAME_ID_FORMATS.find(({ name }) => name === value)?.name;
 
 const MAX_TEXT = 2048;
 const MAX_DOCUMENT = 262_144;
@@ -82,6 +95,9 @@ function findRefused(options: Options): string | undefined {
     if (typeof address === 'string' && address !== '' && !isWebAddress(address))
       return `${name} is not an http(s) address`;
   }
+  const format = options.name_id_format;
+  if (format !== undefined && format !== null && findNameIdFormat(format) === undefined)
+    return `name_id_format takes ${NAME_ID_FORMATS.map(({ name }) => name).join(', ')}`;
   const binding = options.protocolBinding;
   return binding === undefined || binding === null || binding === POST_BINDING || binding === REDIRECT_BINDING
     ? undefined
@@ -142,6 +158,7 @@ export function parseSamlSettings(connection: Connection): SamlSettings | Connec
     allowSha1: sha1.signature || sha1.digest,
     upstream: parseUpstream(options),
     userIdAttributes: userId === undefined ? (fieldsMap.user_id ?? []) : [userId],
+    nameIdFormat: findNameIdFormat(options.name_id_format),
     fieldsMap,
     signingKey: parseKeyPair(options.signing_key),
     decryptionKey: parseKeyPair(options.decryptionKey),

@@ -118,6 +118,21 @@ describe('the request', () => {
   });
 });
 
+describe('our own metadata', () => {
+  test.each([
+    [undefined, ['emailAddress', 'persistent', 'unspecified']],
+    ['persistent', ['persistent', 'emailAddress', 'unspecified']],
+    ['unspecified', ['unspecified', 'emailAddress', 'persistent']],
+    ['transient', ['emailAddress', 'persistent', 'unspecified']],
+  ])('with name_id_format %s lists the formats in that order', async (name_id_format, order) => {
+    await start();
+    const { connection, connector } = rig;
+    const options = { ...connection.options, name_id_format };
+    const metadata = await connector.toMetadata({ ...connection, options }, CALLBACK);
+    expect([...metadata.matchAll(/nameid-format:(\w+)</g)].map(([, format]) => format)).toEqual(order);
+  });
+});
+
 describe('metadata', () => {
   test('is fetched once for many logins, and again after hours', async () => {
     await start();
@@ -223,6 +238,7 @@ describe('options', () => {
     ['signingCert holds no certificate', { ...MANUAL, signingCert: 'no certificate' }],
     ['requestTemplate', { requestTemplate: '<x/>' }],
     ['decryptionKey is not', { decryptionKey: 'x' }],
+    ['name_id_format takes emailAddress, persistent, unspecified', { name_id_format: 'transient' }],
     ['protocolBinding takes', { protocolBinding: 'urn:oasis:names:tc:SAML:2.0:bindings:SOAP' }],
     ['signOutEndpoint is not', { signOutEndpoint: 'javascript:alert(1)' }],
   ])('%s', (text, options) => {
@@ -266,6 +282,38 @@ describe('the identity', () => {
     for (const user_id_attribute of ['two', 'none', '__proto__'])
       expect(of({ user_id_attribute })).toMatchObject({ check: 'saml.name_id' });
     expect(of({ fieldsMap: { email: 'two' } })).toMatchObject({ email: undefined });
+  });
+
+  test.each<readonly [string, object, Connection['options'], string | undefined]>([
+    ['joined, without a name', { givenName: ['Mara'], sn: ['Moss'] }, {}, 'Mara Moss'],
+    [
+      'joined, where the name is an address',
+      { name: ['mara@acme.example'], givenName: ['Mara'], sn: ['Moss'] },
+      {},
+      'Mara Moss',
+    ],
+    ['as it was sent', { displayName: ['M. Moss'], givenName: ['Mara'], sn: ['Moss'] }, {}, 'M. Moss'],
+    [
+      'that of the mapping, even an address',
+      { upn: ['mara@acme.example'], givenName: ['Mara'], sn: ['Moss'] },
+      { fieldsMap: { name: 'upn' } },
+      'mara@acme.example',
+    ],
+    [
+      'joined by the mapping of the two',
+      { a: ['Mara'], b: ['Moss'] },
+      { fieldsMap: { given_name: 'a', family_name: 'b' } },
+      'Mara Moss',
+    ],
+    ['none with one part alone', { givenName: ['Mara'] }, {}, undefined],
+    ['the address with one part alone', { name: ['mara@acme.example'], givenName: ['Mara'] }, {}, 'mara@acme.example'],
+    ['none that is too long', { givenName: ['M'.repeat(150)], sn: ['M'.repeat(150)] }, {}, undefined],
+  ])('has the name %s', (_name, attributes, options, name) => {
+    const identity = of(options, { attributes });
+    expect('profile' in identity && identity.profile.name).toBe(name);
+    // Actions and conditions read the claims, which stay as they were sent.
+    if (!('displayName' in attributes) && options?.fieldsMap === undefined && 'claims' in identity)
+      expect(identity.claims.name).toBe((attributes as { name?: string[] }).name?.[0]);
   });
 
   test('is never a transient NameID, and an address only where its format says so', () => {
