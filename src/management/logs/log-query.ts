@@ -15,6 +15,8 @@ const FIELDS: Readonly<Record<string, TextField>> = {
   client_id: 'clientId',
   user_id: 'userId',
   connection_id: 'connectionId',
+  connection: 'connectionName',
+  client_name: 'clientName',
   organization_id: 'organizationId',
   ip: 'ip',
   reference: 'reference',
@@ -23,7 +25,7 @@ const FIELDS: Readonly<Record<string, TextField>> = {
 const REFERENCE = /^V-[0-9A-Z]{4}-[0-9A-Z]{4}$/;
 const DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z)?$/;
 const HOW =
-  'Write an address, a reference number, or type:s or code:admit.not_a_member, joined by OR; or client_id, user_id, connection_id, organization_id, ip, reference, date:[… TO …] with AND; those joined by OR stand in parentheses beside AND, and an address that begins with a sign in quotes';
+  'Write an address, a reference number, or type:s or code:admit.not_a_member, joined by OR; or client_id, client_name, user_id, connection, connection_id, organization_id, ip, reference, date:[… TO …] with AND; those joined by OR stand in parentheses beside AND, and an address that begins with a sign in quotes';
 
 /** Parses a query of a single word: a reference number (from an error page), or an email address. */
 function parseWord(word: string): LogFilter {
@@ -60,11 +62,14 @@ function parseRange(first: string, last: string): LogFilter {
  * Converts a term into a filter. A backslash before a quotation mark or a backslash is an escape; elsewhere it is
  * itself, since ids of some identity providers contain one (`CORP\nora`).
  */
-function toFilter({ field, text, range }: LuceneTerm): LogFilter {
+function toFilter({ field, text, range, isQuoted }: LuceneTerm): LogFilter {
   if (range) {
     if (field !== 'date') throw refuseSearch(HOW);
     return parseRange(...range);
   }
+  // A name with a wildcard would be compared as it is, and find nothing.
+  if (!isQuoted && (field === 'connection' || field === 'client_name') && /[*?]/.test(text))
+    throw refuseSearch(`${field} takes a whole name, without * and ?. ${HOW}`);
   const value = text.replace(/\\(["\\])/g, '$1');
   return field === undefined ? parseWord(value) : parseField(field, value);
 }

@@ -16,6 +16,10 @@ export interface LogFilter {
   readonly clientId?: string;
   readonly userId?: string;
   readonly connectionId?: string;
+  /** The present name of the connection, in any case. Lines of a deleted connection have no name. */
+  readonly connectionName?: string;
+  /** The present name of the application, in any case. Several may have one name; the oldest hundred count. */
+  readonly clientName?: string;
   readonly organizationId?: string;
   readonly ip?: string;
   /** The number shown to a refused person (`details.reference`). */
