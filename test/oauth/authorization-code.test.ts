@@ -121,6 +121,12 @@ describe('authorization_code', () => {
     expect([response.statusCode, count]).toEqual([200, 2]);
   });
 
+  // RFC 6749 section 5.2 has 400; docs/compatibility/sign-in.md says so.
+  it('as on Auth0: invalid_grant has the status 403, for a code and for a refresh token', async () => {
+    for (const refused of [await ask('no-such-code'), await refresh('no-such-token')])
+      expect([refused.statusCode, refused.json().error]).toEqual([403, 'invalid_grant']);
+  });
+
   // RFC 6749 section 4.1.2, RFC 9700 section 4.5
   it('attack: code replay ends what came of the first exchange', async () => {
     const code = await at.seedCode();

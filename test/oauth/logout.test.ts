@@ -95,6 +95,18 @@ describe('/oidc/logout', () => {
     }
   });
 
+  // Auth0's own: the consent prompt, and the first Allowed Logout URL (docs/compatibility/sign-in.md).
+  it('as on Auth0: with client_id alone the person is asked, then goes to the first address of the application', async () => {
+    const response = await ask({ client_id: 'web' });
+    expect([response.statusCode, at.browser?.userId]).toEqual([200, DANA]);
+    expect(at.pages.at(-1)).toMatchObject({ page: 'sign-out', action: '/oidc/logout/confirm?client_id=web' });
+    const confirmed = await at.post('/oidc/logout/confirm?client_id=web', { action: 'default' }, { origin: ORIGIN });
+    expect([confirmed.statusCode, confirmed.headers.location, at.browser]).toEqual([302, BYE, undefined]);
+    // Nobody is signed in any more: there is nothing to ask.
+    const again = await ask({ client_id: 'web', state: 'not for an address that was not requested' });
+    expect([again.statusCode, again.headers.location]).toEqual([302, BYE]);
+  });
+
   it('the unguessable id of the session is as good as a hint', async () => {
     await ask({ client_id: 'web', logout_hint: 'ses_2' });
     expect(at.browser).toBeDefined();

@@ -53,17 +53,17 @@ export function chooseReturnTo(
 
 /**
  * Chooses the address after /oidc/logout, with `state` added. The requested address must equal a listed one exactly
- * (OpenID Connect RP-Initiated Logout section 3).
+ * (OpenID Connect RP-Initiated Logout section 3). If none is requested, it is the first one of the application that the
+ * request names (`isNamed`), as Auth0's reference has it; undefined where the request names none.
  */
 export function choosePostLogoutRedirect(
   targets: LogoutTargets,
   clientId: string | undefined,
-  uri: string | undefined,
-  state: string | undefined,
+  { uri, state, isNamed }: { uri: string | undefined; state: string | undefined; isNamed: boolean },
 ): string | undefined | LogoutProblem {
   const listed = listOf(targets, clientId);
   if ('problem' in listed) return listed;
-  if (uri === undefined) return undefined;
+  if (uri === undefined) return isNamed ? listed[0] : undefined;
   if (!listed.includes(uri)) return notListed('post_logout_redirect_uri', clientId);
   if (state === undefined || !URL.canParse(uri)) return uri;
   const url = new URL(uri);

@@ -149,7 +149,8 @@ async function readOidcLogout(
 ): Promise<OidcLogout | (LogoutProblem & { readonly targets: LogoutTargets })> {
   const token = parameters.get('id_token_hint');
   const hint = token === undefined ? undefined : await deps.issuer.verifyIdTokenHint(token);
-  const clientId = parameters.get('client_id') ?? hint?.clientId;
+  const named = parameters.get('client_id');
+  const clientId = named ?? hint?.clientId;
   const targets = await deps.store.findLogoutTargets(clientId);
   if (hint && hint.clientId !== clientId)
     return {
@@ -157,8 +158,11 @@ async function readOidcLogout(
       problem: 'otherApplication',
       technical: 'client_id does not match id_token_hint',
     };
-  const uri = parameters.get('post_logout_redirect_uri');
-  const target = choosePostLogoutRedirect(targets, clientId, uri, parameters.get('state'));
+  const target = choosePostLogoutRedirect(targets, clientId, {
+    uri: parameters.get('post_logout_redirect_uri'),
+    state: parameters.get('state'),
+    isNamed: named !== undefined,
+  });
   return typeof target === 'object' ? { targets, ...target } : { hint, clientId, targets, target };
 }
 
