@@ -77,7 +77,7 @@ describe('whether a member has the address', () => {
 });
 
 describe('what the identity provider says of the address', () => {
-  test.each<readonly [name: string, identity: Changes['identity'], said: unknown]>([
+  test.each<readonly [name: string, identity: NonNullable<Changes['identity']>, said: unknown]>([
     ['true', { emailVerified: true, claims: { email_verified: true } }, true],
     ['false', { emailVerified: false, claims: { email_verified: false } }, false],
     ['a text', { emailVerified: false, claims: { email_verified: 'true' } }, false],
