@@ -144,7 +144,10 @@ export function createListener(options: ListenerOptions): Listener {
     },
     async listen(app, port, host) {
       const [first = host, ...others] = await findAddresses(host);
-      await app.listen({ port, host: first, backlog: BACKLOG });
+      // The framework does not see that the servers of this file speak TLS, and would log http.
+      const listenTextResolver = (address: string) =>
+        `Server listening at ${tls === undefined ? address : address.replace(/^http:/, 'https:')}`;
+      await app.listen({ port, host: first, backlog: BACKLOG, listenTextResolver });
       const listening = (app.server.address() as AddressInfo).port;
       for (const other of others) await listenBeside(create(), listening, other);
       return listening;
