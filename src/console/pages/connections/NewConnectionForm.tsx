@@ -59,7 +59,7 @@ const fieldsOf = (provider: Provider): FieldsOf<Typed> => ({
     label: 'Domains',
     alsoAt: ['options.domain_aliases'],
     description:
-      'People with an email address in one of these domains are sent to this connection. Separate with commas, for example acme.example, acme.test.',
+      'People with an email address in one of these domains are sent to this connection (home realm discovery, HRD). Separate with commas, for example acme.example, acme.test.',
     isShown: () => provider.instructions.length > 0,
     autoComplete: 'off',
     spellCheck: false,

@@ -52,7 +52,7 @@ const COMPANY: FieldsOf<Settings> = {
     label: 'Domains',
     alsoAt: ['options.domain_aliases'],
     description:
-      'People with an email address in these domains are sent to this connection. Enter one per line. This does not verify a domain; that is done in the organization.',
+      'People with an email address in these domains are sent to this connection (home realm discovery, HRD). Enter one per line. This does not verify a domain; that is done in the organization.',
     autosize: true,
     minRows: 2,
     maxRows: 8,
