@@ -27,7 +27,9 @@ describe.skipIf(noChromium())('in Chromium', () => {
 
   test('where mail leaves is told; without a mail server nothing is offered that would wait for ever', async () => {
     const { tab } = stage.olga;
-    await tab.getByText('not set, so email is not sent yet').waitFor();
+    await tab.getByText('Email is not sent yet').waitFor();
+    expect(await tab.getByText('Email is sent through the environment’s mail server').count()).toBe(0);
+    await stage.olga.look('settings-mail-none');
     await tab.getByText('There is no mail server yet').waitFor();
     expect(await tab.getByRole('button', { name: 'Send test email' }).isDisabled()).toBe(true);
     await tab.getByLabel('Host').fill('127.0.0.1');

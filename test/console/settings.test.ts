@@ -79,7 +79,18 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await stage.olga.look('settings-mail');
     await tab.getByRole('button', { name: 'Remove mail server' }).click();
     await tab.getByRole('dialog').getByRole('button', { name: 'Remove mail server' }).click();
-    await tab.getByText('Email is sent through the environment’s mail server').waitFor();
+    await tab.getByText('Email is not sent yet').waitFor();
+  });
+
+  test('the tabs fit into one row on a screen of 1280 pixels', async () => {
+    const { tab } = stage.olga;
+    await tab.setViewportSize({ width: 1_280, height: 800 });
+    const tops = await tab
+      .getByRole('navigation', { name: 'Sections of the settings' })
+      .getByRole('link')
+      .evaluateAll((links) => links.map((link) => link.getBoundingClientRect().top));
+    expect([tops.length, new Set(tops).size]).toEqual([10, 1]);
+    await stage.olga.look('settings-1280');
   });
 
   test('languages and texts: pages speak them at once', async () => {

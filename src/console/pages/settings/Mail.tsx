@@ -113,6 +113,14 @@ function gone(): never {
 function OfEnvironment() {
   const settings = useServerSettings().data;
   const [server, from] = ['SMTP_URL', 'MAIL_FROM'].map((name) => findVariable(settings, name));
+  // An operator who may not read the environment is told no more than where email goes.
+  if (settings !== undefined && server === undefined)
+    return (
+      <Alert variant="light" color="yellow" title="Email is not sent yet">
+        There is no mail server. Email is kept until there is one: enter it below, or set the environment variable{' '}
+        <Code>SMTP_URL</Code>.
+      </Alert>
+    );
   return (
     <Alert variant="light" title="Email is sent through the environment’s mail server">
       It is set by environment variables (
@@ -120,7 +128,7 @@ function OfEnvironment() {
         'SMTP_URL, MAIL_FROM'
       ) : (
         <>
-          <Code>SMTP_URL</Code>: {server ?? 'not set, so email is not sent yet'}; <Code>MAIL_FROM</Code>: {from}
+          <Code>SMTP_URL</Code>: {server}; <Code>MAIL_FROM</Code>: {from}
         </>
       )}
       ). To use a different one, enter it below.
