@@ -125,13 +125,32 @@ describe('code is checked', () => {
       /and the code exports onExecuteCredentialsExchange \(line 2, /,
     ],
   ])('%s', async (_what, code, message) => {
-    const answer = await post({ code });
-    expect(answer).toMatchObject({ status: 400, body: { message: expect.stringMatching(message) } });
-    const kept = await create('kept');
-    expect(await api.patch(`/actions/actions/${kept.id}`, { code })).toMatchObject({
+    const refused = { status: 400, body: { message: expect.stringMatching(message) } };
+    const failed = { status: 'failed', errors: [{ id: 'code', line: expect.any(Number), column: expect.any(Number) }] };
+    const made = await post({ code });
+    expect(made).toMatchObject({ status: 201, body: { ...failed, code, all_changes_deployed: false } });
+    const path = `/actions/actions/${made.body.id}`;
+    expect((await api.get(path)).body).toMatchObject({ status: 'failed', code });
+    expect((await api.get(path)).body).not.toHaveProperty('built_at');
+    expect(await api.post(`${path}/deploy`)).toMatchObject(refused);
+    expect(await api.patch(path, { deploy: true })).toMatchObject(refused);
+    expect(await api.post(`${path}/test`, { payload: {} })).toMatchObject(refused);
+    expect(api.ran, 'no code of it ran').toEqual([]);
+    const mended = await api.patch(path, { code: CODE, deploy: true });
+    expect(mended.body).toMatchObject({ status: 'built', all_changes_deployed: true });
+    expect(mended.body).not.toHaveProperty('errors');
+  });
+
+  test('what is deployed stays when its draft is broken, and a broken one is not made with deploy', async () => {
+    const running = await create('running', { deploy: true });
+    const code = 'exports.onExecutePostLogin = async (';
+    const { body } = await api.patch(`/actions/actions/${running.id}`, { code });
+    expect(body).toMatchObject({ status: 'failed', all_changes_deployed: false, deployed_version: { code: CODE } });
+    expect(await post({ code, deploy: true })).toMatchObject({
       status: 400,
-      body: { message: expect.stringMatching(message) },
+      body: { message: expect.stringMatching(/line 1/) },
     });
+    expect((await api.get('/actions/actions?actionName=x')).body.actions, 'all or nothing').toEqual([]);
   });
 
   test('what the linter says is in the answers of create, update and deploy', async () => {

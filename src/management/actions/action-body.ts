@@ -156,8 +156,11 @@ export function toSentence(defect: ActionDefect): string {
   return `${defect.message.replace(/\.$/, '')}${place}.`;
 }
 
-/** Throws 400 for code that cannot run. A missing dependency is allowed in a draft; only the deployment refuses it. */
-export async function checkDraft(
+/**
+ * Checks a draft: why it cannot be deployed, and what the linter finds. Throws nothing because of the code: as on Auth0,
+ * a draft with defects is stored.
+ */
+export function checkDraft(
   check: CheckAction,
   content: ActionContent,
   secrets: readonly Named[],
@@ -165,20 +168,18 @@ export async function checkDraft(
 ): Promise<ActionCheck> {
   const { code, trigger, dependencies } = content;
   const names = { secrets: secrets.map(({ name }) => name), modules: content.modules.map(({ name }) => name) };
-  const found = await check({ code, trigger, dependencies, ...names }, caller);
-  const defect = found.errors.find((error) => error.kind === 'code');
+  return check({ code, trigger, dependencies, ...names }, caller);
+}
+
+/** Throws 400 for code that cannot run. A missing dependency is allowed: a test of the draft shows where it is needed. */
+export async function checkRunnable(...source: Parameters<typeof checkDraft>): Promise<void> {
+  const defect = (await checkDraft(...source)).errors.find((error) => error.kind === 'code');
   if (defect !== undefined) throw badBody(toSentence(defect));
-  return found;
 }
 
 /** Throws 400 when the code cannot run or needs a missing dependency. */
-export async function checkDeployable(
-  check: CheckAction,
-  content: ActionContent,
-  secrets: readonly Named[],
-  caller: string,
-): Promise<ActionCheck> {
-  const found = await checkDraft(check, content, secrets, caller);
+export async function checkDeployable(...source: Parameters<typeof checkDraft>): Promise<ActionCheck> {
+  const found = await checkDraft(...source);
   if (found.errors.length > 0) throw badBody(found.errors.map(toSentence).join(' '));
   return found;
 }

@@ -10,6 +10,7 @@ import type { ManagementDeps } from '../api/deps.js';
 import { noAction, notFound } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { ANY_OBJECT, listOf, present, replyOf, viewOf, wordOf } from '../api/wire.js';
+import { checkRunnable } from './action-body.js';
 import { getAction } from './action-deploy.js';
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -94,11 +95,16 @@ async function getExecution(call: Call): Promise<Reply> {
   return { body: EXECUTION.show({ ...last, id: call.params.id, results, loggedAt: log.date.getTime() }) };
 }
 
-/** Runs the draft with its secrets. The effects that it requests are returned, not applied. */
+/**
+ * Runs the draft with its secrets. The effects that it requests are returned, not applied. Throws 400 for code that
+ * cannot run.
+ */
 async function test(deps: ManagementDeps, call: Call): Promise<Reply> {
   const action = await getAction(call, call.params.id);
   const draft = await call.directory.actions.findDraft(action.id);
   if (draft === undefined) throw noAction();
+  // A stored draft may have defects. Without its handler, a test would still run the code outside of it.
+  await checkRunnable(deps.checkAction, action, action.secrets, call.caller.subject);
   const { payload } = call.body as { readonly payload: JsonObject };
   const { end, effects, reports } = await deps.runAction({
     // A new key for each test, so that the runner reuses nothing that it cached for an earlier draft.

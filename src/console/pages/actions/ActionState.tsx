@@ -13,8 +13,14 @@ export interface ActionStateProps {
 }
 
 export function ActionState({ action, isBound }: ActionStateProps) {
-  const { deployed_version: deployed, all_changes_deployed: isSame } = action;
-  if (deployed === undefined) return <Mark color="gray">Draft, never deployed</Mark>;
+  const { deployed_version: deployed, all_changes_deployed: isSame, status } = action;
+  const hasErrors = status === 'failed';
+  if (deployed === undefined)
+    return hasErrors ? (
+      <Mark color="red">Draft with errors, never deployed</Mark>
+    ) : (
+      <Mark color="gray">Draft, never deployed</Mark>
+    );
   return (
     <Group gap={6}>
       {isBound === false ? (
@@ -22,7 +28,12 @@ export function ActionState({ action, isBound }: ActionStateProps) {
       ) : (
         <Mark color="teal">Runs: version {deployed.number}</Mark>
       )}
-      {!isSame && <Mark color="yellow">Draft has undeployed changes</Mark>}
+      {!isSame &&
+        (hasErrors ? (
+          <Mark color="red">Draft has errors</Mark>
+        ) : (
+          <Mark color="yellow">Draft has undeployed changes</Mark>
+        ))}
     </Group>
   );
 }

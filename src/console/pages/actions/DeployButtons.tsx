@@ -34,6 +34,8 @@ export function useDeployEffect(action: Action): string {
 /** Returns why the draft cannot be deployed; undefined if it can. */
 function findObstacle(action: Action, isDirty: boolean): string | undefined {
   if (isDirty) return 'Save the draft first. Only the saved draft is deployed.';
+  if (action.status === 'failed')
+    return 'The draft has errors, so it cannot be deployed. Correct them below the code, then save.';
   if (action.all_changes_deployed) return 'The draft is already deployed.';
   return undefined;
 }
