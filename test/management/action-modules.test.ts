@@ -65,7 +65,9 @@ describe('a module', () => {
     });
     const path = `${MODULES}/${created.id}`;
     expect((await api.get(path)).body).toEqual(created);
-    expect((await api.get(MODULES)).body).toEqual({ modules: [created], total: 1, per_page: 50 });
+    expect((await api.get(MODULES)).body).toEqual({ modules: [created], total: 1, page: 0, per_page: 50 });
+    expect((await api.get(`${path}/versions`)).body).toEqual({ versions: [], total: 0, page: 0, per_page: 50 });
+    expect((await api.get(`${path}/actions`)).body, 'omits zeros').toEqual({ actions: [], per_page: 50 });
     expect(await api.post(MODULES, { name: 'greeter', code: '' })).toMatchObject({
       status: 409,
       body: { message: 'An action module with the same name already exists.' },

@@ -33,7 +33,7 @@ export function actionModuleVersionOperations(deps: ManagementDeps): Operation[]
       summary: "List an action module's versions",
       status: 200,
       reply: MODULE_VERSION.schema,
-      list: { key: 'versions', checkpoint: false, form: 'paged' },
+      list: { key: 'versions', checkpoint: false, form: 'paged', totals: 'with-zeros' },
       refusals: [404],
       run: list,
     },

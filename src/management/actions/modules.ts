@@ -142,7 +142,7 @@ export function actionModuleOperations(deps: ManagementDeps): Operation[] {
       summary: 'List action modules',
       status: 200,
       reply: MODULE.schema,
-      list: { key: 'modules', checkpoint: false, form: 'paged' },
+      list: { key: 'modules', checkpoint: false, form: 'paged', totals: 'with-zeros' },
       refusals: [],
       async run(call) {
         const page = await call.directory.actionModules.list(call.paging.request);

@@ -61,8 +61,11 @@ export interface ListForm {
   readonly key: string;
   /** `object`: answers have the cursor form by default. `paged`: answers are always `{KEY, total, page, per_page}`. */
   readonly form?: 'object' | 'paged';
-  /** Auth0's list of invitations has no `total`; some lists also have `length`, the number of their items. */
-  readonly totals?: 'without-total' | 'with-length';
+  /**
+   * Auth0's list of invitations has no `total`; some lists also have `length`, the number of their items. Of `paged`
+   * lists, which omit a zero, those `with-zeros` show it.
+   */
+  readonly totals?: 'without-total' | 'with-length' | 'with-zeros';
   /**
    * True when the list can be read with a cursor. `log-id` is the special form of the log: its cursor is the id of a
    * line. With `take` or `from`, the answer is a bare array unless `include_totals` is sent too, and `page` is still

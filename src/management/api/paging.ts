@@ -104,9 +104,10 @@ export function toListBody(paging: Paging, list: ListForm, page: Page<Wire>): un
   }
   if (paging.mode === 'paged') {
     const { limit, offset = 0 } = paging.request;
-    // Auth0 omits a zero here: the number of the first page, and the total of an empty page.
-    const total = page.items.length === 0 ? {} : { total: page.total ?? 0 };
-    return { [list.key]: page.items, ...total, ...(offset > 0 && { page: offset / limit }), per_page: limit };
+    // Of an empty page Auth0 gives no total, even behind the end. It omits a zero in most of these lists.
+    const counts = { total: page.items.length === 0 ? 0 : (page.total ?? 0), page: offset / limit };
+    const shown = Object.entries(counts).filter(([, count]) => count > 0 || list.totals === 'with-zeros');
+    return { [list.key]: page.items, ...Object.fromEntries(shown), per_page: limit };
   }
   return {
     start: paging.request.offset ?? 0,
