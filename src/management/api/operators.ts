@@ -10,7 +10,7 @@ import { managementAudience } from './audience.js';
 import type { Caller, ManagementDeps } from './deps.js';
 import { ManagementError, notSupported } from './errors.js';
 import { type Call, keyOf, type Operation, type Wire } from './operation.js';
-import { MANAGEMENT_SCOPES } from './scopes.js';
+import { POWERS } from './scopes.js';
 
 interface Asked {
   readonly params: Readonly<Record<string, string>>;
@@ -107,7 +107,8 @@ function refuse(lacking: readonly string[]): ManagementError {
   );
 }
 
-const lackingOf = ({ scopes }: Caller) => MANAGEMENT_SCOPES.filter((scope) => !scopes.has(scope));
+/** A scope without effect is no power: clients from before it was registered are not shut out for the lack of it. */
+const lackingOf = ({ scopes }: Caller) => POWERS.filter((scope) => !scopes.has(scope));
 
 /** Throws 403 for a caller who lacks a scope. For writes that create rights over the whole tenant. */
 export function checkEveryScope({ caller }: Pick<Call, 'caller'>): void {

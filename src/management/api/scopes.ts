@@ -20,8 +20,43 @@ const NOT_ENOUGH: ReadonlySet<string> = new Set([
   'delete:current_user_device_credentials',
 ]);
 
-/** All scopes of the Management API. The machine client from the environment variables is granted all of them. */
-export const MANAGEMENT_SCOPES: readonly string[] = [
+/**
+ * Scopes that recorded grants of Auth0's carry and its document names at no endpoint. They are registered and granted,
+ * so that a machine with every scope is carried over, and open nothing. Before one of them opens an endpoint it must
+ * leave this list: clients that hold it would gain a power that nobody decided to give them (ADR 0027).
+ */
+export const SCOPES_WITHOUT_EFFECT: readonly string[] = [
+  'blacklist:tokens',
+  'create:client_keys',
+  'delete:client_keys',
+  'create:device_credentials',
+  'update:device_credentials',
+  'delete:email_templates',
+  'read:entitlements',
+  'read:flows_vault',
+  'read:insights',
+  'read:limits',
+  'update:limits',
+  'create:organization_groups',
+  'delete:organization_groups',
+  'create:passwords_checking_job',
+  'delete:passwords_checking_job',
+  'create:shields',
+  'read:shields',
+  'update:shields',
+  'delete:shields',
+  'read:triggers',
+  'update:triggers',
+  'create:user_custom_blocks',
+  'read:user_custom_blocks',
+  'delete:user_custom_blocks',
+  'create:users_app_metadata',
+  'read:users_app_metadata',
+  'delete:users_app_metadata',
+];
+
+/** The scopes that open something, or will open it where Auth0's document says so: every power over the tenant. */
+export const POWERS: readonly string[] = [
   ...new Set([
     ...AUTH0_SCOPES,
     ...Object.values(OWN_REQUESTS).flatMap((request) => request.scopes),
@@ -29,6 +64,9 @@ export const MANAGEMENT_SCOPES: readonly string[] = [
     ROLES_SCOPE,
   ]),
 ].sort();
+
+/** All scopes of the Management API. The machine client from the environment variables is granted all of them. */
+export const MANAGEMENT_SCOPES: readonly string[] = [...POWERS, ...SCOPES_WITHOUT_EFFECT].sort();
 
 /**
  * Returns the scopes of `operation`, of which a caller needs one. Never empty for an endpoint of this server. Some

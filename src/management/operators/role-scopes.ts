@@ -4,7 +4,7 @@
  */
 import type { OperatorRole } from '../../domain/operator-role.js';
 import { ROLES_SCOPE } from '../additions.js';
-import { MANAGEMENT_SCOPES } from '../api/scopes.js';
+import { MANAGEMENT_SCOPES, POWERS } from '../api/scopes.js';
 
 /** Scopes for reading a secret, or a link that works like one. Its reader could do more than read. */
 const READS_SECRETS: ReadonlySet<string> = new Set([
@@ -20,7 +20,7 @@ const READS_SECRETS: ReadonlySet<string> = new Set([
   'read:custom_signing_keys',
 ]);
 
-const VIEWER = MANAGEMENT_SCOPES.filter(
+const VIEWER = POWERS.filter(
   (scope) => scope === ROLES_SCOPE || (scope.startsWith('read:') && !READS_SECRETS.has(scope)),
 );
 
