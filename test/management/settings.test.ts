@@ -148,11 +148,45 @@ describe('clients', () => {
     await api.delete(`/clients/${body.client_id}`);
   });
 
-  test('case=public-client-has-no-secret', async () => {
+  test('case=a public client has a secret, which only the scopes for keys show', async () => {
     const { body } = await api.post('/clients', { name: 'Spa', app_type: 'spa' });
-    expect(body).not.toHaveProperty('client_secret');
-    expect(body.token_endpoint_auth_method).toBe('none');
+    expect(body).toMatchObject({ token_endpoint_auth_method: 'none', client_secret: expect.stringMatching(/.{40}/) });
+    const path = `/clients/${body.client_id}`;
+    expect((await api.get(path)).body.client_secret).toBe(body.client_secret);
+    expect((await api.get(path, 'read.clients')).body).not.toHaveProperty('client_secret');
+    await api.delete(path);
+  });
+
+  test.each([
+    [undefined, ['authorization_code', 'implicit', 'refresh_token', 'client_credentials']],
+    ['regular_web', ['authorization_code', 'implicit', 'refresh_token', 'client_credentials']],
+    ['non_interactive', ['authorization_code', 'implicit', 'refresh_token', 'client_credentials']],
+    ['spa', ['authorization_code', 'implicit', 'refresh_token']],
+    ['native', ['authorization_code', 'implicit', 'refresh_token']],
+    ['resource_server', []],
+  ])('case=grant types of %s as recorded from Auth0', async (kind, grants) => {
+    const audience = (await api.post('/resource-servers', { identifier: `https://${kind}.example` })).body.identifier;
+    const own = kind === 'resource_server' ? { resource_server_identifier: audience } : {};
+    const { body } = await api.post('/clients', { name: 'Kind', ...(kind && { app_type: kind }), ...own });
+    expect(body.grant_types).toEqual(grants);
+    // Those that are sent stay as they are, and null is no default.
+    const sent = await api.patch(`/clients/${body.client_id}`, { grant_types: ['client_credentials'] });
+    expect(sent.body.grant_types).toEqual(['client_credentials']);
     await api.delete(`/clients/${body.client_id}`);
+    await api.delete(`/resource-servers/${encodeURIComponent(audience)}`);
+  });
+
+  test('case=the certificate of the signing key is shown with the secret, and to nobody without the scopes', async () => {
+    await api.issuer();
+    const { body } = await api.post('/clients', { name: 'Web' });
+    const current = (await api.get('/keys/signing')).body.find((key: { current: boolean }) => key.current);
+    expect(body.signing_keys).toEqual([{ cert: current.cert }]);
+    const path = `/clients/${body.client_id}`;
+    expect((await api.get(path)).body.signing_keys).toEqual([{ cert: current.cert }]);
+    expect((await api.get('/clients?per_page=100')).body.at(-1).signing_keys).toEqual([{ cert: current.cert }]);
+    expect((await api.get(path, 'read.clients')).body.signing_keys ?? []).toEqual([]);
+    expect(JSON.stringify(body)).not.toContain('PRIVATE');
+    await api.delete(path);
   });
 
   test.each([
@@ -311,6 +345,8 @@ describe('roles', () => {
     expect(created.body).toEqual({ id: expect.stringMatching(/^rol_/), name: 'editor', description: null });
     expect((await api.post('/roles', { name: 'editor' })).status).toBe(409);
     expect((await api.patch(`/roles/${created.body.id}`, { description: 'E' })).body.description).toBe('E');
+    expect((await api.patch(`/roles/${created.body.id}`, { description: '' })).body.description).toBe('');
+    expect((await api.post('/roles', { name: 'wordless', description: '' })).body.description).toBe('');
     expect((await api.get('/roles?name_filter=EDI&include_totals=true&type=tenant')).body).toMatchObject({ total: 1 });
     expect((await api.get('/roles?name_filter=%25')).body).toEqual([]);
     expect((await api.delete(`/roles/${created.body.id}`)).status).toBe(200);

@@ -36,11 +36,14 @@ const OWN_PROPERTIES: ReadonlySet<string> = new Set([
 
 const MAX_ID_TOKEN_LIFETIME = 2_592_000;
 
-/** Returns Auth0's default grant types for a kind of application. */
+/**
+ * Returns Auth0's default grant types for a kind of application, as recorded. `implicit` is shown and opens nothing:
+ * there is no implicit flow here.
+ */
 function defaultGrantTypes(appType: string | undefined): readonly string[] {
-  if (appType === 'non_interactive') return ['client_credentials'];
-  if (isPublic(appType)) return ['authorization_code', 'refresh_token'];
-  return ['authorization_code', 'refresh_token', 'client_credentials'];
+  if (appType === 'resource_server') return [];
+  const ofPeople = ['authorization_code', 'implicit', 'refresh_token'];
+  return isPublic(appType) ? ofPeople : [...ofPeople, 'client_credentials'];
 }
 
 function idTokenLifetime(body: ClientBody): number | undefined {

@@ -18,6 +18,7 @@ import { addCredentials, type CredentialBody, parseCredential } from './credenti
 import { checkNotOfEnvironment, checkStaysMachine } from './environment-client.js';
 import { CLIENT_FIELDS } from './fields.js';
 import { GLOBAL_CLIENT_ID, globalClientWire, listGlobalClient, updateGlobalClient } from './global-client.js';
+import { listSigningCertificates, type ShownCertificate } from './signing-certificate.js';
 
 const CLIENT_ID_LENGTH = 32;
 /** The properties that every answer has; all others depend on the caller's scopes. */
@@ -42,7 +43,7 @@ const REPLY = openTo(
     global: 'boolean',
     jwt_configuration: openTo(replyOf({ alg: 'string', lifetime_in_seconds: 'integer' })),
     refresh_token: openTo(REFRESH),
-    signing_keys: listOf(ANY_OBJECT),
+    signing_keys: listOf(replyOf({ cert: 'string' })),
     custom_login_page_on: 'boolean',
   }),
 );
@@ -56,13 +57,24 @@ async function toVisibleWires(deps: ManagementDeps, call: Call, clients: readonl
   if (!scopes.has('read:client_keys') && !scopes.has('read:client_credentials')) return clients.map(toClientWire);
   const ids = clients.map((client) => client.clientId);
   const stronger = await findStronger(deps, call, ids);
+  const certificates = await listSigningCertificates(deps, call);
   return Promise.all(
     clients.map(async (client) => {
       const { clientId } = client;
       const secret = stronger.has(clientId) ? undefined : await call.directory.clients.findSecret(clientId);
-      return secret === undefined ? toClientWire(client) : { ...toClientWire(client), client_secret: secret };
+      return toWireWithKeys(client, certificates, secret);
     }),
   );
+}
+
+/** Returns a client with what the scopes for keys show besides. */
+function toWireWithKeys(
+  client: ClientRecord,
+  certificates: readonly ShownCertificate[],
+  secret: string | undefined,
+): Wire {
+  const wire = { ...toClientWire(client), signing_keys: certificates };
+  return secret === undefined ? wire : { ...wire, client_secret: secret };
 }
 
 async function toVisibleWire(deps: ManagementDeps, call: Call, client: ClientRecord): Promise<Wire | undefined> {
@@ -101,10 +113,11 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   );
   const ids = credentials?.map(({ id }) => id);
   const client = newClient(randomAlphanumeric(deps.entropy, CLIENT_ID_LENGTH), body, call.now, ids);
-  const secret = needsSecret(client) ? newSecret(deps.entropy) : undefined;
+  // A client that cannot keep a secret gets one, too, as on Auth0. It opens nothing until the client's method asks for it.
+  const secret = client.tokenEndpointAuthMethod === 'private_key_jwt' ? undefined : newSecret(deps.entropy);
   await orConflict('A client with this id already exists.', call.directory.clients.create(client, secret));
   await addCredentials(call, client.clientId, credentials ?? []);
-  return { body: secret === undefined ? toClientWire(client) : { ...toClientWire(client), client_secret: secret } };
+  return { body: toWireWithKeys(client, await listSigningCertificates(deps, call), secret) };
 }
 
 const NEW_SECRET = 'its secret is the one of VESTIBULE_MANAGEMENT_CLIENT_SECRET';
@@ -176,7 +189,7 @@ async function rotate(deps: ManagementDeps, call: Call): Promise<Reply> {
   await checkNotStronger(deps, call, client.clientId);
   const secret = newSecret(deps.entropy);
   await call.directory.clients.replaceSecret(client.clientId, secret, call.now);
-  return { body: { ...toClientWire(client), client_secret: secret } };
+  return { body: toWireWithKeys(client, await listSigningCertificates(deps, call), secret) };
 }
 
 /** Returns the operations on `/clients`, including `rotate-secret`. */
