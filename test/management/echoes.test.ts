@@ -3,6 +3,7 @@
  * is refused with its name rather than kept.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parsePasswordPolicy } from '../../src/domain/passwords/password-policy.js';
 import { type Management, startManagement } from './harness.js';
 
 let api: Management;
@@ -111,10 +112,22 @@ describe('connections', () => {
         strategy_version: 2,
         brute_force_protection: false,
         authentication_methods: methods,
+        passkey_options: { challenge_ui: 'both' },
+        password_options: {
+          complexity: { character_types: [], max_length_exceeded: 'error' },
+          history: { active: false, size: 3 },
+          dictionary: { active: false, custom: [], default: 'en_100k' },
+          profile_data: { active: false, blocked_fields: expect.arrayContaining(['email', 'user_metadata.last']) },
+        },
       },
     });
     const replaced = await api.patch(`/connections/${database.id}`, { options: { disable_signup: true } });
-    const usual = { brute_force_protection: true, authentication_methods: methods };
+    const passkeys = {
+      challenge_ui: 'both',
+      progressive_enrollment_enabled: true,
+      local_enrollment_enabled: true,
+    };
+    const usual = { brute_force_protection: true, authentication_methods: methods, passkey_options: passkeys };
     expect(replaced.body.options).toEqual({ disable_signup: true, ...usual });
     const oidc = await make('oidc', 'oidc', idp);
     const maps = { connection_settings: { pkce: 'auto' }, attribute_map: { mapping_mode: 'bind_all' } };
@@ -123,6 +136,18 @@ describe('connections', () => {
     expect((await api.patch(`/connections/${oidc.id}`, { options: idp })).body.options).toEqual(oidc.options);
     const okta = await make('okta', 'okta', { domain: 'acme.okta.example' });
     expect(okta.options).toMatchObject({ type: 'back_channel', attribute_map: { mapping_mode: 'basic_profile' } });
+  });
+
+  test('case=the shown options about passwords change no rule, nor do they when they are sent back', async () => {
+    const { id, options } = await make('shown', 'auth0');
+    expect(parsePasswordPolicy(options)).toEqual(parsePasswordPolicy({}));
+    // Attack: a tool that reads the options and sends them with one change weakens the rule by a length it never chose.
+    const stricter = await api.patch(`/connections/${id}`, { options: { ...options, passwordPolicy: 'excellent' } });
+    expect(parsePasswordPolicy(stricter.body.options)).toEqual({ strength: 'excellent', minimumLength: 10 });
+    const older = await make('older', 'auth0', { passwordPolicy: 'fair' });
+    expect(older.options).not.toHaveProperty('password_options');
+    expect((await make('no-older', 'auth0', { password_history: null })).options).toHaveProperty('password_options');
+    expect(options.authentication_methods.passkey, 'no passkey is promised').toEqual({ enabled: false });
   });
 
   test('case=parts of an option get the rest, and methods that were set stay', async () => {

@@ -45,9 +45,20 @@ function withUsual(strategy: Strategy, options: Wire, before: Wire): Wire {
   return strategy === 'auth0' ? withDatabaseDefaults(all, before) : all;
 }
 
+/** Auth0's older options about passwords, in whose place it has `password_options`. */
+const OLDER_PASSWORD_OPTIONS = [
+  ...['passwordPolicy', 'password_complexity_options', 'password_history', 'password_no_personal_info'],
+  'password_dictionary',
+];
+
 /** Returns the options of a new connection: those of the request and, where it has none, the defaults. */
-export const toNewOptions = (strategy: Strategy, given: Wire): Wire =>
-  withUsual(strategy, { ...NEW_OPTIONS[strategy], ...given }, {});
+export function toNewOptions(strategy: Strategy, given: Wire): Wire {
+  const { password_options: passwordOptions, ...defaults } = NEW_OPTIONS[strategy] ?? {};
+  const isOlder = OLDER_PASSWORD_OPTIONS.some((name) => given[name] !== undefined && given[name] !== null);
+  const added =
+    passwordOptions === undefined || isOlder ? defaults : { ...defaults, password_options: passwordOptions };
+  return withUsual(strategy, { ...added, ...given }, {});
+}
 
 /**
  * Returns the options after a write that replaces all of them. Keeps their schema version: it is set at creation, and
