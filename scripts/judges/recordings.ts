@@ -26,17 +26,13 @@ const FIRST_CONNECTION = {
 
 /** Properties that this server does not show, with the reason. A step that lacks nothing else agrees. */
 const KNOWN: readonly (readonly [RegExp, string])[] = [
-  [/signing_keys(\[\]\.cert)?$/, 'certificates of an application are for SAML and WS-Federation add-ons'],
-  [
-    /\bclient_secret$/,
-    'an application that cannot keep a secret has none, and answers to a write show none (ADR 0049)',
-  ],
+  [/signing_keys\[\]\.(pkcs7|subject)$/, 'older forms of the certificate in signing_keys[].cert'],
+  [/options\.client_secret$/, 'the secret of a connection is shown in one answer alone (ADR 0049)'],
   [/sink\.httpAuthorization$/, 'answers to a change of a log stream show no secret'],
 ];
 
 /** The same of properties that a request did not send: Auth0 adds them. */
 const NOT_ADDED: typeof KNOWN = [
-  [/passkey/, 'there are no passkeys'],
   [
     /^flags\.(allow_other_legacy_grant_types|cannot_change_enforce_client_authentication_on_passwordless_start|dashboard_new_onboarding|enable_custom_domain_in_emails|enable_legacy_logs_search_v2|new_universal_login_experience_enabled|non_oidc_conformant_updated_at|require_signed_request_object)$/,
     'flags of older tenants, which no request may set',
@@ -48,7 +44,7 @@ const NOT_ADDED: typeof KNOWN = [
   ],
   [/^universal_login\.is_custom_(theme|template)_set$/, 'resources of their own under /branding'],
   [
-    /options\.(passwordPolicy|password_options\b.*)$/,
+    /options\.(passwordPolicy|password_options\.complexity\.min_length)$/,
     'without a policy a password is judged more strictly here than by any word of Auth0 that a new connection gets',
   ],
   [
@@ -57,11 +53,8 @@ const NOT_ADDED: typeof KNOWN = [
   ],
 ];
 
-/** Sent otherwise than recorded: code that no engine can read, which Auth0 takes, and functions that its triggers do not call. */
-const MENDED = [
-  ['};\\"\\n', '};\\n'],
-  ['exports.onContinuePostLogin', 'exports.onExecutePostLogin'],
-] as const;
+/** Sent otherwise than recorded: functions that the triggers of Auth0's do not call, without which no Action is deployed here. */
+const MENDED = [['exports.onContinuePostLogin', 'exports.onExecutePostLogin']] as const;
 
 interface Tally {
   /** Those that were played. */
