@@ -80,18 +80,17 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await console.tab.getByRole('button', { name: 'Error, line 2' }).waitFor();
     await console.look('actions-mistake');
     await button('Save').click();
-    await console.tab
-      .getByRole('alert')
-      .getByText(/^The code has a mistake/)
-      .first()
-      .waitFor();
+    await console.tab.getByText(/^The draft has errors, so it cannot be deployed/).waitFor();
+    expect(await button('Deploy Action').isDisabled()).toBe(true);
+    expect((await find('Deny the night')).status).toBe('failed');
+    await console.look('actions-failed');
     const code =
       "exports.onExecutePostLogin = async (event, api) => {\n  console.log('asked');\n  if (event.user.email === 'sam@acme.example') api.access.deny('Not at night.');\n};\n";
     await typeCode(code);
     await console.tab.getByText('No problems found in this code.').waitFor();
     await button('Save').click();
+    await expect.poll(async () => (await find('Deny the night')).code).toBe(code);
     await console.tab.getByText('Saved', { exact: true }).waitFor();
-    expect((await find('Deny the night')).code).toBe(code);
   });
 
   test('a secret is written and never shown', async () => {
