@@ -35,7 +35,7 @@ export function useDeployEffect(action: Action): string {
 function findObstacle(action: Action, isDirty: boolean): string | undefined {
   if (isDirty) return 'Save the draft first. Only the saved draft is deployed.';
   if (action.status === 'failed')
-    return 'The draft has errors, so it cannot be deployed. Correct them below the code, then save.';
+    return 'The draft has errors, so it cannot be deployed. They are listed below the code: correct them, then save.';
   if (action.all_changes_deployed) return 'The draft is already deployed.';
   return undefined;
 }
