@@ -581,6 +581,7 @@ create table organizations (
   blocked boolean default false not null,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  token_quota jsonb,
   constraint organizations_pkey PRIMARY KEY (id),
   constraint organizations_name_key UNIQUE (name)
 );

@@ -180,6 +180,7 @@ async function composeHttp(
       opaque,
       ledger,
       secretGuesses: createSecretGuesses({ attempts: pipeline.attempts, clock }),
+      attempts: pipeline.attempts,
       clock,
       entropy,
       act: pipeline,

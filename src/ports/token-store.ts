@@ -6,6 +6,7 @@
 
 import type { JsonObject, TokenWishes } from '../domain/actions/action.js';
 import type { ClientKey } from '../domain/client-key.js';
+import type { TokenQuota } from '../domain/companies/token-quota.js';
 import type { BrowserSession } from '../domain/people/account.js';
 import type { Client, OrganizationUsage, Tenant } from '../domain/tenant.js';
 import type { LogEntry } from './ledger.js';
@@ -152,6 +153,8 @@ export interface MachineGrant {
   /** Id of the client's organization for requests that name none. */
   readonly defaultOrganization: string | undefined;
   readonly actions: Tenant['actions'];
+  /** The quotas that hold for this client, and for tokens of the organization: their own, else the tenant's default. */
+  readonly quotas: { readonly client: TokenQuota | undefined; readonly organization: TokenQuota | undefined };
 }
 
 export interface LogoutTargets {

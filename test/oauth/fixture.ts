@@ -194,6 +194,7 @@ export async function createFixture(): Promise<Fixture> {
       opaque,
       ledger: { append: async (entry) => void ledger.push(entry) },
       secretGuesses: createSecretGuesses({ attempts: createAttemptCounters(database.pool), clock }),
+      attempts: createAttemptCounters(database.pool),
       clock,
       entropy: systemEntropy,
       act: { reads: createLoginStore(database.pool, rows, ['auth0', 'oidc', 'okta'], clock).reads, actions },

@@ -131,6 +131,17 @@ const producers: Readonly<Partial<Record<TokenCheck, readonly [string, Produce]>
     'identify grant_organization',
     () => post({ ...machine, audience: 'urn:tenant', organization: 'org_nosuch' }),
   ],
+  'grant.quota': [
+    'identify grant_quota',
+    async () => {
+      const write = 'update clients set extra = $1 where client_id = $2';
+      await at.run(write, [{ token_quota: { client_credentials: { enforce: true, per_day: 1 } } }, 'machine']);
+      await post({ ...machine, audience: 'urn:tenant' });
+      const response = await post({ ...machine, audience: 'urn:tenant' });
+      await at.run(write, [{}, 'machine']);
+      return response;
+    },
+  ],
   'grant.token_too_long': [
     'identify grant_token_too_long',
     async () => {

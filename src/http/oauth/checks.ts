@@ -26,6 +26,7 @@ export const TOKEN_CHECKS = {
   'grant.api_closed': 'identify',
   'grant.organization': 'identify',
   'grant.token_too_long': 'identify',
+  'grant.quota': 'identify',
   'code.unknown': 'authenticate',
   'code.other_client': 'authenticate',
   'code.replayed': 'authenticate',

@@ -7,6 +7,7 @@ import type { BrowserSession } from '../../domain/people/account.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Entropy } from '../../kernel/ids.js';
 import type { GroundedActionDeps } from '../../login/tenant-code/run-trigger.js';
+import type { AttemptCounters } from '../../ports/attempts.js';
 import type { Ledger } from '../../ports/ledger.js';
 import type { OpaqueTokens, TokenIssuer } from '../../ports/token-issuer.js';
 import type { TokenStore } from '../../ports/token-store.js';
@@ -34,6 +35,8 @@ export interface OAuthDependencies {
   readonly opaque: OpaqueTokens;
   readonly ledger: Ledger;
   readonly secretGuesses: SecretGuesses;
+  /** Counts the tokens of quotas. */
+  readonly attempts: Pick<AttemptCounters, 'count'>;
   readonly clock: Clock;
   readonly entropy: Entropy;
   /** Dependencies for running the tenant's Actions. */

@@ -1,6 +1,6 @@
 /**
- * grant_type=client_credentials (RFC 6749 section 4.4): a token for a machine. One read, no write; the tenant's Actions
- * run if any are bound. A refusal adds a row to the log. A success adds none: writing it would about halve the number
+ * grant_type=client_credentials (RFC 6749 section 4.4): a token for a machine. One read, and no write unless a quota
+ * counts the token; the tenant's Actions run if any are bound. A refusal adds a row to the log. A success adds none: writing it would about halve the number
  * of tokens per second, and the row would say little.
  */
 import type { TokenWishes } from '../../domain/actions/action.js';
@@ -21,6 +21,7 @@ import {
   refusedByAction,
   unauthorized,
 } from './refusals.js';
+import { countToken } from './token-quota.js';
 
 const GRANT_TYPE = 'client_credentials';
 
@@ -215,5 +216,8 @@ export async function grantClientCredentials(deps: OAuthDependencies, request: T
   if ('answer' in still) return still;
   const token = toToken(deps, still, decision.wishes);
   const answer = await prepareAnswer(deps, { access: token, id: undefined });
-  return { client, answer: answer instanceof OAuthRefusal ? answer : await answer.sign() };
+  if (answer instanceof OAuthRefusal) return { client, answer };
+  // Counted last: a request that is refused for another reason uses up no quota.
+  const { refusal, headers } = await countToken(deps, still.found, still.organization);
+  return { client, answer: refusal ?? (await answer.sign()), headers };
 }

@@ -34,6 +34,8 @@ export interface GrantOutcome {
   /** The client as stored, even if it failed to authenticate; undefined when no client has that id. */
   readonly client: TokenClient | undefined;
   readonly answer: TokenResponse | OAuthRefusal;
+  /** Headers of the answer, such as the state of a quota. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export type Grant = (deps: OAuthDependencies, request: TokenRequest) => Promise<GrantOutcome>;

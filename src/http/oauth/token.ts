@@ -72,7 +72,8 @@ export async function answerTokenRequest(
   const isWanted = () => !request.raw.socket.destroyed;
   const tokenRequest: TokenRequest = { ...parsed, ip: request.ip, userAgent, language, isWanted };
   const found = GRANTS.get(parsed.parameters.get('grant_type') ?? '');
-  const { client, answer } = await (found?.grant ?? refuseUnknownGrant)(deps, tokenRequest);
+  const { client, answer, headers = {} } = await (found?.grant ?? refuseUnknownGrant)(deps, tokenRequest);
+  reply.headers(headers);
   allowClientOrigins(request, reply, client);
   if (!(answer instanceof OAuthRefusal)) return reply.send(answer);
   if (found === undefined) return sendRefusal(request, reply, answer);

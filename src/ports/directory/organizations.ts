@@ -11,11 +11,15 @@ type Settings = RecordOf<typeof ORGANIZATION_FIELDS>;
 
 export interface OrganizationRecord extends Organization, Settings {
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** Auth0's `token_quota`, as it was sent. */
+  readonly tokenQuota?: Readonly<Record<string, unknown>> | undefined;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-export type OrganizationChanges = Partial<Settings & Pick<OrganizationRecord, 'branding' | 'metadata'>> & {
+export type OrganizationChanges = Partial<
+  Settings & Pick<OrganizationRecord, 'branding' | 'metadata' | 'tokenQuota'>
+> & {
   readonly updatedAt: Date;
 };
 

@@ -136,6 +136,7 @@ export interface OrganizationsTable extends ColumnsOf<typeof ORGANIZATION_FIELDS
   id: string;
   branding: NullableJson;
   metadata: JsonWithDefault;
+  token_quota: NullableJson;
   created_at: Date;
   updated_at: Date;
 }

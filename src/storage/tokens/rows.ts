@@ -1,6 +1,7 @@
 /** Turns the rows of statements.ts into the port's types. No other file opens client secrets for the token endpoint. */
 import type { JsonObject, TokenWishes } from '../../domain/actions/action.js';
 import type { ClientKey, ClientKeyAlgorithm } from '../../domain/client-key.js';
+import { parseTokenQuota } from '../../domain/companies/token-quota.js';
 import { toLanguages } from '../../domain/look/languages.js';
 import { parseEmail } from '../../domain/people/email.js';
 import type { OrganizationUsage, TokenEndpointAuthMethod } from '../../domain/tenant.js';
@@ -83,6 +84,8 @@ export interface MachineRow extends ClientRow, ApiColumns, OrganizationColumns, 
   readonly organization_usage: OrganizationUsage | null;
   readonly allows_organization: boolean | null;
   readonly default_organization_id: string | null;
+  readonly client_quota: unknown;
+  readonly organization_quota: unknown;
 }
 
 /** When there is no such code or token, `family_id` and all columns of the grant are null. */
@@ -230,6 +233,7 @@ export function toMachineGrant(box: SecretBox, row: MachineRow): MachineGrant {
     organization: toOrganization(row),
     defaultOrganization: row.default_organization_id ?? undefined,
     actions: { revision: row.actions_revision, bound: row.actions_bound },
+    quotas: { client: parseTokenQuota(row.client_quota), organization: parseTokenQuota(row.organization_quota) },
   };
 }
 

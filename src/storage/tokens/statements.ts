@@ -61,7 +61,9 @@ select ${CLIENT}, t.allow_organization_name, t.actions_revision, t.actions_bound
   (g.allow_any_organization or exists (select from organization_client_grants w
     where w.organization_id = o.id and w.grant_id = g.id)) as allows_organization,
   ${DEFAULT_ORGANIZATION} as default_organization_id,
-  o.id as organization_id, o.name as organization_name, o.blocked as organization_blocked
+  o.id as organization_id, o.name as organization_name, o.blocked as organization_blocked,
+  coalesce(c.extra -> 'token_quota', t.extra #> '{default_token_quota,clients}') as client_quota,
+  coalesce(o.token_quota, t.extra #> '{default_token_quota,organizations}') as organization_quota
 from clients c
 ${WITH_TENANT}
 left join resource_servers a on a.identifier = $2

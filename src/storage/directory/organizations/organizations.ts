@@ -39,16 +39,20 @@ export function toOrganization(row: Selectable<OrganizationsTable>): Organizatio
     id: row.id,
     branding: toBranding(row.branding),
     metadata: row.metadata,
+    tokenQuota: row.token_quota ?? undefined,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
 }
+
+const toQuota = (quota: OrganizationRecord['tokenQuota']) => (quota === undefined ? null : JSON.stringify(quota));
 
 function toRow({ branding, metadata, updatedAt, ...settings }: OrganizationChanges) {
   return {
     ...toColumns(ORGANIZATION_FIELDS, settings),
     ...(branding !== undefined && { branding: fromBranding(branding) }),
     ...(metadata !== undefined && { metadata: JSON.stringify(metadata) }),
+    ...('tokenQuota' in settings && { token_quota: toQuota(settings.tokenQuota) }),
     updated_at: updatedAt,
   };
 }
@@ -108,6 +112,7 @@ export function createOrganizationDirectory(db: Kysely<Database>): OrganizationD
           id: organization.id,
           branding: fromBranding(organization.branding),
           metadata: JSON.stringify(organization.metadata),
+          token_quota: toQuota(organization.tokenQuota),
           created_at: organization.createdAt,
           updated_at: organization.updatedAt,
         })

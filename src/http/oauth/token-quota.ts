@@ -1,0 +1,81 @@
+/**
+ * Counts the tokens that applications get for themselves, where an application or an organization has a quota
+ * (Auth0's `token_quota`). The counters are shared by all nodes. Without a quota nothing is counted. Attack: an
+ * application without a cache, or a stolen secret, asks for tokens without an end.
+ */
+import { type QuotaBucket, toBuckets } from '../../domain/companies/token-quota.js';
+import { assert } from '../../kernel/assert.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { AttemptCounters } from '../../ports/attempts.js';
+import type { GrantOrganization, MachineGrant } from '../../ports/token-store.js';
+import { OAuthRefusal } from './refusals.js';
+
+type Whose = 'client' | 'organization';
+
+interface Counted extends QuotaBucket {
+  readonly whose: Whose;
+  readonly key: string;
+}
+
+/** Auth0's headers with the state of a quota: the client's, and the organization's. */
+const HEADERS: Readonly<Record<Whose, string>> = {
+  client: 'auth0-client-quota-limit',
+  organization: 'auth0-organization-quota-limit',
+};
+const NAMES: Readonly<Record<Whose, string>> = { client: 'Client', organization: 'Organization' };
+const SPANS: Readonly<Record<QuotaBucket['name'], string>> = { per_hour: 'hour', per_day: 'day' };
+
+/** The state of quotas for the answer: `b=per_hour;q=10;r=7;t=3540` for each bucket, as on Auth0. */
+function toHeaders(buckets: readonly (Counted & { readonly left: number })[]): Readonly<Record<string, string>> {
+  const of = (whose: Whose) =>
+    buckets
+      .filter((bucket) => bucket.whose === whose)
+      .map(({ name, most, left, secondsLeft }) => `b=${name};q=${most};r=${left};t=${secondsLeft}`)
+      .join(',');
+  const all = [
+    [HEADERS.client, of('client')],
+    [HEADERS.organization, of('organization')],
+  ] as const;
+  return Object.fromEntries(all.filter(([, value]) => value !== ''));
+}
+
+export interface QuotaAnswer {
+  /** Undefined when the token is within the quotas. */
+  readonly refusal?: OAuthRefusal;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+function toRefusal({ whose, name, most, secondsLeft }: Counted, organizationId: string | undefined): OAuthRefusal {
+  const description = `${NAMES[whose]} token quota exceeded: ${most} per ${SPANS[name]}. Try again in ${secondsLeft} seconds.`;
+  const evidence = {
+    check: 'grant.quota',
+    ...(organizationId !== undefined && { organizationId }),
+    facts: { quota_of: whose, bucket: name, most },
+  } as const;
+  return new OAuthRefusal(429, 'access_denied', description, evidence, secondsLeft);
+}
+
+/** Counts one token for the application, and for the organization of the token. A refused token is not counted. */
+export async function countToken(
+  { attempts, clock }: { readonly attempts: Pick<AttemptCounters, 'count'>; readonly clock: Clock },
+  { client, quotas }: Pick<MachineGrant, 'client' | 'quotas'>,
+  organization: GrantOrganization | undefined,
+): Promise<QuotaAnswer> {
+  const now = clock.now();
+  const counted = (whose: Whose, id: string, buckets: readonly QuotaBucket[]): readonly Counted[] =>
+    buckets.map((bucket) => ({ ...bucket, whose, key: `token-quota:${whose}:${id}:${bucket.name}:${bucket.span}` }));
+  const buckets = [
+    ...counted('client', client.clientId, toBuckets(quotas.client, now)),
+    ...(organization ? counted('organization', organization.id, toBuckets(quotas.organization, now)) : []),
+  ];
+  if (buckets.length === 0) return { headers: {} };
+  const counters = buckets.map(({ key, most, secondsLeft }) => ({ key, limit: most, windowSeconds: secondsLeft }));
+  const outcome = await attempts.count(counters, now);
+  if (outcome.within) {
+    const left = buckets.map((bucket, index) => ({ ...bucket, left: bucket.most - (outcome.counts[index] ?? 0) }));
+    return { headers: toHeaders(left) };
+  }
+  const full = buckets[outcome.place];
+  assert(full, 'the counter that is full is one of those that were given');
+  return { refusal: toRefusal(full, organization?.id), headers: toHeaders([{ ...full, left: 0 }]) };
+}
