@@ -135,6 +135,7 @@ export const SIDEBAR: readonly SidebarGroup[] = [
           { path: 'compatibility/logs-and-mails.md', name: 'Logs and mails' },
           { path: 'compatibility/tools.md', name: 'Libraries and tools' },
           { path: 'compatibility/missing.md', name: 'What is missing' },
+          { path: 'compatibility/without-effect.md' },
         ],
       },
     ],

@@ -337,12 +337,27 @@ const SETTINGS = 'test/management/settings.test.ts';
 const ORGANIZATIONS = 'test/management/organizations.test.ts';
 
 export const HTTP_MUTANTS: readonly Mutant[] = [
-  ...mutantsOf('src/management/api/protections.ts', [
+  ...mutantsOf('src/management/api/without-effect.ts', [
     'a protection that is not there can be turned on',
-    'if (wanted === undefined) return;',
-    'if (wanted !== null) return;',
+    'if (wanted !== undefined) throw',
+    'if (wanted === null) throw',
     SETTINGS,
   ]),
+  ...mutantsOf(
+    'src/http/oauth/token-quota.ts',
+    [
+      'a token beyond its quota is issued',
+      'if (outcome.within) {',
+      'if (outcome.within || buckets.length > 0) {',
+      'test/oauth/token-quota.test.ts',
+    ],
+    [
+      'an organization has no quota',
+      '...(organization ? counted(',
+      '...(organization === null ? counted(',
+      'test/oauth/token-quota.test.ts',
+    ],
+  ),
   ...mutantsOf(
     'src/management/clients/environment-client.ts',
     [

@@ -41,6 +41,7 @@ const NOT_BY_A_FORM: readonly (readonly [why: string, ...of: string[]])[] = [
   ['queries that the console writes itself', 'logs/', 'stats/', 'api/paging', 'organizations/people', 'users/users.ts'],
   [
     'properties that the console never sends',
+    'api/without-effect',
     'connections/connection-wire',
     'connections/database-options',
     'self-service/provisioning',

@@ -342,7 +342,14 @@ describe('roles', () => {
   test('case=create-update-delete', async () => {
     const created = await api.post('/roles', { name: 'editor' });
     expect(created.status).toBe(200);
-    expect(created.body).toEqual({ id: expect.stringMatching(/^rol_/), name: 'editor', description: null });
+    expect(created.body).toEqual({
+      id: expect.stringMatching(/^rol_/),
+      name: 'editor',
+      description: null,
+      type: 'tenant',
+    });
+    expect((await api.post('/roles', { name: 'of one', type: 'organization' })).status).toBe(400);
+    expect((await api.get('/roles?type=organization')).body).toEqual([]);
     expect((await api.post('/roles', { name: 'editor' })).status).toBe(409);
     expect((await api.patch(`/roles/${created.body.id}`, { description: 'E' })).body.description).toBe('E');
     expect((await api.patch(`/roles/${created.body.id}`, { description: '' })).body.description).toBe('');

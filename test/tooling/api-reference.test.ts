@@ -13,6 +13,7 @@ import { composeApiPages, listOperations, readDocument } from '../../scripts/doc
 import { toAnchor } from '../../scripts/docs/api/render.js';
 import { toRows } from '../../scripts/docs/api/schema.js';
 import { ROOT } from '../../scripts/docs/find-documents.js';
+import { SETTING_ROWS } from '../../src/facts/without-effect.js';
 import { checkAgainstSchema } from '../../src/management/api/validation.js';
 
 const document = readDocument();
@@ -145,10 +146,11 @@ describe('what a setting does', () => {
         'default_organization',
         'allowed_logout_urls',
         'support_email',
+        'token_quota',
+        'default_token_quota',
       ]),
     );
-    const working = RESOURCES.flatMap((resource) => resource.working ?? []);
-    expect(read.filter((name) => !working.includes(name))).toEqual([]);
+    expect(read.filter((name) => SETTING_ROWS.some(({ property }) => property === name))).toEqual([]);
   });
 
   test('values that are accepted are shown in place of all of Auth0’s, and are among those of the document', () => {
@@ -162,13 +164,13 @@ describe('what a setting does', () => {
   });
 
   test('every name is one of the bodies that it is about', () => {
-    const wrong = RESOURCES.flatMap(({ paths, working = [], refused = [] }) => {
+    const wrong = RESOURCES.flatMap(({ paths, refused = [] }) => {
       const names = new Set(
         present
           .filter(({ path, key }) => paths.test(path) && !key.startsWith('get'))
           .flatMap((operation) => Object.keys(toRowsByName(operation))),
       );
-      return [...working, ...refused].filter((name) => !names.has(name));
+      return refused.filter((name) => !names.has(name));
     });
     expect(wrong).toEqual([]);
   });

@@ -1,10 +1,10 @@
 /**
- * Adds two facts that the served document lacks: a setting's default, and whether it has an effect. Read from the tables of the resources where
- * they say it; the names below are those that a resource keeps beside its table. A test compares them with the code that reads what is kept.
+ * Adds two facts about a setting in the body of a write: its default, and whether it has an effect. Read from the tables of the resources and from
+ * that of the settings without effect.
  */
 import { STRATEGY_NAMES } from '../../../src/facts/strategies.js';
+import { rowsOfPath } from '../../../src/facts/without-effect.js';
 import type { FieldTable } from '../../../src/management/api/fields.js';
-import { API_PROTECTIONS, CLIENT_PROTECTIONS } from '../../../src/management/api/protections.js';
 import { BRUTE_FORCE_DEFAULT, THROTTLING_DEFAULT } from '../../../src/management/attack-protection/fields.js';
 import { GRANT_FIELDS } from '../../../src/management/client-grants/fields.js';
 import { CLIENT_FIELDS, CLIENT_KEPT_DEFAULTS } from '../../../src/management/clients/fields.js';
@@ -29,8 +29,6 @@ interface Resource {
   readonly table?: FieldTable;
   /** Defaults beside those of the table, by path. */
   readonly defaults?: Readonly<Record<string, unknown>>;
-  /** Where Auth0's other settings are kept and shown without effect: those that do something nevertheless. */
-  readonly working?: readonly string[];
   /** Settings that may not be turned on, or have their default alone. */
   readonly refused?: readonly string[];
 }
@@ -49,26 +47,11 @@ export const RESOURCES: readonly Resource[] = [
     paths: /^\/clients(\/\{id\})?$/,
     table: CLIENT_FIELDS,
     defaults: CLIENT_KEPT_DEFAULTS,
-    working: [
-      'description',
-      'client_secret',
-      'client_metadata',
-      'client_authentication_methods',
-      'jwt_configuration',
-      'refresh_token',
-      'organization_discovery_methods',
-      'authorization_response_iss',
-      'refusals',
-      'default_organization',
-    ],
-    refused: Object.keys(CLIENT_PROTECTIONS),
   },
   {
     paths: /^\/resource-servers(\/\{id\})?$/,
     table: RESOURCE_SERVER_FIELDS,
     defaults: { ...RESOURCE_SERVER_KEPT_DEFAULTS, token_lifetime_for_web: TOKEN_LIFETIME_FOR_WEB_SECONDS },
-    working: ['identifier', 'scopes', 'signing_alg', 'subject_type_authorization'],
-    refused: Object.keys(API_PROTECTIONS),
   },
   {
     paths: /^\/tenants\/settings$/,
@@ -79,15 +62,6 @@ export const RESOURCES: readonly Resource[] = [
       session_lifetime: 168,
       idle_session_lifetime: 72,
     },
-    working: [
-      'session_lifetime',
-      'session_lifetime_in_minutes',
-      'idle_session_lifetime',
-      'idle_session_lifetime_in_minutes',
-      'support_email',
-      'support_url',
-      'allowed_logout_urls',
-    ],
   },
   {
     paths: /^\/connections(\/\{id\})?$/,
@@ -125,16 +99,18 @@ function findDefault({ table = {}, defaults = {} }: Resource, path: string): unk
 
 /** Returns the facts about the property at `path` in the body of a write. */
 export function findEffect(operationPath: string, path: string): Effect {
+  // A row of some strategies says nothing about the option itself.
+  const row = rowsOfPath(operationPath).find(
+    ({ property, strategies }) => strategies === undefined && (path === property || path.startsWith(`${property}.`)),
+  );
+  const facts = { hasNoEffect: row?.is === 'without_effect', isRefused: row?.is === 'refused' };
   const found = RESOURCES.filter(({ paths, at = '' }) => paths.test(operationPath) && path.startsWith(at)).at(-1);
-  if (found === undefined) return { hasNoEffect: false, isRefused: false };
+  if (found === undefined) return facts;
   const inside = path.slice(found.at?.length ?? 0);
-  const top = topOf(inside);
-  const isRefused = found.refused?.includes(top) ?? false;
-  const named = Object.values(found.table ?? {}).some(({ name }) => name === top);
   const value = findDefault(found, inside);
   return {
+    ...facts,
     ...(value === undefined ? {} : { default: JSON.stringify(value) }),
-    isRefused,
-    hasNoEffect: found.working !== undefined && !named && !isRefused && !found.working.includes(top),
+    isRefused: facts.isRefused || (found.refused?.includes(topOf(inside)) ?? false),
   };
 }

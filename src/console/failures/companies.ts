@@ -15,11 +15,6 @@ export const COMPANY_SENTENCES: readonly Sentence[] = [
   ['No organization found by that id or name', '', 'This organization no longer exists. Somebody may have deleted it.'],
   ['No connection found by that id', '', 'The organization no longer uses this connection. Reload the page.'],
   ['No organization domain found by that id', '', 'This domain was removed from the organization. Reload the page.'],
-  [
-    '…: this server has … alone, not ….',
-    '',
-    'This server supports only one value for this setting. Leave it as it is.',
-  ],
   ['The organization has this domain already.', 'domain', 'The organization already has this domain.'],
   [
     'The domain has been verified by another organization.',

@@ -141,11 +141,6 @@ export const SERVER_SENTENCES: readonly Sentence[] = [
     'This was done too often in a short time. Wait $2, then continue. Nothing is lost.',
   ],
   [
-    '…: this server does not check it, so it cannot be turned on. Leave it out.',
-    '',
-    'This server does not have this protection, so it cannot be turned on.',
-  ],
-  [
     'It belongs to the operators of this tenant, who could not sign in without it: it stays as it is.',
     '',
     'The operators of this server need it to sign in, so it cannot be changed.',

@@ -15,8 +15,8 @@ export type AbsentAnswer =
     }
   /** One answer for each value of the path's last parameter; 404 for any other value. */
   | { readonly oneOf: Readonly<Record<string, Wire>> }
-  /** A resource that cannot exist: 404 with Auth0's message. */
-  | { readonly missing: string; readonly errorCode?: string };
+  /** A resource that cannot exist: 404 with Auth0's message. `isMade`: a POST to its path would create it. */
+  | { readonly missing: string; readonly errorCode?: string; readonly isMade?: true };
 
 export interface AbsentFeature {
   readonly name: string;
@@ -40,6 +40,8 @@ export const cursor = (key: string) => list(key, { checkpoint: true, form: 'obje
 export const is = (value: Wire | readonly Wire[] | readonly string[]): AbsentAnswer => ({ is: value });
 /** Returns an answer with the settings of a feature that is off. `leavesOff` recognizes writes that keep it off. */
 export const off = (value: Wire, leavesOff: (body: Wire) => boolean): AbsentAnswer => ({ is: value, leavesOff });
+/** Returns the answer for a resource that is the only one at its path: reads find nothing, a POST is refused. */
+export const noneOf = (text: string): AbsentAnswer => ({ missing: text, isMade: true });
 export const missing = (text: string, errorCode?: string): AbsentAnswer => ({
   missing: text,
   ...(errorCode === undefined ? {} : { errorCode }),

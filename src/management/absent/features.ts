@@ -4,8 +4,10 @@
  * keep working. Writes are refused with a sentence. Must never pretend: each value here is true of this server, or is
  * Auth0's default for a feature that is off.
  */
-import { type AbsentFeature, cursor, is, list, missing } from './answers.js';
+import { type AbsentFeature, cursor, is, list, missing, noneOf } from './answers.js';
 import { SIGN_IN_FEATURES } from './sign-in-features.js';
+
+const NO_PROVISIONING = 'The connection has no directory provisioning.';
 
 export const ABSENT_FEATURES: readonly AbsentFeature[] = [
   ...SIGN_IN_FEATURES,
@@ -110,16 +112,10 @@ export const ABSENT_FEATURES: readonly AbsentFeature[] = [
     instead: 'Inbound SCIM brings people and groups.',
     paths: {
       '/connections-directory-provisionings': cursor('directory_provisionings'),
-      '/connections/{id}/directory-provisioning': missing('The connection has no directory provisioning.'),
-      '/connections/{id}/directory-provisioning/default-mapping': missing(
-        'The connection has no directory provisioning.',
-      ),
-      '/connections/{id}/directory-provisioning/synchronizations': missing(
-        'The connection has no directory provisioning.',
-      ),
-      '/connections/{id}/directory-provisioning/synchronized-groups': missing(
-        'The connection has no directory provisioning.',
-      ),
+      '/connections/{id}/directory-provisioning': noneOf(NO_PROVISIONING),
+      '/connections/{id}/directory-provisioning/default-mapping': missing(NO_PROVISIONING),
+      '/connections/{id}/directory-provisioning/synchronizations': noneOf(NO_PROVISIONING),
+      '/connections/{id}/directory-provisioning/synchronized-groups': missing(NO_PROVISIONING),
     },
   },
   {

@@ -49,9 +49,9 @@ function findShown(answer: AbsentAnswer, call: Call): unknown {
 
 function answerWrite(feature: AbsentFeature, answer: AbsentAnswer, method: Method, call: Call): Reply {
   if ('missing' in answer) {
-    // A PUT, or a POST without path parameters, would create the resource. All other requests name one, and it does not
-    // exist.
-    const makes = method === 'put' || (method === 'post' && Object.keys(call.params).length === 0);
+    // A PUT, a POST without path parameters, and a POST to the resource of another would create it. All other requests
+    // name one, and it does not exist.
+    const makes = method === 'put' || (method === 'post' && (answer.isMade || Object.keys(call.params).length === 0));
     if (makes) throw refuse(feature);
     throw new ManagementError(404, answer.missing, answer.errorCode);
   }

@@ -8,6 +8,7 @@ import type { Caller } from '../api/deps.js';
 import { keyOf, type Operation, type Reply } from '../api/operation.js';
 import { toShownBody } from './shown-values.js';
 import { present } from './wire.js';
+import { namesWithoutEffect } from './without-effect.js';
 
 /** Maximum bytes of a request body in the log. */
 const MAX_BODY = 16_384;
@@ -53,6 +54,7 @@ function operatorOf({ subject, person }: Caller) {
 
 /** Returns the log line of one write. Its type is Auth0's code for a successful call of the Management API: `sapi`. */
 export function toWriteLogEntry(entropy: Entropy, seen: WriteSeen): LogEntry {
+  const without = namesWithoutEffect(seen.operation.path, seen.body, seen.reply);
   const request = {
     method: seen.operation.method,
     path: seen.url.split('?')[0],
@@ -68,6 +70,11 @@ export function toWriteLogEntry(entropy: Entropy, seen: WriteSeen): LogEntry {
     ip: seen.ip,
     ...(seen.userAgent === undefined ? {} : { userAgent: seen.userAgent.slice(0, 512) }),
     ...subjectOf(seen),
-    details: { request, response: { statusCode: seen.operation.status }, ...seen.reply.log?.details },
+    details: {
+      request,
+      response: { statusCode: seen.operation.status },
+      ...(without.length === 0 ? {} : { without_effect: without }),
+      ...seen.reply.log?.details,
+    },
   };
 }

@@ -2,12 +2,14 @@
  * The OpenAPI document of this server's endpoints. It is generated from the same declarations as the routes; a test
  * compares document and routes.
  */
+import { rowsOfPath, type SettingRow } from '../../facts/without-effect.js';
 import { toErrorBody } from './errors.js';
 import { type JsonSchema, keyOf, type Operation } from './operation.js';
 import { describeProperties } from './property-scopes.js';
 import { getAcceptedScopes, MANAGEMENT_SCOPES } from './scopes.js';
 import { DEFINITIONS, getRequestSchemas } from './validation.js';
 import { hasVersions } from './versions.js';
+import { WITHOUT_EFFECT_HEADER } from './without-effect.js';
 
 /** Converts `#/definitions/X` of the request schemas into OpenAPI's form. */
 function toComponents(schema: unknown): unknown {
@@ -80,6 +82,12 @@ const ERROR_SCHEMA: JsonSchema = {
 const takesVersion = (operation: Operation) => operation.method !== 'get' && hasVersions(operation);
 
 const ETAG = { ETag: { description: 'The version, for If-Match of a write', schema: { type: 'string' } } };
+const WITHOUT_EFFECT = {
+  [WITHOUT_EFFECT_HEADER]: {
+    description: 'The properties of the request that are stored and do nothing, with commas between',
+    schema: { type: 'string' },
+  },
+};
 const IF_MATCH = {
   name: 'If-Match',
   in: 'header',
@@ -89,6 +97,29 @@ const IF_MATCH = {
 };
 
 const CHOSEN = 'With `fields`, only the properties that it names; with `include_fields=false` too, all but these.';
+
+/** Returns the names at the top of an operation's body, behind references and alternatives. */
+function namesIn(schema: JsonSchema | undefined): readonly string[] {
+  if (schema === undefined) return [];
+  const name = String(schema.$ref ?? '').replace('#/definitions/', '');
+  const forms = [...((schema.oneOf ?? []) as JsonSchema[]), ...((schema.anyOf ?? []) as JsonSchema[])];
+  return [...Object.keys(schema.properties ?? {}), ...[DEFINITIONS[name], ...forms].flatMap(namesIn)];
+}
+
+/** Returns the sentence for each property of the body that does nothing here, or is refused; undefined without any. */
+function settingsOf(operation: Operation, is: SettingRow['is']): Readonly<Record<string, string>> | undefined {
+  const names = new Set(namesIn(getRequestSchemas(keyOf(operation)).body));
+  const rows = rowsOfPath(operation.path).filter(
+    ({ property, is: kind }) => kind === is && names.has(property.split('.')[0] ?? ''),
+  );
+  if (rows.length === 0) return undefined;
+  return Object.fromEntries(
+    rows.map(({ property, strategies, because }) => [
+      strategies === undefined ? property : `${property} (${strategies.join(', ')})`,
+      because,
+    ]),
+  );
+}
 
 function toResponses(operation: Operation): object {
   const success = operation.reply === undefined ? undefined : toListSchema(operation, operation.reply);
@@ -104,6 +135,7 @@ function toResponses(operation: Operation): object {
       description: operation.fields === undefined ? operation.summary : `${operation.summary}. ${CHOSEN}`,
       ...(success === undefined ? {} : { content: { 'application/json': { schema: success } } }),
       ...(operation.method === 'get' && hasVersions(operation) && { headers: ETAG }),
+      ...(settingsOf(operation, 'without_effect') !== undefined && { headers: WITHOUT_EFFECT }),
     },
     ...(operation.mayBeEmpty && { 204: { description: 'There is nothing to tell' } }),
     ...Object.fromEntries(
@@ -123,10 +155,14 @@ function toPathItem(operation: Operation): object {
   const scopes = getAcceptedScopes(operation);
   const contentType = operation.form === undefined ? 'application/json' : 'multipart/form-data';
   const description = describeProperties(operation);
+  const without = settingsOf(operation, 'without_effect');
+  const refused = settingsOf(operation, 'refused');
   return {
     summary: operation.summary,
     ...(operation.absent === true ? { 'x-absent': true } : {}),
     ...(description === undefined ? {} : { description }),
+    ...(without === undefined ? {} : { 'x-without-effect': without }),
+    ...(refused === undefined ? {} : { 'x-refused': refused }),
     parameters: [
       ...toParameters('path', request.path),
       ...toParameters('query', request.query),

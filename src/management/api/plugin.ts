@@ -24,6 +24,7 @@ import { getAcceptedScopes } from './scopes.js';
 import { withoutCredentials } from './shown-answers.js';
 import { checkAgainstSchema, checkStorable, getRequestSchemas } from './validation.js';
 import { checkVersion, findVersion } from './versions.js';
+import { namesWithoutEffect, WITHOUT_EFFECT_HEADER } from './without-effect.js';
 
 /** Maximum bytes of a request body. */
 const BODY_LIMIT = 1_048_576;
@@ -169,6 +170,8 @@ async function answer(
   reply.code(status).header('cache-control', 'no-store');
   const version = writes ? undefined : findVersion(operation, call, result);
   if (version !== undefined) reply.header('etag', version);
+  const without = writes ? namesWithoutEffect(operation.path, checked.body, result) : [];
+  if (without.length > 0) reply.header(WITHOUT_EFFECT_HEADER, without.join(', '));
   return status === 204 ? reply.send() : reply.send(toBody(operation, call, result));
 }
 

@@ -8,10 +8,12 @@ import type { ManagementDeps } from './deps.js';
 import { toWriteLogEntry } from './log-line.js';
 import { type Call, keyOf, type Operation, type Reply } from './operation.js';
 import { checkAgainstSchema, checkStorable } from './validation.js';
+import { refuseSettings } from './without-effect.js';
 
 /**
  * Prepares a write; runs it in one transaction with its log line and its mail; then runs the reply's `after`. `url` is
  * for the log. `check` runs in that transaction before the write, and throws when the caller has lost the right to it.
+ * Throws 400 for a setting that is refused here, before anything else.
  */
 export async function runWrite(
   deps: Pick<ManagementDeps, 'directory' | 'entropy' | 'onMailQueued'>,
@@ -19,6 +21,7 @@ export async function runWrite(
   call: Omit<Call, 'directory'>,
   { url, check }: { readonly url: string; readonly check?: (directory: Directory) => Promise<void> },
 ): Promise<Reply> {
+  refuseSettings(operation.path, call.body);
   const prepared = await operation.prepare?.({ ...call, directory: deps.directory });
   const reply = await deps.directory.transaction(async (directory) => {
     await check?.(directory);

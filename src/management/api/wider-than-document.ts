@@ -27,11 +27,14 @@ const ORGANIZATION: JsonSchema = {
   third_party_client_access: { type: 'string', enum: ['block', 'allow'] },
   is_app_entitlement_active: { type: 'boolean' },
 };
+const ROLE: JsonSchema = { type: { type: 'string', enum: ['tenant', 'organization'] } };
 const ACCEPTED: Readonly<Record<string, JsonSchema>> = {
   CreateResourceServerRequestContent: LIFETIME_FOR_WEB,
   UpdateResourceServerRequestContent: LIFETIME_FOR_WEB,
   CreateOrganizationRequestContent: ORGANIZATION,
   UpdateOrganizationRequestContent: ORGANIZATION,
+  CreateRoleRequestContent: ROLE,
+  UpdateRoleRequestContent: ROLE,
   TenantSettingsFlags: { use_scope_descriptions_for_consent: { type: 'boolean' } },
   UpdateTenantSettingsRequestContent: { universal_login: { type: ['object', 'null'] } },
 };

@@ -6,7 +6,6 @@ import type { ClientChanges, ClientRecord } from '../../ports/directory/clients.
 import { badBody } from '../api/errors.js';
 import { namesOf, toChanges, toDefaults, toJson } from '../api/fields.js';
 import type { Wire } from '../api/operation.js';
-import { CLIENT_PROTECTIONS, checkProtections } from '../api/protections.js';
 import { changed, mergeKept, mergeMetadata, present } from '../api/wire.js';
 import {
   type AuthenticationBody,
@@ -79,7 +78,6 @@ export function fromClientBody(
   before: ClientRecord | undefined,
   credentialIds: readonly string[] | undefined,
 ): ClientChanges {
-  checkProtections(CLIENT_PROTECTIONS, body);
   checkBackChannelLogout(body as Wire);
   const rest = Object.entries(body)
     .filter(([name]) => !OWN_PROPERTIES.has(name))

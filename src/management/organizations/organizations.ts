@@ -3,7 +3,7 @@ import type { Branding } from '../../domain/tenant.js';
 import { newId } from '../../kernel/ids.js';
 import type { EnablementRecord, OrganizationChanges, OrganizationRecord } from '../../ports/directory/organizations.js';
 import type { ManagementDeps } from '../api/deps.js';
-import { badBody, badQuery, noOrganization } from '../api/errors.js';
+import { badQuery, noOrganization } from '../api/errors.js';
 import { toChanges, toDefaults } from '../api/fields.js';
 import type { Call, Operation, Wire } from '../api/operation.js';
 import { continuing, parseSort } from '../api/paging.js';
@@ -21,6 +21,7 @@ interface BrandingBody {
 interface OrganizationBody extends OrganizationSettingsBody {
   readonly branding?: BrandingBody;
   readonly metadata?: Wire;
+  readonly token_quota?: Wire | null;
   readonly enabled_connections?: readonly EnablementBody[];
 }
 
@@ -43,6 +44,7 @@ export const ORGANIZATION = viewOf<OrganizationRecord>({
   ...rowsOf({ name: ORGANIZATION_FIELDS.name, blocked: ORGANIZATION_FIELDS.blocked }),
   'branding?': [BRANDING.schema, ({ branding }) => nonEmpty(BRANDING.show(branding))],
   'metadata?': [ANY_OBJECT, ({ metadata }) => nonEmpty(metadata)],
+  'token_quota?': [ANY_OBJECT, ({ tokenQuota }) => tokenQuota],
 });
 /** The answer to the creation of an organization. It also has the connections that were enabled in the same request. */
 const CREATED = viewOf<OrganizationRecord & { readonly enabled: readonly EnablementRecord[] }>({
@@ -63,17 +65,8 @@ function fromBranding(body: BrandingBody | undefined): Branding {
 
 const NAME_TAKEN = 'An organization with this name already exists.';
 
-/** Throws 400 for another value of a setting in ORGANIZATION_FIXED: the feature behind it does not exist here. */
-function checkFixed(body: Wire): void {
-  for (const [name, value] of Object.entries(ORGANIZATION_FIXED)) {
-    if (body[name] !== undefined && body[name] !== value)
-      throw badBody(`${name}: this server has ${value} alone, not ${body[name]}.`);
-  }
-}
-
 async function create(deps: ManagementDeps, call: Call) {
   const body = call.body as OrganizationBody;
-  checkFixed(call.body as Wire);
   const connections = body.enabled_connections ?? [];
   const organization: OrganizationRecord = {
     ...toDefaults(ORGANIZATION_FIELDS),
@@ -81,6 +74,7 @@ async function create(deps: ManagementDeps, call: Call) {
     id: newId(deps.entropy, 'org'),
     branding: fromBranding(body.branding),
     metadata: mergeMetadata({}, body.metadata),
+    tokenQuota: body.token_quota ?? undefined,
     createdAt: call.now,
     updatedAt: call.now,
   };
@@ -93,12 +87,12 @@ async function create(deps: ManagementDeps, call: Call) {
 async function update(call: Call) {
   const before = await getOrganization(call);
   const body = call.body as OrganizationBody;
-  checkFixed(call.body as Wire);
   const changes: OrganizationChanges = {
     ...toChanges(ORGANIZATION_FIELDS, body),
     ...(body.branding !== undefined && { branding: fromBranding(body.branding) }),
     // As on Auth0, metadata in the request replaces the stored metadata completely.
     ...(body.metadata !== undefined && { metadata: mergeMetadata({}, body.metadata) }),
+    ...(body.token_quota !== undefined && { tokenQuota: body.token_quota ?? undefined }),
     updatedAt: call.now,
   };
   const write = () => orConflict(NAME_TAKEN, call.directory.organizations.update(before.id, changes));

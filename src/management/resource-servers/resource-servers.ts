@@ -7,7 +7,6 @@ import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noResourceServer, notSupported } from '../api/errors.js';
 import { namesOf, toChanges, toDefaults } from '../api/fields.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { API_PROTECTIONS, checkProtections } from '../api/protections.js';
 import { listOf, mergeKept, openTo, orConflict, replyOf, rowsOf, viewOf } from '../api/wire.js';
 import {
   POLICY_FIELDS,
@@ -65,7 +64,6 @@ function toWire(server: ResourceServerRecord): Wire {
 }
 
 function checkBody(body: Partial<ServerBody>, before?: ResourceServerRecord): void {
-  checkProtections(API_PROTECTIONS, body);
   const lifetime =
     body.token_lifetime ?? before?.tokenLifetimeSeconds ?? RESOURCE_SERVER_FIELDS.tokenLifetimeSeconds.default;
   if ((body.token_lifetime_for_web ?? 0) > lifetime)

@@ -1,12 +1,16 @@
 /** `/roles`: the roles of the tenant. Tokens contain their names. */
 import { newId } from '../../kernel/ids.js';
+import type { RoleRecord } from '../../ports/directory/members.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noRole } from '../api/errors.js';
 import { toChanges, toDefaults } from '../api/fields.js';
 import type { Call, Operation } from '../api/operation.js';
-import { orConflict } from '../api/wire.js';
+import { orConflict, viewOf } from '../api/wire.js';
 import { ROLE } from '../organizations/member-roles.js';
 import { ROLE_FIELDS, type RoleBody } from './fields.js';
+
+/** A role in the answers of this resource. All roles are the tenant's; those of one organization do not exist here. */
+const TENANT_ROLE = viewOf<RoleRecord>({ ...ROLE.rows, type: ['string', () => 'tenant'] });
 
 const NAME_TAKEN = 'A role with this name already exists.';
 const MAX_NAME = 255;
@@ -23,7 +27,7 @@ async function create(deps: ManagementDeps, call: Call) {
   const settings = { ...toDefaults(ROLE_FIELDS), ...toChanges(ROLE_FIELDS, body) };
   const role = { ...settings, id: newId(deps.entropy, 'rol'), createdAt: call.now };
   await orConflict(NAME_TAKEN, call.directory.members.createRole(role));
-  return { body: ROLE.show(role) };
+  return { body: TENANT_ROLE.show(role) };
 }
 
 /** Returns the operations on `/roles`. */
@@ -34,14 +38,15 @@ export function roleOperations(deps: ManagementDeps): Operation[] {
       path: '/roles',
       summary: 'List roles',
       status: 200,
-      reply: ROLE.schema,
+      reply: TENANT_ROLE.schema,
       list: { key: 'roles', checkpoint: false },
       refusals: [],
       async run(call) {
         const name = call.query.name_filter;
+        if (call.query.type === 'organization') return { page: { items: [], total: 0 } };
         const filter = typeof name === 'string' && name !== '' ? { name } : {};
         const page = await call.directory.members.listAllRoles(filter, call.paging.request);
-        return { page: { ...page, items: page.items.map(ROLE.show) } };
+        return { page: { ...page, items: page.items.map(TENANT_ROLE.show) } };
       },
     },
     // 200, not 201, as in Auth0's document and in its recorded answers.
@@ -50,7 +55,7 @@ export function roleOperations(deps: ManagementDeps): Operation[] {
       path: '/roles',
       summary: 'Create a role',
       status: 200,
-      reply: ROLE.schema,
+      reply: TENANT_ROLE.schema,
       refusals: [409],
       run: (call) => create(deps, call),
     },
@@ -59,12 +64,12 @@ export function roleOperations(deps: ManagementDeps): Operation[] {
       path: '/roles/{id}',
       summary: 'Get a role',
       status: 200,
-      reply: ROLE.schema,
+      reply: TENANT_ROLE.schema,
       refusals: [404],
       async run(call) {
         const role = await call.directory.members.findRole(call.params.id ?? '');
         if (role === undefined) throw noRole();
-        return { body: ROLE.show(role) };
+        return { body: TENANT_ROLE.show(role) };
       },
     },
     {
@@ -72,7 +77,7 @@ export function roleOperations(deps: ManagementDeps): Operation[] {
       path: '/roles/{id}',
       summary: 'Update a role',
       status: 200,
-      reply: ROLE.schema,
+      reply: TENANT_ROLE.schema,
       refusals: [404, 409],
       async run(call) {
         const body = call.body as RoleBody;
@@ -83,7 +88,7 @@ export function roleOperations(deps: ManagementDeps): Operation[] {
           members.updateRole(call.params.id ?? '', toChanges(ROLE_FIELDS, body)),
         );
         if (role === undefined) throw noRole();
-        return { body: ROLE.show(role) };
+        return { body: TENANT_ROLE.show(role) };
       },
     },
     {

@@ -1,0 +1,34 @@
+/** Settings of organizations, people and self-service that do nothing here. Only data. Must import nothing but the form of a row. */
+import { refused, unless, withoutEffect } from './row.js';
+
+export const OTHER_ROWS = [
+  ...refused('/organizations', {
+    is_app_entitlement_active:
+      'members enter every application that takes organizations (organization_usage). Leave it out.',
+    third_party_client_access: unless(['block'], 'this server has no applications of third parties. Leave it out.'),
+  }),
+  ...refused('/roles', { type: unless(['tenant'], 'a role here is of the tenant, and is given in organizations.') }),
+  ...withoutEffect('/organizations/{id}/connections', {
+    organization_connection_name: 'Pages show the display name of the connection.',
+    organization_access_level: unless(['none'], 'The link of the set-up says what a customer may change.'),
+  }),
+  ...withoutEffect('/branding', { font: 'The pages use the font of the device.' }),
+  ...withoutEffect('/branding/themes', {
+    'fonts.font_url': 'The pages use the font of the device.',
+    'widget.social_buttons_layout': 'The button of a connection is below the address.',
+    'colors.base_focus_color colors.base_hover_color': 'The color of a button says it.',
+    'colors.captcha_widget_theme': 'There are no captchas.',
+    'colors.icons colors.read_only_background': 'The pages have no such part.',
+  }),
+  ...withoutEffect('/log-streams', { isPriority: 'Every stream gets each line in its order.' }),
+  ...withoutEffect('/users', {
+    'phone_number phone_verified': 'Nobody signs in by telephone.',
+  }),
+  ...refused('/users', { verify_phone_number: 'no text messages are sent. Leave it out.' }),
+  ...withoutEffect('/self-service-profiles/{id}/sso-ticket', {
+    'connection_config.is_domain_connection connection_config.metadata connection_config.options.icon_url':
+      'The operator sets it on the connection.',
+    'connection_config.show_as_button': 'show_as_button counts in enabled_organizations.',
+    'enabled_features.sso': unless([true], 'A ticket is always for single sign-on.'),
+  }),
+];
