@@ -21,6 +21,7 @@ import { judgeActions, judgeClock } from './doctor/machine.js';
 import { judgeConnectionFacts, judgeMail } from './doctor/other-servers.js';
 import { judgeOutside } from './doctor/outside.js';
 import { judgeCertificates, judgeKeys, judgeOwner } from './doctor/secrets.js';
+import { judgeSettings } from './doctor/settings.js';
 import type { World } from './world.js';
 
 const EXAMPLES = `
@@ -73,7 +74,7 @@ async function gather<Facts>(
   return facts;
 }
 
-const NEED_TABLES = ['waiting work', 'keys', 'owner', 'connections', 'directories', 'domains'] as const;
+const NEED_TABLES = ['waiting work', 'keys', 'owner', 'connections', 'directories', 'domains', 'settings'] as const;
 
 function hasTables(facts: DatabaseFacts | undefined): boolean {
   return facts !== undefined && (facts.schema === 'current' || facts.schema === 'newer');
@@ -90,6 +91,7 @@ async function examineTables({ examiner, now }: Ground, found: Finding[]) {
   await gather(found, 'owner', () => examiner.lacksOwner(), judgeOwner);
   await gather(found, 'directories', () => examiner.listScimRefusals(), judgeDirectories);
   await gather(found, 'domains', () => examiner.listPublicDomains(), judgeDomains);
+  await gather(found, 'settings', () => examiner.listVainPromises(), judgeSettings);
   return gather(
     found,
     'connections',

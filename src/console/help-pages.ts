@@ -74,11 +74,15 @@ export const HELP_PAGES: readonly HelpPage[] = [
   { place: /^\//, page: 'guides/console.md', name: 'The console' },
 ];
 
+/** Returns the address of a page of the documentation. */
+export const toHelp = (page: string): string =>
+  `/console/help/${page.replace('README.md', '').replace('.md', '.html')}`;
+
 /** Returns the address and name of the documentation page for `path`. */
 export function findHelp(path: string): { readonly href: string; readonly name: string } {
   const { page, name } = HELP_PAGES.find(({ place }) => place.test(path)) ?? {
     page: 'README.md',
     name: 'Documentation',
   };
-  return { href: `/console/help/${page.replace('README.md', '').replace('.md', '.html')}`, name };
+  return { href: toHelp(page), name };
 }

@@ -104,6 +104,14 @@ export interface OwnedDomain {
   readonly by: { readonly kind: 'organization' | 'connection'; readonly name: string };
 }
 
+/** A setting that promises a protection, is set, and has no effect here. */
+export interface VainPromise {
+  /** The thing that has it, in words: `the application Shop`. */
+  readonly of: string;
+  readonly property: string;
+  readonly because: string;
+}
+
 /** A request as the server received it (src/http/seen.ts). */
 export interface SeenRequest {
   readonly peer: string;
@@ -167,6 +175,8 @@ export interface Examiner {
   lacksOwner(): Promise<boolean>;
   /** Lists each verified domain and each alias that nobody can own (src/domain/companies/public-mail.ts). */
   listPublicDomains(): Promise<readonly OwnedDomain[]>;
+  /** Lists the settings that promise a protection and have no effect (src/facts/without-effect.ts). */
+  listVainPromises(): Promise<readonly VainPromise[]>;
   /** Signs in to the mail server and, with `sendTo`, sends a mail to that address. Undefined without a mail server. */
   tryMail(sendTo: string | undefined): Promise<MailFacts | undefined>;
   /** Asks each identity provider about the connections to it. */

@@ -122,6 +122,26 @@ describe.skipIf(noChromium())('in Chromium', () => {
     expect(await find('Invoices')).toHaveProperty('refusals', 'page');
   });
 
+  test('settings that promise a protection and have no effect are named with the reason, others are not', async () => {
+    const { client_id: id } = await find('Invoices');
+    await instance.api('PATCH', `/clients/${id}`, {
+      third_party_security_mode: 'strict',
+      logo_uri: 'https://app.example.com/logo.png',
+    });
+    await console.open(`/applications/${id}`, 'Invoices');
+    const note = console.tab.getByRole('alert').filter({ hasText: 'Do not rely on these settings' });
+    await note.waitFor();
+    expect(await note.textContent()).toContain(
+      'third_party_security_mode: Every application is treated as one of your own.',
+    );
+    expect(await note.textContent()).not.toContain('logo_uri');
+    await console.look('applications-without-effect');
+    await instance.api('PATCH', `/clients/${id}`, { third_party_security_mode: 'permissive' });
+    await console.open(`/applications/${id}`, 'Invoices');
+    await console.tab.getByRole('textbox', { name: 'Callback addresses' }).waitFor();
+    expect(await note.count()).toBe(0);
+  });
+
   test('back-channel logout: an address is checked, and the reasons are chosen; those of the API stay', async () => {
     const { client_id: id } = await find('Invoices');
     const chosen = { mode: 'custom', selected_initiators: ['account-deactivated'] };

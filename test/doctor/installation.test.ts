@@ -77,6 +77,28 @@ test('case=domains of the public that were taken before they were known are name
   }
 });
 
+test('case=settings that promise a protection and have no effect are named, with the thing that has them', async () => {
+  const { rows } = await query(
+    `update clients set extra = extra || '{"third_party_security_mode": "strict"}'
+     where client_id = (select min(client_id) from clients) returning name`,
+  );
+  await query('update tenant set extra = extra || $1', [
+    { session_cookie: { mode: 'non-persistent' }, device_flow: { charset: 'digits' } },
+  ]);
+  try {
+    const { of, code } = await runDoctor(env);
+    expect(of('settings').map(({ state, found }) => [state, found.split('.')[0]])).toEqual([
+      ['warn', `third_party_security_mode of the application ${rows[0]?.name} is set and has no effect`],
+      ['warn', 'session_cookie of the tenant is set and has no effect'],
+    ]);
+    expect(code).toBe(0);
+  } finally {
+    await query("update clients set extra = extra - 'third_party_security_mode'");
+    await query("update tenant set extra = extra - 'session_cookie' - 'device_flow'");
+  }
+  expect((await runDoctor(env)).of('settings').map(({ state }) => state)).toEqual(['ok']);
+});
+
 describe('the environment', () => {
   test('case=every wrong variable is told, a name that nothing reads too, and nothing else is tried', async () => {
     const { code, findings } = await runDoctor({

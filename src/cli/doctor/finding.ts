@@ -13,6 +13,7 @@ export const AREAS = [
   'connections',
   'directories',
   'domains',
+  'settings',
   'outside',
   'clock',
   'actions',

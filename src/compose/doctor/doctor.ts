@@ -15,6 +15,7 @@ import { listPublicDomains } from '../../storage/public-domains.js';
 import { listScimRefusals } from '../../storage/scim-refusals.js';
 import { countSealed } from '../../storage/secrets/sealed-columns.js';
 import { createSigningKeyKeeper } from '../../storage/secrets/signing-key-store.js';
+import { listVainPromises } from '../../storage/vain-promises.js';
 import { describeKeys } from '../../tokens/signing-keys.js';
 import type { WrapOutbound } from '../connectors.js';
 import { type Boxes, createBoxes } from '../secrets.js';
@@ -89,6 +90,7 @@ export function openExaminer(config: Config, options: ExaminerOptions = {}): Exa
     readCertificates: () => readCertificates(config, withRows),
     lacksOwner: () => withRows((pool, box) => lacksOwner(createDirectory(pool, box))),
     listPublicDomains: () => withRows((pool) => listPublicDomains(pool)),
+    listVainPromises: () => withRows((pool) => listVainPromises(pool)),
     tryMail: (sendTo) => tryMail(config, withRows, sendTo),
     tryConnections: () =>
       withRows((pool, box) =>

@@ -10,6 +10,7 @@ import { LastButton, LastButtons } from '../../parts/LastButtons';
 import { Lead } from '../../parts/Lead';
 import { Loaded } from '../../parts/Loaded';
 import { Page } from '../../parts/Page';
+import { WithoutEffectNote } from '../../parts/WithoutEffectNote';
 import { usePowers } from '../../session/powers';
 import { ApiForm } from './ApiForm';
 import type { Api } from './answers';
@@ -39,6 +40,7 @@ function Body({ found }: { readonly found: Api }) {
   const may = usePowers();
   return (
     <Stack gap="xl" maw={860}>
+      <WithoutEffectNote path="/resource-servers" settings={found} />
       {found.is_system ? (
         <Text c="dimmed">
           This is the server’s own API. Its {found.scopes?.length ?? 0} permissions come with the server and cannot be

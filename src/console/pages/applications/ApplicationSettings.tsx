@@ -8,6 +8,7 @@ import { ConfirmButton } from '../../parts/ConfirmButton';
 import { EditForm } from '../../parts/EditForm';
 import { LastButton, LastButtons } from '../../parts/LastButtons';
 import { useEdit } from '../../parts/use-edit';
+import { WithoutEffectNote } from '../../parts/WithoutEffectNote';
 import { usePowers } from '../../session/powers';
 import { ApplicationFrame } from './ApplicationFrame';
 import type { Client } from './answers';
@@ -56,6 +57,7 @@ function Form({ client }: { readonly client: Client }) {
   const isForPeople = signsPeopleIn(client);
   return (
     <Stack maw={720} gap="xl">
+      <WithoutEffectNote path="/clients" settings={client} />
       <EditForm edit={edit} scope="update:clients" lock="readOnly" gap="xl" maw="100%">
         <SettingsFields edit={edit} isForPeople={isForPeople} />
       </EditForm>

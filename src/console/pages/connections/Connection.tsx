@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { FailureNote } from '../../parts/FailureNote';
 import { Moment } from '../../parts/Moment';
+import { WithoutEffectNote } from '../../parts/WithoutEffectNote';
 import { Addresses } from './Addresses';
 import type { Connection as Shown } from './answers';
 import { ConnectionFrame } from './ConnectionFrame';
@@ -49,6 +50,7 @@ function Answering({ connection }: { readonly connection: Shown }) {
 function Parts({ connection }: { readonly connection: Shown }) {
   return (
     <Stack gap="xl">
+      <WithoutEffectNote path="/connections" settings={connection} strategy={connection.strategy} />
       {connection.strategy !== 'auth0' && <Answering connection={connection} />}
       {connection.options === undefined ? (
         <Alert variant="light">Your role cannot view these settings.</Alert>

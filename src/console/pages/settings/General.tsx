@@ -12,6 +12,7 @@ import { Fields } from '../../parts/Fields';
 import { type FieldsOf, toBody, toValues } from '../../parts/form-fields';
 import { Loaded } from '../../parts/Loaded';
 import { useEdit } from '../../parts/use-edit';
+import { WithoutEffectNote } from '../../parts/WithoutEffectNote';
 import { Environment } from './Environment';
 
 type Settings = Answer<'/tenants/settings'>;
@@ -70,7 +71,8 @@ const FIELDS: FieldsOf<Values> = {
   },
 };
 
-const read = async () => carry((await api.GET('/tenants/settings')).data, (settings) => toValues(FIELDS, settings));
+const readWhole = async () => (await api.GET('/tenants/settings')).data;
+const read = async () => carry(await readWhole(), (settings) => toValues(FIELDS, settings));
 
 const write = (changes: Partial<Values>, version: string | undefined) =>
   api.PATCH('/tenants/settings', {
@@ -94,8 +96,10 @@ function GeneralForm({ loaded }: { readonly loaded: Values }) {
 
 export function General() {
   const query = useQuery({ queryKey: ['tenant'], queryFn: read, staleTime: 0 });
+  const whole = useQuery({ queryKey: ['tenant', 'whole'], queryFn: readWhole });
   return (
     <Stack gap="xl">
+      {whole.data && <WithoutEffectNote path="/tenants/settings" settings={whole.data} />}
       <Loaded query={query}>{(loaded) => <GeneralForm loaded={loaded} />}</Loaded>
       <Environment />
     </Stack>
