@@ -49,7 +49,13 @@ export interface Listener {
  * continue its handshake. No answer takes that long to make.
  */
 const STALLED_MS = 120_000;
-const HANDSHAKE_MS = 15_000;
+/**
+ * Milliseconds for a TLS handshake, Node's own default. A client's system connects before the client's program runs
+ * again: a program that is busy (deploy-cli compiles its schemas for a quarter of a minute) sends its first byte late,
+ * and must not find the connection closed. A stranger who sends nothing holds a connection no longer than one without
+ * TLS ({@link STALLED_MS}), and never more than the share of their network (connections.ts).
+ */
+const HANDSHAKE_MS = 120_000;
 /** How often Node looks for requests that have exceeded their time-out. */
 const CHECK_MS = 1_000;
 /**

@@ -12,7 +12,7 @@ import type subsetType from './auth0-schemas.subset.json';
 import { ManagementError } from './errors.js';
 import { FORMATS } from './formats.js';
 import type { JsonSchema, Operation } from './operation.js';
-import { asAccepted } from './wider-than-document.js';
+import { asAccepted, WIDER_PARAMETERS } from './wider-than-document.js';
 
 export interface RequestSchemas {
   readonly scopes: readonly string[];
@@ -70,8 +70,8 @@ export function listAuth0Operations(): readonly Pick<Operation, 'method' | 'path
 export function getRequestSchemas(key: string): RequestSchemas {
   const schemas = auth0Operations[key] ?? OWN_REQUESTS[key];
   if (schemas === undefined) throw new Error(`no request schema for ${key}`);
-  const added = ADDED_PARAMETERS[key];
-  if (added === undefined) return schemas;
+  const added = { ...WIDER_PARAMETERS[key], ...ADDED_PARAMETERS[key] };
+  if (Object.keys(added).length === 0) return schemas;
   const query = schemas.query ?? { type: 'object' };
   return { ...schemas, query: { ...query, properties: { ...(query.properties as JsonSchema | undefined), ...added } } };
 }

@@ -1,6 +1,7 @@
 /**
- * Properties and null values that Auth0's service accepts although its OpenAPI document does not (recorded from an
- * Auth0 tenant). Null clears a setting. Everything else that the document does not name is refused.
+ * Properties, parameters and null values that Auth0's service accepts although its OpenAPI document does not (recorded
+ * from an Auth0 tenant, or sent by its SDKs). Null clears a setting. Everything else that the document does not name is
+ * refused.
  */
 import type { JsonSchema } from './operation.js';
 
@@ -37,6 +38,11 @@ const ACCEPTED: Readonly<Record<string, JsonSchema>> = {
   UpdateRoleRequestContent: ROLE,
   TenantSettingsFlags: { use_scope_descriptions_for_consent: { type: 'boolean' } },
   UpdateTenantSettingsRequestContent: { universal_login: { type: ['object', 'null'] } },
+};
+
+/** Parameters whose limit is wider than in the document, by operation: auth0 6 and 7 send `take=50` unless told. */
+export const WIDER_PARAMETERS: Readonly<Record<string, JsonSchema>> = {
+  'get /connection-profiles': { take: { type: 'integer', minimum: 1, maximum: 100 } },
 };
 
 type Definition = JsonSchema & { readonly properties?: JsonSchema };
