@@ -5,6 +5,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { ABSENT_ADDRESSES } from '../src/facts/absent-addresses.js';
 import { ABSENT_FEATURES } from '../src/management/absent/features.js';
 import type { ManagementDeps } from '../src/management/api/deps.js';
 import { toOpenApi } from '../src/management/api/openapi.js';
@@ -126,6 +127,13 @@ Of the Management API: [features and operations](compatibility/missing.md).
 `;
 }
 
+/** The first of a feature's addresses, and how many more there are: a cell is short. */
+function toAddressRow({ name, addresses, instead }: (typeof ABSENT_ADDRESSES)[number]): string {
+  const shown = addresses.slice(0, 2).map((address) => `\`${address.replace(/^\* /, '')}\``);
+  const rest = addresses.length > 2 ? ` and ${addresses.length - 2} more` : '';
+  return `| ${name} | ${shown.join(', ')}${rest} | ${instead} |`;
+}
+
 /** The text of the page with features and operations. */
 export function toList(): string {
   const features = ABSENT_FEATURES.map(({ name, instead }) => `| ${name} | ${instead} |`);
@@ -153,6 +161,14 @@ ${features.join('\n')}
 Not there at all (404):
 
 ${absent.join('\n')}
+
+## Addresses outside the Management API
+
+A request is answered 404 in JSON, with these words. A browser that goes there gets a page.
+
+| feature | addresses | instead |
+|---|---|---|
+${ABSENT_ADDRESSES.map(toAddressRow).join('\n')}
 `;
 }
 

@@ -1,15 +1,18 @@
 /** The outermost edge: what no route answers, and what an error handler could not. People get a number that the log has, never an error's text. */
+import { readFileSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Server, startServer } from '../src/compose/server.js';
 import { parseConfig } from '../src/config/config.js';
+import { ABSENT_ADDRESSES, findAbsentAddress } from '../src/facts/absent-addresses.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { findFreePort } from './support/instance.js';
 
 let database: TestDatabase;
 let server: Server;
 let lines = '';
+const routes: string[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -27,6 +30,9 @@ beforeAll(async () => {
   server = await startServer(config, {
     logger: pino({ level: 'trace' }, log),
     onApp: (app) => {
+      app.addHook('onRoute', ({ method, url }) => {
+        for (const one of [method].flat()) routes.push(`${one} ${url}`);
+      });
       app.get('/broken', async () => {
         throw new Error('the inside of the house');
       });
@@ -84,4 +90,62 @@ test('case=what a query holds (tokens, codes, addresses) is in no line of the lo
   }
   expect(lines).toContain('"path":"/userinfo"');
   expect(lines).not.toContain(secret);
+});
+
+/** Auth0's documented addresses outside the Management API. */
+const ADDRESSES = JSON.parse(
+  readFileSync(new URL('../scripts/auth0-addresses.json', import.meta.url), 'utf8'),
+) as string[];
+const withoutNames = (address: string) => address.replace(/\{\w+\}/g, '{}').replace(/:\w+/g, '{}');
+
+test("each of Auth0's addresses is either a route or in the table of absent ones, which has no others", () => {
+  const served = new Set(routes.map(withoutNames));
+  for (const address of ADDRESSES) {
+    const [method = '', path = ''] = address.split(' ');
+    const isAbsent = findAbsentAddress(method, path) !== undefined;
+    expect(isAbsent, address).toBe(!served.has(withoutNames(address)));
+  }
+  for (const address of ABSENT_ADDRESSES.flatMap(({ addresses }) => addresses)) {
+    const start = address.split(' ')[1]?.replace(/\/?\*$/, '') ?? '';
+    const isOne = (one: string) => (address.startsWith('*') ? one.includes(` ${start}/`) : one === address);
+    expect(ADDRESSES.some(isOne), address).toBe(true);
+  }
+});
+
+const fill = (path: string) => path.replace(/\{\w+\}/g, 'x');
+
+test.each(ADDRESSES.filter((address) => findAbsentAddress(...(address.split(' ') as [string, string]))))(
+  '%s: says in JSON and words that it is not here',
+  async (address) => {
+    const [method = '', path = ''] = address.split(' ');
+    const init = method === 'GET' ? {} : { body: '{}', headers: { 'content-type': 'application/json' } };
+    const response = await fetch(`${server.origin}${fill(path)}`, { method, ...init });
+    expect(response.status).toBe(404);
+    expect(response.headers.get('content-type')).toContain('application/json');
+    const answer = (await response.json()) as { readonly error_description?: string; readonly detail?: string };
+    expect(answer.error_description ?? answer.detail).toMatch(/^.+: this server does not have this\. .+\.$/);
+  },
+);
+
+test.each([
+  ['GET', '/nowhere', { accept: 'application/json' }, 404],
+  ['GET', '/nowhere', { accept: 'application/scim+json' }, 404],
+  ['GET', '/oauth/nowhere', {}, 404],
+  ['GET', '/oauth/token', {}, 404],
+  ['POST', '/dbconnections/nowhere', {}, 404],
+  ['GET', '/api/v1/users', {}, 404],
+  ['GET', '/scim/v1/Users', {}, 404],
+  ['POST', '/oauth/nowhere', { 'content-type': 'text/x-none' }, 404],
+  ['GET', '/oauth/%zz', {}, 400],
+] as const)('%s %s with %o: a program gets JSON', async (method, path, headers, status) => {
+  const body = method === 'POST' ? { body: 'x' } : {};
+  const response = await fetch(`${server.origin}${path}`, { method, headers, ...body });
+  const answer = (await response.json()) as { readonly error: string };
+  expect({ status: response.status, error: typeof answer.error }).toEqual({ status, error: 'string' });
+});
+
+test.each(['/nowhere', '/samlp/x', '/oauth/nowhere'])('%s: a person gets a page', async (path) => {
+  const response = await fetch(`${server.origin}${path}`, { headers: { accept: 'text/html,*/*' } });
+  expect(response.status).toBe(404);
+  expect(response.headers.get('content-type')).toContain('text/html');
 });

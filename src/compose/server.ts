@@ -162,6 +162,7 @@ async function composeHttp(
       attempts: pipeline.attempts,
       outbox: mail.outbox,
       recovery: createAccountRecovery(pool, boxes.rows, mail.wake),
+      accounts: directory,
       findHintedUser: async (token) => (await issuer.verifyIdTokenHint(token))?.userId,
       ticketBox: boxes.tickets,
       transactionOf: connectors.transactionOf,

@@ -3,18 +3,10 @@
  * Describes this server to programs that ask for JSON. Tells nothing but what the discovery document has, and whether
  * an owner is missing: no version, no organization, no person (ADR 0038).
  */
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { ENGLISH_ONLY, OPERATORS_BRAND } from './console.js';
+import { wantsJson } from './nowhere.js';
 import type { SendPage } from './oauth/authorization-answer.js';
-
-/**
- * True when the client asks for JSON and not for a page. Browsers name `text/html`; a program that accepts everything
- * gets the page.
- */
-function wantsJson({ headers }: FastifyRequest): boolean {
-  const accept = headers.accept ?? '';
-  return accept.includes('application/json') && !accept.includes('text/html');
-}
 
 export interface FrontDeps {
   /** The public origin, without a slash at its end. */

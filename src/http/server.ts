@@ -21,11 +21,13 @@ import { MANAGEMENT_SERVER_OPTIONS } from '../management/api/plugin.js';
 import { type ConsoleDeps, registerConsole } from './console.js';
 import { registerConsoleFiles } from './console-files.js';
 import { findHelp, registerConsoleHelp } from './console-help.js';
+import { databaseRoutes } from './dbconnections/routes.js';
 import { MalformedForm, parseForm, queryOf } from './form.js';
 import { registerFront } from './front.js';
 import type { Listener } from './listener.js';
 import type { LoginRoutesDeps } from './login/deps.js';
 import { LOGIN_ROUTES } from './login/routes.js';
+import { isForProgram, sendJsonError, sendNowhere } from './nowhere.js';
 import type { SendPage } from './oauth/authorization-answer.js';
 import { customize } from './pages/custom-words.js';
 import type { Page } from './pages/models.js';
@@ -162,6 +164,13 @@ function answerPageError(
   // The framework's message repeats an unreadable address, and the part after the `?` may hold a token.
   else
     request.log.info({ reference, reason: error.message.split('?', 1)[0] }, 'a request for a page was not understood');
+  if (status < 500 && request.is404 && isForProgram(request))
+    return sendJsonError(request, reply, {
+      status,
+      error: 'invalid_request',
+      description: 'The request cannot be read.',
+      reference,
+    });
   if (status < 500) {
     return sendErrorPage(reply, { origin: options.origin, sendPage }, status, {
       title: ({ failures }) => failures.unreadable,
@@ -288,6 +297,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   app.setNotFoundHandler((request, reply) => {
     const reference = newReference(options.entropy);
     request.log.info({ reference }, 'an address that leads nowhere');
+    if (isForProgram(request)) return sendNowhere(request, reply, reference);
     return sendErrorPage(reply, { origin: options.origin, sendPage }, 404, {
       title: ({ failures }) => failures.nothingHere,
       sentence: ({ failures }) => failures.nothingHereSentence,
@@ -304,6 +314,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   await registerConsoleFiles(app, { ...options.console, entropy: options.entropy });
   await registerConsoleHelp(app, findHelp());
   await app.register(loginRoutes(options, sendPage));
+  await app.register(databaseRoutes(options.login));
   await app.register(options.oauth);
   await app.register(options.management, { prefix: '/api/v2' });
   await app.register(options.scim, { prefix: '/scim/v2' });

@@ -218,6 +218,8 @@ const doors: Readonly<Record<string, Door>> = {
   }),
   '/u/unblock': async () => (n) => ({ url: `/u/unblock?ticket=${n}` }),
   '/u/unblock, posted': async () => (n) => ({ url: `/u/unblock?ticket=${n}`, form: {} }),
+  '/u/open-account': async () => (n) => ({ url: `/u/open-account?ticket=${n}` }),
+  '/u/open-account, posted': async () => (n) => ({ url: `/u/open-account?ticket=${n}`, form: {} }),
   '/u/verify-email': async () => (n) => ({ url: `/u/verify-email?ticket=${n}` }),
   '/u/verify-email, posted': async () => (n) => ({ url: `/u/verify-email?ticket=${n}`, form: {} }),
   '/oauth/token: a wrong secret with a code': wrongSecret('authorization_code'),
@@ -337,6 +339,8 @@ test('nothing outside of the storage writes a line by itself but through the led
     'src/compose/parts.ts createLedger(',
     // The double keeps `fi` beside a line, and is given the one that counts.
     'src/double/invitations.ts ledger.append(',
+    // An account that the owner of a mailbox opened, with the account.
+    'src/http/dbconnections/open-account.ts ledger.append(',
     // A logout that the company's own key signed, by the ledger that counts.
     'src/http/login/saml/single-logout.ts ledger.append(',
     'src/http/metrics.ts ledger.append(',

@@ -22,7 +22,15 @@ const PAGES = [
   '/u/organization-picker',
   '/u/forgot-password',
 ] as const;
-const ALL = [...PAGES, '/u/reset-password', '/u/verify-email', '/u/unblock', '/login/callback', '/authorize'] as const;
+const ALL = [
+  ...PAGES,
+  '/u/reset-password',
+  '/u/verify-email',
+  '/u/unblock',
+  '/u/open-account',
+  '/login/callback',
+  '/authorize',
+] as const;
 /** Where no route is. */
 const NOWHERE = [
   '/',

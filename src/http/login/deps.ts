@@ -8,6 +8,7 @@ import type { PipelineDeps } from '../../login/pipeline.js';
 import type { AccountRecovery } from '../../ports/account-recovery.js';
 import type { AttemptCounters } from '../../ports/attempts.js';
 import type { FindPublishedKeys } from '../../ports/connection-keys.js';
+import type { DirectoryStore } from '../../ports/directory.js';
 import type { Outbox } from '../../ports/mailer.js';
 import type { FindServiceProvider } from '../../ports/service-provider.js';
 import type { SessionEnder } from '../../ports/session-ender.js';
@@ -31,6 +32,8 @@ export interface LoginRoutesDeps {
   readonly attempts: AttemptCounters;
   readonly outbox: Outbox;
   readonly recovery: AccountRecovery;
+  /** Where an account is opened by the link of a sign-up. */
+  readonly accounts: Pick<DirectoryStore, 'transaction'>;
   readonly sendPage: SendPage;
   /** Returns the user of an ID token that this server issued, expired or not; undefined for any other token. */
   readonly findHintedUser: (idTokenHint: string) => Promise<string | undefined>;

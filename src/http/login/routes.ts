@@ -1,5 +1,6 @@
 /** The list of all routes of a login. A page that is not listed here is not served. */
 import type { FastifyInstance } from 'fastify';
+import { registerOpenAccount } from '../dbconnections/open-account.js';
 import { registerAuthorize } from '../oauth/authorize.js';
 import { registerConfirm } from './confirm.js';
 import { registerContinue } from './continue.js';
@@ -42,4 +43,5 @@ export const LOGIN_ROUTES: readonly ((app: FastifyInstance, deps: LoginRoutesDep
   registerVerifyEmail,
   registerUnblock,
   registerRefused,
+  registerOpenAccount,
 ];

@@ -245,10 +245,17 @@ export interface UserDirectory extends FormerIdentities, MovedIdentities {
   findPasswordUser(connectionId: string, email: string): Promise<string | undefined>;
   listPasswordConnections(userId: string): Promise<readonly string[]>;
   /**
-   * Stores a password that a client with the right to set passwords sent, so its voucher is `operator`. A hash that no
-   * password matches gets no voucher.
+   * Stores a password. Unless named, its voucher is `operator`: a client with the right to set passwords sent it. A hash
+   * that no password matches gets no voucher.
    */
-  putPassword(userId: string, connectionId: string, email: Email, hash: string, at: Date): Promise<void>;
+  putPassword(
+    userId: string,
+    connectionId: string,
+    email: Email,
+    hash: string,
+    at: Date,
+    vouchedBy?: PasswordVoucher,
+  ): Promise<void>;
   /**
    * Changes the address of the password logins with the user's address. Passwords keep no voucher `mail`: a proof of
    * the former mailbox says nothing about the new one.

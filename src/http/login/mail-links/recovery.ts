@@ -4,6 +4,7 @@
  * sessions of the account.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AuthorizationRequest } from '../../../domain/authorization-request.js';
 import { brandOf, mailBrandOf } from '../../../domain/look/brand.js';
 import { toMailFacts } from '../../../domain/mail/mail-facts.js';
 import { RESET_NAMES } from '../../../domain/mail/mail-template.js';
@@ -21,6 +22,7 @@ import { createRateLimit, type RateLimit } from '../../../kernel/rate-limit.js';
 import { sealToken } from '../../../kernel/seal.js';
 import { countAttempt, forgetAttempts } from '../../../login/attempt-limits.js';
 import { refuse } from '../../../login/refusals.js';
+import type { Identified } from '../../../login/stages.js';
 import { type PasswordChange, passwordChangeJob } from '../../../login/tenant-code/after-commit.js';
 import { newTrace } from '../../../login/trace.js';
 import type { Ticket } from '../../../ports/account-recovery.js';
@@ -38,8 +40,8 @@ import { pageUrl } from '../urls.js';
 import { wishOf } from './mail-wish.js';
 import { findSignIn, findTicket, findWayOn, placeOf, sendUsedTicket, ticketAction, toLogLine } from './ticket.js';
 
-/** Milliseconds after which the page answers. The delay hides whether anything was stored. */
-const ANSWER_AFTER_MS = 250;
+/** Milliseconds after which a request for a mail is answered. The delay hides whether anything was stored. */
+export const ANSWER_AFTER_MS = 250;
 
 /**
  * How many passwords may be posted with one link: ten at once, then one in six seconds. To check or hash one takes as
@@ -73,34 +75,41 @@ function showForgot(
   );
 }
 
-async function requestTicket(
-  step: Step,
-  deps: LoginRoutesDeps,
+export interface ResetFor {
+  readonly request: FastifyRequest;
+  readonly deps: Pick<LoginRoutesDeps, 'origin' | 'pipeline' | 'recovery' | 'ticketBox'>;
+  readonly identified: Pick<Identified, 'tenant' | 'client' | 'organization'>;
+  /** The application's request, if there is one. */
+  readonly asked?: Pick<AuthorizationRequest, 'extra'>;
+}
+
+/** Stores a ticket for a new password, and queues the mail with its link to the owner of the account. */
+export async function requestReset(
+  { request, deps, identified, asked }: ResetFor,
   found: NonNullable<Awaited<ReturnType<LoginReads['findPasswordAccount']>>>,
   { email, at }: { readonly email: Email; readonly at: Date },
 ): Promise<void> {
   const { entropy } = deps.pipeline;
-  const { organization } = step.identified;
   const secret = newSecret(entropy);
   const { userId } = found.account;
   const expiresAt = addSeconds(at, toResetLifetime(await deps.recovery.findLinkLifetime(RESET_NAMES)));
   const ticket = sealToken(deps.ticketBox, { u: userId, r: secret }, ticketContext('password'));
   const url = `${deps.origin}/u/reset-password?ticket=${ticket}`;
   const model = {
-    brand: mailBrandOf(step.identified, deps.origin),
+    brand: mailBrandOf(identified, deps.origin),
     url,
     expiresAt: expiresAt.toISOString(),
-    ip: step.request.ip,
-    wish: wishOf(step.request, step.transaction.request),
-    facts: toMailFacts(step.identified),
+    ip: request.ip,
+    wish: wishOf(request, asked),
+    facts: toMailFacts(identified),
   };
   await deps.recovery.requestPassword({
     userId,
     ticketHash: hashSecret(secret),
     connectionId: found.credential.connectionId,
     email,
-    organizationId: organization?.id,
-    clientId: step.identified.client.clientId,
+    organizationId: identified.organization?.id,
+    clientId: identified.client.clientId,
     at,
     expiresAt,
     mail: { id: newSecret(entropy), to: email, template: 'password_reset', model },
@@ -127,7 +136,10 @@ async function submitForgot(step: Step, deps: LoginRoutesDeps): Promise<FastifyR
   const counted = await countAttempt(deps.attempts, 'forgot', tried, at);
   if (!counted.allowed) return askAgain(MESSAGES.linkUnsent, 429);
   const isMailed = found !== undefined && !found.account.blocked;
-  await Promise.all([isMailed && requestTicket(step, deps, found, { email, at }), paused]);
+  await Promise.all([
+    isMailed && requestReset({ ...step, asked: step.transaction.request }, found, { email, at }),
+    paused,
+  ]);
   return showForgot(step, username, 'sent');
 }
 

@@ -38,8 +38,8 @@ export function createCredentials(db: Kysely<Database>): Credentials {
         .execute();
       return rows.map((row) => row.connection_id);
     },
-    async putPassword(userId, connectionId, email, hash, at) {
-      const written = { email, hash, changed_at: at, vouched_by: hash === ENDED_HASH ? null : ('operator' as const) };
+    async putPassword(userId, connectionId, email, hash, at, vouchedBy = 'operator') {
+      const written = { email, hash, changed_at: at, vouched_by: hash === ENDED_HASH ? null : vouchedBy };
       await db
         .insertInto('password_credentials')
         .values({ user_id: userId, connection_id: connectionId, ...written })

@@ -1,0 +1,110 @@
+/**
+ * Auth0's documented addresses outside the Management API that are not here, with the name of the feature and what
+ * there is in its place. A request for one of them is answered in JSON with these words. Pure data; a test compares it
+ * with Auth0's list and with the routes.
+ */
+
+export interface AbsentAddresses {
+  readonly name: string;
+  /** One sentence with an alternative: the caller reads it, and the compatibility page shows it. */
+  readonly instead: string;
+  /** `METHOD /path/{parameter}`. `*` as the method means every one, and at the end of a path every path below it. */
+  readonly addresses: readonly string[];
+  /** `problem`: answered in the form of the My Account and My Organization APIs, not of the Authentication API. */
+  readonly form?: 'problem';
+}
+
+export const ABSENT_ADDRESSES: readonly AbsentAddresses[] = [
+  {
+    name: 'Second factors',
+    instead: "There is no second factor here: people of a company have their identity provider's.",
+    addresses: [
+      'POST /mfa/challenge',
+      'POST /mfa/associate',
+      'GET /mfa/authenticators',
+      'DELETE /mfa/authenticators/{id}',
+    ],
+  },
+  {
+    name: 'Passwordless sign-in',
+    instead: 'People sign in by a password or their identity provider, at /authorize.',
+    addresses: ['POST /passwordless/start', 'POST /passwordless/verify'],
+  },
+  {
+    name: 'Device flow',
+    instead: 'A program without a browser uses client credentials; people sign in at /authorize.',
+    addresses: ['POST /oauth/device/code'],
+  },
+  {
+    name: 'Pushed authorization requests',
+    instead: 'The parameters go to /authorize.',
+    addresses: ['POST /oauth/par'],
+  },
+  {
+    name: 'Sign-in on another device (CIBA)',
+    instead: 'People sign in at /authorize, in a browser.',
+    addresses: ['POST /bc-authorize'],
+  },
+  {
+    name: 'Registration of applications by themselves',
+    instead: 'An operator makes an application in the console, or a script by POST /api/v2/clients.',
+    addresses: ['POST /oidc/register'],
+  },
+  {
+    name: 'Sign-in with a token of another service',
+    instead: 'People sign in at /authorize.',
+    addresses: ['POST /oauth/access_token'],
+  },
+  {
+    name: "Auth0's endpoints from before OpenID Connect",
+    instead: 'Use /authorize, /oauth/token and /userinfo.',
+    addresses: ['POST /oauth/ro', 'POST /tokeninfo', 'POST /delegation', 'POST /login/unlink'],
+  },
+  {
+    name: 'Impersonation',
+    instead: 'Nobody signs in as somebody else. `vestibule explain` tells how the login of a person would end.',
+    addresses: ['POST /users/{user_id}/impersonate'],
+  },
+  {
+    name: 'Global token revocation by an identity provider',
+    instead: 'Inbound SCIM deactivates a person, and POST /api/v2/users/{id}/revoke-access revokes their access.',
+    addresses: ['POST /oauth/global-token-revocation/connection/{connection_name}'],
+  },
+  {
+    name: 'Applications that speak SAML',
+    instead: 'Applications speak OpenID Connect. Connections of companies may speak SAML.',
+    addresses: ['GET /samlp/{clientId}', 'GET /samlp/metadata/{clientId}', 'POST /samlp/{client_id}/logout'],
+  },
+  {
+    name: 'WS-Federation',
+    instead: 'Applications speak OpenID Connect.',
+    addresses: ['GET /wsfed/{clientId}', 'GET /wsfed/FederationMetadata/2007-06/FederationMetadata.xml'],
+  },
+  {
+    name: 'The My Account API',
+    instead: 'An application changes the account of a person by the Management API.',
+    addresses: ['* /me/v1', '* /me/v1/*'],
+    form: 'problem',
+  },
+  {
+    name: 'The My Organization API',
+    instead: 'A set-up link (self-service profile) lets a customer set up their sign-in.',
+    addresses: ['* /my-org', '* /my-org/*'],
+    form: 'problem',
+  },
+];
+
+function isAt(address: string, method: string, path: string): boolean {
+  const [wantedMethod = '', wantedPath = ''] = address.split(' ');
+  if (wantedMethod !== '*' && wantedMethod !== method) return false;
+  const wanted = wantedPath.split('/');
+  const parts = path.split('/');
+  const isOpen = wanted.at(-1) === '*';
+  if (isOpen ? parts.length < wanted.length : parts.length !== wanted.length) return false;
+  return wanted.every((part, index) => part === '*' || part.startsWith('{') || part === parts[index]);
+}
+
+/** Finds the feature that Auth0 has at this address; undefined for an address that Auth0 does not document. */
+export function findAbsentAddress(method: string, path: string): AbsentAddresses | undefined {
+  return ABSENT_ADDRESSES.find(({ addresses }) => addresses.some((address) => isAt(address, method, path)));
+}
