@@ -169,6 +169,8 @@ const GROUP_NAME = { type: 'string', minLength: 1, maxLength: 255 };
 /** Requests to endpoints that Auth0 does not have. */
 export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
   ...QUESTIONS_ABOUT_PEOPLE,
+  'get /organizations/search': { scopes: ['read:organizations'] },
+  'get /resource-servers/search': { scopes: ['read:resource_servers'] },
   'patch /organizations/{id}/members/{user_id}': {
     scopes: ['update:organization_members'],
     path: MEMBER_PATH,

@@ -1,6 +1,6 @@
 /** The list of all endpoints of the Management API. */
 import type { FastifyPluginAsync } from 'fastify';
-import { absentOperations } from './absent/operations.js';
+import { absentOperations, findAbsentWords } from './absent/operations.js';
 import { actionBindingOperations } from './actions/action-bindings.js';
 import { actionCheckOperations } from './actions/action-check.js';
 import { actionExecutionOperations } from './actions/action-executions.js';
@@ -25,6 +25,7 @@ import { connectionClientOperations } from './connections/connection-clients.js'
 import { formerIdentityOperations } from './connections/connection-former-identities.js';
 import { connectionKeyOperations } from './connections/connection-keys.js';
 import { connectionUseOperations } from './connections/connection-use.js';
+import { connectionUserOperations } from './connections/connection-users.js';
 import { connectionOperations } from './connections/connections.js';
 import { customDomainOperations } from './custom-domains/custom-domains.js';
 import { discoveryDomainOperations } from './discovery-domains/discovery-domains.js';
@@ -59,9 +60,11 @@ import { refreshTokenOperations } from './sessions/refresh-tokens.js';
 import { sessionOperations } from './sessions/sessions.js';
 import { statsOperations } from './stats/stats.js';
 import { tenantOperations } from './tenant/tenants.js';
+import { effectiveAccessOperations } from './users/effective-access.js';
 import { evidenceOperations } from './users/evidence.js';
 import { jobOperations } from './users/jobs.js';
 import { moveOperations } from './users/move-identity.js';
+import { revokeAccessOperations } from './users/revoke-access.js';
 import { ticketOperations } from './users/tickets.js';
 import { userExportFiles } from './users/user-export-file.js';
 import { identityOperations } from './users/user-identities.js';
@@ -77,7 +80,10 @@ export function createManagement(
   deps: ManagementDeps,
   operations: readonly Operation[],
 ): { readonly routes: FastifyPluginAsync; readonly invoke: Invoke } {
-  return { routes: serveOperations(deps, operations, userExportFiles(deps)), invoke: createInvoke(deps, operations) };
+  return {
+    routes: serveOperations(deps, operations, userExportFiles(deps), findAbsentWords),
+    invoke: createInvoke(deps, operations),
+  };
 }
 
 /** Returns all operations of the Management API, in the order in which the OpenAPI document lists them. */
@@ -100,6 +106,7 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...connectionOperations(deps),
     ...connectionKeyOperations(deps),
     ...connectionClientOperations(deps),
+    ...connectionUserOperations(deps),
     ...connectionUseOperations(deps),
     ...formerIdentityOperations(deps),
     ...scimGroupRoleOperations(),
@@ -113,7 +120,9 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...userOperations(deps),
     ...userRoleOperations(),
     ...userPermissionOperations(),
+    ...effectiveAccessOperations(),
     ...sessionOperations(),
+    ...revokeAccessOperations(),
     ...refreshTokenOperations(),
     ...userBlockOperations(deps),
     ...ipBlockOperations(deps),

@@ -62,6 +62,11 @@ const BODIES: Readonly<Record<string, () => object>> = {
   }),
 };
 
+/** A query that a route takes, where it needs one. */
+const QUERIES: Readonly<Record<string, () => string>> = {
+  'get /organizations/{id}/members/{user_id}/effective-roles/sources/groups': () => `?role_id=${cast.role}`,
+};
+
 /** A client grant that the first organization has; its id. */
 async function giveGrant(): Promise<string> {
   const identifier = 'https://orders.example/';
@@ -102,7 +107,7 @@ const call = ({ method, path, key }: { method: string; path: string; key: string
   const filled = path.replace(/\{(\w+)\}/g, (_whole, name: string) =>
     encodeURIComponent(name === 'id' ? organization : (ids[name] ?? '')),
   );
-  return api.call(method.toUpperCase(), filled, BODIES[key]?.());
+  return api.call(method.toUpperCase(), `${filled}${QUERIES[key]?.() ?? ''}`, BODIES[key]?.());
 };
 
 /** All rows that name the first organization, but its lines in the log. */
@@ -142,11 +147,11 @@ describe('attack=reaching-into-another-organization', () => {
     // The same answer as for something that does not exist anywhere.
     const nowhere = await api.call(
       operation.method.toUpperCase(),
-      operation.path
+      `${operation.path
         .replace('{id}', other)
         .replace(/\{discovery_domain\}/, 'nowhere.example')
         .replace(/\{connection(Id|_id)\}/, 'con_0000000000000000')
-        .replace(/\{\w+\}/g, 'x_0000000000000000'),
+        .replace(/\{\w+\}/g, 'x_0000000000000000')}${QUERIES[operation.key]?.() ?? ''}`,
       BODIES[operation.key]?.(),
     );
     expect(answer.body).toEqual(nowhere.body);

@@ -29,6 +29,9 @@ const NOT_BY_A_FORM: readonly (readonly [why: string, ...of: string[]])[] = [
     'client-grants/organization-grants',
     'users/link-token',
     'users/user-separate',
+    'users/revoke-access',
+    'users/effective-access',
+    'connections/connection-users',
   ],
   ['files, which the console does not send', 'users/jobs', 'users/user-export', 'users/user-import', 'api/multipart'],
   [

@@ -36,6 +36,8 @@ const CLOSED: Readonly<Record<string, string>> = {
 
 /** Endpoints that are this server's own, and what opens them. */
 const OWN: Readonly<Record<string, readonly string[]>> = {
+  'get /organizations/search': ['read:organizations'],
+  'get /resource-servers/search': ['read:resource_servers'],
   'patch /organizations/{id}/members/{user_id}': ['update:organization_members'],
   'post /organizations/{id}/explain': ['read:organizations'],
   'post /organizations/{id}/explain/people': ['read:organizations'],

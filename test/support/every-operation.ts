@@ -132,6 +132,7 @@ async function walkConnections(
   await walk.patch(`/connections/${idp}`, { show_as_button: true });
   await walk.patch(`/connections/${idp}/clients`, [{ client_id: client, status: true }]);
   await walk.get(`/connections/${idp}/clients`);
+  await walk.get(`/clients/${client}/connections`);
   await walk.get(`/connections/${idp}/organizations`);
   await walk.post(`/connections/${idp}/examine`);
   await walk.post(`/connections/${idp}/keys`, { signing_alg: 'ES256' });
@@ -193,6 +194,11 @@ async function walkPermissions(walk: Walk, { role, user }: Pick<Made, 'role' | '
   await walk.post(`/roles/${role}/users`, { users: [user] });
   for (const query of LISTS) await walk.get(`/roles/${role}/users${query}`);
   for (const query of LISTS.slice(0, 3)) await walk.get(`/users/${encodeURIComponent(user)}/roles${query}`);
+  const person = `/users/${encodeURIComponent(user)}`;
+  const ofApi = 'resource_server_identifier=urn%3Apermitted';
+  await walk.get(`${person}/effective-roles`);
+  await walk.get(`${person}/effective-permissions?${ofApi}`);
+  await walk.get(`${person}/effective-permissions/sources/effective-roles?${ofApi}&permission_name=do`);
   await walk.get(`/refresh-tokens?user_id=${encodeURIComponent(user)}`);
   for (const list of ['logs', 'sessions', 'refresh-tokens'])
     await walk.get(`/users/${encodeURIComponent(user)}/${list}`);
@@ -221,6 +227,9 @@ async function walkOrganizations(walk: Walk, made: Made): Promise<string> {
   await walk.post(roles, { roles: [made.role] });
   for (const query of LISTS.slice(0, 3)) await walk.get(`${roles}${query}`);
   await walk.get(`${path}/members/${encodeURIComponent(made.user)}/effective-roles`);
+  await walk.get(
+    `${path}/members/${encodeURIComponent(made.user)}/effective-roles/sources/groups?role_id=${made.role}`,
+  );
   await walk.get(`/users/${encodeURIComponent(made.user)}/organizations`);
   const invitation = { inviter: { name: 'I' }, invitee: { email: 'd@least.example' }, client_id: made.client };
   await walk.read(`${path}/invitations`, (await walk.post(`${path}/invitations`, invitation)).id);

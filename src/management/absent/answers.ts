@@ -26,6 +26,8 @@ export interface AbsentFeature {
   readonly paths: Readonly<Record<string, AbsentAnswer>>;
   /** True when the path begins with a user id; that user must exist. */
   readonly ofUser?: true;
+  /** The kind of the thing with whose id the path begins, other than a user; it must exist. */
+  readonly of?: 'organization' | 'role';
 }
 
 /** Returns the answer of an empty list. Clients can request it in each of Auth0's list forms. */

@@ -29,6 +29,7 @@ export const ABSENT_FEATURES: readonly AbsentFeature[] = [
     name: 'Event streams',
     instead: 'Every change is a line in the log.',
     paths: {
+      '/events': missing('There are no events to subscribe to.'),
       '/event-streams': cursor('eventStreams'),
       '/event-streams/{id}': missing('The event stream does not exist.'),
       '/event-streams/{id}/deliveries': missing('The event stream does not exist.'),
@@ -117,6 +118,45 @@ export const ABSENT_FEATURES: readonly AbsentFeature[] = [
       '/connections/{id}/directory-provisioning/synchronizations': noneOf(NO_PROVISIONING),
       '/connections/{id}/directory-provisioning/synchronized-groups': missing(NO_PROVISIONING),
     },
+  },
+  {
+    name: 'Groups as resources',
+    instead: 'Groups of a directory give roles in an organization: its scim-group-roles say which.',
+    of: 'organization',
+    paths: {
+      '/organizations/{organization_id}/groups': cursor('groups'),
+      '/organizations/{organization_id}/groups/{group_id}/roles': missing('The group does not exist.'),
+    },
+  },
+  {
+    name: 'Groups of the tenant',
+    instead: 'Groups of a directory give roles in an organization, not in the tenant.',
+    paths: {
+      '/groups': list('groups', { checkpoint: true }),
+      '/groups/{id}': missing('The group does not exist.'),
+      '/groups/{id}/members': missing('The group does not exist.'),
+      '/groups/{id}/roles': missing('The group does not exist.'),
+    },
+  },
+  {
+    name: 'Groups of a role',
+    instead: 'Groups of a directory give roles in an organization, not in the tenant.',
+    of: 'role',
+    paths: { '/roles/{id}/groups': cursor('groups') },
+  },
+  {
+    name: 'Groups of a user',
+    instead: 'Groups of a directory give roles in an organization: the effective roles of a member name them.',
+    ofUser: true,
+    paths: {
+      '/users/{id}/groups': list('groups', { checkpoint: true }),
+      '/users/{id}/effective-roles/sources/groups': cursor('groups'),
+    },
+  },
+  {
+    name: 'Applications that are described by a document (CIMD)',
+    instead: 'An operator makes an application in the console, or a script by POST /clients.',
+    paths: { '/clients/cimd/preview': is({}), '/clients/cimd/register': is({}) },
   },
   {
     name: 'Verifiable credentials',

@@ -4,7 +4,7 @@
  * sentence.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { ManagementError, noUser } from '../api/errors.js';
+import { ManagementError, noOrganization, noRole, noUser } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { getAcceptedScopes } from '../api/scopes.js';
 import { listAuth0Operations } from '../api/validation.js';
@@ -65,12 +65,61 @@ function answerWrite(feature: AbsentFeature, answer: AbsentAnswer, method: Metho
   return { body: shown };
 }
 
+/** Throws 404 if the thing with whose id the path begins does not exist. */
+async function checkOwner({ ofUser, of }: AbsentFeature, { directory, params }: Call): Promise<void> {
+  const id = params.organization_id ?? params.id ?? '';
+  if (ofUser && (await directory.users.find(id)) === undefined) throw noUser();
+  if (of === 'organization' && (await directory.organizations.find(id)) === undefined) throw noOrganization();
+  if (of === 'role' && (await directory.members.findRole(id)) === undefined) throw noRole();
+}
+
 async function run(feature: AbsentFeature, answer: AbsentAnswer, method: Method, call: Call): Promise<Reply> {
-  if (feature.ofUser && (await call.directory.users.find(call.params.id ?? '')) === undefined) throw noUser();
+  await checkOwner(feature, call);
   if (method !== 'get') return answerWrite(feature, answer, method, call);
   if ('list' in answer) return { page: { items: [], total: 0 } };
   if ('missing' in answer) throw new ManagementError(404, answer.missing, answer.errorCode);
   return { body: findShown(answer, call) };
+}
+
+/** Endpoints of newer SDKs that Auth0's document does not have yet. Their last part is no id. */
+const NEWER: readonly (AbsentFeature & { readonly path: string })[] = [
+  {
+    name: 'Search of organizations',
+    instead: 'GET /organizations lists them, and starts_with finds the beginning of a name.',
+    path: '/organizations/search',
+    paths: {},
+  },
+  {
+    name: 'Search of APIs',
+    instead: 'GET /resource-servers lists them, and identifiers finds some of them.',
+    path: '/resource-servers/search',
+    paths: {},
+  },
+];
+
+function newerOperation(feature: (typeof NEWER)[number]): Operation {
+  return {
+    method: 'get',
+    path: feature.path,
+    summary: `${feature.name}: not there`,
+    status: 200,
+    absent: true,
+    readsOnly: true,
+    refusals: [404],
+    reply: {},
+    run: async () => {
+      throw new ManagementError(404, refuse(feature).message, CODE);
+    },
+  };
+}
+
+/**
+ * Returns what is said about a path of a missing feature that no operation serves: an endpoint that only a person may
+ * call. Undefined for any other path.
+ */
+export function findAbsentWords(path: string): string | undefined {
+  const feature = ABSENT_FEATURES.find(({ paths }) => Object.hasOwn(paths, path));
+  return feature && refuse(feature).message;
 }
 
 /** Returns the operations that answer for features that this server does not have. */
@@ -79,7 +128,7 @@ export function absentOperations(): Operation[] {
     Object.entries(feature.paths).map(([path, answer]) => [path, { feature, answer }] as const),
   );
   const byPath = new Map(rows);
-  return listAuth0Operations().flatMap(({ method, path, status }) => {
+  const documented = listAuth0Operations().flatMap(({ method, path, status }) => {
     const row = byPath.get(path);
     if (row === undefined) return [];
     const { feature, answer } = row;
@@ -99,4 +148,5 @@ export function absentOperations(): Operation[] {
     };
     return [operation];
   });
+  return [...documented, ...NEWER.map(newerOperation)];
 }

@@ -218,12 +218,15 @@ function toFailure(error: unknown, request: FastifyRequest): ManagementError {
   return new ManagementError(500, 'An internal server error occurred');
 }
 
-function addErrorShape(app: FastifyInstance): void {
+function addErrorShape(app: FastifyInstance, findWords: (path: string) => string | undefined): void {
   app.setErrorHandler((error, request, reply) => {
     const failure = toFailure(error, request);
     return reply.code(failure.statusCode).send(toErrorBody(failure.statusCode, failure.message, failure.errorCode));
   });
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send(toErrorBody(404, 'Not Found')));
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0]?.replace(/^\/api\/v2/, '') ?? '';
+    return reply.code(404).send(toErrorBody(404, findWords(path) ?? 'Not Found'));
+  });
 }
 
 /**
@@ -253,11 +256,13 @@ function addRoute(app: FastifyInstance, deps: ManagementDeps, route: Route): voi
 /**
  * Returns a plugin with all routes, to be registered below `/api/v2` on an instance with {@link
  * MANAGEMENT_SERVER_OPTIONS}. The routes of `files` need no token: each checks the ticket in its link.
+ * `findWords` says what is missing at a path that no operation serves.
  */
 export function serveOperations(
   deps: ManagementDeps,
   operations: readonly Operation[],
   files: FastifyPluginAsync,
+  findWords: (path: string) => string | undefined,
 ): FastifyPluginAsync {
   const reads = new Map(operations.filter(({ method }) => method === 'get').map((read) => [read.path, read]));
   const routes = operations.map((operation) => ({ operation, sibling: reads.get(operation.path) }));
@@ -268,7 +273,7 @@ export function serveOperations(
       { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
       async (_request: FastifyRequest, body: Buffer) => parseJson(body),
     );
-    addErrorShape(app);
+    addErrorShape(app, findWords);
     app.addHook('onRequest', (request, reply) => authenticate(deps, request, reply));
     for (const route of routes.filter(({ operation: { form } }) => form === undefined)) addRoute(app, deps, route);
     await app.register(async (forms) => {

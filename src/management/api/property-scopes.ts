@@ -120,6 +120,7 @@ export const ANSWER_RULES: Readonly<Record<string, PropertyRules>> = {
   'get /connections': CONNECTION_ANSWER,
   'post /connections': CONNECTION_ANSWER,
   'get /connections/{id}': CONNECTION_ANSWER,
+  'get /clients/{id}/connections': CONNECTION_ANSWER,
   'patch /connections/{id}': CONNECTION_ANSWER,
   // This property is an addition: it shows who has an account.
   'post /organizations/{id}/invitations': { named: [{ properties: ['existing_member'], scopes: ['read:users'] }] },

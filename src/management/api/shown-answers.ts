@@ -33,6 +33,7 @@ const SINK = holders('patch /log-streams/{id}', ['sink'], 'update:log_streams');
  */
 const HOLDERS: Readonly<Record<string, readonly Holder[]>> = {
   'get /connections': OPTIONS,
+  'get /clients/{id}/connections': OPTIONS,
   'get /connections/{id}': OPTIONS,
   'patch /connections/{id}': OPTIONS,
   'get /clients': KEPT_OF_CLIENT,

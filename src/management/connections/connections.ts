@@ -233,6 +233,12 @@ async function update(deps: ManagementDeps, call: Call, { discovery, firstKeys }
   };
 }
 
+/** Returns connections as in a list: without `options_revision`, which deploy-cli would send to the next server. */
+export async function toListed(call: Call, connections: readonly ConnectionRecord[]): Promise<Wire[]> {
+  const wires = await withoutImpliedNeed(call, await toConnectionWires(call, connections));
+  return wires.map(({ options_revision: _, ...listed }) => listed);
+}
+
 async function list(call: Call): Promise<Reply> {
   const { strategy, name, starts_with: startsWith } = call.query;
   const filter = {
@@ -242,10 +248,7 @@ async function list(call: Call): Promise<Reply> {
   };
   const request = continuing(call.paging.request, typeof startsWith === 'string');
   const page = await call.directory.connections.list(filter, request);
-  const wires = await withoutImpliedNeed(call, await toConnectionWires(call, page.items));
-  // Only the answer for a single connection has `options_revision`. deploy-cli would send it from a list to the next
-  // server.
-  return { page: { ...page, items: wires.map(({ options_revision: _, ...listed }) => listed) } };
+  return { page: { ...page, items: await toListed(call, page.items) } };
 }
 
 /** Properties that are shown only to callers who may see them, or only when they are true. */
@@ -268,7 +271,7 @@ const ALWAYS = {
   authentication: ACTIVE,
   connected_accounts: ACTIVE,
 } as const;
-const LISTED = replyOf(ALWAYS, SOMETIMES);
+export const CONNECTION_LISTED = replyOf(ALWAYS, SOMETIMES);
 const REPLY = replyOf(ALWAYS, { ...SOMETIMES, options_revision: 'string' });
 const WRITTEN = replyOf(ALWAYS, {
   ...SOMETIMES,
@@ -285,7 +288,7 @@ export function connectionOperations(deps: ManagementDeps): Operation[] {
       path: '/connections',
       summary: 'List connections',
       status: 200,
-      reply: LISTED,
+      reply: CONNECTION_LISTED,
       list: { key: 'connections', checkpoint: true, byText: true },
       fields: CONNECTION_ALWAYS,
       refusals: [],

@@ -81,6 +81,28 @@ function effectiveRolesOperation(): Operation {
   };
 }
 
+/** A group that gives a role, by its name in the company's directory: groups have no id of their own here. */
+const GROUP = viewOf<string>({ name: ['string', (name) => name] });
+
+function sourceGroupsOperation(): Operation {
+  return {
+    method: 'get',
+    path: '/organizations/{id}/members/{user_id}/effective-roles/sources/groups',
+    summary: 'List the groups that give a member a role',
+    status: 200,
+    reply: GROUP.schema,
+    list: { key: 'groups', form: 'object', checkpoint: true },
+    refusals: [404],
+    async run(call) {
+      const { organization, member } = await getMember(call);
+      // A member has 50 roles at most, so all of them are read.
+      const page = await call.directory.members.listEffectiveRoles(organization.id, member.userId, { limit: 1_000 });
+      const names = page.items.find(({ id }) => id === call.query.role_id)?.groups ?? [];
+      return { page: { items: call.paging.request.after === undefined ? names.map(GROUP.show) : [] } };
+    },
+  };
+}
+
 /** Returns the operations on `/organizations/{id}/members/{user_id}/roles`. */
 export function memberRoleOperations(): Operation[] {
   const path = '/organizations/{id}/members/{user_id}/roles';
@@ -100,6 +122,7 @@ export function memberRoleOperations(): Operation[] {
       },
     },
     effectiveRolesOperation(),
+    sourceGroupsOperation(),
     { method: 'post', path, summary: 'Assign roles to a member', status: 204, refusals: [404, 409], run: assign },
     {
       method: 'delete',

@@ -85,6 +85,18 @@ function checkCanWait(primary: UserRecord, secondary: UserRecord): void {
     throw conflict('The user has an identity at this connection already.');
 }
 
+/** Throws 409 if both accounts are of one database: an account has one password there, so one would be lost. */
+function checkOnePassword(primary: UserRecord, secondary: UserRecord): void {
+  const shared = secondary.identities.find(
+    ({ connectionId, strategy }) =>
+      !isEnterprise(strategy) && primary.identities.some((one) => one.connectionId === connectionId),
+  );
+  if (shared !== undefined)
+    throw conflict(
+      `Both users are of the database ${shared.connectionName}, and a user has one password there. Delete one, or change the address of one.`,
+    );
+}
+
 async function absorb(deps: ManagementDeps, call: Call, primary: UserRecord, seen: UserRecord): Promise<void> {
   await checkAccounts(deps, call, [seen.userId]);
   if (primary.userId === seen.userId) throw badBody('Main account and secondary account must be different.');
@@ -93,6 +105,7 @@ async function absorb(deps: ManagementDeps, call: Call, primary: UserRecord, see
   const secondary = await call.directory.users.findForUpdate(seen.userId);
   if (secondary === undefined) throw badBody('Linking an inexistent identity is not allowed.');
   checkCanWait(primary, secondary);
+  checkOnePassword(primary, secondary);
   const move = async () => {
     for (const identity of secondary.identities) {
       // A user's profile moves with the primary identity; other identities have their own.

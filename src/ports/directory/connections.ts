@@ -29,6 +29,8 @@ export interface ConnectionFilter {
   readonly startsWith?: string;
   readonly strategies?: readonly string[];
   readonly name?: string;
+  /** The application that may use the connection outside organizations. */
+  readonly clientId?: string;
 }
 
 export type ConnectionChanges = Partial<Omit<ConnectionRecord, 'id' | 'name' | 'strategy' | 'createdAt'>>;

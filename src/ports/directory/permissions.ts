@@ -39,8 +39,15 @@ export interface PermissionDirectory {
   /** Gives permissions to a role; those that it has already are unchanged. */
   addToRole(roleId: string, permissions: readonly PermissionKey[]): Promise<void>;
   removeFromRole(roleId: string, permissions: readonly PermissionKey[]): Promise<void>;
-  /** Lists the person's own permissions, and those of their roles in the whole tenant. */
-  listOfUser(userId: string, page: PageRequest): Promise<Page<UserPermissionRecord>>;
+  /**
+   * Lists the person's own permissions, and those of their roles in the whole tenant; of one API (its identifier), or
+   * one permission of it, if `of` is given.
+   */
+  listOfUser(
+    userId: string,
+    page: PageRequest,
+    of?: { readonly api: string; readonly name?: string },
+  ): Promise<Page<UserPermissionRecord>>;
   addToUser(userId: string, permissions: readonly PermissionKey[]): Promise<void>;
   /** Removes the person's own permissions; those of roles stay. */
   removeFromUser(userId: string, permissions: readonly PermissionKey[]): Promise<void>;

@@ -136,6 +136,13 @@ function filtered(db: Kysely<Database>, filter: ConnectionFilter) {
   if (filter.strategies !== undefined)
     query = query.where(sql<boolean>`strategy = any(${[...filter.strategies]}::text[])`);
   if (filter.name !== undefined) query = query.where('name', '=', filter.name);
+  if (filter.clientId !== undefined) {
+    const enabled = db
+      .selectFrom('connection_clients')
+      .select('connection_id')
+      .where('client_id', '=', filter.clientId);
+    query = query.where('id', 'in', enabled);
+  }
   if (filter.startsWith !== undefined) query = query.where(beginsWith(SHOWN_NAME, filter.startsWith));
   return query;
 }

@@ -67,6 +67,14 @@ const OF_USER = (userId: string) => sql`
     join roles r on r.id = h.role_id join role_permissions k on k.role_id = r.id where h.user_id = ${userId}
   ) x group by x.resource_server_id, x.permission`;
 
+/** Narrows `held` to one API, or to one permission of it. */
+function ofApi(held: RawBuilder<unknown>, of: { readonly api: string; readonly name?: string } | undefined) {
+  if (of === undefined) return held;
+  const isNamed = of.name === undefined ? sql`true` : sql`y.permission = ${of.name}`;
+  return sql`select y.* from (${held}) y
+    where y.resource_server_id = (select id from resource_servers where identifier = ${of.api}) and ${isNamed}`;
+}
+
 /** Returns `permissions` as rows of two parallel arrays, sorted so that two writers cannot deadlock. */
 function pairs(permissions: readonly PermissionKey[]): RawBuilder<unknown> {
   const sorted = [...permissions].sort((a, b) => (`${a.apiId} ${a.name}` < `${b.apiId} ${b.name}` ? -1 : 1));
@@ -166,8 +174,8 @@ export function createPermissionDirectory(db: Kysely<Database>): PermissionDirec
     listOfRole: (roleId, page) => listPermissions<Row, PermissionRecord>(db, OF_ROLE(roleId), page, toPermission),
     addToRole: (roleId, permissions) => add(db, ROLE, roleId, permissions),
     removeFromRole: (roleId, permissions) => remove(db, ROLE, roleId, permissions),
-    listOfUser: (userId, page) =>
-      listPermissions<UserRow, UserPermissionRecord>(db, OF_USER(userId), page, (row) => ({
+    listOfUser: (userId, page, of) =>
+      listPermissions<UserRow, UserPermissionRecord>(db, ofApi(OF_USER(userId), of), page, (row) => ({
         ...toPermission(row),
         isDirect: row.direct,
         roles: row.roles ?? [],
