@@ -803,6 +803,7 @@ create table tenant (
   attack_protection jsonb default '{}'::jsonb not null,
   extra jsonb default '{}'::jsonb not null,
   server_kind text,
+  own_domain_listed boolean default false not null,
   constraint tenant_pkey PRIMARY KEY (id),
   constraint tenant_id_check CHECK ((id = 1)),
   constraint tenant_membership_evaluation_check CHECK ((membership_evaluation = ANY (ARRAY['after_actions'::text, 'before_actions'::text]))),

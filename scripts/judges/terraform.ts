@@ -65,6 +65,8 @@ async function startAll(work: string, certificate: ReturnType<typeof createCerti
     VESTIBULE_LOG_LEVEL: process.env.JUDGE_LOG_LEVEL ?? 'fatal',
   });
   const server = await startServer(config, { logger: pino({ level: config.logLevel }) });
+  // The provider writes universal_login only where a custom domain is ready.
+  await server.pool.query('update tenant set own_domain_listed = true');
   return { front, server };
 }
 

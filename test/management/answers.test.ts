@@ -53,7 +53,6 @@ const RECORDED: Readonly<Record<string, readonly string[]>> = {
 
 /** Operations that no request can make answer here, and where their answers are tested. */
 const NOT_CALLED: Readonly<Record<string, string>> = {
-  'post /custom-domains': 'refused: custom-domains.test.ts',
   'put /keys/signing/{kid}/revoke': 'needs two minutes: signing-keys.test.ts',
   'get /jobs/{id}/errors': 'needs the worker: user-imports.test.ts',
   'get /actions/executions/{id}': 'needs a login: actions-deployed.test.ts',

@@ -1,4 +1,7 @@
-/** `/custom-domains`: the one domain of the server, in every form that tools read, and refusals for everything that would need another. */
+/**
+ * `/custom-domains`: the address of the server, listed once somebody asks for it, in every form that tools read; and refusals for everything that
+ * would need another.
+ */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Management, startManagement } from './harness.js';
 
@@ -7,6 +10,28 @@ beforeAll(async () => {
   api = await startManagement();
 });
 afterAll(() => api.close());
+
+test('a tenant has no custom domain before somebody asks for it: its address is the canonical domain', async () => {
+  expect((await api.get('/custom-domains')).body).toEqual([]);
+  expect((await api.get('/custom-domains/default')).body).toEqual({ domain: 'login.example' });
+  const same = { domain: 'login.example' };
+  expect(await api.patch('/custom-domains/default', same)).toMatchObject({ status: 200, body: same });
+  const ask = (more = {}) => api.post('/custom-domains', { ...same, type: 'self_managed_certs', ...more });
+  expect((await ask({ type: 'auth0_managed_certs' })).status).toBe(403);
+  expect((await ask({ custom_client_ip_header: 'true-client-ip' })).status).toBe(403);
+  const { status, body } = await ask({ domain: 'LOGIN.example', tls_policy: 'recommended' });
+  expect({ status, domain: body.domain, is: body.status }).toEqual({
+    status: 201,
+    domain: 'login.example',
+    is: 'ready',
+  });
+  const path = `/custom-domains/${body.custom_domain_id}`;
+  expect((await api.delete(path)).status).toBe(204);
+  expect((await api.get('/custom-domains')).body).toEqual([]);
+  expect((await api.get(path)).status).toBe(404);
+  expect((await api.patch(path, {})).status).toBe(404);
+  expect((await ask()).status).toBe(201);
+});
 
 const get = async () => (await api.get('/custom-domains')).body[0];
 
@@ -45,9 +70,8 @@ test('writes that ask for what is there are done, all others refused', async () 
   expect(await api.patch(path, exported)).toMatchObject({ status: 200, body: domain });
   expect((await api.patch(path, { custom_client_ip_header: 'true-client-ip' })).status).toBe(403);
   expect((await api.patch('/custom-domains/default', { domain: 'other.example' })).status).toBe(404);
-  expect((await api.delete(path)).status).toBe(409);
   expect((await api.delete('/custom-domains/cd_other')).status).toBe(204);
-  const make = (name: string) => api.post('/custom-domains', { domain: name, type: 'auth0_managed_certs' });
+  const make = (name: string) => api.post('/custom-domains', { domain: name, type: 'self_managed_certs' });
   expect((await make('LOGIN.example')).status).toBe(409);
   expect(await make('other.example')).toMatchObject({ status: 403, body: { errorCode: 'feature_not_enabled' } });
 });

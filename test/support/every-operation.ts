@@ -91,7 +91,8 @@ async function walkSettings(walk: Walk): Promise<{ readonly client: string; read
 }
 
 async function walkDomains(walk: Walk): Promise<void> {
-  const { custom_domain_id: domain, domain: name } = await walk.get('/custom-domains/default');
+  const { domain: name } = await walk.get('/custom-domains/default');
+  const { custom_domain_id: domain } = await walk.post('/custom-domains', { domain: name, type: 'self_managed_certs' });
   await walk.patch('/custom-domains/default', { domain: name });
   await walk.read('/custom-domains', domain);
   await walk.patch(`/custom-domains/${domain}`, {});

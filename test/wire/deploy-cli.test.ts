@@ -1,6 +1,6 @@
 /**
- * Auth0's `auth0-deploy-cli`, as published, carries a tenant from one server to an empty one at the same address and back into itself, in both of
- * its formats, with nothing excluded. It compiles its schemas at every import, which takes a quarter of a minute: the long lane.
+ * Auth0's `auth0-deploy-cli`, as published, carries a tenant from one server to an empty one, at the same address and at another, and back into
+ * itself, in both of its formats, with nothing excluded. It compiles its schemas at every import, which takes a quarter of a minute: the long lane.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,6 +25,7 @@ describe.skipIf(!available)('deploy-cli', () => {
   let certificate: TestCertificate;
   let distrust: () => Promise<void>;
   let port: string;
+  let otherPort: string;
   let directory: string;
   let instance: Instance | undefined;
   /** Requests that changed something, in the order of their answers. */
@@ -33,8 +34,8 @@ describe.skipIf(!available)('deploy-cli', () => {
   beforeAll(async () => {
     certificate = createCertificate();
     distrust = trustAuthority(certificate.ca);
-    // One address for all servers: the one custom domain of a server is its address.
     port = String(await findFreePort());
+    otherPort = String(await findFreePort());
     directory = mkdtempSync(join(tmpdir(), 'vestibule-deploy-cli-'));
   });
   afterEach(async () => {
@@ -47,13 +48,13 @@ describe.skipIf(!available)('deploy-cli', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  async function startEmpty(): Promise<Instance> {
+  async function startEmpty(at = port): Promise<Instance> {
     await instance?.stop();
     writes = [];
     instance = await startInstance({
       environment: {
-        PORT: port,
-        VESTIBULE_URL: `https://localhost:${port}`,
+        PORT: at,
+        VESTIBULE_URL: `https://localhost:${at}`,
         VESTIBULE_TLS_CERT: certificate.cert,
         VESTIBULE_TLS_KEY: certificate.key,
       },
@@ -117,6 +118,13 @@ describe.skipIf(!available)('deploy-cli', () => {
       expect(writes.filter((line) => line.startsWith('DELETE') && !line.includes('/permissions '))).toEqual([]);
       expect(writes.filter((line) => !/ 20[0-4]$/.test(line))).toEqual([]);
       expect((await exportTo(empty, format, `${format}-again`)).content).toEqual(content);
+
+      const elsewhere = await startEmpty(otherPort);
+      for (const time of ['first', 'second']) {
+        await run(elsewhere, ['import', '--input_file', join(folder, input)], { AUTH0_ALLOW_DELETE: 'true' });
+        expect((await exportTo(elsewhere, format, `${format}-elsewhere-${time}`)).content, time).toEqual(content);
+      }
+      expect(writes.filter((line) => !/ 20[0-4]$/.test(line))).toEqual([]);
     },
     FEW_MINUTES,
   );

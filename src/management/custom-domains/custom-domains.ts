@@ -1,14 +1,15 @@
 /**
- * `/custom-domains`: a single domain, this server's own address. Tools that need a ready domain work with it
- * (Terraform's branding, SDKs that read the domain here). An environment variable sets the domain, so no request can
- * change it; a write that repeats the shown values succeeds. Must never call a domain ready at which the server does
- * not answer.
+ * `/custom-domains`: a single domain, this server's own address. As on Auth0, a tenant has none until somebody asks for
+ * it, and its address is the canonical domain until then: so an export can be imported at another address. Tools that
+ * need a ready domain (Terraform's branding) ask for it. An environment variable sets the address, so no request can
+ * change it; a write that repeats the shown values succeeds. Must never call a domain ready at which the server does not
+ * answer.
  */
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { ManagementDeps } from '../api/deps.js';
 import { badQuery, conflict, ManagementError, notFound } from '../api/errors.js';
-import type { Call, Operation, Wire } from '../api/operation.js';
+import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { ANY_OBJECT, listOf, replyOf, TEXT_OR_NULL, viewOf } from '../api/wire.js';
 
 const ONE_DOMAIN = 'Custom domains: this server has one, VESTIBULE_URL.';
@@ -30,6 +31,9 @@ const DOMAIN = viewOf<URL>({
   relying_party_identifier: ['string', ({ hostname }) => hostname],
 });
 
+/** The default domain: a custom one, or the canonical one, of which only the name is shown. */
+const DEFAULT = { ...DOMAIN.schema, required: ['domain'] };
+
 const toWire = (origin: string): Wire => DOMAIN.show(new URL(origin));
 
 /** Matches one condition of `q`: `name:value`. A value with `*` at its end matches any ending. */
@@ -50,10 +54,18 @@ function isAskedFor(domain: Wire, q: unknown): boolean {
   return conditions.every(({ shown, value, isOpen }) => (isOpen ? shown.startsWith(value) : shown === value));
 }
 
-function getDomain(deps: Pick<ManagementDeps, 'origin'>, call: Call): Wire {
+/** Returns the domain in the path. Throws 404 for any other, and where nobody asked for it. */
+async function getDomain(deps: Pick<ManagementDeps, 'origin'>, call: Call): Promise<Wire> {
   const domain = toWire(deps.origin);
-  if (call.params.id !== domain.custom_domain_id) throw notFound('Custom domain not found.');
+  const isListed = call.params.id === domain.custom_domain_id && (await call.directory.tenant.hasOwnDomain());
+  if (!isListed) throw notFound('Custom domain not found.');
   return domain;
+}
+
+/** Returns the default domain: the custom one, or the canonical one, of which only the name is shown. */
+async function getDefault(deps: Pick<ManagementDeps, 'origin'>, call: Call): Promise<Wire> {
+  const domain = toWire(deps.origin);
+  return (await call.directory.tenant.hasOwnDomain()) ? domain : { domain: domain.domain };
 }
 
 /** Returns the domain unchanged. Throws 403 when the request asks for a change. */
@@ -67,10 +79,14 @@ function withoutChange(domain: Wire, body: unknown): Wire {
   return domain;
 }
 
-function create(deps: Pick<ManagementDeps, 'origin'>, call: Call): never {
-  const { domain } = call.body as { readonly domain: string };
-  if (domain.toLowerCase() === toWire(deps.origin).domain) throw conflict('Custom domain already exists.');
-  throw new ManagementError(403, `${ONE_DOMAIN} Start the server with another address.`, 'feature_not_enabled');
+async function create(deps: Pick<ManagementDeps, 'origin'>, call: Call): Promise<Reply> {
+  const { domain, verification_method: _method, ...settings } = call.body as Wire & { readonly domain: string };
+  const own = toWire(deps.origin);
+  if (domain.toLowerCase() !== own.domain)
+    throw new ManagementError(403, `${ONE_DOMAIN} Start the server with another address.`, 'feature_not_enabled');
+  withoutChange(own, settings);
+  if (!(await call.directory.tenant.setOwnDomain(true))) throw conflict('Custom domain already exists.');
+  return { body: own };
 }
 
 type Declared = Pick<Operation, 'method' | 'path' | 'summary' | 'run'> & Partial<Operation>;
@@ -89,34 +105,31 @@ function operationsOnOne(deps: ManagementDeps): Operation[] {
       method: 'get',
       path,
       summary: 'Get a custom domain',
-      run: async (call) => ({ body: getDomain(deps, call) }),
+      run: async (call) => ({ body: await getDomain(deps, call) }),
     }),
     operation({
       method: 'patch',
       path,
       summary: 'Update a custom domain',
-      run: async (call) => ({ body: withoutChange(getDomain(deps, call), call.body) }),
+      run: async (call) => ({ body: withoutChange(await getDomain(deps, call), call.body) }),
     }),
     {
       method: 'delete',
       path,
       summary: 'Delete a custom domain',
       status: 204,
-      refusals: [409],
-      readsOnly: true,
+      refusals: [],
       async run(call) {
-        // As on Auth0, deleting a domain that does not exist succeeds.
-        if (call.params.id !== toWire(deps.origin).custom_domain_id) return {};
-        throw conflict(
-          'Cannot delete the default custom domain. Please set another domain as default before deleting this one.',
-        );
+        // The server goes on answering at its address. As on Auth0, deleting a domain that does not exist succeeds.
+        if (call.params.id === toWire(deps.origin).custom_domain_id) await call.directory.tenant.setOwnDomain(false);
+        return {};
       },
     },
     operation({
       method: 'post',
       path: `${path}/verify`,
       summary: 'Verify a custom domain',
-      run: async (call) => ({ body: getDomain(deps, call) }),
+      run: async (call) => ({ body: await getDomain(deps, call) }),
     }),
     operation({
       method: 'post',
@@ -125,7 +138,7 @@ function operationsOnOne(deps: ManagementDeps): Operation[] {
       reply: replyOf({ success: 'boolean' }, { message: 'string' }),
       refusals: [404],
       async run(call) {
-        getDomain(deps, call);
+        await getDomain(deps, call);
         // No check is needed: this request came through the domain, so the domain works.
         return { body: { success: true, message: 'The server answers at this domain.' } };
       },
@@ -143,36 +156,38 @@ export function customDomainOperations(deps: ManagementDeps): Operation[] {
       list: { key: 'custom_domains', checkpoint: true },
       fields: true,
       refusals: [],
-      async run({ query, paging }) {
+      async run({ query, paging, directory }) {
         const domain = toWire(deps.origin);
-        const items = isAskedFor(domain, query.q) && (paging.request.offset ?? 0) === 0 ? [domain] : [];
+        const isListed = isAskedFor(domain, query.q) && (await directory.tenant.hasOwnDomain());
+        const items = isListed && (paging.request.offset ?? 0) === 0 ? [domain] : [];
         return { page: { items, total: items.length } };
       },
     }),
     {
-      ...operation({
-        method: 'post',
-        path: '/custom-domains',
-        summary: 'Create a custom domain',
-        run: async (call) => create(deps, call),
-      }),
+      method: 'post',
+      path: '/custom-domains',
+      summary: 'Create a custom domain',
       status: 201,
+      reply: DOMAIN.schema,
       refusals: [409],
+      run: (call) => create(deps, call),
     },
     operation({
       method: 'get',
       path: '/custom-domains/default',
       summary: 'Get the default custom domain',
       refusals: [],
-      run: async () => ({ body: toWire(deps.origin) }),
+      reply: DEFAULT,
+      run: async (call) => ({ body: await getDefault(deps, call) }),
     }),
     operation({
       method: 'patch',
       path: '/custom-domains/default',
       summary: 'Set the default custom domain',
+      reply: DEFAULT,
       refusals: [404],
       async run(call) {
-        const domain = toWire(deps.origin);
+        const domain = await getDefault(deps, call);
         if ((call.body as Wire).domain !== domain.domain) throw notFound('Custom domain not found.');
         return { body: domain };
       },

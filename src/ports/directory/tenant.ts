@@ -22,6 +22,10 @@ export interface TenantDirectory {
   /** Returns these settings and locks them until the transaction is over. */
   getProtectionForUpdate(): Promise<StoredProtection>;
   replaceProtection(protection: StoredProtection): Promise<void>;
+  /** True when this server's own address is listed as a custom domain. */
+  hasOwnDomain(): Promise<boolean>;
+  /** Lists this server's own address as a custom domain, or leaves it out. False when that is so already. */
+  setOwnDomain(isListed: boolean): Promise<boolean>;
   /** Returns the tenant's texts for a prompt in a language (any of Auth0's locales); empty if there are none. */
   getTexts(prompt: string, locale: string): Promise<PromptTexts>;
   /** Replaces the texts, and makes every process read them again; if `texts` is empty, deletes what is stored. */

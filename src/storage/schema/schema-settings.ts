@@ -29,6 +29,7 @@ export interface TenantTable extends ColumnsOf<typeof TENANT_COLUMNS> {
   actions_revision: Generated<string>;
   actions_bound: Generated<string[]>;
   server_kind: string | null;
+  own_domain_listed: Generated<boolean>;
 }
 
 export interface PageTemplatesTable {

@@ -44,6 +44,19 @@ export function createTenantDirectory(db: Kysely<Database>): TenantDirectory {
       const attack_protection = JSON.stringify(protection);
       await db.updateTable('tenant').set({ attack_protection }).where('id', '=', 1).execute();
     },
+    async hasOwnDomain() {
+      const row = await db.selectFrom('tenant').select('own_domain_listed').where('id', '=', 1).executeTakeFirst();
+      return row?.own_domain_listed === true;
+    },
+    async setOwnDomain(isListed) {
+      const changed = await db
+        .updateTable('tenant')
+        .set({ own_domain_listed: isListed })
+        .where('id', '=', 1)
+        .where('own_domain_listed', '<>', isListed)
+        .executeTakeFirst();
+      return changed.numUpdatedRows > 0n;
+    },
     async getTexts(prompt, locale) {
       const row = await db
         .selectFrom('custom_texts')
