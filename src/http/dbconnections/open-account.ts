@@ -39,7 +39,7 @@ export const LINK_SECONDS = 86_400;
 /** How many passwords may be posted with one link: ten at once, then one in six seconds. Each is hashed. */
 const PER_LINK = { perSecond: 1 / 6, atOnce: 10 };
 
-/** What the link of a sign-up holds. */
+/** The content of the link of a sign-up. */
 export interface SealedSignUp {
   readonly email: string;
   /** The id of the account, after `auth0|`, as the program was told. */
