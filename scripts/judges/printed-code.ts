@@ -13,7 +13,7 @@ import { runProgram } from './client-packages.js';
 const UP_MS = 120_000;
 
 /** The environment of somebody's shell: without what `npx` adds for this program. */
-function shellEnvironment(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+export function shellEnvironment(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !/^npm_|^NODE_OPTIONS$|^NODE_ENV$/i.test(name));
   return { ...Object.fromEntries(own), NEXT_TELEMETRY_DISABLED: '1', ...more };
 }
@@ -89,7 +89,7 @@ export interface Printed {
 }
 
 /** A shell with a process group of its own, so that all that it started is ended with it. */
-function startShell(text: string, cwd: string, env: NodeJS.ProcessEnv) {
+export function startShell(text: string, cwd: string, env: NodeJS.ProcessEnv) {
   const child = spawn('bash', ['-euc', text], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   for (const channel of [child.stdout, child.stderr])
@@ -104,7 +104,7 @@ function startShell(text: string, cwd: string, env: NodeJS.ProcessEnv) {
   return { over, stop, said: () => said };
 }
 
-async function waitUntilUp(address: string, shell: ReturnType<typeof startShell>): Promise<void> {
+export async function waitUntilUp(address: string, shell: ReturnType<typeof startShell>): Promise<void> {
   const end = performance.now() + UP_MS;
   let isOver = false;
   void shell.over.then(() => {

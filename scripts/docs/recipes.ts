@@ -1,0 +1,131 @@
+/**
+ * The page docs/guides/recipes.md, taken apart: for each framework the settings of the application, the commands and the
+ * files that the page prints. The judge `scripts/judges/recipes.ts` runs them as they are. Reads only; includes no
+ * secret.
+ */
+
+/** A framework whose authors know nothing of this server. */
+export interface Framework {
+  /** Heading of its section. */
+  readonly heading: string;
+  /**
+   * Words of the printed commands, with the versions that the judge runs. A word that is not a package is left out.
+   */
+  readonly pins: Readonly<Record<string, string>>;
+}
+
+const NEXT = { next: 'next@16.4.6', react: 'react@19.3.1', 'react-dom': 'react-dom@19.3.1' };
+
+/** Every recipe, in the order of the page. */
+export const FRAMEWORKS = {
+  authjs: { heading: 'Auth.js', pins: { ...NEXT, 'next-auth@beta': 'next-auth@5.0.0-beta.32' } },
+  'better-auth': {
+    heading: 'better-auth',
+    pins: { 'better-auth': 'better-auth@1.7.25', express: 'express@5.3.0' },
+  },
+  'oauth2-proxy': {
+    heading: 'oauth2-proxy',
+    pins: {
+      'github.com/oauth2-proxy/oauth2-proxy/v7@latest': 'github.com/oauth2-proxy/oauth2-proxy/v7@v7.15.6',
+    },
+  },
+  'go-oidc': {
+    heading: 'Go with go-oidc',
+    pins: {
+      'github.com/coreos/go-oidc/v3/oidc': 'github.com/coreos/go-oidc/v3/oidc@v3.21.0',
+      'golang.org/x/oauth2': 'golang.org/x/oauth2@v0.38.0',
+    },
+  },
+  django: {
+    heading: 'Django with mozilla-django-oidc',
+    pins: { django: 'django==5.2.19', 'mozilla-django-oidc': 'mozilla-django-oidc==5.0.2' },
+  },
+} as const satisfies Readonly<Record<string, Framework>>;
+
+export type FrameworkId = keyof typeof FRAMEWORKS;
+
+export const FRAMEWORK_IDS = Object.keys(FRAMEWORKS) as readonly FrameworkId[];
+
+/** True for the id of one of {@link FRAMEWORKS}. */
+export const isFramework = (id: string): id is FrameworkId => FRAMEWORK_IDS.some((known) => known === id);
+
+interface RecipeFile {
+  readonly name: string;
+  /** Language of the block, for colours and for the test that parses it. */
+  readonly language: string;
+  readonly text: string;
+}
+
+export interface Recipe {
+  /** Text of the section, without its heading. */
+  readonly section: string;
+  /** Values of the table, by the label that the console has. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Commands, run before the files are written. */
+  readonly install: string;
+  readonly files: readonly RecipeFile[];
+  /** Commands that start the application in the folder of the files. */
+  readonly start: string;
+  /** Address of the link by which people sign out, where an application behind a proxy has to print it. */
+  readonly signOut: string | undefined;
+}
+
+/** Headings of the page that are recipes: all of the second level but those about every framework. */
+export function listRecipes(page: string): readonly string[] {
+  return [...page.matchAll(/^## (.+)$/gm)].map(([, heading = '']) => heading).filter((heading) => !GENERAL.test(heading));
+}
+
+/** Headings that are about every framework. */
+const GENERAL = /^(?:For all of them|How they were tried)$/;
+
+/** A block, the line before it that says what it is, and the language. */
+const BLOCK = /^(\S.*:)\n\n```(\w+)\n([\s\S]*?)\n```$/gm;
+const ROW = /^\| ([^|]+?) \| `?([^|`]+?)`? \|$/gm;
+
+/** Returns the recipe below `heading`. Throws if the page has none, or a block that nobody knows what to do with. */
+export function readRecipe(page: string, heading: string): Recipe {
+  const [, after] = page.split(`\n## ${heading}\n`);
+  if (after === undefined) throw new Error(`the page has no section ${heading}`);
+  const [section = ''] = after.split('\n## ');
+  const settings = Object.fromEntries([...section.matchAll(ROW)].map(([, label = '', value = '']) => [label, value]));
+  const blocks = [...section.matchAll(BLOCK)].map(([, label = '', language = '', text = '']) => ({
+    label,
+    language,
+    text: `${text}\n`,
+  }));
+  const fences = section.match(/^```\w+$/gm)?.length ?? 0;
+  if (fences !== blocks.length) throw new Error(`${heading}: a block has no line before it that says what it is`);
+  const read: { -readonly [name in keyof Recipe]: Recipe[name] } & { files: RecipeFile[] } = {
+    section,
+    settings,
+    install: '',
+    files: [],
+    start: '',
+    signOut: undefined,
+  };
+  for (const { label, language, text } of blocks) {
+    const [, name] = /^`([^`]+)`.*:$/.exec(label) ?? [];
+    if (name !== undefined) read.files.push({ name, language, text });
+    else if (/^Install\b/.test(label)) read.install += text;
+    else if (/^Start\b/.test(label)) read.start += text;
+    else if (/^The link to sign out\b/.test(label)) read.signOut = text.trim();
+    else throw new Error(`${heading}: what is the block after "${label}"?`);
+  }
+  return read;
+}
+
+/** The words that a reader replaces, as the page prints them. */
+export const PRINTED = {
+  server: 'https://login.example.com',
+  application: 'http://localhost:8080',
+  port: '8080',
+  behind: 'localhost:9000',
+  clientId: 'YOUR_CLIENT_ID',
+  clientSecret: 'YOUR_CLIENT_SECRET',
+  random: 'A_RANDOM_SECRET',
+} as const;
+
+/** Returns commands with the versions of `pins`. */
+export function withPins(commands: string, pins: Framework['pins']): string {
+  return commands.replaceAll(/[^\s'"]+/g, (word) => pins[word] ?? word);
+}

@@ -1,0 +1,175 @@
+/**
+ * People in Chromium at an application of docs/guides/recipes.md: a member, an invited person, a stranger, and a member
+ * who signs out. Decides nothing about the server.
+ */
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { Page as Tab } from 'playwright-core';
+import { findFreePort } from '../../bench/processes.js';
+import { SETTINGS_LABELS, toNewClient } from '../../src/console/pages/applications/settings-values.js';
+import type { FrameworkId, Recipe } from '../docs/recipes.js';
+import { type Ground, signIn, signInAtCompany } from './browser-ground.js';
+import type { Checks } from './checks.js';
+import type { Json } from './keycloak-server.js';
+import { fillIn, type Running, startRecipe, type Values } from './recipe-place.js';
+
+interface Try extends Ground {
+  readonly id: FrameworkId;
+  readonly recipe: Recipe;
+  readonly checks: Checks;
+}
+
+interface Application extends Try {
+  readonly values: Values;
+  /** Origin of the application. */
+  readonly base: string;
+}
+
+/** Returns the value of a row of the recipe's table, with this run's addresses. */
+function settingOf({ recipe, values }: Pick<Application, 'recipe' | 'values'>, label: string): string {
+  const printed = recipe.settings[label];
+  if (printed === undefined) throw new Error(`the table has no row ${label}`);
+  return fillIn(printed, values);
+}
+
+/** Makes the application as the console does, with the addresses of the recipe. */
+async function createApplication({ id, vestibule: { api, origin }, recipe }: Try): Promise<Values> {
+  const client = await api('POST', '/clients', toNewClient(`Recipe (${id})`, 'regular_web'));
+  const values: Values = {
+    server: origin,
+    port: await findFreePort(),
+    behind: await findFreePort(),
+    clientId: String(client.client_id),
+    clientSecret: String(client.client_secret),
+  };
+  const setting = (label: string) => settingOf({ recipe, values }, label);
+  const changes: Json = {
+    callbacks: [setting(SETTINGS_LABELS.callbacks)],
+    allowed_logout_urls: [setting(SETTINGS_LABELS.logoutUrls)],
+    initiate_login_uri: setting(SETTINGS_LABELS.loginUri),
+  };
+  await api('PATCH', `/clients/${values.clientId}`, changes);
+  return values;
+}
+
+/** The application behind a proxy: it shows the address that it is told, and the printed link. */
+function startBehind({ recipe, values }: Application): () => void {
+  if (recipe.signOut === undefined) return () => undefined;
+  const link = fillIn(recipe.signOut, values);
+  const server = createServer((request, response) => {
+    const { 'x-forwarded-email': email, 'x-forwarded-organization': organization } = request.headers;
+    response.setHeader('content-type', 'text/html');
+    response.end(`<p>${String(email)} ${String(organization)}</p><a href="${link.replaceAll('&', '&amp;')}">Sign out</a>`);
+  });
+  server.listen(values.behind, 'localhost');
+  return () => void server.close();
+}
+
+const REFERENCE = /V-\w{4}-\w{4}/;
+
+/** A link or a button with these words. */
+const press = (tab: Tab, words: string) => tab.locator('a, button', { hasText: new RegExp(`^${words}$`) }).click();
+
+/** Opens the application; one that shows nothing to strangers leads to the server at once. */
+async function begin(tab: Tab, { base, vestibule }: Application): Promise<void> {
+  await tab.goto(`${base}/`);
+  if (new URL(tab.url()).origin !== vestibule.origin) await press(tab, 'Sign in');
+}
+
+/** The application shows the person, and the log has the sign-in at the organization. */
+async function expectIn(tab: Tab, { base, place, vestibule }: Application, email: string): Promise<void> {
+  await tab.waitForURL((url) => url.origin === base);
+  await tab.getByText(email).first().waitFor();
+  const line = (await vestibule.logs()).find(({ type }) => type === 's') as { organization_id?: string } | undefined;
+  assert.equal(line?.organization_id, place.id);
+}
+
+const loginUrl = (application: Application) =>
+  `${settingOf(application, SETTINGS_LABELS.loginUri)}?organization=${application.place.id}`;
+
+/** Plays a check in a window of its own. A failed one says what the person saw last. */
+const play = ({ checks, inWindow }: Application, name: string, deed: (tab: Tab) => Promise<void>) =>
+  checks.play(name, () =>
+    inWindow(async (tab) => {
+      try {
+        await deed(tab);
+      } catch (error) {
+        const text = await tab.locator('body').textContent();
+        throw new Error(`${String(error)}\nat ${tab.url()}: ${(text ?? '').replace(/\s+/g, ' ').slice(0, 600)}`);
+      }
+    }),
+  );
+
+async function playInvitation(application: Application): Promise<void> {
+  const email = application.addPerson('ivy');
+  const link = await application.invite(application.values.clientId, email);
+  await play(application, 'an invited person gets in by the link of the mail', async (tab) => {
+    await tab.goto(link);
+    await tab.getByRole('button', { name: 'Accept invitation' }).click();
+    await signInAtCompany(tab, 'ivy');
+    await expectIn(tab, application, email);
+  });
+}
+
+async function playMember(application: Application): Promise<void> {
+  await application.addMember('dana');
+  await play(application, 'a member signs in, and is asked for the organization', async (tab) => {
+    await begin(tab, application);
+    await tab.fill('#organization', 'dana@acme-browser.example');
+    await tab.press('#organization', 'Enter');
+    await signIn(tab, 'dana');
+    await expectIn(tab, application, 'dana@acme-browser.example');
+  });
+}
+
+async function playStranger(application: Application): Promise<void> {
+  application.addPerson('sam');
+  await play(application, 'a stranger reads why, and the reference by which the log has it', async (tab) => {
+    await tab.goto(loginUrl(application));
+    await signIn(tab, 'sam');
+    await tab.getByText(REFERENCE).first().waitFor();
+    const text = (await tab.locator('body').textContent()) ?? '';
+    const [reference = 'none'] = REFERENCE.exec(text) ?? [];
+    const lines = await application.vestibule.logs();
+    assert.ok(
+      lines.some(({ details }) => details.reference === reference),
+      reference,
+    );
+    assert.match(text, /is not part of the org_\w+ organization/);
+  });
+}
+
+async function playSignOut(application: Application): Promise<void> {
+  await play(application, 'Sign out ends both sessions', async (tab) => {
+    await tab.goto(loginUrl(application));
+    await signIn(tab, 'dana');
+    await expectIn(tab, application, 'dana@acme-browser.example');
+    await press(tab, 'Sign out');
+    // A page of the application that greets strangers, or the server where all of it is for members.
+    await tab.getByText('Sign in', { exact: true }).or(tab.locator('#organization')).first().waitFor();
+    await begin(tab, application);
+    await tab.locator('#organization').waitFor();
+  });
+}
+
+/** Starts the recipe and plays everything. */
+export async function playRecipe(tried: Try): Promise<void> {
+  const { checks, recipe, id } = tried;
+  const values = await createApplication(tried);
+  const application: Application = { ...tried, values, base: `http://localhost:${values.port}` };
+  const stopBehind = startBehind(application);
+  let running: Running | undefined;
+  try {
+    const isUp = await checks.play('the printed commands install and start it', async () => {
+      running = await startRecipe(id, recipe, values);
+    });
+    if (!isUp) return;
+    await playInvitation(application);
+    await playMember(application);
+    await playStranger(application);
+    await playSignOut(application);
+  } finally {
+    await running?.stop();
+    stopBehind();
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * A recipe of docs/guides/recipes.md as somebody has it who followed the page: a folder in the user's cache, filled by
+ * the printed commands at pinned versions, and the printed files with the words of the page replaced. Nothing comes into
+ * the repository.
+ */
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { FRAMEWORKS, type FrameworkId, PRINTED, type Recipe, withPins } from '../docs/recipes.js';
+import { fillOnce, runProgram } from './client-packages.js';
+import { shellEnvironment, startShell, waitUntilUp } from './printed-code.js';
+
+/** The programs that the printed commands of a recipe run. */
+const PROGRAMS: Readonly<Record<FrameworkId, readonly string[]>> = {
+  authjs: ['npm'],
+  'better-auth': ['npm'],
+  'oauth2-proxy': ['go'],
+  'go-oidc': ['go'],
+  django: ['python3'],
+};
+
+/** Returns the reason why a recipe cannot be tried on this machine; undefined if it can. */
+export function findMissingProgram(id: FrameworkId): string | undefined {
+  const missing = PROGRAMS[id].find((name) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0);
+  return missing === undefined ? undefined : `there is no ${missing} on this machine`;
+}
+
+/** The values of this run, in place of the words of the page. */
+export interface Values {
+  /** Origin of the server. */
+  readonly server: string;
+  /** Port of the application. */
+  readonly port: number;
+  /** Port of the application behind a proxy. */
+  readonly behind: number;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** Returns a text of the page as its reader writes it. Addresses inside of other addresses are replaced, too. */
+export function fillIn(text: string, values: Values): string {
+  const { server, port, behind, clientId, clientSecret } = values;
+  const host = (address: string) => new URL(address).host;
+  const secret = randomBytes(16).toString('hex');
+  return (
+    [
+      [PRINTED.server, server],
+      [encodeURIComponent(PRINTED.server), encodeURIComponent(server)],
+      [host(PRINTED.server), host(server)],
+      [PRINTED.behind, `localhost:${behind}`],
+      [PRINTED.port, String(port)],
+      [PRINTED.clientId, clientId],
+      [PRINTED.clientSecret, clientSecret],
+      [PRINTED.random, secret],
+    ] as const
+  ).reduce((filled, [printed, value]) => filled.replaceAll(printed, value), text);
+}
+
+/** The names in the folder after the installation. Everything else in it is of an earlier run. */
+const INSTALLED = 'installed.json';
+
+/** The packages of the recipe; installed at the first run. */
+async function install(id: FrameworkId, { install: printed }: Recipe): Promise<string> {
+  const commands = withPins(printed, FRAMEWORKS[id].pins);
+  const folder = await fillOnce(`recipe-${id}`, { commands }, async (cwd) => {
+    const env = environment(cwd);
+    await runProgram('bash', ['-euc', commands], { cwd, env });
+    writeFileSync(join(cwd, INSTALLED), JSON.stringify([...readdirSync(cwd), INSTALLED, 'complete']));
+  });
+  const kept = new Set(JSON.parse(readFileSync(join(folder, INSTALLED), 'utf8')) as string[]);
+  for (const name of readdirSync(folder)) if (!kept.has(name)) rmSync(join(folder, name), { recursive: true });
+  return folder;
+}
+
+/** The shell of somebody who keeps everything in this folder: programs of Go, too. */
+function environment(folder: string): NodeJS.ProcessEnv {
+  const bin = join(folder, 'bin');
+  return shellEnvironment({ GOBIN: bin, PATH: `${bin}:${process.env.PATH}`, npm_config_ignore_scripts: 'true' });
+}
+
+export interface Running {
+  /** Ends the application; its folder stays in the cache. */
+  stop(): Promise<void>;
+}
+
+/** Installs a recipe, writes its files and starts it. Throws with what it said where it does not come up. */
+export async function startRecipe(id: FrameworkId, recipe: Recipe, values: Values): Promise<Running> {
+  const folder = await install(id, recipe);
+  for (const { name, text } of recipe.files) {
+    const path = join(folder, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, fillIn(text, values));
+  }
+  const shell = startShell(fillIn(recipe.start, values), folder, environment(folder));
+  const address = `http://localhost:${values.port}/`;
+  await waitUntilUp(address, shell).catch(async (error: unknown) => {
+    await shell.stop();
+    throw error;
+  });
+  const stop = async () => {
+    await shell.stop();
+    if (process.env.JUDGE_LOG_LEVEL !== undefined) process.stderr.write(shell.said());
+  };
+  return { stop };
+}

@@ -1,0 +1,43 @@
+/**
+ * `npx tsx scripts/judges/recipes.ts [--only NAME] [NAME …]`: the frameworks of docs/guides/recipes.md, as published, with
+ * the settings, commands and files that the page prints. Names: those of `FRAMEWORKS` (scripts/docs/recipes.ts); all of
+ * them if none is given. Versions are those of the table there. People sign in through Chromium. Prints one line a check
+ * and `N passed, N failed`, and ends with 1 if one failed. A framework that cannot be had here is skipped, with the
+ * reason.
+ *
+ * Needs Chromium, and what the printed commands run: `npm`, `go`, `python3` with `venv`, Maven with a JDK. Packages come
+ * into the user's cache. Not a part of `npm test`. Leaves nothing else.
+ */
+import { readFileSync } from 'node:fs';
+import { ROOT } from '../docs/find-documents.js';
+import { FRAMEWORK_IDS, FRAMEWORKS, type FrameworkId, isFramework, readRecipe } from '../docs/recipes.js';
+import { onBrowserGround } from './browser-ground.js';
+import { Checks, summarize } from './checks.js';
+import { playRecipe } from './recipe-people.js';
+import { findMissingProgram } from './recipe-place.js';
+
+const words = process.argv.slice(2).filter((word) => word !== '--only');
+const unknown = words.find((word) => !isFramework(word));
+if (unknown !== undefined) {
+  process.stderr.write(`there is no recipe ${unknown}: ${FRAMEWORK_IDS.join(', ')}\n`);
+  process.exit(2);
+}
+
+const page = readFileSync(`${ROOT}docs/guides/recipes.md`, 'utf8');
+
+async function play(id: FrameworkId): Promise<Checks> {
+  const checks = new Checks(id);
+  const missing = findMissingProgram(id);
+  if (missing !== undefined) {
+    checks.skip('everything', missing);
+    return checks;
+  }
+  const recipe = readRecipe(page, FRAMEWORKS[id].heading);
+  // A ground each, so that the people of one recipe are strangers in the next.
+  await onBrowserGround((ground) => playRecipe({ ...ground, id, recipe, checks }), 'http');
+  return checks;
+}
+
+const all: Checks[] = [];
+for (const id of FRAMEWORK_IDS) if (words.length === 0 || words.includes(id)) all.push(await play(id));
+summarize(all);
