@@ -4,6 +4,9 @@
  * secret.
  */
 
+/** Path of the page. */
+export const RECIPES_PAGE = 'docs/guides/recipes.md';
+
 /** A framework whose authors know nothing of this server. */
 export interface Framework {
   /** Heading of its section. */
@@ -40,6 +43,10 @@ export const FRAMEWORKS = {
     heading: 'Django with mozilla-django-oidc',
     pins: { django: 'django==5.2.19', 'mozilla-django-oidc': 'mozilla-django-oidc==5.0.2' },
   },
+  // The version is in the printed pom.xml.
+  spring: { heading: 'Spring Boot', pins: {} },
+  // Of the distribution.
+  apache: { heading: 'Apache with mod_auth_openidc', pins: {} },
 } as const satisfies Readonly<Record<string, Framework>>;
 
 export type FrameworkId = keyof typeof FRAMEWORKS;
@@ -61,6 +68,10 @@ export interface Recipe {
   readonly section: string;
   /** Values of the table, by the label that the console has. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Properties that are set with the Management API, for want of a field. */
+  readonly properties: Readonly<Record<string, unknown>>;
+  /** Name of a file that the recipe takes from a quickstart, and the name of the page. */
+  readonly borrowed: { readonly file: string; readonly page: string } | undefined;
   /** Commands, run before the files are written. */
   readonly install: string;
   readonly files: readonly RecipeFile[];
@@ -72,7 +83,9 @@ export interface Recipe {
 
 /** Headings of the page that are recipes: all of the second level but those about every framework. */
 export function listRecipes(page: string): readonly string[] {
-  return [...page.matchAll(/^## (.+)$/gm)].map(([, heading = '']) => heading).filter((heading) => !GENERAL.test(heading));
+  return [...page.matchAll(/^## (.+)$/gm)]
+    .map(([, heading = '']) => heading)
+    .filter((heading) => !GENERAL.test(heading));
 }
 
 /** Headings that are about every framework. */
@@ -81,6 +94,18 @@ const GENERAL = /^(?:For all of them|How they were tried)$/;
 /** A block, the line before it that says what it is, and the language. */
 const BLOCK = /^(\S.*:)\n\n```(\w+)\n([\s\S]*?)\n```$/gm;
 const ROW = /^\| ([^|]+?) \| `?([^|`]+?)`? \|$/gm;
+
+/** Returns a file of the page `page` of the quickstarts: the block after its name. */
+export function readQuickstartFile(page: string, file: string): string {
+  const [, text] = page.split(`\n\`${file}\`:\n\n\`\`\``);
+  if (text === undefined) throw new Error(`the quickstart has no file ${file}`);
+  return `${text.slice(text.indexOf('\n') + 1, text.indexOf('\n```'))}\n`;
+}
+
+function findBorrowed(section: string): Recipe['borrowed'] {
+  const [, file, page] = /^Take `([^`]+)` of the \[quickstart\]\(\.\.\/(quickstarts\/\w+\.md)\)/m.exec(section) ?? [];
+  return file === undefined || page === undefined ? undefined : { file, page: `docs/${page}` };
+}
 
 /** Returns the recipe below `heading`. Throws if the page has none, or a block that nobody knows what to do with. */
 export function readRecipe(page: string, heading: string): Recipe {
@@ -98,6 +123,8 @@ export function readRecipe(page: string, heading: string): Recipe {
   const read: { -readonly [name in keyof Recipe]: Recipe[name] } & { files: RecipeFile[] } = {
     section,
     settings,
+    properties: {},
+    borrowed: findBorrowed(section),
     install: '',
     files: [],
     start: '',
@@ -106,6 +133,7 @@ export function readRecipe(page: string, heading: string): Recipe {
   for (const { label, language, text } of blocks) {
     const [, name] = /^`([^`]+)`.*:$/.exec(label) ?? [];
     if (name !== undefined) read.files.push({ name, language, text });
+    else if (/Management API/.test(label)) read.properties = JSON.parse(text) as Recipe['properties'];
     else if (/^Install\b/.test(label)) read.install += text;
     else if (/^Start\b/.test(label)) read.start += text;
     else if (/^The link to sign out\b/.test(label)) read.signOut = text.trim();

@@ -63,6 +63,7 @@ export const SIDEBAR: readonly SidebarGroup[] = [
       { path: 'quickstarts/go.md', name: 'Go' },
       { path: 'quickstarts/spring.md', name: 'Java with Spring Boot' },
       { path: 'quickstarts/machine.md', name: 'Machines' },
+      { path: 'guides/recipes.md', name: 'Other frameworks' },
     ],
   },
   {

@@ -47,6 +47,7 @@ async function createApplication({ id, vestibule: { api, origin }, recipe }: Try
     callbacks: [setting(SETTINGS_LABELS.callbacks)],
     allowed_logout_urls: [setting(SETTINGS_LABELS.logoutUrls)],
     initiate_login_uri: setting(SETTINGS_LABELS.loginUri),
+    ...recipe.properties,
   };
   await api('PATCH', `/clients/${values.clientId}`, changes);
   return values;
@@ -57,9 +58,9 @@ function startBehind({ recipe, values }: Application): () => void {
   if (recipe.signOut === undefined) return () => undefined;
   const link = fillIn(recipe.signOut, values);
   const server = createServer((request, response) => {
-    const { 'x-forwarded-email': email, 'x-forwarded-organization': organization } = request.headers;
+    const told = ['user', 'email', 'organization'].map((name) => `<p>${request.headers[`x-forwarded-${name}`]}</p>`);
     response.setHeader('content-type', 'text/html');
-    response.end(`<p>${String(email)} ${String(organization)}</p><a href="${link.replaceAll('&', '&amp;')}">Sign out</a>`);
+    response.end(`${told.join('')}<a href="${link.replaceAll('&', '&amp;')}">Sign out</a>`);
   });
   server.listen(values.behind, 'localhost');
   return () => void server.close();
@@ -77,15 +78,26 @@ async function begin(tab: Tab, { base, vestibule }: Application): Promise<void> 
 }
 
 /** The application shows the person, and the log has the sign-in at the organization. */
-async function expectIn(tab: Tab, { base, place, vestibule }: Application, email: string): Promise<void> {
+async function expectIn(tab: Tab, { base, place, vestibule, recipe }: Application, email: string): Promise<void> {
   await tab.waitForURL((url) => url.origin === base);
   await tab.getByText(email).first().waitFor();
+  if (recipe.signOut !== undefined) {
+    const [{ user_id } = { user_id: 'nobody' }] = await vestibule.api<{ user_id: string }[]>(
+      'GET',
+      `/users-by-email?email=${encodeURIComponent(email)}`,
+    );
+    assert.deepEqual(await tab.locator('p').allTextContents(), [user_id, email, place.id]);
+  }
   const line = (await vestibule.logs()).find(({ type }) => type === 's') as { organization_id?: string } | undefined;
   assert.equal(line?.organization_id, place.id);
 }
 
-const loginUrl = (application: Application) =>
-  `${settingOf(application, SETTINGS_LABELS.loginUri)}?organization=${application.place.id}`;
+/** The address of a sign-in at the organization. */
+function loginUrl(application: Application): string {
+  const url = new URL(settingOf(application, SETTINGS_LABELS.loginUri));
+  url.searchParams.set('organization', application.place.id);
+  return url.href;
+}
 
 /** Plays a check in a window of its own. A failed one says what the person saw last. */
 const play = ({ checks, inWindow }: Application, name: string, deed: (tab: Tab) => Promise<void>) =>
@@ -108,6 +120,18 @@ async function playInvitation(application: Application): Promise<void> {
     await tab.getByRole('button', { name: 'Accept invitation' }).click();
     await signInAtCompany(tab, 'ivy');
     await expectIn(tab, application, email);
+  });
+}
+
+/** The applications of the recipes have sessions of their own, and a link of an invitation must not end at one. */
+async function playSecondInvitation(application: Application): Promise<void> {
+  const link = await application.invite(application.values.clientId, application.addPerson('jo'));
+  await play(application, 'an invitation is shown to somebody who is signed in, too', async (tab) => {
+    await tab.goto(loginUrl(application));
+    await signIn(tab, 'dana');
+    await expectIn(tab, application, 'dana@acme-browser.example');
+    await tab.goto(link);
+    await tab.waitForURL((url) => url.pathname === '/u/invitation');
   });
 }
 
@@ -149,6 +173,8 @@ async function playSignOut(application: Application): Promise<void> {
     await tab.getByText('Sign in', { exact: true }).or(tab.locator('#organization')).first().waitFor();
     await begin(tab, application);
     await tab.locator('#organization').waitFor();
+    await tab.goto(loginUrl(application));
+    await tab.locator('#username').waitFor();
   });
 }
 
@@ -166,6 +192,7 @@ export async function playRecipe(tried: Try): Promise<void> {
     if (!isUp) return;
     await playInvitation(application);
     await playMember(application);
+    await playSecondInvitation(application);
     await playStranger(application);
     await playSignOut(application);
   } finally {

@@ -7,9 +7,11 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { FRAMEWORKS, type FrameworkId, PRINTED, type Recipe, withPins } from '../docs/recipes.js';
+import { ROOT } from '../docs/find-documents.js';
+import { FRAMEWORKS, type FrameworkId, PRINTED, type Recipe, readQuickstartFile, withPins } from '../docs/recipes.js';
 import { fillOnce, runProgram } from './client-packages.js';
 import { shellEnvironment, startShell, waitUntilUp } from './printed-code.js';
+import { toApacheCommand, UNPACK_APACHE } from './recipe-apache.js';
 
 /** The programs that the printed commands of a recipe run. */
 const PROGRAMS: Readonly<Record<FrameworkId, readonly string[]>> = {
@@ -18,6 +20,8 @@ const PROGRAMS: Readonly<Record<FrameworkId, readonly string[]>> = {
   'oauth2-proxy': ['go'],
   'go-oidc': ['go'],
   django: ['python3'],
+  spring: ['mvn', 'java'],
+  apache: ['apt-get', 'dpkg-deb'],
 };
 
 /** Returns the reason why a recipe cannot be tried on this machine; undefined if it can. */
@@ -62,7 +66,7 @@ const INSTALLED = 'installed.json';
 
 /** The packages of the recipe; installed at the first run. */
 async function install(id: FrameworkId, { install: printed }: Recipe): Promise<string> {
-  const commands = withPins(printed, FRAMEWORKS[id].pins);
+  const commands = id === 'apache' ? UNPACK_APACHE : withPins(printed, FRAMEWORKS[id].pins);
   const folder = await fillOnce(`recipe-${id}`, { commands }, async (cwd) => {
     const env = environment(cwd);
     await runProgram('bash', ['-euc', commands], { cwd, env });
@@ -79,6 +83,13 @@ function environment(folder: string): NodeJS.ProcessEnv {
   return shellEnvironment({ GOBIN: bin, PATH: `${bin}:${process.env.PATH}`, npm_config_ignore_scripts: 'true' });
 }
 
+/** The printed files, and the one that the page takes from a quickstart. */
+function filesOf({ files, borrowed }: Recipe): readonly { readonly name: string; readonly text: string }[] {
+  if (borrowed === undefined) return files;
+  const { file, page } = borrowed;
+  return [...files, { name: file, text: readQuickstartFile(readFileSync(`${ROOT}${page}`, 'utf8'), file) }];
+}
+
 export interface Running {
   /** Ends the application; its folder stays in the cache. */
   stop(): Promise<void>;
@@ -87,12 +98,13 @@ export interface Running {
 /** Installs a recipe, writes its files and starts it. Throws with what it said where it does not come up. */
 export async function startRecipe(id: FrameworkId, recipe: Recipe, values: Values): Promise<Running> {
   const folder = await install(id, recipe);
-  for (const { name, text } of recipe.files) {
+  for (const { name, text } of filesOf(recipe)) {
     const path = join(folder, name);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, fillIn(text, values));
   }
-  const shell = startShell(fillIn(recipe.start, values), folder, environment(folder));
+  const start = id === 'apache' ? toApacheCommand(folder, recipe) : recipe.start;
+  const shell = startShell(fillIn(start, values), folder, environment(folder));
   const address = `http://localhost:${values.port}/`;
   await waitUntilUp(address, shell).catch(async (error: unknown) => {
     await shell.stop();

@@ -10,7 +10,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { ROOT } from '../docs/find-documents.js';
-import { FRAMEWORK_IDS, FRAMEWORKS, type FrameworkId, isFramework, readRecipe } from '../docs/recipes.js';
+import { FRAMEWORK_IDS, FRAMEWORKS, type FrameworkId, isFramework, RECIPES_PAGE, readRecipe } from '../docs/recipes.js';
 import { onBrowserGround } from './browser-ground.js';
 import { Checks, summarize } from './checks.js';
 import { playRecipe } from './recipe-people.js';
@@ -23,7 +23,7 @@ if (unknown !== undefined) {
   process.exit(2);
 }
 
-const page = readFileSync(`${ROOT}docs/guides/recipes.md`, 'utf8');
+const page = readFileSync(`${ROOT}${RECIPES_PAGE}`, 'utf8');
 
 async function play(id: FrameworkId): Promise<Checks> {
   const checks = new Checks(id);

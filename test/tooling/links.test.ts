@@ -9,6 +9,7 @@ import { composePages } from '../../scripts/docs/compose.js';
 import { findDocuments, ROOT } from '../../scripts/docs/find-documents.js';
 import { maskCode, readHeadings, readLinks, toSlug } from '../../scripts/docs/markdown.js';
 import { factsOfPages, QUICKSTART_IDS, QUICKSTARTS } from '../../scripts/docs/quickstarts.js';
+import { FRAMEWORK_IDS, FRAMEWORKS, RECIPES_PAGE, readRecipe } from '../../scripts/docs/recipes.js';
 import { listPages } from '../../scripts/docs/sidebar.js';
 import { findHelp, HELP_PAGES } from '../../src/console/help-pages.js';
 
@@ -178,10 +179,16 @@ const HOLE = /[<>{}*?…$]|NNNN|NAME/;
 /** Made by commands, and so not there in every checkout. */
 const MADE = /^(dist|artifacts|node_modules)\//;
 
-/** Files that a reader of a quickstart makes. */
-const OF_READERS = new Set(
-  QUICKSTART_IDS.flatMap((id) => QUICKSTARTS[id].files(factsOfPages(QUICKSTARTS[id])).map(({ name }) => name)),
-);
+/** Files that a reader of a quickstart or of a recipe makes. */
+const OF_READERS = new Set([
+  ...QUICKSTART_IDS.flatMap((id) => QUICKSTARTS[id].files(factsOfPages(QUICKSTARTS[id])).map(({ name }) => name)),
+  ...FRAMEWORK_IDS.flatMap((id) =>
+    readRecipe(readDocument(RECIPES_PAGE).text, FRAMEWORKS[id].heading).files.map(({ name }) => name),
+  ),
+]);
+
+/** True for a page that tells its reader to make files. */
+const hasReaders = (place: string): boolean => place.startsWith('docs/quickstarts/') || place.startsWith(RECIPES_PAGE);
 
 const IN_SOURCES = /(?<![\w./@-])(?:src|test|docs|scripts|deploy|demo|examples|bench|sql)\/[\w./<>{}*?…$,@-]+/g;
 
@@ -195,7 +202,7 @@ describe('the sources', () => {
     const named = documents.flatMap((document) => findAll(document, IN_SOURCES));
     expect(named.length).toBeGreaterThan(500);
     const wrong = named.filter(
-      ({ match: [text], place }) => isMissing(text) && !(place.startsWith('docs/quickstarts/') && OF_READERS.has(text)),
+      ({ match: [text], place }) => isMissing(text) && !(hasReaders(place) && OF_READERS.has(text)),
     );
     expect(wrong.map(({ match: [text], place }) => `${place} ${text}`)).toEqual([]);
   });
