@@ -7,6 +7,8 @@ import { createServer } from 'node:http';
 import type { Page as Tab } from 'playwright-core';
 import { findFreePort } from '../../bench/processes.js';
 import { SETTINGS_LABELS, toNewClient } from '../../src/console/pages/applications/settings-values.js';
+import { REFUSALS } from '../../src/console/pages/applications/words.js';
+import { REFUSALS as TOLD } from '../../src/login/refusals.js';
 import type { FrameworkId, Recipe } from '../docs/recipes.js';
 import { type Ground, signIn, signInAtCompany } from './browser-ground.js';
 import type { Checks } from './checks.js';
@@ -32,6 +34,14 @@ function settingOf({ recipe, values }: Pick<Application, 'recipe' | 'values'>, l
   return fillIn(printed, values);
 }
 
+/** Where a refused person reads why: a row of the table, or what a new application has. */
+function refusalsOf({ settings }: Recipe): 'redirect' | 'page' {
+  const printed = settings[SETTINGS_LABELS.refusals];
+  const chosen = REFUSALS.find(({ name }) => name === printed);
+  if (printed !== undefined && chosen === undefined) throw new Error(`the console does not offer "${printed}"`);
+  return chosen?.id ?? 'page';
+}
+
 /** Makes the application as the console does, with the addresses of the recipe. */
 async function createApplication({ id, vestibule: { api, origin }, recipe }: Try): Promise<Values> {
   const client = await api('POST', '/clients', toNewClient(`Recipe (${id})`, 'regular_web'));
@@ -47,6 +57,7 @@ async function createApplication({ id, vestibule: { api, origin }, recipe }: Try
     callbacks: [setting(SETTINGS_LABELS.callbacks)],
     allowed_logout_urls: [setting(SETTINGS_LABELS.logoutUrls)],
     initiate_login_uri: setting(SETTINGS_LABELS.loginUri),
+    refusals: refusalsOf(recipe),
     ...recipe.properties,
   };
   await api('PATCH', `/clients/${values.clientId}`, changes);
@@ -147,19 +158,26 @@ async function playMember(application: Application): Promise<void> {
 }
 
 async function playStranger(application: Application): Promise<void> {
+  const { recipe, base, vestibule } = application;
+  const isToldHere = refusalsOf(recipe) === 'page';
   application.addPerson('sam');
   await play(application, 'a stranger reads why, and the reference by which the log has it', async (tab) => {
     await tab.goto(loginUrl(application));
     await signIn(tab, 'sam');
     await tab.getByText(REFERENCE).first().waitFor();
+    assert.equal(new URL(tab.url()).origin, isToldHere ? vestibule.origin : base);
+    const why = isToldHere ? TOLD['admit.not_a_member'].sentence : /is not part of the org_\w+ organization/;
+    await tab.getByText(why).filter({ visible: true }).waitFor();
     const text = (await tab.locator('body').textContent()) ?? '';
     const [reference = 'none'] = REFERENCE.exec(text) ?? [];
-    const lines = await application.vestibule.logs();
+    const lines = await vestibule.logs();
     assert.ok(
       lines.some(({ details }) => details.reference === reference),
       reference,
     );
-    assert.match(text, /is not part of the org_\w+ organization/);
+    if (!isToldHere) return;
+    await press(tab, 'Back to the application');
+    await tab.waitForURL((url) => url.origin === base);
   });
 }
 
