@@ -7,6 +7,9 @@
 /** Path of the page. */
 export const RECIPES_PAGE = 'docs/guides/recipes.md';
 
+/** The choice of *Refused people* that is not a new application's, as the console and the page have it. */
+export const AT_ONCE = 'Go back to the application at once';
+
 /** A framework whose authors know nothing of this server. */
 export interface Framework {
   /** Heading of its section. */

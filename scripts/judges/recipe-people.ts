@@ -7,9 +7,8 @@ import { createServer } from 'node:http';
 import type { Page as Tab } from 'playwright-core';
 import { findFreePort } from '../../bench/processes.js';
 import { SETTINGS_LABELS, toNewClient } from '../../src/console/pages/applications/settings-values.js';
-import { REFUSALS } from '../../src/console/pages/applications/words.js';
 import { REFUSALS as TOLD } from '../../src/login/refusals.js';
-import type { FrameworkId, Recipe } from '../docs/recipes.js';
+import { AT_ONCE, type FrameworkId, type Recipe } from '../docs/recipes.js';
 import { type Ground, signIn, signInAtCompany } from './browser-ground.js';
 import type { Checks } from './checks.js';
 import type { Json } from './keycloak-server.js';
@@ -37,9 +36,8 @@ function settingOf({ recipe, values }: Pick<Application, 'recipe' | 'values'>, l
 /** Where a refused person reads why: a row of the table, or what a new application has. */
 function refusalsOf({ settings }: Recipe): 'redirect' | 'page' {
   const printed = settings[SETTINGS_LABELS.refusals];
-  const chosen = REFUSALS.find(({ name }) => name === printed);
-  if (printed !== undefined && chosen === undefined) throw new Error(`the console does not offer "${printed}"`);
-  return chosen?.id ?? 'page';
+  if (printed !== undefined && printed !== AT_ONCE) throw new Error(`nobody knows what "${printed}" is`);
+  return printed === AT_ONCE ? 'redirect' : 'page';
 }
 
 /** Makes the application as the console does, with the addresses of the recipe. */

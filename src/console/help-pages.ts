@@ -74,7 +74,10 @@ export const HELP_PAGES: readonly HelpPage[] = [
   { place: /^\//, page: 'guides/console.md', name: 'The console' },
 ];
 
-/** Returns the address of a page of the documentation. */
+/** The documentation page with code for frameworks that the console has no ready code for. */
+export const RECIPES_PAGE = 'guides/recipes.md';
+
+/** Returns the address of a documentation page, whose path is below docs/. */
 export const toHelp = (page: string): string =>
   `/console/help/${page.replace('README.md', '').replace('.md', '.html')}`;
 

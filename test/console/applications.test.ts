@@ -188,7 +188,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await console.look('applications-code');
     for (const [kit, told] of [
       ['Next.js', 'AUTH0_DOMAIN='],
-      ['Any library', 'error_reference'],
+      ['Any library', 'Recipes'],
       ['Python', 'authlib'],
     ] as const) {
       await console.tab.getByText(kit, { exact: true }).click();

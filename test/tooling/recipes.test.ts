@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { ROOT } from '../../scripts/docs/find-documents.js';
 import {
+  AT_ONCE,
   FRAMEWORK_IDS,
   FRAMEWORKS,
   type Framework,
@@ -18,15 +19,17 @@ import {
   readRecipe,
   withPins,
 } from '../../scripts/docs/recipes.js';
+import { RECIPES_PAGE as RECIPES_HELP } from '../../src/console/help-pages.js';
 import { SETTINGS_LABELS } from '../../src/console/pages/applications/settings-values.js';
 
 const page = readFileSync(`${ROOT}${RECIPES_PAGE}`, 'utf8');
 const tools = readFileSync(`${ROOT}docs/compatibility/tools.md`, 'utf8');
 
-test('the page and the script name the same recipes, and the list at the top leads to each', () => {
+test('the page and the script name the same recipes, and the list at the top leads to each; the console leads to the page', () => {
   const headings = FRAMEWORK_IDS.map((id) => FRAMEWORKS[id].heading);
   expect(listRecipes(page)).toEqual(headings);
   const [top = ''] = page.split('\n## ');
+  expect(`docs/${RECIPES_HELP}`).toBe(RECIPES_PAGE);
   expect([...top.matchAll(/\| \[(.+?)\]\(#/g)].map(([, name]) => name)).toEqual(headings);
 });
 
@@ -107,6 +110,12 @@ describe.each(FRAMEWORK_IDS)('%s', (id) => {
     const quickstart = readFileSync(`${ROOT}${recipe.borrowed.page}`, 'utf8');
     expect(readQuickstartFile(quickstart, recipe.borrowed.file).length).toBeGreaterThan(100);
   });
+});
+
+test('the console offers what a recipe chooses in place of the page of a refusal', () => {
+  const chosen = FRAMEWORK_IDS.map((id) => readRecipe(page, FRAMEWORKS[id].heading).settings[SETTINGS_LABELS.refusals]);
+  expect(new Set(chosen)).toEqual(new Set([undefined, AT_ONCE]));
+  expect(readFileSync(`${ROOT}src/console/pages/applications/words.ts`, 'utf8')).toContain(`name: '${AT_ONCE}'`);
 });
 
 test('only the words of the table get a version', () => {

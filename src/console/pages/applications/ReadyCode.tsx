@@ -4,6 +4,7 @@
  */
 import { Alert, Anchor, SegmentedControl, Stack, Text } from '@mantine/core';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { RECIPES_PAGE, toHelp } from '../../help-pages';
 import { CopyText } from '../../parts/CopyText';
 import { Facts } from '../../parts/Facts';
 import { ApplicationFrame } from './ApplicationFrame';
@@ -38,6 +39,12 @@ function Parameters({ kit, facts }: { readonly kit: Kit; readonly facts: CodeFac
         authorization endpoint. The ID token says in <code>org_id</code> which organization the person signed in to. A
         refusal returns <code>error</code>, <code>error_description</code>, and <code>error_reference</code>, which the
         person can quote.
+      </Text>
+      <Text size="sm">
+        <Anchor href={toHelp(RECIPES_PAGE)} target="_blank" rel="noopener">
+          Recipes
+        </Anchor>{' '}
+        show how Auth.js, better-auth, oauth2-proxy, go-oidc, Django, Spring, and Apache do this.
       </Text>
     </>
   );
