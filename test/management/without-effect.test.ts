@@ -61,6 +61,18 @@ describe('a setting without effect', () => {
     expect((await api.patch('/tenants/settings', sent)).headers).not.toHaveProperty(HEADER);
   });
 
+  test('is not told where the value is the default that answers show', async () => {
+    const database = await api.post('/connections', { name: 'shown-db', strategy: 'auth0' });
+    expect(database.headers).not.toHaveProperty(HEADER);
+    expect(database.body.options).toHaveProperty('passkey_options');
+    expect(database.body.options).toHaveProperty('password_options');
+    const again = await api.patch(`/connections/${database.body.id}`, { options: database.body.options });
+    expect(again.headers).not.toHaveProperty(HEADER);
+    const made = await api.post('/clients', { name: 'Shown', app_type: 'regular_web' });
+    const grants = await api.patch(`/clients/${made.body.client_id}`, { grant_types: made.body.grant_types });
+    expect(grants.headers).not.toHaveProperty(HEADER);
+  });
+
   test('of a connection depends on the strategy, also where a change does not name it', async () => {
     const database = await api.post('/connections', {
       name: 'vain-db',

@@ -1,4 +1,5 @@
-/** Settings of connections that do nothing here. Only data. Must import nothing but the form of a row. */
+/** Settings of connections that do nothing here. Only data. Must import nothing but data and the form of a row. */
+import { PASSKEY_OPTIONS, PASSWORD_OPTIONS } from '../database-defaults.js';
 import { promise, refused, type SettingRow, unless, withoutEffect } from './row.js';
 
 const NO_SCRIPT =
@@ -42,17 +43,22 @@ export const CONNECTION_ROWS = [
     ),
     'authentication_methods.password.api_behavior': unless(['required'], 'The API sets passwords as it is asked to.'),
     'authentication_methods.password.signup_behavior': promise('Sign-up is turned off by disable_signup.', ['allow']),
-    passkey_options: 'There are no passkeys here.',
+    passkey_options: unless([PASSKEY_OPTIONS], 'There are no passkeys here.'),
     password_history: promise('A former password may be set again.', [{ enable: false }]),
     'password_dictionary password_no_personal_info': promise(BY_GUESSES, [{ enable: false }]),
-    'password_options.history': promise('A former password may be set again.', [{ active: false }]),
-    'password_options.dictionary password_options.profile_data': promise(BY_GUESSES, [{ active: false }]),
-    'password_options.complexity.character_types password_options.complexity.character_type_rule': promise(BY_GUESSES),
+    'password_options.history': promise('A former password may be set again.', [PASSWORD_OPTIONS.history]),
+    'password_options.dictionary': promise(BY_GUESSES, [PASSWORD_OPTIONS.dictionary]),
+    'password_options.profile_data': promise(BY_GUESSES, [PASSWORD_OPTIONS.profile_data]),
+    'password_options.complexity.character_types': promise(BY_GUESSES),
+    'password_options.complexity.character_type_rule': unless(['all'], BY_GUESSES),
     'password_options.complexity.identical_characters password_options.complexity.sequential_characters': promise(
       BY_GUESSES,
       ['allow'],
     ),
-    'password_options.complexity.max_length_exceeded': 'A password of more than 1,024 bytes is refused.',
+    'password_options.complexity.max_length_exceeded': unless(
+      ['error'],
+      'A password of more than 1,024 bytes is refused.',
+    ),
     disable_self_service_change_password: promise('People may change their password by a link in a mail.'),
   }),
   ...options(['oidc', 'okta'], {

@@ -1,0 +1,34 @@
+/**
+ * Auth0's default options of a new database that do nothing here: shown to callers, and not told as a setting without
+ * effect when a caller sends them back. Only data. Must import nothing.
+ */
+
+/** There are no passkeys here: shown alone, while `authentication_methods.passkey` is off. */
+export const PASSKEY_OPTIONS = {
+  challenge_ui: 'both',
+  progressive_enrollment_enabled: true,
+  local_enrollment_enabled: true,
+} as const;
+
+/**
+ * Auth0's default for the flexible password policy, whose values change nothing here. Without its `min_length` of 15: that
+ * one has an effect, and nobody asked for it.
+ */
+export const PASSWORD_OPTIONS = {
+  complexity: {
+    character_type_rule: 'all',
+    identical_characters: 'allow',
+    sequential_characters: 'allow',
+    max_length_exceeded: 'error',
+    character_types: [],
+  },
+  profile_data: {
+    active: false,
+    blocked_fields: [
+      ...['name', 'username', 'nickname', 'email', 'phone_number'],
+      ...['user_metadata.name', 'user_metadata.first', 'user_metadata.last'],
+    ],
+  },
+  history: { active: false, size: 3 },
+  dictionary: { active: false, custom: [], default: 'en_100k' },
+} as const;
