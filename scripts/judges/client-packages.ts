@@ -42,7 +42,11 @@ export async function runProgram(
 }
 
 /** A folder for these packages; `install` fills it, at the first time, and the mark behind it says that it was not broken off. */
-export async function fillOnce(name: string, packages: object, install: (folder: string) => Promise<void>): Promise<string> {
+export async function fillOnce(
+  name: string,
+  packages: object,
+  install: (folder: string) => Promise<void>,
+): Promise<string> {
   const version = createHash('sha256').update(JSON.stringify(packages)).digest('hex').slice(0, 12);
   const folder = join(CACHE, `${name}-${version}`);
   const mark = join(folder, 'complete');

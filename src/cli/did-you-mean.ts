@@ -73,7 +73,7 @@ function findOptions(argv: readonly string[], command: Command): readonly string
 
 /** Finds what a value that is not in the list of its option or argument may mean. */
 function findValues(message: string, command: Command): readonly string[] {
-  const [, value] = /(?:argument|value) '(.*)' is invalid/s.exec(message) ?? [];
+  const [, value] = /(?:argument|value) '([^']*)' is invalid/.exec(message) ?? [];
   if (value === undefined) return [];
   const option = command.options.find(({ flags }) => message.includes(`option '${flags}'`));
   const argument = command.registeredArguments.find((one) => message.includes(`argument '${one.name()}'`));
