@@ -11,9 +11,10 @@ import { ApplicationFrame } from './ApplicationFrame';
 import type { Client } from './answers';
 import { CodeAddresses } from './CodeAddresses';
 import { CodeFile } from './CodeFile';
+import { isKit, type KitId } from './kits/ids';
 import type { CodeFacts, Kit } from './kits/kit';
 import { useGrants } from './queries';
-import { chooseFacts, isKit, KITS, type KitId, kitsFor } from './ready-code';
+import { chooseFacts, KITS, kitsFor } from './ready-code';
 import { sayKind } from './words';
 
 function Advice({ client, kit, facts }: { readonly client: Client; readonly kit: Kit; readonly facts: CodeFacts }) {

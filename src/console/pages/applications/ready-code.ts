@@ -5,6 +5,7 @@
 import type { AppType, Client } from './answers.js';
 import { ANY_LIBRARY } from './kits/any-library.js';
 import { EXPRESS } from './kits/express.js';
+import { KIT_IDS, type KitId } from './kits/ids.js';
 import type { CodeAddresses, CodeFacts, Kit } from './kits/kit.js';
 import { MACHINE } from './kits/machine.js';
 import { NEXTJS } from './kits/nextjs.js';
@@ -18,14 +19,7 @@ export const KITS = {
   python: PYTHON,
   machine: MACHINE,
   any: ANY_LIBRARY,
-} as const satisfies Readonly<Record<string, Kit>>;
-
-export type KitId = keyof typeof KITS;
-
-export const KIT_IDS = Object.keys(KITS) as readonly KitId[];
-
-/** True if `id` names one of the {@link KITS}. */
-export const isKit = (id: unknown): id is KitId => KIT_IDS.some((known) => known === id);
+} as const satisfies Readonly<Record<KitId, Kit>>;
 
 /**
  * Returns the kits for a kind of application, the best first. If the kind is undefined, returns all kits except the one

@@ -2,7 +2,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { readFind } from '../../parts/SearchField';
 import { rootRoute } from '../../root';
-import { isKit, type KitId } from './ready-code';
+import { isKit, type KitId } from './kits/ids';
 
 export const applicationRoutes = [
   createRoute({
