@@ -1,5 +1,6 @@
 /** The pages of the API reference, from the document that the server serves. Nothing is called and nothing written: declarations alone are read. */
 import { ABSENT_FEATURES } from '../../../src/management/absent/features.js';
+import { NEWER_ENDPOINTS } from '../../../src/management/absent/operations.js';
 import type { ManagementDeps } from '../../../src/management/api/deps.js';
 import { toOpenApi } from '../../../src/management/api/openapi.js';
 import { createOperations } from '../../../src/management/resources.js';
@@ -60,7 +61,8 @@ empty, a setting shows its default, one thing is 404. A write that asks for what
 other write is 403 \`feature_not_enabled\`.`;
 
 function toAbsentPage(operations: readonly Described[]): Page {
-  const parts = ABSENT_FEATURES.map(({ name, instead, paths }) => {
+  const newer = NEWER_ENDPOINTS.map(({ path, ...feature }) => ({ ...feature, paths: { [path]: {} } }));
+  const parts = [...ABSENT_FEATURES, ...newer].map(({ name, instead, paths }) => {
     const rows = operations.filter(({ path }) => Object.hasOwn(paths, path));
     const list = rows.map(
       ({ key, item }) =>

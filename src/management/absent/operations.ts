@@ -82,7 +82,7 @@ async function run(feature: AbsentFeature, answer: AbsentAnswer, method: Method,
 }
 
 /** Endpoints of newer SDKs that Auth0's document does not have yet. Their last part is no id. */
-const NEWER: readonly (AbsentFeature & { readonly path: string })[] = [
+export const NEWER_ENDPOINTS: readonly (AbsentFeature & { readonly path: string })[] = [
   {
     name: 'Search of organizations',
     instead: 'GET /organizations lists them, and starts_with finds the beginning of a name.',
@@ -97,7 +97,7 @@ const NEWER: readonly (AbsentFeature & { readonly path: string })[] = [
   },
 ];
 
-function newerOperation(feature: (typeof NEWER)[number]): Operation {
+function newerOperation(feature: (typeof NEWER_ENDPOINTS)[number]): Operation {
   return {
     method: 'get',
     path: feature.path,
@@ -148,5 +148,5 @@ export function absentOperations(): Operation[] {
     };
     return [operation];
   });
-  return [...documented, ...NEWER.map(newerOperation)];
+  return [...documented, ...NEWER_ENDPOINTS.map(newerOperation)];
 }
