@@ -4,13 +4,15 @@ import type { View } from './layout.js';
 import { HiddenFields, Identity, Links, Reference, toSafeUrl } from './parts.js';
 import type { Talk } from './talk.js';
 
-/** The error of OAuth, folded away. */
+/** The error of OAuth, folded away. It is English on every page, and says so (WCAG 3.1.2). */
 function Technical({ talk, text }: { talk: Talk; text: string | undefined }) {
   if (text === undefined) return null;
   return (
     <details class="technical">
       <summary>{talk.words.page.developers}</summary>
-      <code>{text}</code>
+      <code lang="en" dir="ltr">
+        {text}
+      </code>
     </details>
   );
 }

@@ -91,7 +91,7 @@ export const de: ToldWords = {
   },
   'authenticate.wrong_password': {
     title: 'E-Mail-Adresse oder Passwort falsch',
-    sentence: 'E-Mail-Adresse oder Passwort sind falsch.',
+    sentence: 'E-Mail-Adresse oder Passwort ist falsch.',
     advice: 'Prüfen Sie beides und versuchen Sie es erneut, oder fordern Sie ein neues Passwort an.',
   },
   'authenticate.session_not_usable': {

@@ -104,7 +104,7 @@ export const es: ToldWords = {
   },
   'resolve.ambiguous_account': {
     title: 'No sabemos cuál es su cuenta',
-    sentence: 'Este inicio de sesión no lleva a una sola cuenta de esta organización.',
+    sentence: 'Este inicio de sesión no lleva a exactamente una cuenta de esta organización.',
     advice: askAdministrator,
   },
   'resolve.no_account': {

@@ -106,7 +106,7 @@ export const fr: ToldWords = {
   },
   'resolve.ambiguous_account': {
     title: 'Nous ne savons pas quel compte est le vôtre',
-    sentence: 'Cette connexion ne mène pas à un seul compte de cette organisation.',
+    sentence: 'Cette connexion ne mène pas à exactement un compte de cette organisation.',
     advice: askAdministrator,
   },
   'resolve.no_account': {
