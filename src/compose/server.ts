@@ -139,6 +139,7 @@ async function composeHttp(
   const { origin } = config;
   const { pipeline, sessions, ender, unfinished, federatedLogout, opaque } = login;
   const sendPage = createSendPage(entropy);
+  const refused = createRefusedLogins({ clock, unfinished });
   const checkReady = createReadinessCheck(probe);
   const management = composeManagement(parts, login, { issuer, signingKeys, textRecords, onImport });
   return createHttpServer({
@@ -156,7 +157,7 @@ async function composeHttp(
       origin,
       pipeline,
       transactions: createTransactions({ box: boxes.cookies, clock, entropy, unfinished }),
-      refused: createRefusedLogins({ clock, unfinished }),
+      refused,
       sessions,
       devices: createBrowserDevices({ box: boxes.cookies, clock, entropy, origin }),
       attempts: pipeline.attempts,
@@ -189,6 +190,7 @@ async function composeHttp(
         find: async (request) => (await sessions.find(request))?.session,
         end: (request, reply) => sessions.end(request, reply),
       },
+      refused,
       federated: federatedLogout,
       sendPage,
     }),

@@ -198,6 +198,7 @@ export async function createFixture(): Promise<Fixture> {
       clock,
       entropy: systemEntropy,
       act: { reads: createLoginStore(database.pool, rows, ['auth0', 'oidc', 'okta'], clock).reads, actions },
+      refused: { forget: async () => undefined },
       federated: { start: async () => undefined },
       session: {
         find: async () => fixture.browser,

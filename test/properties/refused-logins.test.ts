@@ -15,7 +15,7 @@ import { createManualClock } from '../support/manual-clock.js';
 const ORIGIN = 'https://login.example.com';
 const HOUR_MS = 3_600_000;
 
-const texts = fc.string({ unit: 'grapheme', maxLength: 2_000 });
+const texts = fc.string({ unit: 'grapheme', maxLength: 2_000, size: 'max' });
 const refusals = fc.record(
   {
     id: fc.string({ unit: fc.constantFrom(...'abcXYZ019'), minLength: 16, maxLength: 16 }),
@@ -57,10 +57,12 @@ function createWorld() {
 
 describe('any refused login', () => {
   test('comes back as it was for an hour, or is not kept; no row is made, and no login is made of it', async () => {
+    const seen = new Set<boolean>();
     const property = fc.asyncProperty(refusals, fc.boolean(), async (login, wasInARow) => {
       const { clock, overflow, unfinished, jar, begin, refused } = createWorld();
       await begin(login.id, wasInARow ? 5_000 : 200);
       const kept = await jar.visit((request, reply) => refused.save(request, reply, login));
+      seen.add(kept);
       const found = await refused.find(jar.request(), login.id);
       expect(found).toEqual(kept ? login : undefined);
       if (!kept) return;
@@ -71,7 +73,46 @@ describe('any refused login', () => {
       clock.advanceMs(1);
       expect(await refused.find(jar.request(), login.id)).toBeUndefined();
     });
-    await fc.assert(property, { numRuns: 150 });
+    await fc.assert(property, { numRuns: 150, endOnFailure: true });
+    expect([...seen].sort(), 'some were kept, and some were too large').toEqual([false, true]);
+  }, 60_000);
+
+  // Attack (or bad luck): each refusal in one tab ends a login that the person has begun in another.
+  test('never takes the place of a login, whatever both need', async () => {
+    const sizes = fc.array(fc.constantFrom(200, 700, 1_500, 5_000), { minLength: 1, maxLength: 6 });
+    const seen = new Set<boolean>();
+    const property = fc.asyncProperty(refusals, sizes, fc.boolean(), async (login, begun, posted) => {
+      const { clock, unfinished, jar, begin, refused } = createWorld();
+      const idOf = (which: number) => `login${String(which).padStart(11, '0')}`;
+      for (const [which, bytes] of begun.entries()) {
+        await begin(idOf(which), bytes);
+        clock.advanceMs(1_000);
+      }
+      const findAll = async () => {
+        const ids = begun.map((_, which) => idOf(which));
+        const found = await Promise.all(ids.map((id) => unfinished.find(jar.request(), 'login', id)));
+        return ids.filter((_, at) => found[at] !== undefined);
+      };
+      const before = await findAll();
+      const query = posted ? { vestibule_posted: '1' } : {};
+      seen.add(await jar.visit((request, reply) => refused.save(request, reply, login), { query }));
+      expect(await findAll()).toEqual(before);
+    });
+    await fc.assert(property, { numRuns: 150, endOnFailure: true });
+    expect([...seen].sort()).toEqual([false, true]);
+  }, 60_000);
+
+  test('is forgotten at a logout, and a login in another tab is not', async () => {
+    const property = fc.asyncProperty(refusals, async (login) => {
+      const { unfinished, jar, begin, refused } = createWorld();
+      await begin('login00000000000', 200);
+      await jar.visit((request, reply) => refused.save(request, reply, login));
+      await jar.visit((_request, reply) => refused.forget(reply));
+      expect(await refused.find(jar.request(), login.id)).toBeUndefined();
+      expect(await unfinished.find(jar.request(), 'login', 'login00000000000')).toBeDefined();
+      expect(jar.names()).toHaveLength(1);
+    });
+    await fc.assert(property, { numRuns: 40, endOnFailure: true });
   }, 60_000);
 
   test('makes room for a login before another login does', async () => {
@@ -94,6 +135,6 @@ describe('any refused login', () => {
       for (let which = 0; which <= others; which++)
         expect(await unfinished.find(jar.request(), 'login', idOf(which)), idOf(which)).toBeDefined();
     });
-    await fc.assert(property, { numRuns: 60 });
+    await fc.assert(property, { numRuns: 60, endOnFailure: true });
   }, 60_000);
 });

@@ -34,9 +34,14 @@ export interface RefusedLogins {
   find(request: FastifyRequest, id: string | undefined): Promise<RefusedLogin | undefined>;
   /**
    * Keeps the refused login in the cookies of the answer, in place of the login. Returns false, and keeps nothing, when
-   * the cookies have no room for it. Throws {@link Fault}.
+   * the cookies have no room for it beside the logins of other tabs. Throws {@link Fault}.
    */
   save(request: FastifyRequest, reply: FastifyReply, refused: RefusedLogin): Promise<boolean>;
+  /**
+   * Forgets all refused logins of this browser, at a logout. Attack (shared computer): the next person reads in the
+   * browser's history who was refused, and why.
+   */
+  forget(reply: FastifyReply): Promise<void>;
 }
 
 /** Creates the store of refused logins. */
@@ -57,5 +62,6 @@ export function createRefusedLogins(deps: { clock: Clock; unfinished: Unfinished
         inCookiesOnly: true,
       });
     },
+    forget: (reply) => unfinished.endAll(reply, 'refused'),
   };
 }

@@ -80,7 +80,7 @@ export interface UnfinishedWork {
   find(request: FastifyRequest, kind: Kind, id: string | undefined): Promise<unknown>;
   /**
    * Adds the work to the cookies of the answer. Returns false, and sets nothing, when the work is too large or too many
-   * rows exist. Throws {@link Fault}.
+   * rows exist, or when a refused login would overwrite work of another kind. Throws {@link Fault}.
    */
   save(request: FastifyRequest, reply: FastifyReply, work: Work): Promise<boolean>;
   /**
@@ -88,6 +88,8 @@ export interface UnfinishedWork {
    * finished login does not fail because of it.
    */
   end(reply: FastifyReply, id: string): Promise<void>;
+  /** Ends all work of this kind in this browser, as {@link end} does. */
+  endAll(reply: FastifyReply, kind: Kind): Promise<void>;
 }
 
 type Cookies = Readonly<Record<string, string | undefined>>;
@@ -177,6 +179,11 @@ function yieldIfRefused(one: Opened): Opened {
   return one.kind === 'refused' ? { ...one, startedAt: 0 } : one;
 }
 
+/** True when the page of a refusal would overwrite a login, or other work, that the person has begun in another tab. */
+function takesPlace({ kind }: Work, { evicted }: Choice, living: readonly Opened[]): boolean {
+  return kind === 'refused' && living.some((one) => one.kind !== 'refused' && evicted.includes(one.id));
+}
+
 /** Creates the functions for work that does not fit into cookies, and so is a row in the database. */
 function createRows({ overflow, clock, entropy }: { overflow: CookieOverflow; clock: Clock; entropy: Entropy }) {
   async function removeRows(reply: FastifyReply, works: readonly Opened[]): Promise<void> {
@@ -242,6 +249,14 @@ export function createUnfinishedWork(deps: {
   const { clearFormer, setSlots } = createCookieWriter(origin, nameOf);
   const openAll = (held: ReadonlyMap<string, Held>) => [...held.values()].flatMap((one) => open(one) ?? []);
 
+  async function end(reply: FastifyReply, id: string): Promise<void> {
+    const held = readSlots(cookiesAfter(reply), nameOf).get(id);
+    if (held === undefined) return;
+    for (const slot of held.slots) clearCookie(reply, origin, SLOT_NAMES[slot] ?? '');
+    const opened = open(held);
+    await removeRows(reply, opened === undefined ? [] : [opened]);
+  }
+
   return {
     async find(request, kind, id) {
       if (id === undefined || !SLOT_ID.test(id)) return undefined;
@@ -271,6 +286,7 @@ export function createUnfinishedWork(deps: {
       const choice = posted
         ? choosePostedSlot(living)
         : chooseSlots(work.id, inRow ? 1 : count, { own, others: living.map(yieldIfRefused) });
+      if (takesPlace(work, choice, living)) return false;
       const stays = new Set(living.filter(({ id }) => !choice.evicted.includes(id)).flatMap(({ slots }) => slots));
       const gone = [...SLOT_NAMES.keys()].filter((slot) => cookies[nameOf(slot)] !== undefined && !stays.has(slot));
       setSlots(reply, work, seal(work, choice.slots, key ? IN_A_ROW : IN_COOKIES, key ?? content), choice, gone);
@@ -280,12 +296,10 @@ export function createUnfinishedWork(deps: {
       await removeRows(reply, [...evicted, ...moved]);
       return true;
     },
-    async end(reply, id) {
-      const held = readSlots(cookiesAfter(reply), nameOf).get(id);
-      if (held === undefined) return;
-      for (const slot of held.slots) clearCookie(reply, origin, SLOT_NAMES[slot] ?? '');
-      const opened = open(held);
-      await removeRows(reply, opened === undefined ? [] : [opened]);
+    end,
+    async endAll(reply, kind) {
+      const works = openAll(readSlots(cookiesAfter(reply), nameOf)).filter((one) => one.kind === kind);
+      for (const { id } of works) await end(reply, id);
     },
   };
 }

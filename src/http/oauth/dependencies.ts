@@ -12,6 +12,7 @@ import type { Ledger } from '../../ports/ledger.js';
 import type { OpaqueTokens, TokenIssuer } from '../../ports/token-issuer.js';
 import type { TokenStore } from '../../ports/token-store.js';
 import type { FederatedLogout } from '../browser/federated-logout.js';
+import type { RefusedLogins } from '../browser/refused-logins.js';
 import type { SendPage } from './authorization-answer.js';
 import type { SecretGuesses } from './secret-guesses.js';
 
@@ -42,6 +43,8 @@ export interface OAuthDependencies {
   /** Dependencies for running the tenant's Actions. */
   readonly act: GroundedActionDeps;
   readonly session: LogoutSession;
+  /** The pages of refused logins, which a logout ends. */
+  readonly refused: Pick<RefusedLogins, 'forget'>;
   readonly federated: Pick<FederatedLogout, 'start'>;
   readonly sendPage: SendPage;
 }

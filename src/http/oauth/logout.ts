@@ -55,13 +55,15 @@ async function showProblem(logout: Logout, place: Place, problem: LogoutProblem)
 }
 
 /**
- * Revokes the browser's session and logs it. Without a session the cookie is not cleared. Attack: a form posted from
+ * Revokes the browser's session and logs it, and forgets the refused logins whose pages the browser still holds. A
+ * refused person often has no session. Without a session the session's cookie is not cleared. Attack: a form posted from
  * another site comes without the cookie. If its answer cleared the cookie, every site could sign people out.
  */
 async function endSession(
   { deps, request, reply }: Logout,
   clientId: string | undefined,
 ): Promise<LoggedOut | undefined> {
+  await deps.refused.forget(reply);
   const session = await deps.session.find(request);
   if (session === undefined) return undefined;
   await deps.session.end(request, reply);
