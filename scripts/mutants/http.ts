@@ -580,10 +580,26 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
       scenario('03-stranger'),
     ],
   ),
-  ...mutantsOf('src/http/login/refused.ts', [
-    'a callback address that was removed still gets the answer of a refused login',
-    'if (!target.client.callbacks.includes(redirectUri)) {',
-    'if (!target.client.callbacks.includes(redirectUri) && redirectUri === "") {',
+  ...mutantsOf(
+    'src/http/login/refused.ts',
+    [
+      'a callback address that was removed still gets the answer of a refused login',
+      'if (!client.callbacks.includes(redirectUri)) return',
+      'if (!client.callbacks.includes(redirectUri) && redirectUri === "") return',
+      ON_A_PAGE,
+    ],
+    [
+      'a web origin that was removed still gets the message of a refused login',
+      "if (responseMode !== 'web_message' || ",
+      "if (responseMode === 'web_message' || ",
+      ON_A_PAGE,
+    ],
+    ['the page of a refusal shows a text of the link', 'return quotesRequest ? undefined : ', 'return ', ON_A_PAGE],
+  ),
+  ...mutantsOf('src/http/oauth/logout.ts', [
+    'the page of a refusal stays after a logout',
+    'await deps.refused.forget(reply);',
+    '',
     ON_A_PAGE,
   ]),
   ...mutantsOf('src/http/browser/refused-logins.ts', [
@@ -592,12 +608,21 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     '',
     ON_A_PAGE,
   ]),
-  ...mutantsOf('src/http/browser/unfinished.ts', [
-    'the page of a refused login outlasts a login in another tab',
-    'others: living.map(yieldIfRefused)',
-    'others: living',
-    'test/properties/refused-logins.test.ts',
-  ]),
+  ...mutantsOf(
+    'src/http/browser/unfinished.ts',
+    [
+      'the page of a refused login outlasts a login in another tab',
+      'others: living.map(yieldIfRefused)',
+      'others: living',
+      'test/properties/refused-logins.test.ts',
+    ],
+    [
+      'the page of a refused login overwrites a login in another tab',
+      'if (takesPlace(work, choice, living)) return false;',
+      '',
+      'test/properties/refused-logins.test.ts',
+    ],
+  ),
   ...mutantsOf(
     'src/http/login/tell-here.ts',
     ['a silent request is answered by a page', "if (hasPrompt(asked, 'none')) return false;", '', ON_A_PAGE],

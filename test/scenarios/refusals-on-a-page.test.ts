@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { useActions } from '../support/actions.js';
 import type { Visit } from '../support/http-browser.js';
 import type { Json } from '../support/instance.js';
 import { expectNothingLeft } from '../support/nothing-left.js';
@@ -155,6 +156,33 @@ describe('before anybody proved anything', () => {
     });
     expect(answerOf(await stage.visitor().open({ prompt: 'nonsense' })).error).toBe('invalid_request');
   });
+
+  // Attack (phishing): a link makes this server's own page say what its writer wants.
+  test('a text in a link is not on the page, but in the log', async () => {
+    await set({ refusals: 'page' });
+    const page = await stage.visitor().open({ audience: 'Your account is locked. Call 555' });
+    expect(page.url.pathname).toBe(PAGE);
+    expect(page.text).not.toMatch(/account is locked|555/);
+    expect(JSON.stringify((await stage.refusal(page)).details)).toContain('Your account is locked');
+  });
+});
+
+describe('an Action', () => {
+  const use = (body: string) =>
+    useActions(stage.instance, 'post-login', {
+      name: 'denies',
+      code: `exports.onExecutePostLogin = async (event, api) => { ${body} };`,
+    });
+
+  test('that denies tells the person its reason', async () => {
+    await set({ refusals: 'page' });
+    const remove = await use("api.access.deny('Your trial has ended. Call sales.');");
+    const page = await stage.visitor().throughSso('dana', 'dana@acme.example');
+    await remove();
+    expect(page.url.pathname).toBe(PAGE);
+    expect(page.text).toMatch(/<p class="body">Your trial has ended\. Call sales\.<\/p>/);
+    expect(wordsOf(page)).not.toContain('A rule that the application runs');
+  });
 });
 
 describe('where nobody would press the button', () => {
@@ -194,6 +222,9 @@ describe('where nobody would press the button', () => {
     expect(message.text).toContain('"error":"invalid_request"');
     expect(message.text).toContain('"state":"app-state"');
     await set({ web_origins: [] });
+    const stopped = await visitor.browser.visit(back(page));
+    expect(stopped.status, 'the web origin was removed meanwhile').toBe(400);
+    expect(stopped.text).not.toContain('"error"');
   });
 });
 
@@ -223,6 +254,25 @@ describe('nobody else decides what the page says, or where its button leads', ()
       expect(other.status).toBe(400);
       expect(wordsOf(other)).toContain('This sign-in cannot be continued');
     }
+  });
+
+  test.each(['/v2/logout', '/oidc/logout'])('after %s nobody reads it there', async (logout) => {
+    const { sam, page } = await refusedPage();
+    await sam.browser.visit(`${stage.instance.origin}${logout}`);
+    expect(cookiesOf(sam)).toEqual([]);
+    expect(wordsOf(await sam.browser.visit(page.url))).toContain('This sign-in cannot be continued');
+  });
+
+  test('an answer that is posted again leads back to the page', async () => {
+    const { sam, page } = await refusedPage();
+    const body = new URLSearchParams({
+      state: page.url.searchParams.get('state') ?? '',
+      code: 'x',
+      vestibule_relay: '1',
+    });
+    const headers = { origin: stage.instance.origin };
+    const again = await sam.browser.visit(`${stage.instance.origin}/login/callback`, { method: 'POST', body, headers });
+    expect([again.url.pathname, referenceOf(again)]).toEqual([PAGE, referenceOf(page)]);
   });
 
   test('a login that was refused cannot be continued: its cookie is no login', async () => {

@@ -36,6 +36,8 @@ export interface RefusalRow extends OperatorWords {
   readonly oauthError: string;
   /** `error_description` for the application. */
   readonly description: string;
+  /** True when the description quotes the request. Anybody can write a link, so no page of this server shows it. */
+  readonly quotesRequest?: true;
   readonly title: string;
   readonly sentence: string;
   readonly advice: string;

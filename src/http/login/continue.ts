@@ -40,7 +40,7 @@ async function answer(request: FastifyRequest, reply: FastifyReply, deps: LoginR
   const state = readField(request.query, 'state') ?? readField(request.body, 'state');
   const transaction = await deps.transactions.find(request, state);
   const waiting = transaction?.waiting?.for === 'action' ? transaction.waiting : undefined;
-  if (waiting === undefined && request.method !== 'POST') return sendUnknownTransaction(request, reply, deps);
+  if (waiting === undefined && request.method !== 'POST') return sendUnknownTransaction(request, reply, deps, state);
   const query = readFields(request.query, MAX_FIELD_CHARACTERS);
   const posted = readFields(request.method === 'POST' ? request.body : undefined, MAX_FIELD_CHARACTERS);
   const { fields: body, isRelayed } = withoutRelayMark(posted);
@@ -48,7 +48,7 @@ async function answer(request: FastifyRequest, reply: FastifyReply, deps: LoginR
     return goOn(request, reply, deps, transaction, waiting.kept, { query, body });
   return comesAcrossSites(request, state, isRelayed)
     ? relay(reply, deps, `/continue?state=${encodeURIComponent(state ?? '')}`, body)
-    : sendUnknownTransaction(request, reply, deps);
+    : sendUnknownTransaction(request, reply, deps, state);
 }
 
 /** Registers GET and POST /continue. */

@@ -5,12 +5,14 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf } from '../../domain/look/brand.js';
-import { REFUSALS, refuse } from '../../login/refusals.js';
+import type { Client } from '../../domain/tenant.js';
+import { refuse, rowOf } from '../../login/refusals.js';
 import { newTrace } from '../../login/trace.js';
 import type { LoginTarget } from '../../ports/login-store.js';
 import type { RefusedLogin } from '../browser/refused-logins.js';
 import { sendAnswer } from '../oauth/authorization-answer.js';
-import { type SpeechPlace, sayRefusal } from '../pages/speech.js';
+import { findMessageTarget } from '../oauth/web-message.js';
+import { type Said, type SpeechPlace, sayRefusal } from '../pages/speech.js';
 import type { Words } from '../pages/words/words.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { refusalFields } from './outcome.js';
@@ -39,39 +41,61 @@ async function findRefused(request: FastifyRequest, deps: LoginRoutesDeps): Prom
 
 const back = ({ links }: Words) => links.back;
 
+/** Returns the reason that an Action gave for its denial, in place of the sentence of every denial. */
+function sayReason({ code, description }: RefusedLogin['refusal']): { readonly sentence?: Said } {
+  return code === 'act.denied' && description.trim() !== '' ? { sentence: description } : {};
+}
+
+/**
+ * Returns the error that the application gets, for its developers. Attack (phishing): a link to /authorize asks for an
+ * API named "Your account is locked, call …", and this server's own page says so. Such a description is not shown.
+ */
+function technicalOf({ code, description }: RefusedLogin['refusal']): string | undefined {
+  const { oauthError, quotesRequest } = rowOf(code);
+  return quotesRequest ? undefined : `${oauthError}: ${description}`;
+}
+
 async function show(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
   const found = await findRefused(request, deps);
   if (found === undefined) return sendUnknownTransaction(request, reply, deps);
   const { refused, target, place } = found;
   const { refusal, reference, signedInAs } = refused;
-  const { oauthError, status } = REFUSALS[refusal.code];
   return deps.sendPage(
     reply,
     {
       page: 'refusal',
       brand: brandOf(target, deps.origin),
       ...sayRefusal(refusal.code),
+      ...sayReason(refusal),
       reference,
-      technical: `${oauthError}: ${refusal.description}`,
+      technical: technicalOf(refusal),
       signedInAs,
       links: [{ label: back, url: pageUrl(REFUSED_CONTINUE_PATH, refused.id) }],
     },
     place,
-    status,
+    rowOf(refusal.code).status,
   );
 }
 
 /**
- * Sends the answer to the application. Checks the callback URL again: an operator may have removed it while the page was
- * open. Attack (open redirect): the page of this server leads to an address that is not the application's any more.
+ * Checks the callback URL again, and for web_message its web origin: an operator may have removed it while the page was
+ * open. Returns the reason for the log. Attack (open redirect): the page of this server leads to an address that is not
+ * the application's any more.
  */
+function findMismatch({ redirectUri, responseMode }: RefusedLogin['address'], client: Client): string | undefined {
+  if (!client.callbacks.includes(redirectUri)) return `${redirectUri} is not in the list of allowed callback URLs`;
+  if (responseMode !== 'web_message' || findMessageTarget(client, redirectUri) !== undefined) return undefined;
+  return `the origin of ${redirectUri} is not among the allowed web origins`;
+}
+
+/** Sends the answer to the application. */
 async function goOn(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
   const found = await findRefused(request, deps);
   if (found === undefined) return sendUnknownTransaction(request, reply, deps);
   const { refused, target, place } = found;
-  const { redirectUri, state } = refused.address;
-  if (!target.client.callbacks.includes(redirectUri)) {
-    const detail = `${redirectUri} is not in the list of allowed callback URLs`;
+  const { state } = refused.address;
+  const detail = findMismatch(refused.address, target.client);
+  if (detail !== undefined) {
     const trace = newTrace();
     trace.add('identify', 'callback_mismatch', 'refuse', { detail });
     return sendRefusedRequest(request, reply, deps, { refusal: refuse('identify.callback_mismatch', detail), trace });

@@ -75,15 +75,17 @@ export function readField(source: unknown, name: string): string | undefined {
 
 /**
  * Shows the page for a transaction that this browser does not hold: expired, finished, of another browser, or forged. A
- * person who came back to a login that was refused gets the page of the refusal again.
+ * person who came back to a login that was refused gets the page of the refusal again. `named` is the id of the login,
+ * if it is not the query's `state`: an identity provider's answer names it elsewhere.
  * Attack (login CSRF, session swap): somebody makes another person's browser continue the attacker's login.
  */
 export async function sendUnknownTransaction(
   request: FastifyRequest,
   reply: FastifyReply,
   deps: LoginRoutesDeps,
+  named: string | undefined = readField(request.query, 'state'),
 ): Promise<FastifyReply> {
-  const refused = await deps.refused.find(request, readField(request.query, 'state'));
+  const refused = await deps.refused.find(request, named);
   const path = request.url.split('?')[0] ?? '';
   if (refused !== undefined && path !== REFUSED_PATH && path !== REFUSED_CONTINUE_PATH)
     return redirect(request, reply, pageUrl(REFUSED_PATH, refused.id));

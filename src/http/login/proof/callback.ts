@@ -120,7 +120,7 @@ async function callback(
     if (!wrong && comesAcrossSites(request, named, isRelayed)) return relay(reply, deps, '/login/callback', fields);
     return !wrong && named === undefined && isUnsolicited(request, fields)
       ? answerUnsolicited(request, reply, deps, fields, allowance)
-      : sendUnknownTransaction(request, reply, deps);
+      : sendUnknownTransaction(request, reply, deps, named);
   }
   if (wrong) {
     const trace = newTrace();
