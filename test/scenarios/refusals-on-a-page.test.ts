@@ -93,6 +93,7 @@ describe('a stranger from the company', () => {
     const german = await sam.browser.visit(page.url, { headers: GERMAN });
     expect(wordsOf(german)).toContain('Sie gehören noch nicht zu dieser Organisation');
     expect(wordsOf(german)).toContain('Zurück zur Anwendung');
+    expect(german.text, 'the error is English').toContain('<code lang="en" dir="ltr">access_denied: ');
     const asked = await refused(stage.visitor(), { ui_locales: 'de' });
     expect(wordsOf(asked)).toContain('Sie gehören noch nicht zu dieser Organisation');
   });
@@ -183,6 +184,31 @@ describe('an Action', () => {
     expect(page.text).toMatch(/<p class="body">Your trial has ended\. Call sales\.<\/p>/);
     expect(wordsOf(page)).not.toContain('A rule that the application runs');
   });
+
+  test('that revokes the session ends its cookie in the answer that leads to the page', async () => {
+    await set({ refusals: 'page' });
+    const dana = stage.visitor();
+    await dana.redeem(await dana.throughSso('dana', 'dana@acme.example'));
+    expect(cookiesOf(dana).join()).toContain('vestibule_session');
+    const remove = await use("if (event.session) api.session.revoke('thrown out');");
+    const page = await dana.open();
+    await remove();
+    expect(page.url.pathname).toBe(PAGE);
+    expect(wordsOf(page)).toContain('thrown out');
+    expect(cookiesOf(dana).join()).not.toContain('vestibule_session');
+  });
+});
+
+test('the page of a wrong account leaves the invitation to the right one', async () => {
+  await set({ refusals: 'page' });
+  const invitation = await stage.cast.invite('ivy@acme.example');
+  const sam = stage.visitor();
+  const page = await sam.signInAtIdp(await sam.accept(invitation), 'sam');
+  expect(page.url.pathname).toBe(PAGE);
+  expect(wordsOf(page)).toContain('This invitation is for somebody else');
+  const ivy = stage.visitor();
+  const { claims } = await ivy.redeem(await ivy.signInAtIdp(await ivy.accept(invitation), 'ivy'));
+  expect(claims.sub).toBe('oidc|acme-oidc|idp-ivy');
 });
 
 describe('where nobody would press the button', () => {
