@@ -65,7 +65,8 @@ beforeAll(async () => {
     `/u/reset-password?ticket=${odd}`,
     `/login/callback?state=${odd}&error=${odd}`,
     `/v2/logout?client_id=${odd}&returnTo=${odd}`,
-    `/oidc/logout?client_id=${stage.cast.client.id}&state=${odd}`,
+    `/oidc/logout?client_id=${odd}&state=${odd}`,
+    `/oidc/logout?state=${odd}`,
     `/${odd}`,
   ])
     look(await stage.visitor().browser.visit(origin + path));

@@ -34,6 +34,8 @@ const OPEN_WRITES: Readonly<Record<string, readonly OperatorRole[]>> = {
   'post /organizations/{id}/enabled_connections/{connectionId}/explain/condition': ['owner', 'support', 'viewer'],
   'post /experimentation/experiments/{id}/validate': ['owner', 'support', 'viewer'],
   'post /connections/{id}/examine': ['owner', 'support', 'viewer'],
+  // A feature that is not here: the answer says so.
+  'post /clients/cimd/preview': ['owner', 'support', 'viewer'],
   'post /connections/organizations/find': ['owner', 'support', 'viewer'],
   // Of people whom they may list one page after another.
   'post /jobs/users-exports': ['owner', 'support', 'viewer'],

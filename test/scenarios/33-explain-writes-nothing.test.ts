@@ -13,6 +13,7 @@ import { createPool } from '../../src/storage/database/pool.js';
 import { runVestibule } from '../cli/run-vestibule.js';
 import { type Cast, createCast } from '../support/cast.js';
 import { type Instance, MANAGEMENT_CLIENT, startInstance } from '../support/instance.js';
+import { LOOKING_FOR_WORK } from '../support/looking-for-work.js';
 
 const SETTINGS = {
   logging_collector: 'on',
@@ -82,10 +83,6 @@ async function countWritingTransactions(): Promise<number> {
 const WRITES =
   /\b(insert|update|delete|merge|truncate|alter|create|drop|copy|nextval|setval|lock|for (no key )?update|for (key )?share)\b/i;
 
-/** What a server asks by itself every few seconds, whatever else it does: whether there is work that waits. There is none here. */
-const ON_ITS_OWN =
-  /^update (action_jobs|outbox|user_import_jobs|log_streams) set next_attempt_at = [^;]* for update skip locked/;
-
 /** What was sent to the database during `work`, without the questions of this test. */
 async function during(work: () => Promise<void>): Promise<{ statements: string[]; wrote: number }> {
   const before = await readStatements();
@@ -94,7 +91,7 @@ async function during(work: () => Promise<void>): Promise<{ statements: string[]
   const wrote = (await countWritingTransactions()) - first;
   const statements = (await readStatements())
     .slice(before.length)
-    .filter((text) => !text.includes('pg_snapshot_xmax') && !ON_ITS_OWN.test(text));
+    .filter((text) => !text.includes('pg_snapshot_xmax') && !LOOKING_FOR_WORK.test(text));
   return { statements, wrote };
 }
 

@@ -287,9 +287,9 @@ test('an application that cannot use the token is asked once', async () => {
   const person = await signIn();
   await logOut(person);
   await expect.poll(() => counted('logout_notices')).toBe(0);
-  expect(await linesOf(person.userId, 'oidc_backchannel_logout_failed')).toMatchObject([
-    { reason: 'the application answered 400' },
-  ]);
+  // A node that has just seen the application fail may have noted that first, without a request.
+  const lines = await linesOf(person.userId, 'oidc_backchannel_logout_failed');
+  expect(lines.at(-1)).toMatchObject({ reason: 'the application answered 400' });
   expect(receiver.tokens).toHaveLength(1);
 });
 

@@ -48,8 +48,17 @@ describe('a tenant that nobody has named', () => {
     const { origin } = stage.instance;
     const { browser } = stage.visitor();
     const { id } = stage.cast.client;
+    // An application with an address for people who signed out gets them back there, and they see no page.
+    const setAddresses = (allowed_logout_urls: readonly string[]) =>
+      stage.instance.api('PATCH', `/clients/${id}`, { allowed_logout_urls });
+    const { allowed_logout_urls: before = [] } = await stage.instance.api<{ allowed_logout_urls?: string[] }>(
+      'GET',
+      `/clients/${id}`,
+    );
+    await setAddresses([]);
     expect(wordsOf(await browser.visit(`${origin}/oidc/logout?client_id=${id}`))).toContain('signed out of Notebook');
     expectNotebook(await browser.visit(`${origin}/v2/logout?client_id=${id}&returnTo=https://elsewhere.example`));
+    await setAddresses(before);
   });
 
   test('with an organization, the organization', async () => {

@@ -240,7 +240,7 @@ test('a domain in the settings of the connection is offered for proof', async ()
       domain_aliases: ['gamma.example'],
     },
   });
-  const gamma = (await api('POST', '/organizations', { name: 'gamma', display_name: 'Gamma' })).id as string;
+  const gamma = (await api('POST', '/organizations', { name: 'gamma-own', display_name: 'Gamma' })).id as string;
   const { ticket } = await api('POST', `/self-service-profiles/${profile}/sso-ticket`, {
     connection_id: id,
     enabled_organizations: [{ organization_id: gamma }],

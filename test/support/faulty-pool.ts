@@ -3,6 +3,7 @@
  * statements inside transactions count alike. The pool stays the server's own; nothing of the server is replaced.
  */
 import pg from 'pg';
+import { LOOKING_FOR_WORK } from './looking-for-work.js';
 
 /** How a call fails. `lost-after`: the server did it, and the answer never came back. */
 export const FAULT_MODES = ['lost-before', 'lost-after', 'serialization', 'disk-full', 'timeout'] as const;
@@ -20,9 +21,6 @@ function errorOf(mode: FaultMode): Error {
   const [code, message] = STATES[mode];
   return Object.assign(new pg.DatabaseError(message, message.length, 'error'), { code });
 }
-
-/** What a server asks by itself, every few seconds: it would take the fault that was meant for a login. */
-const LOOKING_FOR_WORK = /^update (action_jobs|outbox|user_import_jobs|log_streams) set next_attempt_at/;
 
 export interface FaultyPool {
   /** The `nth` call from now (from 1) fails, and with `until` set all calls up to the `until`-th. */

@@ -1,5 +1,6 @@
 /** Writes down what a server asks its database, through its own pool: text and values. Changes nothing of what is asked. */
 import type pg from 'pg';
+import { LOOKING_FOR_WORK } from './looking-for-work.js';
 
 export interface Recorded {
   readonly text: string;
@@ -18,8 +19,6 @@ export interface StatementRecorder {
 }
 
 const TRANSACTION = /^\s*(begin|commit|rollback|set |savepoint)/i;
-/** What a server asks by itself, every few seconds, whoever signs in. */
-const LOOKING_FOR_WORK = /^\s*update (action_jobs|outbox|user_import_jobs|log_streams) set next_attempt_at/;
 
 function toRecorded([first, second]: readonly unknown[]): Recorded {
   if (typeof first === 'string') return { text: first, values: (second as readonly unknown[] | undefined) ?? [] };
