@@ -15,8 +15,8 @@ function readCertificateEnd({ readTls }: Config): Date | undefined {
 }
 
 /**
- * Builds the metrics; undefined where they are off. Reads over `probe`, so that metrics neither wait behind logins nor
- * delay them.
+ * Creates the metrics; undefined if no metrics port is set. They send their queries through the connection pool `probe`,
+ * so they neither wait for logins nor delay them. Of `pool`, only the connections are counted.
  */
 export function composeMetrics(
   config: Config,

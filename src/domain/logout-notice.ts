@@ -1,6 +1,6 @@
 /**
- * OpenID Connect Back-Channel Logout 1.0: a session ended, and an application that it signed in to is told. Has no code
- * that sends.
+ * Notices of OpenID Connect Back-Channel Logout 1.0: they tell an application that a user's session has ended. Other
+ * modules send them.
  */
 
 /** Reasons for which a session ends, in Auth0's words ("OIDC Back-Channel Logout Initiators"). */

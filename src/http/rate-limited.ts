@@ -1,7 +1,7 @@
 /**
- * Limits requests to the two endpoints that are open to strangers, `/oauth/token` and `/authorize`, by the sender's
- * network. Off unless the operator sets limits (docs/configuration.md). Must never use the request's content: the
- * sender chooses it, so a limit for a name in it limits nothing.
+ * Limits requests to `/oauth/token` and `/authorize` by the sender's network. Off unless the operator sets limits
+ * (docs/configuration.md). Must never key a limit on the request's content: a sender could evade it by changing that
+ * content.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../kernel/clock.js';

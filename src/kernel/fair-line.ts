@@ -35,7 +35,10 @@ interface Branch {
   waiting: number;
   /** Networks inside this one that have queued work, in the order of their turns. */
   readonly line: Map<string, Branch>;
-  /** Queued work of the smallest network, in the order of arrival. */
+  /**
+   * Queued work of this network, in the order of arrival. Only the sender's narrowest network has any; wider ones have
+   * `line`.
+   */
   readonly tickets: Set<Ticket>;
 }
 

@@ -13,7 +13,10 @@ export interface RequiredName {
   readonly column: number;
 }
 
-/** Lists names that the code shows as text, in order; none for unreadable code. Computed names are not found. */
+/**
+ * Lists the module names that the code passes to `require` as a constant text, in source order. Computed names are left
+ * out. Empty if the code cannot be parsed.
+ */
 export function listRequired(code: string): readonly RequiredName[] {
   const parsed = parseProgram(code);
   if (!parsed.ok) return [];

@@ -59,7 +59,10 @@ const ANY_ISSUER = '';
 /** Redirect target of an explained login: no browser is sent back. */
 const NOWHERE = '';
 
-/** Placeholder for any client that may use organizations: steps 1 to 4 depend on no other setting of a client. */
+/**
+ * Placeholder for a client that may use organizations. Steps 1 to 4 read only its organization usage and its callbacks;
+ * `NOWHERE` passes that check.
+ */
 const ANY_APPLICATION: Client = {
   clientId: '',
   name: 'any application',

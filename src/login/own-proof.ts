@@ -45,8 +45,9 @@ function proved({ credential }: Attempt, { pending, by }: ProofAnswer): Credenti
 }
 
 /**
- * Returns the attempt's credential. If the person answered a question for a proof, checks the answer and adds the
- * proof. Throws the errors of the counters: a try that cannot be counted is not allowed.
+ * Checks the code or password that the person typed, if any. Returns the credential with the proof, {@link ProofAgain}
+ * after a wrong try, or a refusal after the last one. Throws if the try cannot be counted, so that nobody gets unlimited
+ * tries.
  */
 export async function checkOwnProof(
   attempt: Attempt,

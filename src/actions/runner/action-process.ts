@@ -160,7 +160,7 @@ export class ActionProcess {
     this.#child.kill('SIGKILL');
   }
 
-  /** Gives the process the lowest priority. Returns true when that was possible. */
+  /** Gives the process the lowest CPU priority. Returns false if the system refuses; true also if there is no process. */
   #demote(): boolean {
     try {
       if (this.pid !== undefined) setPriority(this.pid, LAST);

@@ -35,7 +35,7 @@ function describe({ tenants, host }: Entra): string {
   return tenants.kind === 'many' ? entraIssuer({ host }, '{tenantid}') : `that of the tenant ${tenants.domain}`;
 }
 
-/** Creates the dialect for the tenants that the options name. */
+/** Returns what differs from standard OpenID Connect (issuer, keys, subject) for the Entra tenants in `entra`. */
 export function entraDialect(entra: Entra): Dialect {
   const { kind } = entra.tenants;
   return {

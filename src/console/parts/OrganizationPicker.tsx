@@ -19,7 +19,10 @@ const MOST = 10;
 const WAIT_MS = 200;
 const titleOf = ({ display_name, name }: Found) => display_name ?? name;
 
-/** Requests one organization. Returns it in a list; an empty list if it does not exist. */
+/**
+ * Requests one organization and returns it in a list. The list is empty on any 4xx answer: not found, not a valid id, or
+ * not permitted.
+ */
 async function findOne(ask: () => Promise<{ readonly data: Found }>): Promise<readonly Found[]> {
   try {
     return [(await ask()).data];

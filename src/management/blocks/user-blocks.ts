@@ -80,7 +80,7 @@ export function userBlockOperations(deps: Deps): Operation[] {
     {
       method: 'get',
       path: '/user-blocks',
-      summary: 'List the blocks of an address',
+      summary: 'List the sign-in blocks of an email address',
       status: 200,
       reply,
       refusals: [],
@@ -89,7 +89,7 @@ export function userBlockOperations(deps: Deps): Operation[] {
     {
       method: 'delete',
       path: '/user-blocks',
-      summary: 'Unblock an address',
+      summary: 'Unblock an email address',
       status: 204,
       refusals: [],
       run: async (call) => lift(deps, call, await findByAddress(call, call.query.identifier)),

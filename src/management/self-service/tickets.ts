@@ -177,7 +177,7 @@ export function setupTicketOperations(deps: ManagementDeps): Operation[] {
     {
       method: 'post',
       path: '/self-service-profiles/{profileId}/sso-ticket/{id}/revoke',
-      summary: 'End such a link',
+      summary: 'Revoke a self-service set-up link',
       status: 202,
       refusals: [404],
       async run(call) {

@@ -36,7 +36,7 @@ function AmongUsers({ connection, value, onChange }: AmongUsersProps) {
   const { data, isPending } = useOrganizationChoice(connection.id);
   const only = data?.next === undefined && data?.items.length === 1 ? data.items[0]?.id : undefined;
   const isEmpty = value === '';
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only the answer chooses, once; the operator may change it
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the list arrives, and not again when the operator clears the field
   useEffect(() => {
     if (only !== undefined && isEmpty) onChange(only);
   }, [only]);

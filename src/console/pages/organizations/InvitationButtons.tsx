@@ -1,6 +1,6 @@
 /**
- * The actions of one invitation: replace it by a new one and send that, revoke it, copy its link. Says what a copied
- * link proves before it is copied.
+ * Buttons of one invitation: resend (creates a new one, then revokes this one), revoke, show the link. Tells the
+ * operator beside the link that whoever opens it must enter a code from an email.
  */
 import { Group, Stack, Text } from '@mantine/core';
 import { api } from '../../api/client';
