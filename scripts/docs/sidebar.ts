@@ -117,7 +117,7 @@ export const SIDEBAR: readonly SidebarGroup[] = [
       { path: 'errors.md', name: 'Errors' },
       { path: 'actions.md', name: 'Actions' },
       {
-        name: 'Beside Auth0',
+        name: 'Compared with Auth0',
         path: 'auth0-compatibility.md',
         isFolded: true,
         entries: [

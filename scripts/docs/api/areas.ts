@@ -18,7 +18,7 @@ export const AREAS: readonly Area[] = [
     slug: 'organizations',
     name: 'Organizations',
     about:
-      'Your customers, their domains, and the APIs that applications may use for them. Concept: [Organizations and sign-in](../concepts/organizations-and-sign-in.md). Beside Auth0: [organizations](../compatibility/organizations.md).',
+      'Your customers, their domains, and the APIs that applications may use for them. Concept: [Organizations and sign-in](../concepts/organizations-and-sign-in.md). Compared with Auth0: [organizations](../compatibility/organizations.md).',
     paths: [
       /^\/organizations(\/name\/\{name\}|\/\{id\})?$/,
       /^\/organizations\/\{id\}\/(discovery-domains|client-grants)/,
@@ -49,7 +49,7 @@ export const AREAS: readonly Area[] = [
     slug: 'directories',
     name: 'Directories (SCIM)',
     about:
-      'How a company’s directory creates, changes and blocks its people. Guide: [SCIM](../guides/scim.md). Beside Auth0: [inbound SCIM](../compatibility/scim.md).',
+      'How a company’s directory creates, changes and blocks its people. Guide: [SCIM](../guides/scim.md). Compared with Auth0: [inbound SCIM](../compatibility/scim.md).',
     paths: [/^\/connections\/\{id\}\/scim-configuration/, /^\/connections-scim-configurations/],
   },
   {
@@ -70,7 +70,7 @@ export const AREAS: readonly Area[] = [
     slug: 'roles',
     name: 'Roles and permissions',
     about:
-      'Roles, their permissions, and who holds them. Beside Auth0: [tokens and permissions](../compatibility/tokens.md).',
+      'Roles, their permissions, and who holds them. Compared with Auth0: [tokens and permissions](../compatibility/tokens.md).',
     paths: [/^\/roles/, /^\/users\/\{id\}\/(roles|permissions)/],
   },
   {
@@ -89,7 +89,7 @@ export const AREAS: readonly Area[] = [
     slug: 'users',
     name: 'Users and identities',
     about:
-      'Accounts, the identities that sign in to them, and what is known about both. Concept: [Who is who](../concepts/who-is-who.md). Beside Auth0: [people](../compatibility/people.md).',
+      'Accounts, the identities that sign in to them, and what is known about both. Concept: [Who is who](../concepts/who-is-who.md). Compared with Auth0: [people](../compatibility/people.md).',
     paths: [/^\/users/],
   },
   {
@@ -103,14 +103,14 @@ export const AREAS: readonly Area[] = [
     slug: 'applications',
     name: 'Applications',
     about:
-      'OAuth clients: web, single-page and native applications, and machines. Beside Auth0: [applications](../compatibility/applications.md).',
+      'OAuth clients: web, single-page and native applications, and machines. Compared with Auth0: [applications](../compatibility/applications.md).',
     paths: [/^\/clients/],
   },
   {
     slug: 'apis',
     name: 'APIs and grants',
     about:
-      'APIs that tokens are issued for, and which application may have which scopes. Beside Auth0: [tokens](../compatibility/tokens.md).',
+      'APIs that tokens are issued for, and which application may have which scopes. Compared with Auth0: [tokens](../compatibility/tokens.md).',
     paths: [/^\/(resource-servers|client-grants)/],
   },
   {
@@ -124,7 +124,7 @@ export const AREAS: readonly Area[] = [
     slug: 'tenant',
     name: 'Tenant and server',
     about:
-      'Settings of the tenant and the node, limits of attempts, signing keys, custom domains, numbers. Beside Auth0: [tenant](../compatibility/tenant.md).',
+      'Settings of the tenant and the node, limits of attempts, signing keys, custom domains, numbers. Compared with Auth0: [tenant](../compatibility/tenant.md).',
     paths: [/^\/(tenants|server|attack-protection|keys|custom-domains|stats)/],
   },
   {
@@ -138,7 +138,7 @@ export const AREAS: readonly Area[] = [
     slug: 'mail',
     name: 'Mail',
     about:
-      'The tenant’s mail server and its templates. Beside Auth0: [logs and mails](../compatibility/logs-and-mails.md).',
+      'The tenant’s mail server and its templates. Compared with Auth0: [logs and mails](../compatibility/logs-and-mails.md).',
     paths: [/^\/(emails|email-templates)/],
   },
   {

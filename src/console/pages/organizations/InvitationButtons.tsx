@@ -1,6 +1,6 @@
 /**
  * Buttons of one invitation: resend (creates a new one, then revokes this one), revoke, show the link. Tells the
- * operator beside the link that whoever opens it must enter a code from an email.
+ * operator beside the link that the person who opens it must enter a code from an email.
  */
 import { Group, Stack, Text } from '@mantine/core';
 import { api } from '../../api/client';
