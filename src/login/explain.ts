@@ -59,10 +59,7 @@ const ANY_ISSUER = '';
 /** Redirect target of an explained login: no browser is sent back. */
 const NOWHERE = '';
 
-/**
- * Placeholder for a client that may use organizations. Steps 1 to 4 read only its organization usage and its callbacks;
- * `NOWHERE` passes that check.
- */
+/** Placeholder for a client. Steps 1 to 4 read only its organization usage and its callbacks: `NOWHERE` passes. */
 const ANY_APPLICATION: Client = {
   clientId: '',
   name: 'any application',
