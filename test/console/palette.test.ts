@@ -43,6 +43,9 @@ describe.skipIf(noChromium())('the palette', () => {
     const { olga } = stage;
     const { tab } = olga;
     await olga.open('/organizations', 'Organizations');
+    const button = tab.getByRole('button', { name: 'Search or jump to' });
+    const hasFocus = () => button.evaluate((element) => element === document.activeElement);
+    await button.focus();
     await tab.keyboard.press('/');
     await fieldOf(olga).waitFor();
     expect(await fieldOf(olga).inputValue()).toBe('');
@@ -50,15 +53,41 @@ describe.skipIf(noChromium())('the palette', () => {
     await olga.look('palette');
     await tab.keyboard.press('Escape');
     await fieldOf(olga).waitFor({ state: 'detached' });
+    // The first time is the one that counts: the dialog is new then.
+    await expect.poll(hasFocus).toBe(true);
     await tab.getByRole('textbox', { name: 'Find an organization' }).focus();
     await tab.keyboard.type('a/b');
     expect(await tab.getByRole('textbox', { name: 'Find an organization' }).inputValue()).toBe('a/b');
+    await tab.keyboard.press('Control+Shift+k');
+    expect(await fieldOf(olga).count()).toBe(0);
     await tab.keyboard.press('Control+k');
     await fieldOf(olga).waitFor();
-    await tab.keyboard.press('Escape');
-    await tab.getByRole('button', { name: 'Search or jump to' }).click();
+    await tab.keyboard.press('Control+k');
+    await fieldOf(olga).waitFor({ state: 'detached' });
+    await button.click();
     await fieldOf(olga).waitFor();
     await tab.keyboard.press('Escape');
+    await fieldOf(olga).waitFor({ state: 'detached' });
+  });
+
+  test('Enter opens nothing that was found for an earlier text, while the new search runs', async () => {
+    const { olga } = stage;
+    await olga.open('/organizations', 'Organizations');
+    await open(olga, 'Globex');
+    await optionsOf(olga).filter({ hasText: 'Globexglobex' }).waitFor();
+    let go = () => {};
+    const held = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    await olga.tab.route('**/api/v2/**', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await fieldOf(olga).fill('nobody@nowhere.example');
+    await olga.tab.keyboard.press('Enter');
+    await olga.tab.waitForURL((url) => url.searchParams.get('q') === 'nobody@nowhere.example');
+    go();
+    await olga.tab.unroute('**/api/v2/**');
   });
 
   test('finds an organization, a person, an application and a connection, and opens each by Enter', async () => {

@@ -1,11 +1,12 @@
 /**
  * The search at the top of every page: a button that looks like a field, and the keys that open the palette: `/`, or
- * Ctrl-K (on a Mac also ⌘K). Sends no request itself. The palette is a file of its own, fetched before it is needed.
+ * Ctrl-K (⌘K on a Mac). Sends no request itself. The palette is a file of its own, fetched before it is needed.
  */
 import { Kbd, Text, UnstyledButton } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import classes from './Finder.module.css';
+import { isApple, readKey } from './keys';
 
 const load = () => import('./Palette');
 const Palette = lazy(async () => ({ default: (await load()).Palette }));
@@ -14,14 +15,9 @@ const PRELOAD_MS = 1_500;
 /** Elements in which `/` is a letter that people type. */
 const TYPED_IN = 'input, textarea, select, [contenteditable="true"]';
 
-/**
- * True for a key that opens the palette. `/` counts with and without Shift, because some keyboards have it above
- * another key.
- */
-function opens({ key, ctrlKey, metaKey, altKey, target }: KeyboardEvent): boolean {
-  if ((ctrlKey || metaKey) && !altKey) return key.toLowerCase() === 'k';
-  return key === '/' && !altKey && !ctrlKey && !metaKey && !(target instanceof Element && target.closest(TYPED_IN));
-}
+const ON_APPLE = isApple(navigator.platform);
+
+const isTypedIn = (target: EventTarget | null) => target instanceof Element && target.closest(TYPED_IN) !== null;
 
 export function Finder() {
   const [isOpen, setOpen] = useState(false);
@@ -32,20 +28,22 @@ export function Finder() {
   };
   useEffect(() => {
     const timer = window.setTimeout(() => void load(), PRELOAD_MS);
+    return () => window.clearTimeout(timer);
+  }, []);
+  useEffect(() => {
     const press = (event: KeyboardEvent) => {
+      const does = readKey(event, isTypedIn(event.target), ON_APPLE);
+      if (does === undefined || (isOpen && does === 'open')) return;
       // Not above another dialog: its typed text could be lost.
-      if (!opens(event) || document.querySelector('[aria-modal="true"]')) return;
+      if (!isOpen && document.querySelector('[aria-modal="true"]')) return;
       event.preventDefault();
       setWanted(true);
-      setOpen(true);
+      setOpen(!isOpen);
     };
     // In the capture phase, before the code editor, which uses Ctrl-K too.
     window.addEventListener('keydown', press, true);
-    return () => {
-      window.clearTimeout(timer);
-      window.removeEventListener('keydown', press, true);
-    };
-  }, []);
+    return () => window.removeEventListener('keydown', press, true);
+  }, [isOpen]);
   return (
     <>
       <UnstyledButton
@@ -53,7 +51,7 @@ export function Finder() {
         onClick={open}
         onPointerEnter={() => void load()}
         aria-haspopup="dialog"
-        aria-keyshortcuts="/ Control+K Meta+K"
+        aria-keyshortcuts={ON_APPLE ? '/ Meta+K' : '/ Control+K'}
       >
         <IconSearch size={16} aria-hidden />
         <Text span size="sm" truncate className={classes.words}>

@@ -1,8 +1,10 @@
 /**
- * The command palette: one field that finds pages, actions, people, organizations, applications and connections. The
- * keyboard alone is enough: arrows choose, Enter opens, Escape closes. Offers nothing that the operator's roles refuse.
+ * The command palette: one field that finds pages, commands, people, organizations, applications and connections.
+ * The keyboard alone is enough: arrows choose, Enter opens, Escape closes. Offers nothing that the operator's roles
+ * refuse.
  */
 import { Combobox, Modal, Text, TextInput, useCombobox, useMantineColorScheme } from '@mantine/core';
+import { useMounted } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { type KeyboardEvent, type Ref, useEffect, useId, useRef, useState } from 'react';
@@ -76,7 +78,7 @@ function useSections(text: string): Sections {
     { name: 'This organization', entries: pickOffers(offersAt(path), text, may).map(toEntry) },
     { name: 'Pages', entries: pickOffers(PAGES, text, may).map(toEntry) },
     {
-      name: 'Actions',
+      name: 'Commands',
       entries: [...pickOffers(ACTIONS, text, may).map(toEntry), ...own.filter((entry) => fits(entry, text))],
     },
     ...found.map(({ kind, things }) => ({
@@ -212,9 +214,11 @@ export interface PaletteProps {
 }
 
 export function Palette({ opened, onLeave }: PaletteProps) {
+  // A dialog that is mounted open does not know where the focus was, and could not give it back.
+  const isMounted = useMounted();
   return (
     <Modal
-      opened={opened}
+      opened={opened && isMounted}
       onClose={onLeave}
       size="lg"
       centered={false}

@@ -1,9 +1,9 @@
 /**
- * Searches people, organizations, applications and connections by the beginning of a name or an address, for the
- * palette. Requests only the kinds that the operator may read, and a few rows of each.
+ * Searches people, organizations, applications and connections by the beginning of the shown name or an address,
+ * for the palette. Requests only the kinds that the operator may read, and a few rows of each.
  */
 import { useDebouncedValue } from '@mantine/hooks';
-import { keepPreviousData, useQueries } from '@tanstack/react-query';
+import { useQueries } from '@tanstack/react-query';
 import { api } from '../api/client';
 import { tellFailure } from '../api/failure';
 import { toUserQuery } from '../pages/people/search';
@@ -94,7 +94,10 @@ interface Things {
   readonly failure: string | undefined;
 }
 
-/** Searches while the operator types, a fifth of a second after the last letter. `may` tells whether they have a scope. */
+/**
+ * Searches while the operator types, a fifth of a second after the last letter. `may` tells whether they have a scope.
+ * Returns only things of this very text: Enter must not open what was found for an earlier one.
+ */
 export function useThings(typed: string, may: (scope: string) => boolean): Things {
   const text = typed.trim();
   const [wanted] = useDebouncedValue(text, WAIT_MS);
@@ -105,17 +108,16 @@ export function useThings(typed: string, may: (scope: string) => boolean): Thing
       queryKey: ['finder', name, wanted],
       queryFn: () => find(wanted),
       enabled: isEnough && wanted.length >= FEWEST_LETTERS,
-      placeholderData: keepPreviousData,
       retry: false,
     })),
   });
   const failed = searches.find(({ error }) => error !== null);
-  if (!isEnough) return { found: [], isSearching: false, failure: undefined };
+  if (!isEnough || wanted !== text) return { found: [], isSearching: isEnough, failure: undefined };
   return {
     found: kinds
       .map(({ name }, index) => ({ kind: name, things: searches[index]?.data ?? [] }))
       .filter(({ things }) => things.length > 0),
-    isSearching: wanted !== text || searches.some(({ isFetching }) => isFetching),
+    isSearching: searches.some(({ isFetching }) => isFetching),
     failure: failed && tellFailure(failed.error).happened,
   };
 }
