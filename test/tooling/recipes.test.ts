@@ -118,6 +118,35 @@ test('the console offers what a recipe chooses in place of the page of a refusal
   expect(readFileSync(`${ROOT}src/console/pages/applications/words.ts`, 'utf8')).toContain(`name: '${AT_ONCE}'`);
 });
 
+const readCode = (id: (typeof FRAMEWORK_IDS)[number]) =>
+  readRecipe(page, FRAMEWORKS[id].heading)
+    .files.map(({ text }) => text)
+    .join('\n');
+
+/** Attack: an ID token of another sign-in is put into this one. oauth2-proxy compares the nonce only if it is told to. */
+test('oauth2-proxy compares the nonce, and lets members in whose address nobody verified', () => {
+  const file = readRecipe(page, FRAMEWORKS['oauth2-proxy'].heading).files.find(({ name }) => name === 'proxy.yaml');
+  expect(parse(file?.text ?? '').providers[0].oidcConfig).toMatchObject({
+    insecureSkipNonce: false,
+    insecureAllowUnverifiedEmail: true,
+  });
+});
+
+/** Attack: somebody who reaches the application past the proxy sends its headers. */
+test.each(['oauth2-proxy', 'apache'] as const)('%s: the page says where the application may listen', (id) => {
+  expect(readRecipe(page, FRAMEWORKS[id].heading).section).toContain('must listen on localhost only');
+});
+
+test('an application learns who the person is, not the address alone', () => {
+  expect(readCode('authjs')).toMatch(/sub: profile\.sub, org_id: profile\.org_id/);
+  expect(readCode('authjs')).toContain('{session.user.id}');
+  expect(readCode('better-auth')).toContain('account.accountId');
+});
+
+test('a cookie of the Go program is Secure over https', () => {
+  expect(readCode('go-oidc')).toContain('Secure: strings.HasPrefix(base, "https:")');
+});
+
 test('only the words of the table get a version', () => {
   expect(withPins('npm install a b\n', { a: 'a@1.0.0' })).toBe('npm install a@1.0.0 b\n');
 });
