@@ -29,7 +29,8 @@ const POLICY = [
   'sandbox allow-popups allow-popups-to-escape-sandbox',
 ].join('; ');
 
-async function readDocuments(): Promise<Documents> {
+/** Reads all documents and starts the renderer. */
+export async function readDocuments(): Promise<Documents> {
   // Loaded when it is needed: it takes a second or two, which the start of the demo should not.
   const [{ createMarkdownRenderer }, { composePages }] = await Promise.all([
     import('vitepress'),
@@ -95,8 +96,11 @@ function toPath(address: string): string {
 
 const TYPES: Readonly<Record<string, string>> = { png: 'image/png', svg: 'image/svg+xml' };
 
-/** For the `onApp` option of the server. `built` is the folder of the built site; then nothing is done here. */
-export function serveHelp(built: string | undefined): (app: FastifyInstance) => void {
+/**
+ * For the `onApp` option of the server. `built` is the folder of the built site; then nothing is done here. `read` is
+ * asked once, and again after a failure.
+ */
+export function serveHelp(built: string | undefined, read = readDocuments): (app: FastifyInstance) => void {
   return (app) => {
     if (built !== undefined) return;
     const pictures = new Map(findPictures().map((path) => [path.replace(/^docs\//, ''), path]));
@@ -111,7 +115,10 @@ export function serveHelp(built: string | undefined): (app: FastifyInstance) => 
       const type = TYPES[name.split('.').at(-1) ?? ''];
       // Attack (path traversal): only the files that the list names are read.
       if (picture !== undefined && type !== undefined) return send(reply, 200, type, readFileSync(`${ROOT}${picture}`));
-      documents ??= readDocuments();
+      documents ??= read().catch((error: unknown) => {
+        documents = undefined;
+        throw error;
+      });
       return sendPage(reply, toPath(address), await documents);
     });
   };

@@ -6,7 +6,7 @@ import { mkdirSync } from 'node:fs';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Browser, Page as Tab } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { serveHelp } from '../../demo/help.js';
+import { readDocuments, serveHelp } from '../../demo/help.js';
 import { ROOT } from '../../scripts/docs/find-documents.js';
 import { findHelp, HELP_PAGES } from '../../src/console/help-pages.js';
 import { launchChromium, noChromium } from '../support/chromium.js';
@@ -14,9 +14,9 @@ import { findWithAxe } from '../support/console.js';
 
 const SHOTS = `${ROOT}artifacts/help`;
 
-async function startApp(built?: string): Promise<FastifyInstance> {
+async function startApp(built?: string, read = readDocuments): Promise<FastifyInstance> {
   const app = Fastify();
-  serveHelp(built)(app);
+  serveHelp(built, read)(app);
   app.get('/console/help/*', (_request, reply) => reply.code(503).send('not built'));
   await app.ready();
   return app;
@@ -55,7 +55,20 @@ test('a page has an origin of its own, runs nothing, and reads no other file', a
   expect(answer.headers['content-security-policy']).not.toContain('script-src');
   expect(answer.body).not.toContain('<script');
   for (const path of ['..%2f..%2fpackage.json', '%2e%2e/package.json', '../package.json', 'nothing.html'])
-    expect((await app.inject(`/console/help/${path}`)).statusCode, path).toBeGreaterThanOrEqual(404);
+    expect((await app.inject(`/console/help/${path}`)).statusCode, path).toBe(404);
+});
+
+test('documents that could not be read are read again, once for all readers', async () => {
+  let reads = 0;
+  const other = await startApp(undefined, async () => {
+    reads += 1;
+    if (reads === 1) throw new Error('a file is being written');
+    return { pages: new Map(), renderer: { render: () => '' } };
+  });
+  expect((await other.inject('/console/help/start.html')).statusCode).toBe(500);
+  for (let visit = 0; visit < 2; visit++) expect((await other.inject('/console/help/start.html')).statusCode).toBe(404);
+  expect(reads).toBe(2);
+  await other.close();
 });
 
 test('where the site was built, it is left alone', async () => {
