@@ -72,7 +72,7 @@ function EditorPart<V extends CodeValues>({ label, edit, isReadOnly, check, name
       {!isReadOnly && (
         <Text size="sm" c="dimmed">
           {names !== undefined && 'Names after “event.” and “api.” are completed. '}The Tab key indents. To leave the
-          editor with the keyboard, press Escape, then Tab.
+          editor with the keyboard, press Escape (twice while a list is open), then Tab.
         </Text>
       )}
       <Findings findings={findings} onChoose={(line, column) => editor.current?.goTo(line, column)} />

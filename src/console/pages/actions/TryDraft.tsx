@@ -1,6 +1,6 @@
 /**
- * The page that runs the saved draft with the event of a past sign-in or token request. Shows the changes that the
- * draft requests, and applies none of them.
+ * The page that runs the saved draft with the event of a past sign-in or token request, or with a sample event. Shows
+ * the changes that the draft requests, and applies none of them.
  */
 import { Alert, Button, Select, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';

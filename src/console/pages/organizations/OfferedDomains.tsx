@@ -1,7 +1,7 @@
 /**
- * The domains that are in the settings of an organization's connections, but not in its own list. People are sent to
- * the provider only for verified domains of the organization, so each is offered with one click. Renders nothing if
- * there are none.
+ * The domains that are in the settings of an organization's connections, but not in its own list. Only a verified
+ * domain lets the company vouch for addresses, so each is offered with one click. Several organizations may share a
+ * connection, so a domain may be another's. Renders nothing if there are none.
  */
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { useMutation, useQueries } from '@tanstack/react-query';
@@ -67,7 +67,8 @@ export function OfferedDomains({ organization: { id, display_name: title }, know
       {offered.map(({ domain, connection }) => (
         <Group key={domain} justify="space-between" gap="sm" mb={4}>
           <Text size="sm">
-            <b>{domain}</b> is in the settings of {connection}. Add it here, so that the company can verify it.
+            <b>{domain}</b> is in the settings of {connection}. Add it only if it belongs to {title}. The company can
+            verify it then.
           </Text>
           <Button
             size="xs"

@@ -38,7 +38,13 @@ function findRepeated(lines: readonly LogLine[]): readonly (readonly LogLine[])[
   return [...groups.values()].filter(({ length }) => length >= SCIM_REPEATS).slice(0, SHOWN);
 }
 
-function Repeated({ lines }: { readonly lines: readonly LogLine[] }) {
+interface RepeatedProps {
+  readonly lines: readonly LogLine[];
+  /** True if older lines were not read, so that the number is a lower bound. */
+  readonly isCut: boolean;
+}
+
+function Repeated({ lines, isCut }: RepeatedProps) {
   const [newest] = lines;
   const row = newest === undefined ? undefined : findRefusal(codeOf(newest));
   if (newest === undefined || row === undefined) return null;
@@ -48,8 +54,8 @@ function Repeated({ lines }: { readonly lines: readonly LogLine[] }) {
       <Anchor component={Link} to={id === undefined ? '/connections' : `/connections/${id}`} dir="auto">
         {connection ?? id ?? 'A deleted connection'}
       </Anchor>
-      : its directory was refused {lines.length === MOST ? `${MOST} or more` : lines.length} times in {SCIM_REPEAT_DAYS}{' '}
-      days ({row.short}), most recently{' '}
+      : its directory was refused {isCut && 'at least '}
+      {lines.length} times in {SCIM_REPEAT_DAYS} days ({row.short}), most recently{' '}
       <Anchor component={Link} to={`/log/${encodeURIComponent(newest.log_id)}`}>
         <Moment at={newest.date} />
       </Anchor>
@@ -70,7 +76,7 @@ export function RefusedDirectories() {
   return (
     <Troubles color="red">
       {repeated.map((lines) => (
-        <Repeated key={lines[0]?.log_id ?? ''} lines={lines} />
+        <Repeated key={lines[0]?.log_id ?? ''} lines={lines} isCut={data?.length === MOST} />
       ))}
     </Troubles>
   );
