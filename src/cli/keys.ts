@@ -55,7 +55,7 @@ function conclude(facts: readonly SealedTally[], lastEnd: Date | undefined, worl
   const lost = sum(facts, 'lost');
   if (lost > 0)
     world.note(
-      `${lost} values open with no key: set VESTIBULE_SECRET_KEY_FORMER to the key that they were sealed with, or set these secrets anew.`,
+      `${lost} values open with no key: set VESTIBULE_SECRET_KEY_FORMER to the key that they were sealed with, or set these secrets again.`,
     );
   if (former > 0) world.note(`${former} values need VESTIBULE_SECRET_KEY_FORMER still: vestibule keys reseal`);
   if (former === 0 && lost === 0)

@@ -92,7 +92,7 @@ describe('with the ticket alone', () => {
     }>('GET', `/organizations/${beta}/discovery-domains`);
     const [record] = listed;
     names.answer((name) => ({ records: [txt(name, record?.verification_txt ?? '')] }));
-    expect(wordsOf(await admin.send('domains', { action: check }))).toContain(`${DOMAIN} is proved.`);
+    expect(wordsOf(await admin.send('domains', { action: check }))).toContain(`${DOMAIN} is verified.`);
 
     const early = await admin.send('switch', { to: 'all', pilot: '' });
     expect([early.status, wordsOf(early)]).toEqual([400, expect.stringContaining('Nobody has tried a sign-in')]);

@@ -139,7 +139,7 @@ export const SETUP_SAMPLES: readonly { readonly name: string; readonly page: Set
           { ...domain, id: 'ord_3', domain: 'a-rather-long-name-of-a-domain.acme.example', state: 'vouched' },
         ],
       },
-      { notice: 'acme.test is proved.' },
+      { notice: 'acme.test is verified.' },
     ),
   },
   { name: 'setup-try', page: setupOf({ step: 'try', isPassed: false, isReady: true, trial: undefined }) },

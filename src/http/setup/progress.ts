@@ -106,6 +106,6 @@ export function missingFor({ setup }: Visit, progress: SetupProgress): readonly 
     missing.push('The connection to your provider is not set up yet.');
   else if (!progress.passed) missing.push('Nobody has tried a sign-in with these settings yet.');
   if (setup.config.domainVerification === 'required' && progress.routed.length === 0)
-    missing.push('No domain is proved yet.');
+    missing.push('No domain is verified yet.');
   return missing;
 }

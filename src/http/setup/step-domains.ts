@@ -81,7 +81,7 @@ async function check(visit: Visit, id: string): Promise<string> {
   await deps.invoke(actor, 'post /organizations/{id}/discovery-domains/{discovery_domain_id}/verify', { params });
   const after = await deps.directory.organizations.findDomain(setup.organizationId, id);
   if (after === undefined) throw new ManagementError(404, 'This domain is not in the list any more.');
-  if (isProvedNow(after, deps.clock.now())) return `${after.domain} is proved.`;
+  if (isProvedNow(after, deps.clock.now())) return `${after.domain} is verified.`;
   const host = verificationHost(setup.organizationId, after.domain);
   throw new ManagementError(400, after.problem ? describeProblem(after.problem, host) : 'The record is not there yet.');
 }

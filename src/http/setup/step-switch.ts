@@ -86,7 +86,7 @@ export async function change(visit: Visit, progress: SetupProgress, fields: Fiel
   if (to !== 'off' && missing !== undefined) return again([{ field: '', message: missing }]);
   if (to === 'pilot' && progress.routed.length === 0)
     return again([
-      { field: 'to', message: 'A pilot group needs a proved domain: without one nobody is led to your provider.' },
+      { field: 'to', message: 'A pilot group needs a verified domain: without one nobody is led to your provider.' },
     ]);
   const read = to === 'pilot' ? readPilot(text) : { pilot: [] };
   if ('error' in read) return again([{ field: 'pilot', message: read.error }]);

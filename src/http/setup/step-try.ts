@@ -154,7 +154,7 @@ type Answer = Awaited<ReturnType<Visit['deps']['explainTrial']>>;
 const ADMITTED: Readonly<Record<string, string>> = {
   member: 'You are a member: you keep the account that you have.',
   invited: 'You are invited: your first sign-in makes you a member.',
-  auto: 'Your first sign-in makes you a member, since everybody from your provider may become one.',
+  auto: 'Your first sign-in makes you a member, since the connection admits people like you without an invitation.',
 };
 
 /** Rules that refuse people who lack a membership, and nothing else. */
@@ -184,7 +184,7 @@ function toVerdict(answer: Answer, isOwn: boolean): Pick<SetupTrial, 'verdict' |
     return {
       verdict: 'The connection works.',
       detail:
-        'Whether you could sign in is shown here to members, and for addresses of domains that you have proved under Domains.',
+        'Whether you could sign in is shown here to members, and for addresses of domains that you have verified under Domains.',
     };
   if (answer.outcome === 'admitted')
     return {

@@ -80,7 +80,7 @@ function Connection({ page }: { page: PageOf<'connection'> }) {
 }
 
 const DOMAIN_STATES: Readonly<Record<SetupDomain['state'], string>> = {
-  proved: 'Proved',
+  proved: 'Verified',
   vouched: 'Confirmed for you',
   waiting: 'Waits for its record',
 };
@@ -119,8 +119,8 @@ function Domains({ page }: { page: PageOf<'domains'> }) {
   return (
     <>
       <p class="body">
-        People who type an address of a proved domain are led to your provider.{' '}
-        {needed ? 'At least one domain has to be proved.' : 'Without one, they choose your provider with a button.'} A
+        People who type an address of a verified domain are led to your provider.{' '}
+        {needed ? 'At least one domain has to be verified.' : 'Without one, they choose your provider with a button.'} A
         proof is looked at again every day: leave the record in place.
       </p>
       {domains.map((domain) => (
