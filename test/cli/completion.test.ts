@@ -109,6 +109,25 @@ test.each(SHELLS)('%s: every command and option of the reference is in the scrip
   for (const name of [...options, 'doctor', 'move-seat']) expect(stdout).toContain(name);
 });
 
+test('no word that zsh or fish evaluates has a character that they would obey', async () => {
+  const [{ stdout: zsh }, { stdout: fish }] = await Promise.all([
+    runVestibule(['completion', 'zsh']),
+    runVestibule(['completion', 'fish']),
+  ]);
+  // Commands, options and values; the two scripts have the same ones.
+  const fishWords = [...fish.matchAll(/ -(?:a|l) ('(?:\\.|[^'\\])*'|\S+)/g)].map(([, word = '']) => word);
+  const zshWords = [...zsh.matchAll(/:\(([^(].*?)\)'(?= |$)/gm)].map(([, words = '']) => words);
+  // Between double quotes are descriptions.
+  const zshCommands = [...zsh.matchAll(/:command:\(\((.+)\)\)'/g)].map(([, list = '']) =>
+    list.replaceAll(/\\:"(?:\\.|[^"\\])*"/g, ''),
+  );
+  expect(fishWords.length).toBeGreaterThan(100);
+  expect(zshWords.length).toBeGreaterThan(5);
+  expect(zshCommands.join(' ').split(' ').length).toBeGreaterThan(25);
+  expect([...zshWords, ...zshCommands].filter((words) => !/^[\w -]+$/.test(words))).toEqual([]);
+  expect(fishWords.filter((words) => !/^'?[\w -]+'?$/.test(words))).toEqual([]);
+});
+
 test('what bash expands as a list of words has no character that it would obey', async () => {
   const { stdout } = await runVestibule(['completion', 'bash']);
   const lists = [...stdout.matchAll(/_vestibule_offer '([^']*)'/g)].map(([, words = '']) => words);
