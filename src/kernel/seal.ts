@@ -73,6 +73,9 @@ export function createSecretBox(
   };
 }
 
+/** Most characters of a token that {@link openToken} opens. */
+export const MAX_TOKEN_CHARACTERS = 4_096;
+
 /** Seals fields into a token for browsers and applications: base64url of {@link SecretBox.seal}. */
 export function sealToken(box: SecretBox, fields: Record<string, string>, context: string): string {
   return box.seal(JSON.stringify(fields), context).toString('base64url');
@@ -80,7 +83,7 @@ export function sealToken(box: SecretBox, fields: Record<string, string>, contex
 
 /** Returns the fields of {@link sealToken}; undefined for any text that this server did not seal for this context. */
 export function openToken(box: SecretBox, token: string, context: string): Record<string, string> | undefined {
-  if (token.length > 4096 || !/^[A-Za-z0-9_-]+$/.test(token)) return undefined;
+  if (token.length > MAX_TOKEN_CHARACTERS || !/^[A-Za-z0-9_-]+$/.test(token)) return undefined;
   const plain = box.open(Buffer.from(token, 'base64url'), context);
   return plain === undefined ? undefined : (JSON.parse(plain) as Record<string, string>);
 }

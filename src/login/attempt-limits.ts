@@ -42,6 +42,11 @@ const LIMITS = {
     sharedWith: 'proof-mail',
   },
   /**
+   * Attack: mail flooding, by sign-ups of programs, which open no page. A counter of its own: otherwise strangers who
+   * post somebody's address here would stop the codes that this person needs to sign in.
+   */
+  'sign-up-call': { of: 'address', fromHere: 5, fromAnywhere: 20, forAnybody: 30, windowSeconds: 3600 },
+  /**
    * Attack: guessing a code of six digits. Counts the tries at all codes and old passwords that own-proof.ts checks.
    * `TRIES_PER_CODE` there limits the tries at one code; `proof-mail` and `sign-up-mail` limit the number of codes.
    */
@@ -161,7 +166,8 @@ interface Ruled extends Limit {
 function ruledLimit(kind: keyof typeof LIMITS, ip: string, rules: AttemptRules): Ruled {
   const own: Limit = LIMITS[kind];
   const passwords = kind === 'password' ? rules.passwords : undefined;
-  const network = kind === 'password' || kind === 'sign-up-mail' ? rules.forNetworks[kind] : undefined;
+  const ruled = kind === 'sign-up-call' ? 'sign-up-mail' : kind;
+  const network = ruled === 'password' || ruled === 'sign-up-mail' ? rules.forNetworks[ruled] : undefined;
   const isAmong = (networks: readonly string[]) => networks.length > 0 && createMatcher(networks)(withoutPort(ip));
   const isEverywhere = passwords?.countedFor === 'everywhere';
   const isApart = kind === 'password' && isAmong(rules.trustedForAddress);

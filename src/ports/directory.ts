@@ -17,6 +17,7 @@ import type { InvitationDirectory } from './directory/invitations.js';
 import type { LogStreamDirectory } from './directory/log-streams.js';
 import type { LogDirectory } from './directory/logs.js';
 import type { MemberDirectory } from './directory/members.js';
+import type { OneTimeKeys } from './directory/one-time-keys.js';
 import type { OperatorDirectory } from './directory/operators.js';
 import type { OrganizationDirectory } from './directory/organizations.js';
 import type { PeopleDirectory } from './directory/people.js';
@@ -70,6 +71,7 @@ export interface Directory {
   readonly selfService: SelfServiceDirectory;
   readonly signingKeys: SigningKeyDirectory;
   readonly locks: RowLockDirectory;
+  readonly oneTimeKeys: OneTimeKeys;
 }
 
 export interface DirectoryStore extends Directory {

@@ -73,7 +73,8 @@ const REMEMBER = `
   insert into attempt_counters as c (key_hash, count, expires_at) values ($1, 1, $2)
   on conflict (key_hash) do update set expires_at = greatest(c.expires_at, excluded.expires_at)`;
 
-function hashKey(key: string): Buffer {
+/** Returns what is stored of a key: its SHA-256. */
+export function hashKey(key: string): Buffer {
   return createHash('sha256').update(key).digest();
 }
 

@@ -50,6 +50,7 @@ describe('one machine', () => {
     ['password', 10, 100],
     ['proof-mail', 5, 20],
     ['sign-up-mail', 5, 20],
+    ['sign-up-call', 5, 20],
     ['proof', 20, 60],
     ['forgot', 5, 20],
   ] as const)('case=%s: %i from one, %i from all', async (kind, fromHere, fromAnywhere) => {
@@ -66,6 +67,7 @@ describe('one machine', () => {
     ['password', 50],
     ['proof-mail', 300],
     ['sign-up-mail', 30],
+    ['sign-up-call', 30],
     ['proof', 300],
     ['forgot', 100],
   ] as const)('case=%s: %i for whomever', async (kind, forAnybody) => {
@@ -92,6 +94,16 @@ describe('one machine', () => {
     const attempts = countersInMemory();
     expect(await tryTimes(attempts, 3, '192.0.2.1', 'sign-up-mail')).toBe(3);
     expect(await tryTimes(attempts, 9, '192.0.2.1', 'proof-mail')).toBe(2);
+  });
+});
+
+describe('sign-ups by programs', () => {
+  // Attack: strangers post a member's address, and the member gets no code any more.
+  test('case=take no code away from whom a company signed in, nor from who signs up on the page', async () => {
+    const attempts = countersInMemory();
+    expect(await tryTimes(attempts, 9, '192.0.2.1', 'sign-up-call')).toBe(5);
+    expect(await tryTimes(attempts, 2, '192.0.2.1', 'proof-mail')).toBe(2);
+    expect(await tryTimes(attempts, 9, '192.0.2.1', 'sign-up-mail')).toBe(3);
   });
 });
 

@@ -131,6 +131,7 @@ describe('throttling of networks', () => {
     const server = serverWith(throttling({ stage }));
     expect(await server.tryEverybody(10, '192.0.2.1')).toBe(4);
     expect(await server.tryEverybody(10, '192.0.2.1', 'sign-up-mail')).toBe(2);
+    expect(await server.tryEverybody(10, '192.0.2.1', 'sign-up-call')).toBe(2);
     const refused = await server.once('192.0.2.1');
     expect(refused).toMatchObject({ passed: { limit: 'from_network', most: 4, windowSeconds: 400 } });
     // Mail to people whom their company has just signed in is another thing.

@@ -1,12 +1,13 @@
 /**
  * `POST /dbconnections/change_password`: mails the owner of an account the link for a new password, as the page
- * `/u/forgot-password` does. Answers the same, after the same time, whether or not there is an account.
+ * `/u/forgot-password` does. Answers the same, after the same time, whether or not there is an account, also when the
+ * mail cannot be queued.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { countAttempt } from '../../login/attempt-limits.js';
 import { ANSWER_AFTER_MS, requestReset } from '../login/mail-links/recovery.js';
 import type { DatabaseApiDeps } from './deps.js';
-import { DatabaseRefusal, findDatabaseRequest, readBody, sendRefusal } from './request.js';
+import { checkOrigin, DatabaseRefusal, findDatabaseRequest, readBody, sendRefusal } from './request.js';
 
 /** Auth0's text, word for word. */
 const SENT = "We've just sent you an email to reset your password.";
@@ -15,6 +16,15 @@ const SENT = "We've just sent you an email to reset your password.";
 export function tooMany(): DatabaseRefusal {
   const description = 'Too many requests for this address or from this network. Try again later.';
   return new DatabaseRefusal(429, 'too_many_requests', description, 'TooManyRequestsError');
+}
+
+/**
+ * Starts `mail`, and waits for the pause alone. Attack: under load or with a fault, a longer answer or an error would
+ * tell that there was something to store, and so that there is an account. A failure is logged.
+ */
+export async function pauseBeside(request: FastifyRequest, mail: () => Promise<void>): Promise<void> {
+  mail().catch((err: unknown) => request.log.error({ err }, 'a mail asked for at /dbconnections was not queued'));
+  await new Promise<void>((resolve) => setTimeout(resolve, ANSWER_AFTER_MS));
 }
 
 /** Answers POST /dbconnections/change_password. */
@@ -28,16 +38,18 @@ export async function answerChangePassword(
   const asked = await findDatabaseRequest(fields, deps.pipeline.reads);
   if (asked instanceof DatabaseRefusal) return sendRefusal(reply, asked);
   const { email, target, database } = asked;
+  const barred = checkOrigin(request, deps.origin, target);
+  if (barred) return sendRefusal(reply, barred);
   const { clock, reads } = deps.pipeline;
   const at = clock.now();
-  // Starts before the look-up of the account, so that the delay hides the time of the look-up too.
-  const paused = new Promise<void>((resolve) => setTimeout(resolve, ANSWER_AFTER_MS));
-  const found = await reads.findPasswordAccount({ connectionIds: [database.connection.id], email });
   const tried = { email, ip: request.ip, userId: undefined, rules: target.tenant.attemptRules };
   // Attack: mail flooding. Shares its counters with the page, so that nobody gets twice as many mails.
   const counted = await countAttempt(deps.attempts, 'forgot', tried, at);
   if (!counted.allowed) return sendRefusal(reply, tooMany());
-  const isMailed = found !== undefined && !found.account.blocked;
-  await Promise.all([isMailed && requestReset({ request, deps, identified: target }, found, { email, at }), paused]);
+  await pauseBeside(request, async () => {
+    const found = await reads.findPasswordAccount({ connectionIds: [database.connection.id], email });
+    if (found === undefined || found.account.blocked) return;
+    await requestReset({ request, deps, identified: target }, found, { email, at });
+  });
   return reply.type('text/plain; charset=utf-8').send(SENT);
 }

@@ -1,7 +1,8 @@
 /**
  * The page of the link that a sign-up by a program mails: the owner of the address chooses a password there, and the
- * account is opened. Opening the link changes nothing: mail scanners open every link. Trusts the sealed ticket alone, and
- * asks again whether people may sign up. Never creates a membership.
+ * account is opened. A link opens one account, also when that account is deleted later. Showing the page changes nothing:
+ * mail scanners open every link. Trusts the sealed ticket alone, and asks again whether people may sign up. Never creates
+ * a membership.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { toLoginRoute } from '../../domain/login-route.js';
@@ -14,7 +15,6 @@ import {
 } from '../../domain/passwords/password-policy.js';
 import { newDatabaseSubject, newLogId } from '../../kernel/ids.js';
 import { createRateLimit, type RateLimit } from '../../kernel/rate-limit.js';
-import { openToken } from '../../kernel/seal.js';
 import { refuse } from '../../login/refusals.js';
 import { registrationJob } from '../../login/tenant-code/after-commit.js';
 import { newTrace } from '../../login/trace.js';
@@ -23,55 +23,54 @@ import { USER_FIELDS } from '../../management/users/fields.js';
 import { Conflict, type Directory } from '../../ports/directory.js';
 import { userAgentOf } from '../browser/user-agent.js';
 import type { LoginRoutesDeps } from '../login/deps.js';
-import { sendUsedTicket, ticketAction } from '../login/mail-links/ticket.js';
+import { ticketAction } from '../login/mail-links/ticket.js';
 import { sendRefusedRequest } from '../login/refused-request.js';
 import { readField, readFields } from '../login/step.js';
 import type { FieldError } from '../pages/models.js';
-import type { Said } from '../pages/speech.js';
+import { MESSAGES, type Said } from '../pages/speech.js';
+import { keyOf, OPEN_PATH, openLink } from './link.js';
 import { isOpenFor } from './open.js';
-import type { NewPerson } from './person.js';
 import { DatabaseRefusal, type DatabaseRequest, findDatabaseRequest } from './request.js';
 
-export const OPEN_PATH = '/u/open-account';
-export const SIGN_UP_CONTEXT = 'ticket:sign_up';
-/** A day: people often open a mailed link the next morning. */
-export const LINK_SECONDS = 86_400;
 /** How many passwords may be posted with one link: ten at once, then one in six seconds. Each is hashed. */
 const PER_LINK = { perSecond: 1 / 6, atOnce: 10 };
-
-/** The content of the link of a sign-up. */
-export interface SealedSignUp {
-  readonly email: string;
-  /** The id of the account, after `auth0|`, as the program was told. */
-  readonly subject: string;
-  readonly person: Pick<NewPerson, 'profile' | 'userMetadata'>;
-  readonly clientId: string;
-  /** Name of the database. */
-  readonly connection: string;
-  readonly expiresAt: Date;
-}
-
-/** Returns the fields for the seal of a link. */
-export function toSealedFields({ email, subject, person, clientId, connection, expiresAt }: SealedSignUp) {
-  const { profile, userMetadata } = person;
-  const data = JSON.stringify({ profile, userMetadata });
-  return { e: email, s: subject, c: clientId, d: connection, x: String(expiresAt.getTime()), p: data };
-}
 
 interface OpenLink {
   readonly asked: DatabaseRequest;
   readonly subject: string;
-  readonly person: SealedSignUp['person'];
+  readonly name: string;
+  readonly expiresAt: Date;
 }
 
-/** Opens the seal of the link; undefined for a forged or expired one, and where people may no longer sign up. */
-async function findLink(request: FastifyRequest, deps: LoginRoutesDeps): Promise<OpenLink | undefined> {
-  const fields = openToken(deps.ticketBox, readField(request.query, 'ticket') ?? '', SIGN_UP_CONTEXT);
-  if (fields === undefined || Number(fields.x) <= deps.pipeline.clock.now().getTime()) return undefined;
-  const { e: email, c: client_id, d: connection, s: subject = '', p: person = '{}' } = fields;
-  const asked = await findDatabaseRequest({ email, client_id, connection }, deps.pipeline.reads);
-  if (asked instanceof DatabaseRefusal || !isOpenFor(asked)) return undefined;
-  return { asked, subject, person: JSON.parse(person) as SealedSignUp['person'] };
+/** A link that opens no account, with the reason for the log. */
+class EndedLink {
+  constructor(
+    readonly detail: string,
+    readonly email?: string,
+  ) {}
+}
+
+/** Opens the seal of the link, and checks that people may still sign up in this database. Writes nothing. */
+async function findLink(request: FastifyRequest, deps: LoginRoutesDeps): Promise<OpenLink | EndedLink> {
+  const sealed = openLink(deps.ticketBox, readField(request.query, 'ticket') ?? '');
+  if (sealed === undefined) return new EndedLink('not one of ours');
+  const { email, subject, name, clientId: client_id, connection, expiresAt } = sealed;
+  if (expiresAt <= deps.pipeline.clock.now()) return new EndedLink(`expired at ${expiresAt.toISOString()}`, email);
+  const asked = await findDatabaseRequest({ email, client_id, connection: connection.name }, deps.pipeline.reads);
+  if (asked instanceof DatabaseRefusal) return new EndedLink(asked.description, email);
+  // Attack: a database is deleted, and a new one of its name takes people in.
+  if (asked.database.connection.id !== connection.id) return new EndedLink('the database is another one', email);
+  if (!isOpenFor(asked)) return new EndedLink('sign-ups are closed', email);
+  return { asked, subject, name, expiresAt };
+}
+
+/** Logs why the link cannot be used, and sends the page which says so. */
+function sendEnded(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps, ended: EndedLink) {
+  const { detail, email } = ended;
+  const trace = newTrace({ email });
+  trace.add('authenticate', 'ticket', 'refuse', { purpose: 'sign_up', detail });
+  const refusal = refuse('authenticate.ticket_not_usable', detail);
+  return sendRefusedRequest(request, reply, deps, { refusal, trace });
 }
 
 const placeOf = ({ asked }: OpenLink) => ({
@@ -107,6 +106,31 @@ function showForm(
   );
 }
 
+/** Says that the address has an account, with the link to the sign-in. Only the owner of the mailbox has the link. */
+function showTaken(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps, link: OpenLink): FastifyReply {
+  const errors = [{ field: 'password', message: MESSAGES.accountNotOpened }];
+  return showForm(request, reply, deps, link, { name: link.name, errors, status: 409 });
+}
+
+/** Finds the link of the request, and answers unless it can open an account: ended, used, or the address has one. */
+async function findUsable(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+): Promise<OpenLink | FastifyReply> {
+  const link = await findLink(request, deps);
+  if (link instanceof EndedLink) return sendEnded(request, reply, deps, link);
+  const { reads, clock } = deps.pipeline;
+  const { email, database } = link.asked;
+  const found = await reads.findPasswordAccount({ connectionIds: [database.connection.id], email });
+  if (found) return showTaken(request, reply, deps, link);
+  if (await deps.attempts.isRemembered(keyOf(link.subject), clock.now())) return sendUsed(request, reply, deps, email);
+  return link;
+}
+
+const sendUsed = (request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps, email: string) =>
+  sendEnded(request, reply, deps, new EndedLink('used', email));
+
 interface NewAccount {
   readonly link: OpenLink;
   readonly name: string;
@@ -115,22 +139,28 @@ interface NewAccount {
   readonly request: FastifyRequest;
 }
 
-async function write(directory: Directory, deps: LoginRoutesDeps, account: NewAccount): Promise<void> {
+type Written = 'opened' | 'taken' | 'used' | 'closed';
+
+/** Opens the account, unless something has changed since the link was found. */
+async function write(directory: Directory, deps: LoginRoutesDeps, account: NewAccount): Promise<Written> {
   const { link, name, hash, at, request } = account;
   const { email, database, target } = link.asked;
   const { connection } = database;
   const { entropy } = deps.pipeline;
   const userId = `auth0|${link.subject}`;
   const { users } = directory;
-  // A second click on the link finds the account.
-  if ((await users.findPasswordUser(connection.id, email)) !== undefined) return;
+  const known = await directory.connections.find(connection.id);
+  if (known?.options.disable_signup !== false) return 'closed';
+  if ((await users.findPasswordUser(connection.id, email)) !== undefined) return 'taken';
+  // Attack: an operator deletes the account, and a link that was used opens it again, with its id.
+  if (!(await directory.oneTimeKeys.use(keyOf(link.subject), link.expiresAt))) return 'used';
   await users.create({
     ...toDefaults(USER_FIELDS),
     userId,
     email,
     emailVouchedBy: 'mail',
-    profile: { ...link.person.profile, ...(name !== '' && { name }) },
-    userMetadata: link.person.userMetadata,
+    profile: name === '' ? {} : { name },
+    userMetadata: {},
     appMetadata: {},
     createdAt: at,
     updatedAt: at,
@@ -151,8 +181,7 @@ async function write(directory: Directory, deps: LoginRoutesDeps, account: NewAc
   await users.putPassword(userId, connection.id, email, hash, at, 'mail');
   const created = await users.find(userId);
   const { id, name: connectionName, strategy } = connection;
-  const known = await directory.connections.find(id);
-  const described = { id, name: connectionName, strategy, metadata: known?.metadata ?? {} };
+  const described = { id, name: connectionName, strategy, metadata: known.metadata };
   if (created)
     await directory.jobs.enqueue(registrationJob({ user: created, connection: described }, deps.origin, entropy), at);
   await directory.ledger.append({
@@ -167,6 +196,7 @@ async function write(directory: Directory, deps: LoginRoutesDeps, account: NewAc
     details: { email, by: 'link' },
     hasProof: true,
   });
+  return 'opened';
 }
 
 /** Answers 429. Attack: somebody with one link posts hundreds of passwords at once, and all are hashed. */
@@ -180,14 +210,24 @@ function sendTooMany(request: FastifyRequest, reply: FastifyReply, deps: LoginRo
   });
 }
 
+/** Writes the account in one transaction. Two clicks at once: the other one opened it, and this password is not set. */
+async function writeOnce(deps: LoginRoutesDeps, account: NewAccount): Promise<Written> {
+  try {
+    return await deps.accounts.transaction((bound) => write(bound, deps, account));
+  } catch (error) {
+    if (error instanceof Conflict) return 'taken';
+    throw error;
+  }
+}
+
 async function openAccount(
   request: FastifyRequest,
   reply: FastifyReply,
   deps: LoginRoutesDeps,
   tries: RateLimit,
 ): Promise<FastifyReply> {
-  const link = await findLink(request, deps);
-  if (link === undefined) return sendUsedTicket(request, reply, deps, 'verify_email');
+  const link = await findUsable(request, reply, deps);
+  if (!('asked' in link)) return link;
   if (!tries.take(link.subject).isWithin) return sendTooMany(request, reply, deps, link);
   const { email, database, target } = link.asked;
   const fields = readFields(request.body);
@@ -201,12 +241,10 @@ async function openAccount(
   }
   const { clock, passwords } = deps.pipeline;
   const account = { link, name, hash: await passwords.hash(password), at: clock.now(), request };
-  try {
-    await deps.accounts.transaction((bound) => write(bound, deps, account));
-  } catch (error) {
-    // Two clicks at once: the other one opened the account.
-    if (!(error instanceof Conflict)) throw error;
-  }
+  const written = await writeOnce(deps, account);
+  if (written === 'taken') return showTaken(request, reply, deps, link);
+  if (written === 'used') return sendUsed(request, reply, deps, email);
+  if (written === 'closed') return sendEnded(request, reply, deps, new EndedLink('sign-ups are closed', email));
   return deps.sendPage(
     reply,
     {
@@ -225,9 +263,8 @@ async function openAccount(
 /** Registers GET and POST of the page. */
 export function registerOpenAccount(app: FastifyInstance, deps: LoginRoutesDeps): void {
   app.get(OPEN_PATH, async (request, reply) => {
-    const link = await findLink(request, deps);
-    if (link === undefined) return sendUsedTicket(request, reply, deps, 'verify_email');
-    return showForm(request, reply, deps, link, { name: link.person.profile.name ?? '' });
+    const link = await findUsable(request, reply, deps);
+    return 'asked' in link ? showForm(request, reply, deps, link, { name: link.name }) : link;
   });
   const tries = createRateLimit(PER_LINK, deps.pipeline.clock);
   app.post(OPEN_PATH, (request, reply) => openAccount(request, reply, deps, tries));

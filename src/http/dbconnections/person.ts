@@ -1,53 +1,48 @@
-/** Reads the names and the metadata of a sign-up. Everything here travels in a link, so little fits. */
-import type { UserProfile } from '../../domain/people/account.js';
+/**
+ * Reads the names and the metadata of a sign-up. A stranger may have sent them, so no account gets them: the owner of the
+ * mailbox sees a name on the page, and may change it. The rest is only checked.
+ */
 import { DatabaseRefusal, type Fields, textOf } from './request.js';
 
 /** Auth0's limits of `user_metadata` in a sign-up: ten texts of at most 500 characters. */
 const MOST_METADATA = 10;
 const MAX_METADATA_CHARACTERS = 500;
-/** Most characters of names and metadata together, as JSON: a link has at most 4,096. */
-const MAX_CHARACTERS = 1_500;
 
 const NAMES = { name: 300, given_name: 150, family_name: 150, nickname: 300, picture: 500 } as const;
 
 export interface NewPerson {
-  readonly profile: UserProfile;
-  readonly userMetadata: Readonly<Record<string, string>>;
-  /** The properties as they were sent, for the answer. */
-  readonly shown: Readonly<Record<string, unknown>>;
+  /** The name that the page suggests: `name`, else given and family name; empty for none. */
+  readonly name: string;
+  /** Every name that was sent: no password may contain it. */
+  readonly names: readonly string[];
 }
 
 const invalid = (description: string) => new DatabaseRefusal(400, 'invalid_request', description, 'ValidationError');
 
-function readMetadata(fields: Fields): Readonly<Record<string, string>> | DatabaseRefusal {
+function checkMetadata(fields: Fields): DatabaseRefusal | undefined {
   const value = fields.user_metadata ?? {};
   const wrong = invalid(
     `user_metadata takes at most ${MOST_METADATA} texts of at most ${MAX_METADATA_CHARACTERS} characters`,
   );
   if (typeof value !== 'object' || Array.isArray(value)) return wrong;
-  const entries = Object.entries(value as Fields);
-  const isFine = (text: unknown): text is string => typeof text === 'string' && text.length <= MAX_METADATA_CHARACTERS;
-  if (entries.length > MOST_METADATA || !entries.every(([, text]) => isFine(text))) return wrong;
-  return Object.fromEntries(entries) as Record<string, string>;
+  const texts = Object.values(value as Fields);
+  const isFine = (text: unknown) => typeof text === 'string' && text.length <= MAX_METADATA_CHARACTERS;
+  return texts.length > MOST_METADATA || !texts.every(isFine) ? wrong : undefined;
 }
 
-/** Returns the names and metadata of a sign-up; a refusal for a wrong type or too much of them. */
+/** Returns the names of a sign-up; a refusal for a wrong type or too long a text, also in the metadata. */
 export function readPerson(fields: Fields): NewPerson | DatabaseRefusal {
-  const names: Record<string, string> = {};
-  for (const [name, most] of Object.entries(NAMES)) {
+  const sent: Partial<Record<keyof typeof NAMES, string>> = {};
+  for (const name of Object.keys(NAMES) as (keyof typeof NAMES)[]) {
     const text = textOf(fields, name);
     if (text instanceof DatabaseRefusal) return text;
     if (text === undefined) continue;
-    if (text.length > most) return invalid(`${name} has more than ${most} characters`);
-    names[name] = text;
+    if (text.length > NAMES[name]) return invalid(`${name} has more than ${NAMES[name]} characters`);
+    sent[name] = text;
   }
-  if (names.picture !== undefined && !/^https?:\/\//.test(names.picture)) return invalid('picture takes an address');
-  const userMetadata = readMetadata(fields);
-  if (userMetadata instanceof DatabaseRefusal) return userMetadata;
-  const shown = { ...names, ...(Object.keys(userMetadata).length > 0 && { user_metadata: userMetadata }) };
-  if (JSON.stringify(shown).length > MAX_CHARACTERS)
-    return invalid(`The names and user_metadata together have more than ${MAX_CHARACTERS} characters`);
-  const { given_name: givenName, family_name: familyName, ...rest } = names;
-  const profile = { ...rest, ...(givenName && { givenName }), ...(familyName && { familyName }) };
-  return { profile, userMetadata, shown };
+  const { name, given_name: given, family_name: family, nickname, picture } = sent;
+  if (picture !== undefined && !/^https?:\/\//.test(picture)) return invalid('picture takes an address');
+  const isThere = (text: string | undefined) => text !== undefined;
+  const full = [given, family].filter(isThere).join(' ').slice(0, NAMES.name);
+  return checkMetadata(fields) ?? { name: name ?? full, names: [name, given, family, nickname].filter(isThere) };
 }

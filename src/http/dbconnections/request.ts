@@ -1,7 +1,7 @@
 /**
  * Reads a request to `/dbconnections`: JSON or a form, with the application and the database connection that it names.
  * Refusals have the properties of both of Auth0's forms, since its libraries read one or the other. Must never tell
- * whether an account exists: everything here is decided by settings.
+ * whether an account exists: everything here is decided by settings and the request.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Email, parseEmail } from '../../domain/people/email.js';
@@ -10,6 +10,7 @@ import { isWithinBounds } from '../../kernel/json-bounds.js';
 import { looksLikeOrganizationId } from '../../login/1-identify.js';
 import type { LoginReads, LoginTarget } from '../../ports/login-store.js';
 import { MalformedForm, parseForm } from '../form.js';
+import { isOriginOf } from '../oauth/cors.js';
 
 /** A refusal of `/dbconnections`: a value, sent by {@link sendRefusal}. */
 export class DatabaseRefusal {
@@ -56,6 +57,13 @@ function parseText(contentType: string | undefined, text: string): Fields | unde
   }
 }
 
+/** True when every text can be stored: PostgreSQL takes neither a NUL character nor half a surrogate pair. */
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return !/\p{Surrogate}/u.test(value) && !value.includes('\0');
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([key, item]) => isStorable(key) && isStorable(item));
+}
+
 /** Returns the fields of a body of bytes. Refuses what is no object, is not UTF-8, or nests too deep. */
 export function readBody(request: FastifyRequest): Fields | DatabaseRefusal {
   if (!Buffer.isBuffer(request.body)) return invalid('The request has no body');
@@ -68,8 +76,7 @@ export function readBody(request: FastifyRequest): Fields | DatabaseRefusal {
   const fields = parseText(request.headers['content-type'], text);
   if (fields === undefined) return invalid('The body is not a JSON object or a form');
   if (!isWithinBounds(fields, BOUNDS)) return invalid('The body nests too deep, or holds too many values');
-  // PostgreSQL stores no NUL character in a text.
-  if (JSON.stringify(fields).includes('\\u0000')) return invalid('A field has a character that is not allowed');
+  if (!isStorable(fields)) return invalid('A field has a character that is not allowed');
   return fields;
 }
 
@@ -79,6 +86,20 @@ export function textOf(fields: Fields, name: string): string | DatabaseRefusal |
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value !== 'string') return invalid(`${name} must be a text`);
   return value.length > MAX_CHARACTERS ? invalid(`${name} has more than ${MAX_CHARACTERS} characters`) : value;
+}
+
+/**
+ * Refuses a browser's request from a page that is neither the application's nor this server's. Attack: any web page
+ * sends mail to any address through its visitors' browsers, each with limits of its own. A program sends no `Origin`.
+ */
+export function checkOrigin(
+  { headers: { origin } }: Pick<FastifyRequest, 'headers'>,
+  own: string,
+  { client }: LoginTarget,
+): DatabaseRefusal | undefined {
+  if (origin === undefined || origin === own || isOriginOf(client, origin)) return undefined;
+  const description = 'This origin is neither in web_origins nor that of a callback of the application';
+  return new DatabaseRefusal(403, 'access_denied', description, 'ForbiddenError');
 }
 
 export interface DatabaseRequest {

@@ -1,14 +1,16 @@
 /**
  * The plugin of `/dbconnections`, Auth0's endpoints for programs about accounts with a password. Reads bodies as bytes.
- * Scripts of every origin may read the answers: they are the same for everybody.
+ * Scripts of every origin may read the answers, so that a page reads why it is refused. Only the pages of the application
+ * get a mail sent (request.ts).
  */
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { Fault } from '../../kernel/errors.js';
+import { createRateLimit } from '../../kernel/rate-limit.js';
 import { allowEverybody, answerPreflight } from '../oauth/cors.js';
 import { answerChangePassword } from './change-password.js';
 import type { DatabaseApiDeps } from './deps.js';
 import { DatabaseRefusal, sendRefusal } from './request.js';
-import { answerSignUp } from './sign-up.js';
+import { answerSignUp, CHECKS_PER_NETWORK } from './sign-up.js';
 
 /** Most bytes of a body. */
 const BODY_LIMIT = 16_384;
@@ -47,7 +49,8 @@ export function databaseRoutes(deps: DatabaseApiDeps): FastifyPluginAsync {
       reply.header('cache-control', 'no-store');
     });
     app.post('/dbconnections/change_password', (request, reply) => answerChangePassword(request, reply, deps));
-    app.post('/dbconnections/signup', (request, reply) => answerSignUp(request, reply, deps));
+    const checks = createRateLimit(CHECKS_PER_NETWORK, deps.pipeline.clock);
+    app.post('/dbconnections/signup', (request, reply) => answerSignUp(request, reply, deps, checks));
     app.options('/dbconnections/change_password', answerPreflight);
     app.options('/dbconnections/signup', answerPreflight);
   };

@@ -17,7 +17,7 @@ function originOf(url: string): string | undefined {
 }
 
 /** True for an origin that the client lists, or that one of its callbacks has (Auth0: "allowed automatically"). */
-function isOriginOf(client: TokenClient, origin: string): boolean {
+export function isOriginOf(client: Pick<TokenClient, 'webOrigins' | 'callbacks'>, origin: string): boolean {
   return [...client.webOrigins, ...client.callbacks].some((url) => originOf(url) === origin);
 }
 

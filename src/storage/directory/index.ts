@@ -28,6 +28,7 @@ import { createBrandingDirectory } from './tenant/branding.js';
 import { createEmailDirectory } from './tenant/emails.js';
 import { createLogStreamDirectory } from './tenant/log-streams.js';
 import { createDirectoryLedger, createLogDirectory } from './tenant/logs.js';
+import { createOneTimeKeys } from './tenant/one-time-keys.js';
 import { createOperatorDirectory } from './tenant/operators.js';
 import { createDirectoryOutbox } from './tenant/outbox.js';
 import { createSessionDirectory } from './tenant/sessions.js';
@@ -69,6 +70,7 @@ const BUILDERS: Builders = {
   selfService: createSelfServiceDirectory,
   signingKeys: createSigningKeyDirectory,
   locks: createRowLockDirectory,
+  oneTimeKeys: createOneTimeKeys,
 };
 
 /** Returns the directory over a pool or a transaction. Builds each part at its first use: most transactions use two. */
