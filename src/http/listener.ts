@@ -23,6 +23,8 @@ export interface ListenerOptions extends SocketAnswersOptions {
   readonly shutdown: Config['shutdown'];
   readonly database: Pick<Config['database'], 'connections'>;
   readonly clock: Clock;
+  /** Milliseconds for a TLS handshake; {@link HANDSHAKE_MS} if absent. */
+  readonly handshakeMs?: number;
 }
 
 export interface Listener {
@@ -50,12 +52,13 @@ export interface Listener {
  */
 const STALLED_MS = 120_000;
 /**
- * Milliseconds for a TLS handshake, Node's own default. A client's system connects before the client's program runs
- * again: a program that is busy (deploy-cli compiles its schemas for a quarter of a minute) sends its first byte late,
- * and must not find the connection closed. A stranger who sends nothing holds a connection no longer than one without
- * TLS ({@link STALLED_MS}), and never more than the share of their network (connections.ts).
+ * Milliseconds for a TLS handshake. A client's system connects before the client's program runs again: a program that is
+ * busy (deploy-cli compiles its schemas for a quarter of a minute) sends its first byte late, and must not find the
+ * connection closed. Attack: a stranger who sends nothing holds a connection for so long. Without TLS it is closed
+ * sooner, by `headersTimeout`, so this is not longer than such a program needs; and no network holds more than its share
+ * (connections.ts).
  */
-const HANDSHAKE_MS = 120_000;
+export const HANDSHAKE_MS = 45_000;
 /** How often Node looks for requests that have exceeded their time-out. */
 const CHECK_MS = 1_000;
 /**
@@ -114,7 +117,7 @@ function findMaximum({ limits: { maximum }, logger }: ListenerOptions): number {
 
 /** Creates the listener, which does not listen yet. */
 export function createListener(options: ListenerOptions): Listener {
-  const { limits, shutdown } = options;
+  const { limits, shutdown, handshakeMs = HANDSHAKE_MS } = options;
   let { tls } = options;
   const connections = createConnections({
     log: options.logger,
@@ -135,7 +138,7 @@ export function createListener(options: ListenerOptions): Listener {
   const create = (): Server => {
     const common = toServerOptions(limits);
     const server: Server | TlsServer =
-      tls === undefined ? createServer(common) : createTlsServer({ ...common, ...tls, handshakeTimeout: HANDSHAKE_MS });
+      tls === undefined ? createServer(common) : createTlsServer({ ...common, ...tls, handshakeTimeout: handshakeMs });
     server.setTimeout(STALLED_MS);
     server.on('clientError', (error: Error, socket) => answers.onClientError(error, socket as Socket));
     server.on('connection', () => gate.noteConnection());

@@ -2,9 +2,15 @@
  * A program that computes for longer than a quarter of a minute after its system has connected: its handshake comes late, and is answered. The
  * share of a network stands meanwhile, so nobody holds more connections by saying nothing.
  */
-import { connect } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import fastify, { type FastifyBaseLogger } from 'fastify';
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseConfig } from '../../src/config/config.js';
+import { createListener, HANDSHAKE_MS } from '../../src/http/listener.js';
+import { systemClock } from '../../src/kernel/clock.js';
+import { systemEntropy } from '../../src/kernel/ids.js';
 import { createCertificate, hasOpenssl, type TestCertificate } from '../support/certificate.js';
 import { findFreePort, type Instance, startInstance } from '../support/instance.js';
 import { trustAuthority } from '../support/trust.js';
@@ -77,3 +83,38 @@ describe.skipIf(!available)('a server that speaks https', () => {
     expect(isClosed.filter((is) => !is).length).toBeLessThanOrEqual(MAXIMUM / 4);
   });
 });
+
+test.skipIf(!available)(
+  'attack=a stranger holds connections by saying nothing: each is closed after a while',
+  async () => {
+    expect(HANDSHAKE_MS).toBeGreaterThan(BUSY_MS);
+    expect(HANDSHAKE_MS).toBeLessThanOrEqual(45_000);
+    const { cert, key, remove } = createCertificate();
+    const logger: FastifyBaseLogger = pino({ level: 'silent' });
+    const config = parseConfig({
+      PORT: '0',
+      VESTIBULE_URL: 'https://login.example.com',
+      VESTIBULE_TLS_CERT: cert,
+      VESTIBULE_TLS_KEY: key,
+    });
+    const listener = createListener({
+      ...config,
+      logger,
+      entropy: systemEntropy,
+      clock: systemClock,
+      handshakeMs: 200,
+    });
+    const app = fastify({ loggerInstance: logger, serverFactory: (answer) => listener.createServer(answer) });
+    try {
+      await listener.listen(app, 0, '127.0.0.1');
+      const socket = connect({ port: (app.server.address() as AddressInfo).port, host: '127.0.0.1' });
+      const begun = performance.now();
+      socket.on('error', () => undefined);
+      await new Promise((resolve) => socket.resume().once('close', resolve));
+      expect(performance.now() - begun).toBeGreaterThanOrEqual(190);
+    } finally {
+      await listener.stop(app);
+      remove();
+    }
+  },
+);
