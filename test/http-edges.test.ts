@@ -98,6 +98,11 @@ const ADDRESSES = JSON.parse(
 ) as string[];
 const withoutNames = (address: string) => address.replace(/\{\w+\}/g, '{}').replace(/:\w+/g, '{}');
 
+test('attack=a path of many kilobytes is compared with no address', () => {
+  expect(findAbsentAddress('GET', '/me/v1/factors')).toBeDefined();
+  expect(findAbsentAddress('GET', `/me/v1/${'x/'.repeat(10_000)}`)).toBeUndefined();
+});
+
 test("each of Auth0's addresses is either a route or in the table of absent ones, which has no others", () => {
   const served = new Set(routes.map(withoutNames));
   for (const address of ADDRESSES) {
