@@ -113,10 +113,19 @@ describe('revoke-access', () => {
          values ($1, $2, sha256(convert_to($2::text, 'UTF8')), $3, now(), now(), now(), now() + interval '1 day', now() + interval '1 day')`,
         [cast.dana, `session-${name}`, cast.oidcConnection],
       );
+    for (const name of NAMES)
+      await pool.query(
+        `insert into refresh_tokens (user_id, token_hash, family_id, client_id, connection_id, session_id, scope,
+           authenticated_at, created_at, expires_at, idle_expires_at)
+         values ($1, sha256(convert_to($2::text, 'UTF8')), $2, $3, $4, $2, 'openid', now(), now(),
+           now() + interval '1 day', now() + interval '1 day')`,
+        [cast.dana, `session-${name}`, cast.client, cast.oidcConnection],
+      );
   });
 
   test('all sessions', async () => {
     expect(await sessions()).toHaveLength(2);
+    expect(await tokens()).toBe(2);
     expect((await api.post(path(), {})).status).toBe(202);
     expect(await sessions()).toEqual([]);
     expect(await tokens()).toBe(0);
@@ -125,6 +134,16 @@ describe('revoke-access', () => {
   test('one session', async () => {
     expect((await api.post(path(), { session_id: 'session-one', preserve_refresh_tokens: true })).status).toBe(202);
     expect(await sessions()).toEqual(['session-two']);
+    expect(await tokens()).toBe(2);
+    expect((await api.post(path(), { session_id: 'session-two' })).status).toBe(202);
+    expect(await sessions()).toEqual([]);
+    expect(await tokens()).toBe(1);
+  });
+
+  test('all sessions, and the refresh tokens stay', async () => {
+    expect((await api.post(path(), { preserve_refresh_tokens: true })).status).toBe(202);
+    expect(await sessions()).toEqual([]);
+    expect(await tokens()).toBe(2);
   });
 
   test('attack=a session of somebody else, by the path of another user', async () => {
@@ -138,7 +157,9 @@ describe('revoke-access', () => {
     expect((await api.post(path(), {}, 'delete.refresh_tokens')).status).toBe(403);
     expect((await api.post(path(), {}, 'delete.sessions')).status).toBe(403);
     expect(await sessions()).toHaveLength(2);
+    expect(await tokens()).toBe(2);
     expect((await api.post(path(), { preserve_refresh_tokens: true }, 'delete.sessions')).status).toBe(202);
+    expect(await tokens()).toBe(2);
   });
 });
 
