@@ -352,6 +352,12 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
       'test/oauth/token-quota.test.ts',
     ],
     [
+      "a quota shuts the operator's own client out",
+      'if (client.clientId === environmentClientId) return',
+      "if (client.clientId === '') return",
+      'test/management/environment-client.test.ts',
+    ],
+    [
       'an organization has no quota',
       '...(organization ? counted(',
       '...(organization === null ? counted(',

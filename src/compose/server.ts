@@ -181,6 +181,7 @@ async function composeHttp(
       issuer,
       opaque,
       ledger,
+      environmentClientId: config.managementClient?.id,
       secretGuesses: createSecretGuesses({ attempts: pipeline.attempts, clock }),
       attempts: pipeline.attempts,
       clock,

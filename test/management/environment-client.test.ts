@@ -1,12 +1,15 @@
 /**
  * attack=shutting-the-operator-out: a client with `update:clients` (or the scopes of keys and grants) takes the sign-in away from the machine client
- * that the server's environment names. Refused, by whichever call, and said why; what every start would write anyway is taken.
+ * that the server's environment names. Refused, by whichever call, and said why; what every start would write anyway is taken. A quota
+ * of tokens, its own or the tenant's default, does not limit it.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Instance, type Json, MANAGEMENT_CLIENT, startInstance } from '../support/instance.js';
+import { askForToken, createMachine } from '../support/machines.js';
 
 let instance: Instance;
 let grantId: string;
+const QUOTA = { client_credentials: { enforce: true, per_day: 1 } };
 const path = `/clients/${MANAGEMENT_CLIENT.id}`;
 
 beforeAll(async () => {
@@ -35,6 +38,7 @@ describe('refused', () => {
     ['another secret', () => ['PATCH', path, { client_secret: 'x'.repeat(48) }]],
     ['a rotated secret', () => ['POST', `${path}/rotate-secret`]],
     ['deleted', () => ['DELETE', path]],
+    ['a quota of tokens', () => ['PATCH', path, { token_quota: QUOTA }]],
     ['fewer scopes', () => ['PATCH', `/client-grants/${grantId}`, { scope: ['read:users'] }]],
     ['no grant', () => ['DELETE', `/client-grants/${grantId}`]],
   ])('case=%s', async (_name, call) => {
@@ -68,4 +72,32 @@ test('case=every other client may be changed and deleted as before', async () =>
   });
   await instance.api('PATCH', `/clients/${id}`, { token_endpoint_auth_method: 'none' });
   await instance.api('DELETE', `/clients/${id}`);
+});
+
+describe('a quota of tokens', () => {
+  const spend = async (client: { readonly id: string; readonly secret: string }) => [
+    (await askForToken(instance, client)).status,
+    (await askForToken(instance, client)).status,
+    (await askForToken(instance, client)).status,
+  ];
+
+  test('case=the default of the tenant limits every machine except that of the environment', async () => {
+    const machine = await createMachine(instance, 'Spender', ['read:users']);
+    await instance.api('PATCH', '/tenants/settings', { default_token_quota: { clients: QUOTA } });
+    expect(await spend(MANAGEMENT_CLIENT)).toEqual([200, 200, 200]);
+    expect(await spend(machine)).toEqual([200, 429, 429]);
+    await instance.api('PATCH', '/tenants/settings', { default_token_quota: null });
+    expect(await spend(machine)).toEqual([200, 200, 200]);
+  });
+
+  test('case=one that is stored already limits nothing, and can be taken away', async () => {
+    await instance.database.pool.query(
+      `update clients set extra = extra || jsonb_build_object('token_quota', $1::jsonb) where client_id = $2`,
+      [QUOTA, MANAGEMENT_CLIENT.id],
+    );
+    expect(await spend(MANAGEMENT_CLIENT)).toEqual([200, 200, 200]);
+    await instance.api('PATCH', path, { description: 'Scripts' });
+    await instance.api('PATCH', path, { token_quota: null });
+    expect(await canSignIn()).toBe(true);
+  });
 });

@@ -36,6 +36,8 @@ export interface OAuthDependencies {
   readonly opaque: OpaqueTokens;
   readonly ledger: Ledger;
   readonly secretGuesses: SecretGuesses;
+  /** The machine client of the server's environment (VESTIBULE_MANAGEMENT_CLIENT_ID), which no quota limits. */
+  readonly environmentClientId?: string | undefined;
   /** Counts the tokens of quotas. */
   readonly attempts: Pick<AttemptCounters, 'count'>;
   readonly clock: Clock;

@@ -1,7 +1,9 @@
 /**
  * Counts the tokens that applications get for themselves, where an application or an organization has a quota
  * (Auth0's `token_quota`). The counters are shared by all nodes. Without a quota nothing is counted. Attack: an
- * application without a cache, or a stolen secret, asks for tokens without an end.
+ * application without a cache, or a stolen secret, asks for tokens without an end. The machine client of the
+ * environment has no quota. Attack: a client with only `update:clients` or `update:tenant_settings` sets one, and the
+ * operator's scripts get no tokens.
  */
 import { type QuotaBucket, toBuckets } from '../../domain/companies/token-quota.js';
 import { assert } from '../../kernel/assert.js';
@@ -55,12 +57,20 @@ function toRefusal({ whose, name, most, secondsLeft }: Counted, organizationId: 
   return new OAuthRefusal(429, 'access_denied', description, evidence, secondsLeft);
 }
 
+interface QuotaDeps {
+  readonly attempts: Pick<AttemptCounters, 'count'>;
+  readonly clock: Clock;
+  /** The client that VESTIBULE_MANAGEMENT_CLIENT_ID names. */
+  readonly environmentClientId?: string | undefined;
+}
+
 /** Counts one token for the application, and for the organization of the token. A refused token is not counted. */
 export async function countToken(
-  { attempts, clock }: { readonly attempts: Pick<AttemptCounters, 'count'>; readonly clock: Clock },
+  { attempts, clock, environmentClientId }: QuotaDeps,
   { client, quotas }: Pick<MachineGrant, 'client' | 'quotas'>,
   organization: GrantOrganization | undefined,
 ): Promise<QuotaAnswer> {
+  if (client.clientId === environmentClientId) return { headers: {} };
   const now = clock.now();
   const counted = (whose: Whose, id: string, buckets: readonly QuotaBucket[]): readonly Counted[] =>
     buckets.map((bucket) => ({ ...bucket, whose, key: `token-quota:${whose}:${id}:${bucket.name}:${bucket.span}` }));

@@ -121,6 +121,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
 }
 
 const NEW_SECRET = 'its secret is the one of VESTIBULE_MANAGEMENT_CLIENT_SECRET';
+const NO_QUOTA = 'no quota limits its tokens (token_quota)';
 
 async function getClient(call: Call): Promise<ClientRecord> {
   const client = await call.directory.clients.find(call.params.id ?? '');
@@ -167,6 +168,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   checkStaysMachine(deps, { ...before, ...changes });
   await checkConsoleStays(call, before, { ...before, ...changes });
   if (body.client_secret !== undefined) checkNotOfEnvironment(deps, before.clientId, NEW_SECRET);
+  if ((body as Wire).token_quota) checkNotOfEnvironment(deps, before.clientId, NO_QUOTA);
   // Attack: a caller takes over a client that has more rights. They set its secret or key, or make a secret that they
   // know valid again.
   if (body.client_secret !== undefined || opensAnotherWay(before, { ...before, ...changes }))

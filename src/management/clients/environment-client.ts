@@ -1,8 +1,8 @@
 /**
  * The machine client that the environment names (VESTIBULE_MANAGEMENT_CLIENT_ID). Every start writes its secret, grant
  * type and grant again (bootstrap.ts). A write that removes one of them would last only until the next start, and until
- * then lock out the scripts and commands that sign in with it. So it is refused to every caller. Attack: a client
- * with only `update:clients` locks out the operator.
+ * then lock out the scripts and commands that sign in with it. So it is refused to every caller, as is a quota of
+ * tokens. Attack: a client with only `update:clients` locks out the operator.
  */
 import type { ClientGrantRecord } from '../../ports/directory/access.js';
 import type { ClientRecord } from '../../ports/directory/clients.js';
