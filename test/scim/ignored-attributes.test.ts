@@ -145,3 +145,27 @@ test('the log names at most 20 ignored attributes, with at most 128 characters e
   const names = (await lastDetails())?.ignored_attributes as string[];
   expect([names.length, Math.max(...names.map(({ length }) => length))]).toEqual([20, 128]);
 });
+
+// Attack: somebody who has left stays active, and the answer says that all was done.
+describe('a path to an attribute that decides is never ignored', () => {
+  test.each<
+    readonly [name: string, operation: { readonly op: string; readonly path?: string; readonly value?: unknown }]
+  >([
+    [
+      'active of another schema',
+      { op: 'replace', path: 'urn:ietf:params:scim:schemas:core:1.0:User:active', value: false },
+    ],
+    ['active of the enterprise extension', { op: 'replace', path: `${ENTERPRISE}:active`, value: false }],
+    ['active of another schema, in another case', { op: 'replace', path: `${CUSTOM}:Active`, value: false }],
+    ['a part of active', { op: 'replace', path: `${CUSTOM}:active.value`, value: false }],
+    ['userName of another schema', { op: 'replace', path: `${CUSTOM}:userName`, value: 'x' }],
+    ['externalId of another schema', { op: 'remove', path: `${CUSTOM}:externalId` }],
+    ['a part of active, without a path', { op: 'replace', value: { 'active.value': false } }],
+    ['active of another schema, without a path', { op: 'replace', value: { [`${CUSTOM}:active`]: false } }],
+    ['a malformed name, without a path', { op: 'replace', value: { 'active[': false } }],
+  ])('%s', async (_name, operation) => {
+    const id = await createLeaver();
+    const answer = await company.patch(id, operation);
+    expect([answer.status, answer.body.scimType]).toEqual([400, 'invalidPath']);
+  });
+});

@@ -4,7 +4,7 @@
  * whether they belong to the connection.
  */
 import { isWithinBounds } from '../../kernel/json-bounds.js';
-import { splitPath } from '../../management/scim/attribute-path.js';
+import { isMisplaced, splitPath } from '../../management/scim/attribute-path.js';
 import type { ScimMemberChange } from '../../ports/directory/scim-groups.js';
 import { badRequest } from './errors.js';
 import { GROUP_SCHEMA } from './group-schema.js';
@@ -154,13 +154,15 @@ function changeMembers(change: Change, op: Op, value: unknown): void {
   else change.put(ids);
 }
 
+const notUnderstood = () => badRequest('invalidPath', 'The path is not understood.');
+
 function changeAttribute(change: Change, op: Op, name: string, value: unknown): void {
   if (name === 'members') changeMembers(change, op, value);
   else if (name === 'displayname') {
     if (op === 'remove') throw badRequest('mutability', 'displayName is required.');
     change.names.displayName = parseName(value);
   } else if (name === 'externalid') change.names.externalId = op === 'remove' ? null : parseExternalId(value);
-  else throw badRequest('invalidPath', 'The path is not understood.');
+  else throw notUnderstood();
 }
 
 const STORED: ReadonlySet<string> = new Set(['members', 'displayname', 'externalid']);
@@ -178,7 +180,7 @@ function withoutSchema(path: string): string {
  */
 function findIgnored(name: string): string | undefined {
   const parts = splitPath(name);
-  if (parts === undefined || name === SCHEMA) return undefined;
+  if (parts === undefined || isMisplaced(parts) || name === SCHEMA) return undefined;
   const isStored = parts.urn === '' && STORED.has(parts.names.split('.')[0] ?? '');
   return isStored ? undefined : `${parts.urn}${parts.names}${parts.rest}`;
 }
@@ -191,7 +193,8 @@ function changeAll(change: Change, op: Op, value: Json): void {
     else if (STORED.has(name)) changeAttribute(change, op, name, part);
     else {
       const ignored = findIgnored(name);
-      if (ignored !== undefined) change.ignored.add(ignored);
+      if (ignored === undefined) throw notUnderstood();
+      change.ignored.add(ignored);
     }
   }
 }

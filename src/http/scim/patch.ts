@@ -122,10 +122,15 @@ function changeAt(resource: Json, operation: Operation, path: AttributePath): Js
   return after === undefined ? without(resource, path.attribute) : { ...resource, [path.attribute]: after };
 }
 
-const ignore = ({ resource, ignored }: Patched, name: string | undefined): Patched => ({
-  resource,
-  ignored: name === undefined || ignored.includes(name) ? ignored : [...ignored, name],
-});
+/**
+ * Ignores a path to an attribute that is not stored, and keeps its name. Throws 400 for any other path: whatever is not
+ * done is either named or refused, also where the path is a name in an object.
+ */
+function ignoreAt({ resource, ignored }: Patched, text: string): Patched {
+  const name = findUnstoredName(text);
+  if (name === undefined) throw badRequest('invalidPath', 'The path is not understood.');
+  return { resource, ignored: ignored.includes(name) ? ignored : [...ignored, name] };
+}
 
 const isCoreSchema = (name: string) => name.toLowerCase() === CORE_SCHEMA.toLowerCase();
 
@@ -140,7 +145,7 @@ function changeAll(before: Patched, operation: Operation): Patched {
       changed = { ...changed, resource: changeAt(changed.resource, { ...operation, value: item }, path) };
     // Some directories write the core attributes below the URN of their schema, `active` among them.
     else if (isCoreSchema(name) && isObject(item)) changed = changeAll(changed, { ...operation, value: item });
-    else changed = ignore(changed, findUnstoredName(name));
+    else changed = ignoreAt(changed, name);
   }
   return changed;
 }
@@ -148,9 +153,7 @@ function changeAll(before: Patched, operation: Operation): Patched {
 function changeByPath(before: Patched, operation: Operation, text: string): Patched {
   const path = parseAttributePath(text);
   if (path !== undefined) return { ...before, resource: changeAt(before.resource, operation, path) };
-  const name = findUnstoredName(text);
-  if (name === undefined) throw badRequest('invalidPath', 'The path is not understood.');
-  return ignore(before, name);
+  return ignoreAt(before, text);
 }
 
 /**

@@ -163,6 +163,21 @@ export function splitPath(text: string): PathParts | undefined {
   return isWhole && (rest === '' || rest.startsWith('.')) ? { urn, names, filter, rest } : undefined;
 }
 
+/**
+ * Attributes that decide who may sign in, and as whom. Under the URN of whatever schema, a path to one of them is a
+ * mistake: RFC 7643 defines them in the core schemas alone.
+ */
+const DECIDING: ReadonlySet<string> = new Set(['active', 'username', 'externalid', 'members']);
+
+/**
+ * True for a path with a schema's URN whose attribute, or a part of it, has the name of an attribute that decides about
+ * access. Attack: somebody who has left stays active, since a directory names `active` under a URN that is not the one
+ * of the core schema, and the answer is 200.
+ */
+export function isMisplaced({ urn, names, rest }: PathParts): boolean {
+  return urn !== '' && `${names}${rest}`.split('.').some((name) => DECIDING.has(name.toLowerCase()));
+}
+
 /** The only attributes with parts that may be missing here: others are stored as a whole. */
 const hasParts = (attribute: string) =>
   attribute === 'name' || (LIST_ATTRIBUTES as readonly string[]).includes(attribute);
@@ -170,11 +185,12 @@ const hasParts = (attribute: string) =>
 /**
  * Returns the name of what a path addresses, without its filter, if this is not stored: an attribute, a sub-attribute
  * or the attribute of an extension. Undefined for a malformed path, and for a path into a stored attribute. So a path to
- * `active` that cannot be applied is never taken for one that may be ignored.
+ * `active` that cannot be applied is never taken for one that may be ignored, whatever the URN before it.
  */
 export function findUnstoredName(text: string): string | undefined {
   const parts = splitPath(withoutCoreSchema(text));
-  if (parts === undefined || text.toLowerCase() === CORE_SCHEMA.toLowerCase()) return undefined;
+  if (parts === undefined || isMisplaced(parts)) return undefined;
+  if (text.toLowerCase() === CORE_SCHEMA.toLowerCase()) return undefined;
   const { urn, names, filter = '', rest } = parts;
   const name = `${urn}${names}${rest}`;
   const [root = '', sub = rest.slice(1)] = names.split('.');
