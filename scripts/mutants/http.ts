@@ -347,14 +347,14 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     'src/http/oauth/token-quota.ts',
     [
       'a token beyond its quota is issued',
-      'if (outcome.within) {',
-      'if (outcome.within || buckets.length > 0) {',
+      'if (!outcome.within) return',
+      'if (!outcome.within && buckets.length === 0) return',
       'test/oauth/token-quota.test.ts',
     ],
     [
       "a quota shuts the operator's own client out",
-      'if (client.clientId === environmentClientId) return',
-      "if (client.clientId === '') return",
+      'if (client.clientId === environmentClientId) return []',
+      "if (client.clientId === '') return []",
       'test/management/environment-client.test.ts',
     ],
     [

@@ -114,6 +114,12 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
       STORED,
     ],
     [
+      'of attempts at once the refused ones use up the earlier counters',
+      'await takeBack(counters.slice(0, last.place));',
+      '',
+      STORED,
+    ],
+    [
       'of attempts at once all get through',
       'from c${place - 1} b where b.count <= ($3::integer[])[${place - 1}]',
       'from c${place - 1} b',

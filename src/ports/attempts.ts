@@ -38,6 +38,8 @@ export interface AttemptCounters {
    * narrow counters before wider ones, always in the same order, so that two calls cannot deadlock.
    */
   count(counters: readonly AttemptCounter[], at: Date): Promise<AttemptOutcome>;
+  /** Returns the first of these counters that is at its limit, by its index. Counts nothing. */
+  findFirstFull(counters: readonly AttemptCounter[], at: Date): Promise<{ readonly place: number } | undefined>;
   /** Changes counters, named in the same order as for {@link count}. */
   change(changes: readonly CounterChange[]): Promise<void>;
   /** Returns the counters of these subjects that are at their limit, each network once. Counts nothing. */

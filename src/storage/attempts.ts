@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { assert } from '../kernel/assert.js';
 import { addSeconds } from '../kernel/clock.js';
-import type { AttemptCounters } from '../ports/attempts.js';
+import type { AttemptCounter, AttemptCounters } from '../ports/attempts.js';
 import { queryRows } from './database/pool.js';
 
 /**
@@ -30,17 +30,20 @@ function toPart(place: number): string {
     returning count, expires_at)`;
 }
 
+/** Finds the first counter at its limit. $1: now; $2 keys and $3 limits, in the order of the counters. */
+const FIND_FIRST_FULL = `
+      select k.place::integer as place, c.count, c.expires_at
+      from unnest($2::bytea[], $3::integer[]) with ordinality as k (key_hash, most, place)
+      join attempt_counters c on c.key_hash = k.key_hash and c.count >= k.most and c.expires_at > $1
+      order by k.place limit 1`;
+
 /**
  * Returns the statement that counts an attempt in `length` counters in one round trip. $1: now. Arrays in the order of
  * the counters: $2 keys, $3 limits, $4 ends of the windows, $5 subjects, $6 networks.
  */
 function countStatement(length: number): string {
   const places = Array.from({ length }, (_, index) => index + 1);
-  return `with full_one as (
-      select k.place::integer as place, c.count, c.expires_at
-      from unnest($2::bytea[], $3::integer[]) with ordinality as k (key_hash, most, place)
-      join attempt_counters c on c.key_hash = k.key_hash and c.count >= k.most and c.expires_at > $1
-      order by k.place limit 1),
+  return `with full_one as (${FIND_FIRST_FULL}),
     ${places.map(toPart).join(', ')}
     select place, count, expires_at, true as is_full from full_one
     ${places.map((place) => `union all select ${place}, count, expires_at, false from c${place}`).join(' ')}
@@ -80,6 +83,10 @@ export function hashKey(key: string): Buffer {
 
 /** Creates the counters of tries, which all nodes share. */
 export function createAttemptCounters(pool: pg.Pool): AttemptCounters {
+  const takeBack = async (counters: readonly AttemptCounter[]) => {
+    const keys = counters.map(({ key }) => hashKey(key));
+    await queryRows(pool, CHANGE, [keys, counters.map(() => false)]);
+  };
   return {
     async count(counters, at) {
       const rows = await queryRows<CountRow>(pool, countStatement(counters.length), [
@@ -93,8 +100,23 @@ export function createAttemptCounters(pool: pg.Pool): AttemptCounters {
       const last = rows.at(-1);
       const most = last && counters[last.place - 1]?.limit;
       assert(last !== undefined && most !== undefined, 'a statement for counters has a row for the first of them');
-      if (last.is_full || last.count > most) return { within: false, place: last.place - 1, endsAt: last.expires_at };
+      const place = last.place - 1;
+      const refused = { within: false, place, endsAt: last.expires_at } as const;
+      if (last.is_full) return refused;
+      if (last.count > most) {
+        // Simultaneous attempts filled this counter after the statement began, so it and those before it have counted
+        // this one. Attack: whoever is refused at a wide counter uses up the narrow ones of others. A statement of its
+        // own suffices: until then, the counters only refuse more.
+        await takeBack(counters.slice(0, last.place));
+        return refused;
+      }
       return { within: true, counts: rows.map(({ count }) => count) };
+    },
+    async findFirstFull(counters, at) {
+      const keys = counters.map(({ key }) => hashKey(key));
+      const limits = counters.map(({ limit }) => limit);
+      const [full] = await queryRows<Pick<CountRow, 'place'>>(pool, FIND_FIRST_FULL, [at, keys, limits]);
+      return full && { place: full.place - 1 };
     },
     async change(changes) {
       const keys = changes.map(({ key }) => hashKey(key));

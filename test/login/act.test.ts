@@ -96,6 +96,7 @@ async function play(script: Script) {
     attempts: {
       count: unreachable,
       change: unreachable,
+      findFirstFull: unreachable,
       findFull: unreachable,
       forget: unreachable,
       remember: unreachable,

@@ -132,6 +132,7 @@ function depsWith(answer: ConnectorFailure | { ok: true; identity: ReturnType<ty
     attempts: {
       count: unreachable,
       change: unreachable,
+      findFirstFull: unreachable,
       findFull: unreachable,
       forget: unreachable,
       remember: unreachable,

@@ -61,6 +61,7 @@ async function play({ commits, candidates = [candidatesOf()], targets = [{}] }: 
     attempts: {
       count: unreachable,
       change: unreachable,
+      findFirstFull: unreachable,
       findFull: unreachable,
       forget: unreachable,
       remember: unreachable,

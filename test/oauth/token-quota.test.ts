@@ -91,6 +91,17 @@ describe('an application', () => {
     }
   });
 
+  test('does not reach the Actions once the quota is used up', async () => {
+    await set({ client: quota({ per_hour: 1 }) });
+    await at.run("update tenant set actions_bound = '{credentials-exchange}', actions_revision = 'r1'");
+    const runs = at.actions.runs.length;
+    const codes = [];
+    for (let time = 0; time < 3; time += 1) codes.push((await ask()).statusCode);
+    await at.run("update tenant set actions_bound = '{}'");
+    expect(codes).toEqual([200, 429, 429]);
+    expect(at.actions.runs.length - runs).toBe(1);
+  });
+
   test('has the tenant’s default unless it has its own', async () => {
     const tenant = `{"clients": ${quota({ per_hour: 1 })}}`;
     await set({ tenant });
@@ -118,6 +129,13 @@ describe('an organization', () => {
       'Organization token quota exceeded: 1 per hour. Try again in 3600 seconds.',
     ]);
     expect((await ask()).statusCode).toBe(200);
+  });
+
+  test('of many requests at once, takes as many from the application’s quota as get a token', async () => {
+    await set({ client: quota({ per_hour: 6 }), organization: quota({ per_hour: 3 }) });
+    const codes = await Promise.all(Array.from({ length: 12 }, async () => (await ask(OF)).statusCode));
+    expect(codes.filter((code) => code === 200)).toHaveLength(3);
+    expect((await ask()).headers['auth0-client-quota-limit']).toContain('q=6;r=2;');
   });
 
   test('takes nothing from the application’s quota when its own is used up', async () => {

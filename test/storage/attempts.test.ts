@@ -69,6 +69,38 @@ test('case=of attempts at the same moment as many get through as are left', asyn
   expect(await values(['burst, wider'], [1000])).toEqual([8]);
 });
 
+// Attack: whoever is refused at a wide counter uses up the narrow one of somebody else.
+test('case=an attempt that a simultaneous one refuses at a later counter leaves the earlier ones as they were', async () => {
+  const [keys, limits] = [
+    ['open', 'tight', 'open too'],
+    [100, 3, 100],
+  ] as const;
+  for (let time = 0; time < 2; time += 1) await values(keys, limits);
+  const client = await database.pool.connect();
+  await client.query('begin');
+  await client.query('select 1 from attempt_counters for update');
+  const burst = Array.from({ length: 4 }, () => values(keys, limits));
+  const waiting = `select count(*)::integer as n from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+  while ((await client.query(waiting)).rows[0].n < burst.length) await client.query('select pg_stat_clear_snapshot()');
+  await client.query('commit');
+  client.release();
+  expect((await Promise.all(burst)).filter(Array.isArray)).toEqual([[3, 3, 3]]);
+  const counts = await Promise.all(keys.map(async (key) => values([key], [1000])));
+  expect(counts).toEqual([[4], [4], [4]]);
+});
+
+test('case=the first full counter is found, and nothing is counted by asking', async () => {
+  const asked = [counter('asked, not full', 3), counter('asked', 2), counter('asked, full too', 2)];
+  const find = (at = AT) => counters.findFirstFull(asked, at);
+  expect(await find()).toBeUndefined();
+  await counters.count(asked, AT);
+  expect(await find()).toBeUndefined();
+  await counters.count(asked, AT);
+  expect([await find(), await find()]).toEqual([{ place: 1 }, { place: 1 }]);
+  expect(await find(addSeconds(AT, 60))).toBeUndefined();
+  expect(await values(['asked, not full'], [3])).toEqual([3]);
+});
+
 // Attack: many guesses at once, so that each of them counts as the first.
 test('case=fifty attempts at once are fifty', async () => {
   const counts = await Promise.all(Array.from({ length: 50 }, () => countOne('at once')));

@@ -30,6 +30,13 @@ export function countersInMemory(): CountersInMemory {
       });
       return { within: true, counts };
     },
+    async findFirstFull(wanted, at) {
+      const place = wanted.findIndex(({ key, limit }) => {
+        const { count, endsAt } = counters.get(key) ?? { count: 0, endsAt: at };
+        return endsAt > at && count >= limit;
+      });
+      return place < 0 ? undefined : { place };
+    },
     async change(changes) {
       for (const { key, change } of changes) {
         const before = counters.get(key);

@@ -39,7 +39,7 @@ export interface OAuthDependencies {
   /** The machine client of the server's environment (VESTIBULE_MANAGEMENT_CLIENT_ID), which no quota limits. */
   readonly environmentClientId?: string | undefined;
   /** Counts the tokens of quotas. */
-  readonly attempts: Pick<AttemptCounters, 'count'>;
+  readonly attempts: Pick<AttemptCounters, 'count' | 'findFirstFull'>;
   readonly clock: Clock;
   readonly entropy: Entropy;
   /** Dependencies for running the tenant's Actions. */

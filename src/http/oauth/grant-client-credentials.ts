@@ -5,6 +5,7 @@
  */
 import type { TokenWishes } from '../../domain/actions/action.js';
 import { askAtExchange, type ExchangeDecision } from '../../login/tenant-code/exchange-actions.js';
+import { isBound } from '../../login/tenant-code/run-trigger.js';
 import { managementAudience } from '../../management/api/audience.js';
 import type { AccessTokenRequest } from '../../ports/token-issuer.js';
 import type { GrantOrganization, MachineGrant } from '../../ports/token-store.js';
@@ -21,7 +22,7 @@ import {
   refusedByAction,
   unauthorized,
 } from './refusals.js';
-import { countToken } from './token-quota.js';
+import { countToken, findUsedUp } from './token-quota.js';
 
 const GRANT_TYPE = 'client_credentials';
 
@@ -193,6 +194,10 @@ export async function grantClientCredentials(deps: OAuthDependencies, request: T
   if ('answer' in checked) return checked;
   const { found, organization } = checked;
   const { client } = found;
+  const usedUp = isBound({ tenant: found }, 'credentials-exchange')
+    ? await findUsedUp(deps, found, organization)
+    : undefined;
+  if (usedUp) return { client, answer: usedUp.refusal, headers: usedUp.headers };
   const decision = await askAtExchange(
     {
       ip: request.ip,

@@ -8,7 +8,7 @@
 import { type QuotaBucket, toBuckets } from '../../domain/companies/token-quota.js';
 import { assert } from '../../kernel/assert.js';
 import type { Clock } from '../../kernel/clock.js';
-import type { AttemptCounters } from '../../ports/attempts.js';
+import type { AttemptCounter, AttemptCounters } from '../../ports/attempts.js';
 import type { GrantOrganization, MachineGrant } from '../../ports/token-store.js';
 import { OAuthRefusal } from './refusals.js';
 
@@ -58,34 +58,70 @@ function toRefusal({ whose, name, most, secondsLeft }: Counted, organizationId: 
 }
 
 interface QuotaDeps {
-  readonly attempts: Pick<AttemptCounters, 'count'>;
+  readonly attempts: Pick<AttemptCounters, 'count' | 'findFirstFull'>;
   readonly clock: Clock;
   /** The client that VESTIBULE_MANAGEMENT_CLIENT_ID names. */
   readonly environmentClientId?: string | undefined;
 }
 
-/** Counts one token for the application, and for the organization of the token. A refused token is not counted. */
-export async function countToken(
-  { attempts, clock, environmentClientId }: QuotaDeps,
-  { client, quotas }: Pick<MachineGrant, 'client' | 'quotas'>,
+type Quotas = Pick<MachineGrant, 'client' | 'quotas'>;
+
+/** Returns the counters for a token, the application's first. None for the client of the environment. */
+function listBuckets(
+  { environmentClientId }: QuotaDeps,
+  { client, quotas }: Quotas,
   organization: GrantOrganization | undefined,
-): Promise<QuotaAnswer> {
-  if (client.clientId === environmentClientId) return { headers: {} };
-  const now = clock.now();
+  now: Date,
+): readonly Counted[] {
+  if (client.clientId === environmentClientId) return [];
   const counted = (whose: Whose, id: string, buckets: readonly QuotaBucket[]): readonly Counted[] =>
     buckets.map((bucket) => ({ ...bucket, whose, key: `token-quota:${whose}:${id}:${bucket.name}:${bucket.span}` }));
-  const buckets = [
+  return [
     ...counted('client', client.clientId, toBuckets(quotas.client, now)),
     ...(organization ? counted('organization', organization.id, toBuckets(quotas.organization, now)) : []),
   ];
-  if (buckets.length === 0) return { headers: {} };
-  const counters = buckets.map(({ key, most, secondsLeft }) => ({ key, limit: most, windowSeconds: secondsLeft }));
-  const outcome = await attempts.count(counters, now);
-  if (outcome.within) {
-    const left = buckets.map((bucket, index) => ({ ...bucket, left: bucket.most - (outcome.counts[index] ?? 0) }));
-    return { headers: toHeaders(left) };
-  }
-  const full = buckets[outcome.place];
+}
+
+const toCounters = (buckets: readonly Counted[]): readonly AttemptCounter[] =>
+  buckets.map(({ key, most, secondsLeft }) => ({ key, limit: most, windowSeconds: secondsLeft }));
+
+function refuseFull(
+  buckets: readonly Counted[],
+  place: number,
+  organization: GrantOrganization | undefined,
+): Required<QuotaAnswer> {
+  const full = buckets[place];
   assert(full, 'the counter that is full is one of those that were given');
   return { refusal: toRefusal(full, organization?.id), headers: toHeaders([{ ...full, left: 0 }]) };
+}
+
+/**
+ * Returns the refusal if a quota is used up already. Counts nothing. Attack: an application that goes on asking keeps
+ * the tenant's Actions busy for tokens that it does not get.
+ */
+export async function findUsedUp(
+  deps: QuotaDeps,
+  grant: Quotas,
+  organization: GrantOrganization | undefined,
+): Promise<Required<QuotaAnswer> | undefined> {
+  const now = deps.clock.now();
+  const buckets = listBuckets(deps, grant, organization, now);
+  if (buckets.length === 0) return undefined;
+  const full = await deps.attempts.findFirstFull(toCounters(buckets), now);
+  return full && refuseFull(buckets, full.place, organization);
+}
+
+/** Counts one token for the application, and for the organization of the token. A refused token is not counted. */
+export async function countToken(
+  deps: QuotaDeps,
+  grant: Quotas,
+  organization: GrantOrganization | undefined,
+): Promise<QuotaAnswer> {
+  const now = deps.clock.now();
+  const buckets = listBuckets(deps, grant, organization, now);
+  if (buckets.length === 0) return { headers: {} };
+  const outcome = await deps.attempts.count(toCounters(buckets), now);
+  if (!outcome.within) return refuseFull(buckets, outcome.place, organization);
+  const left = buckets.map((bucket, index) => ({ ...bucket, left: bucket.most - (outcome.counts[index] ?? 0) }));
+  return { headers: toHeaders(left) };
 }
