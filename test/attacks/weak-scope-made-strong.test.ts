@@ -153,6 +153,17 @@ describe('a client', () => {
   });
 });
 
+test('scopes without effect make nobody stronger, and may be given by whoever lacks them', async () => {
+  const keys = ['update:client_keys', 'update:clients', 'create:client_grants', 'update:client_grants', 'read:roles'];
+  const { call } = await machine('Carries over', ...keys);
+  const carried = await machine('Carried', 'read:roles', 'read:limits', 'create:shields');
+  expect((await call('POST', `/clients/${carried.id}/rotate-secret`)).status).toBe(200);
+  const given = await machine('Given', 'read:roles');
+  const change = (scope: string[]) => call('PATCH', `/client-grants/${given.grantId}`, { scope });
+  expect((await change(['read:roles', 'read:limits'])).status).toBe(200);
+  expect((await change(['read:roles', 'read:limits', 'delete:users'])).body.message).toContain('lacks delete:users.');
+});
+
 describe('a client grant', () => {
   test('gives what its maker has, and no more; what it had before may stay', async () => {
     const { call } = await machine('Grants', 'create:client_grants', 'update:client_grants', 'read:users');

@@ -2,7 +2,7 @@
  * Stops callers from getting rights on the Management API that they lack, by a client grant or by the secret of a
  * client with a larger grant. Stricter than Auth0, where `create:client_grants`, `update:client_keys` or
  * `read:client_keys` lead to every scope (ADR 0027). Concerns only the Management API: scopes of other APIs are granted
- * as on Auth0.
+ * as on Auth0. Scopes without effect are no right: they count neither for the caller nor for the client.
  */
 import type { ResourceServerRecord } from '../../ports/directory/access.js';
 import type { ClientRecord } from '../../ports/directory/clients.js';
@@ -10,6 +10,14 @@ import { managementAudience } from './audience.js';
 import type { ManagementDeps } from './deps.js';
 import { ManagementError, notSupported } from './errors.js';
 import type { Call } from './operation.js';
+import { SCOPES_WITHOUT_EFFECT } from './scopes.js';
+
+const OPENS_NOTHING: ReadonlySet<string> = new Set(SCOPES_WITHOUT_EFFECT);
+
+/** Returns those of `scopes` that open something and that the caller lacks. */
+function findLacked({ caller }: Pick<Call, 'caller'>, scopes: readonly string[]): readonly string[] {
+  return scopes.filter((scope) => !caller.scopes.has(scope) && !OPENS_NOTHING.has(scope));
+}
 
 /** Returns those of `clientIds` that are granted a scope of the Management API which the caller lacks. */
 export async function findStronger(
@@ -18,8 +26,9 @@ export async function findStronger(
   clientIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const granted = await call.directory.access.listGrantedScopes(clientIds, managementAudience(deps.origin));
-  const lacks = (scopes: readonly string[]) => scopes.some((scope) => !call.caller.scopes.has(scope));
-  return new Set([...granted].filter(([, scopes]) => lacks(scopes)).map(([clientId]) => clientId));
+  return new Set(
+    [...granted].filter(([, scopes]) => findLacked(call, scopes).length > 0).map(([clientId]) => clientId),
+  );
 }
 
 /**
@@ -50,7 +59,7 @@ export function checkHeld(call: Pick<Call, 'caller'>, server: ResourceServerReco
   // A row is a system API if it belongs to the Management API now or did at a former address of this server, to which
   // the operator may return.
   if (!server.isSystem) return;
-  const beyond = added.filter((scope) => !call.caller.scopes.has(scope));
+  const beyond = findLacked(call, added);
   if (beyond.length === 0) return;
   throw new ManagementError(
     403,
