@@ -52,10 +52,18 @@ function isWithin(value: unknown, usual: unknown): boolean {
   return Object.entries(value).every(([name, item]) => isWithin(item, (usual as Properties)[name]));
 }
 
+/** True for the options of something that is turned off: the others, such as a size, then ask for nothing. */
+function isOff(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { enable, active } = value as Properties;
+  return enable === false || active === false;
+}
+
 /** True when `body` asks for more than the server does anyway. */
-export function asksFor({ property, usual }: SettingRow, body: unknown): boolean {
+export function asksFor({ property, usual, is }: SettingRow, body: unknown): boolean {
   const value = valueAt(body, property);
   if (value === undefined || value === null) return false;
+  if (is === 'without_effect' && isOff(value)) return false;
   if (usual === undefined) return !isNothing(value);
   return !usual.some((one) => isWithin(value, one));
 }

@@ -86,6 +86,33 @@ describe('a setting without effect', () => {
     expect(changed.headers[HEADER]).toBe('options.password_dictionary');
   });
 
+  test('of a connection is not told where it is turned off', async () => {
+    const off = await api.post('/connections', {
+      name: 'off-db',
+      strategy: 'auth0',
+      options: {
+        password_history: { enable: false, size: 5 },
+        password_dictionary: { enable: false, dictionary: ['x'] },
+        password_no_personal_info: { enable: false },
+        password_options: {
+          history: { active: false, size: 5 },
+          dictionary: { active: false, custom: ['x'] },
+          profile_data: { active: false, blocked_fields: ['x'] },
+        },
+      },
+    });
+    expect([off.status, off.headers[HEADER]]).toEqual([201, undefined]);
+  });
+
+  test('of a logout says that the person is asked, and a telephone number has an effect in Actions', async () => {
+    const settings = (value: boolean) =>
+      api.patch('/tenants/settings', { sessions: { oidc_logout_prompt_enabled: value } });
+    expect((await settings(true)).headers).not.toHaveProperty(HEADER);
+    expect((await settings(false)).headers[HEADER]).toBe('sessions.oidc_logout_prompt_enabled');
+    const row = (property: string) => SETTING_ROWS.some((one) => one.at === '/users' && one.property === property);
+    expect([row('phone_number'), row('phone_verified')]).toEqual([false, true]);
+  });
+
   test('is never told by a read', async () => {
     expect((await api.get('/clients')).headers).not.toHaveProperty(HEADER);
   });
@@ -143,6 +170,17 @@ describe('a setting that is refused', () => {
     const changed = await api.patch(`/connections/${made.body.id}`, { options: { import_mode: true } });
     expect(changed.status).toBe(400);
   });
+});
+
+test('a quota that is not enforced is named', async () => {
+  const token_quota = { client_credentials: { enforce: false, per_hour: 5 } };
+  const named = 'token_quota.client_credentials.enforce';
+  expect((await api.post('/organizations', { name: 'watched', token_quota })).headers[HEADER]).toBe(named);
+  expect((await api.post('/clients', { name: 'Watched', token_quota })).headers[HEADER]).toBe(named);
+  const tenant = await api.patch('/tenants/settings', { default_token_quota: { clients: token_quota } });
+  expect(tenant.headers[HEADER]).toBe('default_token_quota.clients.client_credentials.enforce');
+  const limit = { client_credentials: { per_hour: 5 } };
+  expect((await api.post('/clients', { name: 'Limited', token_quota: limit })).headers).not.toHaveProperty(HEADER);
 });
 
 test('a quota of an organization is kept and shown, and taken back by null', async () => {

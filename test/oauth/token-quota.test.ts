@@ -82,7 +82,12 @@ describe('an application', () => {
     expect(codes.filter((code) => code === 429)).toHaveLength(9);
   });
 
-  test('without enforce nothing is counted', async () => {
+  test('holds where enforce is not named', async () => {
+    await set({ client: JSON.stringify({ client_credentials: { per_hour: 1 } }) });
+    expect([(await ask()).statusCode, (await ask()).statusCode]).toEqual([200, 429]);
+  });
+
+  test('with enforce off nothing is counted', async () => {
     await set({ client: JSON.stringify({ client_credentials: { enforce: false, per_hour: 1 } }) });
     for (let time = 0; time < 3; time += 1) {
       const answer = await ask();

@@ -12,13 +12,14 @@ const toMost = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isInteger(value) && value >= 1 ? value : undefined;
 
 /**
- * Returns the limits of a stored `{client_credentials: {enforce, per_hour, per_day}}`. Undefined unless `enforce` is
- * true: without it a quota refuses nothing.
+ * Returns the limits of a stored `{client_credentials: {enforce, per_hour, per_day}}`. Undefined where `enforce` is
+ * false, Auth0's way to watch a quota without refusing: such tokens are counted nowhere. Without `enforce` it holds,
+ * because whoever sets a limit and names no mode expects one.
  */
 export function parseTokenQuota(stored: unknown): TokenQuota | undefined {
   const { client_credentials: given } = (stored ?? {}) as { readonly client_credentials?: unknown };
   const { enforce, per_hour, per_day } = (given ?? {}) as Readonly<Record<string, unknown>>;
-  if (enforce !== true) return undefined;
+  if (enforce === false || given === undefined || given === null) return undefined;
   const perHour = toMost(per_hour);
   const perDay = toMost(per_day);
   return { ...(perHour !== undefined && { perHour }), ...(perDay !== undefined && { perDay }) };

@@ -1,5 +1,5 @@
 /** Settings of applications and APIs that do nothing here. Only data. Must import nothing but the form of a row. */
-import { promise, refused, unless, withoutEffect } from './row.js';
+import { NOT_ENFORCED, promise, refused, unless, withoutEffect } from './row.js';
 
 const NOT_CHECKED = 'this server does not check it, so it cannot be turned on. Leave it out.';
 const NO_TRANSFER = 'No session is transferred to an application: its browser signs in.';
@@ -30,6 +30,7 @@ export const APPLICATION_ROWS = [
     custom_login_page_on: unless([true], NO_PAGE),
     'client_aliases allowed_clients': 'No token is issued for another application.',
     encryption_key: 'ID tokens are not encrypted.',
+    'token_quota.client_credentials.enforce': unless([true], NOT_ENFORCED),
     sso: 'Sessions are always shared; sso_disabled asks again.',
     addons: 'This server is no SAML identity provider. An application signs in by OpenID Connect.',
     'mobile native_social_login': 'A mobile application signs in by the browser.',

@@ -1,11 +1,14 @@
 /** Settings of organizations, people and self-service that do nothing here. Only data. Must import nothing but the form of a row. */
-import { refused, unless, withoutEffect } from './row.js';
+import { NOT_ENFORCED, refused, unless, withoutEffect } from './row.js';
 
 export const OTHER_ROWS = [
   ...refused('/organizations', {
     is_app_entitlement_active:
       'members enter every application that takes organizations (organization_usage). Leave it out.',
     third_party_client_access: unless(['block'], 'this server has no applications of third parties. Leave it out.'),
+  }),
+  ...withoutEffect('/organizations', {
+    'token_quota.client_credentials.enforce': unless([true], NOT_ENFORCED),
   }),
   ...refused('/roles', { type: unless(['tenant'], 'a role here is of the tenant, and is given in organizations.') }),
   ...withoutEffect('/organizations/{id}/connections', {
@@ -21,9 +24,7 @@ export const OTHER_ROWS = [
     'colors.icons colors.read_only_background': 'The pages have no such part.',
   }),
   ...withoutEffect('/log-streams', { isPriority: 'Every stream gets each line in its order.' }),
-  ...withoutEffect('/users', {
-    'phone_number phone_verified': 'Nobody signs in by telephone.',
-  }),
+  ...withoutEffect('/users', { phone_verified: 'Nobody signs in by telephone.' }),
   ...refused('/users', { verify_phone_number: 'no text messages are sent. Leave it out.' }),
   ...withoutEffect('/self-service-profiles/{id}/sso-ticket', {
     'connection_config.is_domain_connection connection_config.metadata connection_config.options.icon_url':

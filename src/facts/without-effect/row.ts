@@ -17,6 +17,9 @@ export interface SettingRow {
   readonly promises?: true;
 }
 
+/** The reason for a quota of tokens that is not enforced, wherever it stands. */
+export const NOT_ENFORCED = 'A quota that is not enforced counts nothing, and no line of the log tells of it.';
+
 /** The facts of a row besides its place: the sentence alone, or more. */
 export type Facts = string | Omit<SettingRow, 'at' | 'property' | 'is'>;
 

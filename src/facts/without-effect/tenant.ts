@@ -1,5 +1,5 @@
 /** Settings of the tenant that do nothing here. Only data. Must import nothing but the form of a row. */
-import { promise, unless, withoutEffect } from './row.js';
+import { NOT_ENFORCED, promise, unless, withoutEffect } from './row.js';
 
 const NO_PAGE = 'Pages are styled by branding.';
 const OWN_SESSIONS = 'Every session has session_lifetime and idle_session_lifetime.';
@@ -10,6 +10,8 @@ const NO_DASHBOARD = 'It is about Auth0’s Dashboard; here is the console.';
 export const TENANT_ROWS = withoutEffect('/tenants/settings', {
   'change_password guardian_mfa_page universal_login': NO_PAGE,
   error_page: 'Refusals are shown on the server’s own page, with the reference.',
+  'default_token_quota.clients.client_credentials.enforce': unless([true], NOT_ENFORCED),
+  'default_token_quota.organizations.client_credentials.enforce': unless([true], NOT_ENFORCED),
   device_flow: 'There is no device flow.',
   default_audience: 'An application names the API in its request.',
   default_directory: 'There is no password grant.',
@@ -17,7 +19,7 @@ export const TENANT_ROWS = withoutEffect('/tenants/settings', {
   'ephemeral_session_lifetime idle_ephemeral_session_lifetime': promise(OWN_SESSIONS),
   'ephemeral_session_lifetime_in_minutes idle_ephemeral_session_lifetime_in_minutes': promise(OWN_SESSIONS),
   session_cookie: promise('The cookie of a session lasts as long as the session.', [{ mode: 'persistent' }]),
-  'sessions.oidc_logout_prompt_enabled': promise('A logout is done at once, and nobody is asked.'),
+  'sessions.oidc_logout_prompt_enabled': unless([true], 'The person is always asked.'),
   'oidc_logout.rp_logout_end_session_endpoint_discovery': unless([true], 'The discovery document names the endpoint.'),
   sandbox_version: unless(['22'], 'Actions run in the Node.js of the server.'),
   legacy_sandbox_version: 'Actions run in the Node.js of the server.',
