@@ -583,6 +583,15 @@ describe('log', () => {
       'cc0',
       'cc2',
     ]);
+    // A page of the newest lines of several codes is the same page, whichever code they are of.
+    const several = 'code:admit.not_a_member OR code:authenticate.idp_unreachable OR code:refresh_token.revoked';
+    const page = async (rest: string, q = several) =>
+      (await api.get(`/logs?q=${encodeURIComponent(q)}${rest}`)).body.map((log: { log_id: string }) => log.log_id);
+    expect(await page('&per_page=2')).toEqual(['cc2', 'cc1']);
+    expect(await page('&per_page=2&page=1')).toEqual(['cc0']);
+    expect(await page('&per_page=1', `(${several}) type:f`)).toEqual(['cc1']);
+    expect(await page('', `(${several}) AND date:[2000-01-01 TO 2000-01-02]`)).toEqual([]);
+    expect((await api.get(`/logs?include_totals=true&per_page=1&q=${encodeURIComponent(several)}`)).body.total).toBe(3);
     for (const q of ['type:f OR code:admit.not_a_member', 'code:a OR type:f', 'code:a AND code:b'])
       expect([q, (await api.get(`/logs?q=${encodeURIComponent(q)}`)).status]).toEqual([q, 400]);
   });

@@ -150,6 +150,7 @@ describe('a search finds some, by an index', () => {
     [logs('code:code.expired'), 2],
     [logs('code:admit.not_a_member'), 50],
     [logs('code:code.expired OR code:nothing.like.it'), 2],
+    [logs('code:code.expired OR code:admit.not_a_member'), 50],
     [logs('connection:"nowhere"'), 0],
     [logs('client_name:"nobody"'), 0],
   ])('case=%s', async (path, found) => {

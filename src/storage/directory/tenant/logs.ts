@@ -56,14 +56,18 @@ function toLog(row: Row): LogRecord {
 /**
  * Condition on the expression of the index `logs_by_code`. One code is compared directly: the index then returns its
  * lines in order. Lines of several codes are collected first; otherwise the planner overestimates their number and
- * scans the whole log.
+ * scans the whole log. Of each code, no more than the `newest` lines that a page can show: a code may have a line for
+ * each minute of the whole log. Undefined where other conditions choose among the lines, or all are counted.
  */
-function hasCode(codes: readonly string[]) {
+function hasCode(codes: readonly string[], { from, to }: LogFilter, newest: number | undefined) {
   const code = sql`coalesce(details ->> 'code', details ->> 'check')`;
   if (codes.length === 1)
     return sql<boolean>`coalesce(logs.details ->> 'code', logs.details ->> 'check') = ${codes[0]}`;
+  const since = from === undefined ? sql`` : sql`and date >= ${from}`;
+  const until = to === undefined ? sql`` : sql`and date <= ${to}`;
+  const most = newest === undefined ? sql`` : sql`order by log_id desc limit ${newest}`;
   const lines = sql.join(
-    codes.map((one) => sql`select log_id from logs where ${code} = ${one}`),
+    codes.map((one) => sql`(select log_id from logs where ${code} = ${one} ${since} ${until} ${most})`),
     sql` union all `,
   );
   return sql<boolean>`logs.log_id = any(array(${lines}))`;
@@ -102,12 +106,13 @@ function narrow<Tables extends keyof Database, Out>(
   query: SelectQueryBuilder<Database, Tables, Out>,
   filter: LogFilter,
   named: NamedIds,
+  newest?: number,
 ): SelectQueryBuilder<Database, Tables, Out> {
   const equal = (column: string, value: string) => sql<boolean>`${sql.ref(`logs.${column}`)} = ${value}`;
   let narrowed = query;
   if (filter.types !== undefined)
     narrowed = narrowed.where(sql<boolean>`logs.type = any(${[...filter.types]}::text[])`);
-  if (filter.codes !== undefined) narrowed = narrowed.where(hasCode(filter.codes));
+  if (filter.codes !== undefined) narrowed = narrowed.where(hasCode(filter.codes, filter, newest));
   if (filter.clientId !== undefined) narrowed = narrowed.where(equal('client_id', filter.clientId));
   if (filter.userId !== undefined) narrowed = narrowed.where(equal('user_id', filter.userId));
   if (filter.connectionId !== undefined) narrowed = narrowed.where(equal('connection_id', filter.connectionId));
@@ -134,6 +139,16 @@ function narrow<Tables extends keyof Database, Out>(
   return narrowed;
 }
 
+/** The conditions that `hasCode` applies to the lines of each code. */
+const OF_CODES: ReadonlySet<string> = new Set(['codes', 'from', 'to']);
+
+/** Returns how many of the newest lines a page can show, its offset included, if only codes and dates choose them. */
+function countNewest(filter: LogFilter, page: Parameters<LogDirectory['list']>[1]): number | undefined {
+  const isOfCodes = Object.entries(filter).every(([name, value]) => value === undefined || OF_CODES.has(name));
+  if (!isOfCodes || !page.newestFirst || page.afterLogId !== undefined) return undefined;
+  return page.limit + (page.offset ?? 0);
+}
+
 /** Creates the directory of the login log. */
 export function createLogDirectory(db: Kysely<Database>): LogDirectory {
   return {
@@ -143,7 +158,9 @@ export function createLogDirectory(db: Kysely<Database>): LogDirectory {
       const named = await findNamed(db, filter);
       if (findsNothing(named)) return { items: [], ...(page.count && { total: 0 }) };
       // A log id begins with its time, so its unique index sorts by date.
-      let query = narrow(selectLogs(db), filter, named).orderBy('logs.log_id', direction).limit(page.limit);
+      let query = narrow(selectLogs(db), filter, named, countNewest(filter, page))
+        .orderBy('logs.log_id', direction)
+        .limit(page.limit);
       if (page.afterLogId !== undefined) query = query.where('logs.log_id', '>', page.afterLogId);
       if (page.offset !== undefined) query = query.offset(page.offset);
       const items = (await query.execute()).map(toLog);
