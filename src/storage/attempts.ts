@@ -105,8 +105,8 @@ export function createAttemptCounters(pool: pg.Pool): AttemptCounters {
       if (last.is_full) return refused;
       if (last.count > most) {
         // Simultaneous attempts filled this counter after the statement began, so it and those before it have counted
-        // this one. Attack: whoever is refused at a wide counter uses up the narrow ones of others. A statement of its
-        // own suffices: until then, the counters only refuse more.
+        // this one. Attack: requests that are refused at a wide counter use up the narrow ones of others. A statement
+        // of its own suffices: until then, the counters only refuse more.
         await takeBack(counters.slice(0, last.place));
         return refused;
       }

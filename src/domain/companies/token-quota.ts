@@ -14,7 +14,7 @@ const toMost = (value: unknown): number | undefined =>
 /**
  * Returns the limits of a stored `{client_credentials: {enforce, per_hour, per_day}}`. Undefined where `enforce` is
  * false, Auth0's way to watch a quota without refusing: such tokens are counted nowhere. Without `enforce` it holds,
- * because whoever sets a limit and names no mode expects one.
+ * because a limit without a mode is set to be kept.
  */
 export function parseTokenQuota(stored: unknown): TokenQuota | undefined {
   const { client_credentials: given } = (stored ?? {}) as { readonly client_credentials?: unknown };

@@ -24,7 +24,7 @@ const NOT_ENOUGH: ReadonlySet<string> = new Set([
  * Scopes that recorded grants of Auth0's carry and its document names at no endpoint. They are registered and granted,
  * so that a machine with every scope is carried over, and open nothing. Before one of them opens an endpoint it must
  * leave this list: clients that hold it would gain a power that nobody decided to give them (ADR 0027). Until then
- * whoever may change grants may give it, and a client with it is no stronger (stronger-clients.ts).
+ * a caller who may change grants may give it, and a client with it is no stronger (stronger-clients.ts).
  */
 export const SCOPES_WITHOUT_EFFECT: readonly string[] = [
   'blacklist:tokens',
