@@ -21,7 +21,8 @@ describe.skipIf(noChromium())('the log', () => {
     return String(answerOf(answer).error_reference);
   };
   const find = async (text: string) => {
-    const finder = console.tab.getByRole('textbox', { name: 'Find a reference, email address or ID' });
+    await console.tab.keyboard.press('Control+k');
+    const finder = console.tab.getByRole('combobox', { name: 'Search or jump to' });
     await finder.fill(text);
     await finder.press('Enter');
   };
