@@ -151,9 +151,12 @@ async function write(directory: Directory, deps: LoginRoutesDeps, account: NewAc
   const { users } = directory;
   const known = await directory.connections.find(connection.id);
   if (known?.options.disable_signup !== false) return 'closed';
-  if ((await users.findPasswordUser(connection.id, email)) !== undefined) return 'taken';
+  const isTaken = async () => (await users.findPasswordUser(connection.id, email)) !== undefined;
+  if (await isTaken()) return 'taken';
   // Attack: an operator deletes the account, and a link that was used opens it again, with its id.
-  if (!(await directory.oneTimeKeys.use(keyOf(link.subject), link.expiresAt))) return 'used';
+  // A second click at the same moment has waited here for the first, and finds its account.
+  if (!(await directory.oneTimeKeys.use(keyOf(link.subject), link.expiresAt)))
+    return (await isTaken()) ? 'taken' : 'used';
   await users.create({
     ...toDefaults(USER_FIELDS),
     userId,
