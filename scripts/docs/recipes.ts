@@ -48,7 +48,7 @@ export const FRAMEWORKS = {
   },
   // The version is in the printed pom.xml.
   spring: { heading: 'Spring Boot', pins: {} },
-  // Of the distribution.
+  // The version is the distribution's.
   apache: { heading: 'Apache with mod_auth_openidc', pins: {} },
 } as const satisfies Readonly<Record<string, Framework>>;
 

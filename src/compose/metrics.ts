@@ -16,7 +16,7 @@ function readCertificateEnd({ readTls }: Config): Date | undefined {
 
 /**
  * Creates the metrics; undefined if no metrics port is set. They send their queries through the connection pool `probe`,
- * so they neither wait for logins nor delay them. Of `pool`, only the connections are counted.
+ * so they neither wait for logins nor delay them. They count only the connections of `pool`.
  */
 export function composeMetrics(
   config: Config,

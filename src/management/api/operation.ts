@@ -62,8 +62,8 @@ export interface ListForm {
   /** `object`: answers have the cursor form by default. `paged`: answers are always `{KEY, total, page, per_page}`. */
   readonly form?: 'object' | 'paged';
   /**
-   * Auth0's list of invitations has no `total`; some lists also have `length`, the number of their items. Of `paged`
-   * lists, which omit a zero, those `with-zeros` show it.
+   * Auth0's list of invitations has no `total`; some lists also have `length`, the number of their items. Most
+   * `paged` lists omit a zero; those `with-zeros` show it.
    */
   readonly totals?: 'without-total' | 'with-length' | 'with-zeros';
   /**

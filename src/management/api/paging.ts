@@ -104,7 +104,7 @@ export function toListBody(paging: Paging, list: ListForm, page: Page<Wire>): un
   }
   if (paging.mode === 'paged') {
     const { limit, offset = 0 } = paging.request;
-    // Of an empty page Auth0 gives no total, even behind the end. It omits a zero in most of these lists.
+    // Auth0 gives no total for an empty page, even behind the end. It omits a zero in most of these lists.
     const counts = { total: page.items.length === 0 ? 0 : (page.total ?? 0), page: offset / limit };
     const shown = Object.entries(counts).filter(([, count]) => count > 0 || list.totals === 'with-zeros');
     return { [list.key]: page.items, ...Object.fromEntries(shown), per_page: limit };

@@ -164,8 +164,8 @@ export function splitPath(text: string): PathParts | undefined {
 }
 
 /**
- * Attributes that decide who may sign in, and as whom. Under the URN of whatever schema, a path to one of them is a
- * mistake: RFC 7643 defines them in the core schemas alone.
+ * Attributes that decide who may sign in, and as whom. A path to one of them below another schema's URN
+ * is a mistake: RFC 7643 defines them in the core schemas alone.
  */
 const DECIDING: ReadonlySet<string> = new Set(['active', 'username', 'externalid', 'members']);
 

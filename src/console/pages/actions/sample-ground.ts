@@ -1,6 +1,6 @@
 /**
  * The objects of a made-up sign-in, for the test of a draft where no past sign-in fits: on a new server, or for a trigger
- * whose events the log does not name. Nobody of these exists. Pure.
+ * whose events the log does not name. All people in it are made up. Pure.
  */
 import type { EventGround } from './to-event.js';
 

@@ -56,7 +56,7 @@ function toLog(row: Row): LogRecord {
 /**
  * Condition on the expression of the index `logs_by_code`. One code is compared directly: the index then returns its
  * lines in order. Lines of several codes are collected first; otherwise the planner overestimates their number and
- * scans the whole log. Of each code, no more than the `newest` lines that a page can show: a code may have a line for
+ * scans the whole log. Reads for each code only the `newest` lines that a page can show: a code may have a line for
  * each minute of the whole log. Undefined where other conditions choose among the lines, or all are counted.
  */
 function hasCode(codes: readonly string[], { from, to }: LogFilter, newest: number | undefined) {
