@@ -235,8 +235,10 @@ describe.skipIf(noChromium())('the stage', () => {
     for (const words of ['is not part of the org_… organization', 'before your Post-Login Action', 'one transaction'])
       expect(await intro.textContent()).toContain(words);
     expect(await intro.evaluate((element) => element.scrollHeight - element.clientHeight)).toBeLessThanOrEqual(0);
-    // By hand: the password and the last code are in sight.
-    expect(await reader.locator('.needs').textContent()).toMatch(/Correct-horse-7-battery[\s\S]*\d{6}/);
+    // By hand: the password and the last code are in sight. The page asks for the code after it is drawn.
+    await expect
+      .poll(() => reader.locator('.needs').textContent(), { timeout: PATIENCE_MS })
+      .toMatch(/Correct-horse-7-battery[\s\S]*\d{6}/);
     for (const part of ['.left', '.needs dd:nth-of-type(-n + 2)'])
       expect(
         await reader

@@ -14,7 +14,7 @@ import { SEALED_COLUMNS } from '../../src/storage/secrets/sealed-columns.js';
 import { runVestibule } from '../cli/run-vestibule.js';
 import { createModule, useActions } from '../support/actions.js';
 import { type Balancer, startBalancer } from '../support/balancer.js';
-import { type Cast, createCast, type Invitation, PASSWORD, Visitor } from '../support/cast.js';
+import { CALLBACK, type Cast, createCast, type Invitation, PASSWORD, Visitor } from '../support/cast.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { HttpBrowser, type Visit } from '../support/http-browser.js';
 import { createImporter, type Importer } from '../support/import-users.js';
@@ -30,6 +30,7 @@ const SEALERS: Readonly<Record<string, string>> = {
   'src/http/browser/transactions.ts': 'the account in an unfinished login: finished after the change',
   'src/http/browser/unfinished.ts':
     'the cookies of an unfinished login: finished after the change. Of a try of a set-up: begun again. Of a logout at the identity provider: without it the person is signed out here, and is told so',
+  'src/http/dbconnections/link.ts': 'the link of a sign-up by a program: opened after the change',
   'src/http/login/mail-links/unblock.ts':
     'a link that lifts a block, sealed as the one that sets a password: opened after the change',
   'src/management/operators/first.ts': 'the link of the first owner: the next start prints another one',
@@ -105,6 +106,8 @@ describe('the secret key is changed while people sign in', () => {
   let importer: Importer;
   /** A connection that signs at its provider. */
   let keyedId: string;
+  /** An application where people sign up without an organization. */
+  let openClientId: string;
   const nodes: Instance[] = [];
 
   /** A node on the common database. Its connections are not kept, so the balancer takes turns with every request. */
@@ -144,6 +147,11 @@ describe('the secret key is changed while people sign in', () => {
     const word = { name: 'word', code: 'exports.word = actions.secrets.word;' };
     const modules = [await createModule(first, { ...word, secrets: [{ name: 'word', value: MESSAGE }] })];
     await useActions(first, 'post-login', { name: 'says', code: ACTION, secrets: { word: MESSAGE }, modules });
+    await first.api('PATCH', `/connections/${cast.databaseId}`, { options: { disable_signup: false } });
+    const open = { name: 'Open to all', callbacks: [CALLBACK], organization_usage: 'allow' };
+    openClientId = String((await first.api('POST', '/clients', open)).client_id);
+    const enabled = [{ client_id: openClientId, status: true }];
+    await first.api('PATCH', `/connections/${cast.databaseId}/clients`, enabled);
     for (const name of ['dana', 'erin', 'frank', 'gina']) await cast.createMember(`${name}@acme.example`);
     importer = await createImporter(origin, cast.databaseId);
     const rows = rowsBox(OLD);
@@ -216,7 +224,20 @@ describe('the secret key is changed while people sign in', () => {
     readonly invitation: Invitation;
     readonly waiting: Invitation;
     readonly ticket: string;
+    readonly signUp: string;
     readonly failedImport: string;
+  }
+  /** Signs up by a program, and finds the link in the mail. */
+  async function signUp(email: string): Promise<string> {
+    const { name } = await first.api<{ name: string }>('GET', `/connections/${cast.databaseId}`);
+    const response = await fetch(`${origin}/dbconnections/signup`, {
+      method: 'POST',
+      body: new URLSearchParams({ client_id: openClientId, connection: name, email, password: PASSWORD }),
+    });
+    expect(response.status, await response.text()).toBe(200);
+    const findMail = async () => (await nodes.at(-1)?.mail())?.find(({ mail }) => mail.to === email);
+    await expect.poll(findMail, { timeout: 20_000 }).toBeDefined();
+    return String((await findMail())?.mail.model.url);
   }
   async function hold(name: string): Promise<Held> {
     const [dana, erin, frank] = [new Visitor(cast), new Visitor(cast), new Visitor(cast)];
@@ -245,6 +266,7 @@ describe('the secret key is changed while people sign in', () => {
       invitation,
       waiting,
       ticket: ticket.ticket,
+      signUp: await signUp(`${name}-new@plain.example`),
       failedImport,
     };
   }
@@ -272,6 +294,8 @@ describe('the secret key is changed while people sign in', () => {
     expect(answerOf(done).code, 'unfinished login').toBeDefined();
     const page = await new Visitor(cast).browser.visit(held.ticket);
     expect(page.status, 'link that sets a password').toBe(200);
+    const opened = await new Visitor(cast).browser.visit(held.signUp);
+    expect(opened.text, 'link of a sign-up').toContain('new-password');
     cast.people[name] = { sub: `idp-${name}`, email: `${name}@acme.example`, email_verified: true };
     const guest = new Visitor(cast);
     const accepted = await guest.signInAtIdp(await guest.accept(held.invitation), name);
