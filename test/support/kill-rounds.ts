@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type pg from 'pg';
 import { type Balancer, startBalancer } from './balancer.js';
 import { type Cast, createCast } from './cast.js';
+import { compileProgram } from './compiled.js';
 import { type Snapshot, snapshotTables } from './database.js';
 import type { Visit } from './http-browser.js';
 import { type Instance, startInstance } from './instance.js';
@@ -253,6 +254,8 @@ export async function startKillRounds(
   database: { url: string; pool: pg.Pool; drop(): Promise<void> },
   killDatabase?: KillDatabase,
 ): Promise<KillRounds> {
+  // `npm run soak:kill` has no global set-up that did it.
+  await compileProgram();
   const balancer = await startBalancer();
   const origin = `http://localhost:${balancer.port}`;
   const keeper = await startInstance({ beside: { origin, database } });
