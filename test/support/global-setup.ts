@@ -59,7 +59,14 @@ async function startServer(): Promise<Server> {
     dataDir,
     log: silentLog,
     // Nothing here has to survive a power cut. Only ever in tests: a real server that does not wait for the disk loses logins.
-    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '100' },
+    settings: {
+      fsync: 'off',
+      synchronous_commit: 'off',
+      full_page_writes: 'off',
+      max_connections: '100',
+      // Two writes that block each other are found out after a second by default, and tests make them meet.
+      deadlock_timeout: '100ms',
+    },
   });
   return {
     url: server.url,
