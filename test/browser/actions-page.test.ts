@@ -1,10 +1,9 @@
 /** The page with the three ways in Chromium: width, contrast, keyboard and both schemes, and a play without any script. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium, noChromium } from '../support/chromium.js';
+import { launchChromium, noChromium, takePicture } from '../support/chromium.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { type DemoProcess, findFreePort, startDemo } from '../support/demo-process.js';
 import { measurePage } from '../support/measure-page.js';
@@ -111,7 +110,6 @@ describe.skipIf(noChromium())('the page with the three ways', () => {
   });
 
   test('it fits and reads well at 1280 and 390 pixels, light and dark', async () => {
-    mkdirSync(SHOTS, { recursive: true });
     for (const colorScheme of ['light', 'dark'] as const) {
       for (const width of [1280, 390]) {
         const page = await browser.newPage({ viewport: { width, height: 844 }, colorScheme });
@@ -126,7 +124,7 @@ describe.skipIf(noChromium())('the page with the three ways', () => {
         expect(
           await page.locator('.primary').evaluate((button) => button.getBoundingClientRect().height),
         ).toBeGreaterThanOrEqual(44);
-        await page.screenshot({ path: `${SHOTS}${colorScheme}-${width}.png`, fullPage: true });
+        await takePicture(page, `${SHOTS}${colorScheme}-${width}.png`, { fullPage: true });
         await page.close();
       }
     }

@@ -1,5 +1,5 @@
 /** The page of a plan in Chromium, opened as the file that a customer gets by mail: search, width, contrast, and that it fetches nothing. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toPage } from '../../src/tenant-tools/rollout/html.js';
-import { launchChromium, noChromium } from '../support/chromium.js';
+import { launchChromium, noChromium, takePicture } from '../support/chromium.js';
 import { measurePage } from '../support/measure-page.js';
 import { samplePlan } from '../support/plan-samples.js';
 
@@ -106,7 +106,6 @@ describe.skipIf(noChromium())('the page of a plan', () => {
   });
 
   test('it fits and reads well at 1280 and 360 pixels, light and dark', async () => {
-    mkdirSync(SHOTS, { recursive: true });
     for (const colorScheme of ['light', 'dark'] as const) {
       for (const width of [1280, 360]) {
         const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme });
@@ -120,7 +119,7 @@ describe.skipIf(noChromium())('the page of a plan', () => {
           smallTargets: [],
           smallText: [],
         });
-        await page.screenshot({ path: `${SHOTS}${colorScheme}-${width}.png`, fullPage: true });
+        await takePicture(page, `${SHOTS}${colorScheme}-${width}.png`, { fullPage: true });
         await page.close();
       }
     }

@@ -1,12 +1,12 @@
 /** The pages of stories 13 and 15 in Chromium: how one gets there, its progress with a script and without, width and contrast in both schemes. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium, noChromium } from '../support/chromium.js';
+import { launchChromium, noChromium, takePicture } from '../support/chromium.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { type DemoProcess, findFreePort, startDemo } from '../support/demo-process.js';
 import { measurePage } from '../support/measure-page.js';
@@ -78,7 +78,6 @@ describe.skipIf(noChromium())('the pages of stories 13 and 15', () => {
   }, 300_000);
 
   test.each(['/rollout', '/set-up'])('%s fits and reads well at 1280 and 390 pixels, light and dark', async (path) => {
-    mkdirSync(SHOTS, { recursive: true });
     for (const colorScheme of ['light', 'dark'] as const) {
       for (const width of [1280, 390]) {
         const page = await browser.newPage({ viewport: { width, height: 844 }, colorScheme });
@@ -89,7 +88,7 @@ describe.skipIf(noChromium())('the pages of stories 13 and 15', () => {
           outside: [],
           faint: [],
         });
-        await page.screenshot({ path: `${SHOTS}${path.slice(1)}-${colorScheme}-${width}.png`, fullPage: true });
+        await takePicture(page, `${SHOTS}${path.slice(1)}-${colorScheme}-${width}.png`, { fullPage: true });
         await page.close();
       }
     }

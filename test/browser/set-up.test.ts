@@ -2,13 +2,12 @@
  * The whole set-up in Chromium, from the link to a pilot group, with an identity provider that others wrote (oidc-provider) and a name server: every
  * page at both widths in both schemes, once with the mouse and once with the keyboard alone.
  */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page as Tab } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callScim } from '../scim/support.js';
-import { launchChromium, noChromium } from '../support/chromium.js';
+import { launchChromium, noChromium, takePicture } from '../support/chromium.js';
 import { type ForeignIdp, startForeignIdp } from '../support/foreign-idp.js';
 import type { Json } from '../support/instance.js';
 import { measurePage } from '../support/measure-page.js';
@@ -96,7 +95,6 @@ describe.skipIf(noChromium())('the set-up in Chromium', async () => {
       launchChromium(),
     ]);
     await api('POST', '/roles', { name: 'approver' });
-    mkdirSync(SHOTS, { recursive: true });
   }, 60_000);
   afterAll(async () => {
     await browser?.close();
@@ -226,7 +224,7 @@ describe.skipIf(noChromium())('the set-up in Chromium', async () => {
             smallText: [],
             faint: [],
           });
-          await tab.screenshot({ path: join(SHOTS, `${page}-${colorScheme}-${width}.png`), fullPage: true });
+          await takePicture(tab, join(SHOTS, `${page}-${colorScheme}-${width}.png`), { fullPage: true });
         }
       }
     });

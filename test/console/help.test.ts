@@ -3,13 +3,14 @@
  * way to the console's token. Pictures of it are in artifacts/help.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Browser, Page as Tab } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROOT } from '../../scripts/docs/find-documents.js';
-import { launchChromium, noChromium } from '../support/chromium.js';
+import { launchChromium, noChromium, takePicture } from '../support/chromium.js';
 import { findWithAxe, openConsole } from '../support/console.js';
 import { type Instance, startInstance } from '../support/instance.js';
+import { shareOf } from '../support/share.js';
 
 const SHOTS = `${ROOT}artifacts/help`;
 
@@ -38,7 +39,6 @@ describe.skipIf(noChromium())('in Chromium', () => {
     tab.on('request', (request) => asked.add(new URL(request.url()).origin));
     tab.on('pageerror', (error) => complaints.push(String(error)));
     tab.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-    mkdirSync(SHOTS, { recursive: true });
   });
   afterAll(async () => {
     await browser?.close();
@@ -58,7 +58,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await open(path);
     for (const width of [1440, 390]) {
       await tab.setViewportSize({ width, height: 900 });
-      await tab.screenshot({ path: `${SHOTS}/${name}-${width}-${colorScheme}.png` });
+      await takePicture(tab, `${SHOTS}/${name}-${width}-${colorScheme}.png`);
       const over = await tab.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       if (over > 0) found.push(`${width}: ${over} pixels stand out of the page`);
       for (const finding of await findWithAxe(tab, ['serious', 'critical'])) found.push(`${width}: ${finding}`);
@@ -78,7 +78,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
     'adr/index.html',
     'nothing.html',
   ];
-  test.each(LOOKED_AT.flatMap((path) => [[path, 'light'] as const, [path, 'dark'] as const]))(
+  test.each(shareOf(LOOKED_AT.flatMap((path) => [[path, 'light'] as const, [path, 'dark'] as const])))(
     '"%s", %s, can be read in both widths, and axe finds nothing serious',
     async (path, colorScheme) => expect(await look(path, colorScheme)).toEqual([]),
     120_000,
@@ -98,7 +98,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
     await tab.getByRole('button', { name: 'Search' }).click();
     await tab.getByRole('searchbox').fill('admit.not_in_pilot');
     await tab.getByRole('option').filter({ hasText: 'Refusals and errors' }).first().waitFor();
-    await tab.screenshot({ path: `${SHOTS}/search.png` });
+    await takePicture(tab, `${SHOTS}/search.png`);
     await tab.keyboard.press('Enter');
     await tab.waitForURL(/\/console\/help\/.+\.html#/);
   });

@@ -2,14 +2,13 @@
  * *Help* in the demo of a fresh checkout: every page that the console's help leads to is there at once, with its heading, its pictures and the
  * console's policy, and can be read in both widths and both colour schemes. Pictures of it are in artifacts/help.
  */
-import { mkdirSync } from 'node:fs';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Browser, Page as Tab } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readDocuments, serveHelp } from '../../demo/help.js';
 import { ROOT } from '../../scripts/docs/find-documents.js';
 import { findHelp, HELP_PAGES } from '../../src/console/help-pages.js';
-import { launchChromium, noChromium } from '../support/chromium.js';
+import { launchChromium, noChromium, takePicture } from '../support/chromium.js';
 import { findWithAxe } from '../support/console.js';
 
 const SHOTS = `${ROOT}artifacts/help`;
@@ -86,7 +85,6 @@ describe.skipIf(noChromium())('in Chromium', () => {
     // The pages allow no script, and axe is one.
     tab = await browser.newPage({ bypassCSP: true });
     origin = await app.listen({ port: 0, host: '127.0.0.1' });
-    mkdirSync(SHOTS, { recursive: true });
   });
   afterAll(() => browser?.close());
 
@@ -99,7 +97,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
           await tab.emulateMedia({ colorScheme });
           await tab.setViewportSize({ width, height: 900 });
           await tab.goto(`${origin}/console/help/${path}`);
-          await tab.screenshot({ path: `${SHOTS}/plain-${path.replace(/\W/g, '-')}-${width}-${colorScheme}.png` });
+          await takePicture(tab, `${SHOTS}/plain-${path.replace(/\W/g, '-')}-${width}-${colorScheme}.png`);
           const over = await tab.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
           if (over > 0) found.push(`${width}: ${over} pixels stand out of the page`);
           found.push(...(await findWithAxe(tab)));

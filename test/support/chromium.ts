@@ -2,8 +2,9 @@
  * Starts the Chromium of the system for browser tests. Never downloads one. In CI its absence is a failure; elsewhere a
  * suite is skipped with the printed reason.
  */
-import { accessSync, constants } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
 
 const USUAL_PLACES = [
   '/usr/bin/chromium',
@@ -59,4 +60,11 @@ export async function launchChromium(extra: readonly string[] = []): Promise<Bro
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error('no Chromium: ask noChromium() before');
   return chromium.launch({ executablePath, headless: true, args: [...ARGUMENTS, ...extra] });
+}
+
+/** Takes a picture for people to look at. It costs time and judges nothing: CI, where nobody looks, takes none. */
+export async function takePicture(tab: Page, path: string, { fullPage = false } = {}): Promise<void> {
+  if (process.env.CI) return;
+  mkdirSync(dirname(path), { recursive: true });
+  await tab.screenshot({ path, fullPage });
 }

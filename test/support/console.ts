@@ -2,7 +2,7 @@
  * The console in Chromium, used as an operator uses it: signed in on the hosted pages, looked at in both widths and both colour schemes, judged by
  * axe, with every complaint of the browser kept.
  */
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,13 +10,15 @@ import type { Browser, BrowserContext, Page as Tab } from 'playwright-core';
 import { expect } from 'vitest';
 import type { OperatorRole } from '../../src/domain/operator-role.js';
 import { PASSWORD } from './cast.js';
+import { takePicture } from './chromium.js';
 import type { Instance } from './instance.js';
 import { createOperatorRig } from './operators.js';
+import { shareFor } from './share.js';
 
-/** For whoever wants to look. */
 const SHOTS = fileURLToPath(new URL('../../artifacts/console/', import.meta.url));
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const WIDTHS = [1440, 390] as const;
+const LOOKS = (['light', 'dark'] as const).flatMap((scheme) => WIDTHS.map((width) => ({ scheme, width })));
 
 interface Finding {
   readonly id: string;
@@ -27,7 +29,8 @@ interface Finding {
 
 /** What axe finds on the page as it is, or the findings of these impacts: rule, sentence and the first place. */
 export async function findWithAxe(tab: Tab, impacts?: readonly string[]): Promise<readonly string[]> {
-  await tab.evaluate(AXE);
+  // Once for a document: half a megabyte of program.
+  if (!(await tab.evaluate(() => 'axe' in globalThis))) await tab.evaluate(AXE);
   const violations = await tab.evaluate(async () => {
     const { axe } = globalThis as unknown as {
       axe: { run(options: { preload: boolean }): Promise<{ violations: Finding[] }> };
@@ -45,7 +48,10 @@ export interface ConsoleTab {
   readonly complaints: readonly string[];
   /** Opens an address below /console and waits for its heading. */
   open(path: string, heading: string | RegExp): Promise<void>;
-  /** Takes pictures in both widths and both colour schemes, and expects that nothing stands out of the page and that axe finds nothing. */
+  /**
+   * Takes pictures in both widths and both colour schemes, and expects that nothing stands out of the page and that axe finds nothing. A run of
+   * a share looks at one or two of the four.
+   */
   look(name: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -60,18 +66,15 @@ async function settle(tab: Tab): Promise<void> {
 }
 
 async function lookAt(tab: Tab, name: string): Promise<void> {
-  mkdirSync(SHOTS, { recursive: true });
   const found: string[] = [];
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await tab.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    for (const width of WIDTHS) {
-      await tab.setViewportSize({ width, height: 900 });
-      await settle(tab);
-      await tab.screenshot({ path: join(SHOTS, `${name}-${width}-${colorScheme}.png`), fullPage: true });
-      const over = await tab.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      if (over > 0) found.push(`${width}: ${over} pixels stand out of the page`);
-      for (const finding of await findWithAxe(tab)) found.push(`${width} ${colorScheme}: ${finding}`);
-    }
+  for (const { scheme, width } of shareFor(name, LOOKS)) {
+    await tab.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    await tab.setViewportSize({ width, height: 900 });
+    await settle(tab);
+    await takePicture(tab, join(SHOTS, `${name}-${width}-${scheme}.png`), { fullPage: true });
+    const over = await tab.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    if (over > 0) found.push(`${width}: ${over} pixels stand out of the page`);
+    for (const finding of await findWithAxe(tab)) found.push(`${width} ${scheme}: ${finding}`);
   }
   await tab.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
   await tab.setViewportSize({ width: WIDTHS[0], height: 900 });

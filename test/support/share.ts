@@ -21,6 +21,15 @@ export function shareOf<T>(items: readonly T[]): readonly T[] {
   return chosen.length > 0 ? chosen : items.slice(0, 1);
 }
 
+/**
+ * The items of this run's share for the thing of this name. Which one comes first follows from the name: a run that plays one item of each thing
+ * plays every item with some of them.
+ */
+export function shareFor<T>(name: string, items: readonly T[]): readonly T[] {
+  const first = [...name].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0) % Math.max(1, items.length);
+  return shareOf([...items.slice(first), ...items.slice(0, first)]);
+}
+
 /** How many of `count` random runs are this run's share; at least one. */
 export function shareOfCount(count: number): number {
   return Math.max(1, Math.round(count / SHARE.of));
