@@ -8,20 +8,26 @@ export const PURE = [
 ];
 
 /**
- * Tests whose length is their point: a fault at every call, kills, real browsers and clocks, random histories, whole corpora,
- * processes that misbehave, the packed tarball, tools that take minutes. `npm run test:long` runs them, and CI does; `npm test` leaves them out.
+ * Tests whose length is their point: real browsers, random histories, whole corpora, a fault at every call, kills, real clocks, processes that
+ * misbehave, the packed tarball, tools that take minutes. `npm run test:long` runs them, and CI does; `npm test` leaves them out.
  */
 const LONG = [
-  'test/{faults,browser,console,demo,time}/**/*.test.ts',
-  'test/actions/{runner/{broken-start,corpus,integrity,leftovers,pool},wild/*}.test.ts',
-  'test/guard/{histories,install,kills,race,stories}.test.ts',
+  'test/{browser,console}/**/*.test.ts',
   'test/connectors/saml-fuzz.test.ts',
   'test/management/fuzz.test.ts',
-  'test/package.test.ts',
   'test/properties/{explain,histories,login-actions,login-histories,permissions}.test.ts',
   'test/scenarios/actions-in-the-wild.test.ts',
   'test/scim/histories.test.ts',
-  'test/storage/{bundled,list-plans}.test.ts',
+  'test/storage/list-plans.test.ts',
+];
+
+/** Those of them that get a process of their own: they break what is shared in one, or count what is left behind. */
+const LONG_ALONE = [
+  'test/{faults,demo,time}/**/*.test.ts',
+  'test/actions/{runner/{broken-start,corpus,integrity,leftovers,pool},wild/*}.test.ts',
+  'test/guard/{histories,install,kills,race,stories}.test.ts',
+  'test/package.test.ts',
+  'test/storage/bundled.test.ts',
   'test/tooling/container.test.ts',
   'test/wire/deploy-cli.test.ts',
 ];
@@ -61,7 +67,7 @@ export default defineConfig({
         test: {
           name: 'whole',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: [...PURE, ...LONG],
+          exclude: [...PURE, ...LONG, ...LONG_ALONE],
           globalSetup,
           // A process keeps the server's modules for its next file: nothing in them may remember a test.
           isolate: false,
@@ -73,9 +79,11 @@ export default defineConfig({
           name: 'long',
           include: [...LONG, ...STORIES],
           globalSetup,
+          isolate: false,
           env: { STORY_STRATEGIES: 'okta waad google-apps samlp' },
         },
       },
+      { extends: true, test: { name: 'alone', include: LONG_ALONE, globalSetup } },
     ],
   },
 });
