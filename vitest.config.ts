@@ -16,6 +16,7 @@ const LONG = [
   'test/connectors/saml-fuzz.test.ts',
   'test/management/fuzz.test.ts',
   'test/properties/{explain,histories,login-actions,login-histories,permissions}.test.ts',
+  'test/rollout/{faults,kill}-auth0.test.ts',
   'test/scenarios/actions-in-the-wild.test.ts',
   'test/scim/histories.test.ts',
   'test/storage/list-plans.test.ts',

@@ -14,6 +14,7 @@ import {
   startRolloutRig,
   type WorkOptions,
 } from '../support/rollout-rig.js';
+import { shareOf } from '../support/share.js';
 import { useStage } from '../support/stage.js';
 
 const SEEDS = Number(process.env.ROLLOUT_FAULT_SEEDS ?? 2);
@@ -66,7 +67,7 @@ test('the plan changes every kind of setting, and makes accounts by SCIM', async
 });
 
 describe('one fault, at every request of the Management API and of SCIM in turn', () => {
-  test.each(Object.entries(FAULTS))(
+  test.each(shareOf(Object.entries(FAULTS)))(
     'case=%s',
     async (_, fault) => {
       const hit = meetOnce(rig.proxy, fault);
@@ -127,7 +128,7 @@ describe('a connection that has SCIM already keeps its configuration and its tok
 
 describe('all of them at random', () => {
   const every: readonly Treatment[] = [...Object.values(FAULTS), 'stale'];
-  test.each(Array.from({ length: SEEDS }, (_, index) => index + 1))(
+  test.each(shareOf(Array.from({ length: SEEDS }, (_, index) => index + 1)))(
     'seed %i',
     async (seed) => {
       meetAtRandom(rig.proxy, every, seed);
