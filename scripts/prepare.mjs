@@ -2,8 +2,8 @@
  * Builds dist/: compiles src/, copies what lies beside it (schemas in JSON) and bundles for Actions. Runs after `npm ci` or `npm install` in a
  * checkout (npm's `prepare`) and as `npm run build`. Plain JavaScript, because nothing is built yet.
  * What is compiled is made aside and put in place when it is whole (scripts/put-in-place.mjs): two builds at once do no harm.
- * Never fails an installation because of a type error: it says so, and `npm run check` is the judge. `npm pack`, `npm publish`
- * and `npm run build` do fail: nothing wrong is packed.
+ * An installation does not look for type errors, which is most of the compiler's work: `npm run check` is the judge. `npm pack`, `npm publish`
+ * and `npm run build` do, and fail: nothing wrong is packed.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const isJudge = ['pack', 'publish', 'run', 'run-script'].includes(process.env.npm_command ?? '');
 
 /** Path of the compiler, or undefined when the development dependencies were left out (NODE_ENV=production). */
 function findCompiler() {
@@ -48,10 +49,8 @@ async function build(compiler) {
   const { buildActions } = await import('./build-actions.mjs');
   const { buildConsole } = await import('./build-console.mjs');
   const aside = places.makeAside(root);
-  const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--outDir', aside], {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-  });
+  const options = ['-p', 'tsconfig.build.json', '--outDir', aside, ...(isJudge ? [] : ['--noCheck'])];
+  const { status } = spawnSync(process.execPath, [compiler, ...options], { cwd: root, stdio: ['ignore', 2, 2] });
   cpSync(`${root}src`, aside, {
     recursive: true,
     filter: (path) => !path.startsWith(`${root}src/console`) && (statSync(path).isDirectory() || !/\.tsx?$/.test(path)),
@@ -70,5 +69,5 @@ if (!existsSync(`${root}src`)) {
   console.error('prepare: not building dist/, the development dependencies are not installed (npm ci --include=dev)');
 } else if (!(await build(compiler))) {
   console.error('prepare: dist/ was built, but not without errors: npm run check shows them');
-  if (['pack', 'publish', 'run', 'run-script'].includes(process.env.npm_command ?? '')) process.exitCode = 1;
+  if (isJudge) process.exitCode = 1;
 }
