@@ -129,12 +129,12 @@ export const PEOPLE_SENTENCES: readonly Sentence[] = [
   ],
   ['No identity of that id was moved away from this user.', '', 'This move no longer exists. Reload the page.'],
   [
-    'The seat was moved again since: restore … first.',
+    'The membership was moved again since: restore … first.',
     '',
     'The membership was moved again since then. Undo the later move first.',
   ],
   [
-    '… has signed in on this seat since the move, and could not any more. Send end_new_identity: true to put the old identity back all the same.',
+    '… has signed in to this membership since the move, and could not any more. Send end_new_identity: true to put the old identity back all the same.',
     'end_new_identity',
     'The new identity has signed in since the move, and undoing would lock it out.',
   ],

@@ -5,11 +5,11 @@
 import type { ActionReport, JsonObject } from '../../domain/actions/action.js';
 import { newUuid } from '../../kernel/ids.js';
 import type { ActionExecution } from '../../login/stages.js';
-import type { TriggerEnd } from '../../ports/action-runner.js';
+import type { TriggerEnd, TriggerResult } from '../../ports/action-runner.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { noAction, notFound } from '../api/errors.js';
-import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { ANY_OBJECT, listOf, present, replyOf, viewOf, wordOf } from '../api/wire.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
+import { ANY_OBJECT, listOf, replyOf, viewOf, wordOf } from '../api/wire.js';
 import { checkRunnable } from './action-body.js';
 import { getAction } from './action-deploy.js';
 
@@ -68,15 +68,29 @@ const EXECUTION = viewOf<ShownExecution>({
   'reason?': ['string', ({ reason }) => reason],
 });
 
-/** Returns the result of an execution for the answer. The property is an addition. */
-function toEndWire(end: TriggerEnd): Wire {
-  if (end.kind === 'done') return { kind: end.kind };
-  if (end.kind === 'redirect') return { kind: end.kind, url: end.url };
-  if (end.kind === 'denied') {
-    return present({ kind: end.kind, reason: end.reason, code: end.code, user_message: end.userMessage });
-  }
-  return { kind: end.kind, failure: end.failure, message: end.message, detail: end.detail };
-}
+/** Reads a fact of a result that has this kind. */
+const ofKind =
+  <Kind extends TriggerEnd['kind']>(kind: Kind, read: (end: Extract<TriggerEnd, { kind: Kind }>) => unknown) =>
+  (end: TriggerEnd) =>
+    end.kind === kind ? read(end as Extract<TriggerEnd, { kind: Kind }>) : undefined;
+
+/** The result of an execution. The property is an addition. */
+const END = viewOf<TriggerEnd>({
+  kind: [wordOf('done', 'redirect', 'denied', 'failed'), ({ kind }) => kind],
+  'url?': ['string', ofKind('redirect', ({ url }) => url)],
+  'reason?': ['string', ofKind('denied', ({ reason }) => reason)],
+  'code?': ['string', ofKind('denied', ({ code }) => code)],
+  'user_message?': ['string', ofKind('denied', ({ userMessage }) => userMessage)],
+  'failure?': ['string', ofKind('failed', ({ failure }) => failure)],
+  'message?': ['string', ofKind('failed', ({ message }) => message)],
+  'detail?': ['string', ofKind('failed', ({ detail }) => detail)],
+});
+const TESTED = viewOf<TriggerResult>({
+  status: ['string', ({ end }) => toStatus(end.kind, end.kind === 'failed' ? end.failure : undefined)],
+  end: [END.schema, ({ end }) => END.show(end)],
+  effects: [listOf(ANY_OBJECT), ({ effects }) => effects],
+  results: [listOf(RESULT.schema), ({ reports }) => reports.map(RESULT.show)],
+});
 
 /**
  * Returns the execution whose id is in the path. A log line may contain several executions, one for each trigger. An id
@@ -106,7 +120,7 @@ async function test(deps: ManagementDeps, call: Call): Promise<Reply> {
   // A stored draft may have defects. Without its handler, a test would still run the code outside of it.
   await checkRunnable(deps.checkAction, action, action.secrets, call.caller.subject);
   const { payload } = call.body as { readonly payload: JsonObject };
-  const { end, effects, reports } = await deps.runAction({
+  const result = await deps.runAction({
     // A new key for each test, so that the runner reuses nothing that it cached for an earlier draft.
     program: { key: `test ${newUuid(deps.entropy)}`, trigger: action.trigger, actions: [draft] },
     organizationId: undefined,
@@ -117,27 +131,8 @@ async function test(deps: ManagementDeps, call: Call): Promise<Reply> {
     resume: false,
     effects: [],
   });
-  return {
-    body: {
-      payload: {
-        status: toStatus(end.kind, end.kind === 'failed' ? end.failure : undefined),
-        end: toEndWire(end),
-        effects,
-        results: reports.map(RESULT.show),
-      },
-    },
-  };
+  return { body: { payload: TESTED.show(result) } };
 }
-
-const END = replyOf(
-  { kind: wordOf('done', 'redirect', 'denied', 'failed') },
-  Object.fromEntries(
-    ['url', 'reason', 'code', 'user_message', 'failure', 'message', 'detail'].map((name) => [name, 'string']),
-  ),
-);
-const TEST_REPLY = replyOf({
-  payload: replyOf({ status: 'string', end: END, effects: listOf(ANY_OBJECT), results: listOf(RESULT.schema) }),
-});
 
 /** Returns the operations on `/actions/executions`, and the test of a draft. */
 export function actionExecutionOperations(deps: ManagementDeps): Operation[] {
@@ -156,7 +151,7 @@ export function actionExecutionOperations(deps: ManagementDeps): Operation[] {
       path: '/actions/actions/{id}/test',
       summary: 'Test an action',
       status: 200,
-      reply: TEST_REPLY,
+      reply: replyOf({ payload: TESTED.schema }),
       refusals: [404],
       readsOnly: true,
       run: (call) => test(deps, call),

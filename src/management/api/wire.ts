@@ -101,6 +101,11 @@ export function rowsOf<Table extends FieldTable>(table: Table): Rows<Partial<Rec
   return Object.fromEntries(rows);
 }
 
+/** Returns the rows as those of properties that an answer does not always have. */
+export function sometimes<Item>(rows: Rows<Item>): Rows<Item> {
+  return Object.fromEntries(Object.entries(rows).map(([name, row]) => [`${name.replace('?', '')}?`, row]));
+}
+
 /** Runs a write. Throws 409 with `message` when the database reports that the key exists already. */
 export async function orConflict<T>(message: string, work: Promise<T>, errorCode?: string): Promise<T> {
   try {

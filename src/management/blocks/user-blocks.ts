@@ -10,7 +10,7 @@ import type { ManagementDeps } from '../api/deps.js';
 import { noUser } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
 import { checkAccounts } from '../api/operators.js';
-import { listOf, present, replyOf } from '../api/wire.js';
+import { listOf, replyOf, viewOf } from '../api/wire.js';
 
 type Deps = Pick<ManagementDeps, 'attempts' | 'origin'>;
 
@@ -48,12 +48,18 @@ function namesOfDatabases({ users, userId }: Person): readonly (string | undefin
   return names.size === 0 ? [undefined] : [...names];
 }
 
+const BLOCK = viewOf<{ identifier: Email | undefined; ip: string | undefined; connection: string | undefined }>({
+  'identifier?': ['string', ({ identifier }) => identifier],
+  'ip?': ['string', ({ ip }) => ip],
+  'connection?': ['string', ({ connection }) => connection],
+});
+
 async function list({ attempts }: Deps, person: Person, now: Date): Promise<Reply> {
   const { email } = person;
   const full = email === undefined ? [] : await attempts.findFull(subjectsOfAddress(email), now);
   const names = namesOfDatabases(person);
   const blocks = full.flatMap(({ network }) =>
-    names.map((connection) => present({ identifier: email, ip: network, connection })),
+    names.map((connection) => BLOCK.show({ identifier: email, ip: network, connection })),
   );
   return { body: { blocked_for: blocks } };
 }
@@ -73,9 +79,7 @@ async function lift(deps: Deps, call: Call, person: Person): Promise<Reply> {
 
 /** Returns the operations on `/user-blocks`. */
 export function userBlockOperations(deps: Deps): Operation[] {
-  const reply = replyOf({
-    blocked_for: listOf(replyOf({}, { identifier: 'string', ip: 'string', connection: 'string' })),
-  });
+  const reply = replyOf({ blocked_for: listOf(BLOCK.schema) });
   return [
     {
       method: 'get',

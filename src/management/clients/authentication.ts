@@ -5,8 +5,9 @@
  */
 import type { ClientRecord } from '../../ports/directory/clients.js';
 import { badBody, notSupported } from '../api/errors.js';
-import type { Wire } from '../api/operation.js';
+import { listOf, type Rows, replyOf } from '../api/wire.js';
 import type { CredentialBody } from './credentials.js';
+import { CLIENT_FIELDS } from './fields.js';
 
 type Authentication = Pick<ClientRecord, 'tokenEndpointAuthMethod' | 'authenticationCredentials'>;
 
@@ -75,9 +76,19 @@ export function toAuthentication(
   return {};
 }
 
-/** Returns `token_endpoint_auth_method` or `client_authentication_methods`, as Auth0 shows them. */
-export function toAuthenticationWire({ tokenEndpointAuthMethod, authenticationCredentials }: Authentication): Wire {
-  if (tokenEndpointAuthMethod !== 'private_key_jwt') return { token_endpoint_auth_method: tokenEndpointAuthMethod };
-  const credentials = authenticationCredentials.map((id) => ({ id }));
-  return { token_endpoint_auth_method: undefined, client_authentication_methods: { private_key_jwt: { credentials } } };
-}
+const KEYS = replyOf({ credentials: listOf(replyOf({ id: 'string' })) });
+
+/** The authentication of an application in answers: one of the two properties, as Auth0 shows them. */
+export const AUTHENTICATION: Rows<Authentication> = {
+  'token_endpoint_auth_method?': [
+    CLIENT_FIELDS.tokenEndpointAuthMethod.schema,
+    ({ tokenEndpointAuthMethod: method }) => (method === 'private_key_jwt' ? undefined : method),
+  ],
+  'client_authentication_methods?': [
+    replyOf({}, { private_key_jwt: KEYS }),
+    ({ tokenEndpointAuthMethod: method, authenticationCredentials }) =>
+      method === 'private_key_jwt'
+        ? { private_key_jwt: { credentials: authenticationCredentials.map((id) => ({ id })) } }
+        : undefined,
+  ],
+};

@@ -4,19 +4,32 @@
  */
 import type { ClientChanges, ClientRecord } from '../../ports/directory/clients.js';
 import { badBody } from '../api/errors.js';
-import { namesOf, toChanges, toDefaults, toJson } from '../api/fields.js';
+import { namesOf, toChanges, toDefaults } from '../api/fields.js';
 import type { Wire } from '../api/operation.js';
-import { changed, mergeKept, mergeMetadata, present } from '../api/wire.js';
 import {
+  ANY_OBJECT,
+  changed,
+  listOf,
+  mergeKept,
+  mergeMetadata,
+  openTo,
+  replyOf,
+  rowsOf,
+  sometimes,
+  viewOf,
+  wordOf,
+} from '../api/wire.js';
+import {
+  AUTHENTICATION,
   type AuthenticationBody,
   defaultMethod,
   isPublic,
   toAuthentication,
-  toAuthenticationWire,
 } from './authentication.js';
 import { checkBackChannelLogout } from './back-channel-logout.js';
 import { CLIENT_COLUMNS, CLIENT_FIELDS, CLIENT_KEPT_DEFAULTS, type ClientSettingsBody } from './fields.js';
-import { defaultRefresh, fromRefreshBody, type RefreshBody, toRefreshWire } from './refresh-token.js';
+import { defaultRefresh, fromRefreshBody, REFRESH_REPLY, type RefreshBody, toRefreshWire } from './refresh-token.js';
+import type { ShownCertificate } from './signing-certificate.js';
 
 export interface ClientBody extends ClientSettingsBody, AuthenticationBody {
   readonly client_secret?: string;
@@ -120,26 +133,45 @@ export function newClient(
   };
 }
 
-/** Converts a client into Auth0's JSON, without its secret. */
-export function toClientWire(client: ClientRecord): Wire {
-  const jwt = (client.extra.jwt_configuration ?? {}) as Wire;
-  const kept = { ...CLIENT_KEPT_DEFAULTS, ...client.extra };
-  return present({
-    ...kept,
-    ...toJson(CLIENT_FIELDS, client),
-    ...toAuthenticationWire(client),
-    client_id: client.clientId,
-    global: client.isGlobal,
-    // The older name of the same setting: Auth0 shows both.
-    cross_origin_auth: kept.cross_origin_authentication,
-    jwt_configuration: {
+/** A client, with what the caller's scopes show besides. */
+export interface ShownClient extends ClientRecord {
+  readonly secret?: string | undefined;
+  readonly certificates?: readonly ShownCertificate[];
+}
+
+const withDefaults = ({ extra }: ClientRecord): Wire => ({ ...CLIENT_KEPT_DEFAULTS, ...extra });
+const { name: _name, tokenEndpointAuthMethod: _method, ...OTHERS } = CLIENT_FIELDS;
+
+/** The properties with an effect here. All but the first two depend on the caller's scopes. */
+const CLIENT = viewOf<ShownClient>({
+  client_id: ['string', ({ clientId }) => clientId],
+  name: ['string', ({ name }) => name],
+  ...sometimes(rowsOf(OTHERS)),
+  ...AUTHENTICATION,
+  'client_secret?': ['string', ({ secret }) => secret],
+  'refusals?': [wordOf('redirect', 'page'), ({ extra }) => extra.refusals],
+  'client_metadata?': [ANY_OBJECT, ({ metadata }) => (Object.keys(metadata).length > 0 ? metadata : undefined)],
+  'global?': ['boolean', ({ isGlobal }) => isGlobal],
+  'jwt_configuration?': [
+    openTo(replyOf({ alg: 'string', lifetime_in_seconds: 'integer' })),
+    ({ extra, idTokenLifetimeSeconds }) => ({
       secret_encoded: false,
-      ...jwt,
+      ...(extra.jwt_configuration as Wire | undefined),
       alg: 'RS256',
-      lifetime_in_seconds: client.idTokenLifetimeSeconds,
-    },
-    refresh_token: toRefreshWire(client),
-    client_metadata: Object.keys(client.metadata).length > 0 ? client.metadata : undefined,
-    signing_keys: [],
-  });
+      lifetime_in_seconds: idTokenLifetimeSeconds,
+    }),
+  ],
+  'refresh_token?': [REFRESH_REPLY, toRefreshWire],
+  'signing_keys?': [listOf(replyOf({ cert: 'string' })), ({ certificates = [] }) => certificates],
+  'custom_login_page_on?': ['boolean', (client) => withDefaults(client).custom_login_page_on],
+});
+
+/** Schema of a client in answers, which also have the settings without an effect here. */
+export const CLIENT_REPLY = openTo(CLIENT.schema);
+
+/** Converts a client into Auth0's JSON. */
+export function toClientWire(client: ShownClient): Wire {
+  const kept = withDefaults(client);
+  // The older name of the same setting: Auth0 shows both.
+  return { ...kept, cross_origin_auth: kept.cross_origin_authentication, ...CLIENT.show(client) };
 }

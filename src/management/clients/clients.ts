@@ -6,47 +6,19 @@ import { newSecret, randomAlphanumeric } from '../../kernel/ids.js';
 import type { ClientFilter, ClientRecord } from '../../ports/directory/clients.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, badQuery, noClient } from '../api/errors.js';
-import { alwaysShown, sometimesShown } from '../api/fields.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { continuing } from '../api/paging.js';
 import { canBeMachine, checkNotStronger, findStronger } from '../api/stronger-clients.js';
-import { ANY_OBJECT, listOf, openTo, orConflict, replyOf, wordOf } from '../api/wire.js';
+import { orConflict } from '../api/wire.js';
 import { findNamedCredentials } from './authentication.js';
-import { type ClientBody, fromClientBody, newClient, toClientWire } from './client-wire.js';
+import { CLIENT_REPLY, type ClientBody, fromClientBody, newClient, toClientWire } from './client-wire.js';
 import { checkConsoleStays } from './console-client.js';
 import { addCredentials, type CredentialBody, parseCredential } from './credentials.js';
 import { checkNotOfEnvironment, checkStaysMachine } from './environment-client.js';
-import { CLIENT_FIELDS } from './fields.js';
 import { GLOBAL_CLIENT_ID, globalClientWire, listGlobalClient, updateGlobalClient } from './global-client.js';
-import { listSigningCertificates, type ShownCertificate } from './signing-certificate.js';
+import { listSigningCertificates } from './signing-certificate.js';
 
 const CLIENT_ID_LENGTH = 32;
-/** The properties that every answer has; all others depend on the caller's scopes. */
-const ALWAYS = { client_id: 'string', name: 'string' };
-const CREDENTIALS = replyOf({ credentials: listOf(replyOf({ id: 'string' })) });
-const REFRESH = replyOf(
-  {
-    rotation_type: wordOf('rotating', 'non-rotating'),
-    expiration_type: wordOf('expiring', 'non-expiring'),
-  },
-  { token_lifetime: 'integer', idle_token_lifetime: 'integer', leeway: 'integer' },
-);
-const { name: _always, ...others } = { ...alwaysShown(CLIENT_FIELDS), ...sometimesShown(CLIENT_FIELDS) };
-const REPLY = openTo(
-  replyOf(ALWAYS, {
-    // An answer has `token_endpoint_auth_method` or `client_authentication_methods`, so neither is required.
-    ...others,
-    client_authentication_methods: replyOf({}, { private_key_jwt: CREDENTIALS }),
-    client_secret: 'string',
-    refusals: wordOf('redirect', 'page'),
-    client_metadata: ANY_OBJECT,
-    global: 'boolean',
-    jwt_configuration: openTo(replyOf({ alg: 'string', lifetime_in_seconds: 'integer' })),
-    refresh_token: openTo(REFRESH),
-    signing_keys: listOf(replyOf({ cert: 'string' })),
-    custom_login_page_on: 'boolean',
-  }),
-);
 
 /**
  * Returns the clients. Callers who may read keys also get the secrets, except the secret of a client with more rights
@@ -62,19 +34,9 @@ async function toVisibleWires(deps: ManagementDeps, call: Call, clients: readonl
     clients.map(async (client) => {
       const { clientId } = client;
       const secret = stronger.has(clientId) ? undefined : await call.directory.clients.findSecret(clientId);
-      return toWireWithKeys(client, certificates, secret);
+      return toClientWire({ ...client, certificates, secret });
     }),
   );
-}
-
-/** Returns a client with what the scopes for keys show besides. */
-function toWireWithKeys(
-  client: ClientRecord,
-  certificates: readonly ShownCertificate[],
-  secret: string | undefined,
-): Wire {
-  const wire = { ...toClientWire(client), signing_keys: certificates };
-  return secret === undefined ? wire : { ...wire, client_secret: secret };
 }
 
 async function toVisibleWire(deps: ManagementDeps, call: Call, client: ClientRecord): Promise<Wire | undefined> {
@@ -117,7 +79,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const secret = client.tokenEndpointAuthMethod === 'private_key_jwt' ? undefined : newSecret(deps.entropy);
   await orConflict('A client with this id already exists.', call.directory.clients.create(client, secret));
   await addCredentials(call, client.clientId, credentials ?? []);
-  return { body: toWireWithKeys(client, await listSigningCertificates(deps, call), secret) };
+  return { body: toClientWire({ ...client, certificates: await listSigningCertificates(deps, call), secret }) };
 }
 
 const NEW_SECRET = 'its secret is the one of VESTIBULE_MANAGEMENT_CLIENT_SECRET';
@@ -191,7 +153,7 @@ async function rotate(deps: ManagementDeps, call: Call): Promise<Reply> {
   await checkNotStronger(deps, call, client.clientId);
   const secret = newSecret(deps.entropy);
   await call.directory.clients.replaceSecret(client.clientId, secret, call.now);
-  return { body: toWireWithKeys(client, await listSigningCertificates(deps, call), secret) };
+  return { body: toClientWire({ ...client, certificates: await listSigningCertificates(deps, call), secret }) };
 }
 
 /** Returns the operations on `/clients`, including `rotate-secret`. */
@@ -202,7 +164,7 @@ export function clientOperations(deps: ManagementDeps): Operation[] {
       path: '/clients',
       summary: 'List clients',
       status: 200,
-      reply: REPLY,
+      reply: CLIENT_REPLY,
       list: { key: 'clients', checkpoint: true, byText: true },
       fields: true,
       refusals: [],
@@ -213,7 +175,7 @@ export function clientOperations(deps: ManagementDeps): Operation[] {
       path: '/clients',
       summary: 'Create a client',
       status: 201,
-      reply: REPLY,
+      reply: CLIENT_REPLY,
       refusals: [409],
       run: (call) => create(deps, call),
     },
@@ -222,7 +184,7 @@ export function clientOperations(deps: ManagementDeps): Operation[] {
       path: '/clients/{id}',
       summary: 'Get a client',
       status: 200,
-      reply: REPLY,
+      reply: CLIENT_REPLY,
       fields: true,
       refusals: [404],
       run: (call) => get(deps, call),
@@ -232,7 +194,7 @@ export function clientOperations(deps: ManagementDeps): Operation[] {
       path: '/clients/{id}',
       summary: 'Update a client',
       status: 200,
-      reply: REPLY,
+      reply: CLIENT_REPLY,
       refusals: [404],
       run: (call) => update(deps, call),
     },
@@ -254,7 +216,7 @@ export function clientOperations(deps: ManagementDeps): Operation[] {
       path: '/clients/{id}/rotate-secret',
       summary: 'Replace the secret of a client',
       status: 200,
-      reply: REPLY,
+      reply: CLIENT_REPLY,
       refusals: [404],
       run: (call) => rotate(deps, call),
     },

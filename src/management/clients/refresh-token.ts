@@ -6,6 +6,7 @@
 import type { ClientRecord } from '../../ports/directory/clients.js';
 import { badBody } from '../api/errors.js';
 import type { Wire } from '../api/operation.js';
+import { openTo, replyOf, wordOf } from '../api/wire.js';
 import { CLIENT_COLUMNS } from './fields.js';
 
 /** The object `refresh_token` in a request. Lifetimes are seconds. */
@@ -90,6 +91,17 @@ export function fromRefreshBody(
  * `infinite_…`.
  */
 const shownSeconds = (seconds: number, fallback: number) => (seconds >= LONGEST ? fallback : seconds);
+
+/** Schema of the object in answers. */
+export const REFRESH_REPLY = openTo(
+  replyOf(
+    {
+      rotation_type: wordOf('rotating', 'non-rotating'),
+      expiration_type: wordOf('expiring', 'non-expiring'),
+    },
+    { token_lifetime: 'integer', idle_token_lifetime: 'integer', leeway: 'integer' },
+  ),
+);
 
 /** Returns the object for an answer: as it was stored, with missing values taken from the columns. */
 export function toRefreshWire(client: ClientRecord): Wire {

@@ -8,7 +8,7 @@ import type { Strategy } from '../../domain/tenant.js';
 import { isEnterprise } from '../../domain/tenant.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import { badBody, conflict } from '../api/errors.js';
-import type { Call, Wire } from '../api/operation.js';
+import type { Call } from '../api/operation.js';
 
 interface NeedBody {
   readonly needs_organization?: boolean;
@@ -46,11 +46,12 @@ export async function toChangedNeed(
  * server, which may be Auth0 and refuse the property; on this server, enabling the connection for an organization sets
  * it again. Keeps it on connections without organizations, where nothing would set it again.
  */
-export async function withoutImpliedNeed(call: Pick<Call, 'directory'>, wires: readonly Wire[]): Promise<Wire[]> {
-  const needing = wires.filter((wire) => wire.needs_organization === true).map(({ id }) => String(id));
-  if (needing.length === 0) return [...wires];
+export async function withoutImpliedNeed(
+  call: Pick<Call, 'directory'>,
+  connections: readonly ConnectionRecord[],
+): Promise<readonly ConnectionRecord[]> {
+  const needing = connections.filter(({ needsOrganization }) => needsOrganization).map(({ id }) => id);
+  if (needing.length === 0) return connections;
   const serving = await call.directory.organizations.listServing(needing);
-  return wires.map(({ needs_organization: needs, ...wire }) =>
-    needs === true && !serving.has(String(wire.id)) ? { ...wire, needs_organization: true } : wire,
-  );
+  return connections.map((one) => (serving.has(one.id) ? { ...one, needsOrganization: false } : one));
 }

@@ -9,7 +9,8 @@ import { badBody, badQuery, conflict, insufficientScopes, noClient, noConnection
 import type { Call, Operation, Reply } from '../api/operation.js';
 import { checkAccounts } from '../api/operators.js';
 import { keepWaysIn } from '../organizations/ways-in.js';
-import { CONNECTION_LISTED, toListed } from './connections.js';
+import { CONNECTION_LISTED } from './connection-wire.js';
+import { toListed } from './connections.js';
 import { CONNECTION_ALWAYS } from './fields.js';
 
 async function removeUser(deps: ManagementDeps, call: Call): Promise<Reply> {
@@ -59,7 +60,7 @@ export function connectionUserOperations(deps: ManagementDeps): Operation[] {
       path: '/clients/{id}/connections',
       summary: 'List the connections of a client',
       status: 200,
-      reply: CONNECTION_LISTED,
+      reply: CONNECTION_LISTED.schema,
       list: { key: 'connections', form: 'object', checkpoint: true },
       fields: CONNECTION_ALWAYS,
       refusals: [404],

@@ -5,33 +5,56 @@
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import { badBody, noConnection } from '../api/errors.js';
 import type { Call, Wire } from '../api/operation.js';
-import { present } from '../api/wire.js';
+import { ANY_OBJECT, listOf, replyOf, viewOf } from '../api/wire.js';
+import { DISCOVERY_REPLY } from './connection-discovery.js';
 import { CONNECTION_FIXED } from './fields.js';
 import { toOptionsRevision } from './options-revision.js';
 
-/** Converts a connection into Auth0's JSON, without secrets. `enabledClients`: ids of the clients that may use it. */
-export function toConnectionWire(connection: ConnectionRecord, enabledClients: readonly string[]): Wire {
-  return present({
-    ...CONNECTION_FIXED,
-    id: connection.id,
-    name: connection.name,
-    display_name: connection.displayName,
-    strategy: connection.strategy,
-    options: connection.options,
-    options_revision: toOptionsRevision(connection),
-    enabled_clients: enabledClients,
-    is_domain_connection: connection.isDomainConnection,
-    needs_organization: connection.needsOrganization || undefined,
-    show_as_button: connection.showAsButton,
-    realms: [connection.name],
-    metadata: Object.keys(connection.metadata).length > 0 ? connection.metadata : undefined,
-  });
+/** A connection and the ids of the clients that may use it. */
+type ShownConnection = ConnectionRecord & { readonly clients: readonly string[] };
+
+const ACTIVE = replyOf({ active: 'boolean' });
+
+/** A connection in a list: without `options_revision`, which deploy-cli would send to the next server. */
+export const CONNECTION_LISTED = viewOf<ShownConnection>({
+  authentication: [ACTIVE, () => CONNECTION_FIXED.authentication],
+  connected_accounts: [ACTIVE, () => CONNECTION_FIXED.connected_accounts],
+  id: ['string', ({ id }) => id],
+  name: ['string', ({ name }) => name],
+  'display_name?': ['string', ({ displayName }) => displayName],
+  strategy: ['string', ({ strategy }) => strategy],
+  // Without secrets, and removed from answers to callers who may not read options.
+  'options?': [ANY_OBJECT, ({ options }) => options],
+  enabled_clients: [listOf('string'), ({ clients }) => clients],
+  is_domain_connection: ['boolean', ({ isDomainConnection }) => isDomainConnection],
+  'needs_organization?': ['boolean', ({ needsOrganization }) => needsOrganization || undefined],
+  show_as_button: ['boolean', ({ showAsButton }) => showAsButton],
+  realms: [listOf('string'), ({ name }) => [name]],
+  'metadata?': [ANY_OBJECT, ({ metadata }) => (Object.keys(metadata).length > 0 ? metadata : undefined)],
+});
+
+/** A connection by itself. */
+export const CONNECTION = viewOf<ShownConnection>({
+  ...CONNECTION_LISTED.rows,
+  'options_revision?': ['string', toOptionsRevision],
+});
+
+interface WrittenConnection extends ShownConnection {
+  /** The metadata of the identity provider, or why there is none. */
+  readonly discovery: Wire | undefined;
+  readonly warnings?: readonly Wire[] | undefined;
 }
 
-/** Converts several connections, each with the clients that may use it. */
-export async function toConnectionWires(call: Call, connections: readonly ConnectionRecord[]): Promise<Wire[]> {
-  const clients = await call.directory.connections.listClientsOf(connections.map((connection) => connection.id));
-  return connections.map((connection) => toConnectionWire(connection, clients.get(connection.id) ?? []));
+/** The answer to a write of a connection. */
+export const CONNECTION_WRITTEN = viewOf<WrittenConnection>({
+  ...CONNECTION.rows,
+  'discovery?': [DISCOVERY_REPLY, ({ discovery }) => discovery],
+  'warnings?': [listOf(replyOf({ id: 'string', message: 'string' })), ({ warnings }) => warnings],
+});
+
+/** Lists the ids of the clients that may use a connection. */
+export async function listClientsOf(call: Call, id: string): Promise<readonly string[]> {
+  return (await call.directory.connections.listClientsOf([id])).get(id) ?? [];
 }
 
 /** Scopes for seeing `client_secret`; a caller needs all of them. */
@@ -41,7 +64,7 @@ const SECRET_SCOPES = ['read:connections_options', 'read:connections_keys'] as c
 export async function showConnection(call: Call): Promise<Wire> {
   const connection = await call.directory.connections.find(call.params.id ?? '');
   if (connection === undefined) throw noConnection();
-  const wire = { ...(await toConnectionWires(call, [connection]))[0] };
+  const wire = CONNECTION.show({ ...connection, clients: await listClientsOf(call, connection.id) });
   // Attack: a token that reads the whole tenant for a report, or that also updates connections, collects the secrets of
   // all customers' identity providers.
   if (!SECRET_SCOPES.every((scope) => call.caller.scopes.has(scope))) return wire;

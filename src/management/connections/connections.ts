@@ -14,10 +14,10 @@ import type { ManagementDeps } from '../api/deps.js';
 import { noConnection } from '../api/errors.js';
 import { type Call, inTwoSteps, type Operation, type Reply, type Wire } from '../api/operation.js';
 import { continuing } from '../api/paging.js';
-import { ANY_OBJECT, changed, listOf, mergeMetadata, orConflict, present, replyOf } from '../api/wire.js';
+import { changed, mergeMetadata, orConflict, present, replyOf } from '../api/wire.js';
 import { keepWaysIn } from '../organizations/ways-in.js';
 import { checkClientsExist } from './connection-clients.js';
-import { DISCOVERY_REPLY, discover } from './connection-discovery.js';
+import { discover } from './connection-discovery.js';
 import { warnOfFormerPeople } from './connection-former-identities.js';
 import { endKeysElsewhere, prepareKeys, storeFirstKeys } from './connection-keys.js';
 import { toChangedNeed, toNeed, withoutImpliedNeed } from './connection-need.js';
@@ -32,7 +32,14 @@ import {
   withLearnedIssuer,
 } from './connection-options.js';
 import { keepTenant, lacksTenant, pinTenant } from './connection-tenant.js';
-import { checkFixed, showConnection, toConnectionWire, toConnectionWires } from './connection-wire.js';
+import {
+  CONNECTION,
+  CONNECTION_LISTED,
+  CONNECTION_WRITTEN,
+  checkFixed,
+  listClientsOf,
+  showConnection,
+} from './connection-wire.js';
 import { CONNECTION_ALWAYS } from './fields.js';
 import { toNewOptions, toNextOptions } from './option-defaults.js';
 import { checkOptionsRevision } from './options-revision.js';
@@ -127,14 +134,14 @@ async function create(deps: ManagementDeps, call: Call, { discovery, firstKeys }
   );
   await storeFirstKeys(call, connection.id, firstKeys);
   return {
-    body: present({ ...toConnectionWire(connection, clients.sort()), discovery }),
+    body: CONNECTION_WRITTEN.show({ ...connection, clients: clients.sort(), discovery }),
     log: { connectionId: connection.id, details: present({ discovery }) },
   };
 }
 
 async function replaceClients(deps: ManagementDeps, call: Call, id: string, wanted: readonly string[]): Promise<void> {
   await checkClientsExist(call, wanted);
-  const current = (await call.directory.connections.listClientsOf([id])).get(id) ?? [];
+  const current = await listClientsOf(call, id);
   const changes = [
     ...current.filter((clientId) => !wanted.includes(clientId)).map((clientId) => ({ clientId, enabled: false })),
     ...wanted.filter((clientId) => !current.includes(clientId)).map((clientId) => ({ clientId, enabled: true })),
@@ -208,7 +215,7 @@ async function update(deps: ManagementDeps, call: Call, { discovery, firstKeys }
     ...(move.elsewhere ? await endKeysElsewhere(call, before.id, split?.options, firstKeys) : []),
     ...(move.issuers && split ? await warnOfFormerPeople(call, { ...before, options: split.options }) : []),
   ];
-  const warnings = found.length > 0 ? { warnings: found } : {};
+  const told = { discovery, warnings: found.length > 0 ? found : undefined };
   const changes: ConnectionChanges = {
     ...changed<ConnectionChanges>({
       displayName: body.display_name,
@@ -226,17 +233,17 @@ async function update(deps: ManagementDeps, call: Call, { discovery, firstKeys }
   if (after === undefined) throw noConnection();
   await storeFirstKeys(call, after.id, firstKeys);
   if (body.enabled_clients) await replaceClients(deps, call, before.id, [...new Set(body.enabled_clients)]);
-  const told = present({ discovery, ...warnings });
   return {
-    body: { ...(await toConnectionWires(call, [after]))[0], ...told },
+    body: CONNECTION_WRITTEN.show({ ...after, clients: await listClientsOf(call, after.id), ...told }),
     log: { details: present({ ...told, issuers: move.issuers }) },
   };
 }
 
-/** Returns connections as in a list: without `options_revision`, which deploy-cli would send to the next server. */
+/** Returns connections as in a list. */
 export async function toListed(call: Call, connections: readonly ConnectionRecord[]): Promise<Wire[]> {
-  const wires = await withoutImpliedNeed(call, await toConnectionWires(call, connections));
-  return wires.map(({ options_revision: _, ...listed }) => listed);
+  const clients = await call.directory.connections.listClientsOf(connections.map(({ id }) => id));
+  const shown = await withoutImpliedNeed(call, connections);
+  return shown.map((one) => CONNECTION_LISTED.show({ ...one, clients: clients.get(one.id) ?? [] }));
 }
 
 async function list(call: Call): Promise<Reply> {
@@ -251,35 +258,6 @@ async function list(call: Call): Promise<Reply> {
   return { page: { ...page, items: await toListed(call, page.items) } };
 }
 
-/** Properties that are shown only to callers who may see them, or only when they are true. */
-const SOMETIMES = {
-  options: ANY_OBJECT,
-  needs_organization: 'boolean',
-  display_name: 'string',
-  metadata: ANY_OBJECT,
-} as const;
-const ACTIVE = replyOf({ active: 'boolean' });
-
-const ALWAYS = {
-  id: 'string',
-  name: 'string',
-  strategy: 'string',
-  enabled_clients: listOf('string'),
-  is_domain_connection: 'boolean',
-  show_as_button: 'boolean',
-  realms: listOf('string'),
-  authentication: ACTIVE,
-  connected_accounts: ACTIVE,
-} as const;
-export const CONNECTION_LISTED = replyOf(ALWAYS, SOMETIMES);
-const REPLY = replyOf(ALWAYS, { ...SOMETIMES, options_revision: 'string' });
-const WRITTEN = replyOf(ALWAYS, {
-  ...SOMETIMES,
-  options_revision: 'string',
-  discovery: DISCOVERY_REPLY,
-  warnings: listOf(replyOf({ id: 'string', message: 'string' })),
-});
-
 /** Returns the operations on `/connections`. */
 export function connectionOperations(deps: ManagementDeps): Operation[] {
   return [
@@ -288,7 +266,7 @@ export function connectionOperations(deps: ManagementDeps): Operation[] {
       path: '/connections',
       summary: 'List connections',
       status: 200,
-      reply: CONNECTION_LISTED,
+      reply: CONNECTION_LISTED.schema,
       list: { key: 'connections', checkpoint: true, byText: true },
       fields: CONNECTION_ALWAYS,
       refusals: [],
@@ -299,7 +277,7 @@ export function connectionOperations(deps: ManagementDeps): Operation[] {
       path: '/connections',
       summary: 'Create a connection',
       status: 201,
-      reply: WRITTEN,
+      reply: CONNECTION_WRITTEN.schema,
       refusals: [409],
       ...inTwoSteps(
         (call) => prepareCreate(deps, call),
@@ -311,7 +289,7 @@ export function connectionOperations(deps: ManagementDeps): Operation[] {
       path: '/connections/{id}',
       summary: 'Get a connection',
       status: 200,
-      reply: REPLY,
+      reply: CONNECTION.schema,
       fields: CONNECTION_ALWAYS,
       refusals: [404],
       run: async (call) => ({ body: await showConnection(call) }),
@@ -321,7 +299,7 @@ export function connectionOperations(deps: ManagementDeps): Operation[] {
       path: '/connections/{id}',
       summary: 'Update a connection',
       status: 200,
-      reply: WRITTEN,
+      reply: CONNECTION_WRITTEN.schema,
       refusals: [404, 409],
       ...inTwoSteps(
         (call) => prepareUpdate(deps, call),

@@ -5,8 +5,8 @@
 import type { ExplainQuestion, Explanation } from '../../login/explain.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noOrganization } from '../api/errors.js';
-import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { listOf, present, replyOf, wordOf } from '../api/wire.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
+import { listOf, replyOf, viewOf, wordOf } from '../api/wire.js';
 import { TRACE_LINE } from '../logs/logs.js';
 
 interface ExplainBody {
@@ -22,6 +22,35 @@ const ERRORS: Readonly<Record<ExplainError, string>> = {
   unknown_connection: 'The specified connection does not exist, or is not enabled for the organization.',
   invalid_email: 'The address is not a plain e-mail address.',
 };
+
+type Explained = Exclude<Explanation, { error: string }>;
+const OUTCOME = wordOf('admitted', 'refused', 'proof_required');
+const REMEDY = replyOf({ kind: 'string', user_id: 'string' });
+
+const EXPLANATION = viewOf<Explained>({
+  outcome: [OUTCOME, ({ outcome }) => outcome],
+  rule: ['string', ({ rule }) => rule],
+  'user_id?': ['string', ({ userId }) => userId],
+  trace: [listOf(TRACE_LINE), ({ trace }) => trace],
+  'remedy?': [REMEDY, ({ remedy }) => remedy],
+});
+
+/** Reads one fact of an explanation, undefined for a question that could not be answered. */
+const explained = (read: (answer: Explained) => unknown) => (answer: Explanation) =>
+  'error' in answer ? undefined : read(answer);
+
+/**
+ * The short form of an explanation. A question that cannot be answered gets an error in its place, so that the other
+ * questions are still answered.
+ */
+const BRIEF = viewOf<Explanation>({
+  'outcome?': [OUTCOME, explained(({ outcome }) => outcome)],
+  'rule?': ['string', explained(({ rule }) => rule)],
+  'user_id?': ['string', explained(({ userId }) => userId)],
+  'connection_id?': ['string', explained(({ connectionId }) => connectionId)],
+  'error?': ['string', (answer) => ('error' in answer ? answer.error : undefined)],
+  'message?': ['string', (answer) => ('error' in answer ? ERRORS[answer.error] : undefined)],
+});
 
 async function getOrganizationId(call: Call): Promise<string> {
   const organizationId = call.params.id ?? '';
@@ -41,32 +70,15 @@ async function explain(deps: ManagementDeps, call: Call): Promise<Reply> {
   const organizationId = await getOrganizationId(call);
   const answer = await deps.explain({ organizationId, ...toQuestion(call.body as ExplainBody) });
   if ('error' in answer) throw badBody(ERRORS[answer.error]);
-  const { outcome, rule, userId, trace, remedy } = answer;
-  return { body: present({ outcome, rule, user_id: userId, trace, remedy }) };
-}
-
-/**
- * Returns the short form of an explanation. A question that cannot be answered gets an error in its place, so that the
- * other questions are still answered.
- */
-function toBrief(answer: Explanation): Wire {
-  if ('error' in answer) return { error: answer.error, message: ERRORS[answer.error] };
-  const { outcome, rule, userId, connectionId } = answer;
-  return present({ outcome, rule, user_id: userId, connection_id: connectionId });
+  return { body: EXPLANATION.show(answer) };
 }
 
 async function explainMany(deps: ManagementDeps, call: Call): Promise<Reply> {
   const organizationId = await getOrganizationId(call);
   const { people } = call.body as { readonly people: readonly ExplainBody[] };
   const answers = await deps.explainPeople(organizationId, people.map(toQuestion));
-  return { body: { answers: answers.map(toBrief) } };
+  return { body: { answers: answers.map(BRIEF.show) } };
 }
-
-const OUTCOME = wordOf('admitted', 'refused', 'proof_required');
-const EXPLANATION = replyOf(
-  { outcome: OUTCOME, rule: 'string', trace: listOf(TRACE_LINE) },
-  { user_id: 'string', remedy: replyOf({ kind: 'string', user_id: 'string' }) },
-);
 
 /** Returns the operations `POST /organizations/{id}/explain` and `POST /organizations/{id}/explain/people`. */
 export function explainOperations(deps: ManagementDeps): Operation[] {
@@ -76,7 +88,7 @@ export function explainOperations(deps: ManagementDeps): Operation[] {
       path: '/organizations/{id}/explain',
       summary: 'Explain what a login would be answered',
       status: 200,
-      reply: EXPLANATION,
+      reply: EXPLANATION.schema,
       refusals: [404],
       readsOnly: true,
       run: (call) => explain(deps, call),
@@ -86,21 +98,7 @@ export function explainOperations(deps: ManagementDeps): Operation[] {
       path: '/organizations/{id}/explain/people',
       summary: 'Explain what the logins of many people would be answered, without the steps',
       status: 200,
-      reply: replyOf({
-        answers: listOf(
-          replyOf(
-            {},
-            {
-              outcome: OUTCOME,
-              rule: 'string',
-              user_id: 'string',
-              connection_id: 'string',
-              error: 'string',
-              message: 'string',
-            },
-          ),
-        ),
-      }),
+      reply: replyOf({ answers: listOf(BRIEF.schema) }),
       refusals: [404],
       readsOnly: true,
       run: (call) => explainMany(deps, call),

@@ -178,7 +178,7 @@ async function findBoundMember(call: Call, { organizationId, inviteeEmail, conne
       connection: bound.connectionName,
       remedy:
         `${inviteeEmail} is a member already, and signs in at ${bound.connectionName}. If their company gave them a new account there, ` +
-        `do not have them accept: move the seat with POST ${path}.`,
+        `do not have them accept: move their membership with POST ${path}.`,
     };
   }
   return undefined;

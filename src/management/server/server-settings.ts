@@ -2,19 +2,41 @@
  * `GET /server/settings`, an addition: shows the environment variables with which this node was started. Read-only.
  * Never shows a secret, only whether it is set.
  */
-import type { EnvironmentVariable } from '../../ports/node-settings.js';
+import type { EnvironmentVariable, NodeSettings } from '../../ports/node-settings.js';
 import type { ManagementDeps } from '../api/deps.js';
-import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { listOf, present, replyOf, wordOf } from '../api/wire.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
+import { listOf, replyOf, viewOf, wordOf } from '../api/wire.js';
 
-function toVariable(variable: EnvironmentVariable): Wire {
-  return 'isSet' in variable
-    ? { name: variable.name, is_secret: true, is_set: variable.isSet }
-    : { name: variable.name, is_secret: false, value: variable.value ?? null };
+const VARIABLE = viewOf<EnvironmentVariable>({
+  name: ['string', ({ name }) => name],
+  is_secret: ['boolean', (variable) => 'isSet' in variable],
+  'is_set?': ['boolean', (variable) => ('isSet' in variable ? variable.isSet : undefined)],
+  'value?': [
+    { anyOf: [{ type: ['string', 'number', 'null'] }, listOf('string')] },
+    (variable) => ('isSet' in variable ? undefined : (variable.value ?? null)),
+  ],
+});
+const NODE = viewOf<NodeSettings>({
+  name: ['string', ({ node }) => node],
+  runtime: ['string', () => `Node.js ${process.versions.node}`],
+  started_at: ['string', ({ startedAt }) => startedAt.toISOString()],
+});
+
+interface ShownSettings extends NodeSettings {
+  readonly issuer: string;
+  readonly mailSource: 'tenant' | 'environment' | 'none';
 }
 
+const SETTINGS = viewOf<ShownSettings>({
+  version: ['string', ({ version }) => version],
+  issuer: ['string', ({ issuer }) => issuer],
+  node: [NODE.schema, NODE.show],
+  mail: [replyOf({ source: wordOf('tenant', 'environment', 'none') }), ({ mailSource }) => ({ source: mailSource })],
+  variables: [listOf(VARIABLE.schema), ({ variables }) => variables.map(VARIABLE.show)],
+});
+
 /** Returns whose mail server is in use: the tenant's, the environment's, or none. */
-async function findMailSource({ server }: ManagementDeps, call: Call): Promise<'tenant' | 'environment' | 'none'> {
+async function findMailSource({ server }: ManagementDeps, call: Call): Promise<ShownSettings['mailSource']> {
   const own = await call.directory.emails.findProvider();
   if (own?.enabled === true) return 'tenant';
   const isSet = server.variables.some(
@@ -24,19 +46,9 @@ async function findMailSource({ server }: ManagementDeps, call: Call): Promise<'
 }
 
 async function show(deps: ManagementDeps, call: Call): Promise<Reply> {
-  const { version, node, startedAt, variables } = deps.server;
-  return {
-    body: present({
-      version,
-      issuer: `${deps.origin}/`,
-      node: { name: node, runtime: `Node.js ${process.versions.node}`, started_at: startedAt.toISOString() },
-      mail: { source: await findMailSource(deps, call) },
-      variables: variables.map(toVariable),
-    }),
-  };
+  const mailSource = await findMailSource(deps, call);
+  return { body: SETTINGS.show({ ...deps.server, issuer: `${deps.origin}/`, mailSource }) };
 }
-
-const VALUE = { anyOf: [{ type: ['string', 'number', 'null'] }, listOf('string')] };
 
 /** Returns the operation `GET /server/settings`. */
 export function serverSettingsOperations(deps: ManagementDeps): Operation[] {
@@ -46,13 +58,7 @@ export function serverSettingsOperations(deps: ManagementDeps): Operation[] {
       path: '/server/settings',
       summary: 'Show what the environment of this node sets',
       status: 200,
-      reply: replyOf({
-        version: 'string',
-        issuer: 'string',
-        node: replyOf({ name: 'string', runtime: 'string', started_at: 'string' }),
-        mail: replyOf({ source: wordOf('tenant', 'environment', 'none') }),
-        variables: listOf(replyOf({ name: 'string', is_secret: 'boolean' }, { is_set: 'boolean', value: VALUE })),
-      }),
+      reply: SETTINGS.schema,
       refusals: [],
       run: (call) => show(deps, call),
     },

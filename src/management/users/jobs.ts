@@ -9,10 +9,10 @@ import type { UserImportJob } from '../../ports/directory/user-imports.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, ManagementError, noJob } from '../api/errors.js';
 import type { MultipartForm } from '../api/multipart.js';
-import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { ANY_OBJECT, listOf, present, replyOf } from '../api/wire.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
+import { ANY_OBJECT, listOf, replyOf, viewOf } from '../api/wire.js';
 import { EXPORT, exportOperation, findExport } from './user-exports.js';
-import { findVerification, JOB, TROUBLE, verificationOperation } from './verification-job.js';
+import { findVerification, VERIFICATION, verificationOperation } from './verification-job.js';
 
 /** Most bytes of the whole request, as on Auth0. */
 const LIMIT_BYTES = 512_000;
@@ -78,47 +78,71 @@ async function start(deps: ManagementDeps, call: Call): Promise<Reply> {
     );
   }
   return {
-    body: present({
-      type: 'users_import',
-      status: 'pending',
-      id: job.id,
-      connection: connection.name,
-      connection_id: connection.id,
-      upsert: job.upsert,
-      external_id: job.externalId,
-      send_completion_email: job.notify !== undefined,
-      created_at: job.createdAt.toISOString(),
-    }),
+    body: QUEUED.show({ ...job, status: 'pending', connection: connection.name }),
     log: { connectionId: connection.id },
     after: () => deps.onImportQueued(),
   };
 }
 
-/** Returns the percentage done and the estimated seconds left, both as whole numbers. */
-function progressOf(job: UserImportJob, now: Date): Wire {
-  if (job.status === 'pending' || job.status === 'failed') return {};
-  if (job.status === 'completed') return { percentage_done: 100, time_left_seconds: 0 };
-  const elapsedMs = now.getTime() - (job.startedAt ?? now).getTime();
-  const left = job.position === 0 ? 0 : ((job.total - job.position) * elapsedMs) / job.position;
-  return {
-    percentage_done: job.total === 0 ? 0 : Math.floor((100 * job.position) / job.total),
-    time_left_seconds: Math.max(0, Math.ceil(left / 1000)),
-  };
+type QueuedImport = Pick<
+  UserImportJob,
+  'id' | 'status' | 'createdAt' | 'connectionId' | 'upsert' | 'externalId' | 'notify'
+>;
+
+const IMPORT = viewOf<QueuedImport>({
+  id: ['string', ({ id }) => id],
+  type: ['string', () => 'users_import'],
+  status: ['string', ({ status }) => status],
+  created_at: ['string', ({ createdAt }) => createdAt.toISOString()],
+  connection_id: ['string', ({ connectionId }) => connectionId],
+  upsert: ['boolean', ({ upsert }) => upsert],
+  'external_id?': ['string', ({ externalId }) => externalId],
+  send_completion_email: ['boolean', ({ notify }) => notify !== undefined],
+});
+const QUEUED = viewOf<QueuedImport & { readonly connection: string }>({
+  ...IMPORT.rows,
+  connection: ['string', ({ connection }) => connection],
+});
+const FAILED = viewOf<UserImportJob>({
+  ...IMPORT.rows,
+  'status_details?': ['string', ({ statusDetails }) => statusDetails],
+});
+
+interface ShownImport extends UserImportJob {
+  readonly connection: string | undefined;
+  /** Address of the errors of single users; undefined before the job has finished its file. */
+  readonly location: string | undefined;
+  readonly now: Date;
 }
 
-function toJobWire(job: UserImportJob): Wire {
-  return present({
-    id: job.id,
-    type: 'users_import',
-    status: job.status,
-    created_at: job.createdAt.toISOString(),
-    connection_id: job.connectionId,
-    upsert: job.upsert,
-    external_id: job.externalId,
-    send_completion_email: job.notify !== undefined,
-    status_details: job.statusDetails,
-  });
+function percentageOf({ status, total, position }: UserImportJob): number | undefined {
+  if (status === 'completed') return 100;
+  if (status !== 'processing') return undefined;
+  return total === 0 ? 0 : Math.floor((100 * position) / total);
 }
+
+function secondsLeftOf({ status, total, position, startedAt, now }: ShownImport): number | undefined {
+  if (status === 'completed') return 0;
+  if (status !== 'processing') return undefined;
+  const elapsedMs = now.getTime() - (startedAt ?? now).getTime();
+  const left = position === 0 ? 0 : ((total - position) * elapsedMs) / position;
+  return Math.max(0, Math.ceil(left / 1000));
+}
+
+const SUMMARY = viewOf<UserImportJob>({
+  failed: ['integer', ({ failed }) => failed],
+  updated: ['integer', ({ updated }) => updated],
+  inserted: ['integer', ({ inserted }) => inserted],
+  total: ['integer', ({ total }) => total],
+});
+const SHOWN = viewOf<ShownImport>({
+  ...FAILED.rows,
+  'connection?': ['string', ({ connection }) => connection],
+  'percentage_done?': ['integer', percentageOf],
+  'time_left_seconds?': ['integer', secondsLeftOf],
+  'location?': ['string', ({ location }) => location],
+  'summary?': [SUMMARY.schema, (job) => (job.finishedAt === undefined ? undefined : SUMMARY.show(job))],
+});
 
 async function getJob(call: Call): Promise<UserImportJob> {
   const job = await call.directory.imports.find(call.params.id ?? '', call.now);
@@ -132,46 +156,25 @@ async function show(deps: ManagementDeps, call: Call): Promise<Reply> {
   const exported = await findExport(deps, call);
   if (exported !== undefined) return { body: exported };
   const job = await getJob(call);
-  const { inserted, updated, failed } = job;
-  const ended = job.finishedAt !== undefined;
   const connection = await call.directory.connections.find(job.connectionId);
-  return {
-    body: present({
-      ...toJobWire(job),
-      connection: connection?.name,
-      ...progressOf(job, call.now),
-      location: job.status === 'completed' ? `${deps.origin}/api/v2/jobs/${job.id}/errors` : undefined,
-      summary: ended ? { failed, updated, inserted, total: job.total } : undefined,
-    }),
-  };
+  const location = job.status === 'completed' ? `${deps.origin}/api/v2/jobs/${job.id}/errors` : undefined;
+  return { body: SHOWN.show({ ...job, connection: connection?.name, location, now: call.now }) };
 }
 
 async function listErrors(deps: ManagementDeps, call: Call): Promise<Reply> {
   if ((await findVerification(call)) !== undefined) return { empty: true };
   if ((await findExport(deps, call)) !== undefined) return { empty: true };
   const job = await getJob(call);
-  if (job.status === 'failed') return { body: toJobWire(job) };
+  if (job.status === 'failed') return { body: FAILED.show(job) };
   const failures = await call.directory.imports.listFailures(job.id);
   return failures.length === 0 ? { empty: true } : { body: failures };
 }
 
-const IMPORT = {
-  connection: 'string',
-  connection_id: 'string',
-  upsert: 'boolean',
-  external_id: 'string',
-  send_completion_email: 'boolean',
-  status_details: 'string',
-} as const;
-const JOB_REPLY = replyOf(JOB, {
-  ...IMPORT,
-  ...EXPORT.schema.properties,
-  percentage_done: 'integer',
-  time_left_seconds: 'integer',
-  location: 'string',
-  summary: replyOf({ failed: 'integer', updated: 'integer', inserted: 'integer', total: 'integer' }),
-  trouble: TROUBLE.schema,
-});
+/** A job of any type. Every one has what a queued mail has, and each type has properties of its own. */
+const JOB_REPLY = {
+  ...VERIFICATION.schema,
+  properties: { ...SHOWN.schema.properties, ...EXPORT.schema.properties, ...VERIFICATION.schema.properties },
+};
 const FAILURE = {
   type: 'object',
   required: ['user', 'errors'],
@@ -189,7 +192,7 @@ export function jobOperations(deps: ManagementDeps): Operation[] {
       path: '/jobs/users-imports',
       summary: 'Create import users job',
       status: 202,
-      reply: replyOf({ ...JOB, connection: 'string', connection_id: 'string' }, IMPORT),
+      reply: QUEUED.schema,
       refusals: [429],
       form: { limitBytes: LIMIT_BYTES, toBody },
       run: (call) => start(deps, call),

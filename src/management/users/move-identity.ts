@@ -1,16 +1,22 @@
 /**
  * `/users/{id}/identities/{provider}/{user_id}/move` and `/users/{id}/moved-identities`, additions. A company's IT
  * deleted an account at its identity provider and created it again. The person then comes with a new subject and the
- * old address, but their membership here (their seat) is bound to the old subject. The operator says by which subject
- * or address the seat is expected from now on. The old identity is kept, so that it can be restored exactly. The
+ * old address, but their membership here is bound to the old subject. The operator says by which subject
+ * or address the member is expected from now on. The old identity is kept, so that it can be restored exactly. The
  * operator alone decides: no linking rule is checked, and the decision is logged.
  */
 import { isEnterprise } from '../../domain/tenant.js';
 import { assert } from '../../kernel/assert.js';
-import type { FormerIdentity, IdentityRecord, MovedIdentity, UserRecord } from '../../ports/directory/users.js';
+import type {
+  FormerIdentity,
+  IdentityRecord,
+  MovedIdentity,
+  UserDirectory,
+  UserRecord,
+} from '../../ports/directory/users.js';
 import { badBody, conflict, notFound, noUser } from '../api/errors.js';
-import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { ANY_OBJECT, listOf, orConflict, present, replyOf, viewOf } from '../api/wire.js';
+import type { Call, Operation, Reply } from '../api/operation.js';
+import { ANY_OBJECT, listOf, orConflict, type Rows, viewOf } from '../api/wire.js';
 import { checkNamesOnePerson } from '../connections/one-person.js';
 import { keepWaysIn } from '../organizations/ways-in.js';
 import { type NoExpectation, parseExpectation } from './expectation.js';
@@ -65,8 +71,8 @@ function findBound(call: Call, user: UserRecord): IdentityRecord & { readonly su
 }
 
 /**
- * Returns the seat, with the subject or address by which it is to be expected. Throws 400 for one that no sign-in could
- * prove.
+ * Returns the membership to move, with the subject or address by which its member is to be expected. Throws 400 for one
+ * that no sign-in could prove.
  */
 function toSeat(user: UserRecord, identity: IdentityRecord & { readonly subject: string }, body: MoveBody): Seat {
   const expected = parseExpectation(body.subject, body.expected_email);
@@ -77,26 +83,65 @@ function toSeat(user: UserRecord, identity: IdentityRecord & { readonly subject:
   return { user, identity, subject, address: 'subject' in expected ? undefined : expected.expectedEmail };
 }
 
-/** Throws 400 when a subject alone does not identify a person of the seat's connection. */
+/** Throws 400 when a subject alone does not identify a person of the connection. */
 async function checkSubject(call: Call, { subject, identity }: Seat): Promise<void> {
   const connection = subject === undefined ? undefined : await call.directory.connections.find(identity.connectionId);
   if (connection !== undefined) checkNamesOnePerson(connection);
 }
 
-/** Returns the former identity with its evidence, and the one that is expected instead, for the answer and the log. */
-async function describeMove(call: Call, { user, identity, subject, address }: Seat): Promise<Wire> {
-  const { boundBy, evidence, boundAt } = await call.directory.users.getBinding(user.userId, identity.id);
-  return {
-    from: present({
-      connection: identity.connectionName,
-      issuer: identity.issuer,
-      subject: identity.subject,
-      bound_by: boundBy,
-      evidence,
-      bound_at: boundAt?.toISOString(),
-    }),
-    to: present({ subject, expected_email: address }),
-  };
+type Binding = Awaited<ReturnType<UserDirectory['getBinding']>>;
+type Absorbed = Pick<UserRecord, 'userId' | 'email'>;
+type Expected = Partial<Pick<IdentityRecord, 'subject' | 'expectedEmail'>>;
+
+const FROM = viewOf<Seat['identity'] & Binding>({
+  connection: ['string', ({ connectionName }) => connectionName],
+  issuer: ['string', ({ issuer }) => issuer],
+  subject: ['string', ({ subject }) => subject],
+  'bound_by?': ['string', ({ boundBy }) => boundBy],
+  'evidence?': [ANY_OBJECT, ({ evidence }) => evidence],
+  'bound_at?': ['string', ({ boundAt }) => boundAt?.toISOString()],
+});
+const EXPECTED = viewOf<Expected>({
+  'subject?': ['string', ({ subject }) => subject],
+  'expected_email?': ['string', ({ expectedEmail }) => expectedEmail],
+});
+const ABSORBED = viewOf<Absorbed>({
+  user_id: ['string', ({ userId }) => userId],
+  'email?': ['string', ({ email }) => email],
+});
+
+interface Move {
+  readonly seat: Seat;
+  readonly binding: Binding;
+  readonly absorbed: Absorbed | undefined;
+  readonly dryRun: boolean;
+}
+
+/** The former identity with its evidence, and the one that is expected instead, for the answer and the log. */
+const FACTS = viewOf<Move>({
+  from: [FROM.schema, ({ seat, binding }) => FROM.show({ ...seat.identity, ...binding })],
+  to: [EXPECTED.schema, ({ seat: { subject, address } }) => EXPECTED.show({ subject, expectedEmail: address })],
+  'absorbed?': [ABSORBED.schema, ({ absorbed }) => absorbed && ABSORBED.show(absorbed)],
+  'dry_run?': ['boolean', ({ dryRun }) => dryRun || undefined],
+});
+
+interface WithIdentities {
+  /** The user's identities after the change. */
+  readonly identities: readonly IdentityRecord[];
+}
+
+const IDENTITIES: Rows<WithIdentities> = {
+  identities: [listOf(IDENTITY.schema), ({ identities }) => identities.map(IDENTITY.show)],
+};
+const MOVE = viewOf<Move & WithIdentities>({
+  user_id: ['string', ({ seat }) => seat.user.userId],
+  identity_id: ['string', ({ seat }) => seat.identity.id],
+  ...FACTS.rows,
+  ...IDENTITIES,
+});
+
+async function listIdentities(call: Call, userId: string): Promise<readonly IdentityRecord[]> {
+  return (await call.directory.users.find(userId))?.identities ?? [];
 }
 
 async function applyMove(call: Call, seat: Seat, absorbed: UserRecord | undefined, apply: boolean): Promise<void> {
@@ -132,23 +177,15 @@ async function move(call: Call): Promise<Reply> {
     await checkSubject(call, seat);
     const absorbed = absorbId === undefined ? undefined : await checkAbsorbable(call, seat, absorbId);
     if (absorbed === undefined) await findSecondSeat(call, seat);
-    const facts = await describeMove(call, seat);
+    const binding = await call.directory.users.getBinding(user.userId, seat.identity.id);
     await applyMove(call, seat, absorbed, !dryRun);
-    const now = await call.directory.users.find(user.userId);
-    const taken = absorbed && { user_id: absorbed.userId, email: absorbed.email };
+    const made = { seat, binding, absorbed, dryRun };
     return {
-      body: present({
-        user_id: user.userId,
-        identity_id: seat.identity.id,
-        ...facts,
-        absorbed: taken,
-        identities: now?.identities.map(IDENTITY.show),
-        dry_run: dryRun || undefined,
-      }),
+      body: MOVE.show({ ...made, identities: await listIdentities(call, user.userId) }),
       log: {
         userId: user.userId,
         connectionId: seat.identity.connectionId,
-        details: present({ authority: 'operator', ...facts, absorbed: taken, dry_run: dryRun || undefined }),
+        details: { authority: 'operator', ...FACTS.show(made) },
       },
     };
   });
@@ -168,6 +205,27 @@ const MOVED = viewOf<MovedIdentity>({
   'absorbed_user_id?': ['string', ({ absorbedUserId }) => absorbedUserId],
 });
 
+interface Restoration {
+  readonly restored: MovedIdentity;
+  /** The identities that had replaced the restored one. */
+  readonly ended: readonly IdentityRecord[];
+  readonly dryRun: boolean | undefined;
+}
+
+const ENDED = viewOf<IdentityRecord>({ status: ['string', ({ status }) => status], ...EXPECTED.rows });
+/** What was restored, for the answer and the log. */
+const RESTORED = viewOf<Restoration>({
+  restored: [MOVED.schema, ({ restored }) => MOVED.show(restored)],
+  ended: [listOf(ENDED.schema), ({ ended }) => ended.map(ENDED.show)],
+  'absorbed_user_id?': ['string', ({ restored }) => restored.absorbedUserId],
+  'dry_run?': ['boolean', ({ dryRun }) => dryRun || undefined],
+});
+const RESTORE = viewOf<Restoration & WithIdentities & Pick<UserRecord, 'userId'>>({
+  user_id: ['string', ({ userId }) => userId],
+  ...RESTORED.rows,
+  ...IDENTITIES,
+});
+
 async function listMoved(call: Call): Promise<Reply> {
   const userId = call.params.id ?? '';
   if ((await call.directory.users.findExisting([userId])).length === 0) throw noUser();
@@ -175,15 +233,15 @@ async function listMoved(call: Call): Promise<Reply> {
 }
 
 /**
- * Returns the moved identity to restore. Throws 404 when it was not moved, and 409 when a later move of the same seat
- * must be undone first.
+ * Returns the moved identity to restore. Throws 404 when it was not moved, and 409 when a later move must
+ * be undone first.
  */
 function findMoved(moved: readonly MovedIdentity[], identityId: string): MovedIdentity {
   const one = moved.find(({ id }) => id === identityId);
   if (one === undefined) throw notFound('No identity of that id was moved away from this user.', 'inexistent_identity');
   const latest = moved.find(({ connectionId }) => connectionId === one.connectionId);
   if (latest?.id !== one.id)
-    throw conflict(`The seat was moved again since: restore ${latest?.id} first.`, 'moved_again');
+    throw conflict(`The membership was moved again since: restore ${latest?.id} first.`, 'moved_again');
   return one;
 }
 
@@ -196,7 +254,7 @@ function checkReplacement(user: UserRecord, moved: MovedIdentity, body: RestoreB
   const bound = here.find(({ status }) => status === 'bound');
   if (bound !== undefined && body.end_new_identity !== true)
     throw conflict(
-      `${bound.subject} has signed in on this seat since the move, and could not any more. Send end_new_identity: true to put the old identity back all the same.`,
+      `${bound.subject} has signed in to this membership since the move, and could not any more. Send end_new_identity: true to put the old identity back all the same.`,
       'bound_meanwhile',
     );
   return here;
@@ -214,41 +272,23 @@ async function restore(call: Call): Promise<Reply> {
       users.restoreMoved(user.userId, moved.id),
       'in_use_again',
     );
-  const facts = present({
-    restored: MOVED.show(moved),
-    ended: ended.map(({ status, subject, expectedEmail }) =>
-      present({ status, subject, expected_email: expectedEmail }),
-    ),
-    absorbed_user_id: moved.absorbedUserId,
-    dry_run: body.dry_run || undefined,
-  });
-  const now = await users.find(user.userId);
+  const made = { restored: moved, ended, dryRun: body.dry_run };
+  const { userId } = user;
   return {
-    body: { user_id: user.userId, ...facts, identities: now?.identities.map(IDENTITY.show) ?? [] },
-    log: { userId: user.userId, connectionId: moved.connectionId, details: { authority: 'operator', ...facts } },
+    body: RESTORE.show({ ...made, userId, identities: await listIdentities(call, userId) }),
+    log: { userId, connectionId: moved.connectionId, details: { authority: 'operator', ...RESTORED.show(made) } },
   };
 }
 
-/** Returns the operations that move a seat to a recreated account, and that undo the move. */
+/** Returns the operations that move a membership to a recreated account, and that undo the move. */
 export function moveOperations(): Operation[] {
-  const identities = listOf(IDENTITY.schema);
-  const from = replyOf(
-    { connection: 'string', issuer: 'string', subject: 'string' },
-    { bound_by: 'string', evidence: ANY_OBJECT, bound_at: 'string' },
-  );
-  const to = replyOf({}, { subject: 'string', expected_email: 'string' });
-  const ended = replyOf({ status: 'string' }, { subject: 'string', expected_email: 'string' });
-  const absorbed = replyOf({ user_id: 'string' }, { email: 'string' });
   return [
     {
       method: 'post',
       path: '/users/{id}/identities/{provider}/{user_id}/move',
-      summary: 'Move the seat of a user to a recreated account',
+      summary: 'Move the membership of a user to a recreated account',
       status: 200,
-      reply: replyOf(
-        { user_id: 'string', identity_id: 'string', from, to, identities },
-        { absorbed, dry_run: 'boolean' },
-      ),
+      reply: MOVE.schema,
       refusals: [404, 409],
       run: move,
     },
@@ -266,10 +306,7 @@ export function moveOperations(): Operation[] {
       path: '/users/{id}/moved-identities/{identity_id}/restore',
       summary: 'Put a moved identity back',
       status: 200,
-      reply: replyOf(
-        { user_id: 'string', restored: MOVED.schema, ended: listOf(ended), identities },
-        { absorbed_user_id: 'string', dry_run: 'boolean' },
-      ),
+      reply: RESTORE.schema,
       refusals: [404, 409],
       run: restore,
     },

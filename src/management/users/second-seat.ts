@@ -1,5 +1,5 @@
 /**
- * The second seat: another account of the same person. A company recreated the person's account at its identity
+ * The second account of the same person. A company recreated the person's account at its identity
  * provider, and a new invitation or auto-membership then created the second account here. Moving the first account to
  * the new identity conflicts with it. Decides whether there is such an account, and whether the move may absorb it.
  * Never absorbs one by itself.
@@ -8,7 +8,7 @@ import type { IdentityRecord, UserRecord } from '../../ports/directory/users.js'
 import { conflict } from '../api/errors.js';
 import type { Call } from '../api/operation.js';
 
-/** The user whose seat is moved, its bound identity, and the subject or address by which it will be expected. */
+/** The user whose membership is moved, its bound identity, and the subject or address by which it will be expected. */
 export interface Seat {
   readonly user: UserRecord;
   readonly identity: IdentityRecord & { readonly subject: string };
@@ -16,7 +16,7 @@ export interface Seat {
   readonly address: string | undefined;
 }
 
-/** Most organizations of an account that are compared. An account with more is not treated as a second seat. */
+/** Most organizations of an account that are compared. An account with more is not treated as a second one. */
 const COMPARED = 100;
 
 const isBoundHere = (seat: Seat, { connectionId, status }: IdentityRecord) =>
@@ -58,10 +58,10 @@ async function listOrganizations(call: Call, userId: string): Promise<readonly s
   return page.next === undefined ? page.items.map(({ id }) => id) : [...page.items.map(({ id }) => id), ''];
 }
 
-/** Returns why `other` is not a second seat of the same person, or undefined if it is. */
+/** Returns why `other` is not a second account of the same person, or undefined if it is. */
 async function whyNotAbsorbable(call: Call, seat: Seat, other: UserRecord): Promise<string | undefined> {
   const { user, subject, address } = seat;
-  if (other.userId === user.userId) return 'it is the user whose seat is moved';
+  if (other.userId === user.userId) return 'it is the user whose membership is moved';
   if (other.blocked) return 'it is blocked';
   const [identity, ...more] = other.identities;
   if (identity === undefined || more.length > 0 || !isBoundHere(seat, identity))
@@ -74,14 +74,14 @@ async function whyNotAbsorbable(call: Call, seat: Seat, other: UserRecord): Prom
   // Absorbing it would forget the subject that was moved away. That subject would no longer be refused, and its move
   // could not be undone.
   if ((await call.directory.users.listMoved(other.userId)).length > 0)
-    return 'its own seat was moved: restore that first';
+    return 'its own membership was moved: restore that first';
   const own = await listOrganizations(call, user.userId);
   const elsewhere = (await listOrganizations(call, other.userId)).filter((id) => !own.includes(id) || id === '');
   return elsewhere.length === 0 ? undefined : 'it is a member of organizations that the user does not belong to';
 }
 
 /**
- * Returns the account to absorb, with its row locked. Throws 409 `cannot_absorb` unless it is only a second seat of the
+ * Returns the account to absorb, with its row locked. Throws 409 `cannot_absorb` unless it is only a second account of the
  * same person.
  */
 export async function checkAbsorbable(call: Call, seat: Seat, userId: string): Promise<UserRecord> {

@@ -7,7 +7,7 @@ import type { Sending } from '../../ports/directory/emails.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noOrganization, noUser } from '../api/errors.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
-import { replyOf, viewOf } from '../api/wire.js';
+import { viewOf } from '../api/wire.js';
 import { writeVerification } from './tickets.js';
 import { toIdentityUserId } from './user-wire.js';
 
@@ -17,12 +17,6 @@ interface VerificationBody {
   readonly organization_id?: string;
   readonly identity?: { readonly user_id: string; readonly provider: string };
 }
-
-/** Schemas of the properties of every job. */
-export const JOB = { id: 'string', type: 'string', status: 'string', created_at: 'string' } as const;
-const toWire = (id: string, status: string, createdAt: Date): Wire => ({
-  ...{ id, type: 'verification_email', status, created_at: createdAt.toISOString() },
-});
 
 async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const body = call.body as VerificationBody;
@@ -40,7 +34,11 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   if (organizationId !== undefined && organization === undefined) throw noOrganization();
   const id = newId(deps.entropy, 'job');
   const mail = await writeVerification(deps, call, user, { client, organization, id });
-  return { body: toWire(id, 'pending', call.now), mail: [mail], log: { userId: user.userId } };
+  return {
+    body: QUEUED.show({ id, status: 'pending', createdAt: call.now }),
+    mail: [mail],
+    log: { userId: user.userId },
+  };
 }
 
 /** Hides email addresses in a text: a mail server may repeat one in its answer. */
@@ -50,20 +48,28 @@ const withoutAddresses = (text: string) =>
     .map((word) => (word.includes('@') ? '(an address)' : word))
     .join(' ');
 
-/** The reason why a mail could not be delivered yet, for an answer. */
-export const TROUBLE = viewOf<NonNullable<Sending['trouble']>>({
+const QUEUED = viewOf<Pick<Sending, 'status' | 'createdAt'> & { readonly id: string }>({
+  id: ['string', ({ id }) => id],
+  type: ['string', () => 'verification_email'],
+  status: ['string', ({ status }) => status],
+  created_at: ['string', ({ createdAt }) => createdAt.toISOString()],
+});
+const TROUBLE = viewOf<NonNullable<Sending['trouble']>>({
   tries: ['integer', ({ tries }) => tries],
   reason: ['string', ({ reason }) => withoutAddresses(reason)],
   'next_try_at?': ['string', ({ nextTryAt }) => nextTryAt?.toISOString()],
+});
+/** A verification mail in answers, with the reason why it could not be delivered yet. */
+export const VERIFICATION = viewOf<Sending & { readonly id: string }>({
+  ...QUEUED.rows,
+  'trouble?': [TROUBLE.schema, ({ trouble }) => trouble && TROUBLE.show(trouble)],
 });
 
 /** Returns the job in the path if it is a verification mail; otherwise undefined. */
 export async function findVerification(call: Call): Promise<Wire | undefined> {
   const id = call.params.id ?? '';
   const sending = id.startsWith('job_') ? await call.directory.emails.findSending(id) : undefined;
-  if (sending === undefined) return undefined;
-  const { status, createdAt, trouble } = sending;
-  return { ...toWire(id, status, createdAt), ...(trouble && { trouble: TROUBLE.show(trouble) }) };
+  return sending && VERIFICATION.show({ ...sending, id });
 }
 
 /** Returns the operation that sends a verification mail. */
@@ -73,7 +79,7 @@ export function verificationOperation(deps: ManagementDeps): Operation {
     path: '/jobs/verification-email',
     summary: 'Send a verification email',
     status: 201,
-    reply: replyOf(JOB),
+    reply: QUEUED.schema,
     refusals: [404],
     run: (call) => create(deps, call),
   };
