@@ -184,6 +184,32 @@ test('gives the tools for a tenant by a door of their own, which loads no server
   );
 });
 
+/** A program of somebody who uses the package. Its last line is a mistake, which the compiler has to find. */
+const USER = `import { Command } from 'commander';
+import { addGuard, addRollout, connectTenant, getTenantAccess, RemoteError, type Terminal } from 'vestibule/tenant-tools';
+
+declare const terminal: Terminal;
+const program = new Command();
+addGuard(program, terminal, (code) => void (code satisfies 0 | 1 | 2 | 3));
+addRollout(program, terminal, () => {});
+const tenant = await connectTenant(getTenantAccess({ domain: 'login.example.com' }, terminal.env), { tries: 3 });
+for await (const clients of tenant.pages('/clients', 'clients')) clients.map(({ name }) => name);
+export const wasRefused = (error: unknown) => error instanceof RemoteError && error.end === 'refused';
+await tenant.send('GET', '/clients');
+`;
+
+test('tells a TypeScript user the types of these tools', async () => {
+  const cwd = notInstalled === '' ? installed : join(folder, 'package');
+  await writeFile(join(cwd, 'user.mts'), USER);
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const flags = '--noEmit --strict --exactOptionalPropertyTypes --module nodenext --target es2023 --lib es2023 --types';
+  const { stdout } = await run(process.execPath, [compiler, ...flags.split(' '), '', 'user.mts'], { cwd }).catch(
+    (error: unknown) => error as { readonly stdout: string },
+  );
+  expect(stdout.trim().split('\n')).toEqual([expect.stringMatching(/^user\.mts\(11,19\): .*"GET"/)]);
+  await rm(join(cwd, 'user.mts'));
+});
+
 test('serves with its bundled database until SIGTERM, and ends with 0', async () => {
   const port = await findFreePort();
   const child = spawn(command, ['serve'], {
