@@ -61,10 +61,10 @@ export function isRefused(ledger: Ledger, { inside, reason }: Arrival): Check {
   };
 }
 
-/** What a sign-in writes into the seat of somebody who is a member already. */
+/** Columns that a sign-in writes into the membership of somebody who is a member already. */
 const ATTENDANCE: readonly string[] = ['first_login_at', 'last_login_at'];
 
-/** The same seats as before, except the times of sign-ins. */
+/** The same memberships as before, except the times of sign-ins. */
 function sameSeats(ledger: Ledger): boolean {
   const changed = ledger.find(({ table }) => table === 'members');
   const seats = (rows: readonly object[] = []) =>

@@ -151,7 +151,7 @@ export function onlyMembershipGone(ledger: Ledger): Check {
   };
 }
 
-/** Everybody who had a seat before this login has it still, with the same roles. */
+/** Everybody who had a membership before this login has it still, with the same roles. */
 export function keepsSeat(ledger: Ledger, name: string): Check {
   return { says: `${name} keeps the membership and the roles.`, ok: untouched(ledger, ['members', 'member_roles']) };
 }

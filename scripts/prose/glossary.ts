@@ -40,6 +40,13 @@ export const GLOSSARY: readonly Term[] = [
     not: [],
   },
   {
+    term: 'membership',
+    means: 'the right to enter one organization',
+    instead: 'seat',
+    // The command `move-seat`, the codes and the files keep their names.
+    not: [/(?<![-/_`])\bseats?\b(?![-/_`.])/i],
+  },
+  {
     term: 'operator',
     means: 'a person who administers the tenant',
     instead: 'who runs it',
@@ -74,6 +81,12 @@ export const GLOSSARY: readonly Term[] = [
     means: 'a value that the server takes',
     instead: 'is taken',
     not: [/\b(?:is|are|was|were) taken\b(?! (?:from|by|over|out|back|away|apart|together|into|up|down))/i],
+  },
+  {
+    term: 'send, add, pass on',
+    means: 'gives something to the next request or program',
+    instead: 'hands on',
+    not: [/\bhand(?:s|ed|ing)? (?:(?:both|it|them|this) on|on (?:the|a|an|its|his|what))\b/i],
   },
   {
     term: 'again',

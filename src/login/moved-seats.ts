@@ -1,7 +1,7 @@
 /**
- * Rules for a seat: a membership that is bound to one subject or reserved for one. If a company deletes a person's
- * account and creates it again, the person comes with a new subject and the old address, and an operator has to move
- * the seat. Pure; binds nobody. The remedy is only for operators (log, explain): on a page it would tell that the
+ * Rules for a membership that is bound to one subject or reserved for one. If a company deletes a person's account and
+ * creates it again, the person comes with a new subject and the old address, and an operator has to move the
+ * membership. Pure; binds nobody. The remedy is only for operators (log, explain): on a page it would tell that the
  * account exists.
  */
 import type { ExternalIdentity } from '../domain/people/account.js';
@@ -16,8 +16,8 @@ function quoted(word: string): string {
 }
 
 /**
- * Returns how an operator can admit the person if the seat is reserved for another subject: delete that pre-provisioned
- * identity and create one for this subject.
+ * Returns how an operator can admit the person if the membership is reserved for another subject: delete that
+ * pre-provisioned identity and create one for this subject.
  */
 function expectAnew({ enablement }: Authenticated, subject: string, member: Candidate): Remedy | undefined {
   const { awaitedSubject, awaitedOfIssuer, account } = member;
@@ -36,7 +36,7 @@ function expectAnew({ enablement }: Authenticated, subject: string, member: Cand
 }
 
 /**
- * Returns how an operator can admit a stranger who has the address of `member`. Undefined when the member's seat is
+ * Returns how an operator can admit a stranger who has the address of `member`. Undefined when the membership is
  * neither bound to another subject nor reserved for one.
  */
 export function findRemedy(
@@ -71,11 +71,11 @@ export function findRemedy(
 }
 
 /**
- * Refuses the identity that had a seat before an operator moved the seat away. The company may have deleted that
+ * Refuses the identity that had a membership before an operator moved it away. The company may have deleted that
  * account because an intruder used it. So its subject is refused everywhere: as a member, by its address, and as a
  * newcomer. Only the operator can admit it again.
  */
 export function refuseMovedSeat({ subject }: ExternalIdentity, userId: string, trace: Trace): Refusal {
   trace.add('resolve', 'seat_moved', 'refuse', { user_id: userId });
-  return refuse('resolve.seat_moved', `the seat of ${userId} was moved away from ${subject}`);
+  return refuse('resolve.seat_moved', `the membership of ${userId} was moved away from ${subject}`);
 }

@@ -95,7 +95,7 @@ export const AUTHENTICATE = {
   'authenticate.sign_in_too_old': {
     status: 401,
     oauthError: 'login_required',
-    description: 'the identity provider did not ask the person to sign in anew',
+    description: 'the identity provider did not ask the person to sign in again',
     title: 'Sign in again',
     sentence: "The application asked you to sign in again. Your company's answer did not show that you just did.",
     advice: 'Sign out at your company, then start again from the application.',

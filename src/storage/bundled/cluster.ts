@@ -45,7 +45,7 @@ export function findClusterHome(dataDir: string): string {
   const home = readFileSync(pointer, 'utf8').trim();
   if (!isAbsolute(home) || !existsSync(home))
     throw new StartError(
-      `The database of ${dataDir} was kept in ${JSON.stringify(home)} (so says ${pointer}), which does not exist any more. Restore it, or remove ${dataDir} to start anew.`,
+      `The database of ${dataDir} was kept in ${JSON.stringify(home)} (so says ${pointer}), which does not exist any more. Restore it, or remove ${dataDir} to start with an empty database.`,
     );
   return home;
 }

@@ -97,7 +97,7 @@ export async function checkServer(pool: pg.Pool): Promise<void> {
     );
   if (server.encoding !== 'UTF8')
     throw new StartError(
-      `The database must be encoded in UTF8, this one is in ${server.encoding}. Create it anew: create database vestibule encoding 'UTF8' template template0`,
+      `The database must be encoded in UTF8, this one is in ${server.encoding}. Create it again: create database vestibule encoding 'UTF8' template template0`,
     );
 }
 

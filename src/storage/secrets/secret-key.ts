@@ -97,7 +97,7 @@ function createKey(path: string, entropy: Entropy): void {
 function checkNoDatabase(dataDir: string, path: string): void {
   if (!['postgres', LOCATION_FILE].some((name) => existsSync(join(dataDir, name)))) return;
   throw new StartError(
-    `The secret key ${path} is missing, but ${dataDir} holds a database that was made with one. Restore it from a backup, or set VESTIBULE_SECRET_KEY as before; to start anew, remove ${dataDir}.`,
+    `The secret key ${path} is missing, but ${dataDir} holds a database that was made with one. Restore it from a backup, or set VESTIBULE_SECRET_KEY as before; to start with an empty database, remove ${dataDir}.`,
   );
 }
 

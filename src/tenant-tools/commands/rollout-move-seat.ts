@@ -1,6 +1,6 @@
 /**
- * `vestibule rollout move-seat`: plans, applies or rolls back the move of one person's seat (their account on the
- * tenant) to the new identity that the company's IT created for them. The plan is in a file, its journal beside it.
+ * `vestibule rollout move-seat`: plans, applies or rolls back the move of one person's membership to the new identity
+ * that the company's IT created for them. The plan is in a file, its journal beside it.
  */
 import { readFile } from 'node:fs/promises';
 import { isSubject } from '../../domain/people/account.js';

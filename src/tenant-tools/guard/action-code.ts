@@ -110,7 +110,8 @@ async function findOldAccount(management, event, place) {
   // One customer's identity provider must not open an account that belongs to another customer as well.
   if (organizations.length !== 1 || organizations[0].id !== organization.id) return undefined;
   const { data: own } = await management.users.getUserOrganizations({ id: user.user_id, per_page: 2 });
-  // A seat that this user has in another organization would vanish with it.
+  // A membership that this user has in another organization would be lost when the user is linked as a secondary
+  // identity.
   return own.every(({ id }) => id === organization.id) ? account : undefined;
 }
 

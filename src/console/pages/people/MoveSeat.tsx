@@ -1,5 +1,5 @@
 /**
- * Moves a person's account here (their seat) to a new identity, if the company's IT has created their account again.
+ * Moves a person's account here to a new identity, if the company's IT has created their account again.
  * The new identity is then expected by address or subject (ADR 0045). The page first asks the API what would happen and
  * shows the answer; only then can the operator confirm. The operator decides which identity belongs to which person.
  */

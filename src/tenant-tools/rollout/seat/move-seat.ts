@@ -1,5 +1,5 @@
 /**
- * Applies or rolls back the plan for one seat on its tenant. Every change is journaled before it is sent. After a crash
+ * Applies or rolls back the plan for one membership on its tenant. Every change is journaled before it is sent. After a crash
  * or a lost answer, the tenant itself says whether it was done, so running the command again has the same result.
  * Decides nothing that the plan does not say.
  */
@@ -35,7 +35,7 @@ export class SeatMoved extends Error {
 
 const userPath = ({ user_id: userId }: SeatPlan) => `/users/${encodeURIComponent(userId)}`;
 
-/** Returns path and body of the request that moves the seat. */
+/** Returns path and body of the request that moves the membership. */
 export function toMoveCall(plan: SeatPlan): { readonly path: string; readonly body: Json } {
   const { connection, from, to, absorb_user_id: absorb } = plan;
   const identity = `${connection.strategy}/${encodeURIComponent(`${connection.name}|${from}`)}`;
@@ -54,7 +54,7 @@ export async function rehearseMove(plan: SeatPlan, remote: Endpoint): Promise<Js
   return (await remote.ask(path, { ...body, dry_run: true })) as Json;
 }
 
-/** Finds the tenant's id of the moved identity; undefined where the seat is not moved. */
+/** Finds the tenant's id of the moved identity; undefined where nothing is moved. */
 async function findMoved({ plan, remote }: SeatWork): Promise<string | undefined> {
   const list = (await remote.get(`${userPath(plan)}/moved-identities`)) as readonly Json[];
   const found = list.find((one) => one.connection_id === plan.connection.id && one.subject === plan.from);
@@ -87,7 +87,7 @@ async function send({ plan, remote, journal }: SeatWork, path: string, body: Jso
   }
 }
 
-/** Moves the seat, at most once. Throws {@link SeatMoved}, and {@link RemoteError} with the tenant's reason. */
+/** Moves the membership, at most once. Throws {@link SeatMoved}, and {@link RemoteError} with the tenant's reason. */
 export async function applySeat(work: SeatWork): Promise<SeatEnd> {
   const { plan, journal } = work;
   const before = journal.standing(plan.user_id);
@@ -133,7 +133,7 @@ export async function rollBackSeat(work: SeatWork, endNew: boolean): Promise<Sea
     return { end: 'already', identityId: undefined, answer: undefined };
   const identityId = await findMoved(work);
   if (identityId === undefined) {
-    await journal.append({ ids: [plan.user_id], mark: 'undone', note: 'the seat is not moved' });
+    await journal.append({ ids: [plan.user_id], mark: 'undone', note: 'the membership is not moved' });
     return { end: 'already', identityId: undefined, answer: undefined };
   }
   await journal.append({ ids: [plan.user_id], mark: 'undoing' });

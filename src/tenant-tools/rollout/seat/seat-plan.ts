@@ -1,6 +1,6 @@
 /**
- * The plan to move one person's seat (a membership that is bound to one subject): the person, the identity that the
- * seat is bound to, and the new one that it will expect. Two lines of JSON: the plan and its digest. Reads the tenant
+ * The plan to move one person's membership, which is bound to one subject: the person, the identity that the
+ * membership is bound to, and the new one that it will expect. Two lines of JSON: the plan and its digest. Reads the tenant
  * and changes nothing; opens no file.
  */
 import { createHash } from 'node:crypto';
@@ -18,7 +18,7 @@ export interface SeatPlan {
   readonly connection: { readonly id: string; readonly name: string; readonly strategy: string };
   readonly email: string;
   readonly user_id: string;
-  /** The subject to which the seat is bound before the move. */
+  /** The subject to which the membership is bound before the move. */
   readonly from: string;
   readonly to: { readonly subject: string } | { readonly expected_email: string };
   /** Id of a second account to merge into this one. */
@@ -74,7 +74,7 @@ async function listSeats(remote: Endpoint, place: SeatPlace, wish: SeatWish): Pr
   return seats;
 }
 
-/** Finds the person's seat and plans its move. Throws {@link RemoteError} where there is none, or more than one. */
+/** Finds the person's membership and plans its move. Throws {@link RemoteError} where there is none, or more than one. */
 export async function makeSeatPlan(
   remote: Endpoint & { readonly origin: string },
   place: SeatPlace,
