@@ -16,22 +16,22 @@ import type { ManagementDeps } from '../api/deps.js';
 import { conflict, insufficientScopes, ManagementError, noConnection } from '../api/errors.js';
 import { type Call, inTwoSteps, type Operation, type Reply, type Wire } from '../api/operation.js';
 import { listOf, viewOf } from '../api/wire.js';
+import { CERTIFIED } from '../keys/signing-keys.js';
 
 const METHOD = 'private_key_jwt';
 
 const unavailable = (message: string) => new ManagementError(400, message);
 
-const certificateOf = ({ certificate }: ConnectionKey) => new X509Certificate(certificate);
 const turnOf = (turn: ConnectionKey['turn']) => (key: ConnectionKey) => (key.turn === turn ? true : undefined);
 
 const KEY = viewOf<ConnectionKey>({
-  kid: ['string', ({ kid }) => kid],
-  cert: ['string', ({ certificate }) => certificate],
-  fingerprint: ['string', (key) => certificateOf(key).fingerprint],
-  thumbprint: ['string', (key) => certificateOf(key).fingerprint.replaceAll(':', '')],
+  ...CERTIFIED,
   algorithm: ['string', ({ algorithm }) => algorithm],
   key_use: ['string', () => 'signing'],
-  subject_dn: ['string', (key) => `/${certificateOf(key).subject.replaceAll('\n', '/')}`.slice(0, 132)],
+  subject_dn: [
+    'string',
+    ({ certificate }) => `/${new X509Certificate(certificate).subject.replaceAll('\n', '/')}`.slice(0, 132),
+  ],
   'current?': ['boolean', turnOf('current')],
   'next?': ['boolean', turnOf('next')],
   'previous?': ['boolean', turnOf('previous')],
@@ -153,7 +153,6 @@ export function connectionKeyOperations(deps: ManagementDeps): Operation[] {
       method: 'get',
       path,
       summary: "List a connection's keys",
-      status: 200,
       reply: listOf(KEY.schema),
       refusals: [404],
       run: list,

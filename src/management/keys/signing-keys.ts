@@ -9,21 +9,32 @@ import type { StoredSigningKey } from '../../ports/signing-key-store.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { conflict, insufficientScopes, ManagementError, notFound } from '../api/errors.js';
 import { type Call, inTwoSteps, type Operation, type Reply } from '../api/operation.js';
-import { listOf, replyOf, viewOf } from '../api/wire.js';
+import { listOf, type Rows, replyOf, viewOf } from '../api/wire.js';
 
 /** Most keys that are published but do not sign yet. Each makes the public key set longer, which all gateways read. */
 const MAX_NEXT = 5;
 
 const noKey = () => notFound('Signing key not found.');
 
-/** Returns the SHA-1 fingerprint of a certificate: bytes in hexadecimal digits, separated by colons. */
-const fingerprintOf = ({ certificate }: ShownSigningKey) => new X509Certificate(certificate).fingerprint;
+interface Certified {
+  readonly kid: string;
+  /** PEM. */
+  readonly certificate: string;
+}
 
-const KEY = viewOf<ShownSigningKey>({
+/** Returns the SHA-1 fingerprint of a certificate: bytes in hexadecimal digits, separated by colons. */
+const fingerprintOf = ({ certificate }: Certified) => new X509Certificate(certificate).fingerprint;
+
+/** The properties of every key that has a certificate. */
+export const CERTIFIED: Rows<Certified> = {
   kid: ['string', ({ kid }) => kid],
   cert: ['string', ({ certificate }) => certificate],
   fingerprint: ['string', fingerprintOf],
   thumbprint: ['string', (key) => fingerprintOf(key).replaceAll(':', '')],
+};
+
+const KEY = viewOf<ShownSigningKey>({
+  ...CERTIFIED,
   current: ['boolean', ({ state }) => state === 'current'],
   next: ['boolean', ({ state }) => state === 'next'],
   previous: ['boolean', ({ state }) => state === 'previous'],
@@ -89,16 +100,13 @@ export function signingKeyOperations(deps: ManagementDeps): Operation[] {
       method: 'get',
       path: '/keys/signing',
       summary: 'List the signing keys',
-      status: 200,
       reply: listOf(KEY.schema),
-      refusals: [],
       run: async (call) => ({ body: (await list(deps, call)).map(KEY.show) }),
     },
     {
       method: 'get',
       path: '/keys/signing/{kid}',
       summary: 'Get a signing key',
-      status: 200,
       reply: KEY.schema,
       refusals: [404],
       run: async (call) => ({ body: KEY.show(await getKey(deps, call)) }),
@@ -109,7 +117,6 @@ export function signingKeyOperations(deps: ManagementDeps): Operation[] {
       summary: 'Publish the next signing key',
       status: 201,
       reply: CHANGED,
-      refusals: [],
       ...inTwoSteps(
         () => deps.signingKeys.make(),
         (call, key) => rotate(deps, call, key),
@@ -119,7 +126,6 @@ export function signingKeyOperations(deps: ManagementDeps): Operation[] {
       method: 'put',
       path: '/keys/signing/{kid}/revoke',
       summary: 'Delete a signing key, with the tokens that it signed',
-      status: 200,
       reply: CHANGED,
       refusals: [404, 409],
       run: (call) => revoke(deps, call),
