@@ -102,7 +102,6 @@ function newerOperation(feature: (typeof NEWER_ENDPOINTS)[number]): Operation {
     method: 'get',
     path: feature.path,
     summary: `${feature.name}: not there`,
-    status: 200,
     absent: true,
     readsOnly: true,
     refusals: [404],

@@ -105,19 +105,15 @@ export function actionBindingOperations(deps: Pick<ManagementDeps, 'entropy'>): 
       method: 'get',
       path: '/actions/triggers',
       summary: 'List triggers',
-      status: 200,
       reply: replyOf({ triggers: listOf(TRIGGER_OFFERED.schema) }),
-      refusals: [],
       run: async () => ({ body: { triggers: Object.keys(TRIGGERS).filter(isTriggerId).map(TRIGGER_OFFERED.show) } }),
     },
     {
       method: 'get',
       path,
       summary: "List a trigger's bindings",
-      status: 200,
       reply: BINDING.schema,
       list: { key: 'bindings', checkpoint: false, form: 'paged' },
-      refusals: [],
       async run(call) {
         const page = await call.directory.actions.listBindings(call.params.triggerId ?? '', call.paging.request);
         return { page: { ...page, items: page.items.map(BINDING.show) } };
@@ -127,9 +123,7 @@ export function actionBindingOperations(deps: Pick<ManagementDeps, 'entropy'>): 
       method: 'patch',
       path,
       summary: "Replace a trigger's bindings",
-      status: 200,
       reply: replyOf({ bindings: listOf(BINDING.schema) }),
-      refusals: [],
       run: (call) => replace(deps, call),
     },
   ];

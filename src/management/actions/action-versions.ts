@@ -46,7 +46,6 @@ export function actionVersionOperations(deps: Pick<ManagementDeps, 'entropy' | '
       method: 'get',
       path,
       summary: "List an action's versions",
-      status: 200,
       reply: VERSION.schema,
       list: { key: 'versions', checkpoint: false, form: 'paged' },
       refusals: [404],
@@ -56,7 +55,6 @@ export function actionVersionOperations(deps: Pick<ManagementDeps, 'entropy' | '
       method: 'get',
       path: `${path}/{id}`,
       summary: "Get an action's version",
-      status: 200,
       reply: VERSION.schema,
       refusals: [404],
       async run(call) {
@@ -69,7 +67,6 @@ export function actionVersionOperations(deps: Pick<ManagementDeps, 'entropy' | '
       method: 'post',
       path: `${path}/{id}/deploy`,
       summary: "Deploy an action's version again",
-      status: 200,
       reply: VERSION.schema,
       refusals: [404],
       run: (call) => deployAgain(deps, call),

@@ -31,7 +31,6 @@ export function actionModuleVersionOperations(deps: ManagementDeps): Operation[]
       method: 'get',
       path,
       summary: "List an action module's versions",
-      status: 200,
       reply: MODULE_VERSION.schema,
       list: { key: 'versions', checkpoint: false, form: 'paged', totals: 'with-zeros' },
       refusals: [404],
@@ -41,7 +40,6 @@ export function actionModuleVersionOperations(deps: ManagementDeps): Operation[]
       method: 'get',
       path: `${path}/{versionId}`,
       summary: "Get an action module's version",
-      status: 200,
       reply: MODULE_VERSION.schema,
       refusals: [404],
       run: get,
@@ -50,7 +48,6 @@ export function actionModuleVersionOperations(deps: ManagementDeps): Operation[]
       method: 'post',
       path,
       summary: 'Publish an action module',
-      status: 200,
       reply: MODULE_VERSION.schema,
       refusals: [404, 409, 412],
       async run(call) {

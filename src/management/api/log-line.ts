@@ -5,7 +5,7 @@
 import { type Entropy, newLogId } from '../../kernel/ids.js';
 import type { LogEntry } from '../../ports/ledger.js';
 import type { Caller } from '../api/deps.js';
-import { keyOf, type Operation, type Reply } from '../api/operation.js';
+import { keyOf, type Operation, type Reply, statusOf } from '../api/operation.js';
 import { toShownBody } from './shown-values.js';
 import { present } from './wire.js';
 import { namesWithoutEffect } from './without-effect.js';
@@ -72,7 +72,7 @@ export function toWriteLogEntry(entropy: Entropy, seen: WriteSeen): LogEntry {
     ...subjectOf(seen),
     details: {
       request,
-      response: { statusCode: seen.operation.status },
+      response: { statusCode: statusOf(seen.operation) },
       ...(without.length === 0 ? {} : { without_effect: without }),
       ...seen.reply.log?.details,
     },

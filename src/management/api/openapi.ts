@@ -4,7 +4,7 @@
  */
 import { rowsOfPath, type SettingRow } from '../../facts/without-effect.js';
 import { toErrorBody } from './errors.js';
-import { type JsonSchema, keyOf, type Operation } from './operation.js';
+import { type JsonSchema, keyOf, type Operation, statusOf } from './operation.js';
 import { describeProperties } from './property-scopes.js';
 import { getAcceptedScopes, MANAGEMENT_SCOPES } from './scopes.js';
 import { DEFINITIONS, getRequestSchemas } from './validation.js';
@@ -126,12 +126,12 @@ function toResponses(operation: Operation): object {
   const refusals = [
     ...new Set([
       ...[400, 401, 403, 429],
-      ...operation.refusals,
+      ...(operation.refusals ?? []),
       ...(operation.method === 'get' ? [] : [412, 413, 415]),
     ]),
   ];
   return {
-    [operation.status]: {
+    [statusOf(operation)]: {
       description: operation.fields === undefined ? operation.summary : `${operation.summary}. ${CHOSEN}`,
       ...(success === undefined ? {} : { content: { 'application/json': { schema: success } } }),
       ...(operation.method === 'get' && hasVersions(operation) && { headers: ETAG }),

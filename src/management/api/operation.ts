@@ -86,7 +86,8 @@ export interface Operation {
   /** Path of the operation as in Auth0's document: `/organizations/{id}`. */
   readonly path: string;
   readonly summary: string;
-  readonly status: 200 | 201 | 202 | 204;
+  /** Status of a successful answer. Default: 200 with a `reply`, 204 without ({@link statusOf}). */
+  readonly status?: 200 | 201 | 202 | 204;
   /** Schema of the answer; of one item when `list` is given. Answers may have further properties. */
   readonly reply?: JsonSchema;
   readonly list?: ListForm;
@@ -103,7 +104,7 @@ export interface Operation {
    */
   readonly form?: { readonly limitBytes: number; toBody(form: MultipartForm): { body: unknown; file: Buffer } };
   /** Statuses of refusals that the operation may answer, besides 400, 401 and 403. */
-  readonly refusals: readonly (404 | 409 | 412 | 429)[];
+  readonly refusals?: readonly (404 | 409 | 412 | 429)[];
   /** True for a POST that writes nothing. It gets no transaction and no log line. */
   readonly readsOnly?: true;
   /**
@@ -129,6 +130,11 @@ export function inTwoSteps<Prepared>(
   run: (call: Call, prepared: Prepared) => Promise<Reply>,
 ): Pick<Operation, 'prepare' | 'run'> {
   return { prepare, run: (call, prepared) => run(call, prepared as Prepared) };
+}
+
+/** Returns the status of a successful answer. */
+export function statusOf({ status, reply }: Pick<Operation, 'status' | 'reply'>): number {
+  return status ?? (reply === undefined ? 204 : 200);
 }
 
 /** Returns the key of an operation in tables, for example `get /users/{id}`. */

@@ -14,7 +14,7 @@ import { parseJson } from './json-body.js';
 import { asGrantedNow, checkStillGranted, checkTenantWideToken } from './machine-caller.js';
 import { MultipartForm, parseMultipart } from './multipart.js';
 import { toOpenApi } from './openapi.js';
-import { type Call, keyOf, type Operation, type Reply, type Wire } from './operation.js';
+import { type Call, keyOf, type Operation, type Reply, statusOf, type Wire } from './operation.js';
 import { asOperatorNow, checkStillOperator } from './operator-caller.js';
 import { checkOperators } from './operators.js';
 import { chooseFields, parsePaging, toListBody } from './paging.js';
@@ -166,7 +166,7 @@ async function answer(
   const result = writes
     ? await runWrite(deps, operation, call, { url: request.url, check })
     : await operation.run({ ...call, directory: deps.directory });
-  const status = result.empty ? 204 : operation.status;
+  const status = result.empty ? 204 : statusOf(operation);
   reply.code(status).header('cache-control', 'no-store');
   const version = writes ? undefined : findVersion(operation, call, result);
   if (version !== undefined) reply.header('etag', version);

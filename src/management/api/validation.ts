@@ -56,10 +56,10 @@ export const DEFINITIONS: Readonly<Record<string, JsonSchema>> = Object.fromEntr
 );
 
 /** Returns the operations of Auth0's document that this server answers, each with its status of success. */
-export function listAuth0Operations(): readonly Pick<Operation, 'method' | 'path' | 'status'>[] {
+export function listAuth0Operations(): readonly Required<Pick<Operation, 'method' | 'path' | 'status'>>[] {
   return Object.entries(subset.operations).map(([key, { status }]) => {
     const [method, path] = key.split(' ') as [Operation['method'], string];
-    return { method, path, status: status as Operation['status'] };
+    return { method, path, status: status as Required<Operation>['status'] };
   });
 }
 

@@ -15,6 +15,7 @@ export function ipBlockOperations({ attempts }: Pick<ManagementDeps, 'attempts'>
       method: 'get',
       path: '/anomaly/blocks/ips/{id}',
       summary: 'Check whether an IP address is blocked',
+      // Auth0 answers 200 without a body.
       status: 200,
       refusals: [404],
       async run({ params, now }) {
@@ -27,8 +28,6 @@ export function ipBlockOperations({ attempts }: Pick<ManagementDeps, 'attempts'>
       method: 'delete',
       path: '/anomaly/blocks/ips/{id}',
       summary: 'Unblock an IP address',
-      status: 204,
-      refusals: [],
       run: async ({ params }) => ({ after: () => attempts.forget(subjectsOfIp(params.id ?? '')) }),
     },
   ];

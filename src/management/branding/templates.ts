@@ -37,7 +37,6 @@ export function templateOperations(): Operation[] {
       method: 'get',
       path,
       summary: `Get ${summary}`,
-      status: 200,
       reply: replyOf({ body: 'string' }),
       refusals: [404],
       run: get,
@@ -49,15 +48,12 @@ export function templateOperations(): Operation[] {
       status: 201,
       reply: { ...replyOf({}), additionalProperties: false },
       mayBeEmpty: true,
-      refusals: [],
       run: put,
     },
     {
       method: 'delete',
       path,
       summary: `Delete ${summary}`,
-      status: 204,
-      refusals: [],
       async run(call) {
         await call.directory.branding.deleteTemplate(NAME);
         return {};

@@ -87,7 +87,6 @@ export function themeOperations(deps: ManagementDeps): Operation[] {
       method: 'post',
       path: '/branding/themes',
       summary: 'Create the theme of the tenant',
-      status: 200,
       reply,
       refusals: [409],
       run: (call) => create(deps, call),

@@ -106,10 +106,8 @@ export function clientGrantOperations(deps: ManagementDeps): Operation[] {
       method: 'get',
       path: '/client-grants',
       summary: 'List client grants',
-      status: 200,
       reply: GRANT.schema,
       list: { key: 'client_grants', checkpoint: true },
-      refusals: [],
       async run(call) {
         const {
           client_id: clientId,
@@ -140,7 +138,6 @@ export function clientGrantOperations(deps: ManagementDeps): Operation[] {
       method: 'get',
       path: '/client-grants/{id}',
       summary: 'Get a client grant',
-      status: 200,
       reply: GRANT.schema,
       refusals: [404],
       run: async (call) => ({ body: GRANT.show(await getGrant(call)) }),
@@ -149,7 +146,6 @@ export function clientGrantOperations(deps: ManagementDeps): Operation[] {
       method: 'patch',
       path: '/client-grants/{id}',
       summary: 'Update a client grant',
-      status: 200,
       reply: GRANT.schema,
       refusals: [404],
       run: (call) => update(deps, call),
@@ -158,8 +154,6 @@ export function clientGrantOperations(deps: ManagementDeps): Operation[] {
       method: 'delete',
       path: '/client-grants/{id}',
       summary: 'Delete a client grant',
-      status: 204,
-      refusals: [],
       async run(call) {
         const grant = await call.directory.access.findGrant(call.params.id ?? '');
         if (grant !== undefined) checkGrantStays(deps, grant, []);

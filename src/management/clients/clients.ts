@@ -163,11 +163,9 @@ export function clientOperations(deps: ManagementDeps): Operation[] {
       method: 'get',
       path: '/clients',
       summary: 'List clients',
-      status: 200,
       reply: CLIENT_REPLY,
       list: { key: 'clients', checkpoint: true, byText: true },
       fields: true,
-      refusals: [],
       run: (call) => list(deps, call),
     },
     {
@@ -183,7 +181,6 @@ export function clientOperations(deps: ManagementDeps): Operation[] {
       method: 'get',
       path: '/clients/{id}',
       summary: 'Get a client',
-      status: 200,
       reply: CLIENT_REPLY,
       fields: true,
       refusals: [404],
@@ -193,7 +190,6 @@ export function clientOperations(deps: ManagementDeps): Operation[] {
       method: 'patch',
       path: '/clients/{id}',
       summary: 'Update a client',
-      status: 200,
       reply: CLIENT_REPLY,
       refusals: [404],
       run: (call) => update(deps, call),
@@ -202,9 +198,7 @@ export function clientOperations(deps: ManagementDeps): Operation[] {
       method: 'delete',
       path: '/clients/{id}',
       summary: 'Delete a client',
-      status: 204,
       // No 404: Auth0 answers 204 for a client that does not exist.
-      refusals: [],
       async run(call) {
         checkNotOfEnvironment(deps, call.params.id ?? '', 'it cannot be deleted');
         await call.directory.clients.delete(call.params.id ?? '');
@@ -215,7 +209,6 @@ export function clientOperations(deps: ManagementDeps): Operation[] {
       method: 'post',
       path: '/clients/{id}/rotate-secret',
       summary: 'Replace the secret of a client',
-      status: 200,
       reply: CLIENT_REPLY,
       refusals: [404],
       run: (call) => rotate(deps, call),

@@ -114,7 +114,6 @@ export function formerIdentityOperations(deps: ManagementDeps): Operation[] {
       method: 'post',
       path: '/connections/{id}/former-identities',
       summary: 'Expect the people of a former issuer again',
-      status: 200,
       reply: replyOf(
         { expected: 'integer', skipped: 'integer', skipped_people: listOf(ANY_OBJECT) },
         { dry_run: 'boolean' },

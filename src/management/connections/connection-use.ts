@@ -84,7 +84,6 @@ export function connectionUseOperations(deps: ManagementDeps): Operation[] {
       method: 'get',
       path: '/connections/{id}/organizations',
       summary: 'List the organizations that use a connection',
-      status: 200,
       reply: USE.schema,
       list: { key: 'organizations', checkpoint: true },
       refusals: [404],
@@ -94,7 +93,6 @@ export function connectionUseOperations(deps: ManagementDeps): Operation[] {
       method: 'post',
       path: '/connections/organizations/find',
       summary: 'Find the first organizations of each of many connections',
-      status: 200,
       reply: replyOf({
         connections: listOf(
           replyOf({
@@ -105,7 +103,6 @@ export function connectionUseOperations(deps: ManagementDeps): Operation[] {
           }),
         ),
       }),
-      refusals: [],
       readsOnly: true,
       run: findMany,
     },
@@ -113,7 +110,6 @@ export function connectionUseOperations(deps: ManagementDeps): Operation[] {
       method: 'post',
       path: '/connections/{id}/examine',
       summary: 'Ask the identity provider of a connection whether it answers as the options say',
-      status: 200,
       reply: EXAMINED_REPLY,
       refusals: [404, 429],
       readsOnly: true,

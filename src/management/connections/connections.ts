@@ -265,11 +265,9 @@ export function connectionOperations(deps: ManagementDeps): Operation[] {
       method: 'get',
       path: '/connections',
       summary: 'List connections',
-      status: 200,
       reply: CONNECTION_LISTED.schema,
       list: { key: 'connections', checkpoint: true, byText: true },
       fields: CONNECTION_ALWAYS,
-      refusals: [],
       run: list,
     },
     {
@@ -288,7 +286,6 @@ export function connectionOperations(deps: ManagementDeps): Operation[] {
       method: 'get',
       path: '/connections/{id}',
       summary: 'Get a connection',
-      status: 200,
       reply: CONNECTION.schema,
       fields: CONNECTION_ALWAYS,
       refusals: [404],
@@ -298,7 +295,6 @@ export function connectionOperations(deps: ManagementDeps): Operation[] {
       method: 'patch',
       path: '/connections/{id}',
       summary: 'Update a connection',
-      status: 200,
       reply: CONNECTION_WRITTEN.schema,
       refusals: [404, 409],
       ...inTwoSteps(

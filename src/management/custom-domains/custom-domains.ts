@@ -91,7 +91,6 @@ async function create(deps: Pick<ManagementDeps, 'origin'>, call: Call): Promise
 
 type Declared = Pick<Operation, 'method' | 'path' | 'summary' | 'run'> & Partial<Operation>;
 const operation = (declared: Declared): Operation => ({
-  status: 200,
   reply: DOMAIN.schema,
   refusals: [404],
   readsOnly: true,
@@ -117,8 +116,6 @@ function operationsOnOne(deps: ManagementDeps): Operation[] {
       method: 'delete',
       path,
       summary: 'Delete a custom domain',
-      status: 204,
-      refusals: [],
       async run(call) {
         // The server goes on answering at its address. As on Auth0, deleting a domain that does not exist succeeds.
         if (call.params.id === toWire(deps.origin).custom_domain_id) await call.directory.tenant.setOwnDomain(false);
@@ -153,9 +150,9 @@ export function customDomainOperations(deps: ManagementDeps): Operation[] {
       method: 'get',
       path: '/custom-domains',
       summary: 'List custom domains',
+      refusals: [],
       list: { key: 'custom_domains', checkpoint: true },
       fields: true,
-      refusals: [],
       async run({ query, paging, directory }) {
         const domain = toWire(deps.origin);
         const isListed = isAskedFor(domain, query.q) && (await directory.tenant.hasOwnDomain());

@@ -64,7 +64,6 @@ export function verifyOperation(deps: ManagementDeps): Operation {
     method: 'post',
     path: '/organizations/{id}/discovery-domains/{discovery_domain_id}/verify',
     summary: 'Look for the TXT record of a discovery domain, and verify the domain if it is there',
-    status: 200,
     reply: DOMAIN_REPLY,
     refusals: [404, 409, 429],
     ...inTwoSteps(

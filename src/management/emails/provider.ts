@@ -137,7 +137,6 @@ export function emailProviderOperations(deps: ManagementDeps): Operation[] {
       method: 'get',
       path,
       summary: 'Get the email provider',
-      status: 200,
       reply: PROVIDER.schema,
       fields: true,
       refusals: [404],
@@ -156,7 +155,6 @@ export function emailProviderOperations(deps: ManagementDeps): Operation[] {
       method: 'patch',
       path,
       summary: 'Update the email provider',
-      status: 200,
       reply: PROVIDER.schema,
       refusals: [404],
       run: update,
@@ -165,7 +163,6 @@ export function emailProviderOperations(deps: ManagementDeps): Operation[] {
       method: 'delete',
       path,
       summary: 'Delete the email provider',
-      status: 204,
       refusals: [404],
       async run(call) {
         if (!(await call.directory.emails.deleteProvider())) throw noProvider();

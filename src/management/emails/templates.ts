@@ -104,7 +104,6 @@ export function emailTemplateOperations(deps: ManagementDeps): Operation[] {
       method: 'post',
       path,
       summary: 'Create an email template',
-      status: 200,
       reply,
       refusals: [409],
       run: (call) => create(deps, call),

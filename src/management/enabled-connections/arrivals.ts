@@ -97,7 +97,6 @@ export function arrivalOperations(deps: ManagementDeps): Operation[] {
       method: 'get',
       path: `${path}/people`,
       summary: 'Find members who have come by a connection of an organization',
-      status: 200,
       reply: replyOf({ people: listOf(PERSON.schema) }),
       refusals: [404],
       run: list,
@@ -106,7 +105,6 @@ export function arrivalOperations(deps: ManagementDeps): Operation[] {
       method: 'get',
       path: `${path}/people/{user_id}`,
       summary: 'Tell what an identity provider said of a member at their last sign-in',
-      status: 200,
       reply: SAID.schema,
       refusals: [404],
       run: show,
@@ -115,7 +113,6 @@ export function arrivalOperations(deps: ManagementDeps): Operation[] {
       method: 'post',
       path: `${path}/explain/condition`,
       summary: 'Try a condition of auto-membership on the members who have come by the connection',
-      status: 200,
       reply: replyOf(
         { usable: 'boolean' },
         {

@@ -213,16 +213,13 @@ export function logStreamOperations(deps: ManagementDeps): Operation[] {
       method: 'get',
       path,
       summary: 'List log streams',
-      status: 200,
       reply: listOf(STREAM.schema),
-      refusals: [],
       run: async (call) => ({ body: (await call.directory.logStreams.list()).map((stream) => toWire(stream)) }),
     },
     {
       method: 'post',
       path,
       summary: 'Create a log stream',
-      status: 200,
       reply: STREAM.schema,
       refusals: [409],
       run: (call) => create(deps, call),
@@ -231,7 +228,6 @@ export function logStreamOperations(deps: ManagementDeps): Operation[] {
       ...one,
       method: 'get',
       summary: 'Get a log stream',
-      status: 200,
       reply: STREAM.schema,
       run: async (call) => ({ body: toWire(await getStream(call), { withSecrets: showsSecrets(call) }) }),
     },
@@ -240,7 +236,6 @@ export function logStreamOperations(deps: ManagementDeps): Operation[] {
       ...one,
       method: 'delete',
       summary: 'Delete a log stream',
-      status: 204,
       async run(call) {
         if (!(await call.directory.logStreams.delete(call.params.id ?? ''))) throw noStream();
         return {};

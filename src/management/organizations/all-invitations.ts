@@ -38,10 +38,8 @@ export function allInvitationOperations(): Operation[] {
       method: 'get',
       path: '/invitations',
       summary: 'List the invitations of all organizations',
-      status: 200,
       reply: INVITATION.schema,
       list: { key: 'invitations', checkpoint: true, byText: true },
-      refusals: [],
       run: list,
     },
   ];

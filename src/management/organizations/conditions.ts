@@ -39,7 +39,6 @@ export function conditionOperations(): Operation[] {
       method: 'post',
       path: '/organizations/{id}/explain/condition',
       summary: 'Try a condition of auto-membership on claims',
-      status: 200,
       reply: replyOf(
         { usable: 'boolean' },
         { holds: 'boolean', error: 'string', email: 'string', reads_groups: 'boolean' },

@@ -252,7 +252,6 @@ export function invitationOperations(deps: InvitationDeps): Operation[] {
       method: 'get',
       path,
       summary: 'List the invitations of an organization',
-      status: 200,
       reply: INVITATION.schema,
       list: { key: 'invitations', checkpoint: false, totals: 'without-total' },
       fields: true,
@@ -273,7 +272,6 @@ export function invitationOperations(deps: InvitationDeps): Operation[] {
       method: 'get',
       path: `${path}/{invitation_id}`,
       summary: 'Get an invitation',
-      status: 200,
       reply: INVITATION.schema,
       fields: true,
       refusals: [404],
@@ -288,7 +286,6 @@ export function invitationOperations(deps: InvitationDeps): Operation[] {
       method: 'delete',
       path: `${path}/{invitation_id}`,
       summary: 'Withdraw an invitation',
-      status: 204,
       refusals: [404],
       async run(call) {
         const organization = await getOrganization(call);

@@ -128,10 +128,8 @@ export function organizationOperations(deps: ManagementDeps): Operation[] {
       method: 'get',
       path: '/organizations',
       summary: 'List organizations',
-      status: 200,
       reply: ORGANIZATION.schema,
       list: { key: 'organizations', checkpoint: true, byText: true },
-      refusals: [],
       run: list,
     },
     {
@@ -147,7 +145,6 @@ export function organizationOperations(deps: ManagementDeps): Operation[] {
       method: 'get',
       path: '/organizations/name/{name}',
       summary: 'Get an organization by its name',
-      status: 200,
       reply: ORGANIZATION.schema,
       refusals: [404],
       async run(call) {
@@ -160,7 +157,6 @@ export function organizationOperations(deps: ManagementDeps): Operation[] {
       method: 'get',
       path: '/organizations/{id}',
       summary: 'Get an organization',
-      status: 200,
       reply: ORGANIZATION.schema,
       refusals: [404],
       run: async (call) => ({ body: ORGANIZATION.show(await getOrganization(call)) }),
@@ -169,7 +165,6 @@ export function organizationOperations(deps: ManagementDeps): Operation[] {
       method: 'patch',
       path: '/organizations/{id}',
       summary: 'Update an organization',
-      status: 200,
       reply: ORGANIZATION.schema,
       refusals: [404, 409],
       run: update,
@@ -178,7 +173,6 @@ export function organizationOperations(deps: ManagementDeps): Operation[] {
       method: 'delete',
       path: '/organizations/{id}',
       summary: 'Delete an organization',
-      status: 204,
       refusals: [404],
       async run(call) {
         if (!(await call.directory.organizations.delete(call.params.id ?? ''))) throw noOrganization();

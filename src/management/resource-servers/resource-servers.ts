@@ -151,10 +151,8 @@ export function resourceServerOperations(deps: ManagementDeps): Operation[] {
       method: 'get',
       path: '/resource-servers',
       summary: 'List resource servers',
-      status: 200,
       reply,
       list: { key: 'resource_servers', checkpoint: false },
-      refusals: [],
       async run(call) {
         const { identifiers } = call.query;
         const filter =
@@ -176,7 +174,6 @@ export function resourceServerOperations(deps: ManagementDeps): Operation[] {
       method: 'get',
       path: '/resource-servers/{id}',
       summary: 'Get a resource server',
-      status: 200,
       reply,
       refusals: [404],
       run: async (call) => ({ body: toWire(await getServer(call)) }),
@@ -186,7 +183,6 @@ export function resourceServerOperations(deps: ManagementDeps): Operation[] {
       method: 'patch',
       path: '/resource-servers/{id}',
       summary: 'Update a resource server',
-      status: 200,
       reply,
       refusals: [404],
       run: update,
@@ -195,8 +191,6 @@ export function resourceServerOperations(deps: ManagementDeps): Operation[] {
       method: 'delete',
       path: '/resource-servers/{id}',
       summary: 'Delete a resource server',
-      status: 204,
-      refusals: [],
       run: (call) => remove(deps, call),
     },
   ];

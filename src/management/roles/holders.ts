@@ -79,7 +79,6 @@ export function userRoleOperations(): Operation[] {
       method: 'get',
       path,
       summary: 'List the roles of a user',
-      status: 200,
       reply: ROLE.schema,
       list: { key: 'roles', checkpoint: false },
       refusals: [404],
@@ -94,7 +93,6 @@ export function userRoleOperations(): Operation[] {
       method: 'delete',
       path,
       summary: 'Take roles from a user',
-      status: 204,
       refusals: [404],
       async run(call) {
         await call.directory.permissions.removeRolesFrom(await getUserId(call), rolesIn(call));
@@ -112,7 +110,6 @@ export function roleUserOperations(): Operation[] {
       method: 'get',
       path,
       summary: 'List the users who have a role',
-      status: 200,
       reply: HOLDER.schema,
       list: { key: 'users', checkpoint: true },
       refusals: [404],
@@ -126,7 +123,6 @@ export function roleUserOperations(): Operation[] {
       method: 'post',
       path,
       summary: 'Assign users to a role',
-      status: 200,
       reply: { type: 'object', additionalProperties: false },
       refusals: [404],
       run: assignUsers,

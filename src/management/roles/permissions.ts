@@ -98,7 +98,6 @@ export function rolePermissionOperations(): Operation[] {
       method: 'get',
       path,
       summary: 'List the permissions of a role',
-      status: 200,
       reply: OF_ROLE.schema,
       list: { key: 'permissions', checkpoint: false },
       refusals: [404],
@@ -127,7 +126,6 @@ export function rolePermissionOperations(): Operation[] {
       method: 'delete',
       path,
       summary: 'Take permissions from a role',
-      status: 204,
       refusals: [404],
       async run(call) {
         await call.directory.permissions.removeFromRole(await getRoleId(call), await findPermissions(call));
@@ -148,7 +146,6 @@ export function userPermissionOperations(): Operation[] {
       method: 'get',
       path,
       summary: 'List the permissions of a user',
-      status: 200,
       reply: OF_USER.schema,
       list: { key: 'permissions', checkpoint: false },
       refusals: [404],
@@ -176,7 +173,6 @@ export function userPermissionOperations(): Operation[] {
       method: 'delete',
       path,
       summary: 'Take permissions from a user',
-      status: 204,
       refusals: [404],
       async run(call) {
         await call.directory.permissions.removeFromUser(await getUserId(call), await findPermissions(call));

@@ -37,10 +37,8 @@ export function roleOperations(deps: ManagementDeps): Operation[] {
       method: 'get',
       path: '/roles',
       summary: 'List roles',
-      status: 200,
       reply: TENANT_ROLE.schema,
       list: { key: 'roles', checkpoint: false },
-      refusals: [],
       async run(call) {
         const name = call.query.name_filter;
         if (call.query.type === 'organization') return { page: { items: [], total: 0 } };
@@ -54,7 +52,6 @@ export function roleOperations(deps: ManagementDeps): Operation[] {
       method: 'post',
       path: '/roles',
       summary: 'Create a role',
-      status: 200,
       reply: TENANT_ROLE.schema,
       refusals: [409],
       run: (call) => create(deps, call),
@@ -63,7 +60,6 @@ export function roleOperations(deps: ManagementDeps): Operation[] {
       method: 'get',
       path: '/roles/{id}',
       summary: 'Get a role',
-      status: 200,
       reply: TENANT_ROLE.schema,
       refusals: [404],
       async run(call) {
@@ -76,7 +72,6 @@ export function roleOperations(deps: ManagementDeps): Operation[] {
       method: 'patch',
       path: '/roles/{id}',
       summary: 'Update a role',
-      status: 200,
       reply: TENANT_ROLE.schema,
       refusals: [404, 409],
       async run(call) {
@@ -95,7 +90,6 @@ export function roleOperations(deps: ManagementDeps): Operation[] {
       method: 'delete',
       path: '/roles/{id}',
       summary: 'Delete a role',
-      status: 200,
       reply: { type: 'object', additionalProperties: false },
       refusals: [404],
       async run(call) {

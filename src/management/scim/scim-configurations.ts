@@ -106,17 +106,14 @@ export function scimConfigurationOperations(deps: ManagementDeps): Operation[] {
       method: 'get',
       path: '/connections-scim-configurations',
       summary: 'List the SCIM configurations of all connections',
-      status: 200,
       reply: CONFIGURATION.schema,
       list: { key: 'scim_configurations', form: 'object', checkpoint: true },
-      refusals: [],
       run: (call) => listAll(deps, call),
     },
     {
       method: 'get',
       path: PATH,
       summary: 'Get the SCIM configuration of a connection',
-      status: 200,
       reply: CONFIGURATION.schema,
       refusals: [404],
       async run(call) {
@@ -137,7 +134,6 @@ export function scimConfigurationOperations(deps: ManagementDeps): Operation[] {
       method: 'patch',
       path: PATH,
       summary: 'Update the SCIM configuration of a connection',
-      status: 200,
       reply: CONFIGURATION.schema,
       refusals: [404],
       run: (call) => update(deps, call),
@@ -146,7 +142,6 @@ export function scimConfigurationOperations(deps: ManagementDeps): Operation[] {
       method: 'delete',
       path: PATH,
       summary: 'Delete the SCIM configuration of a connection, with its tokens',
-      status: 204,
       refusals: [404],
       async run(call) {
         const { connectionId } = await getScimConfiguration(call);
@@ -158,7 +153,6 @@ export function scimConfigurationOperations(deps: ManagementDeps): Operation[] {
       method: 'get',
       path: `${PATH}/default-mapping`,
       summary: 'Get the mapping of a connection that has none of its own',
-      status: 200,
       reply: replyOf({ mapping: listOf(ITEM) }),
       refusals: [404],
       async run(call) {

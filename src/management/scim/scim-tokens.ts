@@ -87,7 +87,6 @@ export function scimTokenOperations(deps: ManagementDeps): Operation[] {
       method: 'get',
       path: PATH,
       summary: 'List the SCIM tokens of a connection',
-      status: 200,
       reply: listOf(LISTED.schema),
       refusals: [404],
       async run(call) {
@@ -108,7 +107,6 @@ export function scimTokenOperations(deps: ManagementDeps): Operation[] {
       method: 'delete',
       path: `${PATH}/{tokenId}`,
       summary: 'Revoke a SCIM token of a connection',
-      status: 204,
       refusals: [404],
       async run(call) {
         const { connectionId } = await getScimConfiguration(call);

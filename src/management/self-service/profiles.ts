@@ -121,10 +121,8 @@ export function selfServiceProfileOperations(deps: ManagementDeps): Operation[] 
       method: 'get',
       path,
       summary: 'List self-service profiles',
-      status: 200,
       reply,
       list: { key: 'self_service_profiles', checkpoint: false },
-      refusals: [],
       async run(call) {
         const page = await call.directory.selfService.listProfiles(call.paging.request);
         return { page: { ...page, items: page.items.map(PROFILE.show) } };
@@ -143,7 +141,6 @@ export function selfServiceProfileOperations(deps: ManagementDeps): Operation[] 
       method: 'get',
       path: `${path}/{id}`,
       summary: 'Get a self-service profile',
-      status: 200,
       reply,
       refusals: [404],
       async run(call) {
@@ -156,7 +153,6 @@ export function selfServiceProfileOperations(deps: ManagementDeps): Operation[] 
       method: 'patch',
       path: `${path}/{id}`,
       summary: 'Update a self-service profile',
-      status: 200,
       reply,
       refusals: [404],
       run: update,
@@ -165,7 +161,6 @@ export function selfServiceProfileOperations(deps: ManagementDeps): Operation[] 
       method: 'delete',
       path: `${path}/{id}`,
       summary: 'Delete a self-service profile, and the tickets that were made with it',
-      status: 204,
       refusals: [404],
       async run(call) {
         if (!(await call.directory.selfService.deleteProfile(call.params.id ?? ''))) throw noProfile();

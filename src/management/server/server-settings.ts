@@ -57,9 +57,7 @@ export function serverSettingsOperations(deps: ManagementDeps): Operation[] {
       method: 'get',
       path: '/server/settings',
       summary: 'Show what the environment of this node sets',
-      status: 200,
       reply: SETTINGS.schema,
-      refusals: [],
       run: (call) => show(deps, call),
     },
   ];

@@ -75,7 +75,6 @@ function operationsOfUser(): Operation[] {
       method: 'get',
       path: '/users/{user_id}/refresh-tokens',
       summary: 'List the refresh tokens of a user',
-      status: 200,
       reply: TOKEN.schema,
       list: { key: 'tokens', form: 'object', checkpoint: true },
       refusals: [404],
@@ -110,7 +109,6 @@ export function refreshTokenOperations(): Operation[] {
       method: 'get',
       path: '/refresh-tokens',
       summary: 'List the refresh tokens of a user, of one client or of all',
-      status: 200,
       reply: TOKEN.schema,
       list: { key: 'refresh_tokens', form: 'object', checkpoint: true },
       fields: true,
@@ -122,14 +120,12 @@ export function refreshTokenOperations(): Operation[] {
       path: '/refresh-tokens/revoke',
       summary: 'Revoke refresh tokens',
       status: 202,
-      refusals: [],
       run: revoke,
     },
     {
       method: 'patch',
       path: '/refresh-tokens/{id}',
       summary: 'Update a refresh token',
-      status: 200,
       reply: TOKEN.schema,
       refusals: [404],
       run: update,
@@ -138,7 +134,6 @@ export function refreshTokenOperations(): Operation[] {
       method: 'get',
       path: '/refresh-tokens/{id}',
       summary: 'Get a refresh token',
-      status: 200,
       reply: TOKEN.schema,
       refusals: [404],
       async run(call) {
@@ -152,7 +147,6 @@ export function refreshTokenOperations(): Operation[] {
       path: '/refresh-tokens/{id}',
       summary: 'Delete a refresh token',
       status: 202,
-      refusals: [],
       async run(call) {
         const userId = await call.directory.sessions.revokeToken(call.params.id ?? '', call.now);
         return userId === undefined ? {} : { log: { userId } };

@@ -49,7 +49,6 @@ export function sessionOperations(): Operation[] {
       method: 'get',
       path: '/users/{user_id}/sessions',
       summary: 'List the sessions of a user',
-      status: 200,
       reply: SESSION.schema,
       list: { key: 'sessions', form: 'object', checkpoint: true },
       refusals: [404],
@@ -73,7 +72,6 @@ export function sessionOperations(): Operation[] {
       method: 'get',
       path: '/sessions/{id}',
       summary: 'Get a session',
-      status: 200,
       reply: SESSION.schema,
       refusals: [404],
       async run(call) {
@@ -86,7 +84,6 @@ export function sessionOperations(): Operation[] {
       method: 'patch',
       path: '/sessions/{id}',
       summary: 'Update a session',
-      status: 200,
       reply: SESSION.schema,
       refusals: [404],
       async run(call) {
@@ -102,7 +99,6 @@ export function sessionOperations(): Operation[] {
       path: '/sessions/{id}',
       summary: 'Delete a session',
       status: 202,
-      refusals: [],
       async run(call) {
         const userId = await call.directory.sessions.end(call.params.id ?? '');
         return userId === undefined ? {} : { log: { userId } };

@@ -55,7 +55,6 @@ export function evidenceOperations(): Operation[] {
       method: 'get',
       path: '/users/{id}/evidence',
       summary: 'Tell who vouches for the address of a user, and how their identities were bound',
-      status: 200,
       reply: EVIDENCE.schema,
       refusals: [404],
       run: show,

@@ -94,9 +94,7 @@ export function exportOperation(deps: ManagementDeps): Operation {
     method: 'post',
     path: '/jobs/users-exports',
     summary: 'Create export users job',
-    status: 200,
     reply: EXPORT.schema,
-    refusals: [],
     run: (call) => create(deps, call),
   };
 }

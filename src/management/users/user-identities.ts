@@ -227,7 +227,6 @@ export function identityOperations(deps: ManagementDeps): Operation[] {
       method: 'delete',
       path: '/users/{id}/identities/{provider}/{user_id}',
       summary: 'Unlink an identity from a user',
-      status: 200,
       reply,
       refusals: [404, 409],
       run: unlink,
