@@ -64,8 +64,8 @@ const ENDS = [
   ),
   ...mutantsOf('src/http/login/mail-links/verify-email.ts', [
     'a scanner of mails confirms an address',
-    '? show(request, reply, deps, open.ticket, { done: false })',
-    '? confirm(request, reply, deps)',
+    "'verify_email', ({ ticket }) =>\n      show(request, reply, deps, ticket, { done: false }),\n",
+    "'verify_email', (open) => confirm(request, reply, deps, open),\n",
     'test/scenarios/tickets.test.ts',
   ]),
   ...mutantsOf(

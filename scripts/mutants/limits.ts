@@ -410,7 +410,7 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
   ),
   ...mutantsOf('src/http/login/mail-links/ticket.ts', [
     'a link that is over names nobody',
-    'newTrace({ userId, email: ticket?.email, organizationId: ticket?.organizationId })',
+    'newTrace(about)',
     'newTrace()',
     EVERY,
   ]),

@@ -49,8 +49,8 @@ export const PASSWORD_MUTANTS: readonly Mutant[] = [
     'src/http/login/mail-links/unblock.ts',
     [
       'the link of the mail about a block works without its button',
-      "return open ? show(request, reply, deps, open.ticket, 'ask')",
-      "if (open) await deps.attempts.forget(subjectsOfAddress(open.ticket.email));\n    return open ? show(request, reply, deps, open.ticket, 'ask')",
+      "({ ticket }) => show(request, reply, deps, ticket, 'ask')",
+      "async ({ ticket }) => {\n    await deps.attempts.forget(subjectsOfAddress(ticket.email));\n    return show(request, reply, deps, ticket, 'ask');\n  }",
       BLOCKED,
     ],
     [

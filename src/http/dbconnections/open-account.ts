@@ -15,16 +15,13 @@ import {
 } from '../../domain/passwords/password-policy.js';
 import { newDatabaseSubject, newLogId } from '../../kernel/ids.js';
 import { createRateLimit, type RateLimit } from '../../kernel/rate-limit.js';
-import { refuse } from '../../login/refusals.js';
 import { registrationJob } from '../../login/tenant-code/after-commit.js';
-import { newTrace } from '../../login/trace.js';
 import { toDefaults } from '../../management/api/fields.js';
 import { USER_FIELDS } from '../../management/users/fields.js';
 import { Conflict, type Directory } from '../../ports/directory.js';
 import { userAgentOf } from '../browser/user-agent.js';
 import type { LoginRoutesDeps } from '../login/deps.js';
-import { ticketAction } from '../login/mail-links/ticket.js';
-import { sendRefusedRequest } from '../login/refused-request.js';
+import { refuseLink, sendTooMany, ticketAction } from '../login/mail-links/ticket.js';
 import { readField, readFields } from '../login/step.js';
 import type { FieldError } from '../pages/models.js';
 import { MESSAGES, type Said } from '../pages/speech.js';
@@ -67,10 +64,7 @@ async function findLink(request: FastifyRequest, deps: LoginRoutesDeps): Promise
 /** Logs why the link cannot be used, and sends the page which says so. */
 function sendEnded(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps, ended: EndedLink) {
   const { detail, email } = ended;
-  const trace = newTrace({ email });
-  trace.add('authenticate', 'ticket', 'refuse', { purpose: 'sign_up', detail });
-  const refusal = refuse('authenticate.ticket_not_usable', detail);
-  return sendRefusedRequest(request, reply, deps, { refusal, trace });
+  return refuseLink(request, reply, deps, { purpose: 'sign_up', detail, about: { email } });
 }
 
 const placeOf = ({ asked }: OpenLink) => ({
@@ -202,17 +196,6 @@ async function write(directory: Directory, deps: LoginRoutesDeps, account: NewAc
   return 'opened';
 }
 
-/** Answers 429. Attack: somebody with one link posts hundreds of passwords at once, and all are hashed. */
-function sendTooMany(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps, { asked }: OpenLink) {
-  const detail = 'too many passwords by one link';
-  const trace = newTrace({ email: asked.email });
-  trace.add('authenticate', 'ticket', 'refuse', { purpose: 'sign_up', detail });
-  return sendRefusedRequest(request, reply, deps, {
-    refusal: refuse('authenticate.too_many_attempts', detail),
-    trace,
-  });
-}
-
 /** Writes the account in one transaction. Two clicks at once: the other one opened it, and this password is not set. */
 async function writeOnce(deps: LoginRoutesDeps, account: NewAccount): Promise<Written> {
   try {
@@ -231,7 +214,8 @@ async function openAccount(
 ): Promise<FastifyReply> {
   const link = await findUsable(request, reply, deps);
   if (!('asked' in link)) return link;
-  if (!tries.take(link.subject).isWithin) return sendTooMany(request, reply, deps, link);
+  if (!tries.take(link.subject).isWithin)
+    return sendTooMany(request, reply, deps, { purpose: 'sign_up', about: { email: link.asked.email } });
   const { email, database, target } = link.asked;
   const fields = readFields(request.body);
   const password = fields.password ?? '';

@@ -206,9 +206,7 @@ export interface SignedOutPage {
   readonly brand: PageBrand;
 }
 
-/** The page of a refusal, with the reason and the next step. */
-export interface RefusalPage {
-  readonly page: 'refusal';
+interface Outcome {
   readonly brand: PageBrand;
   readonly title: Said;
   readonly sentence: Said;
@@ -217,24 +215,21 @@ export interface RefusalPage {
   readonly reference: string;
   /** `error` and `error_description` of OAuth, for the engineer; shown small. */
   readonly technical?: string | undefined;
-  readonly signedInAs: string | undefined;
-  /** Address of the link "not you?"; absent when the login cannot continue. */
-  readonly editUrl?: string;
   /** Links: back to the application, another account, the password. */
   readonly links: readonly { label: Said; url: string }[];
 }
 
+/** The page of a refusal, with the reason and the next step. */
+export interface RefusalPage extends Outcome {
+  readonly page: 'refusal';
+  readonly signedInAs: string | undefined;
+  /** Address of the link "not you?"; absent when the login cannot continue. */
+  readonly editUrl?: string;
+}
+
 /** The page for a request that cannot continue: bad parameters, an expired transaction, an error of the server. */
-export interface ErrorPage {
+export interface ErrorPage extends Outcome {
   readonly page: 'error';
-  readonly brand: PageBrand;
-  readonly title: Said;
-  readonly sentence: Said;
-  readonly advice: Said;
-  readonly reference: string;
-  /** `error` and `error_description` of OAuth, for the engineer; shown small. */
-  readonly technical: string | undefined;
-  readonly links: readonly { label: Said; url: string }[];
 }
 
 /**

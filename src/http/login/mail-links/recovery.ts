@@ -4,10 +4,7 @@
  * sessions of the account.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { AuthorizationRequest } from '../../../domain/authorization-request.js';
 import { brandOf, mailBrandOf } from '../../../domain/look/brand.js';
-import { toMailFacts } from '../../../domain/mail/mail-facts.js';
-import { RESET_NAMES } from '../../../domain/mail/mail-template.js';
 import {
   describePasswordFault,
   describePasswordRule,
@@ -15,30 +12,32 @@ import {
   minimumLength,
 } from '../../../domain/passwords/password-policy.js';
 import { type Email, parseEmail } from '../../../domain/people/email.js';
-import { ticketContext, toResetLifetime } from '../../../domain/ticket.js';
-import { addSeconds } from '../../../kernel/clock.js';
-import { hashSecret, newSecret } from '../../../kernel/ids.js';
+import { newSecret } from '../../../kernel/ids.js';
 import { createRateLimit, type RateLimit } from '../../../kernel/rate-limit.js';
-import { sealToken } from '../../../kernel/seal.js';
 import { countAttempt, forgetAttempts } from '../../../login/attempt-limits.js';
-import { refuse } from '../../../login/refusals.js';
-import type { Identified } from '../../../login/stages.js';
 import { type PasswordChange, passwordChangeJob } from '../../../login/tenant-code/after-commit.js';
-import { newTrace } from '../../../login/trace.js';
 import type { Ticket } from '../../../ports/account-recovery.js';
 import type { ActionJob } from '../../../ports/action-jobs.js';
-import type { LoginReads } from '../../../ports/login-store.js';
 import { preferredLanguage } from '../../browser/language.js';
 import { userAgentOf } from '../../browser/user-agent.js';
 import type { FieldError } from '../../pages/models.js';
 import { MESSAGES, type Said } from '../../pages/speech.js';
 import type { LoginRoutesDeps } from '../deps.js';
 import { databasesOf } from '../proof/database.js';
-import { sendRefusedRequest } from '../refused-request.js';
 import { readFields, registerStep, type Step, speechPlaceOf } from '../step.js';
 import { pageUrl } from '../urls.js';
 import { wishOf } from './mail-wish.js';
-import { findSignIn, findTicket, findWayOn, placeOf, sendUsedTicket, ticketAction, toLogLine } from './ticket.js';
+import { type FoundAccount, type LinkFor, newMailedTicket } from './mailed-ticket.js';
+import {
+  findSignIn,
+  type OpenTicket,
+  placeOf,
+  sendTooMany,
+  sendUsedTicket,
+  toLogLine,
+  toTicketPage,
+  withTicket,
+} from './ticket.js';
 
 /** Milliseconds after which a request for a mail is answered. The delay hides whether anything was stored. */
 export const ANSWER_AFTER_MS = 250;
@@ -75,45 +74,13 @@ function showForgot(
   );
 }
 
-export interface ResetFor {
-  readonly request: FastifyRequest;
-  readonly deps: Pick<LoginRoutesDeps, 'origin' | 'pipeline' | 'recovery' | 'ticketBox'>;
-  readonly identified: Pick<Identified, 'tenant' | 'client' | 'organization'>;
-  /** The application's request, if there is one. */
-  readonly asked?: Pick<AuthorizationRequest, 'extra'>;
-}
-
 /** Stores a ticket for a new password, and queues the mail with its link to the owner of the account. */
 export async function requestReset(
-  { request, deps, identified, asked }: ResetFor,
-  found: NonNullable<Awaited<ReturnType<LoginReads['findPasswordAccount']>>>,
-  { email, at }: { readonly email: Email; readonly at: Date },
+  place: LinkFor,
+  found: FoundAccount,
+  when: { readonly email: Email; readonly at: Date },
 ): Promise<void> {
-  const { entropy } = deps.pipeline;
-  const secret = newSecret(entropy);
-  const { userId } = found.account;
-  const expiresAt = addSeconds(at, toResetLifetime(await deps.recovery.findLinkLifetime(RESET_NAMES)));
-  const ticket = sealToken(deps.ticketBox, { u: userId, r: secret }, ticketContext('password'));
-  const url = `${deps.origin}/u/reset-password?ticket=${ticket}`;
-  const model = {
-    brand: mailBrandOf(identified, deps.origin),
-    url,
-    expiresAt: expiresAt.toISOString(),
-    ip: request.ip,
-    wish: wishOf(request, asked),
-    facts: toMailFacts(identified),
-  };
-  await deps.recovery.requestPassword({
-    userId,
-    ticketHash: hashSecret(secret),
-    connectionId: found.credential.connectionId,
-    email,
-    organizationId: identified.organization?.id,
-    clientId: identified.client.clientId,
-    at,
-    expiresAt,
-    mail: { id: newSecret(entropy), to: email, template: 'password_reset', model },
-  });
+  await place.deps.recovery.requestPassword(await newMailedTicket('password', place, found, when));
 }
 
 async function submitForgot(step: Step, deps: LoginRoutesDeps): Promise<FastifyReply> {
@@ -154,15 +121,12 @@ function showReset(
   return deps.sendPage(
     reply,
     {
+      ...toTicketPage(request, deps, ticket, '/u/reset-password'),
       page: 'reset-password',
-      brand: brandOf(placeOf(ticket), deps.origin),
-      action: ticketAction(request, '/u/reset-password'),
       errors: state.errors ?? [],
-      email: ticket.email,
       minimumLength: minimumLength(options),
       passwordRule: (words) => describePasswordRule(options, words.passwords),
       done: state.done ?? false,
-      continueUrl: findWayOn(ticket),
     },
     placeOf(ticket),
     state.status,
@@ -208,30 +172,18 @@ async function planJob(request: FastifyRequest, deps: LoginRoutesDeps, ticket: T
   return passwordChangeJob(change, deps.origin, deps.pipeline.entropy);
 }
 
-/**
- * Answers 429 for too many passwords with one link. Attack: somebody with a link posts hundreds of passwords at once,
- * and all are checked and hashed before the first one uses up the link.
- */
-function sendTooMany(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps, { userId, email }: Ticket) {
-  const detail = 'too many passwords by one link';
-  const trace = newTrace({ userId, email });
-  trace.add('authenticate', 'ticket', 'refuse', { purpose: 'password', detail, user: userId });
-  return sendRefusedRequest(request, reply, deps, {
-    refusal: refuse('authenticate.too_many_attempts', detail),
-    trace,
-  });
-}
-
 async function submitReset(
   request: FastifyRequest,
   reply: FastifyReply,
   deps: LoginRoutesDeps,
   tries: RateLimit,
+  { ticket, ticketHash }: OpenTicket,
 ): Promise<FastifyReply> {
-  const open = await findTicket(request, deps, 'password');
-  if (open === undefined) return sendUsedTicket(request, reply, deps, 'password');
-  const { ticket, ticketHash } = open;
-  if (!tries.take(ticketHash.toString('base64')).isWithin) return sendTooMany(request, reply, deps, ticket);
+  if (!tries.take(ticketHash.toString('base64')).isWithin)
+    return sendTooMany(request, reply, deps, {
+      purpose: 'password',
+      about: { userId: ticket.userId, email: ticket.email },
+    });
   const password = readFields(request.body).password ?? '';
   const { email, organization, tenant, connection: database } = ticket;
   const names = [organization?.name, organization?.displayName, tenant.friendlyName];
@@ -282,10 +234,11 @@ export function registerRecovery(app: FastifyInstance, deps: LoginRoutesDeps): v
     show: (step) => showForgot(step, step.transaction.username ?? '', 'ask'),
     submit: (step) => submitForgot(step, deps),
   });
-  app.get('/u/reset-password', async (request, reply) => {
-    const open = await findTicket(request, deps, 'password');
-    return open ? showReset(request, reply, deps, open.ticket, {}) : sendUsedTicket(request, reply, deps, 'password');
-  });
+  app.get('/u/reset-password', (request, reply) =>
+    withTicket(request, reply, deps, 'password', ({ ticket }) => showReset(request, reply, deps, ticket, {})),
+  );
   const tries = createRateLimit(PER_TICKET, deps.pipeline.clock);
-  app.post('/u/reset-password', (request, reply) => submitReset(request, reply, deps, tries));
+  app.post('/u/reset-password', (request, reply) =>
+    withTicket(request, reply, deps, 'password', (open) => submitReset(request, reply, deps, tries, open)),
+  );
 }

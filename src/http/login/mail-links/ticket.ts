@@ -4,11 +4,11 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { toLoginRoute } from '../../../domain/login-route.js';
-import type { KnownPlace } from '../../../domain/look/brand.js';
+import { brandOf, type KnownPlace } from '../../../domain/look/brand.js';
 import { type TicketPurpose, ticketContext } from '../../../domain/ticket.js';
 import { hashSecret, newLogId } from '../../../kernel/ids.js';
 import { openToken } from '../../../kernel/seal.js';
-import { refuse } from '../../../login/refusals.js';
+import { type RefusalCode, refuse } from '../../../login/refusals.js';
 import { newTrace } from '../../../login/trace.js';
 import type { EndedTicket, Ticket } from '../../../ports/account-recovery.js';
 import type { LogEntry } from '../../../ports/ledger.js';
@@ -75,6 +75,27 @@ function endOf(ticket: EndedTicket | undefined, purpose: TicketPurpose): string 
   return usedAt ? `used or withdrawn at ${usedAt.toISOString()}` : `expired at ${expiresAt.toISOString()}`;
 }
 
+export interface RefusedLink {
+  readonly code?: RefusalCode;
+  readonly purpose: TicketPurpose | 'sign_up';
+  readonly detail: string;
+  /** The person whom the log line names. */
+  readonly about: NonNullable<Parameters<typeof newTrace>[0]>;
+}
+
+/** Logs why a link is refused, by default as one that cannot be used, and sends the page which says so. */
+export function refuseLink(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  { code = 'authenticate.ticket_not_usable', purpose, detail, about }: RefusedLink,
+) {
+  const { userId } = about;
+  const trace = newTrace(about);
+  trace.add('authenticate', 'ticket', 'refuse', { purpose, detail, ...(userId !== undefined && { user: userId }) });
+  return sendRefusedRequest(request, reply, deps, { refusal: refuse(code, detail), trace });
+}
+
 /**
  * Sends the page which says that the link cannot be used. Logs the user and the reason if this server sealed the
  * ticket.
@@ -85,14 +106,49 @@ export async function sendUsedTicket(
   deps: LoginRoutesDeps,
   purpose: TicketPurpose,
 ): Promise<FastifyReply> {
-  const code = 'authenticate.ticket_not_usable';
   const { u: userId, r: secret } = openLink(request, deps, purpose) ?? {};
   const ours = userId !== undefined && secret !== undefined;
   const ticket = ours ? await deps.recovery.findEndedTicket({ userId, ticketHash: hashSecret(secret) }) : undefined;
   const detail = ours ? endOf(ticket, purpose) : 'not one of ours';
-  const trace = newTrace({ userId, email: ticket?.email, organizationId: ticket?.organizationId });
-  trace.add('authenticate', 'ticket', 'refuse', { purpose, detail, ...(userId !== undefined && { user: userId }) });
-  return sendRefusedRequest(request, reply, deps, { refusal: refuse(code, detail), trace });
+  const about = { userId, email: ticket?.email, organizationId: ticket?.organizationId };
+  return refuseLink(request, reply, deps, { purpose, detail, about });
+}
+
+/**
+ * Answers 429 for too many passwords with one link. Attack: somebody with a link posts hundreds of passwords at once,
+ * and all are checked and hashed before the first one uses up the link.
+ */
+export function sendTooMany(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  link: Pick<RefusedLink, 'purpose' | 'about'>,
+): FastifyReply | Promise<FastifyReply> {
+  const code = 'authenticate.too_many_attempts';
+  return refuseLink(request, reply, deps, { ...link, code, detail: 'too many passwords by one link' });
+}
+
+/** Finds the ticket of the link, and answers by `use`. Sends the page of {@link sendUsedTicket} if there is none. */
+export async function withTicket(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  purpose: TicketPurpose,
+  use: (open: OpenTicket) => FastifyReply | Promise<FastifyReply>,
+): Promise<FastifyReply> {
+  const open = await findTicket(request, deps, purpose);
+  return open === undefined ? sendUsedTicket(request, reply, deps, purpose) : use(open);
+}
+
+/** Returns the facts that the page of each such link shows. `path`: where its form is posted, with the same ticket. */
+export function toTicketPage(request: FastifyRequest, deps: LoginRoutesDeps, ticket: Ticket, path: string) {
+  return {
+    brand: brandOf(placeOf(ticket), deps.origin),
+    action: ticketAction(request, path),
+    errors: [],
+    email: ticket.email,
+    continueUrl: findWayOn(ticket),
+  };
 }
 
 /** Builds the log line for the use of a ticket; `type` is Auth0's code. */

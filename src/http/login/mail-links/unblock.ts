@@ -4,55 +4,25 @@
  * Never reveals whether an account exists: a blocked attempt is answered after the same time with and without a mail.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { brandOf, mailBrandOf } from '../../../domain/look/brand.js';
-import { toMailFacts } from '../../../domain/mail/mail-facts.js';
-import { BLOCKED_NAMES } from '../../../domain/mail/mail-template.js';
 import type { Email } from '../../../domain/people/email.js';
-import { ticketContext, toResetLifetime } from '../../../domain/ticket.js';
-import { addSeconds } from '../../../kernel/clock.js';
-import { hashSecret, newSecret } from '../../../kernel/ids.js';
-import { sealToken } from '../../../kernel/seal.js';
 import { subjectsOfAccount, subjectsOfAddress } from '../../../login/attempt-subjects.js';
 import type { Ticket } from '../../../ports/account-recovery.js';
-import type { LoginReads } from '../../../ports/login-store.js';
 import type { LoginRoutesDeps } from '../deps.js';
 import { databasesOf } from '../proof/database.js';
 import type { Step } from '../step.js';
-import { wishOf } from './mail-wish.js';
-import { findTicket, findWayOn, placeOf, sendUsedTicket, ticketAction, toLogLine } from './ticket.js';
+import { type FoundAccount, type LinkFor, newMailedTicket } from './mailed-ticket.js';
+import { type OpenTicket, placeOf, sendUsedTicket, toLogLine, toTicketPage, withTicket } from './ticket.js';
 
 const PATH = '/u/unblock';
 /** Milliseconds after which the page answers. The delay hides whether anything was stored. */
 const ANSWER_AFTER_MS = 250;
 
-type Found = NonNullable<Awaited<ReturnType<LoginReads['findPasswordAccount']>>>;
-
-async function requestUnblock(step: Step, found: Found, email: Email, at: Date): Promise<void> {
-  const { deps, identified, request, transaction } = step;
-  const { entropy } = deps.pipeline;
-  const secret = newSecret(entropy);
-  const { userId } = found.account;
-  const expiresAt = addSeconds(at, toResetLifetime(await deps.recovery.findLinkLifetime(BLOCKED_NAMES)));
-  const ticket = sealToken(deps.ticketBox, { u: userId, r: secret }, ticketContext('unblock'));
-  const model = {
-    brand: mailBrandOf(identified, deps.origin),
-    url: `${deps.origin}${PATH}?ticket=${ticket}`,
-    expiresAt: expiresAt.toISOString(),
-    ip: request.ip,
-    wish: wishOf(request, transaction.request),
-    facts: toMailFacts(identified),
-  };
-  await deps.recovery.requestUnblock({
-    userId,
-    ticketHash: hashSecret(secret),
-    connectionId: found.credential.connectionId,
-    email,
-    organizationId: identified.organization?.id,
-    clientId: identified.client.clientId,
-    at,
-    expiresAt,
-    mail: { id: newSecret(entropy), to: email, template: 'blocked_account', model },
-  });
+async function requestUnblock(
+  place: LinkFor,
+  found: FoundAccount,
+  when: { readonly email: Email; readonly at: Date },
+): Promise<void> {
+  await place.deps.recovery.requestUnblock(await newMailedTicket('unblock', place, found, when));
 }
 
 /**
@@ -75,7 +45,10 @@ export async function mailBlockedOwner(step: Step, email: Email): Promise<void> 
   if ((await deps.attempts.findFull(subjects, at)).length === 0) return;
   const paused = new Promise<void>((resolve) => setTimeout(resolve, ANSWER_AFTER_MS));
   const isMailed = found !== undefined && !found.account.blocked;
-  await Promise.all([isMailed && requestUnblock(step, found, email, at), paused]);
+  await Promise.all([
+    isMailed && requestUnblock({ ...step, asked: transaction.request }, found, { email, at }),
+    paused,
+  ]);
 }
 
 function show(
@@ -87,23 +60,17 @@ function show(
 ): FastifyReply {
   return deps.sendPage(
     reply,
-    {
-      page: 'unblock',
-      brand: brandOf(placeOf(ticket), deps.origin),
-      action: ticketAction(request, PATH),
-      errors: [],
-      email: ticket.email,
-      done: state === 'done',
-      continueUrl: findWayOn(ticket),
-    },
+    { ...toTicketPage(request, deps, ticket, PATH), page: 'unblock', done: state === 'done' },
     placeOf(ticket),
   );
 }
 
-async function unblock(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
-  const open = await findTicket(request, deps, 'unblock');
-  if (open === undefined) return sendUsedTicket(request, reply, deps, 'unblock');
-  const { ticket, ticketHash } = open;
+async function unblock(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  { ticket, ticketHash }: OpenTicket,
+): Promise<FastifyReply> {
   const { userId, email } = ticket;
   const at = deps.pipeline.clock.now();
   const log = toLogLine(request, deps, 'ublkdu', ticket);
@@ -115,9 +82,10 @@ async function unblock(request: FastifyRequest, reply: FastifyReply, deps: Login
 
 /** Registers GET and POST /u/unblock. */
 export function registerUnblock(app: FastifyInstance, deps: LoginRoutesDeps): void {
-  app.get(PATH, async (request, reply) => {
-    const open = await findTicket(request, deps, 'unblock');
-    return open ? show(request, reply, deps, open.ticket, 'ask') : sendUsedTicket(request, reply, deps, 'unblock');
-  });
-  app.post(PATH, (request, reply) => unblock(request, reply, deps));
+  app.get(PATH, (request, reply) =>
+    withTicket(request, reply, deps, 'unblock', ({ ticket }) => show(request, reply, deps, ticket, 'ask')),
+  );
+  app.post(PATH, (request, reply) =>
+    withTicket(request, reply, deps, 'unblock', (open) => unblock(request, reply, deps, open)),
+  );
 }

@@ -3,10 +3,9 @@
  * mail scanners, which open every link, would use up the ticket, or confirm an address whose mail nobody reads.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { brandOf } from '../../../domain/look/brand.js';
 import type { Ticket } from '../../../ports/account-recovery.js';
 import type { LoginRoutesDeps } from '../deps.js';
-import { findTicket, findWayOn, placeOf, sendUsedTicket, ticketAction, toLogLine } from './ticket.js';
+import { type OpenTicket, placeOf, sendUsedTicket, toLogLine, toTicketPage, withTicket } from './ticket.js';
 
 const PATH = '/u/verify-email';
 
@@ -20,30 +19,21 @@ function show(
   return deps.sendPage(
     reply,
     {
+      ...toTicketPage(request, deps, ticket, PATH),
       page: 'verify-email',
-      brand: brandOf(placeOf(ticket), deps.origin),
-      action: ticketAction(request, PATH),
-      errors: [],
-      email: ticket.email,
       done: state.done,
       ...(state.passwordEnded && { passwordEnded: true as const }),
-      continueUrl: findWayOn(ticket),
     },
     placeOf(ticket),
   );
 }
 
-async function ask(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
-  const open = await findTicket(request, deps, 'verify_email');
-  return open
-    ? show(request, reply, deps, open.ticket, { done: false })
-    : sendUsedTicket(request, reply, deps, 'verify_email');
-}
-
-async function confirm(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps): Promise<FastifyReply> {
-  const open = await findTicket(request, deps, 'verify_email');
-  if (open === undefined) return sendUsedTicket(request, reply, deps, 'verify_email');
-  const { ticket, ticketHash } = open;
+async function confirm(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  deps: LoginRoutesDeps,
+  { ticket, ticketHash }: OpenTicket,
+): Promise<FastifyReply> {
   const used = await deps.recovery.useVerificationTicket({
     userId: ticket.userId,
     ticketHash,
@@ -56,6 +46,12 @@ async function confirm(request: FastifyRequest, reply: FastifyReply, deps: Login
 
 /** Registers GET and POST /u/verify-email. */
 export function registerVerifyEmail(app: FastifyInstance, deps: LoginRoutesDeps): void {
-  app.get(PATH, (request, reply) => ask(request, reply, deps));
-  app.post(PATH, (request, reply) => confirm(request, reply, deps));
+  app.get(PATH, (request, reply) =>
+    withTicket(request, reply, deps, 'verify_email', ({ ticket }) =>
+      show(request, reply, deps, ticket, { done: false }),
+    ),
+  );
+  app.post(PATH, (request, reply) =>
+    withTicket(request, reply, deps, 'verify_email', (open) => confirm(request, reply, deps, open)),
+  );
 }

@@ -43,25 +43,9 @@ export function viewRefusal(page: RefusalPage, talk: Talk): View {
   };
 }
 
-/** The page for a request that cannot continue. */
-export function viewError(page: ErrorPage, talk: Talk): View {
-  const title = talk.tell(page.title);
-  return {
-    tab: title,
-    heading: title,
-    unnamed: true,
-    script: ['copy'],
-    content: (
-      <>
-        <p class="body">{talk.tell(page.sentence)}</p>
-        <p class="body">{talk.tell(page.advice)}</p>
-        <Reference talk={talk} reference={page.reference} />
-        <Technical talk={talk} text={page.technical} />
-        <Links talk={talk} links={page.links} />
-      </>
-    ),
-  };
-}
+/** The page for a request that cannot continue: it names no person. */
+export const viewError = (page: ErrorPage, talk: Talk): View =>
+  viewRefusal({ ...page, page: 'refusal', signedInAs: undefined }, talk);
 
 /** The page after a logout. */
 export function viewSignedOut(page: SignedOutPage, { words, say, plain }: Talk): View {
