@@ -6,9 +6,22 @@ const INTRODUCTION = `# The command line
 
 Made by \`npx tsx scripts/command-line.ts\` from what each command prints with \`--help\`. The environment: [configuration.md](configuration.md).`;
 
-const never = (): never => {
-  throw new Error('help needs nothing of the world');
-};
+/** Returns the parts of the world that a command must not touch: each throws `why`. */
+export function untouched(why: string) {
+  const never = (): never => {
+    throw new Error(why);
+  };
+  return {
+    readInput: never,
+    startServer: never,
+    openKeys: never,
+    openOperators: never,
+    openActions: never,
+    openExaminer: never,
+    onHangup: never,
+    untilStopped: never,
+  };
+}
 
 /** What `vestibule …words --help` prints, 100 columns wide. */
 async function readHelp(words: readonly string[]): Promise<string> {
@@ -21,14 +34,7 @@ async function readHelp(words: readonly string[]): Promise<string> {
     },
     width: 100,
     colourful: false,
-    readInput: never,
-    startServer: never,
-    openKeys: never,
-    openOperators: never,
-    openActions: never,
-    openExaminer: never,
-    onHangup: never,
-    untilStopped: never,
+    ...untouched('help needs nothing of the world'),
   };
   const code = await runCommandLine([...words, '--help'], world);
   if (code !== 0) throw new Error(`${words.join(' ')} --help ended with ${code}`);

@@ -1,13 +1,10 @@
 /** A mistyped command, option or value is told what was probably meant; colours are where they are wanted. */
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { untouched } from '../../scripts/docs/command-line.js';
 import { runCommandLine } from '../../src/cli/program.js';
 import type { World } from '../../src/cli/world.js';
 import { isColourful } from '../../src/terminal/colours.js';
-
-const never = (): never => {
-  throw new Error('wrong use needs nothing of the world');
-};
 
 async function run(words: string, colours: Partial<World> = {}) {
   const [out, notes]: [string[], string[]] = [[], []];
@@ -18,14 +15,7 @@ async function run(words: string, colours: Partial<World> = {}) {
     width: 80,
     colourful: false,
     ...colours,
-    readInput: never,
-    startServer: never,
-    openKeys: never,
-    openOperators: never,
-    openActions: never,
-    openExaminer: never,
-    onHangup: never,
-    untilStopped: never,
+    ...untouched('wrong use needs nothing of the world'),
   });
   return { code, out, notes };
 }

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { writeCommandLine } from '../../scripts/docs/command-line.js';
+import { untouched, writeCommandLine } from '../../scripts/docs/command-line.js';
 import { runCommandLine } from '../../src/cli/program.js';
 import type { World } from '../../src/cli/world.js';
 import { toFileReason } from '../../src/kernel/file-errors.js';
@@ -24,10 +24,6 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const never = (): never => {
-  throw new Error('a wrong file is said before anything is opened');
-};
-
 async function run(args: readonly string[]): Promise<{ code: number; said: string }> {
   const lines: string[] = [];
   const add = (line: string): void => {
@@ -39,14 +35,7 @@ async function run(args: readonly string[]): Promise<{ code: number; said: strin
     note: add,
     width: 100,
     colourful: false,
-    readInput: never,
-    startServer: never,
-    openKeys: never,
-    openOperators: never,
-    openActions: never,
-    openExaminer: never,
-    onHangup: never,
-    untilStopped: never,
+    ...untouched('a wrong file is said before anything is opened'),
   };
   const code = await runCommandLine(args, world);
   return { code, said: lines.join('\n') };

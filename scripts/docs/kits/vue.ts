@@ -1,5 +1,5 @@
 /** A single-page application with Vue and auth0-vue, for the quickstarts. Pure; never includes secrets. */
-import { baseOf, type CodeFacts, type Kit, portOf } from '../../../src/console/pages/applications/kits/kit.js';
+import { type CodeFacts, type Kit, VITE } from '../../../src/console/pages/applications/kits/kit.js';
 
 const main = (facts: CodeFacts) => `import { createAuth0 } from '@auth0/auth0-vue';
 import { createApp } from 'vue';
@@ -44,23 +44,13 @@ if (invitation) signIn();
 `;
 
 export const VUE: Kit = {
+  ...VITE,
   name: 'Vue',
-  kinds: ['spa'],
   tried: 'auth0-vue 2.10.0, Vue 3.5.45',
-  callbackPath: '/',
-  isCallbackFixed: false,
-  addresses: (facts) => ({
-    callback: facts.callback,
-    logout: baseOf(facts),
-    login: facts.callback,
-    origin: baseOf(facts),
-  }),
   install: () =>
     'npm create --yes vite@latest my-app -- --template vue --no-interactive\ncd my-app\nnpm install\nnpm install @auth0/auth0-vue',
   files: (facts) => [
     { name: 'my-app/src/main.js', text: main(facts) },
     { name: 'my-app/src/App.vue', text: PAGE },
   ],
-  start: (facts) => `cd my-app\nnpx vite --host localhost --port ${portOf(facts)} --strictPort`,
-  values: () => [],
 };

@@ -19,109 +19,89 @@ export interface Offer extends Place {
   readonly scopes: readonly string[];
 }
 
+const offer = (name: string, to: string, words: string, ...scopes: readonly string[]): Offer => ({
+  name,
+  to,
+  words,
+  scopes,
+});
+
+/** Pages of the settings; each has a tab there. The reference has one, too. */
+export const SETTINGS: readonly Offer[] = [
+  offer('General', '/settings', 'tenant support', 'read:tenant_settings'),
+  offer('Mail', '/settings/mail', 'email smtp provider', 'read:email_provider'),
+  offer(
+    'Languages and texts',
+    '/settings/languages',
+    'prompts custom text translation words',
+    'read:tenant_settings',
+    'read:prompts',
+  ),
+  offer('Branding', '/settings/look', 'logo colour color', 'read:branding'),
+  offer('Theme', '/settings/theme', 'fonts borders', 'read:branding'),
+  offer('Signing keys', '/settings/keys', 'rotate jwks', 'read:signing_keys'),
+  offer('Attack protection', '/settings/limits', 'limits brute force block address', 'read:attack_protection'),
+  offer('Operators', '/settings/operators', 'administrators roles team', 'read:organization_members'),
+  offer('Log streams', '/settings/streams', 'webhook siem', 'read:log_streams'),
+];
+export const API_REFERENCE = offer('API reference', '/settings/api', 'management endpoints scopes');
+
 export const PAGES: readonly Offer[] = [
-  { name: 'Today', to: '/', words: 'home start health dashboard', scopes: [] },
-  { name: 'Refusals and log', to: '/log', words: 'errors events audit', scopes: ['read:logs'] },
-  { name: 'Organizations', to: '/organizations', words: 'customers companies', scopes: ['read:organizations'] },
-  { name: 'People', to: '/people', words: 'users accounts members', scopes: ['read:users'] },
-  {
-    name: 'All invitations',
-    to: '/invitations',
-    words: 'pending expired',
-    scopes: ['read:organizations', 'read:organization_invitations'],
-  },
-  {
-    name: 'Connections',
-    to: '/connections',
-    words: 'identity providers SSO SAML OIDC hrd home realm discovery',
-    scopes: ['read:connections'],
-  },
-  { name: 'Applications', to: '/applications', words: 'clients', scopes: ['read:clients'] },
-  { name: 'APIs', to: '/applications/apis', words: 'resource servers audience', scopes: ['read:resource_servers'] },
-  { name: 'Actions', to: '/actions', words: 'code hooks rules', scopes: ['read:actions'] },
-  { name: 'Order of Actions', to: '/actions/order', words: 'triggers bindings flow', scopes: ['read:actions'] },
-  { name: 'Modules of Actions', to: '/actions/modules', words: 'shared code', scopes: ['read:actions'] },
-  { name: 'Settings: General', to: '/settings', words: 'tenant support', scopes: ['read:tenant_settings'] },
-  { name: 'Settings: Mail', to: '/settings/mail', words: 'email smtp provider', scopes: ['read:email_provider'] },
-  {
-    name: 'Settings: Languages and texts',
-    to: '/settings/languages',
-    words: 'prompts custom text translation words',
-    scopes: ['read:tenant_settings', 'read:prompts'],
-  },
-  { name: 'Settings: Branding', to: '/settings/look', words: 'logo colour color', scopes: ['read:branding'] },
-  { name: 'Settings: Theme', to: '/settings/theme', words: 'fonts borders', scopes: ['read:branding'] },
-  { name: 'Settings: Signing keys', to: '/settings/keys', words: 'rotate jwks', scopes: ['read:signing_keys'] },
-  {
-    name: 'Settings: Attack protection',
-    to: '/settings/limits',
-    words: 'limits brute force block address',
-    scopes: ['read:attack_protection'],
-  },
-  {
-    name: 'Settings: Operators',
-    to: '/settings/operators',
-    words: 'administrators roles team',
-    scopes: ['read:organization_members'],
-  },
-  { name: 'Settings: Log streams', to: '/settings/streams', words: 'webhook siem', scopes: ['read:log_streams'] },
-  { name: 'API reference', to: '/settings/api', words: 'management endpoints scopes', scopes: [] },
+  offer('Today', '/', 'home start health dashboard'),
+  offer('Refusals and log', '/log', 'errors events audit', 'read:logs'),
+  offer('Organizations', '/organizations', 'customers companies', 'read:organizations'),
+  offer('People', '/people', 'users accounts members', 'read:users'),
+  offer('All invitations', '/invitations', 'pending expired', 'read:organizations', 'read:organization_invitations'),
+  offer('Connections', '/connections', 'identity providers SSO SAML OIDC hrd home realm discovery', 'read:connections'),
+  offer('Applications', '/applications', 'clients', 'read:clients'),
+  offer('APIs', '/applications/apis', 'resource servers audience', 'read:resource_servers'),
+  offer('Actions', '/actions', 'code hooks rules', 'read:actions'),
+  offer('Order of Actions', '/actions/order', 'triggers bindings flow', 'read:actions'),
+  offer('Modules of Actions', '/actions/modules', 'shared code', 'read:actions'),
+  ...SETTINGS.map((page) => ({ ...page, name: `Settings: ${page.name}` })),
+  API_REFERENCE,
 ];
 
 export const ACTIONS: readonly Offer[] = [
   {
-    name: 'Create organization',
-    to: '/organizations',
+    ...offer('Create organization', '/organizations', 'new customer add', 'read:organizations', 'create:organizations'),
     dialog: 'organization',
-    words: 'new customer add',
-    scopes: ['read:organizations', 'create:organizations'],
   },
+  offer(
+    'Add connection',
+    '/connections/new',
+    'new create set-up link identity provider SSO SAML OIDC',
+    'read:connections',
+    'create:connections',
+  ),
+  offer('Create person', '/people/new', 'new add user account', 'read:users', 'create:users', 'read:connections'),
   {
-    name: 'Add connection',
-    to: '/connections/new',
-    words: 'new create set-up link identity provider SSO SAML OIDC',
-    scopes: ['read:connections', 'create:connections'],
-  },
-  {
-    name: 'Create person',
-    to: '/people/new',
-    words: 'new add user account',
-    scopes: ['read:users', 'create:users', 'read:connections'],
-  },
-  {
-    name: 'Add application',
-    to: '/applications',
+    ...offer('Add application', '/applications', 'new create client', 'read:clients', 'create:clients'),
     dialog: 'application',
-    words: 'new create client',
-    scopes: ['read:clients', 'create:clients'],
   },
   {
-    name: 'Add API',
-    to: '/applications/apis',
+    ...offer(
+      'Add API',
+      '/applications/apis',
+      'new create resource server',
+      'read:resource_servers',
+      'create:resource_servers',
+    ),
     dialog: 'api',
-    words: 'new create resource server',
-    scopes: ['read:resource_servers', 'create:resource_servers'],
   },
+  { ...offer('Create Action', '/actions', 'new add code', 'read:actions', 'create:actions'), dialog: 'action' },
   {
-    name: 'Create Action',
-    to: '/actions',
-    dialog: 'action',
-    words: 'new add code',
-    scopes: ['read:actions', 'create:actions'],
-  },
-  {
-    name: 'Create module',
-    to: '/actions/modules',
+    ...offer('Create module', '/actions/modules', 'new add shared code', 'read:actions', 'create:actions'),
     dialog: 'module',
-    words: 'new add shared code',
-    scopes: ['read:actions', 'create:actions'],
   },
-  {
-    name: 'Invite operator',
-    to: '/settings/operators',
-    words: 'administrator team',
-    scopes: ['read:organization_members', 'create:client_grants', 'create:organization_invitations'],
-  },
+  offer(
+    'Invite operator',
+    '/settings/operators',
+    'administrator team',
+    'read:organization_members',
+    'create:client_grants',
+    'create:organization_invitations',
+  ),
 ];
 
 /** Actions for the organization whose page is open: name, address below the organization, scopes. */

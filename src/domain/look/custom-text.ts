@@ -52,55 +52,39 @@ function placesOf<const Place extends string>(
   });
 }
 
+const IDENTIFIER = [
+  ['pageTitle', 'page.tab'],
+  ['title', 'identifier.heading'],
+  ['description', 'identifier.sub'],
+  ['buttonText', 'page.continue'],
+  ['separatorText', 'identifier.or'],
+  ['emailPlaceholder', 'page.emailAddress'],
+  ['federatedConnectionButtonText', 'identifier.connection', 'connectionName'],
+  ['invalid-email-format', 'messages.addressInvalid'],
+] as const;
+
+const PASSWORD = [
+  ['pageTitle', 'page.tab'],
+  ['title', 'password.heading'],
+  ['description', 'password.sub'],
+  ['buttonText', 'page.continue'],
+  ['passwordPlaceholder', 'page.password'],
+  ['forgotPasswordText', 'password.forgot'],
+  ['showPasswordText', 'page.showPassword'],
+  ['hidePasswordText', 'page.hidePassword'],
+  ['wrong-credentials', 'messages.wrongPassword'],
+] as const;
+
 /**
  * One row for each key that reaches a page (Auth0, "Customize Universal Login Text Elements"). If two rows replace the
  * same text, the later one counts. Auth0 can show address and password on one page (`login`), which are two pages here;
  * its two pages of a sign-up are one page here.
  */
 export const TEXT_PLACES = [
-  ...placesOf('login/login', 'identifier', [
-    ['pageTitle', 'page.tab'],
-    ['title', 'identifier.heading'],
-    ['description', 'identifier.sub'],
-    ['buttonText', 'page.continue'],
-    ['separatorText', 'identifier.or'],
-    ['emailPlaceholder', 'page.emailAddress'],
-    ['federatedConnectionButtonText', 'identifier.connection', 'connectionName'],
-    ['invalid-email-format', 'messages.addressInvalid'],
-  ]),
-  ...placesOf('login/login', 'password', [
-    ['pageTitle', 'page.tab'],
-    ['title', 'password.heading'],
-    ['description', 'password.sub'],
-    ['buttonText', 'page.continue'],
-    ['passwordPlaceholder', 'page.password'],
-    ['forgotPasswordText', 'password.forgot'],
-    ['showPasswordText', 'page.showPassword'],
-    ['hidePasswordText', 'page.hidePassword'],
-    ['wrong-credentials', 'messages.wrongPassword'],
-  ]),
-  ...placesOf('login-id/login-id', 'identifier', [
-    ['pageTitle', 'page.tab'],
-    ['title', 'identifier.heading'],
-    ['description', 'identifier.sub'],
-    ['buttonText', 'page.continue'],
-    ['separatorText', 'identifier.or'],
-    ['emailPlaceholder', 'page.emailAddress'],
-    ['federatedConnectionButtonText', 'identifier.connection', 'connectionName'],
-    ['invalid-email-format', 'messages.addressInvalid'],
-  ]),
-  ...placesOf('login-password/login-password', 'password', [
-    ['pageTitle', 'page.tab'],
-    ['title', 'password.heading'],
-    ['description', 'password.sub'],
-    ['buttonText', 'page.continue'],
-    ['passwordPlaceholder', 'page.password'],
-    ['forgotPasswordText', 'password.forgot'],
-    ['editEmailText', 'page.notYou'],
-    ['showPasswordText', 'page.showPassword'],
-    ['hidePasswordText', 'page.hidePassword'],
-    ['wrong-credentials', 'messages.wrongPassword'],
-  ]),
+  ...placesOf('login/login', 'identifier', IDENTIFIER),
+  ...placesOf('login/login', 'password', PASSWORD),
+  ...placesOf('login-id/login-id', 'identifier', IDENTIFIER),
+  ...placesOf('login-password/login-password', 'password', [...PASSWORD, ['editEmailText', 'page.notYou']]),
   ...placesOf('signup-id/signup-id', 'sign-up', [
     ['pageTitle', 'page.tab'],
     ['title', 'signUp.heading'],

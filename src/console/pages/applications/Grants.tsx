@@ -5,11 +5,11 @@ import { Anchor, Group, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { api } from '../../api/client';
 import { ConfirmButton } from '../../parts/ConfirmButton';
-import { type Column, ListTable } from '../../parts/ListTable';
+import { type Column, ListTable, type ListTableProps } from '../../parts/ListTable';
 import { usePowers } from '../../session/powers';
 import type { Client, Grant } from './answers';
 import { ChangeGrant } from './ChangeGrant';
-import { NewGrant } from './NewGrant';
+import { NewGrant, type NewGrantProps } from './NewGrant';
 import { GRANTS, useApis, useClients, useGrants } from './queries';
 
 const sayFor = ({ subject_type: subject }: Grant) =>
@@ -76,9 +76,27 @@ const shared: readonly Column<Grant>[] = [
   { name: 'Permissions', cell: (grant) => <Permissions grant={grant} /> },
 ];
 
+interface AccessProps extends Pick<ListTableProps<Grant>, 'list' | 'columns' | 'empty'>, NewGrantProps {
+  readonly title: string;
+  readonly lead?: string;
+}
+
+function Access({ title, lead, choices, toBody, ...table }: AccessProps) {
+  const may = usePowers();
+  return (
+    <Stack gap="sm" component="section" aria-labelledby="grants">
+      <Title order={2} size="h4" id="grants">
+        {title}
+      </Title>
+      {lead !== undefined && <Text c="dimmed">{lead}</Text>}
+      <ListTable caption="Access" rowKey={({ id }) => id} {...table} />
+      {may('create:client_grants') && <NewGrant choices={choices} toBody={toBody} />}
+    </Stack>
+  );
+}
+
 /** Lists the APIs for which an application may get tokens. */
 export function GrantsOfApplication({ client }: { readonly client: Client }) {
-  const may = usePowers();
   const apis = useApis();
   const list = useGrants({ client_id: client.client_id });
   const nameOf = ({ audience }: Grant) =>
@@ -97,34 +115,20 @@ export function GrantsOfApplication({ client }: { readonly client: Client }) {
     ...buttons,
   ];
   return (
-    <Stack gap="sm" component="section" aria-labelledby="grants">
-      <Title order={2} size="h4" id="grants">
-        APIs
-      </Title>
-      <Text c="dimmed">
-        APIs that this application has access to. Without access, it cannot get a token of its own for an API.
-      </Text>
-      <ListTable
-        caption="Access"
-        list={list}
-        columns={columns}
-        rowKey={({ id }) => id}
-        empty="No access to APIs yet. People can still sign in, but the application cannot call an API on its own."
-      />
-      {may('create:client_grants') && (
-        <NewGrant
-          verb="Add access"
-          choices={apis.items.map(({ identifier, name }) => ({ value: identifier, label: name ?? identifier }))}
-          toBody={(audience) => ({ client_id: client.client_id, audience })}
-        />
-      )}
-    </Stack>
+    <Access
+      title="APIs"
+      lead="APIs that this application has access to. Without access, it cannot get a token of its own for an API."
+      list={list}
+      columns={columns}
+      empty="No access to APIs yet. People can still sign in, but the application cannot call an API on its own."
+      choices={apis.items.map(({ identifier, name }) => ({ value: identifier, label: name ?? identifier }))}
+      toBody={(audience) => ({ client_id: client.client_id, audience })}
+    />
   );
 }
 
 /** Lists the applications that may get tokens for an API. */
 export function GrantsOfApi({ audience }: { readonly audience: string }) {
-  const may = usePowers();
   const clients = useClients(undefined);
   const list = useGrants({ audience });
   const nameOf = ({ client_id: id }: Grant) => clients.items.find(({ client_id: known }) => known === id)?.name ?? id;
@@ -147,24 +151,13 @@ export function GrantsOfApi({ audience }: { readonly audience: string }) {
     ...buttons,
   ];
   return (
-    <Stack gap="sm" component="section" aria-labelledby="grants">
-      <Title order={2} size="h4" id="grants">
-        Applications with access
-      </Title>
-      <ListTable
-        caption="Access"
-        list={list}
-        columns={columns}
-        rowKey={({ id }) => id}
-        empty="No application has been given access to this API."
-      />
-      {may('create:client_grants') && (
-        <NewGrant
-          verb="Add access"
-          choices={clients.items.map(({ client_id: id, name }) => ({ value: id, label: name }))}
-          toBody={(id) => ({ client_id: id, audience })}
-        />
-      )}
-    </Stack>
+    <Access
+      title="Applications with access"
+      list={list}
+      columns={columns}
+      empty="No application has been given access to this API."
+      choices={clients.items.map(({ client_id: id, name }) => ({ value: id, label: name }))}
+      toBody={(id) => ({ client_id: id, audience })}
+    />
   );
 }

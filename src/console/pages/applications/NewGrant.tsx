@@ -15,7 +15,6 @@ interface Sides {
 }
 
 export interface NewGrantProps {
-  readonly verb: string;
   readonly choices: readonly { readonly value: string; readonly label: string }[];
   toBody(chosen: string): Sides;
 }
@@ -92,9 +91,9 @@ function GrantForm({ choices, toBody, onDone }: Omit<NewGrantProps, 'verb'> & { 
   );
 }
 
-export function NewGrant({ verb, ...props }: NewGrantProps) {
+export function NewGrant(props: NewGrantProps) {
   return (
-    <MakeDialog verb={verb} wide="lg" variant="default" style={{ alignSelf: 'start' }}>
+    <MakeDialog verb="Add access" wide="lg" variant="default" style={{ alignSelf: 'start' }}>
       {(close) => <GrantForm {...props} onDone={close} />}
     </MakeDialog>
   );

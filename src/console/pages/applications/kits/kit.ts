@@ -63,6 +63,21 @@ export const pathOf = ({ callback }: CodeFacts): string => new URL(callback).pat
 /** Returns the port on which the application listens during development, taken from its callback. */
 export const portOf = (facts: CodeFacts): string => new URL(baseOf(facts)).port || '3000';
 
+/** What the kits for single-page applications that Vite builds have in common. */
+export const VITE: Pick<Kit, 'kinds' | 'callbackPath' | 'isCallbackFixed' | 'addresses' | 'start' | 'values'> = {
+  kinds: ['spa'],
+  callbackPath: '/',
+  isCallbackFixed: false,
+  addresses: (facts) => ({
+    callback: facts.callback,
+    logout: baseOf(facts),
+    login: facts.callback,
+    origin: baseOf(facts),
+  }),
+  start: (facts) => `cd my-app\nnpx vite --host localhost --port ${portOf(facts)} --strictPort`,
+  values: () => [],
+};
+
 /** Text of the file `.env` of an application on a server: two secrets that the reader of the code fills in. */
 export const ENVIRONMENT = `# From the page of the application's credentials.
 CLIENT_SECRET=

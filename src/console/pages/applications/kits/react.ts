@@ -1,5 +1,5 @@
 /** The kit for a single-page application with React and auth0-react. Pure. */
-import { baseOf, type CodeFacts, type Kit, portOf } from './kit.js';
+import { type CodeFacts, type Kit, VITE } from './kit.js';
 
 const main = (facts: CodeFacts) => `import { Auth0Provider, useAuth0 } from '@auth0/auth0-react';
 import { useEffect } from 'react';
@@ -45,20 +45,10 @@ createRoot(document.getElementById('root')).render(
 `;
 
 export const REACT: Kit = {
+  ...VITE,
   name: 'React',
-  kinds: ['spa'],
   tried: 'auth0-react 2.27.0, React 19.3.1',
-  callbackPath: '/',
-  isCallbackFixed: false,
-  addresses: (facts) => ({
-    callback: facts.callback,
-    logout: baseOf(facts),
-    login: facts.callback,
-    origin: baseOf(facts),
-  }),
   install: () =>
     'npm create --yes vite@latest my-app -- --template react --no-interactive\ncd my-app\nnpm install\nnpm install @auth0/auth0-react',
   files: (facts) => [{ name: 'my-app/src/main.jsx', text: main(facts) }],
-  start: (facts) => `cd my-app\nnpx vite --host localhost --port ${portOf(facts)} --strictPort`,
-  values: () => [],
 };
