@@ -70,7 +70,7 @@ export async function setOrder(operator: Operator, order: Order): Promise<void> 
   await operator.call('PATCH', '/tenants/settings', { membership_evaluation: order });
 }
 
-/** Whether everybody whom Acme's identity provider vouches for becomes a member. */
+/** Whether everybody whose address Acme's identity provider has verified becomes a member. */
 export async function setAutoMembership(operator: Operator, tenant: Tenant, on: boolean): Promise<void> {
   const path = `/organizations/${tenant.acmeId}/enabled_connections/${tenant.acmeConnectionId}`;
   await operator.call('PATCH', path, { assign_membership_on_login: on });

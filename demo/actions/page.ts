@@ -92,7 +92,7 @@ function walkItem(walk: Walk, tables: readonly string[]): Html {
 function resultOf(plays: Plays, trial: Trial): Html {
   const played = plays.played?.get(trial.id);
   if (played === undefined)
-    return html`<div class="result empty"><p>Not played yet. “Play all three” lets ${TRIALS[0]?.people[0]?.name} come, a stranger whom the company’s sign-in vouches for.</p></div>`;
+    return html`<div class="result empty"><p>Not played yet. “Play all three” lets ${TRIALS[0]?.people[0]?.name} come, a stranger whose address the company’s sign-in has verified.</p></div>`;
   const good = played.checks.every((check) => check.ok);
   return html`<div class="result ${good ? 'good' : 'bad'}"><ul class="checks">${played.checks.map(
     (check) =>
@@ -126,7 +126,7 @@ export function actionsPage(addresses: Addresses, plays: Plays): string {
 <header class="top"><a href="/">Vestibule · the stage</a><nav><a href="${addresses.application}">application</a><a href="/mail">mailbox</a></nav></header>
 <main>
   <div class="lead"><div><h1>A stranger, auto-membership, and an Action that denies</h1>
-    <p>Acme’s identity provider vouches for Sam, nobody at the application knows Sam, and auto-membership is on. Three ways to refuse,
+    <p>Acme’s identity provider has verified Sam’s address, nobody at the application knows Sam, and auto-membership is on. Three ways to refuse,
       and what each leaves in the database.</p></div>
     <form method="post" action="/actions/play" id="play"><button class="primary">${plays.played ? 'Play all three again' : 'Play all three'}</button>
       <p role="status" id="status">${plays.at ? `Played at ${plays.at.toISOString().slice(11, 19)} UTC.` : 'Takes a few seconds.'}</p></form></div>

@@ -44,7 +44,7 @@ async function ensureProfile(operator: Operator): Promise<string> {
   return (found ?? (await operator.call<{ id: string }>('POST', path, { name: 'customers' }))).id;
 }
 
-/** Initech as it was before: two members with passwords, and a domain that the operator vouches for (the demo has no name server). */
+/** Initech as it was before: two members with passwords, and a domain that the operator has verified (the demo has no name server). */
 export async function foundInitech(operator: Operator, tenant: Tenant): Promise<Initech> {
   const { organizations } = operator.sdk;
   await removeOld(operator);

@@ -36,16 +36,16 @@ const WORDS: Readonly<Record<string, Words>> = {
   'resolve.address_strict': ({ email }) => `The address: ${String(email)}`,
   'resolve.address_strict:refuse': 'The company sent no address that can be used.',
   'resolve.address_vouched': ({ domain, domain_proved_here }) =>
-    domain_proved_here === true ? `${String(domain)} is proved as theirs.` : 'The company vouches for the address.',
+    domain_proved_here === true ? `${String(domain)} is proved as theirs.` : 'The company has verified the address.',
   'resolve.address_vouched:refuse': ({ domain, domain_proved_elsewhere }) =>
     domain_proved_elsewhere === true
       ? `${String(domain)} belongs to another organization.`
-      : 'Nobody vouches for the address.',
+      : 'The address is not verified.',
   'resolve.one_candidate': ({ user_id }) =>
     user_id === null ? nothing('No account has this address.') : 'One account has this address.',
   'resolve.one_candidate:refuse': 'It is not clear which account is meant.',
   'resolve.belongs_here': ({ member_with_this_address: known }) => {
-    if (known === 'not_looked_up') return nothing('Nobody vouches for the address: members are not looked up by it.');
+    if (known === 'not_looked_up') return nothing('The address is not verified: members are not looked up by it.');
     if (known === true) return nothing('A member has this address, and is not linked.');
     return known === false ? nothing('No member has this address.') : 'It is a member of this organization.';
   },

@@ -20,12 +20,12 @@ export const UNASKED = {
     do: 'Let the identity provider send the address: the claim email, or for SAML an attribute or a NameID that is one.',
   },
   address_not_vouched: {
-    because: 'nobody vouches for the address',
+    because: 'the address is not verified',
     do: 'Verify the domain for the organization and list it in the connection’s domain_aliases, or let the identity provider send email_verified: true (Entra ID: xms_edov).',
   },
   domain_proved_elsewhere: {
     because: 'another organization has verified the domain of the address',
-    do: 'Only a connection of that organization can vouch for such addresses: invite the person with an address of their own company.',
+    do: 'Only a connection of that organization can verify such addresses: invite the person with an address of their own company.',
   },
 } as const satisfies Readonly<Record<string, UnaskedWords>>;
 

@@ -106,7 +106,7 @@ const ADMIT: Readonly<Record<string, Words>> = {
     member === false ? nothing('They are not a member.') : 'They are a member, so they have access.',
   'admit.invited': ({ invitation }) => {
     if (invitation === NOT_LOOKED_UP)
-      return nothing('Invitations were not looked up, because nobody vouches for the address.');
+      return nothing('Invitations were not looked up, because the address is not verified.');
     if (invitation === null) return nothing('No invitation was used.');
     return 'They are invited, so they get access and the roles of the invitation.';
   },

@@ -47,7 +47,7 @@ export const TENANT_ROWS = withoutEffect('/tenants/settings', {
   'flags.enable_sso flags.disable_impersonation': unless([true], ALWAYS),
   'flags.allow_changing_enable_sso flags.disable_clickjack_protection_headers flags.remove_alg_from_jwks': ALWAYS,
   'flags.enable_adfs_waad_email_verification flags.trust_azure_adfs_email_verified_connection_property':
-    'A company’s proved domains vouch for its addresses.',
+    'Addresses in a domain that the company has verified count as verified.',
   'flags.mfa_show_factor_list_on_enrollment': 'There is no second factor here.',
   'flags.disable_management_api_sms_obfuscation': 'No text messages are sent.',
   'flags.custom_domains_provisioning': 'The server has one domain.',

@@ -1,5 +1,5 @@
 /**
- * `/users/{id}/evidence`, an addition: who vouches for a user's address, and how each identity was bound
+ * `/users/{id}/evidence`, an addition: who verified a user's address, and how each identity was bound
  * (docs/linking-rule.md). It explains why a person may sign in, which the user in Auth0's shape cannot show. Reads
  * only; never shows claims.
  */
@@ -54,7 +54,7 @@ export function evidenceOperations(): Operation[] {
     {
       method: 'get',
       path: '/users/{id}/evidence',
-      summary: 'Tell who vouches for the address of a user, and how their identities were bound',
+      summary: 'Tell who verified the address of a user, and how their identities were bound',
       reply: EVIDENCE.schema,
       refusals: [404],
       run: show,
