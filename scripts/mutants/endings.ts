@@ -64,8 +64,8 @@ const ENDS = [
   ),
   ...mutantsOf('src/http/login/mail-links/verify-email.ts', [
     'a scanner of mails confirms an address',
-    "'verify_email', ({ ticket }) =>\n      show(request, reply, deps, ticket, { done: false }),\n",
-    "'verify_email', (open) => confirm(request, reply, deps, open),\n",
+    '(visit, { ticket }) => show(visit, ticket, { done: false })',
+    'confirm',
     'test/scenarios/tickets.test.ts',
   ]),
   ...mutantsOf(

@@ -254,8 +254,8 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutantsOf('src/http/login/mail-links/recovery.ts', [
     'one link brings passwords without end',
-    "if (!tries.take(ticketHash.toString('base64')).isWithin) return",
-    "if (tries.take(ticketHash.toString('base64')).limit === 0) return",
+    "if (!tries.take(ticketHash.toString('base64')).isWithin)",
+    "if (tries.take(ticketHash.toString('base64')).limit === 0)",
     LINK,
   ]),
   ...mutantsOf('src/login/plan-fold.ts', [

@@ -49,8 +49,8 @@ export const PASSWORD_MUTANTS: readonly Mutant[] = [
     'src/http/login/mail-links/unblock.ts',
     [
       'the link of the mail about a block works without its button',
-      "({ ticket }) => show(request, reply, deps, ticket, 'ask')",
-      "async ({ ticket }) => {\n    await deps.attempts.forget(subjectsOfAddress(ticket.email));\n    return show(request, reply, deps, ticket, 'ask');\n  }",
+      "(visit, { ticket }) => show(visit, ticket, 'ask')",
+      "async (visit, { ticket }) => {\n    await deps.attempts.forget(subjectsOfAddress(ticket.email));\n    return show(visit, ticket, 'ask');\n  }",
       BLOCKED,
     ],
     [

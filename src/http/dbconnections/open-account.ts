@@ -22,7 +22,7 @@ import { Conflict, type Directory } from '../../ports/directory.js';
 import { userAgentOf } from '../browser/user-agent.js';
 import type { LoginRoutesDeps } from '../login/deps.js';
 import { refuseLink, sendTooMany, ticketAction } from '../login/mail-links/ticket.js';
-import { readField, readFields } from '../login/step.js';
+import { readField, readFields, type Visit } from '../login/step.js';
 import type { FieldError } from '../pages/models.js';
 import { MESSAGES, type Said } from '../pages/speech.js';
 import { keyOf, OPEN_PATH, openLink } from './link.js';
@@ -48,7 +48,7 @@ class EndedLink {
 }
 
 /** Opens the seal of the link, and checks that people may still sign up in this database. Writes nothing. */
-async function findLink(request: FastifyRequest, deps: LoginRoutesDeps): Promise<OpenLink | EndedLink> {
+async function findLink({ request, deps }: Visit): Promise<OpenLink | EndedLink> {
   const sealed = openLink(deps.ticketBox, readField(request.query, 'ticket') ?? '');
   if (sealed === undefined) return new EndedLink('not one of ours');
   const { email, subject, name, clientId: client_id, connection, expiresAt } = sealed;
@@ -62,9 +62,9 @@ async function findLink(request: FastifyRequest, deps: LoginRoutesDeps): Promise
 }
 
 /** Logs why the link cannot be used, and sends the page which says so. */
-function sendEnded(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps, ended: EndedLink) {
+function sendEnded(visit: Visit, ended: EndedLink) {
   const { detail, email } = ended;
-  return refuseLink(request, reply, deps, { purpose: 'sign_up', detail, about: { email } });
+  return refuseLink(visit, { purpose: 'sign_up', detail, about: { email } });
 }
 
 const placeOf = ({ asked }: OpenLink) => ({
@@ -74,12 +74,11 @@ const placeOf = ({ asked }: OpenLink) => ({
 });
 
 function showForm(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  deps: LoginRoutesDeps,
+  visit: Visit,
   link: OpenLink,
   { name, errors = [], status = 200 }: { name: string; errors?: readonly FieldError[]; status?: number },
 ): FastifyReply {
+  const { request, reply, deps } = visit;
   const { options } = link.asked.database.connection;
   return deps.sendPage(
     reply,
@@ -101,29 +100,25 @@ function showForm(
 }
 
 /** Says that the address has an account, with the link to the sign-in. Only the owner of the mailbox has the link. */
-function showTaken(request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps, link: OpenLink): FastifyReply {
+function showTaken(visit: Visit, link: OpenLink): FastifyReply {
   const errors = [{ field: 'password', message: MESSAGES.accountNotOpened }];
-  return showForm(request, reply, deps, link, { name: link.name, errors, status: 409 });
+  return showForm(visit, link, { name: link.name, errors, status: 409 });
 }
 
 /** Finds the link of the request, and answers unless it can open an account: ended, used, or the address has one. */
-async function findUsable(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  deps: LoginRoutesDeps,
-): Promise<OpenLink | FastifyReply> {
-  const link = await findLink(request, deps);
-  if (link instanceof EndedLink) return sendEnded(request, reply, deps, link);
+async function findUsable(visit: Visit): Promise<OpenLink | FastifyReply> {
+  const link = await findLink(visit);
+  if (link instanceof EndedLink) return sendEnded(visit, link);
+  const { deps } = visit;
   const { reads, clock } = deps.pipeline;
   const { email, database } = link.asked;
   const found = await reads.findPasswordAccount({ connectionIds: [database.connection.id], email });
-  if (found) return showTaken(request, reply, deps, link);
-  if (await deps.attempts.isRemembered(keyOf(link.subject), clock.now())) return sendUsed(request, reply, deps, email);
+  if (found) return showTaken(visit, link);
+  if (await deps.attempts.isRemembered(keyOf(link.subject), clock.now())) return sendUsed(visit, email);
   return link;
 }
 
-const sendUsed = (request: FastifyRequest, reply: FastifyReply, deps: LoginRoutesDeps, email: string) =>
-  sendEnded(request, reply, deps, new EndedLink('used', email));
+const sendUsed = (visit: Visit, email: string) => sendEnded(visit, new EndedLink('used', email));
 
 interface NewAccount {
   readonly link: OpenLink;
@@ -206,16 +201,12 @@ async function writeOnce(deps: LoginRoutesDeps, account: NewAccount): Promise<Wr
   }
 }
 
-async function openAccount(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  deps: LoginRoutesDeps,
-  tries: RateLimit,
-): Promise<FastifyReply> {
-  const link = await findUsable(request, reply, deps);
+async function openAccount(visit: Visit, tries: RateLimit): Promise<FastifyReply> {
+  const { request, reply, deps } = visit;
+  const link = await findUsable(visit);
   if (!('asked' in link)) return link;
   if (!tries.take(link.subject).isWithin)
-    return sendTooMany(request, reply, deps, { purpose: 'sign_up', about: { email: link.asked.email } });
+    return sendTooMany(visit, { purpose: 'sign_up', about: { email: link.asked.email } });
   const { email, database, target } = link.asked;
   const fields = readFields(request.body);
   const password = fields.password ?? '';
@@ -224,14 +215,14 @@ async function openAccount(
   const fault = findPasswordFault(password, { email, names, options: database.connection.options });
   if (fault) {
     const message: Said = (words) => describePasswordFault(fault, words.passwords);
-    return showForm(request, reply, deps, link, { name, errors: [{ field: 'password', message }], status: 400 });
+    return showForm(visit, link, { name, errors: [{ field: 'password', message }], status: 400 });
   }
   const { clock, passwords } = deps.pipeline;
   const account = { link, name, hash: await passwords.hash(password), at: clock.now(), request };
   const written = await writeOnce(deps, account);
-  if (written === 'taken') return showTaken(request, reply, deps, link);
-  if (written === 'used') return sendUsed(request, reply, deps, email);
-  if (written === 'closed') return sendEnded(request, reply, deps, new EndedLink('sign-ups are closed', email));
+  if (written === 'taken') return showTaken(visit, link);
+  if (written === 'used') return sendUsed(visit, email);
+  if (written === 'closed') return sendEnded(visit, new EndedLink('sign-ups are closed', email));
   return deps.sendPage(
     reply,
     {
@@ -250,9 +241,10 @@ async function openAccount(
 /** Registers GET and POST of the page. */
 export function registerOpenAccount(app: FastifyInstance, deps: LoginRoutesDeps): void {
   app.get(OPEN_PATH, async (request, reply) => {
-    const link = await findUsable(request, reply, deps);
-    return 'asked' in link ? showForm(request, reply, deps, link, { name: link.name }) : link;
+    const visit = { request, reply, deps };
+    const link = await findUsable(visit);
+    return 'asked' in link ? showForm(visit, link, { name: link.name }) : link;
   });
   const tries = createRateLimit(PER_LINK, deps.pipeline.clock);
-  app.post(OPEN_PATH, (request, reply) => openAccount(request, reply, deps, tries));
+  app.post(OPEN_PATH, (request, reply) => openAccount({ request, reply, deps }, tries));
 }

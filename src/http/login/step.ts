@@ -28,6 +28,9 @@ export interface Step {
   readonly fields: Readonly<Record<string, string>>;
 }
 
+/** A request to a page, with the means to answer it. */
+export type Visit = Pick<Step, 'request' | 'reply' | 'deps'>;
+
 /** Returns the facts that decide the language of this step's pages. */
 export function speechPlaceOf({ identified, transaction }: Pick<Step, 'identified' | 'transaction'>): SpeechPlace {
   return { ...identified, request: transaction.request };

@@ -3,7 +3,7 @@
  * after the same time, whether or not the account exists. The link in the mail works once. A new password revokes all
  * sessions of the account.
  */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { brandOf, mailBrandOf } from '../../../domain/look/brand.js';
 import {
   describePasswordFault,
@@ -24,7 +24,7 @@ import type { FieldError } from '../../pages/models.js';
 import { MESSAGES, type Said } from '../../pages/speech.js';
 import type { LoginRoutesDeps } from '../deps.js';
 import { databasesOf } from '../proof/database.js';
-import { readFields, registerStep, type Step, speechPlaceOf } from '../step.js';
+import { readFields, registerStep, type Step, speechPlaceOf, type Visit } from '../step.js';
 import { pageUrl } from '../urls.js';
 import { wishOf } from './mail-wish.js';
 import { type FoundAccount, type LinkFor, newMailedTicket } from './mailed-ticket.js';
@@ -32,11 +32,11 @@ import {
   findSignIn,
   type OpenTicket,
   placeOf,
+  registerLink,
   sendTooMany,
   sendUsedTicket,
   toLogLine,
   toTicketPage,
-  withTicket,
 } from './ticket.js';
 
 /** Milliseconds after which a request for a mail is answered. The delay hides whether anything was stored. */
@@ -111,17 +111,15 @@ async function submitForgot(step: Step, deps: LoginRoutesDeps): Promise<FastifyR
 }
 
 function showReset(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  deps: LoginRoutesDeps,
+  visit: Visit,
   ticket: Ticket,
   state: { done?: true; errors?: readonly FieldError[]; status?: number },
 ): FastifyReply {
   const options = ticket.connection?.options ?? {};
-  return deps.sendPage(
-    reply,
+  return visit.deps.sendPage(
+    visit.reply,
     {
-      ...toTicketPage(request, deps, ticket, '/u/reset-password'),
+      ...toTicketPage(visit, ticket, '/u/reset-password'),
       page: 'reset-password',
       errors: state.errors ?? [],
       minimumLength: minimumLength(options),
@@ -137,7 +135,7 @@ function showReset(
  * Builds the job that runs the Actions bound to `post-change-password`. If the mail's link was used, the person has
  * proved that they read mail at its address.
  */
-async function planJob(request: FastifyRequest, deps: LoginRoutesDeps, ticket: Ticket, at: Date): Promise<ActionJob> {
+async function planJob({ request, deps }: Visit, ticket: Ticket, at: Date): Promise<ActionJob> {
   const { userId, email, connection, organization } = ticket;
   const { user, connection: known } = await deps.pipeline.reads.findActionGround({
     userId,
@@ -172,15 +170,10 @@ async function planJob(request: FastifyRequest, deps: LoginRoutesDeps, ticket: T
   return passwordChangeJob(change, deps.origin, deps.pipeline.entropy);
 }
 
-async function submitReset(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  deps: LoginRoutesDeps,
-  tries: RateLimit,
-  { ticket, ticketHash }: OpenTicket,
-): Promise<FastifyReply> {
+async function submitReset(visit: Visit, tries: RateLimit, { ticket, ticketHash }: OpenTicket): Promise<FastifyReply> {
+  const { request, reply, deps } = visit;
   if (!tries.take(ticketHash.toString('base64')).isWithin)
-    return sendTooMany(request, reply, deps, {
+    return sendTooMany(visit, {
       purpose: 'password',
       about: { userId: ticket.userId, email: ticket.email },
     });
@@ -190,7 +183,7 @@ async function submitReset(
   const fault = findPasswordFault(password, { email, names, options: database?.options ?? {} });
   if (fault !== undefined) {
     const message: Said = (words) => describePasswordFault(fault, words.passwords);
-    return showReset(request, reply, deps, ticket, { errors: [{ field: 'password', message }], status: 400 });
+    return showReset(visit, ticket, { errors: [{ field: 'password', message }], status: 400 });
   }
   const { clock, entropy, passwords } = deps.pipeline;
   const at = clock.now();
@@ -212,10 +205,10 @@ async function submitReset(
         ...(signIn !== undefined && { url: signIn }),
       },
     },
-    log: toLogLine(request, deps, 'scp', ticket),
-    job: await planJob(request, deps, ticket, at),
+    log: toLogLine(visit, 'scp', ticket),
+    job: await planJob(visit, ticket, at),
   });
-  if (!used) return sendUsedTicket(request, reply, deps, 'password');
+  if (!used) return sendUsedTicket(visit, 'password');
   await deps.sessions.end(request, reply);
   // Resets the limit for wrong passwords: guesses at the old password must not keep the owner from using the new one.
   const { userId } = ticket;
@@ -225,7 +218,7 @@ async function submitReset(
     userId,
     device: deps.devices.find(request),
   });
-  return showReset(request, reply, deps, ticket, { done: true });
+  return showReset(visit, ticket, { done: true });
 }
 
 /** Registers /u/forgot-password and /u/reset-password. */
@@ -234,11 +227,14 @@ export function registerRecovery(app: FastifyInstance, deps: LoginRoutesDeps): v
     show: (step) => showForgot(step, step.transaction.username ?? '', 'ask'),
     submit: (step) => submitForgot(step, deps),
   });
-  app.get('/u/reset-password', (request, reply) =>
-    withTicket(request, reply, deps, 'password', ({ ticket }) => showReset(request, reply, deps, ticket, {})),
-  );
   const tries = createRateLimit(PER_TICKET, deps.pipeline.clock);
-  app.post('/u/reset-password', (request, reply) =>
-    withTicket(request, reply, deps, 'password', (open) => submitReset(request, reply, deps, tries, open)),
+  registerLink(
+    app,
+    deps,
+    { path: '/u/reset-password', purpose: 'password' },
+    {
+      show: (visit, { ticket }) => showReset(visit, ticket, {}),
+      submit: (visit, open) => submitReset(visit, tries, open),
+    },
   );
 }

@@ -2,7 +2,7 @@
  * Links from a mail or from the Management API: finds the ticket that a link has, and tells why it cannot be used. The
  * page of such a link belongs to no login. It trusts only the sealed ticket, never a cookie.
  */
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { toLoginRoute } from '../../../domain/login-route.js';
 import { brandOf, type KnownPlace } from '../../../domain/look/brand.js';
 import { type TicketPurpose, ticketContext } from '../../../domain/ticket.js';
@@ -15,7 +15,7 @@ import type { LogEntry } from '../../../ports/ledger.js';
 import { userAgentOf } from '../../browser/user-agent.js';
 import type { LoginRoutesDeps } from '../deps.js';
 import { sendRefusedRequest } from '../refused-request.js';
-import { readField } from '../step.js';
+import { readField, type Visit } from '../step.js';
 
 export interface OpenTicket {
   readonly ticket: Ticket;
@@ -25,17 +25,14 @@ export interface OpenTicket {
 /**
  * Opens the seal of the link's ticket; undefined when this server did not seal it, or sealed it for another purpose.
  */
-function openLink(request: FastifyRequest, deps: LoginRoutesDeps, purpose: TicketPurpose) {
+function openLink({ request, deps }: Visit, purpose: TicketPurpose) {
   return openToken(deps.ticketBox, readField(request.query, 'ticket') ?? '', ticketContext(purpose));
 }
 
 /** Finds the ticket of this request's link; undefined when it is forged, used, expired, or for another purpose. */
-export async function findTicket(
-  request: FastifyRequest,
-  deps: LoginRoutesDeps,
-  purpose: TicketPurpose,
-): Promise<OpenTicket | undefined> {
-  const fields = openLink(request, deps, purpose);
+async function findTicket(visit: Visit, purpose: TicketPurpose): Promise<OpenTicket | undefined> {
+  const { deps } = visit;
+  const fields = openLink(visit, purpose);
   if (fields?.u === undefined || fields.r === undefined) return undefined;
   const ticketHash = hashSecret(fields.r);
   const ticket = await deps.recovery.findTicket({ userId: fields.u, ticketHash, at: deps.pipeline.clock.now() });
@@ -45,7 +42,7 @@ export async function findTicket(
 /**
  * Returns the person's next page: the address in the ticket, else the one at which a login begins ({@link findSignIn}).
  */
-export function findWayOn(ticket: Ticket): string | undefined {
+function findWayOn(ticket: Ticket): string | undefined {
   return ticket.resultUrl ?? findSignIn(ticket);
 }
 
@@ -85,11 +82,9 @@ export interface RefusedLink {
 
 /** Logs why a link is refused, by default as one that cannot be used, and sends the page which says so. */
 export function refuseLink(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  deps: LoginRoutesDeps,
+  { request, reply, deps }: Visit,
   { code = 'authenticate.ticket_not_usable', purpose, detail, about }: RefusedLink,
-) {
+): Promise<FastifyReply> {
   const { userId } = about;
   const trace = newTrace(about);
   trace.add('authenticate', 'ticket', 'refuse', { purpose, detail, ...(userId !== undefined && { user: userId }) });
@@ -100,48 +95,52 @@ export function refuseLink(
  * Sends the page which says that the link cannot be used. Logs the user and the reason if this server sealed the
  * ticket.
  */
-export async function sendUsedTicket(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  deps: LoginRoutesDeps,
-  purpose: TicketPurpose,
-): Promise<FastifyReply> {
-  const { u: userId, r: secret } = openLink(request, deps, purpose) ?? {};
+export async function sendUsedTicket(visit: Visit, purpose: TicketPurpose): Promise<FastifyReply> {
+  const { recovery } = visit.deps;
+  const { u: userId, r: secret } = openLink(visit, purpose) ?? {};
   const ours = userId !== undefined && secret !== undefined;
-  const ticket = ours ? await deps.recovery.findEndedTicket({ userId, ticketHash: hashSecret(secret) }) : undefined;
+  const ticket = ours ? await recovery.findEndedTicket({ userId, ticketHash: hashSecret(secret) }) : undefined;
   const detail = ours ? endOf(ticket, purpose) : 'not one of ours';
-  const about = { userId, email: ticket?.email, organizationId: ticket?.organizationId };
-  return refuseLink(request, reply, deps, { purpose, detail, about });
+  return refuseLink(visit, {
+    purpose,
+    detail,
+    about: { userId, email: ticket?.email, organizationId: ticket?.organizationId },
+  });
 }
 
 /**
  * Answers 429 for too many passwords with one link. Attack: somebody with a link posts hundreds of passwords at once,
  * and all are checked and hashed before the first one uses up the link.
  */
-export function sendTooMany(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  deps: LoginRoutesDeps,
-  link: Pick<RefusedLink, 'purpose' | 'about'>,
-): FastifyReply | Promise<FastifyReply> {
+export function sendTooMany(visit: Visit, link: Pick<RefusedLink, 'purpose' | 'about'>): Promise<FastifyReply> {
   const code = 'authenticate.too_many_attempts';
-  return refuseLink(request, reply, deps, { ...link, code, detail: 'too many passwords by one link' });
+  return refuseLink(visit, { ...link, code, detail: 'too many passwords by one link' });
 }
 
-/** Finds the ticket of the link, and answers by `use`. Sends the page of {@link sendUsedTicket} if there is none. */
-export async function withTicket(
-  request: FastifyRequest,
-  reply: FastifyReply,
+/** Answers a request whose link has a ticket that can be used. */
+type Answer = (visit: Visit, open: OpenTicket) => FastifyReply | Promise<FastifyReply>;
+
+/**
+ * Registers GET and POST of the page at `path` for links of this purpose. A link that cannot be used is answered here.
+ * `show` must change nothing: mail scanners open every link.
+ */
+export function registerLink(
+  app: FastifyInstance,
   deps: LoginRoutesDeps,
-  purpose: TicketPurpose,
-  use: (open: OpenTicket) => FastifyReply | Promise<FastifyReply>,
-): Promise<FastifyReply> {
-  const open = await findTicket(request, deps, purpose);
-  return open === undefined ? sendUsedTicket(request, reply, deps, purpose) : use(open);
+  { path, purpose }: { readonly path: string; readonly purpose: TicketPurpose },
+  { show, submit }: { readonly show: Answer; readonly submit: Answer },
+): void {
+  const answer = (use: Answer) => async (request: FastifyRequest, reply: FastifyReply) => {
+    const visit = { request, reply, deps };
+    const open = await findTicket(visit, purpose);
+    return open === undefined ? sendUsedTicket(visit, purpose) : use(visit, open);
+  };
+  app.get(path, answer(show));
+  app.post(path, answer(submit));
 }
 
 /** Returns the facts that the page of each such link shows. `path`: where its form is posted, with the same ticket. */
-export function toTicketPage(request: FastifyRequest, deps: LoginRoutesDeps, ticket: Ticket, path: string) {
+export function toTicketPage({ request, deps }: Visit, ticket: Ticket, path: string) {
   return {
     brand: brandOf(placeOf(ticket), deps.origin),
     action: ticketAction(request, path),
@@ -152,7 +151,7 @@ export function toTicketPage(request: FastifyRequest, deps: LoginRoutesDeps, tic
 }
 
 /** Builds the log line for the use of a ticket; `type` is Auth0's code. */
-export function toLogLine(request: FastifyRequest, deps: LoginRoutesDeps, type: string, ticket: Ticket): LogEntry {
+export function toLogLine({ request, deps }: Visit, type: string, ticket: Ticket): LogEntry {
   const at = deps.pipeline.clock.now();
   return {
     logId: newLogId(deps.pipeline.entropy, at),

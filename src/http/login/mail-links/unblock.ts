@@ -3,15 +3,15 @@
  * the link in it. Mail scanners open every link, so opening it changes nothing; the button on its page lifts the block.
  * Never reveals whether an account exists: a blocked attempt is answered after the same time with and without a mail.
  */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Email } from '../../../domain/people/email.js';
 import { subjectsOfAccount, subjectsOfAddress } from '../../../login/attempt-subjects.js';
 import type { Ticket } from '../../../ports/account-recovery.js';
 import type { LoginRoutesDeps } from '../deps.js';
 import { databasesOf } from '../proof/database.js';
-import type { Step } from '../step.js';
+import type { Step, Visit } from '../step.js';
 import { type FoundAccount, type LinkFor, newMailedTicket } from './mailed-ticket.js';
-import { type OpenTicket, placeOf, sendUsedTicket, toLogLine, toTicketPage, withTicket } from './ticket.js';
+import { type OpenTicket, placeOf, registerLink, sendUsedTicket, toLogLine, toTicketPage } from './ticket.js';
 
 const PATH = '/u/unblock';
 /** Milliseconds after which the page answers. The delay hides whether anything was stored. */
@@ -51,41 +51,28 @@ export async function mailBlockedOwner(step: Step, email: Email): Promise<void> 
   ]);
 }
 
-function show(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  deps: LoginRoutesDeps,
-  ticket: Ticket,
-  state: 'ask' | 'done',
-): FastifyReply {
-  return deps.sendPage(
-    reply,
-    { ...toTicketPage(request, deps, ticket, PATH), page: 'unblock', done: state === 'done' },
-    placeOf(ticket),
-  );
+function show(visit: Visit, ticket: Ticket, state: 'ask' | 'done'): FastifyReply {
+  const model = { ...toTicketPage(visit, ticket, PATH), page: 'unblock', done: state === 'done' } as const;
+  return visit.deps.sendPage(visit.reply, model, placeOf(ticket));
 }
 
-async function unblock(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  deps: LoginRoutesDeps,
-  { ticket, ticketHash }: OpenTicket,
-): Promise<FastifyReply> {
+async function unblock(visit: Visit, { ticket, ticketHash }: OpenTicket): Promise<FastifyReply> {
+  const { deps } = visit;
   const { userId, email } = ticket;
   const at = deps.pipeline.clock.now();
-  const log = toLogLine(request, deps, 'ublkdu', ticket);
+  const log = toLogLine(visit, 'ublkdu', ticket);
   const used = await deps.recovery.useUnblockTicket({ userId, ticketHash, at, log });
-  if (!used) return sendUsedTicket(request, reply, deps, 'unblock');
+  if (!used) return sendUsedTicket(visit, 'unblock');
   await deps.attempts.forget([...subjectsOfAddress(email), ...subjectsOfAccount(userId)]);
-  return show(request, reply, deps, ticket, 'done');
+  return show(visit, ticket, 'done');
 }
 
 /** Registers GET and POST /u/unblock. */
 export function registerUnblock(app: FastifyInstance, deps: LoginRoutesDeps): void {
-  app.get(PATH, (request, reply) =>
-    withTicket(request, reply, deps, 'unblock', ({ ticket }) => show(request, reply, deps, ticket, 'ask')),
-  );
-  app.post(PATH, (request, reply) =>
-    withTicket(request, reply, deps, 'unblock', (open) => unblock(request, reply, deps, open)),
+  registerLink(
+    app,
+    deps,
+    { path: PATH, purpose: 'unblock' },
+    { show: (visit, { ticket }) => show(visit, ticket, 'ask'), submit: unblock },
   );
 }
