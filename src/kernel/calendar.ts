@@ -10,8 +10,3 @@ export function formatMoment(at: Date, language: string): string {
   if (known === undefined) formats.set(locale, format);
   return format.format(at);
 }
-
-/** Formats a time in words: `2 December 2026 at 13:05 UTC`. */
-export function formatInstant(at: Date): string {
-  return `${formatMoment(at, 'en')} UTC`;
-}

@@ -70,12 +70,10 @@ import { userExportFiles } from './users/user-export-file.js';
 import { identityOperations } from './users/user-identities.js';
 import { userOperations } from './users/users.js';
 
-/** Returns the routes of {@link createManagement}, without its operations. To be registered below `/api/v2`. */
-export function managementRoutes(deps: ManagementDeps): FastifyPluginAsync {
-  return createManagement(deps, createOperations(deps)).routes;
-}
-
-/** Returns the routes of `operations`, and a function with which this server's own pages run the same operations. */
+/**
+ * Returns the routes of `operations`, to be registered below `/api/v2`, and a function with which this server's own pages
+ * run the same operations.
+ */
 export function createManagement(
   deps: ManagementDeps,
   operations: readonly Operation[],

@@ -6,8 +6,8 @@ import { type JsonSchema, keyOf } from '../../src/management/api/operation.js';
 import { MANAGEMENT_SERVER_OPTIONS } from '../../src/management/api/plugin.js';
 import { getAcceptedScopes, MANAGEMENT_SCOPES } from '../../src/management/api/scopes.js';
 import { getRequestSchemas } from '../../src/management/api/validation.js';
-import { createOperations, managementRoutes } from '../../src/management/resources.js';
-import { ALL, type Management, OF_A_PERSON, startManagement } from './harness.js';
+import { createOperations } from '../../src/management/resources.js';
+import { ALL, type Management, OF_A_PERSON, routesOf, startManagement } from './harness.js';
 
 let api: Management;
 beforeAll(async () => {
@@ -96,7 +96,7 @@ describe('documents', () => {
     app.addHook('onRoute', ({ method, url }) => {
       routes.push(`${String(method).toLowerCase()} ${url.replace(/:(\w+)/g, '{$1}')}`);
     });
-    await app.register(managementRoutes(api.deps));
+    await app.register(routesOf(api.deps));
     const document = (await app.inject('/openapi.json')).json();
     await app.close();
     const documented = Object.entries(document.paths as Record<string, object>).flatMap(([path, methods]) =>

@@ -19,7 +19,7 @@ import type { ManagementDeps } from '../../src/management/api/deps.js';
 import { MANAGEMENT_SERVER_OPTIONS } from '../../src/management/api/plugin.js';
 import { MANAGEMENT_SCOPES } from '../../src/management/api/scopes.js';
 import { ensureSystemRows } from '../../src/management/bootstrap.js';
-import { managementRoutes } from '../../src/management/resources.js';
+import { createManagement, createOperations } from '../../src/management/resources.js';
 import type { ActionRunner, TriggerRun } from '../../src/ports/action-runner.js';
 import type { OutgoingMail } from '../../src/ports/mailer.js';
 import type { TextRecords } from '../../src/ports/text-records.js';
@@ -171,6 +171,9 @@ async function toPayload(body: unknown): Promise<{ headers: Record<string, strin
   return { headers: { 'content-type': 'application/json' }, payload };
 }
 
+/** The routes of the Management API alone. */
+export const routesOf = (deps: ManagementDeps) => createManagement(deps, createOperations(deps)).routes;
+
 export async function startManagement(
   explain: (query: ExplainQuestion) => Promise<Explanation> = async () => ({ error: 'connection_required' }),
 ): Promise<Management> {
@@ -232,7 +235,7 @@ export async function startManagement(
   };
   await ensureSystemRows(deps.directory, deps, { id: CALLER, secret: 's3cret' });
   const app = Fastify(MANAGEMENT_SERVER_OPTIONS);
-  await app.register(managementRoutes(deps), { prefix: '/api/v2' });
+  await app.register(routesOf(deps), { prefix: '/api/v2' });
   const document = (await app.inject('/api/v2/openapi.json')).json() as Document;
   const checkContract = createContract(document);
   const call: Management['call'] = async (method, path, body, token = ALL, headers = {}) => {
