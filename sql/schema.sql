@@ -922,6 +922,8 @@ create table users (
   last_ip text,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  last_login_day date generated always as (((last_login_at AT TIME ZONE 'UTC'::text))::date) stored,
+  updated_day date generated always as (((updated_at AT TIME ZONE 'UTC'::text))::date) stored,
   constraint users_pkey PRIMARY KEY (user_id),
   constraint users_check CHECK ((blocked OR (NOT blocked_by_scim))),
   constraint users_email_vouched_by_check CHECK (((email_vouched_by = ANY (ARRAY['mail'::text, 'operator'::text, 'idp'::text])) OR (email_vouched_by ~~ 'org\_%'::text)))
@@ -1064,14 +1066,19 @@ CREATE UNIQUE INDEX tickets_one_unblock ON public.tickets USING btree (user_id) 
 CREATE INDEX user_import_jobs_due ON public.user_import_jobs USING btree (next_attempt_at) WHERE (finished_at IS NULL);
 CREATE INDEX user_permissions_by_api ON public.user_permissions USING btree (resource_server_id, permission);
 CREATE INDEX user_roles_by_role ON public.user_roles USING btree (role_id, created_at, user_id);
+CREATE INDEX users_app_metadata ON public.users USING gin (app_metadata jsonb_path_ops) WHERE (app_metadata <> '{}'::jsonb);
 CREATE INDEX users_blocked ON public.users USING btree (created_at, user_id) WHERE blocked;
 CREATE INDEX users_by_age ON public.users USING btree (created_at, user_id);
+CREATE INDEX users_by_change ON public.users USING btree (updated_day);
 CREATE INDEX users_by_domain ON public.users USING btree (split_part(email, '@'::text, 2) COLLATE "C", created_at, user_id);
 CREATE INDEX users_by_email ON public.users USING btree (email);
 CREATE INDEX users_by_email_text ON public.users USING btree (email COLLATE "C", user_id);
 CREATE INDEX users_by_id_text ON public.users USING btree (user_id COLLATE "C");
+CREATE INDEX users_by_last_login ON public.users USING btree (last_login_day) WHERE (last_login_day IS NOT NULL);
 CREATE INDEX users_by_name_text ON public.users USING btree (lower(COALESCE(name, email)) COLLATE "C", user_id);
+CREATE INDEX users_by_username ON public.users USING btree (username COLLATE "C") WHERE (username IS NOT NULL);
 CREATE INDEX users_by_verified ON public.users USING btree (email_verified, created_at, user_id);
+CREATE INDEX users_user_metadata ON public.users USING gin (user_metadata jsonb_path_ops) WHERE (user_metadata <> '{}'::jsonb);
 
 CREATE TRIGGER members_deleted AFTER DELETE ON public.members REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION forget_clients_of_members();
 CREATE TRIGGER session_clients_deleted AFTER DELETE ON public.session_clients REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION queue_logout_notices();

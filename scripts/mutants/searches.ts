@@ -61,6 +61,15 @@ export const SEARCH_MUTANTS: readonly Mutant[] = [
       '`not (${toInner(term.term)})`',
       FUZZ,
     ],
+    ['a value of metadata can be a path', '== ${JSON.stringify(value)}', '== "${value}"', FUZZ],
+    ['the day before a range is in it', 'beginsDay(from))) conditions', 'true)) conditions', FUZZ],
+    [
+      'no index for the day of the last sign-in',
+      "[sql.ref('users.last_login_at'), sql.ref('users.last_login_day')]",
+      "[sql.ref('users.last_login_at')]",
+      PLANS,
+    ],
+    ['no index for metadata', "(${column} <> '{}' and ${column} @@", '(${column} @@', PLANS],
     ['an identity that is expected counts', "and identities.status = 'bound' and", 'and', FUZZ],
     [
       'no index for the beginning of an address',
@@ -75,6 +84,12 @@ export const SEARCH_MUTANTS: readonly Mutant[] = [
       PLANS,
     ],
   ),
+  ...mutantsOf('src/management/users/users.ts', [
+    'a search tells whose members people are',
+    'if (term && asksForMembership(term) &&',
+    'if (false && asksForMembership(term as never) &&',
+    'test/management/users.test.ts',
+  ]),
   ...mutantsOf('src/storage/directory/tenant/logs.ts', [
     'a code is looked for line by line',
     "coalesce(logs.details ->> 'code', logs.details ->> 'check')",

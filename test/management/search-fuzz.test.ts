@@ -17,6 +17,12 @@ interface Person {
   readonly blocked: boolean;
   readonly verified: boolean;
   readonly connections: readonly string[];
+  readonly username: string | undefined;
+  readonly organizations: readonly string[];
+  readonly logins: number;
+  readonly lastLogin: Date | undefined;
+  readonly created: Date;
+  readonly metadata: Readonly<Record<string, unknown>>;
 }
 
 interface Line {
@@ -52,6 +58,42 @@ const TYPES = ['s', 'f', 'fp', 'sapi'];
 const START = Date.UTC(2026, 0, 1);
 const DAY = 86_400_000;
 
+const ORGANIZATIONS = ['org_a', 'org_b', 'org_c'];
+/** Everything that means something to a path of SQL/JSON, and lists and objects on the way. */
+const METADATA: readonly Readonly<Record<string, unknown>>[] = [
+  { plan: 'gold', seats: 5, active: true },
+  { plan: 'Gold', seats: '5', active: 'true' },
+  { plan: ['gold', 'silver'], nested: { plan: 'gold' } },
+  { nested: [{ plan: 'silver' }, { plan: 'gold" || true' }], plan: null },
+  { plan: 'x\\"y', nested: { plan: { name: 'gold' } }, 'a-b': 1.5 },
+  { plan: {}, nested: [], seats: 0, active: false },
+  { plan: '$.seats', nested: { plan: ['gold'] }, constructor: 'own' },
+];
+const METADATA_PATHS = ['plan', 'seats', 'active', 'nested.plan', 'nested.plan.name', 'a-b', 'nested', 'constructor'];
+const METADATA_TEXTS = [
+  'gold',
+  'Gold',
+  'GOLD',
+  '5',
+  '1.5',
+  '0',
+  'true',
+  'false',
+  'null',
+  'x\\"y',
+  '$.seats',
+  'gold" || true',
+];
+
+/** What a path finds: a list on the way is its items, and null, an empty list and an empty object are nothing. */
+function valuesAt(value: unknown, path: readonly string[]): readonly unknown[] {
+  if (Array.isArray(value)) return value.flatMap((item) => valuesAt(item, path));
+  const [key, ...rest] = path;
+  const isObject = typeof value === 'object' && value !== null;
+  if (key !== undefined) return isObject && Object.hasOwn(value, key) ? valuesAt(Reflect.get(value, key), rest) : [];
+  return value === null || (isObject && Object.keys(value).length === 0) ? [] : [value];
+}
+
 const people: readonly Person[] = Array.from({ length: PEOPLE }, (_, n) => ({
   id: n % 5 === 0 ? `oidc|acme|${n}_%` : `auth0|${n}`,
   email: n % 11 === 0 ? undefined : `${pick(['dana', 'd_na', 'x.y', "o'b"], n)}${n % 17}@${pick(DOMAINS, n)}`,
@@ -59,6 +101,12 @@ const people: readonly Person[] = Array.from({ length: PEOPLE }, (_, n) => ({
   blocked: n % 7 === 0,
   verified: n % 2 === 0 && n % 11 !== 0,
   connections: CONNECTIONS.filter((_name, at) => (n >> at) % 2 === 1),
+  username: n % 4 === 0 ? undefined : `${pick(NAMES, n + 1)}${n % 6}`,
+  organizations: ORGANIZATIONS.filter((_id, at) => (n >> (at + 2)) % 2 === 1),
+  logins: n % 9,
+  lastLogin: n % 9 === 0 ? undefined : new Date(START + (n % 40) * DAY + (n % 3) * 3_600_000),
+  created: new Date(START + (n % 25) * DAY),
+  metadata: n % 8 === 0 ? {} : pick(METADATA, n),
 }));
 const lines: readonly Line[] = Array.from({ length: LINES }, (_, n) => ({
   id: `line${String(n).padStart(4, '0')}`,
@@ -81,10 +129,30 @@ beforeAll(async () => {
       `insert into connections (id, name, strategy, revision, created_at, updated_at) values ($1, $2, 'oidc', 'r', now(), now())`,
       [`con_${at}`, name],
     );
+  for (const id of ORGANIZATIONS)
+    await pool.query(`insert into organizations (id, name, created_at, updated_at) values ($1, $1, now(), now())`, [
+      id,
+    ]);
   for (const person of people) {
     await pool.query(
-      `insert into users (user_id, email, email_vouched_by, name, blocked, created_at, updated_at) values ($1, $2, $3, $4, $5, now(), now())`,
-      [person.id, person.email, person.verified ? 'mail' : null, person.name, person.blocked],
+      `insert into users (user_id, email, email_vouched_by, name, blocked, username, app_metadata, user_metadata, logins_count,
+         last_login_at, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9::timestamptz, $10::timestamptz, coalesce($9::timestamptz, $10::timestamptz))`,
+      [
+        person.id,
+        person.email,
+        person.verified ? 'mail' : null,
+        person.name,
+        person.blocked,
+        person.username,
+        JSON.stringify(person.metadata),
+        person.logins,
+        person.lastLogin,
+        person.created,
+      ],
+    );
+    await pool.query(
+      `insert into members (organization_id, user_id, via, created_at) select o, $1, 'invited', now() from unnest($2::text[]) o`,
+      [person.id, person.organizations],
     );
     for (const at of CONNECTIONS.keys()) {
       // An identity that is only expected is none that a search finds.
@@ -165,7 +233,89 @@ function textTerm(
 const emails = people.flatMap(({ email }) => email ?? []);
 const shownName = ({ name, email }: Person) => name ?? email;
 const plainTerm = (text: string, means: Query<Person>['means']) => fc.constant({ text, means });
+
+const dayText = (n: number) => new Date(START + n * DAY).toISOString().slice(0, 10);
+/** A range of days, or of hours, with both kinds of ends. Days in brackets are whole. */
+const dateTerm = fc
+  .tuple(
+    fc.constantFrom('last_login', 'created_at', 'updated_at'),
+    fc.integer({ min: -1, max: 41 }),
+    fc.integer({ min: -1, max: 41 }),
+    fc.boolean(),
+    fc.boolean(),
+    fc.constantFrom(0, 1, 2),
+  )
+  .map(([field, a, b, isOpen, isClosed, hour]): Query<Person> => {
+    const instant = (n: number) => new Date(START + n * DAY + hour * 3_600_000);
+    const write = (n: number) => (n < 0 ? '*' : hour === 0 ? dayText(n) : instant(n).toISOString());
+    const length = hour === 0 ? DAY : 1;
+    const from = a < 0 ? -Infinity : instant(a).getTime() + (isOpen ? length : 0);
+    const before = b < 0 ? Infinity : instant(b).getTime() + (isClosed ? length : 0);
+    return {
+      text: `${field}:${isOpen ? '{' : '['}${write(a)} TO ${write(b)}${isClosed ? ']' : '}'}`,
+      means: ({ lastLogin, created }) => {
+        const date = field === 'created_at' ? created : field === 'last_login' ? lastLogin : (lastLogin ?? created);
+        return date !== undefined && date.getTime() >= from && date.getTime() < before;
+      },
+    };
+  });
+const countTerm = fc.tuple(fc.constantFrom('>', '>=', '<', '<=', '='), fc.nat(9)).map(([sign, n]): Query<Person> => {
+  const holds = {
+    '>': (x: number) => x > n,
+    '>=': (x: number) => x >= n,
+    '<': (x: number) => x < n,
+    '<=': (x: number) => x <= n,
+    '=': (x: number) => x === n,
+  };
+  return {
+    text: `logins_count:${sign === '=' ? '' : sign}${n}`,
+    means: ({ logins }) => holds[sign as keyof typeof holds](logins),
+  };
+});
+const metadataTerm = fc
+  .tuple(
+    fc.constantFrom('app_metadata', 'user_metadata'),
+    fc.constantFrom(...METADATA_PATHS),
+    fc.constantFrom('*', ...METADATA_TEXTS),
+    fc.boolean(),
+  )
+  .map(([of, path, text, quoted]): Query<Person> => {
+    const found = ({ metadata }: Person) => valuesAt(metadata, path.split('.'));
+    if (text === '*')
+      return {
+        text: quoted ? `_exists_:${of}.${path}` : `${of}.${path}:*`,
+        means: (person) => found(person).length > 0,
+      };
+    return {
+      text: `${of}.${path}:${quoted ? `"${escapeQuoted(text)}"` : escapeBare(text)}`,
+      means: (person) => found(person).some((value) => typeof value !== 'object' && String(value) === text),
+    };
+  });
+const usernames = people.flatMap(({ username }) => username ?? []);
+
 const userTerm: fc.Arbitrary<Query<Person>> = fc.oneof(
+  dateTerm,
+  countTerm,
+  metadataTerm,
+  fc
+    .tuple(fc.constantFrom(...usernames), fc.constantFrom('bare', 'quoted', 'start'), fc.nat(6))
+    .map(([whole, form, cut]) => {
+      const value = form === 'start' ? whole.slice(0, cut + 1) : whole;
+      return {
+        text: `username:${form === 'quoted' ? `"${escapeQuoted(value)}"` : `${escapeBare(value)}${form === 'start' ? '*' : ''}`}`,
+        means: ({ username }: Person) => (form === 'start' ? username?.startsWith(value) === true : username === value),
+      };
+    }),
+  fc.constantFrom(...ORGANIZATIONS, 'org_none', 'ORG_A').map((id) => ({
+    text: `organization_id:${id}`,
+    means: ({ organizations }: Person) => organizations.includes(id),
+  })),
+  plainTerm('_exists_:organization_id', ({ organizations }) => organizations.length > 0),
+  plainTerm('_exists_:username', ({ username }) => username !== undefined),
+  plainTerm('_exists_:last_login', ({ lastLogin }) => lastLogin !== undefined),
+  plainTerm('logins_count:*', ({ logins }) => logins > 0),
+  plainTerm('last_login:2026-01', ({ lastLogin }) => lastLogin !== undefined && lastLogin.getUTCMonth() === 0),
+
   textTerm('email', emails, ({ email }) => [email]),
   textTerm('email.raw', emails, ({ email }) => [email]),
   textTerm('email.domain', DOMAINS, ({ email }) => [email?.split('@')[1]]),
@@ -312,6 +462,11 @@ const garbage = fc
         'constructor',
         '__proto__',
         'blocked',
+        'last_login',
+        'logins_count',
+        'organization_id',
+        'app_metadata.a',
+        'user_metadata.a.b',
         '*',
       ),
       fc.constantFrom(
@@ -352,7 +507,18 @@ const garbage = fc
         '%',
         '_',
       ),
-      fc.constantFrom('[2026-01-01 TO *]', '[9999999-01-01 TO *]', '[* TO 2026-02-31]', 'V-0000-0000', 'a@b.example'),
+      fc.constantFrom(
+        '[2026-01-01 TO *]',
+        '{9999 TO 9999}',
+        '>=9999-12-31',
+        '<0001',
+        '>=999999999',
+        '2026-01-01T00:00+23:59',
+        '[9999999-01-01 TO *]',
+        '[* TO 2026-02-31]',
+        'V-0000-0000',
+        'a@b.example',
+      ),
       fc.string({ maxLength: 6, unit: 'binary' }),
     ),
     { minLength: 1, maxLength: 30 },
@@ -387,6 +553,11 @@ test('case=as long as a query may be, of what costs most', async () => {
     `name:${'%'.repeat(1_900)}*`,
     'identities.connection:* '.repeat(50),
     'identities.connection:a* '.repeat(50),
+    'organization_id:org_a '.repeat(50),
+    '_exists_:app_metadata.a.b.c.d.e.f.g.h.i.j '.repeat(47),
+    `app_metadata.plan:"${'\\"'.repeat(900)}"`,
+    `user_metadata.${'k'.repeat(1_800)}.a:true`,
+    `${'NOT last_login:[2026-01-01T01:00 TO 2026-01-02T01:00] '.repeat(36)}`,
   ];
   for (const text of long)
     expect([text, (await ask(`/users?q=${encodeURIComponent(text)}`)).status]).toEqual([text, 200]);

@@ -182,13 +182,28 @@ describe('search', () => {
   });
 
   test.each([
-    ['user_metadata.x:1', 'Cannot search by user_metadata.x'],
+    ['metadata.x:1', 'Cannot search by metadata.x'],
+    ['app_metadata:x', 'Cannot search by app_metadata'],
+    ['app_metadata..x:1', 'no path of metadata'],
+    ['app_metadata.*:1', 'no path of metadata'],
+    ['app_metadata.plan:gol*', 'Metadata is searched by whole values'],
+    ['app_metadata.plan:g?ld', 'Metadata is searched by whole values'],
+    ['user_metadata.age:[1 TO 2]', 'Metadata is searched by whole values'],
+    [`app_metadata${'.a'.repeat(11)}:1`, '10 levels deep'],
+    ['organization_id:org_*', 'whole ID'],
+    ['last_login:yesterday', 'is no date'],
+    ['last_login:[2026-02-31 TO *]', 'is no date'],
+    ['last_login:2026-01-01T25:00', 'is no date'],
+    ['created_at:0000', 'is no date'],
+    ['created_at:2026-*', 'is no date'],
+    ['logins_count:[1 TO x]', 'no whole number'],
+    ['logins_count:>1234567890', 'no whole number'],
     ['email:*ana', 'Wildcards'],
     ['email:"x', 'Cannot read the query'],
     ['(email:x', 'not closed'],
     ['email:x)', 'not opened'],
     ['email:x AND', 'missing'],
-    ['logins_count:[1 TO 2]', 'Cannot'],
+    ['logins_count:[1 TO 2', 'no whole number'],
     ['email:[* TO m]', 'ranges'],
     ['*:[* TO m]', 'Cannot'],
     ['_exists_:[email TO m]', 'Cannot'],
@@ -201,6 +216,69 @@ describe('search', () => {
     ['constructor:x', 'Cannot search by constructor'],
   ])('case=refused %s', async (q, reason) => {
     expect(await found(q)).toContain(reason);
+  });
+
+  test('case=fields that Auth0 documents, on people who have them', async () => {
+    const metadata = { plan: 'gold', seats: 5, customer: { id: 'cus_1' }, teams: [{ name: 'Sales' }, { name: 'Ops' }] };
+    await query('update users set app_metadata = $2, user_metadata = $3, username = $4 where user_id = $1', [
+      cast.dana,
+      JSON.stringify(metadata),
+      JSON.stringify({ 'own-color': 'red' }),
+      'Dana',
+    ]);
+    await query(`update users set last_login_at = '2025-12-31T23:30:00Z', logins_count = 7 where user_id = $1`, [
+      cast.dana,
+    ]);
+    await query(
+      `insert into members (organization_id, user_id, via, created_at) values ($1, $2, 'invited', now()) on conflict do nothing`,
+      [cast.organization, cast.bob],
+    );
+    const [dana, bob] = [['dana'], ['bob']];
+    for (const [q, expected] of [
+      ['app_metadata.plan:"gold"', dana],
+      ['app_metadata.plan:gold', dana],
+      ['app_metadata.plan:"Gold"', []],
+      ['app_metadata.seats:5', dana],
+      ['app_metadata.seats:"5"', dana],
+      ['app_metadata.customer.id:cus_1', dana],
+      ['app_metadata.teams.name:"Ops"', dana],
+      ['app_metadata.teams:Ops', []],
+      ['user_metadata.own-color:red', dana],
+      ['user_metadata.plan:gold', []],
+      ['NOT _exists_:app_metadata.plan', bob],
+      ['username:Dana', dana],
+      ['username:Da*', dana],
+      ['username:dana', []],
+      [`organization_id:${cast.organization}`, bob],
+      ['organization_id:org_0000000000000000', []],
+      ['last_login:[* TO 2025-12-31]', dana],
+      ['last_login:{2025-11 TO 2025-12]', dana],
+      ['last_login:[2025-12-31T23:30:01Z TO *]', []],
+      ['last_login:2026-01-01T01:30+02:00', dana],
+      ['last_login:{2025 TO *]', []],
+      ['last_login:[2026-01-01T00:00+01:00 TO *]', dana],
+      ['NOT _exists_:last_login', bob],
+      ['(NOT _exists_:logins_count OR logins_count:0)', bob],
+      ['logins_count:{6 TO 7]', dana],
+      ['logins_count:{7 TO *]', []],
+      ['logins_count:>=7 AND logins_count:<8', dana],
+      ['created_at:[2020 TO *] AND updated_at:[2020-01 TO *]', ['bob', 'dana']],
+    ] as const)
+      expect([q, await found(q)]).toEqual([q, expected]);
+  });
+
+  test('attack=a value that is a piece of a path or of SQL finds nothing else', async () => {
+    for (const text of [`x" || true`, `x" || $.plan == "gold`, `' or 1=1 --`, `$`, `x') or true --`, '\\u0022', `"`])
+      for (const of of ['app_metadata', 'user_metadata'])
+        expect([text, await found(`${of}.plan:"${text.replace(/["\\]/g, '\\$&')}"`)]).toEqual([text, []]);
+  });
+
+  test('attack=memberships are told to nobody who may not list members', async () => {
+    const q = `/users?q=${encodeURIComponent(`-(email:x OR organization_id:${cast.organization})`)}`;
+    expect((await api.get(q, 'read.users')).status).toBe(403);
+    expect((await api.get('/users?q=_exists_:organization_id', 'read.users')).status).toBe(403);
+    expect((await api.get(q, 'read.users+read.organization_members')).status).toBe(200);
+    expect((await api.get('/users?q=email:x', 'read.users')).status).toBe(200);
   });
 
   test('case=by-user-id-and-totals', async () => {

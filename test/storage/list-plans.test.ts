@@ -26,7 +26,11 @@ let recorder: StatementRecorder;
 /** Who has much: of one organization, connection, role, user and company domain. */
 const MORE: readonly string[] = [
   `update users set name = 'Person ' || user_id || ' of many', email_vouched_by = case when user_id <> 'auth0|L77' then 'operator' end,
-     blocked = user_id in ('auth0|L11', 'auth0|L12'), created_at = now() - length(user_id) * interval '1 day' where user_id like 'auth0|L%'`,
+     blocked = user_id in ('auth0|L11', 'auth0|L12'), created_at = now() - length(user_id) * interval '1 day', username = 'user' || substr(user_id, 8),
+     app_metadata = jsonb_build_object('plan', 'plan-' || right(user_id, 3), 'seats', 5, 'customer', jsonb_build_array(jsonb_build_object('id', 'cus_' || user_id))),
+     user_metadata = jsonb_build_object('own', user_id), last_login_at = seen.at, updated_at = seen.at, logins_count = 1
+     from generate_series(1, 40000) n, lateral (select case when n = 77 then timestamptz '2026-01-05 09:30Z'
+       else timestamptz '2026-01-01 12:00Z' - n % 365 * interval '1 day' end as at) seen where user_id = 'auth0|L' || n`,
   `update logs set user_id = 'auth0|L' || (right(log_id, -5)::int % 9000 + 1), client_id = 'cli_L1' where log_id like 'log\\_L%'`,
   `update logs set details = jsonb_build_object('code', 'admit.not_a_member') where right(log_id, 1) = '5'`,
   `update logs set details = jsonb_build_object('check', 'code.expired') where log_id in ('log_L17', 'log_L27')`,
@@ -125,6 +129,26 @@ describe('a search finds some, by an index', () => {
     [q('identities.connection:"everybody" AND email.domain:"large7.example"'), 2],
     [q('blocked:true AND NOT email:"p11@large12.example"'), 1],
     [q('email:"p77@large78.example" OR user_id:"auth0|L78" OR name:"person auth0|l79 of many"'), 3],
+    [q('username:"user777"'), 1],
+    [q('username:user777*'), 11],
+    [q('_exists_:username'), 50],
+    [q('organization_id:"org_L7"'), 3],
+    [q('organization_id:"org_L1"'), 50],
+    [q('organization_id:"org_L1" AND email:"p77@large78.example"'), 1],
+    [q('app_metadata.plan:"plan-777"'), 40],
+    [q('app_metadata.seats:5'), 50],
+    [q('app_metadata.customer.id:"cus_auth0|L7777"'), 1],
+    [q('app_metadata.customer.id:"nobody"'), 0],
+    [q('user_metadata.own:"auth0|L7778" OR email:"p77@large78.example"'), 2],
+    [q('app_metadata.plan:"plan-777" AND NOT user_metadata.own:"auth0|L777"'), 39],
+    [q('last_login:[2026-01-02 TO *]'), 1],
+    [q('last_login:>=2026-01-05T09:00Z'), 1],
+    [q('last_login:[* TO 2025-12-31]'), 50],
+    [q('last_login:[2025-06-01 TO 2025-12-31]'), 50],
+    [q('last_login:2025-12-01'), 50],
+    [q('updated_at:[2026-01-05 TO 2026-01-05]'), 1],
+    [q('created_at:[* TO 2000]'), 0],
+    [q('logins_count:[1 TO *]'), 50],
     ['/organizations?starts_with=zeb', 1],
     ['/organizations?starts_with=COMPANY', 50],
     ['/connections?starts_with=large-777', 11],
@@ -277,4 +301,35 @@ test.each([
   const { answer, walks } = await ask(`${path}&include_totals=true`);
   expect(answer.body.total).toBe(total);
   expect(walks).toEqual([]);
+});
+
+test('case=a sign-in changes its person in place: the day of the last one has an index, and not its time', async () => {
+  const client = await api.database.pool.connect();
+  const countInPlace = async () => {
+    const { rows } = await client.query<{ n: string }>(
+      "select pg_stat_get_xact_tuples_hot_updated('users'::regclass) as n",
+    );
+    return Number(rows[0]?.n);
+  };
+  const inPlace = async (at: string) => {
+    await client.query('begin');
+    const before = await countInPlace();
+    await client.query(
+      `update users set logins_count = logins_count + 1, last_login_at = $1, updated_at = $1 where user_id = 'auth0|H1'`,
+      [at],
+    );
+    const changed = (await countInPlace()) - before;
+    await client.query('commit');
+    return changed;
+  };
+  try {
+    await client.query(
+      `insert into users (user_id, last_login_at, created_at, updated_at) values ('auth0|H1', '2026-02-01 08:00Z', now(), '2026-02-01 08:00Z')`,
+    );
+    expect(await inPlace('2026-02-01 09:00Z')).toBe(1);
+    expect(await inPlace('2026-02-01 23:59Z')).toBe(1);
+    expect(await inPlace('2026-02-02 00:00Z')).toBe(0);
+  } finally {
+    client.release();
+  }
 });

@@ -1,12 +1,20 @@
 /**
  * The grammar that the searches of the Management API share, a part of Lucene's query language: `field:value`,
- * `field:"value"`, `field:[from TO to]`, single words, `AND`, `OR`, `NOT` (also `&&`, `||`, `!`, `-`), parentheses.
- * Each search defines its fields and the meaning of a term. Length, terms and depth of a query are limited, since it is
- * compiled into an SQL statement.
+ * `field:"value"`, `field:[from TO to]` (in braces instead of brackets, an end is excluded), single words, `AND`, `OR`,
+ * `NOT` (also `&&`, `||`, `!`, `-`), parentheses. Each search defines its fields and the meaning of a term. Length,
+ * terms and depth of a query are limited, since it is compiled into an SQL statement.
  */
 import { badQuery, type ManagementError } from './errors.js';
 
 const MAX_DEPTH = 20;
+
+/** The limits of a range as they are written; `*` is none. `open`: the limit itself is excluded. */
+export interface LuceneRange {
+  readonly from: string;
+  readonly fromOpen: boolean;
+  readonly to: string;
+  readonly toOpen: boolean;
+}
 
 /** One condition of a query. */
 export interface LuceneTerm {
@@ -15,8 +23,8 @@ export interface LuceneTerm {
   /** The value as written, without its quotation marks; empty for a range. */
   readonly text: string;
   readonly isQuoted: boolean;
-  /** The first and last value of a range. A term with a range has no value. */
-  readonly range?: readonly [from: string, to: string];
+  /** A term with a range has no value. */
+  readonly range?: LuceneRange;
   /** Position of the term in the query. */
   readonly at: number;
 }
@@ -60,7 +68,7 @@ type Token =
  * quoted or bare word.
  */
 const LEXEMES =
-  /\s+|(?<open>\()|(?<close>\))|(?<and>AND(?=[\s(]|$)|&&)|(?<or>OR(?=[\s(]|$)|\|\|)|(?<not>NOT(?=[\s(]|$)|!|-)|(?:(?<field>[A-Za-z_*][A-Za-z0-9_.*]*):)?(?:(?:\[(?<from>[^\s[\]]{1,40}) TO (?<to>[^\s[\]]{1,40})\])|"(?<quoted>(?:[^"\\]|\\.)*)"|(?<bare>(?:[^\s()"\\]|\\.)+))/y;
+  /\s+|(?<open>\()|(?<close>\))|(?<and>AND(?=[\s(]|$)|&&)|(?<or>OR(?=[\s(]|$)|\|\|)|(?<not>NOT(?=[\s(]|$)|!|-)|(?:(?<field>[A-Za-z_*][A-Za-z0-9_.*-]*):)?(?:(?:(?<opens>[[{])(?<from>[^\s[\]{}]{1,40}) TO (?<to>[^\s[\]{}]{1,40})(?<closes>[\]}]))|"(?<quoted>(?:[^"\\]|\\.)*)"|(?<bare>(?:[^\s()"\\]|\\.)+))/y;
 
 const OPERATORS = ['open', 'close', 'and', 'or', 'not'] as const;
 
@@ -72,12 +80,13 @@ function toTokens<T>(query: string, search: LuceneSearch<T>): readonly Token[] {
     const groups = lexer.exec(query)?.groups;
     if (groups === undefined) throw refuseSearch(search.unreadable(query.slice(at)));
     const kind = OPERATORS.find((name) => groups[name] !== undefined);
-    const { field, from, to, quoted, bare } = groups;
-    const text = quoted ?? bare ?? (from === undefined ? undefined : '');
+    const { field, from = '', to = '', opens, closes, quoted, bare } = groups;
+    const text = quoted ?? bare ?? (opens === undefined ? undefined : '');
     if (kind !== undefined) tokens.push({ kind });
     else if (text !== undefined) {
-      const range = from === undefined ? {} : { range: [from, to ?? ''] as const };
-      tokens.push({ kind: 'term', term: { field, text, isQuoted: quoted !== undefined, ...range, at } });
+      const range = { from, fromOpen: opens === '{', to, toOpen: closes === '}' };
+      const term = { field, text, isQuoted: quoted !== undefined, at };
+      tokens.push({ kind: 'term', term: opens === undefined ? term : { ...term, range } });
     }
   }
   return tokens;

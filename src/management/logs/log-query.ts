@@ -5,7 +5,7 @@
  */
 import { parseEmail } from '../../domain/people/email.js';
 import type { LogFilter } from '../../ports/directory/logs.js';
-import { type LuceneSearch, type LuceneTerm, parseLucene, refuseSearch } from '../api/lucene.js';
+import { type LuceneRange, type LuceneSearch, type LuceneTerm, parseLucene, refuseSearch } from '../api/lucene.js';
 
 /** Fields of a query that accept several values at once. */
 type ListField = 'types' | 'codes';
@@ -53,8 +53,9 @@ function parseEnd(text: string): Date | undefined {
 }
 
 /** Parses a time range, which includes both its first and last instant. */
-function parseRange(first: string, last: string): LogFilter {
-  const [from, to] = [parseEnd(first), parseEnd(last)];
+function parseRange(range: LuceneRange): LogFilter {
+  if (range.fromOpen || range.toOpen) throw refuseSearch(HOW);
+  const [from, to] = [parseEnd(range.from), parseEnd(range.to)];
   return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
 }
 
@@ -65,7 +66,7 @@ function parseRange(first: string, last: string): LogFilter {
 function toFilter({ field, text, range, isQuoted }: LuceneTerm): LogFilter {
   if (range) {
     if (field !== 'date') throw refuseSearch(HOW);
-    return parseRange(...range);
+    return parseRange(range);
   }
   // A name with a wildcard would be compared as it is, and find nothing.
   if (!isQuoted && (field === 'connection' || field === 'client_name') && /[*?]/.test(text))

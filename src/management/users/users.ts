@@ -6,13 +6,13 @@
 import { parseEmail } from '../../domain/people/email.js';
 import type { UserFilter, UserRecord } from '../../ports/directory/users.js';
 import type { ManagementDeps } from '../api/deps.js';
-import { badQuery, noUser } from '../api/errors.js';
+import { badQuery, insufficientScopes, noUser } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
 import { listOf } from '../api/wire.js';
 import { keepWaysIn } from '../organizations/ways-in.js';
 import { askToVerify } from './tickets.js';
 import { createUser } from './user-create.js';
-import { parseUserSearch } from './user-search.js';
+import { asksForMembership, parseUserSearch } from './user-search.js';
 import { updateUser } from './user-update.js';
 import { toUserWire, USER_REPLY } from './user-wire.js';
 
@@ -29,9 +29,13 @@ function parseSort(sort: unknown): { sortBy?: NonNullable<UserFilter['sortBy']>;
   return { sortBy: match[1] as NonNullable<UserFilter['sortBy']>, descending: match[2] === '-1' };
 }
 
+const MEMBERS = 'read:organization_members';
+
 async function search(call: Call): Promise<Reply> {
   const { q, connection, sort } = call.query;
   const term = typeof q === 'string' ? parseUserSearch(q) : undefined;
+  // A user's JSON does not name their organizations. So the search must not tell them to a caller who cannot list members.
+  if (term && asksForMembership(term) && !call.caller.scopes.has(MEMBERS)) throw insufficientScopes([MEMBERS]);
   const { sortBy, descending } = parseSort(sort);
   const filter: UserFilter = {
     ...(term === undefined ? {} : { search: term }),

@@ -59,15 +59,34 @@ export type SearchField =
   | 'email'
   | 'email.domain'
   | 'user_id'
+  | 'username'
   | 'name'
   | 'identities.connection'
+  | 'organization_id'
   | 'blocked'
   | 'email_verified';
 
-/** A search over users, parsed and limited. `prefix`: true if any text may follow `text`. */
+export type SearchDate = 'created_at' | 'updated_at' | 'last_login';
+
+/** A value of the metadata that a search asks for. */
+export type MetadataValue = string | number | boolean;
+
+/**
+ * A search over users, parsed and limited. `prefix`: true if any text may follow `text`. A `range` includes `from` and
+ * excludes `before`; with neither, it is everybody who has the property. `metadata` is everybody who has one of `values`
+ * at the path, also within lists; without `values`, everybody who has a value there.
+ */
 export type SearchTerm =
   | { readonly kind: 'match'; readonly field: SearchField; readonly text: string; readonly prefix: boolean }
   | { readonly kind: 'exists'; readonly field: SearchField }
+  | { readonly kind: 'range'; readonly field: SearchDate; readonly from?: Date; readonly before?: Date }
+  | { readonly kind: 'range'; readonly field: 'logins_count'; readonly from?: number; readonly before?: number }
+  | {
+      readonly kind: 'metadata';
+      readonly of: 'app_metadata' | 'user_metadata';
+      readonly path: readonly string[];
+      readonly values?: readonly MetadataValue[];
+    }
   | { readonly kind: 'all' }
   | { readonly kind: 'not'; readonly term: SearchTerm }
   | { readonly kind: 'and' | 'or'; readonly terms: readonly SearchTerm[] };

@@ -44,6 +44,9 @@ export interface UsersTable extends ColumnsOf<typeof USER_FIELDS>, ColumnsOf<typ
   last_ip: string | null;
   created_at: Date;
   updated_at: Date;
+  /** The database computes the days (UTC) from `last_login_at` and `updated_at`. */
+  last_login_day: ColumnType<Date | null, never, never>;
+  updated_day: ColumnType<Date, never, never>;
 }
 
 export interface IdentitiesTable {

@@ -1,10 +1,10 @@
 /**
  * Turns a parsed user search into SQL. Every text is a parameter and every field comes from a closed list: user input
- * never becomes part of a statement.
+ * never becomes part of a statement, and a path of metadata is a parameter, too.
  */
 import { type Expression, type Kysely, type RawBuilder, sql } from 'kysely';
 import { assertNever } from '../../../kernel/assert.js';
-import type { SearchField, SearchTerm } from '../../../ports/directory/users.js';
+import type { SearchDate, SearchField, SearchTerm } from '../../../ports/directory/users.js';
 import type { Database } from '../../schema/schema.js';
 import { beginsWith, escapeLike } from '../rows.js';
 
@@ -15,10 +15,14 @@ import { beginsWith, escapeLike } from '../rows.js';
 export const SHOWN_NAME = sql<string>`lower(coalesce(users.name, users.email)) collate "C"`;
 export const ADDRESS = sql<string>`users.email collate "C"`;
 const DOMAIN = sql<string>`split_part(users.email, '@', 2) collate "C"`;
+const USERNAME = sql<string>`users.username collate "C"`;
 const USER_ID = sql<string>`users.user_id collate "C"`;
 const CONNECTION_NAME = sql<string>`lower(connections.name) collate "C"`;
 
 type Match = Extract<SearchTerm, { kind: 'match' }>;
+
+type Metadata = Extract<SearchTerm, { kind: 'metadata' }>;
+type Range = Extract<SearchTerm, { kind: 'range' }>;
 
 /** For each search term, the ids of the connections that it matches. */
 export type ConnectionsOfTerms = ReadonlyMap<Match, readonly string[]>;
@@ -59,6 +63,62 @@ function atConnection(condition: RawBuilder<boolean>): RawBuilder<boolean> {
     where identities.user_id = users.user_id and identities.status = 'bound' and ${condition})`;
 }
 
+function inOrganization(condition: RawBuilder<boolean>): RawBuilder<boolean> {
+  return sql<boolean>`exists (select 1 from members where members.user_id = users.user_id and ${condition})`;
+}
+
+/**
+ * The column of a date, and the column of its day (UTC) if only that has an index: an index on what every sign-in
+ * changes would cost every sign-in (sql/0005).
+ */
+const DATES: Readonly<Record<SearchDate, readonly [RawBuilder<unknown>, RawBuilder<unknown>?]>> = {
+  created_at: [sql.ref('users.created_at')],
+  updated_at: [sql.ref('users.updated_at'), sql.ref('users.updated_day')],
+  last_login: [sql.ref('users.last_login_at'), sql.ref('users.last_login_day')],
+};
+
+const dayOf = (date: Date) => date.toISOString().slice(0, 10);
+const beginsDay = (date: Date) => date.getTime() % 86_400_000 === 0;
+
+/**
+ * Compares the day, and the instant only where the limit is within a day. Both at once would make the planner multiply
+ * the shares of two conditions that say the same.
+ */
+function datesWithin(
+  field: SearchDate,
+  from: Date | undefined,
+  before: Date | undefined,
+): readonly RawBuilder<boolean>[] {
+  const [instant, day] = DATES[field];
+  const conditions: RawBuilder<boolean>[] = [];
+  if (from && day) conditions.push(sql`${day} >= ${dayOf(from)}::date`);
+  if (from && !(day && beginsDay(from))) conditions.push(sql`${instant} >= ${from}::timestamptz`);
+  if (before && day) conditions.push(sql`${day} <= ${dayOf(new Date(before.getTime() - 1))}::date`);
+  if (before && !(day && beginsDay(before))) conditions.push(sql`${instant} < ${before}::timestamptz`);
+  return conditions.length > 0 ? conditions : [sql`${instant} is not null`];
+}
+
+function isWithin(range: Range): RawBuilder<boolean> {
+  if (range.field !== 'logins_count')
+    return sql`(${sql.join(datesWithin(range.field, range.from, range.before), sql` and `)})`;
+  const { from = 0, before = 2 ** 31 - 1 } = range;
+  return sql<boolean>`users.logins_count >= ${from}::integer and users.logins_count < ${before}::integer`;
+}
+
+/**
+ * Compares metadata by a path of SQL/JSON, in lax mode: a list on the way is its items, as in Auth0's search. The path is
+ * a parameter, and JSON's notation of keys and values keeps each of them a literal in it.
+ */
+function hasMetadata({ of, path, values }: Metadata): RawBuilder<boolean> {
+  const place = `$${path.map((key) => `.${JSON.stringify(key)}`).join('')}`;
+  // Null, [] and {} are no values, as on Auth0.
+  const anything = `exists(${place} ? (@.type() != "null" && (@.type() != "object" || exists(@.keyvalue()))))`;
+  const test = values?.map((value) => `${place} == ${JSON.stringify(value)}`).join(' || ') ?? anything;
+  const column = sql.ref(`users.${of}`);
+  // The first condition is that of the index.
+  return sql<boolean>`(${column} <> '{}' and ${column} @@ ${test}::jsonpath)`;
+}
+
 function matches(term: Match, connections: ConnectionsOfTerms): RawBuilder<boolean> {
   const { field, text, prefix } = term;
   switch (field) {
@@ -71,6 +131,10 @@ function matches(term: Match, connections: ConnectionsOfTerms): RawBuilder<boole
     case 'user_id':
       if (!prefix) return sql<boolean>`users.user_id = ${text}`;
       return sql<boolean>`${USER_ID} like ${`${escapeLike(text)}%`}`;
+    case 'username':
+      return prefix ? sql<boolean>`${USERNAME} like ${`${escapeLike(text)}%`}` : sql<boolean>`${USERNAME} = ${text}`;
+    case 'organization_id':
+      return inOrganization(sql<boolean>`members.organization_id = ${text}`);
     case 'name':
       return textMatches(SHOWN_NAME, term);
     case 'identities.connection': {
@@ -91,7 +155,9 @@ function matches(term: Match, connections: ConnectionsOfTerms): RawBuilder<boole
 function exists(field: SearchField): RawBuilder<boolean> {
   if (field === 'email' || field === 'email.domain') return sql<boolean>`users.email is not null`;
   if (field === 'name') return sql<boolean>`coalesce(users.name, users.email) is not null`;
+  if (field === 'username') return sql<boolean>`users.username is not null`;
   if (field === 'identities.connection') return atConnection(sql<boolean>`true`);
+  if (field === 'organization_id') return inOrganization(sql<boolean>`true`);
   return sql<boolean>`true`;
 }
 
@@ -111,6 +177,10 @@ export function toCondition(
       return matches(term, connections);
     case 'exists':
       return exists(term.field);
+    case 'range':
+      return isWithin(term);
+    case 'metadata':
+      return hasMetadata(term);
     case 'not':
       return sql<boolean>`not coalesce(${toInner(term.term)}, false)`;
     case 'and':
