@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { findCertificateEnds } from '../../src/console/pages/connections/certificate.js';
 import { PROVIDERS } from '../../src/console/pages/connections/providers.js';
-import { toUserQuery } from '../../src/console/pages/people/search.js';
+import { toPeopleQuery, toUserQuery } from '../../src/console/pages/people/search.js';
 import { logoOf } from '../../src/facts/provider-logos.js';
 import { PROVIDER_NAMES, toDiscovery } from '../../src/facts/providers.js';
 import { STRATEGY_NAMES } from '../../src/facts/strategies.js';
@@ -75,6 +75,24 @@ describe('searches for people', () => {
     const wanted = typed.trim().replace(/\s+/g, ' ').replace(/^@/, '');
     expect(texts).toContain(JSON.stringify(wanted).slice(1, -1));
   });
+
+  test.each([
+    'app_metadata.plan:"gold"',
+    'NOT _exists_:last_login',
+    '(username:dana OR username:bob) AND last_login:[2026-01-01 TO *]',
+    '-organization_id:org_1',
+  ])('%j begins with a field: it is the query', (typed) => {
+    expect(toPeopleQuery({ q: ` ${typed} ` })).toBe(typed);
+    expect(toPeopleQuery({ q: typed, show: 'blocked' })).toBe(`(${typed}) AND blocked:true`);
+    expect(() => parseUserSearch(toPeopleQuery({ q: typed, show: 'blocked' }) ?? '')).not.toThrow();
+  });
+
+  test.each(['dana', 'dana:x', 'username', 'username: dana', 'x OR username:dana', '@acme.example', 'auth0|1'])(
+    '%j is no query, but a text',
+    (typed) => {
+      expect(toPeopleQuery({ q: typed, show: 'unverified' })).toBe(toUserQuery({ q: typed, show: 'unverified' }));
+    },
+  );
 
   test('of nobody in particular asks for everybody', () => {
     expect(toUserQuery({ q: '  ' })).toBeUndefined();

@@ -70,6 +70,20 @@ describe.skipIf(noChromium())('people, in Chromium', { timeout: 90_000 }, () => 
     await console.tab.getByText('Nobody found').waitFor();
   });
 
+  test('somebody is found by a field, and a query that cannot be read says so', async () => {
+    await instance.api('PATCH', at(rita), { app_metadata: { plan: 'gold' } });
+    await console.open('/people', 'People');
+    await console.tab.getByText('Search by a field').click();
+    await console.tab.getByText('a value in the metadata', { exact: false }).waitFor();
+    await console.look('people-search-help');
+    await console.tab.getByRole('textbox', { name: 'Find people' }).fill('app_metadata.plan:"gold"');
+    await console.tab.keyboard.press('Enter');
+    await console.tab.getByRole('link', { name: RTL }).waitFor({ state: 'detached' });
+    expect(await console.tab.getByRole('link', { name: 'rita@acme.example' }).count()).toBe(1);
+    await console.open('/people?q=last_login%3Ayesterday', 'People');
+    await console.tab.getByText('The search is not valid', { exact: false }).first().waitFor();
+  });
+
   test('the page of a person says who vouches for what', async () => {
     await person(rita);
     await console.tab.getByText('An operator, or a program').waitFor();

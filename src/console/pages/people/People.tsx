@@ -2,7 +2,7 @@
  * The page that searches people by address, name, domain or id. Shows one page of results at a time and never their
  * total, since counting a million people is slow.
  */
-import { Anchor, Badge, Button, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Badge, Button, Code, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
@@ -102,11 +102,41 @@ function SearchField({ q }: { readonly q: string }) {
   );
 }
 
+const EXAMPLES = [
+  ['app_metadata.plan:"gold"', 'a value in the metadata, also user_metadata'],
+  ['username:dana', 'a username'],
+  ['organization_id:org_…', 'members of an organization'],
+  ['last_login:[2026-01-01 TO *]', 'signed in since a day; also created_at and updated_at'],
+  ['NOT _exists_:last_login', 'never signed in'],
+  ['logins_count:>=100', 'by the number of sign-ins'],
+  ['identities.connection:"acme"', 'signs in by a connection'],
+] as const;
+
+/** The queries that the search field takes besides plain texts. Closed until somebody asks. */
+function SearchHelp() {
+  return (
+    <details>
+      <Text component="summary" size="sm" c="dimmed" style={{ cursor: 'pointer' }}>
+        Search by a field
+      </Text>
+      <Stack gap={6} mt="xs">
+        <Text size="sm">Begin with the name of a field. Join several with AND, OR and NOT.</Text>
+        {EXAMPLES.map(([query, means]) => (
+          <Text key={query} size="sm" c="dimmed">
+            <Code>{query}</Code> {means}
+          </Text>
+        ))}
+      </Stack>
+    </details>
+  );
+}
+
 function Empty({ isNarrowed }: { readonly isNarrowed: boolean }) {
   if (isNarrowed)
     return (
       <Text c="dimmed">
-        Nobody found. The search compares the beginning of addresses and names, so try fewer letters.
+        Nobody found. The search compares the beginning of addresses and names, so try fewer letters. Metadata and
+        usernames are compared as they are, in upper and lower case.
       </Text>
     );
   return (
@@ -155,6 +185,7 @@ export function People() {
           }
         />
       </Group>
+      <SearchHelp />
       <ListTable
         caption="People"
         list={list}

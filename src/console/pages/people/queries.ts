@@ -4,7 +4,7 @@ import { api } from '../../api/client';
 import { type List, type ListPage, toNumberedPage, useList } from '../../api/list';
 import { usePages } from '../../parts/use-pages';
 import type { LogLine, Organization, RefreshToken, Session, User } from './answers';
-import { isAddress, type Narrowed, toUserQuery } from './search';
+import { isAddress, type Narrowed, toPeopleQuery } from './search';
 
 const A_PAGE = 25;
 /** Most people that the API returns for one search. To find others, an operator types more of the name. */
@@ -13,7 +13,7 @@ const MOST_PEOPLE = 1_000;
 export const personKey = (userId: string) => ['people', userId] as const;
 
 async function readPage(narrowed: Narrowed, page: number): Promise<ListPage<User>> {
-  const q = toUserQuery(narrowed);
+  const q = toPeopleQuery(narrowed);
   const query = { page, per_page: A_PAGE, sort: 'created_at:-1', ...(q !== undefined && { q }) };
   const { data } = await api.GET('/users', { params: { query } });
   const items = data;
