@@ -468,7 +468,7 @@ describe('users who are there already', () => {
       app_metadata: { now: 2 },
       user_metadata: { kept: 1 },
     });
-    expect(after.blocked).toBeUndefined();
+    expect(after.blocked).toBe(false);
   });
 
   test('attack=verified-more-than-the-file-says', async () => {

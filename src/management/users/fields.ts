@@ -15,7 +15,7 @@ export const PROFILE_FIELDS = {
 export const USER_FIELDS = {
   username: optionalText('username'),
   phoneNumber: optionalText('phone_number'),
-  blocked: flag('blocked', false, { quiet: true }),
+  blocked: flag('blocked', false),
 } as const;
 
 export type UserSettings = RecordOf<typeof USER_FIELDS>;
