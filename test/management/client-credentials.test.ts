@@ -35,7 +35,8 @@ describe('credentials', () => {
       updated_at: expect.any(String),
     });
     const one = `${path}/${made.body.id}`;
-    expect((await api.get(one)).body).toEqual(made.body);
+    expect((await api.get(one)).body).toEqual({ ...made.body, expires_at: null });
+    expect((await api.get(path)).body).toEqual([{ ...made.body, expires_at: null }]);
     const ended = await api.patch(one, { expires_at: '2100-01-01T00:00:00.000Z' });
     expect([ended.status, ended.body.expires_at]).toEqual([201, '2100-01-01T00:00:00.000Z']);
     expect((await api.patch(one, { expires_at: null })).body.expires_at).toBeUndefined();
@@ -122,17 +123,21 @@ function exponentOfOne({ n = '' }: JsonWebKey): string {
 }
 
 describe('the method of a client', () => {
-  test('case=made with its key: it has no secret', async () => {
+  test('case=made with its key: the answer has it in full, later ones its id, and a secret beside it', async () => {
     const key = newKey({ name: 'inline' });
     const body = { client_authentication_methods: { private_key_jwt: { credentials: [key] } } };
     const made = await api.post('/clients', { name: 'Keyed', ...body });
     expect(made.status).toBe(201);
-    expect(made.body.client_secret).toBeUndefined();
+    // As on Auth0. The token endpoint takes no secret while the client's method is its keys.
+    expect(made.body.client_secret).toMatch(/^[\w-]{64}$/);
     expect(made.body.token_endpoint_auth_method).toBeUndefined();
-    const [listed] = (await api.get(`/clients/${made.body.client_id}/credentials`)).body;
-    expect(made.body.client_authentication_methods).toEqual({ private_key_jwt: { credentials: [{ id: listed.id }] } });
+    const [{ expires_at: end, ...listed }] = (await api.get(`/clients/${made.body.client_id}/credentials`)).body;
+    expect(end).toBeNull();
+    expect(made.body.client_authentication_methods).toEqual({ private_key_jwt: { credentials: [listed] } });
+    expect(JSON.stringify(made.body)).not.toContain('PUBLIC KEY');
     const shown = (await api.get(`/clients/${made.body.client_id}`)).body;
-    expect(shown.client_authentication_methods).toEqual(made.body.client_authentication_methods);
+    expect(shown.client_secret).toBe(made.body.client_secret);
+    expect(shown.client_authentication_methods).toEqual({ private_key_jwt: { credentials: [{ id: listed.id }] } });
     const seen = await api.get(`/clients/${made.body.client_id}`, 'read.clients');
     expect(seen.body.client_authentication_methods).toBeUndefined();
   });

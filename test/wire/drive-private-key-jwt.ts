@@ -39,7 +39,9 @@ const added = await step('clients.credentials.create', () =>
   clients.credentials.create(id, { credential_type: 'public_key', pem: second.publicKey, alg: 'RS384' }),
 );
 await step('clients.update to both keys', async () => {
-  const before = client.client_authentication_methods?.private_key_jwt?.credentials ?? [];
+  // A creation answers with whole credentials, and an update takes their ids alone.
+  const made = client.client_authentication_methods?.private_key_jwt?.credentials ?? [];
+  const before = made.map((credential) => ({ id: credential.id }));
   await clients.update(id, {
     client_authentication_methods: { private_key_jwt: { credentials: [...before, { id: added.id ?? '' }] } },
   });

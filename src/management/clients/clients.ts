@@ -3,6 +3,7 @@
  * returned.
  */
 import { newSecret, randomAlphanumeric } from '../../kernel/ids.js';
+import type { ClientCredential } from '../../ports/directory/client-credentials.js';
 import type { ClientFilter, ClientRecord } from '../../ports/directory/clients.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, badQuery, noClient } from '../api/errors.js';
@@ -13,7 +14,7 @@ import { orConflict } from '../api/wire.js';
 import { findNamedCredentials } from './authentication.js';
 import { CLIENT_REPLY, type ClientBody, fromClientBody, newClient, toClientWire } from './client-wire.js';
 import { checkConsoleStays } from './console-client.js';
-import { addCredentials, type CredentialBody, parseCredential } from './credentials.js';
+import { addCredentials, CREDENTIAL, type CredentialBody, parseCredential } from './credentials.js';
 import { checkNotOfEnvironment, checkStaysMachine } from './environment-client.js';
 import { GLOBAL_CLIENT_ID, globalClientWire, listGlobalClient, updateGlobalClient } from './global-client.js';
 import { listSigningCertificates } from './signing-certificate.js';
@@ -75,12 +76,18 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   );
   const ids = credentials?.map(({ id }) => id);
   const client = newClient(randomAlphanumeric(deps.entropy, CLIENT_ID_LENGTH), body, call.now, ids);
-  // A client that cannot keep a secret gets one, too, as on Auth0. It opens nothing until the client's method asks for it.
-  const secret = client.tokenEndpointAuthMethod === 'private_key_jwt' ? undefined : newSecret(deps.entropy);
+  // A client that needs no secret gets one, too, as on Auth0. It opens nothing until the client's method asks for it.
+  const secret = newSecret(deps.entropy);
   await orConflict('A client with this id already exists.', call.directory.clients.create(client, secret));
   await addCredentials(call, client.clientId, credentials ?? []);
-  return { body: toClientWire({ ...client, certificates: await listSigningCertificates(deps, call), secret }) };
+  const wire = toClientWire({ ...client, certificates: await listSigningCertificates(deps, call), secret });
+  return { body: credentials === undefined ? wire : { ...wire, ...showMade(credentials) } };
 }
+
+/** Shows new credentials in full, as Auth0 does in this one answer: the application learns its key id from it. */
+const showMade = (credentials: readonly ClientCredential[]): Wire => ({
+  client_authentication_methods: { private_key_jwt: { credentials: credentials.map(CREDENTIAL.show) } },
+});
 
 const NEW_SECRET = 'its secret is the one of VESTIBULE_MANAGEMENT_CLIENT_SECRET';
 const NO_QUOTA = 'no quota limits its tokens (token_quota)';
