@@ -47,6 +47,27 @@ test.each([
   expect((await api.get('/branding')).body).toEqual({});
 });
 
+/** The values that ask for nothing. */
+const IDENTIFIERS = {
+  login_display: 'unified',
+  otp_autocomplete: true,
+  phone_display: { formatting: 'international', masking: 'mask_digits' },
+};
+
+test('the look of fields is kept as it was sent, and an answer says that it has no effect', async () => {
+  const made = await api.post('/branding/themes', THEME);
+  expect(made.body).not.toHaveProperty('identifiers');
+  const path = `/branding/themes/${made.body.themeId}`;
+  const same = await api.patch(path, { ...THEME, identifiers: IDENTIFIERS });
+  expect(same.headers['vestibule-without-effect'] ?? '').not.toContain('identifiers');
+  const separate = { ...IDENTIFIERS, login_display: 'separate' };
+  const changed = await api.patch(path, { ...THEME, identifiers: separate });
+  expect(changed.headers['vestibule-without-effect']).toContain('identifiers.login_display');
+  expect((await api.get(path)).body.identifiers).toEqual(separate);
+  const unknown = { ...IDENTIFIERS, login_display: 'sideways' };
+  expect((await api.patch(path, { ...THEME, identifiers: unknown })).status).toBe(400);
+});
+
 test('there is one theme, always whole', async () => {
   expect(await api.get('/branding/themes/default')).toMatchObject({
     status: 404,

@@ -65,6 +65,67 @@ describe('tenant settings', () => {
   });
 });
 
+test('case=a-flag-of-older-tenants-is-taken-with-the-value-that-it-shows', async () => {
+  const answer = await api.patch('/tenants/settings', { flags: { universal_login: true } });
+  expect(answer).toMatchObject({ status: 200, body: { flags: { universal_login: true } } });
+  expect(answer.headers['vestibule-without-effect'] ?? '').not.toContain('flags.universal_login');
+  const off = await api.patch('/tenants/settings', { flags: { universal_login: false } });
+  expect(off.headers['vestibule-without-effect']).toContain('flags.universal_login');
+  await api.patch('/tenants/settings', { flags: { universal_login: true } });
+});
+
+describe('applications', () => {
+  test('case=the-url-of-back-channel-logout-is-shown-under-both-names', async () => {
+    const urls = { backchannel_logout_urls: ['https://app.example/logout'] };
+    const initiators = { mode: 'custom', selected_initiators: ['rp-logout', 'idp-logout'] };
+    const made = await api.post('/clients', { name: 'told', oidc_logout: urls });
+    const shown = {
+      oidc_logout: { ...urls, backchannel_logout_initiators: initiators },
+      oidc_backchannel_logout: urls,
+    };
+    expect(made.body).toMatchObject(shown);
+    const path = `/clients/${made.body.client_id}`;
+    expect((await api.get(path)).body).toMatchObject(shown);
+    const all = { ...urls, backchannel_logout_initiators: { mode: 'all' } };
+    expect((await api.patch(path, { oidc_logout: all })).body.oidc_logout).toEqual(all);
+    const empty = (await api.post('/clients', { name: 'untold', oidc_logout: {} })).body;
+    expect([empty.oidc_logout, empty.oidc_backchannel_logout]).toEqual([
+      { backchannel_logout_initiators: initiators },
+      {},
+    ]);
+    const older = (await api.post('/clients', { name: 'older', oidc_backchannel_logout: urls })).body;
+    expect(older.oidc_backchannel_logout).toEqual(urls);
+    expect(older).not.toHaveProperty('oidc_logout');
+    const cleared = (await api.patch(path, { oidc_logout: null })).body;
+    for (const name of ['oidc_logout', 'oidc_backchannel_logout']) expect(cleared).not.toHaveProperty(name);
+  });
+
+  test('case=an-older-name-of-a-setting-is-taken', async () => {
+    const { body } = await api.post('/clients', { name: 'crossing', cross_origin_auth: true });
+    expect(body).toMatchObject({ cross_origin_auth: true, cross_origin_authentication: true });
+    const off = await api.patch(`/clients/${body.client_id}`, { cross_origin_auth: false });
+    expect(off.body).toMatchObject({ cross_origin_auth: false, cross_origin_authentication: false });
+  });
+
+  test('case=the-newest-part-of-my-organization-is-kept-and-without-effect', async () => {
+    const of = (access: object) => ({
+      name: 'mine',
+      my_organization_configuration: {
+        allowed_strategies: ['okta'],
+        connection_deletion_behavior: 'allow',
+        third_party_client_access: access,
+        enforce_permission_ceiling: false,
+        enforce_self_assignment_restriction: true,
+      },
+    });
+    const access = { default_value: 'block', allowed_values: ['allow', 'block'] };
+    const made = await api.post('/clients', of(access));
+    expect(made).toMatchObject({ status: 201, body: of(access) });
+    expect(made.headers['vestibule-without-effect']).toContain('my_organization_configuration');
+    expect((await api.post('/clients', of({ ...access, default_value: 'allow' }))).status).toBe(400);
+  });
+});
+
 test('case=an-organization-takes-the-values-that-it-shows', async () => {
   const shown = { third_party_client_access: 'block', is_app_entitlement_active: false };
   const created = await api.post('/organizations', { name: 'echo', ...shown });

@@ -24,7 +24,7 @@ export const APPLICATION_ROWS = [
     'oidc_logout.backchannel_logout_session_metadata oidc_backchannel_logout.backchannel_logout_session_metadata':
       NO_SESSION_METADATA,
     session_transfer: NO_TRANSFER,
-    'cross_origin_authentication cross_origin_loc': NO_EMBEDDED,
+    'cross_origin_authentication cross_origin_auth cross_origin_loc': NO_EMBEDDED,
     allowed_origins: 'Scripts of other origins are allowed by web_origins.',
     'custom_login_page_preview custom_login_page form_template': NO_PAGE,
     custom_login_page_on: unless([true], NO_PAGE),

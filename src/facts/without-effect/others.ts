@@ -22,6 +22,12 @@ export const OTHER_ROWS = [
     'colors.base_focus_color colors.base_hover_color': 'The color of a button says it.',
     'colors.captcha_widget_theme': 'There are no captchas.',
     'colors.icons colors.read_only_background': 'The pages have no such part.',
+    'identifiers.login_display': unless(['unified'], 'The page has one field, for the address or the username.'),
+    'identifiers.otp_autocomplete': unless([true], 'No code is typed in.'),
+    'identifiers.phone_display': unless(
+      [{ formatting: 'international', masking: 'mask_digits' }],
+      'Nobody signs in by telephone.',
+    ),
   }),
   ...withoutEffect('/log-streams', { isPriority: 'Every stream gets each line in its order.' }),
   ...withoutEffect('/users', { phone_verified: 'Nobody signs in by telephone.' }),

@@ -51,6 +51,7 @@ export const TENANT_ROWS = withoutEffect('/tenants/settings', {
   'flags.mfa_show_factor_list_on_enrollment': 'There is no second factor here.',
   'flags.disable_management_api_sms_obfuscation': 'No text messages are sent.',
   'flags.custom_domains_provisioning': 'The server has one domain.',
+  'flags.universal_login': unless([true], 'There are no other pages.'),
   'flags.change_pwd_flow_v1 flags.enable_pipeline2 flags.allow_legacy_delegation_grant_types': NO_CLASSIC,
   'flags.allow_legacy_ro_grant_types flags.allow_legacy_tokeninfo_endpoint flags.enable_legacy_profile': NO_CLASSIC,
   'flags.enable_idtoken_api2 flags.improved_signup_bot_detection_in_classic flags.disable_fields_map_fix': NO_CLASSIC,

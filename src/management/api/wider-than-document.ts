@@ -28,6 +28,42 @@ const ORGANIZATION: JsonSchema = {
   third_party_client_access: { type: 'string', enum: ['block', 'allow'] },
   is_app_entitlement_active: { type: 'boolean' },
 };
+/** How a theme shows the fields of the sign-in page: go-auth0 1.44 and later send it. */
+const THEME: JsonSchema = {
+  identifiers: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['login_display', 'otp_autocomplete', 'phone_display'],
+    properties: {
+      login_display: { type: 'string', enum: ['separate', 'unified'] },
+      otp_autocomplete: { type: 'boolean' },
+      phone_display: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['formatting', 'masking'],
+        properties: {
+          formatting: { type: 'string', enum: ['international', 'regional'] },
+          masking: { type: 'string', enum: ['hide_country_code', 'mask_digits', 'show_all'] },
+        },
+      },
+    },
+  },
+};
+/** Sent by go-auth0 1.47 and later. Auth0 takes no other default than `block`. */
+const MY_ORGANIZATION: JsonSchema = {
+  third_party_client_access: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      default_value: { type: 'string', enum: ['block'] },
+      allowed_values: { type: 'array', items: { type: 'string', enum: ['allow', 'block'] } },
+    },
+  },
+  enforce_permission_ceiling: { type: 'boolean' },
+  enforce_self_assignment_restriction: { type: 'boolean' },
+};
+/** The older name of `cross_origin_authentication`, which answers still have. */
+const CLIENT: JsonSchema = { cross_origin_auth: { type: 'boolean' } };
 const ROLE: JsonSchema = { type: { type: 'string', enum: ['tenant', 'organization'] } };
 const ACCEPTED: Readonly<Record<string, JsonSchema>> = {
   CreateResourceServerRequestContent: LIFETIME_FOR_WEB,
@@ -36,7 +72,16 @@ const ACCEPTED: Readonly<Record<string, JsonSchema>> = {
   UpdateOrganizationRequestContent: ORGANIZATION,
   CreateRoleRequestContent: ROLE,
   UpdateRoleRequestContent: ROLE,
-  TenantSettingsFlags: { use_scope_descriptions_for_consent: { type: 'boolean' } },
+  CreateBrandingThemeRequestContent: THEME,
+  UpdateBrandingThemeRequestContent: THEME,
+  CreateClientRequestContent: CLIENT,
+  UpdateClientRequestContent: CLIENT,
+  ClientMyOrganizationPostConfiguration: MY_ORGANIZATION,
+  ClientMyOrganizationPatchConfiguration: MY_ORGANIZATION,
+  TenantSettingsFlags: {
+    universal_login: { type: 'boolean' },
+    use_scope_descriptions_for_consent: { type: 'boolean' },
+  },
   UpdateTenantSettingsRequestContent: { universal_login: { type: ['object', 'null'] } },
 };
 

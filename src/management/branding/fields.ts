@@ -55,6 +55,13 @@ export interface ThemeBody {
     readonly logo_url: string;
     readonly social_buttons_layout: 'bottom' | 'top';
   };
+  readonly identifiers?: ThemeIdentifiers;
+}
+
+interface ThemeIdentifiers {
+  readonly login_display: 'separate' | 'unified';
+  readonly otp_autocomplete: boolean;
+  readonly phone_display: { readonly formatting: string; readonly masking: string };
 }
 
 export type StoredTheme = ThemeBody & { readonly themeId: string; readonly displayName: string };

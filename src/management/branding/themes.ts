@@ -22,21 +22,30 @@ const FONTS = replyOf({
   links_style: wordOf('normal', 'underlined'),
   reference_text_size: 'number',
 });
-const THEME_REPLY = replyOf({
-  themeId: 'string',
-  displayName: 'string',
-  borders: BORDERS,
-  colors: { type: 'object', additionalProperties: { type: 'string' } },
-  fonts: FONTS,
-  page_background: replyOf({ background_color: 'string', background_image_url: 'string', page_layout: SIDE }),
-  widget: replyOf({
-    header_text_alignment: SIDE,
-    logo_height: 'number',
-    logo_position: wordOf('left', 'center', 'right', 'none'),
-    logo_url: 'string',
-    social_buttons_layout: wordOf('bottom', 'top'),
-  }),
+const IDENTIFIERS = replyOf({
+  login_display: wordOf('separate', 'unified'),
+  otp_autocomplete: 'boolean',
+  phone_display: replyOf({ formatting: 'string', masking: 'string' }),
 });
+const THEME_REPLY = replyOf(
+  {
+    themeId: 'string',
+    displayName: 'string',
+    borders: BORDERS,
+    colors: { type: 'object', additionalProperties: { type: 'string' } },
+    fonts: FONTS,
+    page_background: replyOf({ background_color: 'string', background_image_url: 'string', page_layout: SIDE }),
+    widget: replyOf({
+      header_text_alignment: SIDE,
+      logo_height: 'number',
+      logo_position: wordOf('left', 'center', 'right', 'none'),
+      logo_url: 'string',
+      social_buttons_layout: wordOf('bottom', 'top'),
+    }),
+  },
+  // Auth0 shows them in tenants with a feature of its own. Others refuse them, so an export from here must not add them.
+  { identifiers: IDENTIFIERS },
+);
 
 const UNNAMED = 'Unnamed Theme';
 

@@ -76,7 +76,7 @@ export function toAuthentication(
   return {};
 }
 
-const KEYS = replyOf({ credentials: listOf(replyOf({ id: 'string' })) });
+const KEYS = replyOf({ credentials: listOf(openTo(replyOf({ id: 'string' }))) });
 
 /** The authentication of an application in answers: one of the two properties, as Auth0 shows them. */
 export const AUTHENTICATION: Rows<Authentication> = {

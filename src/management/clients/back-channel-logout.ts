@@ -31,3 +31,23 @@ function isAcceptable(text: string): boolean {
   const isHere = hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]';
   return protocol === 'https:' || (protocol === 'http:' && isHere);
 }
+
+const isSettings = (value: unknown): value is Wire =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What Auth0 shows of an application that chose no initiators. This server always tells of these two. */
+const USUAL_INITIATORS = { mode: 'custom', selected_initiators: ['rp-logout', 'idp-logout'] } as const;
+
+/**
+ * Returns both names of the setting as answers show them: Auth0 shows the URL under the older name, too. `kept`: the
+ * settings as they are stored. Empty when `oidc_logout` is not set.
+ */
+export function toLogoutWire(kept: Wire): Wire {
+  const { oidc_logout: logout, oidc_backchannel_logout: older } = kept;
+  if (!isSettings(logout)) return {};
+  const { backchannel_logout_urls: urls } = logout;
+  return {
+    oidc_logout: { backchannel_logout_initiators: USUAL_INITIATORS, ...logout },
+    oidc_backchannel_logout: older ?? (urls === undefined ? {} : { backchannel_logout_urls: urls }),
+  };
+}

@@ -26,7 +26,7 @@ import {
   isPublic,
   toAuthentication,
 } from './authentication.js';
-import { checkBackChannelLogout } from './back-channel-logout.js';
+import { checkBackChannelLogout, toLogoutWire } from './back-channel-logout.js';
 import { CLIENT_COLUMNS, CLIENT_FIELDS, CLIENT_KEPT_DEFAULTS, type ClientSettingsBody } from './fields.js';
 import { defaultRefresh, fromRefreshBody, REFRESH_REPLY, type RefreshBody, toRefreshWire } from './refresh-token.js';
 import type { ShownCertificate } from './signing-certificate.js';
@@ -45,6 +45,9 @@ const OWN_PROPERTIES: ReadonlySet<string> = new Set([
   'client_metadata',
   'client_authentication_methods',
 ]);
+
+/** Names under which older tools send a setting, and the names under which it is stored. Answers have both. */
+const NEWER_NAMES: Readonly<Record<string, string>> = { cross_origin_auth: 'cross_origin_authentication' };
 
 const MAX_ID_TOKEN_LIFETIME = 2_592_000;
 
@@ -94,7 +97,7 @@ export function fromClientBody(
   checkBackChannelLogout(body as Wire);
   const rest = Object.entries(body)
     .filter(([name]) => !OWN_PROPERTIES.has(name))
-    .map(([name, value]) => [name, toKept(name, value, before)] as const);
+    .map(([name, value]) => [NEWER_NAMES[name] ?? name, toKept(name, value, before)] as const);
   const metadata = body.client_metadata === null ? {} : body.client_metadata;
   return {
     ...toChanges(CLIENT_FIELDS, body),
@@ -173,5 +176,6 @@ export const CLIENT_REPLY = openTo(CLIENT.schema);
 export function toClientWire(client: ShownClient): Wire {
   const kept = withDefaults(client);
   // The older name of the same setting: Auth0 shows both.
-  return { ...kept, cross_origin_auth: kept.cross_origin_authentication, ...CLIENT.show(client) };
+  const older = { cross_origin_auth: kept.cross_origin_authentication };
+  return { ...kept, ...toLogoutWire(kept), ...older, ...CLIENT.show(client) };
 }
