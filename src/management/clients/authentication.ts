@@ -5,7 +5,7 @@
  */
 import type { ClientRecord } from '../../ports/directory/clients.js';
 import { badBody, notSupported } from '../api/errors.js';
-import { listOf, type Rows, replyOf } from '../api/wire.js';
+import { listOf, openTo, type Rows, replyOf } from '../api/wire.js';
 import type { CredentialBody } from './credentials.js';
 import { CLIENT_FIELDS } from './fields.js';
 
