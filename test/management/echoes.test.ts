@@ -105,6 +105,11 @@ describe('applications', () => {
     expect(body).toMatchObject({ cross_origin_auth: true, cross_origin_authentication: true });
     const off = await api.patch(`/clients/${body.client_id}`, { cross_origin_auth: false });
     expect(off.body).toMatchObject({ cross_origin_auth: false, cross_origin_authentication: false });
+    const both = await api.patch(`/clients/${body.client_id}`, {
+      cross_origin_authentication: true,
+      cross_origin_auth: false,
+    });
+    expect(both.body).toMatchObject({ cross_origin_auth: true, cross_origin_authentication: true });
   });
 
   test('case=the-newest-part-of-my-organization-is-kept-and-without-effect', async () => {

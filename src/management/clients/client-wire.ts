@@ -46,8 +46,13 @@ const OWN_PROPERTIES: ReadonlySet<string> = new Set([
   'client_authentication_methods',
 ]);
 
-/** Names under which older tools send a setting, and the names under which it is stored. Answers have both. */
-const NEWER_NAMES: Readonly<Record<string, string>> = { cross_origin_auth: 'cross_origin_authentication' };
+/** The older and the newer name of a setting that is stored under the newer one. Answers have both. */
+const [OLDER, NEWER] = ['cross_origin_auth', 'cross_origin_authentication'] as const;
+
+/** Returns the body with the newer name alone, which counts where a request has both. */
+function withNewerName({ [OLDER]: older, ...body }: Wire): Wire {
+  return older === undefined ? body : { [NEWER]: older, ...body };
+}
 
 const MAX_ID_TOKEN_LIFETIME = 2_592_000;
 
@@ -95,9 +100,9 @@ export function fromClientBody(
   credentialIds: readonly string[] | undefined,
 ): ClientChanges {
   checkBackChannelLogout(body as Wire);
-  const rest = Object.entries(body)
+  const rest = Object.entries(withNewerName(body as Wire))
     .filter(([name]) => !OWN_PROPERTIES.has(name))
-    .map(([name, value]) => [NEWER_NAMES[name] ?? name, toKept(name, value, before)] as const);
+    .map(([name, value]) => [name, toKept(name, value, before)] as const);
   const metadata = body.client_metadata === null ? {} : body.client_metadata;
   return {
     ...toChanges(CLIENT_FIELDS, body),
