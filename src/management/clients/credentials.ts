@@ -9,7 +9,7 @@ import type { ManagementDeps } from '../api/deps.js';
 import { badBody, ManagementError, noClient, notFound, notSupported } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
 import { checkNotStronger } from '../api/stronger-clients.js';
-import { listOf, orConflict, TEXT_OR_NULL, viewOf } from '../api/wire.js';
+import { listOf, orConflict, viewOf } from '../api/wire.js';
 import { parsePublicKey } from './public-key.js';
 
 /** A new credential in a request, as in Auth0's schema. */
@@ -29,7 +29,7 @@ const MAX_CREDENTIALS = 2;
 
 const noCredential = () => notFound('The credential does not exist.');
 
-/** A credential in the answer to a write: its public parts. */
+/** A credential in answers: its public parts. */
 export const CREDENTIAL = viewOf<ClientCredential>({
   id: ['string', ({ id }) => id],
   name: ['string', ({ name }) => name],
@@ -40,13 +40,6 @@ export const CREDENTIAL = viewOf<ClientCredential>({
   'thumbprint_sha256?': ['string', ({ thumbprint }) => thumbprint],
   'updated_at?': ['string', ({ updatedAt }) => updatedAt.toISOString()],
   'expires_at?': ['string', ({ expiresAt }) => expiresAt?.toISOString()],
-});
-
-const { 'expires_at?': _written, ...OTHERS } = CREDENTIAL.rows;
-/** The same in the answer to a read, which says that a key has no end: recorded. */
-const READ_CREDENTIAL = viewOf<ClientCredential>({
-  ...OTHERS,
-  expires_at: [TEXT_OR_NULL, ({ expiresAt }) => expiresAt?.toISOString() ?? null],
 });
 
 /** Returns when a new key expires: at the time in the request, or together with its certificate. Throws 400. */
@@ -121,13 +114,13 @@ async function lockClient(call: Call): Promise<ClientRecord> {
 async function list(call: Call): Promise<Reply> {
   const clientId = clientIdOf(call);
   if ((await call.directory.clients.find(clientId)) === undefined) throw noClient();
-  return { body: (await call.directory.clientCredentials.list(clientId)).map(READ_CREDENTIAL.show) };
+  return { body: (await call.directory.clientCredentials.list(clientId)).map(CREDENTIAL.show) };
 }
 
 async function get(call: Call): Promise<Reply> {
   const credential = await call.directory.clientCredentials.find(clientIdOf(call), call.params.credential_id ?? '');
   if (credential === undefined) throw noCredential();
-  return { body: READ_CREDENTIAL.show(credential) };
+  return { body: CREDENTIAL.show(credential) };
 }
 
 async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
@@ -175,7 +168,7 @@ export function clientCredentialOperations(deps: ManagementDeps): Operation[] {
       path: PATH,
       summary: 'List the credentials of a client',
       status: 200,
-      reply: listOf(READ_CREDENTIAL.schema),
+      reply: listOf(CREDENTIAL.schema),
       refusals: [404],
       run: list,
     },
@@ -193,7 +186,7 @@ export function clientCredentialOperations(deps: ManagementDeps): Operation[] {
       path,
       summary: 'Get a credential of a client',
       status: 200,
-      reply: READ_CREDENTIAL.schema,
+      reply: CREDENTIAL.schema,
       refusals: [404],
       run: get,
     },

@@ -104,7 +104,7 @@ function KeyCard({
           </Group>
           <Text size="sm" c="dimmed">
             {credential.alg}, key ID {credential.kid}, added <Moment at={credential.created_at} />
-            {typeof credential.expires_at === 'string' && (
+            {credential.expires_at !== undefined && (
               <>
                 , expires <Moment at={credential.expires_at} />
               </>

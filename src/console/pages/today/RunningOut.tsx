@@ -43,7 +43,7 @@ async function readKeys(): Promise<readonly Ending[]> {
   const found = withKeys.slice(0, MOST_APPLICATIONS).map(async ({ client_id, name = client_id }) => {
     const answer = await api.GET('/clients/{client_id}/credentials', { params: { path: { client_id } } });
     return answer.data.flatMap(({ expires_at: at }) =>
-      typeof at === 'string' ? [{ what: 'application key', name, to: `/applications/${client_id}`, at }] : [],
+      at === undefined ? [] : [{ what: 'application key', name, to: `/applications/${client_id}`, at }],
     );
   });
   return (await Promise.all(found)).flat();
