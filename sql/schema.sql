@@ -426,6 +426,11 @@ create table invitations (
   expires_at timestamp with time zone not null,
   consumed_at timestamp with time zone,
   consumed_by text,
+  first_opened_at timestamp with time zone,
+  last_opened_at timestamp with time zone,
+  times_opened integer default 0 not null,
+  last_came_without_at timestamp with time zone,
+  times_came_without integer default 0 not null,
   constraint invitations_pkey PRIMARY KEY (organization_id, id),
   constraint invitations_ticket_hash_key UNIQUE (ticket_hash)
 );

@@ -9,6 +9,7 @@ const BAD = scenario('bad-input');
 const SESSIONS = scenario('sessions');
 const TIME = 'test/time/expiry.test.ts';
 const ON_A_PAGE = scenario('refusals-on-a-page');
+const NOT_PASSED_ON = scenario('invitation-not-passed-on');
 
 const OFFERS = scenario('offers-that-lead-on');
 const IS_THIS_YOU = scenario('is-this-you');
@@ -618,7 +619,7 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     'src/http/browser/unfinished.ts',
     [
       'the page of a refused login outlasts a login in another tab',
-      'others: living.map(yieldIfRefused)',
+      'others: living.map(withRank)',
       'others: living',
       'test/properties/refused-logins.test.ts',
     ],
@@ -629,6 +630,30 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
       'test/properties/refused-logins.test.ts',
     ],
   ),
+  ...mutantsOf(
+    'src/http/login/open-invitation.ts',
+    ['a link that was fetched ahead counts as opened', 'if (!isOpening(request) || ', 'if (', NOT_PASSED_ON],
+    ['an expired invitation is remembered', ' || !isLive({ expiresAt, consumedAt }, now)', '', NOT_PASSED_ON],
+    [
+      'an invitation is offered in a login at another organization',
+      'identified.organization.id !== organizationId',
+      'false',
+      NOT_PASSED_ON,
+    ],
+    ['a silent request counts', " || hasPrompt(asked, 'none')) return;", ') return;', NOT_PASSED_ON],
+    [
+      'an invitation that was passed on is still offered',
+      'if (asked.invitation === opened.ticket) return deps.remembered.forget(reply);',
+      '',
+      NOT_PASSED_ON,
+    ],
+  ),
+  ...mutantsOf('src/http/oauth/logout.ts', [
+    'an opened invitation stays after a logout',
+    'await deps.remembered.forget(reply);',
+    '',
+    NOT_PASSED_ON,
+  ]),
   ...mutantsOf(
     'src/http/login/tell-here.ts',
     ['a silent request is answered by a page', "if (hasPrompt(asked, 'none')) return false;", '', ON_A_PAGE],

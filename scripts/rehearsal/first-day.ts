@@ -79,7 +79,7 @@ const day = createFirstDay({
   tab,
   home: HOME,
   provider: { issuer: ISSUER, ...CLIENT },
-  mailedLink: (email) => findInMail(email, /http:\/\/localhost:8080\/login\?[^\s]+/),
+  mailedLink: (email) => findInMail(email, /https?:\/\/[^\s]+\/u\/invitation\/open\?[^\s]+/),
   mailedCode: (email) => findInMail(email, /\b\d{6}\b/),
   async start(code, secret) {
     application = await runCopied(code, { CLIENT_SECRET: secret, COOKIE_SECRET: 'a secret of the rehearsal' });

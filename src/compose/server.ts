@@ -8,6 +8,7 @@ import type { Config } from '../config/config.js';
 import { createPasswordConnector } from '../connectors/password.js';
 import { createBrowserDevices } from '../http/browser/devices.js';
 import { createFederatedLogout } from '../http/browser/federated-logout.js';
+import { createRememberedInvitations } from '../http/browser/opened-invitation.js';
 import { createRefusedLogins } from '../http/browser/refused-logins.js';
 import { createBrowserSessions } from '../http/browser/session-cookie.js';
 import { createTransactions } from '../http/browser/transactions.js';
@@ -35,6 +36,7 @@ import { createReadinessCheck } from '../storage/database/health.js';
 import type { createPool } from '../storage/database/pool.js';
 import { startHousekeeping } from '../storage/housekeeping.js';
 import { type KeptMail, listKeptMail } from '../storage/jobs/outbox.js';
+import { createOpenedInvitations } from '../storage/opened-invitations.js';
 import { createSigningKeyStore } from '../storage/secrets/signing-key-store.js';
 import { createStoredHashes } from '../storage/secrets/stored-hashes.js';
 import { createSessionEnder } from '../storage/sessions.js';
@@ -140,6 +142,7 @@ async function composeHttp(
   const { pipeline, sessions, ender, unfinished, federatedLogout, opaque } = login;
   const sendPage = createSendPage(entropy);
   const refused = createRefusedLogins({ clock, unfinished });
+  const remembered = createRememberedInvitations({ clock, unfinished });
   const checkReady = createReadinessCheck(probe);
   const management = composeManagement(parts, login, { issuer, signingKeys, textRecords, onImport });
   return createHttpServer({
@@ -158,6 +161,8 @@ async function composeHttp(
       pipeline,
       transactions: createTransactions({ box: boxes.cookies, clock, entropy, unfinished }),
       refused,
+      remembered,
+      openedInvitations: createOpenedInvitations(pool),
       sessions,
       devices: createBrowserDevices({ box: boxes.cookies, clock, entropy, origin }),
       attempts: pipeline.attempts,
@@ -192,6 +197,7 @@ async function composeHttp(
         end: (request, reply) => sessions.end(request, reply),
       },
       refused,
+      remembered,
       federated: federatedLogout,
       sendPage,
     }),

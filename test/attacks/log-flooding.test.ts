@@ -218,6 +218,7 @@ const doors: Readonly<Record<string, Door>> = {
   }),
   '/u/unblock': async () => (n) => ({ url: `/u/unblock?ticket=${n}` }),
   '/u/unblock, posted': async () => (n) => ({ url: `/u/unblock?ticket=${n}`, form: {} }),
+  '/u/invitation/open': async () => (n) => ({ url: `/u/invitation/open?invitation=${n}` }),
   '/u/open-account': async () => (n) => ({ url: `/u/open-account?ticket=${n}` }),
   '/u/open-account, posted': async () => (n) => ({ url: `/u/open-account?ticket=${n}`, form: {} }),
   '/u/verify-email': async () => (n) => ({ url: `/u/verify-email?ticket=${n}` }),

@@ -165,7 +165,7 @@ describe.skipIf(noChromium())('the stage', () => {
     expect(subjects[0]).toMatch(/Your code for Acme\s+to uma@acme\.example/);
     await reader.click('text=Ada Admin invites you to Acme');
     expect(await reader.getAttribute('main iframe', 'sandbox')).toBe('');
-    expect(await reader.getAttribute('#follow', 'href')).toMatch(/\/login\?invitation=[\w.-]+&organization=org_/);
+    expect(await reader.getAttribute('#follow', 'href')).toMatch(/\/u\/invitation\/open\?invitation=[\w.-]+$/);
     await reader.close();
   });
 

@@ -199,6 +199,7 @@ export async function createFixture(): Promise<Fixture> {
       entropy: systemEntropy,
       act: { reads: createLoginStore(database.pool, rows, ['auth0', 'oidc', 'okta'], clock).reads, actions },
       refused: { forget: async () => undefined },
+      remembered: { forget: async () => undefined },
       federated: { start: async () => undefined },
       session: {
         find: async () => fixture.browser,

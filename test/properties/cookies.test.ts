@@ -23,7 +23,7 @@ test('the sum of the list: every cookie that this server can set, each as long a
   expect(header.length).toBeLessThan(LIMIT);
 });
 
-const kinds = ['login', 'try', 'logout', 'refused'] as const;
+const kinds = ['login', 'try', 'logout', 'refused', 'invitation'] as const;
 const steps = fc.oneof(
   fc.record({
     do: fc.constant('keep' as const),

@@ -247,6 +247,7 @@ const SIGN_IN: readonly PageSample[] = [
       ],
     },
   },
+  { name: 'identifier-opened-invitation', page: { ...identifier, invitedTo: 'Acme Motorworks' } },
   { name: 'identifier-sign-up-closed', page: { ...identifier, signUpClosed: true } },
   {
     name: 'identifier-long',
@@ -370,6 +371,7 @@ const ORGANIZATIONS: readonly PageSample[] = [
       errors: [{ field: 'organization', message: MESSAGES.organizationUnknown }],
     },
   },
+  { name: 'organization-prompt-opened-invitation', page: { ...prompt, invitedTo: 'Acme Motorworks' } },
   { name: 'organization-prompt-email', page: { ...prompt, byEmail: true } },
 ];
 

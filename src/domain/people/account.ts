@@ -126,7 +126,7 @@ export interface Invitation {
 }
 
 /** True while an invitation can be accepted. */
-export function isLive(invitation: Invitation, now: Date): boolean {
+export function isLive(invitation: Pick<Invitation, 'consumedAt' | 'expiresAt'>, now: Date): boolean {
   return invitation.consumedAt === undefined && invitation.expiresAt.getTime() > now.getTime();
 }
 

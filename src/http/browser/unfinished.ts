@@ -1,9 +1,9 @@
 /**
  * Stores the unfinished work of a browser: logins, refused logins whose page is open, trial sign-ins of set-up pages,
- * logouts at the identity provider. The work is sealed in the browser's cookies (slots.ts), so abandoned work leaves nothing on the server. Work too
- * large for cookies is a database row that expires; the sealed cookie then has the key of the row (ADR 0071). The seal
- * covers the work's id and slots, so a cookie copied to another slot or id does not open. Decides nothing about a
- * login.
+ * logouts at the identity provider, the invitation that it opened. The work is sealed in the browser's cookies
+ * (slots.ts), so abandoned work leaves nothing on the server. Work too large for cookies is a database row that expires;
+ * the sealed cookie then has the key of the row (ADR 0071). The seal covers the work's id and slots, so a cookie copied
+ * to another slot or id does not open. Decides nothing about a login.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../kernel/clock.js';
@@ -28,12 +28,12 @@ import {
 
 /**
  * Lifetime of each kind of work, in seconds. An hour allows for a slow identity provider with a second factor, and for
- * a mailed code.
+ * a mailed code. A week is the usual lifetime of an invitation.
  */
-const SECONDS = { login: 3_600, try: 3_600, logout: 600, refused: 3_600 } as const;
+export const SECONDS = { login: 3_600, try: 3_600, logout: 600, refused: 3_600, invitation: 604_800 } as const;
 type Kind = keyof typeof SECONDS;
 /** The order is part of the sealed form. */
-const KINDS = ['login', 'try', 'logout', 'refused'] as const satisfies readonly Kind[];
+const KINDS = ['login', 'try', 'logout', 'refused', 'invitation'] as const satisfies readonly Kind[];
 
 /**
  * Version of the sealed form. Work of another version counts as expired. Increase the version with every change of the
@@ -80,7 +80,8 @@ export interface UnfinishedWork {
   find(request: FastifyRequest, kind: Kind, id: string | undefined): Promise<unknown>;
   /**
    * Adds the work to the cookies of the answer. Returns false, and sets nothing, when the work is too large or too many
-   * rows exist, or when a refused login would overwrite work of another kind. Throws {@link Fault}.
+   * rows exist, or when a refused login or an opened invitation would overwrite work that comes before it. Throws
+   * {@link Fault}.
    */
   save(request: FastifyRequest, reply: FastifyReply, work: Work): Promise<boolean>;
   /**
@@ -171,17 +172,25 @@ function isPosted(
   return method === 'POST' && !isOwn && held.size === 0;
 }
 
+/** Kinds of work that nobody loses a login for, the one that yields first with the least number. */
+const YIELDING: Partial<Record<Kind, number>> = { invitation: -1, refused: 0 };
+
 /**
  * A refused login counts as the oldest work, so that its page is overwritten before a login that the person has begun in
- * another tab.
+ * another tab. An opened invitation counts as older still: its link is in the person's mail.
  */
-function yieldIfRefused(one: Opened): Opened {
-  return one.kind === 'refused' ? { ...one, startedAt: 0 } : one;
+function withRank(one: Opened): Opened {
+  return { ...one, startedAt: YIELDING[one.kind] ?? one.startedAt };
 }
 
-/** True when the page of a refusal would overwrite a login, or other work, that the person has begun in another tab. */
+/**
+ * True when the page of a refusal, or an opened invitation, would overwrite a login, or other work, that the person has
+ * begun in another tab.
+ */
 function takesPlace({ kind }: Work, { evicted }: Choice, living: readonly Opened[]): boolean {
-  return kind === 'refused' && living.some((one) => one.kind !== 'refused' && evicted.includes(one.id));
+  const rank = YIELDING[kind];
+  if (rank === undefined) return false;
+  return living.some((one) => evicted.includes(one.id) && (YIELDING[one.kind] ?? Number.POSITIVE_INFINITY) > rank);
 }
 
 /** Creates the functions for work that does not fit into cookies, and so is a row in the database. */
@@ -285,7 +294,7 @@ export function createUnfinishedWork(deps: {
       const own = held.get(work.id)?.slots ?? [];
       const choice = posted
         ? choosePostedSlot(living)
-        : chooseSlots(work.id, inRow ? 1 : count, { own, others: living.map(yieldIfRefused) });
+        : chooseSlots(work.id, inRow ? 1 : count, { own, others: living.map(withRank) });
       if (takesPlace(work, choice, living)) return false;
       const stays = new Set(living.filter(({ id }) => !choice.evicted.includes(id)).flatMap(({ slots }) => slots));
       const gone = [...SLOT_NAMES.keys()].filter((slot) => cookies[nameOf(slot)] !== undefined && !stays.has(slot));

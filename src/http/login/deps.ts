@@ -10,11 +10,13 @@ import type { AttemptCounters } from '../../ports/attempts.js';
 import type { FindPublishedKeys } from '../../ports/connection-keys.js';
 import type { DirectoryStore } from '../../ports/directory.js';
 import type { Outbox } from '../../ports/mailer.js';
+import type { OpenedInvitations } from '../../ports/opened-invitations.js';
 import type { FindServiceProvider } from '../../ports/service-provider.js';
 import type { SessionEnder } from '../../ports/session-ender.js';
 import type { LogoutPartners } from '../../ports/single-logout.js';
 import type { BrowserDevices } from '../browser/devices.js';
 import type { FederatedLogout } from '../browser/federated-logout.js';
+import type { RememberedInvitations } from '../browser/opened-invitation.js';
 import type { RefusedLogins } from '../browser/refused-logins.js';
 import type { BrowserSessions } from '../browser/session-cookie.js';
 import type { Transactions } from '../browser/transactions.js';
@@ -27,6 +29,9 @@ export interface LoginRoutesDeps {
   readonly pipeline: PipelineDeps;
   readonly transactions: Transactions;
   readonly refused: RefusedLogins;
+  /** The invitation that the browser opened. */
+  readonly remembered: RememberedInvitations;
+  readonly openedInvitations: OpenedInvitations;
   readonly sessions: BrowserSessions;
   readonly devices: BrowserDevices;
   readonly attempts: AttemptCounters;

@@ -13,6 +13,7 @@ import type { FieldError } from '../pages/models.js';
 import { MESSAGES, type Said } from '../pages/speech.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goTo, goToIdp, picksOrganizationLater } from './flow.js';
+import { findOfferedTitle, followOffer } from './open-invitation.js';
 import { databaseOf } from './proof/database.js';
 import { routeAddress } from './route.js';
 import { registerStep, type Step, speechPlaceOf } from './step.js';
@@ -39,7 +40,7 @@ function findButtons({ connections }: Identified): readonly OrganizationConnecti
 const addressElsewhere = (identified: Identified): Said =>
   findButtons(identified).length > 0 ? MESSAGES.addressElsewhere : MESSAGES.addressNowhere;
 
-function show(step: Step, username: string, errors: readonly FieldError[], status = 200): FastifyReply {
+async function show(step: Step, username: string, errors: readonly FieldError[], status = 200): Promise<FastifyReply> {
   const { identified, transaction, deps, reply } = step;
   const { client, connections } = identified;
   const enterprise = connections.filter((item) => isEnterprise(item.connection.strategy));
@@ -53,6 +54,7 @@ function show(step: Step, username: string, errors: readonly FieldError[], statu
       username,
       applicationName: client.name,
       signUpClosed: wantsClosedSignUp(step),
+      invitedTo: await findOfferedTitle(step),
       // The link is shown for every address. If it depended on the address, it would reveal who has a password here.
       passwordLink:
         identified.tenant.habits?.homeRealmBinds !== true &&
@@ -68,7 +70,7 @@ function show(step: Step, username: string, errors: readonly FieldError[], statu
   );
 }
 
-function wrongAddress(step: Step, username: string, message: Said): FastifyReply {
+function wrongAddress(step: Step, username: string, message: Said): Promise<FastifyReply> {
   return show(step, username, [{ field: 'username', message }], 400);
 }
 
@@ -117,6 +119,7 @@ async function submit(step: Step): Promise<FastifyReply> {
   const username = (fields.username ?? '').trim();
   const action = fields.action ?? 'default';
   const transaction = { ...step.transaction, username };
+  if (action === 'invitation') return (await followOffer(step)) ?? show(step, username, []);
   if (action.startsWith('connection:')) {
     const name = action.slice('connection:'.length);
     const enablement = identified.connections.find(

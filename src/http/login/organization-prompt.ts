@@ -9,6 +9,7 @@ import type { Organization, OrganizationDiscoveryMethod } from '../../domain/ten
 import { MESSAGES, type Said } from '../pages/speech.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goOn, needsOrganizationPrompt } from './flow.js';
+import { findOfferedTitle, followOffer } from './open-invitation.js';
 import { answerBySession } from './proof/by-session.js';
 import { findIdentified, registerStep, type Step, speechPlaceOf } from './step.js';
 import { pageUrl } from './urls.js';
@@ -22,7 +23,7 @@ function takes({ identified }: Step, method: OrganizationDiscoveryMethod): boole
 
 const byEmail = (step: Step): boolean => takes(step, 'email') && !takes(step, 'organization_name');
 
-function showPrompt(step: Step, value: string, message?: Said): FastifyReply {
+async function showPrompt(step: Step, value: string, message?: Said): Promise<FastifyReply> {
   const { identified, transaction, deps, reply } = step;
   return deps.sendPage(
     reply,
@@ -34,6 +35,7 @@ function showPrompt(step: Step, value: string, message?: Said): FastifyReply {
       value,
       byEmail: byEmail(step),
       applicationName: identified.client.name,
+      invitedTo: await findOfferedTitle(step),
     },
     speechPlaceOf(step),
     message === undefined ? 200 : 400,
@@ -63,6 +65,7 @@ function unknownOrganization(step: Step, value: string): Said {
 async function submitPrompt(step: Step): Promise<FastifyReply> {
   const { request, reply, deps } = step;
   const value = (step.fields.organization ?? '').trim();
+  if (step.fields.action === 'invitation') return (await followOffer(step)) ?? showPrompt(step, value);
   const organization = await findPrompted(step, value);
   if (organization === undefined) return showPrompt(step, value, unknownOrganization(step, value));
   const username = parseEmail(value);

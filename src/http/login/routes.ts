@@ -11,6 +11,7 @@ import { registerRecovery } from './mail-links/recovery.js';
 import { registerSignUp } from './mail-links/sign-up.js';
 import { registerUnblock } from './mail-links/unblock.js';
 import { registerVerifyEmail } from './mail-links/verify-email.js';
+import { registerOpenInvitation } from './open-invitation.js';
 import { registerOrganizationPrompt } from './organization-prompt.js';
 import { registerPicker } from './picker.js';
 import { registerCallback } from './proof/callback.js';
@@ -32,6 +33,7 @@ export const LOGIN_ROUTES: readonly ((app: FastifyInstance, deps: LoginRoutesDep
   registerIdentifier,
   registerPassword,
   registerInvitation,
+  registerOpenInvitation,
   registerSignUp,
   registerSingleLogout,
   registerProof,

@@ -18,6 +18,7 @@ import { POSTED_MARK } from '../browser/unfinished.js';
 import { MalformedForm } from '../form.js';
 import type { LoginRoutesDeps } from '../login/deps.js';
 import { goOn, needsOrganizationPrompt, picksOrganizationLater } from '../login/flow.js';
+import { noteReturn } from '../login/open-invitation.js';
 import { newAttempt, refuseHere } from '../login/outcome.js';
 import { pickBySession } from '../login/picker.js';
 import { answerBySession, findSession } from '../login/proof/by-session.js';
@@ -227,6 +228,7 @@ async function authorize(request: FastifyRequest, reply: FastifyReply, deps: Log
       trace,
     });
   }
+  await noteReturn(request, reply, deps, transaction);
   return answer(request, reply, deps, { transaction, identified });
 }
 

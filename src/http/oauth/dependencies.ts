@@ -12,6 +12,7 @@ import type { Ledger } from '../../ports/ledger.js';
 import type { OpaqueTokens, TokenIssuer } from '../../ports/token-issuer.js';
 import type { TokenStore } from '../../ports/token-store.js';
 import type { FederatedLogout } from '../browser/federated-logout.js';
+import type { RememberedInvitations } from '../browser/opened-invitation.js';
 import type { RefusedLogins } from '../browser/refused-logins.js';
 import type { SendPage } from './authorization-answer.js';
 import type { SecretGuesses } from './secret-guesses.js';
@@ -47,6 +48,8 @@ export interface OAuthDependencies {
   readonly session: LogoutSession;
   /** The pages of refused logins, which a logout ends. */
   readonly refused: Pick<RefusedLogins, 'forget'>;
+  /** The invitation that the browser opened, which a logout makes it forget. */
+  readonly remembered: Pick<RememberedInvitations, 'forget'>;
   readonly federated: Pick<FederatedLogout, 'start'>;
   readonly sendPage: SendPage;
 }

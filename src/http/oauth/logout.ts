@@ -55,8 +55,8 @@ async function showProblem(logout: Logout, place: Place, problem: LogoutProblem)
 }
 
 /**
- * Revokes the browser's session and logs it, and forgets the refused logins whose pages the browser still holds. A
- * refused person often has no session. Without a session the session's cookie is not cleared. Attack: a form posted from
+ * Revokes the browser's session and logs it. Forgets the refused logins whose pages the browser still holds, and the
+ * invitation that it opened. A refused person often has no session. Without a session the session's cookie is not cleared. Attack: a form posted from
  * another site comes without the cookie. If its answer cleared the cookie, every site could sign people out.
  */
 async function endSession(
@@ -64,6 +64,7 @@ async function endSession(
   clientId: string | undefined,
 ): Promise<LoggedOut | undefined> {
   await deps.refused.forget(reply);
+  await deps.remembered.forget(reply);
   const session = await deps.session.find(request);
   if (session === undefined) return undefined;
   await deps.session.end(request, reply);

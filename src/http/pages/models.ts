@@ -12,11 +12,17 @@ export type { FieldError } from './form-page.js';
 export type * from './setup-models.js';
 export type { PageBrand };
 
+/** An invitation whose link this browser opened, and that the application did not pass on. */
+export interface OfferedInvitation {
+  /** Title of the inviting organization; undefined if there is no such invitation. */
+  readonly invitedTo?: string | undefined;
+}
+
 /**
  * The page for the address. POST fields: `username`, and `action` = `default` (Continue), `password` ("Use a password
- * instead") or `connection:<name>` (the button of a connection).
+ * instead"), `invitation` (the offered invitation) or `connection:<name>` (the button of a connection).
  */
-export interface IdentifierPage extends FormPage {
+export interface IdentifierPage extends FormPage, OfferedInvitation {
   readonly page: 'identifier';
   readonly username: string;
   readonly applicationName: string;
@@ -140,8 +146,11 @@ export interface OrganizationPickerPage extends FormPage {
   readonly organizations: readonly { id: string; title: string; logoUrl?: string; primaryColor?: string }[];
 }
 
-/** The page that asks for the organization. POST: `organization` = its name, or an address when `byEmail`. */
-export interface OrganizationPromptPage extends FormPage {
+/**
+ * The page that asks for the organization. POST: `organization` = its name, or an address when `byEmail`; `action` =
+ * `default` or `invitation`.
+ */
+export interface OrganizationPromptPage extends FormPage, OfferedInvitation {
   readonly page: 'organization-prompt';
   readonly value: string;
   readonly byEmail: boolean;

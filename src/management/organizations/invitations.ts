@@ -1,14 +1,15 @@
 /**
  * `/organizations/{id}/invitations`. A ticket is stored as a hash, and also sealed, so that the link can be shown
- * again. The link in the mail also contains a seal that no answer shows: it proves that its user read the mail. A link
+ * again. The link in the mail also contains a seal that no answer shows: it proves that its user read the mail. It
+ * leads through this server to the address that answers show, so that the sign-in page can offer the invitation. A link
  * that a machine client delivers has another seal, which only the answer to the creation shows. Accepted invitations
  * are not listed; only the commit of a login consumes one.
  */
 
-import { fillPlaceholders } from '../../domain/login-route.js';
 import { type MailLook, mailBrandOf } from '../../domain/look/brand.js';
 import { toMailFacts } from '../../domain/mail/mail-facts.js';
 import { parseEmail } from '../../domain/people/email.js';
+import { toInvitationUrl, toMailedLink } from '../../domain/people/invitation-link.js';
 import { type Client, isEnterprise, type Organization, organizationTitle } from '../../domain/tenant.js';
 import { type LinkCarrier, toSealedTicket } from '../../domain/ticket.js';
 import { assert } from '../../kernel/assert.js';
@@ -47,24 +48,6 @@ const TICKET_LENGTH = 32;
 const NO_LOGIN_ROUTE =
   'A default login route is required to generate the invitation url. For more information, see https://auth0.com/docs/universal-login/configure-default-login-routes';
 
-/**
- * Returns the link: the application's login address with ticket, organization id and name. Undefined if the application
- * has none.
- */
-function toInvitationUrl(
-  route: string | undefined,
-  organization: OrganizationRecord,
-  ticket: string,
-): string | undefined {
-  const filled = route === undefined ? '' : fillPlaceholders(route, organization);
-  if (!URL.canParse(filled)) return undefined;
-  const url = new URL(filled);
-  url.searchParams.set('invitation', ticket);
-  url.searchParams.set('organization', organization.id);
-  url.searchParams.set('organization_name', organization.name);
-  return url.href;
-}
-
 async function findLoginRoute(call: Call, clientId: string): Promise<string | undefined> {
   const client = await call.directory.clients.find(clientId);
   return client?.initiateLoginUri || (await call.directory.tenant.getSettings()).defaultRedirectionUri || undefined;
@@ -90,6 +73,15 @@ const INVITATION = viewOf<ShownInvitation>({
   'app_metadata?': [ANY_OBJECT, ({ appMetadata }) => appMetadata],
   'user_metadata?': [ANY_OBJECT, ({ userMetadata }) => userMetadata],
   ticket_id: ['string', ({ ticket }) => ticket],
+  'opened?': [
+    replyOf({ times: 'integer', first_at: 'string', last_at: 'string' }),
+    ({ opened: { times, firstAt, lastAt } }) =>
+      times === 0 ? undefined : { times, first_at: firstAt?.toISOString(), last_at: lastAt?.toISOString() },
+  ],
+  'came_without?': [
+    replyOf({ times: 'integer', last_at: 'string' }),
+    ({ cameWithout: { times, lastAt } }) => (times === 0 ? undefined : { times, last_at: lastAt?.toISOString() }),
+  ],
   'existing_member?': [
     replyOf({ user_id: 'string', bound: 'boolean', connection: 'string', remedy: 'string' }),
     ({ boundMember }) => boundMember,
@@ -215,14 +207,17 @@ async function create(deps: InvitationDeps, call: Call): Promise<Reply> {
     createdAt: call.now,
     expiresAt: addSeconds(call.now, body.ttl_sec || DEFAULT_TTL),
     consumedAt: undefined,
+    opened: { times: 0, firstAt: undefined, lastAt: undefined },
+    cameWithout: { times: 0, lastAt: undefined },
   };
   const mailed = toSealedTicket(deps.ticketBox, 'mail', invitation.ticket);
-  const url = toInvitationUrl(await findLoginRoute(call, client.clientId), organization, mailed);
-  if (url === undefined) throw badBody(NO_LOGIN_ROUTE);
+  if (toInvitationUrl(await findLoginRoute(call, client.clientId), organization, mailed) === undefined)
+    throw badBody(NO_LOGIN_ROUTE);
   await call.directory.invitations.create(invitation);
   const brand = mailBrandOf({ organization, tenant: await call.directory.tenant.getSettings() }, deps.origin);
   const isMailed = body.send_invitation_email !== false;
-  const mail = isMailed ? [toMail(deps, invitation, brand, organization, client, url)] : [];
+  const mailedLink = toMailedLink(deps.origin, mailed);
+  const mail = isMailed ? [toMail(deps, invitation, brand, organization, client, mailedLink)] : [];
   const carrier = isMailed ? undefined : carrierFor(call.caller);
   const link = carrier && toSealedTicket(deps.ticketBox, carrier, invitation.ticket);
   const member = await findBoundMember(call, invitation);

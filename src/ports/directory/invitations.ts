@@ -5,10 +5,20 @@
 import type { Invitation } from '../../domain/people/account.js';
 import type { Page, PageRequest } from './page.js';
 
+/** How often something happened, at most once a minute. */
+interface LinkCount {
+  readonly times: number;
+  readonly lastAt: Date | undefined;
+}
+
 export interface InvitationRecord extends Invitation {
   /** The invitation's ticket in plain text, for the link. */
   readonly ticket: string;
   readonly createdAt: Date;
+  /** Counts of the mailed link. */
+  readonly opened: LinkCount & { readonly firstAt: Date | undefined };
+  /** How often a browser that had opened the mailed link came to sign in without the invitation. */
+  readonly cameWithout: LinkCount;
 }
 
 /** An invitation in the list for all organizations: with the organization's name, without the ticket. */

@@ -148,6 +148,11 @@ export interface InvitationsTable {
   expires_at: Date;
   consumed_at: Date | null;
   consumed_by: string | null;
+  first_opened_at: Date | null;
+  last_opened_at: Date | null;
+  times_opened: Generated<number>;
+  last_came_without_at: Date | null;
+  times_came_without: Generated<number>;
 }
 
 export interface SessionsTable {

@@ -5,7 +5,7 @@
 import type { OrganizationPickerPage, OrganizationPromptPage } from '../models.js';
 import { ErrorSummary, InputField, UsernameField } from './fields.js';
 import { Mark, type View } from './layout.js';
-import { Identity, Name, PrimaryButton } from './parts.js';
+import { Identity, InvitationOffer, Name, PrimaryButton } from './parts.js';
 import type { Talk } from './talk.js';
 
 /**
@@ -86,6 +86,7 @@ export function viewOrganizationPrompt(page: OrganizationPromptPage, talk: Talk)
     content: (
       <>
         <ErrorSummary talk={talk} errors={errors} fields={['organization']} />
+        <InvitationOffer page={page} talk={talk} />
         <form method="post" action={page.action} noValidate>
           {page.byEmail ? (
             <UsernameField {...shared} label={words.page.emailAddress} />

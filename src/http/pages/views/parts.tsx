@@ -3,6 +3,7 @@
  * address: the model supplies all, and addresses that could run a script are dropped.
  */
 import type { ComponentChildren } from 'preact';
+import type { OfferedInvitation } from '../models.js';
 import type { Said } from '../speech.js';
 import type { Talk } from './talk.js';
 
@@ -72,6 +73,21 @@ export function QuietButton({ children, value }: { children: ComponentChildren; 
     <button class="link" type="submit" name="action" value={value}>
       {children}
     </button>
+  );
+}
+
+/**
+ * Renders the invitation that this browser opened, and the button that continues with it. A form of its own: Enter in
+ * the fields of the page must never choose it.
+ */
+export function InvitationOffer({ page, talk }: { page: OfferedInvitation & { action: string }; talk: Talk }) {
+  if (page.invitedTo === undefined) return null;
+  const { words, say } = talk;
+  return (
+    <form class="offer" method="post" action={page.action}>
+      <p>{say(words.invitation.opened, { organization: page.invitedTo })}</p>
+      <PlainButton value="invitation">{words.invitation.follow}</PlainButton>
+    </form>
   );
 }
 

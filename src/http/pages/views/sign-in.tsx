@@ -4,7 +4,16 @@
 import type { IdentifierPage, PasswordPage, RelayPage } from '../models.js';
 import { ErrorSummary, HiddenUsername, PasswordField, UsernameField } from './fields.js';
 import type { View } from './layout.js';
-import { HiddenFields, Identity, PlainButton, PrimaryButton, QuietButton, QuietLink, toSafeUrl } from './parts.js';
+import {
+  HiddenFields,
+  Identity,
+  InvitationOffer,
+  PlainButton,
+  PrimaryButton,
+  QuietButton,
+  QuietLink,
+  toSafeUrl,
+} from './parts.js';
 import type { Talk } from './talk.js';
 
 /** The page that asks for the email address. The next page (the company's sign-in or the password) depends on it. */
@@ -23,6 +32,7 @@ export function viewIdentifier(page: IdentifierPage, talk: Talk): View {
     content: (
       <>
         <ErrorSummary talk={talk} errors={errors} fields={['username']} />
+        <InvitationOffer page={page} talk={talk} />
         {page.signUpClosed && <p class="body">{words.identifier.signUpClosed}</p>}
         <form method="post" action={page.action} noValidate>
           <UsernameField

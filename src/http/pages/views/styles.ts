@@ -71,6 +71,7 @@ a:hover, .link:hover { text-decoration-thickness: 2px }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px }
 
 form { margin-top: 24px }
+.offer { padding: 12px 16px 16px; border: 1px solid var(--line); border-radius: 8px }
 .field { position: relative; margin-top: 16px }
 .field:first-child, input[hidden] + .field { margin-top: 0 }
 main > .field { margin-top: 24px !important }

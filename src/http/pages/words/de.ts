@@ -55,6 +55,8 @@ export const de: PageWords = {
       'Sie sind als {person} angemeldet. Diese Einladung gilt für eine andere Adresse. Sie bleibt gültig, wenn Sie sie vorerst nicht annehmen.',
     accept: 'Einladung annehmen',
     switch: 'Abmelden und Konto wechseln',
+    opened: 'Sie haben eine Einladung zu {organization} geöffnet.',
+    follow: 'Mit der Einladung fortfahren',
   },
   signUp: {
     heading: 'Konto erstellen',

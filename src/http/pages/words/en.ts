@@ -58,6 +58,8 @@ export const en = {
       'You are signed in as {person}. This invitation is for another address. It stays valid if you leave it for now.',
     accept: 'Accept invitation',
     switch: 'Sign out and switch account',
+    opened: 'You opened an invitation to {organization}.',
+    follow: 'Continue with the invitation',
   },
   signUp: {
     heading: 'Create your account',

@@ -54,6 +54,8 @@ export const es: PageWords = {
       'Ha iniciado sesión como {person}. Esta invitación es para otra dirección. Sigue siendo válida si la deja por ahora.',
     accept: 'Aceptar la invitación',
     switch: 'Cerrar sesión y cambiar de cuenta',
+    opened: 'Ha abierto una invitación a {organization}.',
+    follow: 'Continuar con la invitación',
   },
   signUp: {
     heading: 'Cree su cuenta',

@@ -54,6 +54,8 @@ export const fr: PageWords = {
       'Vous êtes connecté en tant que {person}. Cette invitation est pour une autre adresse. Elle reste valable si vous la laissez pour l’instant.',
     accept: 'Accepter l’invitation',
     switch: 'Se déconnecter et changer de compte',
+    opened: 'Vous avez ouvert une invitation à {organization}.',
+    follow: 'Continuer avec l’invitation',
   },
   signUp: {
     heading: 'Créer votre compte',

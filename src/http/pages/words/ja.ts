@@ -53,6 +53,8 @@ export const ja: PageWords = {
       '現在 {person} としてサインインしています。この招待は別のアドレス宛てです。今は何もしなくても、招待は有効なままです。',
     accept: '招待を受ける',
     switch: 'サインアウトしてアカウントを切り替える',
+    opened: '{organization} への招待を開きました。',
+    follow: '招待に進む',
   },
   signUp: {
     heading: 'アカウントの作成',

@@ -54,6 +54,8 @@ export const ptBr: PageWords = {
       'Você entrou como {person}. Este convite é para outro endereço. Ele continua válido se você o deixar por enquanto.',
     accept: 'Aceitar o convite',
     switch: 'Sair e trocar de conta',
+    opened: 'Você abriu um convite para {organization}.',
+    follow: 'Continuar com o convite',
   },
   signUp: {
     heading: 'Crie sua conta',

@@ -28,6 +28,12 @@ export function createInvitationDirectory(db: Kysely<Database>, box: SecretBox):
     expiresAt: row.expires_at,
     consumedAt: orUndefined(row.consumed_at),
     createdAt: row.created_at,
+    opened: {
+      times: row.times_opened,
+      firstAt: orUndefined(row.first_opened_at),
+      lastAt: orUndefined(row.last_opened_at),
+    },
+    cameWithout: { times: row.times_came_without, lastAt: orUndefined(row.last_came_without_at) },
     ticket: box.open(row.ticket_sealed, ticketContext(row.organization_id, row.id)) ?? '',
   });
   const of = (organizationId: string) =>
