@@ -61,10 +61,17 @@ describe.skipIf(noChromium())('ways into an organization, in the console', () =>
   });
 
   test('an invitation is sent again in place of itself, its link is shown with what it proves, and it is withdrawn', async () => {
-    await stage.cast.invite('ivy@acme.example');
+    const { mailed } = await stage.cast.invite('ivy@acme.example');
     const [before] = await invitations();
+    // The application does not pass on what the link of the mail brought.
+    const ivy = stage.visitor();
+    await ivy.browser.request(`${stage.instance.origin}/u/invitation/open?invitation=${mailed}`);
+    await ivy.open();
     await console.open(`${acme()}/invitations`, 'Acme');
     await console.tab.getByText('Pending', { exact: true }).waitFor();
+    await console.tab.getByText('link opened 1 time, last').waitFor();
+    const hint = console.tab.getByText('The application did not pass the invitation on (1 time).');
+    expect(await hint.getByRole('link').getAttribute('href')).toBe('/console/help/guides/recipes.html');
     await console.look('invitations');
     await console.tab.getByRole('button', { name: 'Resend' }).click();
     await console.tab.getByRole('dialog').getByRole('button', { name: 'Resend' }).click();

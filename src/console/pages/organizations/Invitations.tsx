@@ -1,16 +1,17 @@
 /**
- * The invitations to an organization that nobody has accepted: address, roles, application, expiry, and buttons for
- * each. People who accepted one are listed as members instead.
+ * The invitations to an organization that nobody has accepted: address, roles, application, expiry, whether the mailed
+ * link was opened, and buttons for each. People who accepted one are listed as members instead.
  */
-import { Badge, Button, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { now } from '../../clock';
+import { RECIPES_PAGE, toHelp } from '../../help-pages';
 import { useApplications, useRoles } from '../../invite/choices';
 import { type Column, ListTable } from '../../parts/ListTable';
 import { Moment } from '../../parts/Moment';
 import { SearchField } from '../../parts/SearchField';
 import { usePowers } from '../../session/powers';
-import type { Invitation, Organization } from './answers';
+import { count, type Invitation, type Organization } from './answers';
 import { InvitationButtons } from './InvitationButtons';
 import { OrganizationFrame } from './OrganizationFrame';
 import { useInvitations } from './queries';
@@ -33,6 +34,29 @@ function State({ invitation }: { readonly invitation: Invitation }) {
   );
 }
 
+/**
+ * Says whether the mailed link was opened: a mail scanner may have done so. A warning follows if the application did not
+ * pass the invitation on, with a link to the code that does.
+ */
+function Opened({ invitation: { opened, came_without: without } }: { readonly invitation: Invitation }) {
+  if (opened === undefined) return null;
+  return (
+    <>
+      <Text size="sm">
+        link opened {count(opened.times, 'time')}, last <Moment at={opened.last_at} />
+      </Text>
+      {without !== undefined && (
+        <Text size="sm">
+          The application did not pass the invitation on ({count(without.times, 'time')}).{' '}
+          <Anchor size="sm" href={toHelp(RECIPES_PAGE)} target="_blank" rel="noopener">
+            How to pass it on
+          </Anchor>
+        </Text>
+      )}
+    </>
+  );
+}
+
 function columnsOf(organization: Organization, roles: Names, applications: Names): readonly Column<Invitation>[] {
   const nameRoles = (ids: readonly string[] = []) => ids.map((id) => roles.get(id) ?? id).join(', ');
   return [
@@ -50,7 +74,12 @@ function columnsOf(organization: Organization, roles: Names, applications: Names
     {
       name: 'State',
       isPlain: true,
-      cell: (invitation) => <State invitation={invitation} />,
+      cell: (invitation) => (
+        <div>
+          <State invitation={invitation} />
+          <Opened invitation={invitation} />
+        </div>
+      ),
     },
     { name: 'Roles', wide: true, cell: ({ roles: ids }) => nameRoles(ids) || <Text c="dimmed">none</Text> },
     { name: 'Application', wide: true, cell: ({ client_id: id }) => applications.get(id) ?? id },
