@@ -29,6 +29,15 @@ export const FRAMEWORKS = {
     heading: 'better-auth',
     pins: { 'better-auth': 'better-auth@1.7.25', express: 'express@5.3.0' },
   },
+  passport: {
+    heading: 'passport',
+    pins: {
+      express: 'express@5.3.0',
+      'express-session': 'express-session@1.19.0',
+      passport: 'passport@0.7.0',
+      'passport-openidconnect': 'passport-openidconnect@0.1.2',
+    },
+  },
   'oauth2-proxy': {
     heading: 'oauth2-proxy',
     pins: {

@@ -17,6 +17,7 @@ import { toApacheCommand, UNPACK_APACHE } from './recipe-apache.js';
 const PROGRAMS: Readonly<Record<FrameworkId, readonly string[]>> = {
   authjs: ['npm'],
   'better-auth': ['npm'],
+  passport: ['npm'],
   'oauth2-proxy': ['go'],
   'go-oidc': ['go'],
   django: ['python3'],
