@@ -89,6 +89,12 @@ describe('additions at the double', () => {
       options: { type: 'back_channel', issuer: 'https://127.0.0.1:1', client_id: 'x', client_secret: 'y' },
     });
     expect(connection).not.toHaveProperty('discovery');
+    const { id, mailed } = await stage.cast.invite('new@acme.example');
+    const visitor = stage.visitor();
+    await visitor.browser.request(`${stage.instance.origin}/u/invitation/open?invitation=${mailed}`);
+    await visitor.open();
+    const invitation = await api('GET', `${acme()}/invitations/${id}`);
+    for (const name of ['opened', 'came_without']) expect(invitation).not.toHaveProperty(name);
   });
 
   test('case=a refused login: no reference for the application, neither trace nor number in the log', async () => {

@@ -119,7 +119,7 @@ export async function followOffer(step: Step): Promise<FastifyReply | undefined>
   const { request, reply, deps } = step;
   const offer = await findOffer(step);
   if (offer === undefined) return undefined;
-  // What was typed, and where an Action led from there, was for another way in.
+  // The typed address, and the way that an Action chose for it, belong to another way in.
   const { username: _typed, routed: _routed, database: _database, ...rest } = step.transaction;
   const transaction = { ...rest, request: offer.invited, organizationId: offer.organization.id };
   const identified = await findIdentified(request, reply, deps, transaction);
