@@ -70,8 +70,9 @@ describe.skipIf(noChromium())('ways into an organization, in the console', () =>
     await console.open(`${acme()}/invitations`, 'Acme');
     await console.tab.getByText('Pending', { exact: true }).waitFor();
     await console.tab.getByText('link opened 1 time, last').waitFor();
-    const hint = console.tab.getByText('The application did not pass the invitation on (1 time).');
-    expect(await hint.getByRole('link').getAttribute('href')).toBe('/console/help/guides/recipes.html');
+    await console.tab.getByText('The application did not pass the invitation on (1 time).').waitFor();
+    const hint = console.tab.getByRole('link', { name: 'How to pass it on' });
+    expect(await hint.getAttribute('href')).toBe('/console/help/guides/recipes.html');
     await console.look('invitations');
     await console.tab.getByRole('button', { name: 'Resend' }).click();
     await console.tab.getByRole('dialog').getByRole('button', { name: 'Resend' }).click();

@@ -45,7 +45,7 @@ function Parameters({ kit, facts }: { readonly kit: Kit; readonly facts: CodeFac
         <Anchor href={toHelp(RECIPES_PAGE)} target="_blank" rel="noopener">
           Recipes
         </Anchor>{' '}
-        show how Auth.js, better-auth, oauth2-proxy, go-oidc, Django, Spring, and Apache do this.
+        show how Auth.js, better-auth, passport, oauth2-proxy, go-oidc, Django, Spring, and Apache do this.
       </Text>
     </>
   );

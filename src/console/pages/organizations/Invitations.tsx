@@ -2,7 +2,7 @@
  * The invitations to an organization that nobody has accepted: address, roles, application, expiry, whether the mailed
  * link was opened, and buttons for each. People who accepted one are listed as members instead.
  */
-import { Anchor, Badge, Button, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Badge, Box, Button, Group, Stack, Text } from '@mantine/core';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { now } from '../../clock';
 import { RECIPES_PAGE, toHelp } from '../../help-pages';
@@ -46,12 +46,12 @@ function Opened({ invitation: { opened, came_without: without } }: { readonly in
         link opened {count(opened.times, 'time')}, last <Moment at={opened.last_at} />
       </Text>
       {without !== undefined && (
-        <Text size="sm">
-          The application did not pass the invitation on ({count(without.times, 'time')}).{' '}
-          <Anchor size="sm" href={toHelp(RECIPES_PAGE)} target="_blank" rel="noopener">
+        <>
+          <Text size="sm">The application did not pass the invitation on ({count(without.times, 'time')}).</Text>
+          <Anchor size="sm" display="block" href={toHelp(RECIPES_PAGE)} target="_blank" rel="noopener">
             How to pass it on
           </Anchor>
-        </Text>
+        </>
       )}
     </>
   );
@@ -75,10 +75,11 @@ function columnsOf(organization: Organization, roles: Names, applications: Names
       name: 'State',
       isPlain: true,
       cell: (invitation) => (
-        <div>
+        // Without a limit the sentence takes the room of the roles.
+        <Box maw={300}>
           <State invitation={invitation} />
           <Opened invitation={invitation} />
-        </div>
+        </Box>
       ),
     },
     { name: 'Roles', wide: true, cell: ({ roles: ids }) => nameRoles(ids) || <Text c="dimmed">none</Text> },
