@@ -100,13 +100,7 @@ export function withoutPort(ip: string): string {
   return six ?? four ?? ip;
 }
 
-/**
- * Returns the networks of an address, the smallest first: each counts as one sender. Attack: the owner of a network
- * uses each of its addresses in turn (200 addresses of one /64), which no limit by single address stops. A text that is
- * no address counts as a network of its own.
- */
-export function networksOf(address: string): readonly Network[] {
-  const ip = withoutPort(address);
+function findNetworks(ip: string): readonly Network[] {
   const family = isIP(ip);
   if (family === 4) return networksOfIpv4(ip);
   if (family === 0) return [{ name: ip, width: 'machine' }];
@@ -114,4 +108,26 @@ export function networksOf(address: string): readonly Network[] {
   const ipv4 = findIpv4(groups);
   if (ipv4 !== undefined) return networksOfIpv4(ipv4);
   return IPV6_WIDTHS.map(([width, bits]) => ({ name: toPrefix(groups, bits), width }));
+}
+
+/** Most addresses whose networks are kept. */
+const MOST_KEPT = 256;
+/** Characters of the longest IPv6 address. Longer texts are not kept: the sender chooses what a header says. */
+const LONGEST_KEPT = 45;
+/** Networks of recent addresses: each request asks for those of its sender several times. */
+const kept = new Map<string, readonly Network[]>();
+
+/**
+ * Returns the networks of an address, the smallest first: each counts as one sender. Attack: the owner of a network
+ * uses each of its addresses in turn (200 addresses of one /64), which no limit by single address stops. A text that is
+ * no address counts as a network of its own.
+ */
+export function networksOf(address: string): readonly Network[] {
+  const known = kept.get(address);
+  if (known !== undefined) return known;
+  const networks = findNetworks(withoutPort(address));
+  if (address.length > LONGEST_KEPT) return networks;
+  if (kept.size >= MOST_KEPT) kept.clear();
+  kept.set(address, networks);
+  return networks;
 }

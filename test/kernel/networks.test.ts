@@ -42,6 +42,15 @@ test('case=networks get wider in their order', () => {
   expect(networksOf('unknown').map(({ width }) => width)).toEqual(['machine']);
 });
 
+test('case=an address has the same networks after thousands of others', () => {
+  const before = names('2001:db8:1:2:3:4:5:6');
+  for (let count = 0; count < 3_000; count += 1) {
+    const third = Math.floor(count / 256);
+    expect(names(`10.9.${third}.${count % 256}`)).toEqual([`10.9.${third}.${count % 256}`, `10.9.${third}.0/24`]);
+  }
+  expect(names('2001:db8:1:2:3:4:5:6')).toEqual(before);
+});
+
 test.each([
   ['10.1.2.3', true],
   ['::ffff:10.1.2.3', true],

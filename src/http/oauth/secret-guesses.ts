@@ -68,6 +68,8 @@ export function createSecretGuesses(deps: { attempts: AttemptCounters; clock: Cl
   const networkKey = ({ clientId, ip }: PresentedSecret) => `client-network:${clientId} ${networksOf(ip)[0]?.name}`;
 
   function findIn(among: Map<string, Watched>, clientId: string): Watched | undefined {
+    // Nobody has guessed for a while, the usual case: no digest is needed.
+    if (among.size === 0) return undefined;
     const found = among.get(digestOf(clientId));
     return found !== undefined && found.untilMs > clock.monotonicMs() ? found : undefined;
   }
