@@ -235,7 +235,7 @@ export const RIGHT_MUTANTS: readonly Mutant[] = [
     ['asking for a scope is enough', ' && permitted?.includes(scope) !== false', '', TOKENS],
     [
       'the claim has what the API does not know',
-      '(name) => api.scopes.includes(name) && isGranted(grant, name)',
+      '(name) => api.scopes.has(name) && isGranted(grant, name)',
       '(name) => isGranted(grant, name)',
       TOKENS,
     ],

@@ -49,7 +49,7 @@ export interface GrantOrganization {
 /** An API ("resource server") with its settings for tokens. */
 export interface GrantApi {
   /** The scopes that the API is registered with. */
-  readonly scopes: readonly string[];
+  readonly scopes: ReadonlySet<string>;
   readonly tokenLifetimeSeconds: number;
   readonly allowOfflineAccess: boolean;
   /** Which applications may get tokens for people. */

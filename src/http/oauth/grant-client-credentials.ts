@@ -44,10 +44,9 @@ function notGranted(audience: string): OAuthRefusal {
  */
 function grantScopes(
   kept: readonly string[],
-  offered: readonly string[],
+  known: ReadonlySet<string>,
   asked: string | undefined,
 ): readonly string[] | OAuthRefusal {
-  const known = new Set(offered);
   const granted = kept.filter((scope) => known.has(scope));
   if (asked === undefined) return granted;
   const wanted = asked.split(' ').filter((scope) => scope !== '');

@@ -43,7 +43,7 @@ function isOffered(grant: LoginGrant, scope: string): boolean {
   if (api === undefined || OPENID_SCOPES.has(scope)) return true;
   // If the API enforces policies, people get only those requested scopes that they are permitted (Auth0, "Enable RBAC
   // for APIs").
-  return api.scopes.includes(scope) && permitted?.includes(scope) !== false && isGranted(grant, scope);
+  return api.scopes.has(scope) && permitted?.includes(scope) !== false && isGranted(grant, scope);
 }
 
 /**
@@ -61,7 +61,7 @@ function isGranted({ api, clientScopes }: LoginGrant, scope: string): boolean {
 function permissionsOf(grant: LoginGrant): readonly string[] | undefined {
   const { api, permitted } = grant;
   if (!api?.tellsPermissions) return undefined;
-  return (permitted ?? []).filter((name) => api.scopes.includes(name) && isGranted(grant, name));
+  return (permitted ?? []).filter((name) => api.scopes.has(name) && isGranted(grant, name));
 }
 
 /** Refuses an application that may not have people's tokens for this API (Auth0, "API Access Policies"). */

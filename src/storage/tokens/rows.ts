@@ -19,6 +19,7 @@ import type {
   RefreshGrant,
   TokenClient,
 } from '../../ports/token-store.js';
+import { toApiScopes } from './api-scopes.js';
 
 /** Columns of a client's public key, as PostgreSQL writes them in JSON. */
 interface ClientKeyRow {
@@ -46,7 +47,7 @@ export interface ClientRow {
 }
 
 interface ApiColumns {
-  readonly api_scopes: unknown;
+  readonly api_scopes: string | null;
   readonly token_lifetime_seconds: number | null;
   readonly allow_offline_access: boolean | null;
   readonly enforce_policies: boolean | null;
@@ -179,11 +180,8 @@ export function toTokenClient(box: SecretBox, row: ClientRow): TokenClient {
 function toApi(row: ApiColumns): GrantApi | undefined {
   const { user_policy: userPolicy, client_policy: clientPolicy } = row;
   if (row.token_lifetime_seconds === null || userPolicy === null || clientPolicy === null) return undefined;
-  const scopes = Array.isArray(row.api_scopes) ? row.api_scopes : [];
   return {
-    scopes: scopes
-      .map((scope: { readonly value?: unknown }) => scope.value)
-      .filter((value) => typeof value === 'string'),
+    scopes: toApiScopes(row.api_scopes ?? '[]'),
     tokenLifetimeSeconds: row.token_lifetime_seconds,
     allowOfflineAccess: row.allow_offline_access === true,
     userPolicy,

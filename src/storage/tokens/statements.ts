@@ -48,7 +48,7 @@ const DEFAULT_ORGANIZATION = `case when c.extra #> '{default_organization,flows}
     then c.extra #>> '{default_organization,organization_id}' end`;
 
 const API =
-  'a.scopes as api_scopes, a.token_lifetime_seconds, a.allow_offline_access, a.enforce_policies, a.token_dialect, a.user_policy, a.client_policy';
+  'a.scopes::text as api_scopes, a.token_lifetime_seconds, a.allow_offline_access, a.enforce_policies, a.token_dialect, a.user_policy, a.client_policy';
 
 /**
  * Finds a client's grant for an API, and the organization: by its id, or by its name if the tenant allows names (names
