@@ -187,17 +187,22 @@ function toToken(
   };
 }
 
-/** Performs the grant (top of this file). Throws {@link Fault} when the database failed. */
-export async function grantClientCredentials(deps: OAuthDependencies, request: TokenRequest): Promise<GrantOutcome> {
-  const checked = await checkRequest(deps, request, 'once');
-  if ('answer' in checked) return checked;
-  const { found, organization } = checked;
+type Agreement = Pick<Extract<ExchangeDecision, { readonly kind: 'agreed' }>, 'ran' | 'wishes'>;
+
+const NOT_ASKED: Agreement = { ran: false, wishes: undefined };
+
+/** Asks the tenant's Actions, if any are bound. Returns the refusal if a quota is used up, or an Action denies. */
+async function askActions(
+  deps: OAuthDependencies,
+  request: TokenRequest,
+  { found, decision, organization }: Checked,
+): Promise<Agreement | GrantOutcome> {
+  // Nothing is put together for Actions that are not there: a machine may have hundreds of scopes.
+  if (!isBound({ tenant: found }, 'credentials-exchange')) return NOT_ASKED;
   const { client } = found;
-  const usedUp = isBound({ tenant: found }, 'credentials-exchange')
-    ? await findUsedUp(deps, found, organization)
-    : undefined;
+  const usedUp = await findUsedUp(deps, found, organization);
   if (usedUp) return { client, answer: usedUp.refusal, headers: usedUp.headers };
-  const decision = await askAtExchange(
+  const asked = await askAtExchange(
     {
       ip: request.ip,
       userAgent: request.userAgent,
@@ -207,18 +212,27 @@ export async function grantClientCredentials(deps: OAuthDependencies, request: T
       tenant: found,
       client,
       organization,
-      audience: checked.decision.audience,
+      audience: decision.audience,
       requestedScopes: split(request.parameters.get('scope') ?? ''),
-      scopes: split(checked.decision.scope),
+      scopes: split(decision.scope),
     },
     deps.act,
   );
-  if (decision.kind === 'denied') return { client, answer: refuseDenied(decision, organization) };
+  return asked.kind === 'denied' ? { client, answer: refuseDenied(asked, organization) } : asked;
+}
+
+/** Performs the grant (top of this file). Throws {@link Fault} when the database failed. */
+export async function grantClientCredentials(deps: OAuthDependencies, request: TokenRequest): Promise<GrantOutcome> {
+  const checked = await checkRequest(deps, request, 'once');
+  if ('answer' in checked) return checked;
+  const asked = await askActions(deps, request, checked);
+  if ('answer' in asked) return asked;
   // Actions may take seconds, so the checks run again. If a secret, grant or organization was removed meanwhile, no
   // token is issued.
-  const still = decision.ran ? await checkRequest(deps, request, 'again') : checked;
+  const still = asked.ran ? await checkRequest(deps, request, 'again') : checked;
   if ('answer' in still) return still;
-  const token = toToken(deps, still, decision.wishes);
+  const { client } = checked.found;
+  const token = toToken(deps, still, asked.wishes);
   const answer = await prepareAnswer(deps, { access: token, id: undefined });
   if (answer instanceof OAuthRefusal) return { client, answer };
   // Counted last: a request that is refused for another reason uses up no quota.
