@@ -557,6 +557,14 @@ create table organization_client_grants (
   constraint organization_client_grants_pkey PRIMARY KEY (organization_id, grant_id)
 );
 
+create table organization_clients (
+  organization_id text not null,
+  client_id text not null,
+  use_for_member_access boolean not null,
+  created_at timestamp with time zone not null,
+  constraint organization_clients_pkey PRIMARY KEY (organization_id, client_id)
+);
+
 create table organization_connections (
   organization_id text not null,
   connection_id text not null,
@@ -587,6 +595,7 @@ create table organizations (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   token_quota jsonb,
+  is_app_entitlement_active boolean default false not null,
   constraint organizations_pkey PRIMARY KEY (id),
   constraint organizations_name_key UNIQUE (name)
 );
@@ -970,6 +979,8 @@ alter table operators add constraint operators_support_role_id_fkey FOREIGN KEY 
 alter table operators add constraint operators_viewer_role_id_fkey FOREIGN KEY (viewer_role_id) REFERENCES roles(id);
 alter table organization_client_grants add constraint organization_client_grants_grant_id_fkey FOREIGN KEY (grant_id) REFERENCES client_grants(id) ON DELETE CASCADE;
 alter table organization_client_grants add constraint organization_client_grants_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
+alter table organization_clients add constraint organization_clients_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE;
+alter table organization_clients add constraint organization_clients_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
 alter table organization_connections add constraint organization_connections_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE;
 alter table organization_connections add constraint organization_connections_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
 alter table password_credentials add constraint password_credentials_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE;
@@ -1047,6 +1058,7 @@ CREATE INDEX members_by_age ON public.members USING btree (organization_id, crea
 CREATE UNIQUE INDEX members_by_user ON public.members USING btree (user_id, organization_id);
 CREATE INDEX moved_identities_by_subject ON public.moved_identities USING btree (connection_id, issuer, subject);
 CREATE INDEX organization_client_grants_by_grant ON public.organization_client_grants USING btree (grant_id, created_at, organization_id);
+CREATE INDEX organization_clients_by_client ON public.organization_clients USING btree (client_id);
 CREATE INDEX organization_connections_by_connection ON public.organization_connections USING btree (connection_id, created_at, organization_id);
 CREATE INDEX organizations_by_age ON public.organizations USING btree (created_at, id);
 CREATE INDEX organizations_by_shown_name ON public.organizations USING btree (lower(COALESCE(display_name, name)) COLLATE "C", id);

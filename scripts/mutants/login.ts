@@ -215,6 +215,13 @@ const STEPS = [
       ORDER,
     ],
     [
+      'an application that the organization did not let in',
+      'if (organization && isClosedToApplication(organization, client.clientId))',
+      'if (false)',
+      'test/attacks/application-that-was-not-let-in.test.ts',
+      ORDER,
+    ],
+    [
       'organization not required',
       "identified.organization === undefined && identified.client.organizationUsage === 'require'",
       'false',

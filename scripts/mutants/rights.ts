@@ -119,6 +119,7 @@ export const RIGHT_MUTANTS: readonly Mutant[] = [
     ['organization_usage deny is not asked again', "organizationUsage === 'deny'", 'false', CLOSED],
     ['organization_usage require is not asked again', "organizationUsage === 'require'", 'false', CLOSED],
     ['a pilot group is not asked again', 'if (!grant.openToPerson)', 'if (false)', CLOSED],
+    ['an application that was removed is not asked again', 'if (!grant.applicationEntitled)', 'if (false)', CLOSED],
   ),
   ...mutantsOf('src/http/oauth/grant-refresh-token.ts', [
     'offline access that an API closed goes on',

@@ -105,6 +105,16 @@ export interface Organization {
    * login.
    */
   readonly isOfOperators?: true;
+  /**
+   * Client ids of the only applications through which members sign in, once the organization limits them (Auth0's
+   * `is_app_entitlement_active`). Set only in data that is read for a login.
+   */
+  readonly onlyApplications?: readonly string[];
+}
+
+/** True if the organization limits its applications and `clientId` is not among them. */
+export function isClosedToApplication({ onlyApplications }: Organization, clientId: string): boolean {
+  return onlyApplications?.includes(clientId) === false;
 }
 
 export interface Connection {

@@ -6,6 +6,7 @@
 
 import type { AuthorizationRequest } from '../domain/authorization-request.js';
 import { isLive } from '../domain/people/account.js';
+import { isClosedToApplication } from '../domain/tenant.js';
 import type { LoginReads, LoginTarget } from '../ports/login-store.js';
 import { type Refusal, refuse } from './refusals.js';
 import type { Identified } from './stages.js';
@@ -63,6 +64,12 @@ function checkOrganizationUsage(target: LoginTarget, input: IdentifyInput): Refu
   }
   if (wanted !== undefined && organization === undefined) return refuseUnknown(wanted);
   if (organization?.blocked) return refuse('identify.organization_blocked', organization.id);
+  // Attack: an organization that is to be entered through some applications is entered through another of the tenant.
+  if (organization && isClosedToApplication(organization, client.clientId))
+    return refuse(
+      'identify.application_not_entitled',
+      `${client.clientId} is not an application of ${organization.id}`,
+    );
   return undefined;
 }
 

@@ -10,7 +10,6 @@ import { type ExternalIdentity, isSubject, isUsable } from '../domain/people/acc
 import { type Email, parseEmail } from '../domain/people/email.js';
 import { isAddressVouched } from '../domain/people/vouched-address.js';
 import {
-  type Client,
   type Connection,
   fingerprintOf,
   isEnterprise,
@@ -22,6 +21,7 @@ import type { TraceLine } from '../ports/ledger.js';
 import type { CandidateQuery, Candidates, LoginReads, LoginTarget } from '../ports/login-store.js';
 import { checkTarget } from './1-identify.js';
 import type { Prover } from './2-authenticate.js';
+import { ANY_APPLICATION, forAnyApplication, NOWHERE } from './any-application.js';
 import { findChosen, findDatabases, findHomeRealm } from './home-realm.js';
 import { isRefusal, isStop, type Refusal, refuse } from './refusals.js';
 import type { Admitted, Attempt } from './stages.js';
@@ -55,31 +55,6 @@ const UNKNOWN_SUBJECT = '\u0000unknown';
 
 /** Issuer when neither the connection nor the question names one (the connection has only a discovery address). */
 const ANY_ISSUER = '';
-
-/** Redirect target of an explained login: no browser is sent back. */
-const NOWHERE = '';
-
-/** Placeholder for a client. Steps 1 to 4 read only its organization usage and its callbacks: `NOWHERE` passes. */
-const ANY_APPLICATION: Client = {
-  clientId: '',
-  name: 'any application',
-  appType: undefined,
-  tokenEndpointAuthMethod: 'none',
-  callbacks: [NOWHERE],
-  allowedLogoutUrls: [],
-  webOrigins: [],
-  grantTypes: ['authorization_code'],
-  initiateLoginUri: undefined,
-  organizationUsage: 'allow',
-  organizationRequireBehavior: 'no_prompt',
-  idTokenLifetimeSeconds: 0,
-  refreshRotating: true,
-  refreshLeewaySeconds: 0,
-  refreshLifetimeSeconds: 0,
-  refreshIdleLifetimeSeconds: 0,
-  isFirstParty: true,
-  ssoDisabled: false,
-};
 
 function chooseConnection(
   target: LoginTarget,
@@ -271,7 +246,7 @@ export async function explain(question: ExplainQuestion, at: Date, reads: LoginR
   if (found === undefined) return { error: 'unknown_connection' };
   const email = parseEmail(question.email ?? question.claims?.email);
   if (question.email !== undefined && email === undefined) return { error: 'invalid_email' };
-  const target: LoginTarget = { ...found, client: ANY_APPLICATION, invitation: undefined, audienceKnown: true };
+  const target = forAnyApplication(found);
   const trace = newTrace();
   const enablement = chooseConnection(target, question, email);
   if (!('connection' in enablement)) {
@@ -312,13 +287,7 @@ export async function explainTrial(
   const found = await reads.findEnablements(organizationId);
   if (found === undefined) return undefined;
   const connections = [...found.connections.filter((item) => item.connection.id !== assumed.connection.id), assumed];
-  const target: LoginTarget = {
-    ...found,
-    connections,
-    client: ANY_APPLICATION,
-    invitation: undefined,
-    audienceKnown: true,
-  };
+  const target = forAnyApplication({ ...found, connections });
   const trace = newTrace();
   const fingerprint = fingerprintOf(assumed.connection, assumed);
   const credential = { kind: 'identity', identity, fingerprint, ownProof: undefined } as const;

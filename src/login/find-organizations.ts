@@ -4,7 +4,7 @@
  * nothing.
  */
 import { type Email, parseEmail } from '../domain/people/email.js';
-import type { Organization } from '../domain/tenant.js';
+import { isClosedToApplication, type Organization } from '../domain/tenant.js';
 import { proverOf } from './2-authenticate.js';
 import type { PipelineDeps } from './pipeline.js';
 import { isStop } from './refusals.js';
@@ -72,7 +72,8 @@ export async function findChoices(
   if (credential.kind !== 'identity') {
     const userId = credential.kind === 'session' ? credential.session.userId : credential.userId;
     const joined = await reads.listEnterableOrganizations({ userId, connectionId });
-    if (joined.length > 0) return { organizations: joined, onlyOne: undefined };
+    const open = joined.filter((one) => !isClosedToApplication(one, attempt.request.clientId));
+    if (open.length > 0) return { organizations: open, onlyOne: undefined };
   }
   const identity = credential.kind === 'identity' ? credential.identity : undefined;
   const { candidates, autoMemberships, onlyOne } = await reads.listLikelyOrganizations({

@@ -75,6 +75,8 @@ export interface LoginGrant {
   readonly userBlocked: boolean;
   /** The organization of the login; undefined if the login named none. */
   readonly organization: GrantOrganization | undefined;
+  /** False when the organization limits its applications, and the application of the login is not one of them. */
+  readonly applicationEntitled: boolean;
   readonly isMember: boolean;
   /** True when the connection is enabled for the organization, or for the client in a login without one. */
   readonly connectionEnabled: boolean;

@@ -90,6 +90,15 @@ const ROWS: readonly Row[] = [
     ...both('standing.organization_blocked'),
   },
   {
+    setting: 'identify.application_not_entitled',
+    arrange: `insert into organization_clients (organization_id, client_id, use_for_member_access, created_at)
+        values ('org_acme', 'web', true, now());
+      update organizations set is_app_entitlement_active = true`,
+    close: 'update organization_clients set use_for_member_access = false',
+    back: 'delete from organization_clients; update organizations set is_app_entitlement_active = false',
+    ...both('standing.application_not_entitled'),
+  },
+  {
     setting: 'identify.connection_not_enabled',
     close: 'update organization_connections set is_enabled = false',
     back: 'update organization_connections set is_enabled = true',

@@ -243,6 +243,14 @@ const producers: Readonly<Partial<Record<TokenCheck, readonly [string, Produce]>
     'admit organization_blocked',
     () => while_('update organizations set blocked = true', 'update organizations set blocked = false'),
   ],
+  'standing.application_not_entitled': [
+    'identify application_not_entitled',
+    () =>
+      while_(
+        'update organizations set is_app_entitlement_active = true',
+        'update organizations set is_app_entitlement_active = false',
+      ),
+  ],
   'standing.connection_not_enabled': [
     'admit connection_not_enabled',
     () =>

@@ -111,6 +111,10 @@ const producers: Readonly<Record<RefusalCode, Producer>> = {
   'identify.unknown_organization': () => stage.visitor().open({ organization: 'org_0000000000000000' }),
   'identify.organization_blocked': () =>
     during(acme(), { blocked: true }, { blocked: false }, () => stage.visitor().open()),
+  'identify.application_not_entitled': () =>
+    during(acme(), { is_app_entitlement_active: true }, { is_app_entitlement_active: false }, () =>
+      stage.visitor().open(),
+    ),
   'identify.invitation_not_found': async () => {
     const invitation = await stage.cast.invite('nobody@acme.example');
     await stage.instance.database.pool.query(
@@ -392,6 +396,7 @@ const NAMES: Readonly<Record<RefusalCode, string>> = {
   'identify.organization_name': 'f',
   'identify.organization_not_chosen': 'fsa',
   'identify.organization_blocked': 'f organization',
+  'identify.application_not_entitled': 'f organization',
   'identify.invitation_not_found': 'f organization email invitation',
   'identify.no_connections': 'f organization',
   'identify.no_visible_connections': 'f organization',

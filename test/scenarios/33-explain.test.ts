@@ -196,3 +196,15 @@ test('what step 1 refuses is refused: an organization without a way in, a blocke
   await instance.api('PATCH', `/organizations/${bare.id}`, { blocked: true });
   expect(await ask({ email: 'dana@acme.example' })).toMatchObject({ outcome: 'refused', rule: 'organization_blocked' });
 });
+
+test('an organization that limits its applications: as through one that it lets in, and refused when it lists none', async () => {
+  const path = `/organizations/${stage.cast.acme.id}`;
+  await stage.instance.api('PATCH', path, { is_app_entitlement_active: true });
+  const question = { email: 'dana@acme.example' };
+  expect(await explain(question)).toMatchObject({ outcome: 'refused', rule: 'application_not_entitled' });
+  const clients = [{ client_id: stage.cast.client.id, use_for_member_access: true }];
+  await stage.instance.api('POST', `${path}/clients`, { clients });
+  expect(await explain(question)).toMatchObject({ outcome: 'admitted', rule: 'member' });
+  await stage.instance.api('PATCH', path, { is_app_entitlement_active: false });
+  await stage.instance.api('DELETE', `${path}/clients`, { clients: [stage.cast.client.id] });
+});

@@ -32,6 +32,12 @@ const TOKEN_ROWS: Readonly<Record<string, OperatorWords>> = {
     remedies: ['unblock_organization'],
     fix: 'organization',
   },
+  'standing.application_not_entitled': {
+    short: 'application not enabled',
+    when: '{organization} limits its applications since they signed in, and {application} is not among them.',
+    do: 'Add the application to the organization if people should use it.',
+    fix: 'organization',
+  },
   'standing.sso_required': {
     short: 'company sign-in required',
     when: 'They signed in with a password, but {organization} now requires the company’s sign-in.',

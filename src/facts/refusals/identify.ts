@@ -191,6 +191,21 @@ export const IDENTIFY = {
     remedies: ['unblock_organization'],
     fix: 'organization',
   },
+  'identify.application_not_entitled': {
+    status: 403,
+    oauthError: 'access_denied',
+    description: 'the client is not enabled for the organization',
+    title: 'This application is not open to your organization',
+    sentence: 'Your organization has not opened this application to its members.',
+    advice: ASK_ADMINISTRATOR,
+    short: 'application not enabled',
+    when: '{organization} limits its applications, and {application} is not among them.',
+    whenMore:
+      'Its `is_app_entitlement_active` is true, and the application is not listed there with `use_for_member_access`.',
+    do: 'Add the application to the organization, or stop limiting its applications.',
+    doMore: 'The call is `POST /api/v2/organizations/{id}/clients`.',
+    fix: 'organization',
+  },
   'identify.invitation_not_found': {
     status: 400,
     oauthError: 'invalid_request',

@@ -5,7 +5,7 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Email, parseEmail } from '../../domain/people/email.js';
-import { isEnterprise, type OrganizationConnection } from '../../domain/tenant.js';
+import { isClosedToApplication, isEnterprise, type OrganizationConnection } from '../../domain/tenant.js';
 import { isWithinBounds } from '../../kernel/json-bounds.js';
 import { looksLikeOrganizationId } from '../../login/1-identify.js';
 import type { LoginReads, LoginTarget } from '../../ports/login-store.js';
@@ -120,6 +120,8 @@ function checkOrganization({ client, tenant, organization }: LoginTarget, asked:
   if (client.organizationUsage === 'deny') return invalid('This application does not use organizations');
   if (!looksLikeOrganizationId(asked) && !tenant.allowOrganizationName) return invalid('organization takes an id');
   if (organization === undefined || organization.blocked) return invalid('There is no such organization');
+  if (isClosedToApplication(organization, client.clientId))
+    return invalid('This application is not enabled for this organization');
   return undefined;
 }
 

@@ -49,6 +49,7 @@ export const TOKEN_CHECKS = {
   'standing.organization_required': 'identify',
   'standing.user_blocked': 'admit',
   'standing.organization_blocked': 'admit',
+  'standing.application_not_entitled': 'identify',
   'standing.connection_not_enabled': 'admit',
   'standing.identity_unbound': 'admit',
   'standing.organization_needed': 'admit',

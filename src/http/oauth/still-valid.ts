@@ -34,6 +34,9 @@ export function checkStillValid(client: TokenClient, grant: LoginGrant): OAuthRe
   if (closed) return closed;
   if (grant.userBlocked) return no('standing.user_blocked', 'user is blocked');
   if (organization?.blocked) return no('standing.organization_blocked', 'the organization is blocked');
+  // Attack: an application that an organization removed keeps refreshing the tokens that it got before.
+  if (!grant.applicationEntitled)
+    return no('standing.application_not_entitled', 'the client is not enabled for the organization');
   if (!grant.connectionEnabled)
     return no(
       'standing.connection_not_enabled',

@@ -9,7 +9,7 @@ import type { LoginReads } from '../../ports/login-store.js';
 import { domainProved } from './domain-proved.js';
 import { ofCustomer } from './of-customer.js';
 import { run } from './query.js';
-import { toOrganization } from './target.js';
+import { ONLY_APPLICATIONS, toOrganization } from './target.js';
 
 const FIND_SESSION = `
 select s.id, s.connection_id, s.authenticated_at, s.idp_session
@@ -18,7 +18,7 @@ where s.user_id = $1 and s.session_hash = $2 and s.expires_at > $3 and not u.blo
   and coalesce(s.idle_expires_at, s.last_used_at + make_interval(secs => (select idle_session_lifetime_seconds from tenant where id = 1))) > $3`;
 
 const LIST_ENTERABLE = `
-select to_jsonb(o) - 'metadata' as organization
+select to_jsonb(o) - 'metadata' || jsonb_build_object('only_applications', ${ONLY_APPLICATIONS}) as organization
 from members m
 join organizations o on o.id = m.organization_id
 join organization_connections oc on oc.organization_id = o.id and oc.connection_id = $2 and oc.is_enabled

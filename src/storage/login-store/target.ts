@@ -40,6 +40,10 @@ const MAY_ENTER = `not exists (select 1 from operators p where p.organization_id
     select 1 from client_grants g join resource_servers r on r.identifier = g.audience and r.is_system
     where g.client_id = c.client_id and g.subject_type = 'user'))`;
 
+/** SQL: the client ids of the only applications that let members into organization `o`; null if it limits none. */
+export const ONLY_APPLICATIONS = `case when o.is_app_entitlement_active then (select coalesce(jsonb_agg(a.client_id), '[]')
+    from organization_clients a where a.organization_id = o.id and a.use_for_member_access) end`;
+
 /**
  * $1 client or null, $2 organization id or null, $3 organization name or null, $4 ticket hash or null, $5 audience or
  * null, $6 home realm or null, $7 now
@@ -52,7 +56,7 @@ select
       'hears_of_logout', back_channel_logout_url(c.extra) is not null) as client,
   (select to_jsonb(t) - 'extra' from tenant t where t.id = 1) as tenant,
   to_jsonb(o) - 'metadata' || jsonb_build_object('of_operators',
-    exists (select 1 from operators p where p.organization_id = o.id)) as organization,
+    exists (select 1 from operators p where p.organization_id = o.id), 'only_applications', ${ONLY_APPLICATIONS}) as organization,
   case when o.id is not null then (
     select jsonb_agg(jsonb_build_object('connection', ${CONNECTION}, 'settings', to_jsonb(oc), 'revision', oc.revision,
         'proved', (select jsonb_object_agg(d.domain, jsonb_build_object(
@@ -139,6 +143,7 @@ export function toOrganization(row: Json): Organization {
     },
     blocked: row.blocked === true,
     ...(row.of_operators === true && { isOfOperators: true }),
+    ...(Array.isArray(row.only_applications) && { onlyApplications: row.only_applications as string[] }),
   };
 }
 

@@ -17,6 +17,7 @@ import type { RefreshWrites, TokenStore } from '../../ports/token-store.js';
 import { toStorableJson } from '../storable.js';
 import { CLIENT_SCOPES } from './permitted.js';
 import {
+  APPLICATION_ENTITLED,
   CONNECTION_ENABLED,
   GRANT_COLUMNS,
   IDENTITY_BOUND,
@@ -51,7 +52,7 @@ with holder as (
   left join organizations o on o.id = g.organization_id
   left join resource_servers a on a.identifier = g.audience
   where g.user_id = $1 and g.token_hash = $2 and g.expires_at > $3 and g.idle_expires_at > $3 and ${API_OPEN}
-    and (g.organization_id is null or (not o.blocked and ${IS_MEMBER}))
+    and (g.organization_id is null or (not o.blocked and ${APPLICATION_ENTITLED} and ${IS_MEMBER}))
     and ${CONNECTION_ENABLED} and ${IDENTITY_BOUND} and ${MAY_LACK_ORGANIZATION} and not ${SSO_REQUIRED} and ${OPEN_TO_PERSON}
 )`;
 

@@ -109,6 +109,7 @@ interface GrantRow extends ClientRow, ApiColumns, OrganizationColumns, UserRow {
   readonly may_lack_organization: boolean | null;
   readonly sso_required: boolean | null;
   readonly open_to_person: boolean | null;
+  readonly application_entitled: boolean | null;
 }
 
 export interface CodeRow extends GrantRow {
@@ -248,6 +249,7 @@ function toLoginGrant(row: GrantRow, familyId: string): Omit<LoginGrant, 'wishes
     user: toTokenUser(row),
     userBlocked: row.user_blocked,
     organization: toOrganization(row),
+    applicationEntitled: row.application_entitled === true,
     isMember: row.is_member,
     connectionEnabled: row.connection_enabled,
     identityBound: row.identity_bound === true,

@@ -121,6 +121,10 @@ export const OPEN_TO_PERSON = `(k.strategy = 'auth0' or not exists (select from 
     where e.organization_id = g.organization_id and e.connection_id = g.connection_id and e.pilot_emails <> '{}'
       and (u.email is null or u.email <> all (e.pilot_emails))))`;
 
+/** SQL condition: the organization lets its members in through the application of the grant. */
+export const APPLICATION_ENTITLED = `(o.is_app_entitlement_active is not true or exists (select from organization_clients l
+    where l.organization_id = g.organization_id and l.client_id = g.client_id and l.use_for_member_access))`;
+
 /**
  * The columns that codes and refresh tokens share: the grant, and the current state of user, organization and
  * connection.
@@ -137,7 +141,8 @@ const GRANT = `
   ${IDENTITY_BOUND} as identity_bound,
   ${MAY_LACK_ORGANIZATION} as may_lack_organization,
   ${SSO_REQUIRED} as sso_required,
-  ${OPEN_TO_PERSON} as open_to_person`;
+  ${OPEN_TO_PERSON} as open_to_person,
+  ${APPLICATION_ENTITLED} as application_entitled`;
 
 const STANDING = `
 left join users u on u.user_id = g.user_id

@@ -62,6 +62,11 @@ export const de: ToldWords = {
     sentence: 'Zurzeit kann sich niemand bei dieser Organisation anmelden.',
     advice: askAdministrator,
   },
+  'identify.application_not_entitled': {
+    title: 'Diese Anwendung ist für Ihre Organisation nicht freigegeben',
+    sentence: 'Ihre Organisation hat diese Anwendung nicht für ihre Mitglieder freigegeben.',
+    advice: askAdministrator,
+  },
   'identify.invitation_not_found': {
     title: 'Diese Einladung kann nicht verwendet werden',
     sentence: 'Die Einladung wurde bereits verwendet oder zurückgezogen, oder sie ist zu alt.',

@@ -61,6 +61,11 @@ export const es: ToldWords = {
     sentence: 'Nadie puede iniciar sesión en esta organización en este momento.',
     advice: askAdministrator,
   },
+  'identify.application_not_entitled': {
+    title: 'Esta aplicación no está habilitada para su organización',
+    sentence: 'Su organización no ha habilitado esta aplicación para sus miembros.',
+    advice: askAdministrator,
+  },
   'identify.invitation_not_found': {
     title: 'Esta invitación no se puede usar',
     sentence: 'La invitación ya se usó, se retiró o es demasiado antigua.',

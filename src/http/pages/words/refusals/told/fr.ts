@@ -62,6 +62,11 @@ export const fr: ToldWords = {
     sentence: 'Personne ne peut se connecter à cette organisation pour le moment.',
     advice: askAdministrator,
   },
+  'identify.application_not_entitled': {
+    title: 'Cette application n’est pas ouverte à votre organisation',
+    sentence: 'Votre organisation n’a pas ouvert cette application à ses membres.',
+    advice: askAdministrator,
+  },
   'identify.invitation_not_found': {
     title: 'Cette invitation ne peut pas être utilisée',
     sentence: 'L’invitation a déjà servi, a été retirée, ou est trop ancienne.',

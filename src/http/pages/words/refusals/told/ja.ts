@@ -61,6 +61,11 @@ export const ja: ToldWords = {
     sentence: '現在、この組織には誰もサインインできません。',
     advice: askAdministrator,
   },
+  'identify.application_not_entitled': {
+    title: 'このアプリケーションは組織で許可されていません',
+    sentence: 'お客様の組織は、このアプリケーションをメンバーに許可していません。',
+    advice: askAdministrator,
+  },
   'identify.invitation_not_found': {
     title: 'この招待は使えません',
     sentence: '招待はすでに使われたか、取り消されたか、期限が切れています。',

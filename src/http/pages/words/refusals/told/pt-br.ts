@@ -61,6 +61,11 @@ export const ptBr: ToldWords = {
     sentence: 'Ninguém pode entrar nesta organização no momento.',
     advice: askAdministrator,
   },
+  'identify.application_not_entitled': {
+    title: 'Este aplicativo não está liberado para a sua organização',
+    sentence: 'A sua organização não liberou este aplicativo para os membros.',
+    advice: askAdministrator,
+  },
   'identify.invitation_not_found': {
     title: 'Este convite não pode ser usado',
     sentence: 'O convite já foi usado, foi retirado, ou é antigo demais.',
