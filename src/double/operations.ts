@@ -6,6 +6,7 @@
 import { badBody, type ManagementError, notFound } from '../management/api/errors.js';
 import { type Call, keyOf, type Operation, type Reply } from '../management/api/operation.js';
 import { AUTH0_DEFINITIONS, createSchemaCheck, listAuth0Operations } from '../management/api/validation.js';
+import { ORGANIZATION_CLIENTS } from '../management/organizations/client-requests.js';
 import { asBuilt, checkBuilt } from './actions.js';
 import { mapReply, withoutAdditions } from './answers.js';
 import type { DoubleFacts } from './facts.js';
@@ -21,7 +22,11 @@ const ADDED_TRIGGER = 'organization-admission';
 
 /** Refuses the properties and values that this server adds to Auth0's schemas. */
 const checkAgainstAuth0 = createSchemaCheck(AUTH0_DEFINITIONS);
-const AUTH0_KEYS: ReadonlySet<string> = new Set(listAuth0Operations().map(keyOf));
+/** Auth0's operations: those of its document, and those that only its SDKs have so far. */
+const AUTH0_KEYS: ReadonlySet<string> = new Set([
+  ...listAuth0Operations().map(keyOf),
+  ...Object.keys(ORGANIZATION_CLIENTS),
+]);
 
 /** Throws Auth0's error if it would refuse the call; otherwise does nothing. */
 type Check = (call: Call, key: string, facts: DoubleFacts) => void | Promise<void>;

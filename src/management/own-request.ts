@@ -13,6 +13,11 @@ export const ORGANIZATION_PATH = {
   properties: { id: { type: 'string', maxLength: 50 } },
   required: ['id'],
 };
+export const ORGANIZATION_CLIENT_PATH = {
+  type: 'object',
+  properties: { ...ORGANIZATION_PATH.properties, client_id: { type: 'string', format: 'client-id' } },
+  required: ['id', 'client_id'],
+};
 export const MEMBER_PATH = {
   type: 'object',
   properties: { ...ORGANIZATION_PATH.properties, user_id: { type: 'string' } },

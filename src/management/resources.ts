@@ -38,6 +38,7 @@ import { signingKeyOperations } from './keys/signing-keys.js';
 import { logStreamOperations } from './log-streams/log-streams.js';
 import { logOperations } from './logs/logs.js';
 import { allInvitationOperations } from './organizations/all-invitations.js';
+import { organizationClientOperations } from './organizations/clients.js';
 import { conditionOperations } from './organizations/conditions.js';
 import { expectedIdentityOperations } from './organizations/expected-identities.js';
 import { explainOperations } from './organizations/explain.js';
@@ -89,6 +90,7 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
   return [
     ...organizationOperations(deps),
     ...enablementOperations(deps),
+    ...organizationClientOperations(deps),
     ...memberOperations(),
     ...memberRoleOperations(),
     ...invitationOperations(deps),

@@ -271,6 +271,50 @@ const GROUNDS: readonly Ground[] = [
     restore: () => api('PATCH', acme(), { blocked: false }),
   },
   {
+    name: 'the organization limits its applications',
+    async arrange() {
+      const change = administer(/update "organization_connections"/, 'PATCH', acme(), {
+        is_app_entitlement_active: true,
+      });
+      return { ...(await member()), change };
+    },
+    changeFirst: ['identify.application_not_entitled'],
+    codeAfterwards: /not enabled for the organization/,
+    restore: () => api('PATCH', acme(), { is_app_entitlement_active: false }),
+  },
+  {
+    name: 'the application is taken from the organization',
+    async arrange() {
+      const clients = [{ client_id: cast.client.id, use_for_member_access: true }];
+      await api('POST', `${acme()}/clients`, { clients });
+      await api('PATCH', acme(), { is_app_entitlement_active: true });
+      const change = administer(/update "organization_connections"/, 'DELETE', `${acme()}/clients`, {
+        clients: [cast.client.id],
+      });
+      return { ...(await member()), change };
+    },
+    changeFirst: ['identify.application_not_entitled'],
+    codeAfterwards: /not enabled for the organization/,
+    restore: () => api('PATCH', acme(), { is_app_entitlement_active: false }),
+  },
+  {
+    name: 'the application is listed no longer for members',
+    async arrange() {
+      const clients = [{ client_id: cast.client.id, use_for_member_access: true }];
+      await api('POST', `${acme()}/clients`, { clients });
+      await api('PATCH', acme(), { is_app_entitlement_active: true });
+      const path = `${acme()}/clients/${cast.client.id}`;
+      const change = administer(/update "organization_connections"/, 'PATCH', path, { use_for_member_access: false });
+      return { ...(await member()), change };
+    },
+    changeFirst: ['identify.application_not_entitled'],
+    codeAfterwards: /not enabled for the organization/,
+    async restore() {
+      await api('PATCH', acme(), { is_app_entitlement_active: false });
+      await api('DELETE', `${acme()}/clients`, { clients: [cast.client.id] });
+    },
+  },
+  {
     name: 'the invitation is withdrawn',
     async arrange() {
       const invitation = await cast.invite(email);

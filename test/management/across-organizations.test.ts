@@ -47,6 +47,9 @@ const BODIES: Readonly<Record<string, () => object>> = {
   'patch /organizations/{id}/discovery-domains/{discovery_domain_id}': () => ({ status: 'verified' }),
   'post /organizations/{id}/discovery-domains/{discovery_domain_id}/verify': () => ({}),
   'post /organizations/{id}/client-grants': () => ({ grant_id: ids.grant_id }),
+  'post /organizations/{id}/clients': () => ({ clients: [{ client_id: cast.client, use_for_member_access: true }] }),
+  'delete /organizations/{id}/clients': () => ({ clients: [cast.client] }),
+  'patch /organizations/{id}/clients/{client_id}': () => ({ use_for_member_access: false }),
   'post /organizations/{id}/explain': () => ({ email: 'dana@acme.example' }),
   'post /organizations/{id}/explain/people': () => ({ people: [{ email: 'dana@acme.example' }] }),
   'post /organizations/{id}/explain/condition': () => ({ condition: 'true' }),
@@ -91,7 +94,9 @@ beforeAll(async () => {
     discovery_domain_id: (await api.post(`${path}/discovery-domains`, { domain: 'acme.example' })).body.id,
     discovery_domain: 'acme.example',
     grant_id: await giveGrant(),
+    client_id: cast.client,
   };
+  await api.post(`${path}/clients`, { clients: [{ client_id: cast.client, use_for_member_access: true }] });
   await api.post(`${path}/members/${encodeURIComponent(cast.dana)}/roles`, { roles: [cast.role] });
   // As a login by the connection leaves a member.
   await api.database.pool.query(
@@ -119,6 +124,7 @@ async function rowsOf(organization: string) {
     'member_roles',
     'invitations',
     'organization_client_grants',
+    'organization_clients',
   ];
   const rows = tables.map(async (table) => {
     const text = `select to_jsonb(t)::text as row from ${table} t where organization_id = $1 order by 1`;

@@ -190,6 +190,11 @@ describe.each(PLAYED_STRATEGIES)('over %s', (strategy) => {
       code: 'identify.organization_blocked',
     },
     {
+      name: 'the application, which the organization no longer lets in',
+      run: ({ place }) => api('PATCH', `/organizations/${place.id}`, { is_app_entitlement_active: true }),
+      code: 'identify.application_not_entitled',
+    },
+    {
       name: 'the organization itself',
       run: ({ place }) => api('DELETE', `/organizations/${place.id}`),
       code: 'identify.unknown_organization',

@@ -240,6 +240,10 @@ async function walkOrganizations(walk: Walk, made: Made): Promise<string> {
   await walk.get(`${path}/discovery-domains/name/least.example`);
   await walk.patch(`${path}/discovery-domains/${domain}`, { use_for_organization_discovery: true });
   const [{ id: grant } = { id: '' }] = (await walk.get(`/client-grants?client_id=${made.client}`)) as unknown as Json[];
+  await walk.post(`${path}/clients`, { clients: [{ client_id: made.client, use_for_member_access: true }] });
+  await walk.read(`${path}/clients`, made.client);
+  await walk.patch(`${path}/clients/${made.client}`, { use_for_member_access: false });
+  await walk.get(`/organizations?include_client_association_for=${made.client}`);
   await walk.post(`${path}/client-grants`, { grant_id: grant });
   await walk.get(`${path}/client-grants`);
   await walk.get(`/client-grants/${grant}/organizations`);

@@ -121,6 +121,7 @@ export async function fillTenant({ api }: Pick<Instance, 'api'>): Promise<void> 
     display_name: 'Acme GmbH',
     branding: { logo_url: 'https://acme.example/logo.png', colors: { primary: '#000000', page_background: '#ffffff' } },
     metadata: { plan: 'pro' },
+    is_app_entitlement_active: true,
     enabled_connections: [
       { connection_id: database.id, assign_membership_on_login: false },
       { connection_id: idp.id, assign_membership_on_login: true, show_as_button: true },
@@ -128,6 +129,7 @@ export async function fillTenant({ api }: Pick<Instance, 'api'>): Promise<void> 
   });
   const path = `/organizations/${organization.id}`;
   await api('POST', `${path}/discovery-domains`, { domain: 'acme.example', status: 'verified' });
+  await api('POST', `${path}/clients`, { clients: [{ client_id: web.client_id, use_for_member_access: true }] });
   await api('POST', '/organizations', { name: 'plain' });
   await createActions(api);
   await api('POST', '/self-service-profiles', {

@@ -30,6 +30,8 @@ function fill({ people, companies }: LargeTenant): readonly string[] {
     select 'cli_L' || n, 'urn:large:' || n, 'cgr_L' || n, now() ${each(companies)}`,
     `insert into organization_client_grants (organization_id, grant_id, created_at)
     select 'org_L' || n, g, now() ${each(companies)}, unnest(case when n = 1 then '{cgr_L1}' else array['cgr_L1', 'cgr_L' || n] end) g`,
+    `insert into organization_clients (organization_id, client_id, use_for_member_access, created_at)
+    select 'org_L' || n, 'cli_L' || n, true, now() ${each(companies)}`,
     `insert into roles (id, name, created_at) select 'rol_L' || n, 'large-' || n, now() ${each(companies)}`,
     `insert into connection_clients (connection_id, client_id) select 'con_L' || n, 'cli_L' || n ${each(companies)}`,
     `insert into organization_connections (organization_id, connection_id, revision, created_at)

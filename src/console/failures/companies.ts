@@ -14,6 +14,26 @@ export const COMPANY_SENTENCES: readonly Sentence[] = [
   ],
   ['No organization found by that id or name', '', 'This organization no longer exists. Somebody may have deleted it.'],
   ['No connection found by that id', '', 'The organization no longer uses this connection. Reload the page.'],
+  [
+    'The client is not associated with this organization.',
+    '',
+    'The organization no longer has this application. Reload the page.',
+  ],
+  [
+    'A client is already associated with this organization.',
+    '',
+    'The organization already has this application. Reload the page.',
+  ],
+  [
+    'An organization can be associated with at most … clients.',
+    '',
+    'An organization can have at most $1 applications. Remove one first.',
+  ],
+  [
+    'is_app_entitlement_active: applications enter the organization of the operators by a client grant for the Management API.',
+    '',
+    'Sign-ins to the operators’ own organization cannot be limited.',
+  ],
   ['No organization domain found by that id', '', 'This domain was removed from the organization. Reload the page.'],
   ['The organization has this domain already.', 'domain', 'The organization already has this domain.'],
   [

@@ -3,8 +3,6 @@ import { NOT_ENFORCED, refused, unless, withoutEffect } from './row.js';
 
 export const OTHER_ROWS = [
   ...refused('/organizations', {
-    is_app_entitlement_active:
-      'members enter every application that takes organizations (organization_usage). Leave it out.',
     third_party_client_access: unless(['block'], 'this server has no applications of third parties. Leave it out.'),
   }),
   ...withoutEffect('/organizations', {

@@ -168,7 +168,8 @@ export const ABSENT_FEATURES: readonly AbsentFeature[] = [
   },
   {
     name: 'Device credentials',
-    instead: 'Refresh tokens are shown by /users/{id}/refresh-tokens.',
+    instead:
+      'People prove themselves by a password or their identity provider, not by a key of a device. Refresh tokens are shown by /users/{id}/refresh-tokens.',
     paths: {
       '/device-credentials': list('device_credentials'),
       '/device-credentials/{id}': missing('The device credential does not exist.'),

@@ -82,6 +82,7 @@ export function notFound(message: string, errorCode?: string): ManagementError {
 
 export const noOrganization = () => notFound('No organization found by that id or name');
 export const noConnectionOfOrganization = () => notFound('No connection found by that id');
+export const noOrganizationClient = () => notFound('The client is not associated with this organization.');
 export const noDomain = () => notFound('No organization domain found by that id');
 export const noConnection = () => notFound('The connection does not exist', 'inexistent_connection');
 export const noClient = () => notFound('The client does not exist', 'inexistent_client');

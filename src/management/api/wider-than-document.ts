@@ -85,8 +85,12 @@ const ACCEPTED: Readonly<Record<string, JsonSchema>> = {
   UpdateTenantSettingsRequestContent: { universal_login: { type: ['object', 'null'] } },
 };
 
-/** Parameters whose limit is wider than in the document, by operation: auth0 6 and 7 send `take=50` unless told. */
+/** Parameters that the document lacks, or whose limit is wider than there, by operation. */
 export const WIDER_PARAMETERS: Readonly<Record<string, JsonSchema>> = {
+  'get /organizations': {
+    include_client_association_for: { type: 'string', format: 'client-id', minLength: 1, maxLength: 100 },
+  },
+  // auth0 6 and 7 send `take=50` unless told.
   'get /connection-profiles': { take: { type: 'integer', minimum: 1, maximum: 100 } },
 };
 

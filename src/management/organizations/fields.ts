@@ -5,13 +5,14 @@ export const ORGANIZATION_FIELDS = {
   name: text('name'),
   displayName: optionalText('display_name'),
   blocked: flag('blocked', false, { addition: true }),
+  limitsApplications: flag('is_app_entitlement_active', false),
 } as const;
 
 /**
  * Settings of Auth0 features that do not exist here. Answers show these values; a request with another value is
  * refused.
  */
-export const ORGANIZATION_FIXED = { third_party_client_access: 'block', is_app_entitlement_active: false } as const;
+export const ORGANIZATION_FIXED = { third_party_client_access: 'block' } as const;
 
 /** The settings of an organization in requests. */
 export type OrganizationSettingsBody = BodyOf<typeof ORGANIZATION_FIELDS>;

@@ -1,13 +1,13 @@
 /** `/organizations`: the customers of the tenant. */
 import type { Branding } from '../../domain/tenant.js';
-import { newId } from '../../kernel/ids.js';
+import { newId, newSecret } from '../../kernel/ids.js';
 import type { EnablementRecord, OrganizationChanges, OrganizationRecord } from '../../ports/directory/organizations.js';
 import type { ManagementDeps } from '../api/deps.js';
-import { badQuery, noOrganization } from '../api/errors.js';
+import { badQuery, insufficientScope, noOrganization, notSupported } from '../api/errors.js';
 import { toChanges, toDefaults } from '../api/fields.js';
 import type { Call, Operation, Wire } from '../api/operation.js';
 import { continuing, parseSort } from '../api/paging.js';
-import { ANY_OBJECT, listOf, mergeMetadata, orConflict, rowsOf, viewOf } from '../api/wire.js';
+import { ANY_OBJECT, listOf, mergeMetadata, orConflict, replyOf, rowsOf, viewOf } from '../api/wire.js';
 import { ENABLEMENT, type EnablementBody, enable } from '../enabled-connections/operations.js';
 import { ORGANIZATION_FIELDS, ORGANIZATION_FIXED, type OrganizationSettingsBody } from './fields.js';
 import { getOrganization } from './organization-of-path.js';
@@ -38,13 +38,21 @@ const BRANDING = viewOf<Branding>({
 /** An organization in answers. */
 export const ORGANIZATION = viewOf<OrganizationRecord>({
   third_party_client_access: ['string', () => ORGANIZATION_FIXED.third_party_client_access],
-  is_app_entitlement_active: ['boolean', () => ORGANIZATION_FIXED.is_app_entitlement_active],
+  ...rowsOf({ limitsApplications: ORGANIZATION_FIELDS.limitsApplications }),
   id: ['string', ({ id }) => id],
   display_name: ['string', ({ displayName, name }) => displayName ?? name],
   ...rowsOf({ name: ORGANIZATION_FIELDS.name, blocked: ORGANIZATION_FIELDS.blocked }),
   'branding?': [BRANDING.schema, ({ branding }) => nonEmpty(BRANDING.show(branding))],
   'metadata?': [ANY_OBJECT, ({ metadata }) => nonEmpty(metadata)],
   'token_quota?': [ANY_OBJECT, ({ tokenQuota }) => tokenQuota],
+});
+/** An organization in the list. With `include_client_association_for` it also says whether it lists that application. */
+const LISTED = viewOf<OrganizationRecord & { readonly forMembers?: boolean | undefined }>({
+  ...ORGANIZATION.rows,
+  'client?': [
+    replyOf({ use_for_member_access: 'boolean' }),
+    ({ forMembers }) => (forMembers === undefined ? undefined : { use_for_member_access: forMembers }),
+  ],
 });
 /** The answer to the creation of an organization. It also has the connections that were enabled in the same request. */
 const CREATED = viewOf<OrganizationRecord & { readonly enabled: readonly EnablementRecord[] }>({
@@ -84,9 +92,22 @@ async function create(deps: ManagementDeps, call: Call) {
   return { body: CREATED.show({ ...organization, enabled }), log: { organizationId: organization.id } };
 }
 
-async function update(call: Call) {
+/**
+ * Refuses to limit the applications of the operators' organization. Its members would lose the console, and nobody could
+ * give it back: applications enter it by a client grant.
+ */
+async function checkOperatorsStay({ directory }: Call, organizationId: string): Promise<void> {
+  if ((await directory.operators.find())?.organizationId === organizationId)
+    throw notSupported(
+      'is_app_entitlement_active: applications enter the organization of the operators by a client grant for the Management API.',
+    );
+}
+
+async function update(deps: ManagementDeps, call: Call) {
   const before = await getOrganization(call);
   const body = call.body as OrganizationBody;
+  const closes = body.is_app_entitlement_active === true && !before.limitsApplications;
+  if (closes) await checkOperatorsStay(call, before.id);
   const changes: OrganizationChanges = {
     ...toChanges(ORGANIZATION_FIELDS, body),
     ...(body.branding !== undefined && { branding: fromBranding(body.branding) }),
@@ -95,7 +116,12 @@ async function update(call: Call) {
     ...(body.token_quota !== undefined && { tokenQuota: body.token_quota ?? undefined }),
     updatedAt: call.now,
   };
-  const write = () => orConflict(NAME_TAKEN, call.directory.organizations.update(before.id, changes));
+  const { organizations } = call.directory;
+  const write = async () => {
+    // Attack: a login that began before the organization limited its applications is committed afterwards.
+    if (closes) await organizations.renewEnablements(before.id, newSecret(deps.entropy));
+    return orConflict(NAME_TAKEN, organizations.update(before.id, changes));
+  };
   const after = await keepWaysIn(call.directory, { organizationId: before.id }, write);
   if (after === undefined) throw noOrganization();
   return { body: ORGANIZATION.show(after) };
@@ -104,8 +130,13 @@ async function update(call: Call) {
 /** The fields by which `sort` may sort, with our names. The default order is by age, so `created_at` needs no name. */
 const SORTS = { created_at: undefined, name: 'name', display_name: 'displayName' } as const;
 
+/** The scope that shows which applications an organization lists. */
+const READS_CLIENTS = 'read:organization_clients';
+
 async function list(call: Call) {
   const startsWith = call.query.starts_with as string | undefined;
+  const clientId = call.query.include_client_association_for as string | undefined;
+  if (clientId !== undefined && !call.caller.scopes.has(READS_CLIENTS)) throw insufficientScope([READS_CLIENTS]);
   // With `starts_with`, the list is sorted by name: names with the same beginning are then adjacent, and an index finds
   // them. Any other order would read all rows.
   const order = startsWith === undefined ? undefined : 'display_name:1';
@@ -117,8 +148,12 @@ async function list(call: Call) {
     ...continuing(call.paging.request, sortBy !== undefined),
     descending: sort?.descending ?? false,
   };
-  const page = await call.directory.organizations.list(request, { sortBy, startsWith });
-  return { page: { ...page, items: page.items.map(ORGANIZATION.show) } };
+  const { organizations } = call.directory;
+  const page = await organizations.list(request, { sortBy, startsWith });
+  const ids = page.items.map(({ id }) => id);
+  const listing = clientId === undefined ? undefined : await organizations.findClientIn(ids, clientId);
+  const items = page.items.map((item) => LISTED.show({ ...item, forMembers: listing?.get(item.id) }));
+  return { page: { ...page, items } };
 }
 
 /** Returns the operations on `/organizations`. Resources of one organization have files of their own. */
@@ -128,7 +163,7 @@ export function organizationOperations(deps: ManagementDeps): Operation[] {
       method: 'get',
       path: '/organizations',
       summary: 'List organizations',
-      reply: ORGANIZATION.schema,
+      reply: LISTED.schema,
       list: { key: 'organizations', checkpoint: true, byText: true },
       run: list,
     },
@@ -167,7 +202,7 @@ export function organizationOperations(deps: ManagementDeps): Operation[] {
       summary: 'Update an organization',
       reply: ORGANIZATION.schema,
       refusals: [404, 409],
-      run: update,
+      run: (call) => update(deps, call),
     },
     {
       method: 'delete',

@@ -5,6 +5,7 @@ import type { RecordOf } from '../../management/api/fields.js';
 import type { DomainSettings } from '../../management/discovery-domains/fields.js';
 import type { EnablementSettings } from '../../management/enabled-connections/fields.js';
 import type { ORGANIZATION_FIELDS } from '../../management/organizations/fields.js';
+import type { ClientRecord } from './clients.js';
 import type { Page, PageRequest } from './page.js';
 
 type Settings = RecordOf<typeof ORGANIZATION_FIELDS>;
@@ -78,6 +79,14 @@ export interface FirstUses {
   readonly total: number;
 }
 
+/** An application in the list of an organization, with the application itself. */
+export interface OrganizationClientRecord {
+  readonly client: ClientRecord;
+  /** True if members sign in through it once the organization limits its applications. */
+  readonly forMembers: boolean;
+  readonly createdAt: Date;
+}
+
 export interface OrganizationFilter {
   /** Prefix of the shown name: the display name, or the name if there is none. Ignores case. */
   readonly startsWith?: string | undefined;
@@ -132,6 +141,28 @@ export interface OrganizationDirectory {
     connectionIds: readonly string[],
     most: { readonly shown: number; readonly counted: number },
   ): Promise<readonly FirstUses[]>;
+
+  listClients(organizationId: string, page: PageRequest): Promise<Page<OrganizationClientRecord>>;
+  findClient(organizationId: string, clientId: string): Promise<OrganizationClientRecord | undefined>;
+  /**
+   * Adds applications to the list of an organization. Returns false, and adds none, if it would then have more than
+   * `most`. Throws {@link Conflict} for one that is listed already.
+   */
+  addClients(
+    organizationId: string,
+    clients: readonly { readonly clientId: string; readonly forMembers: boolean }[],
+    most: number,
+    at: Date,
+  ): Promise<boolean>;
+  updateClient(organizationId: string, clientId: string, forMembers: boolean): Promise<void>;
+  removeClients(organizationId: string, clientIds: readonly string[]): Promise<void>;
+  /** Returns for those of `organizationIds` that list the application whether members sign in through it. */
+  findClientIn(organizationIds: readonly string[], clientId: string): Promise<ReadonlyMap<string, boolean>>;
+  /**
+   * Gives all connections of an organization a new revision, so that each login in progress decides again. To be
+   * called before the write that closes the organization to an application: logins lock in this order.
+   */
+  renewEnablements(organizationId: string, revision: string): Promise<void>;
 
   listDomains(organizationId: string, page: PageRequest): Promise<Page<DomainRecord>>;
   findDomain(organizationId: string, id: string): Promise<DomainRecord | undefined>;

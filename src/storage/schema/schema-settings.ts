@@ -111,6 +111,13 @@ export interface OrganizationClientGrantsTable {
   created_at: Date;
 }
 
+export interface OrganizationClientsTable {
+  organization_id: string;
+  client_id: string;
+  use_for_member_access: boolean;
+  created_at: Date;
+}
+
 export interface ConnectionsTable {
   id: string;
   name: string;
@@ -197,6 +204,7 @@ export interface SettingsTables {
   resource_servers: ResourceServersTable;
   client_grants: ClientGrantsTable;
   organization_client_grants: OrganizationClientGrantsTable;
+  organization_clients: OrganizationClientsTable;
   connections: ConnectionsTable;
   connection_keys: ConnectionKeysTable;
   connection_clients: ConnectionClientsTable;

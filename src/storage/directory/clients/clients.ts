@@ -10,7 +10,8 @@ import { beginsWith, countIf, cutPage, toListCursor, toPage } from '../rows.js';
 /** Sort key that ignores case, in the order of code points, so that its index serves searches by prefix. */
 const NAME = sql<string>`lower(name) collate "C"`;
 
-function toClient(row: Selectable<ClientsTable>): ClientRecord {
+/** Converts a row of clients into the port's record. */
+export function toClient(row: Selectable<ClientsTable>): ClientRecord {
   return {
     ...toSettings(CLIENT_COLUMNS, row),
     clientId: row.client_id,

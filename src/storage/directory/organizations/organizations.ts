@@ -13,6 +13,7 @@ import type { Database, OrganizationsTable } from '../../schema/schema.js';
 import { beginsWith, countIf, cutPage, toPage } from '../rows.js';
 import { createDomains } from './domains.js';
 import { createEnablements } from './enablements.js';
+import { createOrganizationClients } from './organization-clients.js';
 
 /** JSON in the column `branding`. The login's reads use the same shape. */
 interface StoredBranding {
@@ -83,6 +84,7 @@ export function createOrganizationDirectory(db: Kysely<Database>): OrganizationD
   return {
     ...createEnablements(db),
     ...createDomains(db),
+    ...createOrganizationClients(db),
     async list(page, { sortBy, ...filter } = {}) {
       const text = sortBy === undefined ? undefined : ORDERS[sortBy];
       const base = customers(db, filter)
