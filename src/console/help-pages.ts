@@ -22,6 +22,11 @@ export const HELP_PAGES: readonly HelpPage[] = [
     page: 'guides/console.md#connections-and-domains-of-an-organization',
     name: 'Connections and domains',
   },
+  {
+    place: /^\/organizations\/[^/]+\/applications/,
+    page: 'guides/console.md#applications-of-an-organization',
+    name: 'Applications of an organization',
+  },
   { place: /^\/organizations\/[^/]+\/invitations/, page: 'guides/console.md#invitations', name: 'Invitations' },
   {
     place: /^\/organizations\/[^/]+\/settings/,

@@ -109,6 +109,7 @@ const IN_ORGANIZATION = [
   ['Invite people to this organization', '/invitations/new', ['read:organizations', 'create:organization_invitations']],
   ['Members of this organization', '', ['read:organizations', 'read:organization_members']],
   ['Connections of this organization', '/connections', ['read:organizations', 'read:organization_connections']],
+  ['Applications of this organization', '/applications', ['read:organizations', 'read:organization_clients']],
   ['Branding of this organization', '/branding', ['read:organizations']],
   ['Settings of this organization', '/settings', ['read:organizations']],
 ] as const;

@@ -14,6 +14,7 @@ const TABS = [
   ['', 'Members'],
   ['/invitations', 'Invitations'],
   ['/connections', 'Connections'],
+  ['/applications', 'Applications'],
   ['/branding', 'Branding'],
   ['/rollout', 'Rollout'],
   ['/settings', 'Settings'],

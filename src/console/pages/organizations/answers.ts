@@ -13,6 +13,10 @@ export type ConnectionTotals = NonNullable<Totals['connection']>;
 export type Invitation = Row<'/organizations/{id}/invitations'>;
 /** The settings that an organization has for one of its connections. */
 export type Enablement = Row<'/organizations/{id}/enabled_connections'>;
+/** An application that the organization lists, with the application itself. */
+export type Listed = Row<'/organizations/{id}/clients'>;
+/** An application of the tenant. */
+export type Application = Pick<Row<'/clients'>, 'client_id' | 'name' | 'organization_usage'>;
 export type Domain = Row<'/organizations/{id}/discovery-domains'>;
 export type Explanation = Answer<'/organizations/{id}/explain', 'post'>;
 

@@ -4,7 +4,7 @@ import { api } from '../../api/client';
 import { ApiFailure } from '../../api/failure';
 import { type List, type ListPage, toNumberedPage, useList } from '../../api/list';
 import { usePages } from '../../parts/use-pages';
-import type { Domain, Enablement, Invitation, Organization, Person } from './answers';
+import type { Application, Domain, Enablement, Invitation, Listed, Organization, Person } from './answers';
 
 const A_PAGE = 50;
 /** Most entries of a select box of applications, roles or connections. */
@@ -174,6 +174,30 @@ export const useConnections = () =>
       return data;
     },
   });
+
+export const applicationsKey = (id: string) => [...organizationKey(id), 'applications'] as const;
+
+/** Reads the applications that an organization lists: all of them, since a page has as many as an organization may. */
+export const useListed = (id: string) =>
+  useQuery({
+    queryKey: applicationsKey(id),
+    queryFn: async (): Promise<readonly Listed[]> => {
+      const query = { take: MOST_CHOICES };
+      const { data } = await api.GET('/organizations/{id}/clients', { params: { path: { id }, query } });
+      return data.clients;
+    },
+  });
+
+/** Reads the applications of the tenant through which people may sign in to organizations. */
+export function useApplications(): List<Application> {
+  return useList(['clients', 'of-organizations'], async (from) => {
+    const fields = 'client_id,name,organization_usage';
+    const query = { take: A_PAGE, is_global: false, fields, ...(from !== undefined && { from }) };
+    const { data } = await api.GET('/clients', { params: { query } });
+    const items = data.clients.filter(({ organization_usage: usage }) => usage !== 'deny');
+    return { items, next: data.next };
+  });
+}
 
 export const domainsKey = (id: string) => [...organizationKey(id), 'domains'] as const;
 

@@ -57,6 +57,11 @@ export const organizationRoutes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/organizations/$organizationId/applications',
+    component: lazyRouteComponent(() => import('./OrganizationApplications'), 'OrganizationApplications'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/organizations/$organizationId/branding',
     component: lazyRouteComponent(() => import('./Branding'), 'Branding'),
   }),
