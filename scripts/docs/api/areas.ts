@@ -21,7 +21,7 @@ export const AREAS: readonly Area[] = [
       'Your customers, their domains, and the APIs that applications may use for them. Concept: [Organizations and sign-in](../concepts/organizations-and-sign-in.md). Compared with Auth0: [organizations](../compatibility/organizations.md).',
     paths: [
       /^\/organizations(\/name\/\{name\}|\/\{id\})?$/,
-      /^\/organizations\/\{id\}\/(discovery-domains|client-grants)/,
+      /^\/organizations\/\{id\}\/(discovery-domains|client-grants|clients)/,
     ],
   },
   {

@@ -3,8 +3,13 @@
  * path. The others are rows here, read off the list of pages of Auth0's documentation (September 2026).
  */
 import { listAuth0Operations } from '../../../src/management/api/validation.js';
+import { ORGANIZATION_CLIENTS } from '../../../src/management/organizations/client-requests.js';
 
-const AUTH0S: ReadonlySet<string> = new Set(listAuth0Operations().map(({ method, path }) => `${method} ${path}`));
+const AUTH0S: ReadonlySet<string> = new Set([
+  ...listAuth0Operations().map(({ method, path }) => `${method} ${path}`),
+  // Auth0's reference has these; the copy of its document is older.
+  ...Object.keys(ORGANIZATION_CLIENTS),
+]);
 
 /** True for an operation (`get /clients`) that Auth0 has too. */
 export const isAuth0Operation = (key: string): boolean => AUTH0S.has(key);
@@ -13,6 +18,11 @@ const BASE = 'https://auth0.com/docs/api/management/v2';
 
 /** The end of the address of Auth0's page, for operations whose path does not give it. */
 const OTHER: Readonly<Record<string, string>> = {
+  'get /organizations/{id}/clients': 'get-organization-clients',
+  'post /organizations/{id}/clients': 'post-organization-clients',
+  'delete /organizations/{id}/clients': 'delete-organization-clients',
+  'get /organizations/{id}/clients/{client_id}': 'get-organization-client',
+  'patch /organizations/{id}/clients/{client_id}': 'patch-organization-client',
   'get /organizations/{id}/connections': 'get-organization-connections',
   'post /organizations/{id}/connections': 'post-organization-connection',
   'get /organizations/{id}/connections/{connection_id}': 'get-organization-connection',

@@ -54,6 +54,9 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   'patch /organizations/{id}/enabled_connections/{connectionId}/scim-group-roles': {
     scim_group_roles: [{ display_name: 'Accounting', roles: [ROLE] }],
   },
+  'post /organizations/{id}/clients': { clients: [{ client_id: CLIENT, use_for_member_access: true }] },
+  'delete /organizations/{id}/clients': { clients: [CLIENT] },
+  'patch /organizations/{id}/clients/{client_id}': { use_for_member_access: false },
   'post /organizations/{id}/client-grants': { grant_id: 'cgr_8tNf6XjSrM1gUe4C' },
   'post /clients': { name: 'Portal', app_type: 'regular_web', callbacks: ['https://portal.example.com/callback'] },
   'patch /clients/{id}': { allowed_logout_urls: ['https://portal.example.com'] },
