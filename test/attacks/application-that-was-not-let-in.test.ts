@@ -123,7 +123,10 @@ describe.each([
     const late = stage.visitor();
     const picker = await late.withPassword(DANA, undefined, NOWHERE_YET);
     await limit(true);
-    await expectRefused(() => late.browser.submit(picker, { organization: stage.cast.acme.id }));
+    const unchanged = await stage.instance.snapshot();
+    const again = await late.browser.submit(picker, { organization: stage.cast.acme.id });
+    expect(again.url.pathname).toBe('/u/organization-picker');
+    await expectNothingLeft(stage.instance, unchanged);
   });
 
   test('gets no new token for a refresh token or a code of before', async () => {

@@ -139,11 +139,11 @@ describe('refused, and nothing is added', () => {
     ] as const;
     const kinds = ['read', 'create', 'update', 'delete'];
     for (const [method, end, sent, kind] of calls) {
-      const others = kinds.filter((one) => one !== kind).map((one) => `${one}:organization_clients`);
-      const token = [...others, 'update:organizations', 'read:clients'].join('+');
+      const others = kinds.filter((one) => one !== kind).map((one) => `${one}.organization_clients`);
+      const token = [...others, 'update.organizations', 'read.clients'].join('+');
       const refused = await api.call(method, `${path}/clients${end}`, sent, token);
       expect(refused).toMatchObject({ status: 403, body: { errorCode: 'insufficient_scope' } });
-      const done = await api.call(method, `${path}/clients${end}`, sent, `${kind}:organization_clients`);
+      const done = await api.call(method, `${path}/clients${end}`, sent, `${kind}.organization_clients`);
       expect(done.status, `${method} ${JSON.stringify(done.body)}`).toBeLessThan(300);
       const nowhere = await api.call(method, `/organizations/org_AAAAAAAAAAAAAAAA/clients${end}`, sent);
       expect(nowhere.body.message).toBe('No organization found by that id or name');
@@ -204,7 +204,7 @@ test('the list of organizations says which of them list an application', async (
   expect((await api.get('/organizations')).body.some((one: object) => 'client' in one)).toBe(false);
   expect((await api.get(`${query}&take=1`)).body.organizations).toHaveLength(1);
   // Attack: who may read organizations learns the applications of each.
-  const refused = await api.get(query, 'read:organizations');
+  const refused = await api.get(query, 'read.organizations');
   expect(refused).toMatchObject({ status: 403, body: { errorCode: 'insufficient_scope' } });
-  expect((await api.get(query, 'read:organizations+read:organization_clients')).status).toBe(200);
+  expect((await api.get(query, 'read.organizations+read.organization_clients')).status).toBe(200);
 });
