@@ -1,23 +1,27 @@
 /**
- * What a post-login Action costs: the same logins without one and with one that does nothing, in turn; the first login after a deployment;
- * and what the others feel when the Action of one organization hangs.
+ * Measures the cost of a post-login Action. Runs the same logins without an Action and with one that does nothing, in
+ * turn. Then it measures the first login after a deployment, and logins of other people while the Action of one
+ * organization hangs.
  */
 import { closedLoop, login } from './load-driver.mjs';
 import { ssoScenario } from './logins.js';
 import { add, measure, note, type Target } from './measure.js';
 
 const NOTHING = 'exports.onExecutePostLogin = async (event, api) => {};';
-/** Hangs for the people of one organization. */
+/** Returns code that hangs for the people of one organization and does nothing for others. */
 const hangsFor = (organization: string) =>
   `exports.onExecutePostLogin = async (event, api) => {
     if (event.organization.id === ${JSON.stringify(organization)}) await new Promise((resolve) => setTimeout(resolve, 1e8));
   };`;
 
-/** 16 people who rest so long between logins keep two processors about half busy: what an Action adds is its own time, not the queue's. */
+/**
+ * Rest of each of the 16 people between two logins. It keeps two processors about half busy, so the figures show the
+ * time of the Action, not that of a queue.
+ */
 const REST_MS = 130;
 const DEPLOYMENTS = 10;
 
-/** The first login after a deployment has to start a process. */
+/** Measures first logins after a deployment, each of which has to start a process. */
 async function measureColdPool(target: Target, run: (index: number) => Promise<{ ok: boolean }>): Promise<void> {
   const times: number[] = [];
   for (let round = 0; round < DEPLOYMENTS; round++) {
@@ -32,7 +36,7 @@ async function measureColdPool(target: Target, run: (index: number) => Promise<{
   add({ name: 'action-cold', p50: at(0.5), p99: at(1) });
 }
 
-/** `hanging` people wait in an Action of another organization while the measured ones sign in at 16. */
+/** Measures logins of 16 people while `hanging` people of another organization wait in an Action that hangs. */
 async function measureBeside(
   target: Target,
   hanging: number,
@@ -47,7 +51,7 @@ async function measureBeside(
       came += 1;
     }
   });
-  // Until all of them are in the Action.
+  // Waits until all of them are in the Action.
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   await measure(target, { ...load, concurrency: 16, first: 1 });
   if (came > 0) note(`${load.name}: ${came} of the people who should hang had an answer meanwhile`);
@@ -56,7 +60,10 @@ async function measureBeside(
   await Promise.all(waiting);
 }
 
-/** All of it. People come back, so that the commit is the same in every row. */
+/**
+ * Runs all measurements of Actions. The people have signed in before, so that the commit is the same in every row of
+ * the table.
+ */
 export async function measureActions(target: Target, quick: boolean): Promise<void> {
   const { tenant } = target;
   const count = quick ? 400 : 2_000;

@@ -1,7 +1,7 @@
 /**
  * Compares this build with the build of another checkout. Both servers run at the same time, each on a database of its
- * own in one PostgreSQL, and get the same loads in turns: a machine that is slower for a minute is slower for both, and
- * single runs one after the other differ by ten per cent. Says what the server's processor time is; judges nothing.
+ * own in one PostgreSQL, and get the same loads in turns. So a machine that is slow for a minute slows both; runs one
+ * after the other would differ by ten per cent. Prints the processor time of each server. Does not judge the result.
  */
 import type { ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
@@ -15,7 +15,7 @@ import { setUp } from './setup.js';
 export interface Comparison {
   /** Folder of the other checkout, in which `npm run build` has run. */
   readonly against: string;
-  /** Turns of each load; more make the figures steadier. */
+  /** Number of turns of each load. More turns give steadier figures. */
   readonly rounds: number;
   readonly databaseUrl: string;
   readonly issuer: string;
@@ -27,7 +27,7 @@ export interface Comparison {
 interface Side {
   readonly child: ChildProcess;
   readonly loads: readonly LoginLoad[];
-  /** Number of the next person, so that newcomers are new. */
+  /** Number of the next person. It only grows, so that newcomers have never signed in before. */
   next: number;
 }
 
@@ -58,7 +58,7 @@ async function take(side: Side, load: LoginLoad, n: number, c: number): Promise<
   return (ownCpuMs(side.child.pid ?? 0) - before) / n;
 }
 
-/** Returns the value below which this share of the values lies, between two of them in proportion. */
+/** Returns the value below which `share` of the values are. Interpolates between the two nearest values. */
 function quantile(values: readonly number[], share = 0.5): number {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (sorted.length - 1) * share;
@@ -75,7 +75,7 @@ async function compareLoad([before, after]: readonly [Side, Side], at: number, c
   const n = LOGINS[c] * load(before).weight;
   for (let round = 0; round < rounds; round += 1) {
     const one = { before: 0, after: 0 };
-    // The first of a pair would always have the colder caches.
+    // Alternates the order, because the first of a pair has the colder caches.
     for (const name of round % 2 === 0 ? (['before', 'after'] as const) : (['after', 'before'] as const)) {
       const side = name === 'before' ? before : after;
       one[name] = await take(side, load(side), n, c);
@@ -98,7 +98,7 @@ async function compareLoad([before, after]: readonly [Side, Side], at: number, c
   console.log(cells.join('  '));
 }
 
-/** Prints a line for each load: the middle of the processor time a login of both builds, and of their ratio. */
+/** Prints a line for each load: the median processor time of a login on both builds, and the median ratio. */
 export async function compareBuilds(plan: Comparison): Promise<void> {
   const before = await startSide(plan, 'bench_before', plan.against);
   const after = await startSide(plan, 'bench_after', '.');

@@ -1,6 +1,6 @@
 /**
- * An identity provider that costs next to nothing, so that the figures are Vestibule's. One form field, `login`; every login
- * is a person of its own: `<login>@corp.test`, verified.
+ * An identity provider that needs almost no processor time, so that the figures are Vestibule's. Its page has one
+ * field, `login`. Each login is another person with the verified address `<login>@corp.test`.
  */
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import http from 'node:http';
@@ -52,7 +52,8 @@ async function answerToken(request, response) {
     exp: now + 600,
     nonce: grant.nonce ?? undefined,
     sub: grant.login,
-    // corp.test is proved by one organization: another would not take people of it.
+    // The domain corp.test is proved by one organization. The people of another organization need addresses in another
+    // domain, or they would be refused.
     email: `${grant.login}@${grant.login.startsWith('stuck') ? 'stuck.test' : 'corp.test'}`,
     email_verified: true,
     name: `N ${grant.login}`,

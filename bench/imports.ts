@@ -1,6 +1,7 @@
 /**
- * A password base of 100,000 people brought in by bulk imports, two jobs waiting at a time as far as the server takes them, each file as large as one may
- * be. In the middle the server is killed with -9 and started again. Every person has to be there once in the end.
+ * Imports 100,000 people with their passwords, in files of the largest permitted size. Keeps two jobs pending as far as
+ * the server accepts them. In the middle it kills the server with -9 and starts it again. At the end every person must
+ * exist exactly once.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
@@ -11,15 +12,15 @@ import { MACHINE } from './setup.js';
 interface Place {
   readonly origin: string;
   readonly pool: pg.Pool;
-  /** The process of the server now. */
+  /** Returns the id of the server's present process. */
   pid(): number;
   /** Kills the server with -9 and starts it again on the same data. */
   killAndStart(): Promise<void>;
 }
 
-/** As many as fit into a file of 500 kB with a hash and a little metadata. */
+/** Number of people in a file. As many fit into 500 kB with a hash and a little metadata. */
 const A_FILE = 1_000;
-/** bcrypt, as Auth0's support hands hashes out. */
+/** A bcrypt hash, in the form in which Auth0's support exports hashes. */
 const HASH = '$2b$10$KIXQdC0yGfJ0n2m1eVn0XeP1c5xqT1b6Wl5o7r2Jm3k9n8sT0uVwC';
 
 function toFile(job: number): Blob {
@@ -52,7 +53,7 @@ async function fetchToken(origin: string): Promise<string> {
   return ((await response.json()) as { access_token: string }).access_token;
 }
 
-/** Puts a file in; waits while two jobs are under way, and while the server is being started. */
+/** Uploads a file. Waits while two jobs are pending, and while the server restarts. */
 async function putIn(origin: string, token: string, connectionId: string, job: number): Promise<void> {
   for (;;) {
     const body = new FormData();
@@ -84,7 +85,7 @@ async function readDone(pool: pg.Pool): Promise<{ users: number; waiting: number
   return { users: Number(row?.users), waiting: Number(row?.waiting), failed: Number(row?.failed) };
 }
 
-/** All of it. Throws where somebody is missing. */
+/** Runs the whole measurement. Throws if a person is missing at the end. */
 export async function measureImports(place: Place, quick: boolean): Promise<void> {
   const { origin, pool } = place;
   const people = quick ? 5_000 : 100_000;
@@ -100,7 +101,7 @@ export async function measureImports(place: Place, quick: boolean): Promise<void
     if (job !== Math.floor(people / A_FILE / 2)) continue;
     const killed = performance.now();
     await place.killAndStart();
-    // The job of the dead waits for the end of its lease, a minute; that is no work.
+    // Does not wait for the killed server's job: another server takes it over only after its lease of a minute.
     while ((await readDone(pool)).waiting > 1) await pause(100);
     down = performance.now() - killed;
   }

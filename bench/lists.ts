@@ -1,6 +1,7 @@
 /**
- * Lists and searches of the Management API in a tenant of a million people and 100,000 organizations, which is put into the database by SQL: each asked
- * a few times, one at a time. The figures are of a machine that has nothing else to do.
+ * Measures lists and searches of the Management API in a tenant of a million people and 100,000 organizations. SQL
+ * writes these rows directly. Each request is sent a few times, one at a time. The figures are valid only on a machine
+ * that has nothing else to do.
  */
 import type pg from 'pg';
 import { fillLargeTenant, runUnlimited } from '../test/support/large-tenant.js';
@@ -10,7 +11,7 @@ import { MACHINE } from './setup.js';
 const TIMES = 9;
 
 const q = (path: string, text: string) => `${path}?q=${encodeURIComponent(text)}`;
-/** By name; `n` is somebody in the middle. */
+/** The requests by the name of their row in the table. `n` is the number of a person in the middle of the list. */
 const requests = (n: number): Readonly<Record<string, string>> => ({
   'users, first page': '/users',
   'users, page 20': '/users?page=20',
@@ -42,7 +43,7 @@ const requests = (n: number): Readonly<Record<string, string>> => ({
   'log by an address (goes through the lines)': q('/logs', `nobody@large.example`),
 });
 
-/** What lists read, and what they look up beside it. */
+/** Tables that the lists read directly or by a join. */
 const LISTED: ReadonlySet<string> = new Set(
   (
     'organizations connections clients resource_servers client_grants roles connection_clients organization_connections discovery_domains ' +
@@ -77,7 +78,7 @@ async function fetchToken(origin: string): Promise<string> {
   return ((await response.json()) as { access_token: string }).access_token;
 }
 
-/** All of it. */
+/** Runs all measurements of lists. */
 export async function measureLists({ origin, pool }: { origin: string; pool: pg.Pool }, quick: boolean): Promise<void> {
   const size = quick ? { people: 50_000, companies: 10_000 } : { people: 1_000_000, companies: 100_000 };
   const begun = performance.now();

@@ -13,6 +13,8 @@ export function makeHttp(
 export function login(scenario: object, index: number): Promise<{ ok: boolean; error?: unknown }>;
 export function closedLoop(
   run: (index: number) => Promise<{ ok: boolean; error?: unknown }>,
-  /** `restMs` is how long each of the `c` people rests before a login, on average: with it the processors are not full. */
+  /**
+   * `restMs` is the average rest of each of the `c` people before a login. A rest keeps the processors from being full.
+   */
   options: { n: number; c: number; first?: number; restMs?: number },
 ): Promise<{ ok: number; errors: Record<string, number>; rate: number; p50: number; p99: number }>;

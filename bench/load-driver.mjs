@@ -1,6 +1,7 @@
 /**
- * The load driver: a closed loop of virtual browsers, each with a cookie jar of its own, that follow redirects hop by hop, fill in
- * forms and redeem the code. Loopback only. Latency at saturation is queueing, not service time.
+ * The load driver. It runs virtual browsers, each of which begins its next login when the last one has ended (a closed
+ * loop). Each has its own cookies, follows redirects one by one, fills in forms and redeems the code. Works on loopback
+ * only. At full load the latency is mostly time in queues.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { Agent, request } from 'undici';
@@ -15,7 +16,7 @@ export const agent = new Agent({
 const b64u = (b) => Buffer.from(b).toString('base64url');
 
 export class Jar {
-  // host:port keyed (browsers ignore the port; we keep servers on one IP apart), path-aware
+  // Cookies are kept by host, port and path. Browsers ignore the port; here it keeps the servers on one address apart.
   constructor() {
     this.m = new Map();
   }
@@ -90,7 +91,7 @@ export function parseForms(html, base) {
   return out;
 }
 export function makeHttp(jar, stat, backend = false) {
-  // backend: an app server's own call, no browser headers
+  // A call of the application's own server, without the headers of a browser.
   return async (url, o = {}) => {
     const u = url instanceof URL ? url : new URL(url);
     if (!/^(127\.|localhost$|\[::1\])/.test(u.hostname)) throw new Error(`not loopback: ${u.host}`);
@@ -155,7 +156,7 @@ export async function login(sc, i, { trace, jar } = {}) {
     let cur = await sc.start(ctx);
     for (let hop = 0; hop < 40; hop++) {
       if (String(cur.url).startsWith(sc.callback)) {
-        // arrived at the application (by redirect or by next())
+        // The browser has arrived at the application, by a redirect or by next().
         const to = new URL(cur.url);
         if (to.searchParams.get('error'))
           throw new Error(
@@ -227,7 +228,7 @@ export async function closedLoop(fn, { n, c, first = 0, restMs = 0 }) {
     Array.from({ length: c }, async () => {
       while (next < first + n) {
         const i = next++;
-        // Different for each, so that they do not come in step.
+        // The rest is different for each browser, so that they do not send their requests at the same moment.
         if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs * (0.5 + ((i * 7) % 16) / 16)));
         const t = performance.now();
         const r = await fn(i);

@@ -3,7 +3,7 @@ import { closedLoop, Jar, login, makeHttp } from './load-driver.mjs';
 import { measure, type Target } from './measure.js';
 import { CALLBACK, MACHINE } from './setup.js';
 
-/** A login of somebody new, of one of `users`, or of somebody who is refused. */
+/** Creates a login of a newcomer, of one of `users`, or of a person who is refused. */
 export function ssoScenario(
   { origin, tenant }: Pick<Target, 'origin' | 'tenant'>,
   name: string,
@@ -33,7 +33,7 @@ export function ssoScenario(
         match: '*',
         fields: (form: { fields: object }, ctx: { u: number }) => {
           if ('login' in form.fields) return { login: `${options.prefix}${ctx.u}` };
-          // The page with which a SAML provider has the browser post its answer.
+          // This is the page by which the browser posts the answer of a SAML provider.
           return 'SAMLResponse' in form.fields ? {} : null;
         },
       },
@@ -57,12 +57,12 @@ export function ssoScenario(
   };
 }
 
-/** One kind of login, or of token. */
+/** One kind of login, or of request for a token. */
 export interface LoginLoad {
   readonly name: string;
-  /** How many there are of it in a run, beside the logins of another kind. */
+  /** Share of this kind in a run that mixes several kinds. */
   readonly weight: 1 | 2;
-  /** Runs one, for the person of this number. */
+  /** Runs one login for the person with this number. */
   readonly run: (index: number) => Promise<{ ok: boolean; error?: unknown }>;
 }
 
@@ -74,7 +74,7 @@ const KINDS = [
   ['sso-refused', 'closedOrganization', { prefix: 'stranger', expectRefusal: true }],
 ] as const;
 
-/** The driver takes an error at the callback for a failed login: for strangers it is the answer that is measured. */
+/** The driver counts an error at the callback as a failed login. For strangers this error is the expected answer. */
 const isRefusal = (error: unknown) =>
   /^callback error access_denied: user .* is not part of the/.test((error as Error | undefined)?.message ?? '');
 
@@ -96,7 +96,9 @@ function machineTokens({ origin }: Pick<Target, 'origin'>): LoginLoad {
   };
 }
 
-/** Newcomers and people who come back, by OpenID Connect and by SAML, and strangers; then tokens for machines. */
+/**
+ * Returns the loads: newcomers and returning people, by OpenID Connect and by SAML; strangers; and tokens for machines.
+ */
 export function loginLoads(target: Pick<Target, 'origin' | 'tenant'>): readonly LoginLoad[] {
   const logins = KINDS.map(([name, organization, options]): LoginLoad => {
     const connection = name.startsWith('saml') && { connection: target.tenant.samlConnection };
@@ -113,7 +115,7 @@ export function loginLoads(target: Pick<Target, 'origin' | 'tenant'>): readonly 
   return [...logins, machineTokens(target)];
 }
 
-/** Measures every load, alone and with sixteen at once. */
+/** Measures every load, with one person at a time and with sixteen at once. */
 export async function measureLogins(target: Target, quick: boolean): Promise<void> {
   let first = 1;
   for (const { name, weight, run } of loginLoads(target)) {

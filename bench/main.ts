@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: whole logins against the built server as a process of its own, on a real PostgreSQL with fsync, the identity
- * provider a third process. Prints a table; writes JSON where asked. Measures, never judges: what the figures should be is in
- * docs/performance.md.
+ * `npm run bench`: measures whole logins. The built server, the identity provider and the load driver are separate
+ * processes, on a real PostgreSQL with fsync. Prints a table, and writes JSON if asked. Does not judge the figures:
+ * docs/performance.md has the expected ones.
  */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
@@ -64,7 +64,8 @@ function environment(port: number, more: Record<string, string>): Record<string,
     PORT: String(port),
     VESTIBULE_OUTBOUND_ALLOW: '127.0.0.0/8',
     VESTIBULE_LOG_LEVEL: 'warn',
-    // All of them come from one address; what is measured is a refusal with its line.
+    // All requests come from one address, which would soon reach its limit. The measured refusal includes the line in
+    // the log.
     VESTIBULE_LOG_LINES_PER_MINUTE: '1000000',
     VESTIBULE_MANAGEMENT_CLIENT_ID: MACHINE.id,
     VESTIBULE_MANAGEMENT_CLIENT_SECRET: MACHINE.secret,
@@ -74,7 +75,9 @@ function environment(port: number, more: Record<string, string>): Record<string,
 
 const COLD_STARTS = 5;
 
-/** One start to `/health/ready`, in milliseconds. `whileReady` looks at the process before it is stopped. */
+/**
+ * Measures one start until `/health/ready` says yes, in milliseconds. Calls `whileReady` before it stops the process.
+ */
 async function measureStart(dataDir: string, whileReady = async (_pid: number): Promise<void> => {}): Promise<number> {
   const port = await findFreePort();
   const child = startProgram(process.execPath, SERVER, environment(port, { VESTIBULE_DATA_DIR: dataDir }));
@@ -84,7 +87,10 @@ async function measureStart(dataDir: string, whileReady = async (_pid: number): 
   return ms;
 }
 
-/** Starts with the bundled database, each with a new data directory, then the same ones again; then memory at rest. */
+/**
+ * Measures starts with the bundled database: on new data directories, then on the same ones again. Then it measures the
+ * memory of an idle server.
+ */
 async function measureColdStart(): Promise<void> {
   for (const name of ['cold-start-new', 'cold-start-existing']) {
     const times: number[] = [];
@@ -150,7 +156,7 @@ async function main(): Promise<void> {
   const others = new Set([idp, samlIdp].flatMap(({ pid = 0 }) => [pid, ...descendants(pid)]));
   setPostgresPids(descendants(process.pid).filter((pid) => !before.has(pid) && !others.has(pid)));
   const pool = new pg.Pool({ connectionString: database.url, max: 1 });
-  // Its database stops before the pool has noticed that it was ended.
+  // The database stops before the pool notices that it was ended. The pool then reports an error, which is ignored.
   pool.on('error', () => {});
   await pool.query('create extension if not exists pg_stat_statements');
   const secretKey = Buffer.alloc(32, 1).toString('base64');
@@ -205,7 +211,7 @@ async function main(): Promise<void> {
       await measureImports({ origin, pool, pid: () => server.pid ?? 0, killAndStart }, quick);
     }
     if (isWanted('rollout')) await measureRollout({ origin, pool, work }, quick);
-    // Last: from then on the tenant is a large one.
+    // Runs last, because it fills the tenant with a million people.
     if (isWanted('lists')) await measureLists({ origin, pool }, quick);
   } finally {
     await stopProgram(server);

@@ -1,4 +1,4 @@
-/** What a benchmark measures of one load: rate, latency, processor time of server, database and Actions, round trips, memory. */
+/** Measures one load: rate, latency, round trips, memory, and the processor time of server, database and Actions. */
 import type pg from 'pg';
 import { closedLoop } from './load-driver.mjs';
 import { cpuMs, descendants, ownCpuMs, rssMb } from './processes.js';
@@ -14,14 +14,14 @@ export interface Result {
   readonly dbCpuMs: number;
   readonly dbRoundTrips: number;
   readonly rss: number;
-  /** Processor time of the processes that run Actions, a login; absent where none ran. */
+  /** Processor time of the Action processes for each login; absent if no Action ran. */
   readonly actionCpuMs?: number;
 }
 
 export const results: Result[] = [];
 export const note = (text: string) => console.error(text);
 
-/** Keeps a row of the table. */
+/** Adds a row to the table. */
 export function add(result: Partial<Result> & { name: string }): void {
   results.push({ concurrency: 1, rate: 0, p50: 0, p99: 0, cpuMs: 0, dbCpuMs: 0, dbRoundTrips: 0, rss: 0, ...result });
 }
@@ -33,7 +33,7 @@ export interface Target {
   readonly serverPid: number;
 }
 
-/** Statements that clients sent (those inside functions not counted). */
+/** Counts the statements that clients sent, without those inside functions. */
 async function countStatements(pool: pg.Pool): Promise<number> {
   const { rows } = await pool.query<{ calls: string }>(
     `select coalesce(sum(calls), 0) as calls from pg_stat_statements where toplevel and query not like '%pg_stat_statements%'`,
@@ -41,20 +41,20 @@ async function countStatements(pool: pg.Pool): Promise<number> {
   return Number(rows[0]?.calls);
 }
 
-/** Processes of the database server that this benchmark started. */
+/** Ids of the PostgreSQL processes that this benchmark started. */
 let postgresPids: readonly number[] = [];
 
 export function setPostgresPids(pids: readonly number[]): void {
   postgresPids = pids;
 }
 
-/** CPU time so far of PostgreSQL with all of its connections. */
+/** Returns the CPU time used so far by PostgreSQL and the processes of its connections. */
 function databaseCpu(): number {
   const all = new Set(postgresPids.flatMap((pid) => [pid, ...descendants(pid)]));
   return [...all].reduce((sum, pid) => sum + cpuMs(pid), 0);
 }
 
-/** CPU time so far of the processes that run Actions. */
+/** Returns the CPU time used so far by the processes that run Actions. */
 function actionCpu(serverPid: number): number {
   return descendants(serverPid).reduce((sum, pid) => sum + cpuMs(pid), 0);
 }
@@ -64,19 +64,19 @@ export interface Load {
   readonly concurrency: number;
   readonly count: number;
   readonly first: number;
-  /** Average rest of each of them before a login, in milliseconds; none by default. */
+  /** Average rest of each person before a login, in milliseconds; none by default. */
   readonly restMs?: number;
   readonly run: (index: number) => Promise<{ ok: boolean; error?: unknown }>;
 }
 
 let failures = 0;
 
-/** How many of the measured logins failed so far. */
+/** Returns how many of the measured logins have failed so far. */
 export function countFailures(): number {
   return failures;
 }
 
-/** Runs the load and keeps its row. */
+/** Runs the load and adds its row to the table. */
 export async function measure(target: Target, load: Load): Promise<void> {
   const { pool, serverPid } = target;
   const read = async () => ({

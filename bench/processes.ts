@@ -1,4 +1,4 @@
-/** Processes of the benchmark: starting them, waiting for them, and what they cost (from /proc, so Linux only). */
+/** Starts processes of the benchmark, waits for them, and reads their cost from /proc. So it works on Linux only. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -14,7 +14,7 @@ export async function findFreePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-/** Starts a program whose errors are shown. */
+/** Starts a program and shows its error output. */
 export function startProgram(command: string, args: readonly string[], env: Record<string, string>): ChildProcess {
   const child = spawn(command, [...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
   child.stdout?.resume();
@@ -28,7 +28,7 @@ export async function stopProgram(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-/** First line that a program prints. */
+/** Returns the first line that a program prints. */
 export function firstLine(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`the program ended with ${code}`)));
@@ -36,7 +36,7 @@ export function firstLine(child: ChildProcess): Promise<string> {
   });
 }
 
-/** Milliseconds until `/health/ready` answers 200. Throws after a minute. */
+/** Waits until `/health/ready` answers 200, and returns the milliseconds that it took. Throws after a minute. */
 export async function waitUntilReady(origin: string): Promise<number> {
   const start = performance.now();
   for (;;) {
@@ -60,19 +60,19 @@ function statOf(pid: number): string[] | undefined {
   }
 }
 
-/** CPU time so far of a process with its ended children, in milliseconds. */
+/** Returns the CPU time used so far by a process and its ended children, in milliseconds. */
 export function cpuMs(pid: number): number {
   const stat = statOf(pid);
   return stat ? (Number(stat[11]) + Number(stat[12]) + Number(stat[13]) + Number(stat[14])) * TICK_MS : 0;
 }
 
-/** CPU time so far of a process alone. */
+/** Returns the CPU time used so far by a process without its children, in milliseconds. */
 export function ownCpuMs(pid: number): number {
   const stat = statOf(pid);
   return stat ? (Number(stat[11]) + Number(stat[12])) * TICK_MS : 0;
 }
 
-/** All descendants of a process. */
+/** Returns the ids of all descendants of a process. */
 export function descendants(root: number): number[] {
   const parents = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -82,7 +82,7 @@ export function descendants(root: number): number[] {
   return found.slice(1);
 }
 
-/** Resident memory in MB. */
+/** Returns the resident memory of a process in MB. */
 export function rssMb(pid: number): number {
   try {
     return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024);

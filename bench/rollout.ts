@@ -1,6 +1,7 @@
 /**
- * A company of a hundred thousand people: planned, moved in two parts (so that the second is a resume), verified in number, moved back; by the built
- * command as a process of its own. The rows of the people are put into the database at once; everything else is the Management API.
+ * Measures a rollout for a company of 100,000 people: the plan, the move in two parts (the second one resumes), the
+ * verification by number, and the move back. Runs the built command as a separate process. SQL writes the rows of the
+ * people; the Management API does everything else.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
@@ -12,7 +13,7 @@ import { MACHINE } from './setup.js';
 interface Place {
   readonly origin: string;
   readonly pool: pg.Pool;
-  /** Folder for plan and journal. */
+  /** Folder for the plan and the journal. */
   readonly work: string;
 }
 
@@ -44,7 +45,8 @@ async function createOrganization({ origin, pool }: Place): Promise<string> {
 async function addPeople({ pool }: Place, organizationId: string, count: number): Promise<void> {
   const numbers = `from generate_series(1, ${count}) n`;
   const user = `'auth0|' || lpad(to_hex(n), 24, '0')`;
-  // Not the domain that another organization of the benchmark has proved: `verify` would rightly find that nobody gets in.
+  // A domain of its own. Another organization of the benchmark has proved corp.test, so `verify` would rightly find
+  // that nobody with such an address gets in.
   const mail = `'p' || n || '@giant.test'`;
   await pool.query(
     `insert into connections (id, name, strategy, revision, created_at, updated_at) values ('con_giantpasswords1', 'giant-passwords', 'auth0', 'r', now(), now())`,
@@ -71,7 +73,7 @@ interface Ran {
   readonly json: { readonly status?: { readonly done: number; readonly undone: number }; readonly prepare?: number };
 }
 
-/** Runs the command to its end; its greatest memory is read while it runs. */
+/** Runs the command to its end, and reads its peak memory meanwhile. */
 function run({ origin }: Place, args: readonly string[]): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const start = performance.now();
@@ -90,7 +92,7 @@ function run({ origin }: Place, args: readonly string[]): Promise<Ran> {
       try {
         peakKb = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? peakKb);
       } catch {
-        // It has ended.
+        // The process has ended, so its memory can no longer be read.
       }
     }, 50);
     child.stdout.on('data', (chunk: Buffer) => {

@@ -1,6 +1,6 @@
 /**
- * The SAML identity provider of the benchmark, a process of its own: everybody who types a login is `<login>@corp.test`. It signs the assertion,
- * as most providers do. Prints the address of its metadata.
+ * The SAML identity provider of the benchmark, in a separate process. A typed login becomes the person
+ * `<login>@corp.test`. It signs the assertion, as most providers do, and prints the address of its metadata.
  */
 import { startSamlIdp } from '../test/support/saml/idp.js';
 import type { Person } from '../test/support/scripted-idp.js';
@@ -14,6 +14,6 @@ const everybody = new Proxy({} as Record<string, Person>, {
   }),
 });
 const idp = await startSamlIdp(everybody);
-// A benchmark sends more requests than a test looks at.
+// Forgets the requests, which the provider otherwise keeps for tests: a benchmark sends too many.
 Object.defineProperty(idp.requests, 'push', { value: () => 0 });
 process.stdout.write(`${idp.metadataUrl}\n`);

@@ -1,6 +1,7 @@
 /**
- * A company's directory: 10,000 people created, replaced, changed, deactivated, activated again, and put into groups, by one token at 16 at once.
- * Each request is one write with its transaction and its line in the log.
+ * Measures a company's directory with 10,000 people. It creates, replaces, changes, deactivates and reactivates them,
+ * and puts them into groups. One token sends 16 requests at once. Each request is a write with its own transaction and
+ * log line.
  */
 import { Agent, request } from 'undici';
 import { measure, type Target } from './measure.js';
@@ -8,7 +9,7 @@ import { MACHINE } from './setup.js';
 
 const CONCURRENCY = 16;
 const SCOPES = ['get', 'post', 'put', 'patch', 'delete'].flatMap((method) => [`${method}:users`, `${method}:groups`]);
-/** Of one request that fills a group. */
+/** Number of people that one request adds to a group. */
 const PEOPLE_A_GROUP = 100;
 
 const agent = new Agent({ connections: CONCURRENCY, pipelining: 1 });
@@ -25,7 +26,7 @@ async function post(url: string, body: Json, token?: string): Promise<Record<str
   return (await response.json()) as Record<string, string>;
 }
 
-/** The address of the endpoint of the benchmark's connection, and a token for it. */
+/** Turns SCIM on for the benchmark's connection. Returns the address of the endpoint and a token for it. */
 async function turnOn({ origin, pool }: Target): Promise<{ root: string; token: string }> {
   const { access_token: access } = await post(`${origin}/oauth/token`, {
     grant_type: 'client_credentials',
@@ -58,7 +59,7 @@ const patchOf = (operation: Json): Json => ({
   Operations: [operation],
 });
 
-/** All of it. */
+/** Runs all measurements of SCIM. */
 export async function measureScim(target: Target, quick: boolean): Promise<void> {
   const { root, token } = await turnOn(target);
   const people = quick ? 1_000 : 10_000;

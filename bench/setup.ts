@@ -8,22 +8,24 @@ export const MACHINE = { id: 'bench-machine', secret: 'bench-machine-secret-of-s
 export interface BenchTenant {
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Auto-membership on: newcomers get in. */
+  /** Id of an organization with auto-membership on, where newcomers get in. */
   readonly openOrganization: string;
-  /** Auto-membership off: strangers are refused. */
+  /** Id of an organization with auto-membership off, where strangers are refused. */
   readonly closedOrganization: string;
-  /** Auto-membership on, too: its people are those whose Action hangs. */
+  /** Id of an organization with auto-membership on, for whose people the Action hangs. */
   readonly hangingOrganization: string;
   readonly connection: string;
-  /** Of a SAML provider, with the same settings in the first organization. */
+  /** Id of a connection to a SAML provider, with the same settings in the first organization. */
   readonly samlConnection: string;
-  /** Binds one post-login Action with this code; nothing with undefined. */
+  /** Binds one post-login Action with this code; `undefined` unbinds all. */
   bindAction(code: string | undefined): Promise<void>;
 }
 
 let actions = 0;
 
-/** `issuer` is the OpenID provider, `samlMetadata` the address of the SAML provider's metadata. */
+/**
+ * Creates the tenant. `issuer` is the OpenID provider's, `samlMetadata` the address of the SAML provider's metadata.
+ */
 export async function setUp(origin: string, issuer: string, samlMetadata: string): Promise<BenchTenant> {
   const tokenResponse = await fetch(`${origin}/oauth/token`, {
     method: 'POST',

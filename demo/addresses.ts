@@ -1,11 +1,14 @@
 /**
- * Where the parts of the demo listen. Loopback only. The wanted ports are 3000 and the five after it; a taken one is
- * replaced by the next free one, except the one that was asked for by PORT.
+ * Chooses the ports of the demo's servers, on loopback only. The preferred ports are 3000 and the five after it. The
+ * next free port replaces one that is in use, except for the port that the variable PORT names.
  */
 import { createServer } from 'node:net';
 import { StartError } from '../src/kernel/errors.js';
 
-/** Origins without a trailing slash. All on one host, so the browser takes them for one site and sends cookies in frames. */
+/**
+ * Origins without a trailing slash. All have the same host, so the browser treats them as one site and sends cookies in
+ * frames.
+ */
 export interface Addresses {
   readonly vestibule: string;
   readonly application: string;
@@ -19,7 +22,7 @@ export type PartName = keyof Addresses;
 
 const PARTS: readonly PartName[] = ['vestibule', 'application', 'acmeIdp', 'stage', 'evilIdp', 'globexIdp'];
 const DEFAULT_PORT = 3000;
-/** Further than this from the wanted port nobody would look for it. */
+/** Farthest distance from the preferred port, so that the port stays easy to find. */
 const MAX_DISTANCE = 200;
 
 export interface Move {
@@ -38,7 +41,7 @@ function isFreeOn(port: number, host: string): Promise<boolean> {
   });
 }
 
-/** Free on both loopback addresses: a browser that is sent to "localhost" may try either. */
+/** Returns true if the port is free on both loopback addresses: for "localhost" a browser may try either. */
 async function isFree(port: number): Promise<boolean> {
   return (await isFreeOn(port, '127.0.0.1')) && (await isFreeOn(port, '::1'));
 }
@@ -50,7 +53,7 @@ async function findPort(wanted: number, taken: ReadonlySet<number>): Promise<num
   throw new StartError(`No free port between ${wanted} and ${wanted + MAX_DISTANCE}. Set PORT to another range.`);
 }
 
-/** `port` is the text of PORT, already checked to be one. Throws {@link StartError} when that very port is taken. */
+/** Chooses the addresses. `port` is the checked text of PORT. Throws {@link StartError} if that port is in use. */
 export async function chooseAddresses(port: string | undefined): Promise<{ addresses: Addresses; moves: Move[] }> {
   const first = port === undefined || port === '' ? DEFAULT_PORT : Number(port);
   if (first !== DEFAULT_PORT && !(await isFree(first)))
@@ -61,7 +64,7 @@ export async function chooseAddresses(port: string | undefined): Promise<{ addre
   const got = new Map<PartName, number>();
   for (const [part, port] of wanted) if (await isFree(port)) got.set(part, port);
   const moves: Move[] = [];
-  // Everybody who has to give way goes behind the others, so that nobody else has to move.
+  // Numbers replacements after all preferred ports, so that a replacement takes no other part's port.
   for (const [part, port] of wanted) {
     if (got.has(part)) continue;
     const other = await findPort(first + PARTS.length, new Set(got.values()));
@@ -72,7 +75,7 @@ export async function chooseAddresses(port: string | undefined): Promise<{ addre
   return { addresses: origins as unknown as Addresses, moves };
 }
 
-/** Port of an origin of ours. */
+/** Returns the port of an origin of the demo. */
 export function portOf(origin: string): number {
   return Number(new URL(origin).port);
 }

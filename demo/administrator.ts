@@ -1,16 +1,21 @@
 /**
- * Olga, the administrator of the demo's server: its first owner, who signs in with her password like anybody else. The stage types it for her, and hands the reader's browser the cookies of that sign-in. The server has no other way in for her.
+ * Olga, the administrator and first owner of the demo's server. She signs in with her password like anybody else; there
+ * is no other way in for her. The stage types the password for her, and gives the reader's browser the cookies of that
+ * sign-in.
  */
 import { type Shown, Walker } from './actions/walker.js';
 import { PASSWORD } from './people.js';
 
-/** Nobody of the cast: the stories remove and restore those. */
+/** Not a person of the cast, because the stories remove and restore the cast. */
 export const ADMINISTRATOR = 'olga@vestibule.example';
 
-/** The session, and what lets the server know this browser again. */
+/** Matches the cookies of the session and of the known browser. */
 const COOKIES = /^vestibule_/;
 
-/** The first owner opens the link that the server prints, types her address, accepts the invitation and chooses a password. */
+/**
+ * The first owner opens the link that the server prints, types her address, accepts the invitation and chooses a
+ * password.
+ */
 async function becomeOwner(walker: Walker, link: string): Promise<Shown> {
   const first = await walker.visit(link);
   const invited = await walker.press(first, 'action', 'default', { username: ADMINISTRATOR });
@@ -25,8 +30,8 @@ async function signIn(walker: Walker, origin: string): Promise<Shown> {
 }
 
 /**
- * Signs her in, and gives the cookies of her browser as lines for Set-Cookie. `link` is of a server without an owner yet. Throws where somebody else
- * is the owner, or the way to the console is another one than here.
+ * Signs her in, and returns the cookies of her browser as lines for Set-Cookie. `link` claims a server that has no
+ * owner yet. Throws if somebody else is the owner, or if the sign-in leads to an unexpected page.
  */
 export async function signInAdministrator(origin: string, link: string | undefined): Promise<readonly string[]> {
   const walker = new Walker();

@@ -1,6 +1,7 @@
 /**
- * The demo application "Notebook": an ordinary express-openid-connect application that knows nothing of Vestibule but its
- * address. Passes organization, invitation, connection and login hint on, and shows what it was told about the person.
+ * The demo application "Notebook": an ordinary application with express-openid-connect. Of Vestibule it knows only the
+ * address. Passes on organization, invitation, connection and login hint. Shows the data that it received about the
+ * person.
  */
 import type { Server } from 'node:http';
 import express, { type Next, type Request, type RequestHandler, type Response } from 'express';
@@ -13,16 +14,16 @@ export interface ApplicationOptions {
   readonly addresses: Addresses;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Signs the application's own cookies. */
+  /** Key that signs the application's own cookies. */
   readonly secret: string;
   readonly organizations: readonly { readonly id: string; readonly title: string }[];
   /** Names of the roles that a user has in an organization. */
   readonly findRoles: (organizationId: string, userId: string) => Promise<readonly string[]>;
-  /** Turns away what belongs to a story that was left. */
+  /** Refuses requests of a story that was left. */
   readonly visits: Visits;
 }
 
-/** What the demo hands on from the address of /login to /authorize. */
+/** Parameters that the demo passes from /login to /authorize. */
 const PASSED_ON = ['organization', 'invitation', 'connection', 'login_hint', 'prompt', 'screen_hint'] as const;
 
 function passedOn(query: Request['query']): Record<string, string> {
@@ -97,7 +98,7 @@ function refusedPage(query: Request['query'], error: Error & { error?: string; e
     <p><a class="button plain" href="/">Start again</a></p>`;
 }
 
-/** The session middleware, with the settings that any application would give it. */
+/** Creates the session middleware with the settings of any ordinary application. */
 function createAuth(options: ApplicationOptions): RequestHandler {
   return openidConnect.auth({
     issuerBaseURL: options.addresses.vestibule,
@@ -113,7 +114,7 @@ function createAuth(options: ApplicationOptions): RequestHandler {
   }) as RequestHandler;
 }
 
-/** Starts it on the port of its address. */
+/** Starts the application on the port of its address. */
 export async function startApplication(options: ApplicationOptions): Promise<{ stop(): Promise<void> }> {
   const app = express();
   app.disable('x-powered-by');
@@ -132,7 +133,7 @@ export async function startApplication(options: ApplicationOptions): Promise<{ s
     if (!request.oidc.isAuthenticated()) return response.redirect('/');
     return send(response, options, 200, 'Home', await insidePage(request, options));
   });
-  // Four parameters: that is how express knows an error handler.
+  // Express recognizes an error handler by its four parameters.
   app.use((error: Error, request: Request, response: Response, _next: unknown) => {
     send(response, options, 403, 'Not signed in', refusedPage(request.query, error));
   });

@@ -1,6 +1,6 @@
 /**
- * *Help* of the console in the demo, at once: a checkout has no built site (`npm run docs` makes it), so each page is rendered from the same documents
- * when somebody opens it, without scripts and without search. Does nothing where the site was built.
+ * The console's *Help* in the demo. A checkout has no built site (`npm run docs` makes it). So each page is rendered
+ * from the same documents when somebody opens it, without scripts and search. Does nothing if the site was built.
  */
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance, FastifyReply } from 'fastify';
@@ -10,7 +10,7 @@ import { CONSOLE_BASE } from '../scripts/docs/settings.js';
 import { SIDEBAR, type SidebarGroup } from '../scripts/docs/sidebar.js';
 import { Html, html } from './html.js';
 
-/** The renderer of the site, without its colours for code, whose styles the policy of these pages refuses. */
+/** The site's renderer without colors for code: the policy of these pages refuses their styles. */
 interface Renderer {
   render(text: string, environment: object): string;
 }
@@ -25,13 +25,13 @@ const STYLES = 'plain.css';
 const POLICY = [
   "default-src 'none'; style-src 'self'; img-src 'self'",
   "frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
-  // As for the built site: an origin of its own, without the console's cookies.
+  // The same policy as for the built site: the pages get an origin of their own, without the console's cookies.
   'sandbox allow-popups allow-popups-to-escape-sandbox',
 ].join('; ');
 
 /** Reads all documents and starts the renderer. */
 export async function readDocuments(): Promise<Documents> {
-  // Loaded when it is needed: it takes a second or two, which the start of the demo should not.
+  // Loaded on demand, because it takes a second or two and would delay the start of the demo.
   const [{ createMarkdownRenderer }, { composePages }] = await Promise.all([
     import('vitepress'),
     import('../scripts/docs/compose.js'),
@@ -88,7 +88,7 @@ function sendPage(reply: FastifyReply, path: string, documents: Documents): Fast
   return send(reply, 200, 'text/html; charset=utf-8', toDocument(page.title, content, documents, path));
 }
 
-/** Returns the path of the document for an address below the help: that of a folder for its first page. */
+/** Returns the document for an address below the help. The address of a folder stands for its first page. */
 function toPath(address: string): string {
   const path = address.slice(CONSOLE_BASE.length);
   return path === '' || path.endsWith('/') ? `${path}index.md` : path.replace(/\.html$/, '.md');
@@ -97,8 +97,8 @@ function toPath(address: string): string {
 const TYPES: Readonly<Record<string, string>> = { png: 'image/png', svg: 'image/svg+xml' };
 
 /**
- * For the `onApp` option of the server. `built` is the folder of the built site; then nothing is done here. `read` is
- * asked once, and again after a failure.
+ * Returns a function for the server's `onApp` option. Does nothing if `built`, the folder of the built site, exists.
+ * Calls `read` once, and again after a failure.
  */
 export function serveHelp(built: string | undefined, read = readDocuments): (app: FastifyInstance) => void {
   return (app) => {
@@ -113,7 +113,7 @@ export function serveHelp(built: string | undefined, read = readDocuments): (app
         return send(reply, 200, 'text/css; charset=utf-8', readFileSync(`${ROOT}demo/public/help.css`));
       const picture = pictures.get(name);
       const type = TYPES[name.split('.').at(-1) ?? ''];
-      // Attack (path traversal): only the files that the list names are read.
+      // Attack (path traversal): reads only files that the list names.
       if (picture !== undefined && type !== undefined) return send(reply, 200, type, readFileSync(`${ROOT}${picture}`));
       documents ??= read().catch((error: unknown) => {
         documents = undefined;

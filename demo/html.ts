@@ -1,4 +1,4 @@
-/** HTML by tagged template. Whatever is put in is escaped, unless it was made by this same function. */
+/** HTML by tagged template. Escapes every inserted value, unless this function made it. */
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -8,7 +8,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Markup that may be put into other markup as it is. */
+/** Markup that can be inserted into other markup without escaping. */
 export class Html {
   constructor(readonly text: string) {}
   toString(): string {
@@ -25,12 +25,15 @@ function render(part: Part): string {
   return String(part).replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
 }
 
-/** The tag. */
+/** The template tag that builds markup. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return new Html(strings.map((text, index) => text + (index < parts.length ? render(parts[index]) : '')).join(''));
 }
 
-/** A whole page in the look of the demo's small pages. `stage` is the origin that serves style sheet and autopilot. */
+/**
+ * Renders a whole page in the style of the demo's small pages. `stage` is the origin that serves style sheet and
+ * autopilot.
+ */
 export function page(options: {
   readonly title: string;
   readonly kind: 'application' | 'idp' | 'mail';

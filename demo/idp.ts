@@ -1,6 +1,7 @@
 /**
- * An identity provider of a company: `oidc-provider`, somebody else's code, with a page of our own on which one clicks who
- * one is. It asks every time, so that the next person can play. No passwords: everybody who is at this machine may be anybody.
+ * A company's identity provider for the demo: the library `oidc-provider` with a page on which people choose who they
+ * are. It asks at every sign-in, so that the next person can play. There are no passwords: everybody at this machine
+ * may be anybody.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { exportJWK, generateKeyPair } from 'jose';
@@ -19,9 +20,9 @@ export interface IdpOptions {
   readonly issuer: string;
   readonly company: string;
   readonly accounts: readonly IdpAccount[];
-  /** Finds further accounts, too many to be shown as buttons, by login or address. */
+  /** Finds further accounts by login or address, if there are too many for buttons. */
   readonly findMore?: (typed: string) => IdpAccount | undefined;
-  /** Everybody who runs it can assert any address: what is typed becomes the address. */
+  /** The provider asserts any typed address, as the administrator of a real one could. */
   readonly assertsAnything: boolean;
   readonly client: { readonly id: string; readonly secret: string; readonly callback: string };
   readonly stage: string;
@@ -49,7 +50,9 @@ function findAccount(options: IdpOptions, login: string): IdpAccount | undefined
   return { login: typed, name: typed, email: typed };
 }
 
-/** Without its notices for operators: that it keeps everything in memory, and which Node it prefers, is meant so here. */
+/**
+ * Loads the library without its notices for operators: here the storage in memory and the version of Node are intended.
+ */
 async function loadProvider<T>(use: (made: typeof Provider) => T): Promise<T> {
   const { warn } = console;
   console.warn = () => undefined;
@@ -78,12 +81,12 @@ async function configure(options: IdpOptions): Promise<Readonly<Record<string, u
         response_types: ['code'],
         redirect_uris: [client.callback],
         token_endpoint_auth_method: 'client_secret_post',
-        // The only kind that may be sent back to http on loopback.
+        // Only native clients may return to http on loopback.
         application_type: 'native',
       },
     ],
     jwks: { keys: [{ ...(await exportJWK(privateKey)), kid: name, use: 'sig', alg: 'RS256' }] },
-    // Two of these run on one host, whose cookies browsers do not keep apart by port.
+    // Two providers run on one host, and browsers do not separate cookies by port. So each has cookie names of its own.
     cookies: {
       keys: ['loopback only'],
       names: { session: `${name}_session`, interaction: `${name}_interaction`, resume: `${name}_resume` },
@@ -169,7 +172,7 @@ async function interact(
   response: ServerResponse,
 ): Promise<void> {
   const { uid, params, prompt } = await provider.interactionDetails(request, response);
-  // A company's own application: nobody is asked for consent.
+  // The client is the company's own application, so nobody has to consent.
   if (prompt.name === 'consent')
     return provider.interactionFinished(request, response, { consent: {} }, { mergeWithLastSubmission: true });
   const hint = typeof params.login_hint === 'string' ? params.login_hint : '';
@@ -188,7 +191,7 @@ async function interact(
   return provider.interactionFinished(request, response, { login: { accountId: account.login, remember: false } });
 }
 
-/** Forgets who signed in before: this provider asks every time. */
+/** Removes the provider's session, so that the provider asks every time. */
 function forgetSession(request: IncomingMessage): void {
   const cookies = (request.headers.cookie ?? '').split(/;\s*/).filter((item) => !/^\w+_session(\.sig)?=/.test(item));
   request.headers.cookie = cookies.join('; ');
@@ -201,7 +204,7 @@ function listen(server: Server, port: number): Promise<void> {
   });
 }
 
-/** Starts it on the port of its issuer. */
+/** Starts the provider on the port of its issuer. */
 export async function startIdp(options: IdpOptions): Promise<RunningIdp> {
   const provider = await createProvider(options);
   const answer = provider.callback();

@@ -21,9 +21,9 @@ export interface LedgerLine {
   readonly table: string;
   readonly before: number;
   readonly after: number;
-  /** Rows that are still there with other content. */
+  /** Number of rows that still exist with other content. */
   readonly changed: number;
-  /** Names of the columns in which they differ. */
+  /** Names of the columns that changed in these rows. */
   readonly columns: readonly string[];
 }
 
@@ -35,7 +35,7 @@ function quoteName(text: string): string {
   return `"${text.replaceAll('"', '""')}"`;
 }
 
-/** Log lines are many and only ever added: their ids are enough to tell two pictures apart. */
+/** For log lines the ids are enough to tell two snapshots apart: there are many, and they never change. */
 function rowExpression(table: string): string {
   return table === 'logs' ? `jsonb_build_object('log_id', t.log_id, 'type', t.type)::text` : 'to_jsonb(t)::text';
 }
@@ -61,7 +61,7 @@ export async function snapshot(pool: Pool): Promise<Snapshot> {
 
 const EMPTY: ReadonlyMap<string, number> = new Map();
 
-/** Rows of `of` that `without` lacks, each copy counted. */
+/** Returns the rows of `of` that `without` lacks, each copy counted. */
 function surplus(of: ReadonlyMap<string, number>, without: ReadonlyMap<string, number>): Record<string, unknown>[] {
   const found: Record<string, unknown>[] = [];
   for (const [row, count] of of) {
@@ -77,7 +77,7 @@ function total(counts: ReadonlyMap<string, number>): number {
   return sum;
 }
 
-/** Every table of either picture, changed or not, by name. */
+/** Compares every table of either snapshot, changed or not, ordered by name. */
 export function compare(before: Snapshot, after: Snapshot): readonly LedgerRow[] {
   return [...new Set([...before.keys(), ...after.keys()])].sort().map((table) => {
     const old = before.get(table) ?? EMPTY;
@@ -86,7 +86,7 @@ export function compare(before: Snapshot, after: Snapshot): readonly LedgerRow[]
   });
 }
 
-/** Columns that differ between a row that went and the one that came in its place. */
+/** Returns the columns that differ between a removed row and the row that replaced it. */
 function changedColumns({ added, removed }: LedgerRow): string[] {
   const [now] = added;
   const [old] = removed;
@@ -94,7 +94,7 @@ function changedColumns({ added, removed }: LedgerRow): string[] {
   return Object.keys(now).filter((name) => JSON.stringify(now[name]) !== JSON.stringify(old[name]));
 }
 
-/** The numbers of each table, without its rows. */
+/** Returns the numbers of each table without its rows. */
 export function toLines(ledger: readonly LedgerRow[]): LedgerLine[] {
   return ledger.map((row) => ({
     table: row.table,
@@ -105,14 +105,14 @@ export function toLines(ledger: readonly LedgerRow[]): LedgerLine[] {
   }));
 }
 
-/** Only the tables in which something came, went or changed. */
+/** Returns only the tables in which a row was added, removed or changed. */
 export function findChanged(ledger: readonly LedgerRow[]): LedgerLine[] {
   return toLines(ledger.filter(({ added, removed }) => added.length > 0 || removed.length > 0));
 }
 
 /**
- * Forgets how often something was tried. Codes by mail are limited to five an hour and address; a story that is played again
- * and again would meet that limit, which protects people and not the demo.
+ * Empties the counters of attempts. Mailed codes are limited to five an hour for each address, and a story that is
+ * played repeatedly would reach that limit.
  */
 export async function forgetAttempts(pool: Pool): Promise<void> {
   await pool.query('delete from attempt_counters');

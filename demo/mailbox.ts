@@ -1,4 +1,7 @@
-/** The mailbox: every mail that Vestibule would have sent, newest first, so that links and codes can be used by hand. */
+/**
+ * The mailbox page: every mail that Vestibule would have sent, newest first, so that readers can use links and codes by
+ * hand.
+ */
 import type { Server } from '../src/compose/server.js';
 import { type RenderedMail, renderMail } from '../src/mail/render.js';
 import { html, page } from './html.js';
@@ -9,13 +12,13 @@ function timeOf(at: Date): string {
   return at.toISOString().slice(0, 19).replace('T', ' ');
 }
 
-/** The link of the mail, if it has one. */
+/** Returns the link of the mail, if it has one. */
 function findLink(kept: KeptMail): string | undefined {
   const { url } = kept.mail.model;
   return typeof url === 'string' && /^https?:/.test(url) ? url : undefined;
 }
 
-/** All mails; `stage` is the origin of the pages. */
+/** Renders the list of all mails. `stage` is the origin of the pages. */
 export function mailboxPage(kept: readonly KeptMail[], stage: string): string {
   const items = kept.map(
     (item) => html`<li><a href="/mail/${item.mail.id}"><b>${renderMail(item.mail).subject}</b>
@@ -32,7 +35,7 @@ export function mailboxPage(kept: readonly KeptMail[], stage: string): string {
   });
 }
 
-/** One mail: its words in a frame without any rights, its link and its code beside it. */
+/** Renders one mail: its text in a frame without any rights, and its link and code next to it. */
 export function mailPage(kept: KeptMail, stage: string): string {
   const mail: RenderedMail = renderMail(kept.mail);
   const link = findLink(kept);

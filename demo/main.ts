@@ -1,6 +1,6 @@
 /**
- * The demo: Vestibule with its tenant, two identity providers, an application, the stage and the mailbox, on loopback, until
- * Ctrl-C. Nothing of this is part of the published package.
+ * Starts the demo on loopback: Vestibule with its tenant, two identity providers, an application, the stage and the
+ * mailbox. Runs until Ctrl-C. The published package contains nothing of it.
  */
 import { randomBytes } from 'node:crypto';
 import { openLog } from '../src/compose/log.js';
@@ -33,7 +33,9 @@ const LOOPBACK = '127.0.0.0/8,::1';
 
 const newSecret = (): string => randomBytes(24).toString('base64url');
 
-/** The environment that Vestibule is started with: what the demo decides, and of the reader's what it leaves open. */
+/**
+ * Returns the environment of Vestibule: the demo's own settings, and the reader's variables that the demo does not set.
+ */
 function toConfig(env: NodeJS.ProcessEnv, addresses: Addresses, operator: OperatorClient) {
   return parseConfig({
     DATABASE_URL: env.DATABASE_URL,
@@ -105,11 +107,11 @@ function startNotebook(addresses: Addresses, operator: Operator, tenant: Tenant,
   });
 }
 
-/** Starts every part; `parts` receives each one as soon as it runs, so that a failure later on can stop it. */
+/** Starts every part. Adds each one to `parts` when it runs, so that a later failure can stop it. */
 async function startAll(env: NodeJS.ProcessEnv, parts: Part[]): Promise<void> {
-  // Checks PORT and the rest before anything is looked for or started.
+  // Checks the environment, PORT included, before it looks for ports or starts anything.
   const { managementClient: own } = parseConfig(env);
-  // The reader's, so that their own commands and scripts can talk to the demo as well.
+  // Uses the reader's own client, so that their commands and scripts can call the demo as well.
   const client = own ?? { id: OPERATOR_ID, secret: newSecret() };
   const { addresses, moves } = await chooseAddresses(env.PORT);
   const idpSecret = newSecret();
@@ -136,12 +138,12 @@ async function startAll(env: NodeJS.ProcessEnv, parts: Part[]): Promise<void> {
   for (const line of [...describeMoves(moves), ...describeDemo(addresses, where, colour)]) console.log(line);
 }
 
-/** Stops what runs, last started first. */
+/** Stops all parts, in the opposite order of their start. */
 async function stopAll(parts: Part[]): Promise<void> {
   for (let part = parts.pop(); part !== undefined; part = parts.pop()) await part.stop();
 }
 
-/** Ctrl-C reaches every process of `npm start`, and some of them pass it on: what comes so soon is the same one. */
+/** Ctrl-C reaches every process of `npm start`, and some pass it on. Signals within this time count as one. */
 const SAME_SIGNAL_MS = 1000;
 
 const logger = openLog({ logLevel: 'info' });
@@ -151,12 +153,12 @@ let ready: Promise<void> = Promise.resolve();
 
 async function stop(signal: NodeJS.Signals): Promise<void> {
   if (askedAt !== undefined) {
-    // Everybody who asks twice does not want to wait for what is under way.
+    // A second Ctrl-C means that the reader does not want to wait.
     if (performance.now() - askedAt > SAME_SIGNAL_MS) process.exit(130);
     return;
   }
   askedAt = performance.now();
-  // That connections end is no news any more.
+  // Closed connections are expected from here on, so they are not logged.
   logger.level = 'error';
   console.log(`\n${signal}: stopping …`);
   await ready.catch(() => undefined);

@@ -1,7 +1,7 @@
 /**
- * The operator's hands: the Management API through the unmodified `auth0` SDK. The SDK speaks https only; the demo has no
- * certificate, so its `fetch` option takes the request to http on loopback. Additions that the SDK does not know are called
- * by hand. Never touches the database.
+ * Calls the Management API as the operator, through the unmodified `auth0` SDK. The SDK speaks https only, and the demo
+ * has no certificate. So the SDK's `fetch` option sends requests by http on loopback. Calls additions that the SDK does
+ * not know directly. Never touches the database.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ManagementClient } from 'auth0';
@@ -12,7 +12,7 @@ export interface OperatorClient {
   readonly secret: string;
 }
 
-/** A line of the login log, as the Management API gives it. */
+/** A line of the login log, as the Management API returns it. */
 export interface LogLine {
   readonly log_id: string;
   readonly type: string;
@@ -22,7 +22,7 @@ export interface LogLine {
     readonly code?: string;
     readonly reference?: string;
     readonly trace?: readonly TraceLine[];
-    /** What ran of the tenant's code. */
+    /** The executions of the tenant's Actions. */
     readonly actions?: readonly { readonly results: readonly { readonly console: readonly string[] }[] }[];
   };
 }
@@ -34,10 +34,10 @@ export interface TraceLine {
   readonly evidence: Readonly<Record<string, unknown>>;
 }
 
-/** Seconds before its end at which a token is renewed. */
+/** Seconds before its expiry at which a token is renewed. */
 const RENEW_SECONDS = 60;
 
-/** Gives a token of the Management API, fetched when needed. */
+/** Returns a function that gives a Management API token, and fetches one when needed. */
 function createTokens(origin: string, client: OperatorClient): () => Promise<string> {
   let current: { token: string; until: number } | undefined;
   return async () => {
@@ -58,11 +58,11 @@ function createTokens(origin: string, client: OperatorClient): () => Promise<str
   };
 }
 
-/** A busy tenant's limit is full again after some seconds; longer than this nobody waits for the demo. */
+/** Maximum number of repetitions after 429. The limit of a busy tenant is available again after some seconds. */
 const LIMIT_TRIES = 30;
 const LIMIT_WAIT_MS = 1000;
 
-/** `fetch` that waits where a tenant with rate limits says so (429): the Auth0 double has them, this server has none. */
+/** Calls `fetch`, and waits if the tenant has rate limits (429). The Auth0 double has them, this server does not. */
 async function fetchPatiently(url: string, init?: RequestInit): Promise<Response> {
   for (let attempt = 1; ; attempt += 1) {
     const response = await fetch(url, init);
@@ -71,7 +71,7 @@ async function fetchPatiently(url: string, init?: RequestInit): Promise<Response
   }
 }
 
-/** The SDK, pointed at a server that speaks http. */
+/** Creates the SDK's client for a server that speaks http. */
 export function createSdk(origin: string, token: () => Promise<string>): ManagementClient {
   const { host } = new URL(origin);
   return new ManagementClient({
@@ -94,7 +94,7 @@ export class Operator {
     this.sdk = createSdk(origin, this.token);
   }
 
-  /** For what the SDK has no method for. Throws for any status but a 2xx. */
+  /** Calls an operation for which the SDK has no method. Throws for any status but a 2xx. */
   async call<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await fetchPatiently(`${this.origin}/api/v2${path}`, {
       method,
@@ -109,7 +109,7 @@ export class Operator {
     return (text === '' ? undefined : JSON.parse(text)) as T;
   }
 
-  /** A form, as the routes that take files want it. Throws for any status but a 2xx. */
+  /** Sends a form, for operations that accept files. Throws for any status but a 2xx. */
   async send<T>(path: string, body: FormData): Promise<T> {
     const headers = { authorization: `Bearer ${await this.token()}` };
     const response = await fetch(`${this.origin}/api/v2${path}`, { method: 'POST', headers, body });
@@ -118,7 +118,7 @@ export class Operator {
     return JSON.parse(text) as T;
   }
 
-  /** Lines of the login log that were written after `logId`, oldest first. */
+  /** Returns the lines of the login log after `logId`, oldest first. */
   async loginsAfter(logId: string | undefined): Promise<readonly LogLine[]> {
     const lines = await this.call<LogLine[]>('GET', '/logs?per_page=50&sort=date:-1');
     const end = lines.findIndex((line) => line.log_id === logId);
@@ -131,7 +131,7 @@ export class Operator {
   }
 }
 
-/** Ids of what the seed made. */
+/** Ids of the objects that the seed created. */
 export interface Tenant {
   readonly acmeId: string;
   readonly evilId: string;
@@ -147,7 +147,7 @@ export interface Tenant {
 
 export const DATABASE = 'Username-Password-Authentication';
 
-/** Removes everybody who has this address, and what was sent to it. */
+/** Deletes the accounts with this address, and the mails to it. */
 export async function removePerson(operator: Operator, tenant: Tenant, person: Person): Promise<void> {
   const { sdk } = operator;
   for (const user of await sdk.users.listUsersByEmail({ email: person.email })) {
@@ -162,7 +162,7 @@ export async function removePerson(operator: Operator, tenant: Tenant, person: P
   }
 }
 
-/** A password account, as if it had been there for long. Returns the user id. */
+/** Creates a password account that looks as if it had existed for long. Returns the user id. */
 export async function createAccount(operator: Operator, person: Person, verified: boolean): Promise<string> {
   const user = await operator.sdk.users.create({
     connection: DATABASE,
@@ -176,7 +176,7 @@ export async function createAccount(operator: Operator, person: Person, verified
   return user.user_id;
 }
 
-/** Puts a member of Acme with a password back as at the first start. Returns the user id. */
+/** Restores a member of Acme with a password to the state of the first start. Returns the user id. */
 export async function restoreMember(
   operator: Operator,
   tenant: Tenant,
@@ -196,7 +196,7 @@ export interface Invitation {
   readonly url: string;
 }
 
-/** Invites to Acme by its SSO; the mail goes to the mailbox. */
+/** Invites a person to Acme through its company's sign-in. The mail goes to the mailbox. */
 export function invite(
   operator: Operator,
   tenant: Tenant,
@@ -207,7 +207,7 @@ export function invite(
   return inviteTo(operator, tenant, { organizationId, connectionId, inviter: 'Ada Admin', person, roles });
 }
 
-/** Invites to any organization by one of its connections. */
+/** Invites a person to any organization through one of its connections. */
 export async function inviteTo(
   operator: Operator,
   tenant: Tenant,
@@ -230,13 +230,13 @@ export async function inviteTo(
   return { id: made.id, url: made.invitation_url };
 }
 
-/** Whether people of Acme's domain may still use a password there. */
+/** Sets whether people of Acme's domain may still use a password. */
 export async function setRollout(operator: Operator, tenant: Tenant, to: 'optional' | 'required'): Promise<void> {
   const path = `/organizations/${tenant.acmeId}/enabled_connections/${tenant.acmeConnectionId}`;
   await operator.call('PATCH', path, { sso_rollout: to });
 }
 
-/** Lets a member use the password although SSO is required. */
+/** Lets a member use the password although single sign-on is required. */
 export async function setBreakGlass(operator: Operator, tenant: Tenant, userId: string): Promise<void> {
   const path = `/organizations/${tenant.acmeId}/members/${encodeURIComponent(userId)}`;
   await operator.call('PATCH', path, { break_glass: true });

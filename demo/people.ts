@@ -1,10 +1,10 @@
-/** The cast: who plays, under which address, and what is true of them before a story begins. */
+/** The cast: each person's address, and the facts about them before a story begins. */
 
 export interface Person {
   readonly key: string;
   readonly name: string;
   readonly email: string;
-  /** In one line, for the list beside the stage. */
+  /** Description in one line, for the list next to the stage. */
   readonly about: string;
   /** Has an account at Acme's identity provider. */
   readonly atIdp: boolean;
@@ -62,5 +62,5 @@ export const CAST = {
   },
 } as const satisfies Record<string, Person>;
 
-/** Everybody's password on this machine's demo, and nowhere else. */
+/** Everybody's password in this demo, and nowhere else. */
 export const PASSWORD = 'Correct-horse-7-battery';

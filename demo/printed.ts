@@ -1,4 +1,6 @@
-/** What `npm start` prints: addresses, and what to try. Short, aligned, in colour only on a terminal. */
+/**
+ * The text that `npm start` prints: addresses, and suggestions to try. Short and aligned; colored only on a terminal.
+ */
 import type { Addresses, Move, PartName } from './addresses.js';
 
 const NAMES: Readonly<Record<PartName, string>> = {
@@ -10,12 +12,12 @@ const NAMES: Readonly<Record<PartName, string>> = {
   globexIdp: "Globex' IdP",
 };
 
-/** One line for each port that was taken. */
+/** Returns one line for each port that was in use. */
 export function describeMoves(moves: readonly Move[]): readonly string[] {
   return moves.map(({ part, wanted, got }) => `Port ${wanted} is taken: ${NAMES[part]} listens on ${got} instead.`);
 }
 
-/** `where` names the place of the data. */
+/** Returns the text about the running demo. `where` names the place of its data. */
 export function describeDemo(addresses: Addresses, where: string, colour: boolean): readonly string[] {
   const paint = (code: number, text: string): string => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
   const row = (name: string, address: string, about: string): string =>

@@ -1,9 +1,9 @@
-/** Puts the cast and the settings of the demo back as at its first start. */
+/** Restores the cast and the settings of the demo to the state of its first start. */
 import { setAutoMembership, setOrder, takeActionsAway } from './actions/deploy.js';
 import { createAccount, type Operator, removePerson, restoreMember, setRollout, type Tenant } from './operator.js';
 import { CAST } from './people.js';
 
-/** Everybody and every setting as at the first start: Dana, Uma and Olga are members, Nora has an account, Ivy and Sam are unknown. */
+/** Restores every person and setting: Dana, Uma and Olga are members, Nora has an account, Ivy and Sam are unknown. */
 export async function restoreCast(operator: Operator, tenant: Tenant): Promise<void> {
   await setRollout(operator, tenant, 'optional');
   await takeActionsAway(operator);

@@ -1,6 +1,6 @@
 /**
- * Sets the tenant up, through the Management API alone: what is there is found and brought up to date, what is missing is
- * made. Run at every start, so a second start finds everything again, even when it listens on other ports.
+ * Sets the tenant up through the Management API alone. Updates the objects that exist and creates the missing ones.
+ * Runs at every start, so a second start finds all objects again, even if it uses other ports.
  */
 import { setOrder, takeActionsAway } from './actions/deploy.js';
 import type { Addresses } from './addresses.js';
@@ -17,11 +17,11 @@ interface ConnectionPlan {
   readonly title: string;
   readonly issuer: string;
   readonly secret: string;
-  /** Left out: the list stays as it is, since a rollout may have changed it. */
+  /** If absent, the list does not change, since a rollout may have changed it. */
   readonly domains?: readonly string[];
 }
 
-/** Id of the connection, and whether its identity provider moved to another address since the last start. */
+/** Returns the connection's id, and whether its identity provider moved to another address since the last start. */
 async function ensureConnection(operator: Operator, plan: ConnectionPlan): Promise<{ id: string; moved: boolean }> {
   const { sdk } = operator;
   const options = {
@@ -79,7 +79,7 @@ interface OrganizationPlan {
   readonly name: string;
   readonly title: string;
   readonly color: string;
-  /** `auto`: everybody whom the provider knows becomes a member at first, and the setting is the reader's afterwards. */
+  /** `auto`: auto-membership is on at the first start. Afterwards the reader decides. */
   readonly connections: readonly { id: string; button: boolean; auto?: true }[];
 }
 
@@ -124,7 +124,10 @@ async function addMallory(operator: Operator, tenant: Tenant): Promise<void> {
   await operator.sdk.organizations.members.create(tenant.evilId, { members: [userId] });
 }
 
-/** The company of story 13 before its move: no domain proved or led to its sign-in, and auto-membership on. Nobody is there yet. */
+/**
+ * Creates the company of story 13 before its move: no proved domain, none that leads to its sign-in, auto-membership
+ * on, and no people.
+ */
 async function ensureGlobex(operator: Operator, issuer: string, secret: string, databaseId: string) {
   const connection = await ensureConnection(operator, {
     name: GLOBEX.connection,
@@ -152,13 +155,13 @@ async function ensureRoles(operator: Operator): Promise<Tenant['roles']> {
   };
 }
 
-/** Globex alone, on any tenant, with its identity provider at `issuer`; where it is there already, it stays as it is. */
+/** Creates only Globex, on any tenant, with its identity provider at `issuer`. Does not change an existing Globex. */
 export async function seedGlobex(operator: Operator, issuer: string): Promise<Workplace> {
   const organizations = (await operator.sdk.organizations.list({ take: 100 })).data;
   const idOf = (name: string) => organizations.find((one) => one.name === name)?.id;
   const databaseId = await ensureDatabase(operator);
   const known = idOf(GLOBEX.name);
-  // Nobody signs in there: the provider knows the secret of the demo's own tenant.
+  // Nobody signs in on such a tenant: the provider accepts only the secret of the demo's own tenant.
   const secret = 'none';
   const organizationId = known ?? (await ensureGlobex(operator, issuer, secret, databaseId)).organizationId;
   return { organizationId, otherId: idOf('acme'), databaseId, roles: await ensureRoles(operator) };
@@ -216,9 +219,9 @@ export async function seed(operator: Operator, addresses: Addresses, idpSecret: 
     clientSecret: client.secret,
     roles: await ensureRoles(operator),
   };
-  // A play that was cut off by the end of the demo has left its Action, and perhaps the order in which it was played.
+  // If the demo ended during a play, its Action is still there, and perhaps the order of that play.
   if (await takeActionsAway(operator)) await setOrder(operator, 'after_actions');
-  // Identities belong to the address of their provider: when that moved, what was bound before means nobody any more.
+  // Identities belong to the address of their provider. After that address moved, the former identities match nobody.
   if (acmeOrganization.isNew || acme.moved) {
     await restoreCast(operator, tenant);
     await addMallory(operator, tenant);

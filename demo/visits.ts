@@ -1,7 +1,7 @@
 /**
- * Whose request is this? The stage gives the browser of a story a cookie that names the play. When the story is left, requests of that
- * play that come later are turned away, and those under way are waited for. So a login that was left halfway is never written while
- * the next story is being counted. Requests without the cookie are nobody's business here.
+ * Finds the play that a request belongs to. The stage gives the browser of a story a cookie that names the play. When
+ * the story is left, later requests of that play are refused, and those in progress are awaited. So an abandoned login
+ * is never written while the next story is being counted. Requests without the cookie always pass.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
@@ -9,12 +9,12 @@ import { html, page } from './html.js';
 
 const COOKIE = 'stage_play';
 
-/** For Set-Cookie: the browser belongs to this play from now on. */
+/** Returns a Set-Cookie value by which the browser joins this play. */
 export function cookieOf(playId: string): string {
   return `${COOKIE}=${playId}; Path=/; HttpOnly; SameSite=Lax`;
 }
 
-/** For Set-Cookie: the browser belongs to no play any more. */
+/** Set-Cookie value by which the browser belongs to no play any more. */
 export const NO_PLAY = `${COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax`;
 
 function readPlay(request: IncomingMessage): string | undefined {
@@ -26,7 +26,10 @@ export class Visits {
   private readonly underWay = new Map<string, number>();
   private readonly waiting = new Set<() => void>();
 
-  /** A request begins. Gives what to call at its end (once or often), or undefined when its play was left. */
+  /**
+   * Begins a request. Returns a function to call at its end (repeated calls do no harm), or undefined if its play was
+   * left.
+   */
   enter(playId: string): (() => void) | undefined {
     if (this.left.has(playId)) return undefined;
     this.underWay.set(playId, (this.underWay.get(playId) ?? 0) + 1);
@@ -39,7 +42,7 @@ export class Visits {
     };
   }
 
-  /** From now on the play's requests are turned away. Resolves when none is under way. */
+  /** Refuses further requests of the play. Resolves when none is in progress. */
   leave(playId: string): Promise<void> {
     this.left.add(playId);
     return new Promise((resolve) => {
@@ -54,7 +57,9 @@ export class Visits {
     });
   }
 
-  /** For a server of Node's own kind: calls `answer` unless the play of the request was left. `stage` is the stage's origin. */
+  /**
+   * Calls `answer` unless the play of the request was left; for a plain server of Node. `stage` is the stage's origin.
+   */
   pass(request: IncomingMessage, response: ServerResponse, stage: string, answer: () => void): void {
     const playId = readPlay(request);
     const end = playId === undefined ? () => {} : this.enter(playId);
@@ -63,18 +68,18 @@ export class Visits {
       response.end(leftPage(stage));
       return;
     }
-    // Not when the connection closes: everybody who goes away does not stop what was begun.
+    // Does not end the request when the connection closes: the work that it began goes on.
     const { end: finish } = response;
     response.end = ((...given: Parameters<typeof finish>) => {
       end();
       return finish.apply(response, given);
     }) as typeof finish;
-    // A body that breaks off is never answered.
+    // A request whose body breaks off gets no answer, so it ends here.
     request.once('close', () => !request.complete && end());
     answer();
   }
 
-  /** The same for Vestibule: for the `onApp` option of the server. */
+  /** Does the same for Vestibule: for the server's `onApp` option. */
   watch(app: FastifyInstance, stage: string): void {
     app.addHook('onRequest', (request, reply, done) => this.pass(request.raw, reply.raw, stage, done));
   }

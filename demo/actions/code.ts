@@ -1,4 +1,7 @@
-/** The Actions that the demo deploys, word for word as its pages show them. The examples among them are those of examples/actions. */
+/**
+ * The Actions that the demo deploys, exactly as its pages show them. The examples among them are files of
+ * examples/actions.
+ */
 import { readFileSync } from 'node:fs';
 
 /** Name and version of the package that an Action may `require`. */
@@ -8,7 +11,7 @@ interface Dependency {
 }
 
 export interface DemoAction {
-  /** Begins with {@link NAME_PREFIX}, so that the demo finds its own again and leaves others alone. */
+  /** Begins with {@link NAME_PREFIX}, so that the demo finds its own Actions and changes no others. */
   readonly name: string;
   readonly code: string;
   readonly dependencies: readonly Dependency[];
@@ -50,7 +53,7 @@ exports.onExecutePostLogin = async (event, api) => {
 };
 `;
 
-/** The same rule where nothing has to be cleaned up. */
+/** The same rule for the order `after_actions`, in which there is nothing to clean up. */
 const DENY = `exports.onExecutePostLogin = async (event, api) => {
   if (event.user.app_metadata.approved !== true) {
     return api.access.deny('You are not authorized for this application.');
@@ -58,13 +61,16 @@ const DENY = `exports.onExecutePostLogin = async (event, api) => {
 };
 `;
 
-/** Two more lines in the settings of the SDK's client. Where the server speaks https nobody needs them. */
+/**
+ * Two more lines in the settings of the SDK's client, for a server that speaks http. A server with https does not need
+ * them.
+ */
 const OVER_HTTP = `
       // This demo has no certificate, and the package speaks only https.
       audience: \`http://\${event.secrets.domain}/api/v2/\`,
       fetch: (url, init) => fetch(url.replace('https:', 'http:'), init),`;
 
-/** An example without its opening comment, made to reach a server that speaks http. */
+/** Returns an example without its opening comment, changed to reach a server that speaks http. */
 function readExample(file: string): string {
   const text = readFileSync(new URL(`../../examples/actions/${file}`, import.meta.url), 'utf8');
   const code = text.replace(/^\/\*\*[\s\S]*?\*\/\n/, '');

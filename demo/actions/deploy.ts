@@ -1,13 +1,14 @@
 /**
- * Sets an Action to work and takes it away again, and turns the two settings that decide what becomes of a refused stranger:
- * the tenant's order and auto-membership. Through the Management API alone. Actions and bindings of the reader's own stay.
+ * Deploys and removes the demo's Actions, and changes the two settings that decide what a refused stranger leaves: the
+ * tenant's order and auto-membership. Uses the Management API only. Never changes Actions and bindings that the reader
+ * made.
  */
 import type { Operator, Tenant } from '../operator.js';
 import { type DemoAction, NAME_PREFIX, SECRET_NAMES } from './code.js';
 
 export type Order = 'after_actions' | 'before_actions';
 
-/** What the linter says in the answer to a deployment. */
+/** A finding of the linter in the answer to a deployment. */
 export interface Warning {
   readonly id: string;
   readonly line: number;
@@ -21,7 +22,7 @@ interface Binding {
 
 const BINDINGS = '/actions/triggers/post-login/bindings';
 
-/** The bindings that are not the demo's, as they have to be sent to be kept. */
+/** Returns the bindings that are not the demo's, in the form in which a request keeps them. */
 async function readOthers(
   operator: Operator,
 ): Promise<{ ref: { type: string; value: string }; display_name: string }[]> {
@@ -31,7 +32,7 @@ async function readOthers(
     .map(({ action, display_name }) => ({ ref: { type: 'action_id', value: action.id }, display_name }));
 }
 
-/** Unbinds and deletes the Actions of the demo. True when there were any. */
+/** Unbinds and deletes the demo's Actions. Returns true if there were any. */
 export async function takeActionsAway(operator: Operator): Promise<boolean> {
   const { actions } = await operator.call<{ actions: { id: string; name: string }[] }>(
     'GET',
@@ -44,7 +45,10 @@ export async function takeActionsAway(operator: Operator): Promise<boolean> {
   return true;
 }
 
-/** Deploys the Action and binds it behind the reader's own, in place of any other of the demo. Returns what deploying warned of. */
+/**
+ * Deploys the Action and binds it after the reader's own, instead of any other Action of the demo. Returns the warnings
+ * of the deployment.
+ */
 export async function useAction(operator: Operator, action: DemoAction): Promise<readonly Warning[]> {
   await takeActionsAway(operator);
   const { origin, client } = operator;

@@ -1,4 +1,7 @@
-/** The page that shows three ways with a stranger side by side: what each left, its code, and what the linter says at which line. */
+/**
+ * The page that shows three Actions against a stranger side by side: what each left in the database, its code, and the
+ * findings of the linter with their lines.
+ */
 
 import type { Finding } from '../../src/domain/actions/action-finding.js';
 import { lintAction } from '../../src/lint/lint-action.js';
@@ -9,18 +12,18 @@ import type { Person } from '../people.js';
 import { type DemoAction, SECRET_NAMES } from './code.js';
 import { type Played, TRIALS, type Trial, type Walk } from './trials.js';
 
-/** What the page knows of the last play. */
+/** The last play, as far as the page shows it. */
 export interface Plays {
   readonly played: ReadonlyMap<string, Played> | undefined;
   readonly at: Date | undefined;
-  /** Why the last play could not be brought to its end. */
+  /** The reason why the last play failed. */
   readonly problem: string | undefined;
 }
 
-/** The finding about which everything else turns is shown unfolded. */
+/** The most important finding, which the page shows unfolded. */
 const OPEN = 'unknown-sdk-method';
 
-/** What the linter says of the Action, as deploying it would. */
+/** Returns the findings of the linter for the Action, as a deployment would. */
 export function findingsOf({ code, dependencies }: DemoAction): readonly Finding[] {
   return lintAction({
     code,
@@ -59,7 +62,9 @@ function chipOf({ before, after, changed }: LedgerLine): string {
   return difference > 0 ? `+${difference}` : `\u2212${-difference}`;
 }
 
-/** Tables in which the login of this person came to anything in any of the three plays: the same rows in each column. */
+/**
+ * Returns the tables that this person's login changed in any of the three plays, so that each column has the same rows.
+ */
 function tablesOf(plays: Plays, person: Person): readonly string[] {
   const walks = [...(plays.played?.values() ?? [])].flatMap((played) => played.walks);
   const changed = walks.filter((walk) => walk.person === person).flatMap(({ ledger }) => findChanged(ledger));
@@ -109,7 +114,7 @@ function column(trial: Trial, index: number, plays: Plays): Html {
   </article>`;
 }
 
-/** The page. */
+/** Renders the page. */
 export function actionsPage(addresses: Addresses, plays: Plays): string {
   return html`<!doctype html>
 <html lang="en">

@@ -1,7 +1,7 @@
 /**
- * The three ways with a stranger, played one after the other against the running server: the answer's code as it was printed, the
- * same corrected, and this server's own order. Each is really deployed, walked into and taken away again; what it left is counted
- * in the whole database. Decides nothing about any login.
+ * Plays three Actions against a stranger, one after the other, on the running server: the printed code of a forum
+ * answer, its correction, and a rule for this server's own order. Deploys each Action, signs the stranger in, and
+ * removes the Action again. Counts what this left in the whole database. Decides nothing about a login.
  */
 import type { Server } from '../../src/compose/server.js';
 import type { Addresses } from '../addresses.js';
@@ -14,15 +14,15 @@ import { CLEAN_UP, DENIES, type DemoAction, PRINTED } from './code.js';
 import { type Order, readOrder, setAutoMembership, setOrder, takeActionsAway, useAction } from './deploy.js';
 import { signIn } from './walker.js';
 
-/** One person's login, and what it left. */
+/** One person's login, and what it left in the database. */
 export interface Walk {
   readonly person: Person;
   readonly inside: boolean;
   readonly reason: string | undefined;
   readonly isMember: boolean;
-  /** Every table before and after. */
+  /** The changes of every table. */
   readonly ledger: readonly LedgerRow[];
-  /** What the login log keeps of the Action's console. */
+  /** Lines that the Action printed, from the login log. */
   readonly printed: readonly string[];
   readonly reference: string | undefined;
   readonly nothingLeft: boolean;
@@ -34,7 +34,7 @@ export interface Trial {
   readonly says: string;
   readonly order: Order;
   readonly action: DemoAction;
-  /** The stranger, and who besides. */
+  /** The stranger, and the other people who sign in. */
   readonly people: readonly Person[];
   judge(walks: ReadonlyMap<Person, Walk>): readonly Check[];
 }
@@ -145,7 +145,7 @@ async function playOne(deps: TrialDeps, trial: Trial): Promise<Played> {
   await takeActionsAway(operator);
   await removePerson(operator, tenant, sam);
   if (trial.people.includes(dana)) {
-    // A member of long standing, who has been here by the company's sign-in before.
+    // Dana has been a member for long, and has used the company's sign-in before.
     await restoreMember(operator, tenant, dana);
     const first = await signIn(deps.addresses, tenant.acmeId, dana);
     if (!first.inside) throw new Error(`Dana, a member, cannot sign in: ${first.reason ?? 'no reason was given'}`);
@@ -157,7 +157,7 @@ async function playOne(deps: TrialDeps, trial: Trial): Promise<Played> {
   return { walks, checks: trial.judge(new Map(walks.map((item) => [item.person, item]))) };
 }
 
-/** Plays all three. The tenant's order, Actions and cast are afterwards as they were found, also when a play fails. */
+/** Plays all three Actions. Afterwards it restores the tenant's order, Actions and cast, even if a play fails. */
 export async function playTrials(deps: TrialDeps): Promise<ReadonlyMap<string, Played>> {
   const { operator, tenant, server } = deps;
   const found = await readOrder(operator);

@@ -1,29 +1,30 @@
 /**
- * A browser without a screen, for the page that plays logins by itself: keeps cookies, follows redirects hop by hop, presses
- * buttons of forms. Walks the way of anybody's browser, from the application through Vestibule and the identity provider and back.
+ * A browser without a screen, for the page that plays logins by itself. It keeps cookies, follows redirects one by one
+ * and presses buttons of forms. It takes the way of any browser: from the application through Vestibule and the
+ * identity provider and back.
  */
 import type { Addresses } from '../addresses.js';
 import type { Person } from '../people.js';
 
-/** A page that it came to. */
+/** A page that the browser received. */
 export interface Shown {
   readonly url: URL;
   readonly status: number;
   readonly text: string;
 }
 
-/** Where a login ended. */
+/** The end of a login. */
 export interface Arrival {
   readonly inside: boolean;
-  /** What the application was told, where it was told no. */
+  /** The reason that the application got, if the person was refused. */
   readonly reason: string | undefined;
-  /** The user id and the roles that the application shows inside. */
+  /** The user id and the roles that the application shows to a person who is signed in. */
   readonly userId: string | undefined;
   readonly roles: readonly string[];
 }
 
 const MAX_HOPS = 20;
-/** More pages than these has no login of the demo. */
+/** Maximum number of pages of one login. More than this means an endless loop. */
 const MAX_PAGES = 6;
 
 function decode(text: string): string {
@@ -40,9 +41,9 @@ function attribute(tag: string, name: string): string | undefined {
   return found === undefined ? undefined : decode(found);
 }
 
-/** Its cookies, and what it can do. */
+/** A browser with its own cookies. */
 export class Walker {
-  /** All servers of the demo are one host, and cookies do not know of ports. */
+  /** Cookies of all servers of the demo: they are on one host, and cookies ignore the port. */
   private readonly cookies = new Map<string, string>();
 
   private keep(lines: readonly string[]): void {
@@ -54,12 +55,12 @@ export class Walker {
     }
   }
 
-  /** Loses the cookies of these names, as when one signs out there. */
+  /** Deletes the cookies with these names, as a sign-out does. */
   forget(names: RegExp): void {
     for (const name of [...this.cookies.keys()]) if (names.test(name)) this.cookies.delete(name);
   }
 
-  /** Its cookies of these names, as they are kept. */
+  /** Returns the cookies with these names. */
   list(names: RegExp): readonly (readonly [name: string, value: string])[] {
     return [...this.cookies].filter(([name]) => names.test(name));
   }
@@ -85,7 +86,7 @@ export class Walker {
     throw new Error(`too many redirects, the last one to ${url.href}`);
   }
 
-  /** Presses the button with this name and value, in whichever form of the page it stands, with `typed` filled in. */
+  /** Presses the button with this name and value in any form of the page, after filling in `typed`. */
   press(page: Shown, name: string, value: string, typed: Readonly<Record<string, string>> = {}): Promise<Shown> {
     for (const [, opening = '', inner = ''] of page.text.matchAll(/(<form\b[^>]*>)([\s\S]*?)<\/form>/g)) {
       const tags = [...inner.matchAll(/<(?:input|button)\b[^>]*>/g)].map(([tag]) => tag);
@@ -116,18 +117,18 @@ function toArrival({ url, status, text }: Shown): Arrival {
   };
 }
 
-/** Where somebody signs in: the organization, and the origin of its company's identity provider. */
+/** The sign-in of one organization: its id, and the origin of its company's identity provider. */
 export interface Door {
   readonly organizationId: string;
   readonly idp: string;
 }
 
-/** The person signs in to Acme by the company's identity provider. Throws when the walk comes to a page that it does not know. */
+/** Signs the person in to Acme through the company's identity provider. Throws for a page that it does not know. */
 export function signIn(addresses: Addresses, acmeId: string, person: Person): Promise<Arrival> {
   return signInAt(addresses, { organizationId: acmeId, idp: addresses.acmeIdp }, person);
 }
 
-/** The person types the address and signs in wherever it leads: at the company, or nowhere. */
+/** Types the person's address and follows the sign-in, which may lead to the company or end here. */
 export async function signInAt(
   addresses: Addresses,
   door: Door,

@@ -1,6 +1,6 @@
 /**
- * The people of Globex, a company that moves to single sign-on: any number of them, each a pure function of their number, so that the
- * tenant, the company's identity provider and its directory agree without asking each other.
+ * The people of Globex, a company that moves to single sign-on. Each person is a pure function of their number, so that
+ * the tenant, the identity provider and the directory agree without asking each other.
  */
 
 export const GLOBEX = {
@@ -10,13 +10,16 @@ export const GLOBEX = {
   connection: 'globex-oidc',
 } as const;
 
-/** One in fifty of each of these; everybody else is an ordinary member with a password and a verified address. */
+/**
+ * Each kind except `ordinary` is one person in fifty. Ordinary people are members with a password and a verified
+ * address.
+ */
 export type Kind = 'ordinary' | 'unverified' | 'contractor' | 'left' | 'blocked' | 'elsewhere';
 
 export interface Employee {
   readonly number: number;
   readonly kind: Kind;
-  /** Id at the company's identity provider, which is also typed there. */
+  /** Id at the company's identity provider, which people also type there. */
   readonly login: string;
   readonly name: string;
   readonly email: string;
@@ -36,16 +39,16 @@ const KINDS: Readonly<Record<number, Kind>> = {
   35: 'blocked',
 };
 
-/** More people than this the company never has. */
+/** Largest number of people in the company. */
 export const MOST_PEOPLE = 5_000;
 
-/** Hired by the company, and unknown to the application: numbers behind everybody else's. */
+/** People whom the company hired, and whom the application does not know. Their numbers come after all others. */
 const NEW_HIRES: ReadonlyMap<number, string> = new Map([
   [MOST_PEOPLE + 1, 'Nadia Newman'],
   [MOST_PEOPLE + 2, 'Omar Newman'],
 ]);
 
-/** The employee with this number, from 1. */
+/** Returns the employee with this number, from 1. */
 export function toEmployee(number: number): Employee {
   const first = FIRSTS[number % FIRSTS.length] ?? '';
   const last = LASTS[(Math.floor(number / FIRSTS.length) + (number % FIRSTS.length)) % LASTS.length] ?? '';
@@ -64,17 +67,20 @@ export function toEmployee(number: number): Employee {
   };
 }
 
-/** The first `count` employees. */
+/** Returns the first `count` employees. */
 export function listEmployees(count: number): readonly Employee[] {
   return Array.from({ length: count }, (_none, index) => toEmployee(index + 1));
 }
 
-/** In the company's directory, and nobody at the application has invited them. */
+/** People in the company's directory whom nobody at the application has invited. */
 export const STRANGERS: readonly Employee[] = [...NEW_HIRES.keys()].map(toEmployee);
 
 let byAddress: ReadonlyMap<string, Employee> | undefined;
 
-/** The employee whom the company's identity provider signs in for this login or address; contractors and people who left are not known there. */
+/**
+ * Finds the employee whom the company's identity provider signs in for this login or address. It does not know
+ * contractors and people who left.
+ */
 export function findAtIdp(typed: string): Employee | undefined {
   byAddress ??= new Map([...listEmployees(MOST_PEOPLE), ...STRANGERS].map((one) => [one.email, one]));
   const number = /^g(\d{4,5})$/.exec(typed)?.[1];
@@ -83,7 +89,10 @@ export function findAtIdp(typed: string): Employee | undefined {
   return known.kind === 'contractor' || known.kind === 'left' ? undefined : known;
 }
 
-/** The company's directory, as its IT would export it: CSV with address, subject and whether the account is active. */
+/**
+ * Returns the company's directory as its IT would export it: CSV with address, subject, and whether the account is
+ * active.
+ */
 export function toDirectory(count: number): string {
   const listed = [...listEmployees(count), ...STRANGERS].filter(({ kind }) => kind !== 'contractor');
   const lines = listed.map(({ email, login, kind }) => `${email},${login},${kind !== 'left'}`);

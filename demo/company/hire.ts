@@ -1,6 +1,6 @@
 /**
- * Puts people of Globex into the tenant, with a password each, as a company has them that so far had no single sign-on. Through the
- * Management API alone: an import of users, memberships, roles.
+ * Adds people of Globex to the tenant, each with a password, as in a company without single sign-on. Uses the
+ * Management API only: a user import, memberships and roles.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hash } from '@node-rs/argon2';
@@ -8,20 +8,20 @@ import type { Operator } from '../operator.js';
 import { PASSWORD } from '../people.js';
 import { type Employee, listEmployees, MOST_PEOPLE } from './employees.js';
 
-/** Where they are hired. */
+/** The organization and the database of the new people. */
 export interface Workplace {
   readonly organizationId: string;
-  /** Another organization, of which some are members, too. */
+  /** Another organization, of which some of the people are members too. */
   readonly otherId: string | undefined;
   readonly databaseId: string;
   readonly roles: { readonly editor: string; readonly approver: string };
 }
 
-/** Auth0 takes so many members a call. */
+/** Members in one request. Auth0 accepts no more. */
 const MEMBERS_A_CALL = 10;
-/** Users of one import; a file may have 500 kB. */
+/** Users in one import. A file may have 500 kB. */
 const USERS_A_FILE = 1_000;
-/** Calls under way at once. */
+/** Number of simultaneous requests. */
 const AT_ONCE = 8;
 
 async function forAll<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
@@ -38,7 +38,7 @@ function inParts<T>(items: readonly T[], size: number): readonly (readonly T[])[
   );
 }
 
-/** User ids of the organization's members. */
+/** Returns the user ids of the organization's members. */
 export async function listMembers(operator: Operator, organizationId: string): Promise<readonly string[]> {
   const found: string[] = [];
   let from: string | undefined;
@@ -51,9 +51,9 @@ export async function listMembers(operator: Operator, organizationId: string): P
   return found;
 }
 
-/** Imports the users, and waits for the end of the job. Users who exist already stay as they are. */
+/** Imports the users and waits for the end of the job. Does not change users who exist already. */
 async function importUsers(operator: Operator, databaseId: string, people: readonly Employee[]): Promise<void> {
-  // One hash for all: the demo's people share a password, and each hash takes a tenth of a second.
+  // All people have the same hash: they share a password, and each hash would take a tenth of a second.
   const value = await hash(PASSWORD);
   const users = people.map(({ userId, email, name, kind }) => ({
     user_id: userId,
@@ -76,7 +76,10 @@ async function importUsers(operator: Operator, databaseId: string, people: reado
   }
 }
 
-/** Makes the first `count` employees members with roles, as far as they are not yet. `onProgress` is told how many are. */
+/**
+ * Makes the first `count` employees members with roles, unless they are already. Passes their number so far to
+ * `onProgress`.
+ */
 export async function hirePeople(
   operator: Operator,
   place: Workplace,
@@ -102,7 +105,9 @@ export async function hirePeople(
   }
 }
 
-/** Removes every account of the organization's members: Globex' people are members of nothing that is not the demo's. */
+/**
+ * Deletes the accounts of all members of the organization: Globex' people are members of the demo's organizations only.
+ */
 export async function dismissPeople(operator: Operator, organizationId: string): Promise<void> {
   const all = await listMembers(operator, organizationId);
   await forAll(all, (userId) => operator.sdk.users.delete(userId));

@@ -1,7 +1,8 @@
 /**
- * `npm run -s people -- --count 500 --directory people.csv`: hires people of Globex into the running demo, and writes the company's directory.
- * On another tenant, such as the Auth0 double, it makes the company first; `--idp` is its identity provider, that of the demo. Asks the
- * tenant of `VESTIBULE_URL` as the machine client of `VESTIBULE_MANAGEMENT_CLIENT_ID`, as the commands of `vestibule` do.
+ * `npm run -s people -- --count 500 --directory people.csv`: hires people of Globex into the running demo, and writes
+ * the company's directory. On another tenant, such as the Auth0 double, it first creates the company; `--idp` is the
+ * address of the company's identity provider, which the demo runs. Calls the tenant of `VESTIBULE_URL` with the machine
+ * client `VESTIBULE_MANAGEMENT_CLIENT_ID`, as the commands of `vestibule` do.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

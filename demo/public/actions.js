@@ -1,4 +1,4 @@
-/* Says that the play is under way. The page works without. */
+/* Shows that the play is running. The page also works without this script. */
 const form = document.getElementById('play');
 form.addEventListener('submit', () => {
   const button = form.querySelector('button');

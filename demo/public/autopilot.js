@@ -1,6 +1,7 @@
 /*
- * Runs in every page of the demo, and does nothing unless that page is shown in the stage's frame. Tells the stage which page it
- * is, and does what the stage answers: fills in, slowly enough to be followed, and presses. Only ever listens to the stage.
+ * Runs in every page of the demo, and does nothing unless the stage shows that page in its frame. Reports the page to
+ * the stage, and does what the stage answers: it fills in fields slowly enough to follow, and presses buttons. Accepts
+ * messages from the stage only.
  */
 (() => {
   if (window.parent === window) return;
@@ -8,7 +9,7 @@
   const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
   const visible = (element) => element.getClientRects().length > 0;
 
-  /* The page as it looks, without its scripts, and with what is typed in. */
+  /* Returns the page as it looks, with the typed values and without scripts. */
   function capture() {
     const copy = document.documentElement.cloneNode(true);
     for (const gone of copy.querySelectorAll('script, noscript, meta[http-equiv]')) gone.remove();
@@ -27,7 +28,7 @@
 
   const tell = (message) => parent.postMessage({ autopilot: true, ...message }, stage);
 
-  /* Shows where the hand is. The focus stays where the reader has it. */
+  /* Moves the drawn hand to the element. The reader's focus stays where it is. */
   function point(element) {
     element.scrollIntoView({ block: 'nearest' });
     element.style.setProperty('outline', '3px solid #e0a100');

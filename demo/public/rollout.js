@@ -1,11 +1,14 @@
-/* Starts the play and shows how far it is: the page itself is asked for again until the play is over. Works without, too. */
+/*
+ * Starts the play and shows its progress: it loads the page again and again until the play is over. The page also works
+ * without this script.
+ */
 const EVERY_MS = 300;
 
 async function refresh() {
   const text = await (await fetch(location.pathname)).text();
   const next = new DOMParser().parseFromString(text, 'text/html').querySelector('main');
   const main = document.querySelector('main');
-  /* Part by part, so that neither the focus nor what is scrolled is lost. */
+  /* Replaces the page part by part, so that focus and scroll position stay. */
   for (const part of ['.board > .steps', '.board > section:nth-of-type(1)', '.board > section:nth-of-type(2)']) {
     const [old, fresh] = [main.querySelector(part), next.querySelector(part)];
     if (old.innerHTML !== fresh.innerHTML) old.innerHTML = fresh.innerHTML;

@@ -1,5 +1,5 @@
 /*
- * Drives the frame and draws what the server says. Decides nothing: the moves, the ledger and the verdict come from the server.
+ * Drives the frame and draws the server's data. Decides nothing: moves, table changes and verdict come from the server.
  */
 const $ = (id) => document.getElementById(id);
 const { addresses, stories } = JSON.parse($('facts').textContent);
@@ -11,10 +11,10 @@ const places = {
   [addresses.evilIdp]: 'IdP',
   [location.origin]: 'mailbox',
 };
-/* The tables that say who somebody is and where they may go. The others are folded, and counted all the same. */
+/* Tables that say who people are and what they may enter. The others are folded, but counted as well. */
 const SHOWN = ['users', 'identities', 'members', 'member_roles', 'invitations', 'sessions'];
 const QUIET_MS = 60_000;
-/* Milliseconds before a button is pressed; ?pace=0 for the impatient. */
+/* Milliseconds before a button is pressed. `?pace=0` removes the delay. */
 const pace = Number(new URLSearchParams(location.search).get('pace') ?? 650);
 
 let run;
@@ -54,7 +54,7 @@ function drawStories(state) {
 
 const classOf = (table, kind) => (table === 'logs' ? `${kind} log` : kind);
 
-/* The tenant's setting, which stories with Actions change while they play. */
+/* Shows the tenant's order, which stories with Actions change while they play. */
 function drawOrder(order) {
   for (const button of $('order').querySelectorAll('button'))
     button.setAttribute('aria-pressed', String(button.value === order));
@@ -85,7 +85,7 @@ function rowOf(line, other) {
   );
 }
 
-/* What is folded is said in a line. */
+/* Summarizes the folded tables in a line. */
 function sayRest(rest) {
   const moved = rest.filter((line) => kindOf(line) !== 'same');
   const said = moved.map((line) => `${line.table} ${chipOf(line)}`).join(', ');
@@ -93,7 +93,7 @@ function sayRest(rest) {
   return `${rest.length} other tables: ${said}${moved.length === 1 ? ', else no difference' : ''}`;
 }
 
-/* `other`: what the same story left in the other order. */
+/* Draws the table changes. `other`: the changes of the same story in the other order. */
 function drawLedger(lines, other) {
   const shown = SHOWN.flatMap((table) => lines.filter((line) => line.table === table));
   const rest = lines.filter((line) => !SHOWN.includes(line.table));
@@ -157,7 +157,7 @@ function drawTrace(trace) {
       ),
     ),
   );
-  /* The line that decided is in view. */
+  /* Scrolls the deciding line into view. */
   const deciding = document.querySelector('.trace .decides')?.getBoundingClientRect();
   if (deciding) $('trace').scrollTop += Math.max(0, deciding.bottom - $('trace').getBoundingClientRect().bottom);
 }
@@ -183,7 +183,7 @@ function toFrame(current, seen, index) {
   return item;
 }
 
-/* The strip of an act, under its title where there are several. */
+/* Draws the frames of an act, with its title if the story has several acts. */
 function stripOf(current, act) {
   const film = $('film');
   const known = film.children[act];
@@ -217,7 +217,7 @@ function headOf(current, checks) {
   return checks.some((check) => check.lesson) ? ['What Auth0’s order leaves', 'lesson'] : ['As promised', 'good'];
 }
 
-/* The same story from the operator's side: opens the console in a tab of its own, signed in. */
+/* Opens the console in a new tab, signed in as the administrator, at the refusal of this story. */
 function asAdministrator(reference) {
   const button = make('button', { class: 'primary', text: 'The same as Olga, the administrator, sees it' });
   const field = make('input', { type: 'hidden', name: 'reference', value: reference });
@@ -231,7 +231,7 @@ function asAdministrator(reference) {
   );
 }
 
-/* What was promised and seen, act by act. */
+/* Draws the promises and their results, act by act. */
 function drawVerdict(current) {
   const [head, kind] = headOf(
     current,
@@ -290,7 +290,7 @@ function drawActs(current) {
   drawVerdict(current);
 }
 
-/* What arrived last: by hand its code or its link is needed. */
+/* Shows the newest mail: readers who click by hand need its code or link. */
 function drawMail(mail) {
   if (!mail) return;
   const link = make('a', { href: `/mail/${mail.id}`, target: '_blank', text: mail.subject });
@@ -365,7 +365,7 @@ addEventListener('message', (event) => {
   if (kind === 'stuck') stop(why);
 });
 
-/* Shows the page as it was left, with what was typed in. */
+/* Shows a finished page as it was when the browser left it, with the typed values. */
 function refreshThumb(ofRun, index) {
   return () => {
     const thumb = $('film').dataset.run === ofRun && $('film').querySelector(`[data-frame="${index}"] iframe`);
@@ -390,7 +390,7 @@ function describe(id) {
 function showIntro(on) {
   $('intro').hidden = !on;
 }
-/* In one column the story and the problem are below the stories. */
+/* In one column the story and the problem are below the list of stories. */
 const isNarrow = () => matchMedia('(max-width: 1000px)').matches;
 function showMiddle() {
   if (isNarrow()) document.querySelector('.middle').scrollIntoView();
@@ -401,7 +401,7 @@ $('problem').addEventListener('click', () => {
   showMiddle();
 });
 
-/* The page of the story before is gone, and with it whatever it was about to do or to tell. */
+/* Empties the frame, so that the page of the former story can do and report nothing more. */
 function leaveFrame() {
   return new Promise((resolve) => {
     live.addEventListener('load', resolve, { once: true });

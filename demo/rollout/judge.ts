@@ -1,4 +1,6 @@
-/** Judges story 13 by the difference of two pictures of the database. Pure: every answer is a sentence and whether it is true. */
+/**
+ * Judges story 13 by the difference of two snapshots of the database. Pure: returns sentences, each with true or false.
+ */
 import type { Status } from '../../src/tenant-tools/rollout/totals.js';
 import { findChanged, type LedgerRow } from '../ledger.js';
 import { gain, nothingBut, untouched } from '../stage/judge.js';
@@ -7,18 +9,24 @@ import type { Visit } from './state.js';
 
 type Ledger = readonly LedgerRow[];
 
-/** An identity that is unlinked is an account of its own for a moment, and ids of accounts are never given to others: their beginning is kept. */
+/**
+ * This table keeps beginnings of user ids, so that no id is used twice. An unlinked identity is an account for a
+ * moment, and so leaves a row here.
+ */
 const RESERVED = 'user_id_prefixes';
 
 /** Tables that a rollout writes: people, and the domain proof. */
 const MOVED = ['identities', 'discovery_domains'];
-/** Its other settings. Changed and changed back, they have a higher revision, and their secrets another envelope. */
+/**
+ * Tables with settings that a rollout changes and changes back. Afterwards they have a higher revision and newly
+ * encrypted secrets.
+ */
 const SETTINGS = ['connections', 'organization_connections'];
 const REVISION = ['revision', 'updated_at', 'secrets_sealed'];
-/** Tables that say who somebody is and what they may do, which no rollout touches. */
+/** Tables about who people are and what they may do. A rollout changes none of them. */
 const SEATS = ['members', 'member_roles', 'password_credentials'];
 
-/** After the tool died: the journal knows fewer people than the server has prepared. */
+/** Judges the state after the tool was killed: the journal knows fewer people than the server has prepared. */
 export function judgeStopped({ done, begun }: Status, ledger: Ledger, batch: number): readonly Check[] {
   const prepared = gain(ledger, 'identities');
   return [
@@ -30,7 +38,7 @@ export function judgeStopped({ done, begun }: Status, ledger: Ledger, batch: num
   ];
 }
 
-/** The planned are in as the same users; the stranger is out. */
+/** Judges the sign-ins: planned people get in as the same users, the stranger is refused. */
 export function judgeVisits(visits: readonly Visit[]): readonly Check[] {
   const planned = visits.filter(({ person }) => person.userId !== '' && person.number <= 50);
   const strangers = visits.filter((visit) => !planned.includes(visit));
@@ -48,7 +56,10 @@ export function judgeVisits(visits: readonly Visit[]): readonly Check[] {
   ];
 }
 
-/** Back: not one row of what a rollout writes differs; what differs is what the visitors themselves wrote by signing in. */
+/**
+ * Judges the state after the move back: no row differs that a rollout writes, only those that the visitors wrote by
+ * signing in.
+ */
 export function judgeBack(ledger: Ledger, visited: Ledger, open: number, visitors: number): readonly Check[] {
   const settings = findChanged(ledger).filter(({ table }) => SETTINGS.includes(table));
   const isBack = settings.every(

@@ -1,4 +1,7 @@
-/** The page of story 13: the steps with their progress, the plan in numbers, fifty people before and after, and the difference that is left. */
+/**
+ * The page of story 13: the steps with their progress, the plan in numbers, fifty people before and after, and the rows
+ * that differ at the end.
+ */
 import { CLASS_WORDS, needsHuman } from '../../src/tenant-tools/rollout/classify.js';
 import type { Plan, PlanPerson } from '../../src/tenant-tools/rollout/plan-file.js';
 import { orderTotals } from '../../src/tenant-tools/rollout/totals.js';
@@ -41,7 +44,7 @@ function planPart(plan: Plan | undefined, state: RolloutState): Html {
     <table class="settings"><thead><tr><th scope="col">setting</th><th scope="col">change</th><th scope="col">now</th></tr></thead><tbody>${settings}</tbody></table>`;
 }
 
-/** The way in that a person has at this moment. */
+/** Returns the way in which a person can sign in at this moment. */
 function nowOf(state: RolloutState, person: PlanPerson | undefined): { kind: string; says: string } {
   const mark = state.marks.get(person?.user_id ?? '');
   const visit = state.visits.get(person?.email ?? '');
@@ -79,7 +82,7 @@ const WORDS = {
     Auth0: <code>docs/guides/move-to-sso.md</code>. A play begins with a new company, and removes everybody else from Globex.`,
 };
 
-/** The page; `state` of the last play, if there was one. */
+/** Renders the page. `state` is that of the last play, if there was one. */
 export function rolloutPage(addresses: Addresses, state: RolloutState | undefined): string {
   const now = state ?? new RolloutState();
   const board = html`${stepList(now)}

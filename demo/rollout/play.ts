@@ -1,6 +1,7 @@
 /**
- * Story 13, played for real: fifty people of Globex are planned, moved, verified, moved back. Uses the rollout's own library against the
- * running server over its Management API, with a plan and a journal in the data directory. Decides nothing about any login.
+ * Plays story 13: fifty people of Globex are planned, moved, verified and moved back. Uses the rollout's own library
+ * against the running server over its Management API. Plan and journal are in the data directory. Decides nothing about
+ * any login.
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -41,16 +42,16 @@ export interface RolloutDeps {
 }
 
 export const COUNT = 50;
-/** The command prepares a thousand people a call; a tenth of the company a call can be watched. */
+/** People in a call. The command uses a thousand; with a tenth of the company readers can watch the progress. */
 const BATCH = 5;
-/** The call after whose answer the tool is stopped, before its journal says that the answer came. */
+/** Number of the call after which the tool is stopped, before its journal records the answer. */
 const FATAL_CALL = 4;
-/** People who sign in afterwards: an editor, and two who also approve. */
+/** The people who sign in afterwards: an editor, and two who are also approvers. */
 const VISITORS = [1, 5, 10];
 
 class Stopped extends Error {}
 
-/** Everything that the steps of one play hand on. */
+/** Data that the steps of one play pass on. */
 interface Stage {
   readonly deps: RolloutDeps;
   readonly state: RolloutState;
@@ -85,7 +86,9 @@ async function openStage(deps: RolloutDeps, state: RolloutState, paceMs: number)
   return { deps, state, remote, place, tenant: slowly, file: join(folder, 'rollout.jsonl') };
 }
 
-/** Globex as it was before its move: fifty people with passwords, auto-membership on, nobody led to the company's sign-in. */
+/**
+ * Creates Globex before its move: fifty people with passwords, auto-membership on, nobody led to the company's sign-in.
+ */
 async function hire({ deps, remote, place, state }: Stage): Promise<void> {
   const { operator, tenant } = deps;
   const settings = {
@@ -130,7 +133,7 @@ async function plan({ remote, place, tenant, file }: Stage): Promise<Plan> {
   return parsePlan(await readFile(file, 'utf8'));
 }
 
-/** The journal as the page sees it: each mark is shown as soon as it is written. */
+/** Wraps the journal so that the page shows each mark as soon as it is written. */
 function watched(journal: Journal, state: RolloutState): Journal {
   return {
     ...journal,
@@ -141,7 +144,10 @@ function watched(journal: Journal, state: RolloutState): Journal {
   };
 }
 
-/** A journal whose writer is stopped where it hurts most: the server has prepared these people, and the journal does not know. */
+/**
+ * Wraps the journal so that the tool stops at the worst moment: the server has prepared people, and the journal does
+ * not record it.
+ */
 function stopping(journal: Journal): Journal {
   let calls = 0;
   return {
@@ -210,7 +216,7 @@ function undo(stage: Stage, made: Plan) {
   return withJournal(stage, made, (journal) => rollBack({ ...order, journal }));
 }
 
-/** Plays the story from its beginning to its end; `state` tells how far it is. Throws what the server or the tool throws. */
+/** Plays the story from beginning to end; `state` has its progress. Passes on errors of the server and the tool. */
 export async function playRollout(deps: RolloutDeps, state: RolloutState, paceMs: number): Promise<void> {
   const { pool } = deps.server;
   const stage = await openStage(deps, state, paceMs);

@@ -1,4 +1,4 @@
-/** How far story 13 is: its steps, and the people with their marks. Draws nothing, decides nothing. */
+/** The progress of story 13: its steps, and the people with their marks. Draws nothing, decides nothing. */
 import type { Mark } from '../../src/tenant-tools/rollout/journal.js';
 import type { Plan } from '../../src/tenant-tools/rollout/plan-file.js';
 import type { Arrival } from '../actions/walker.js';
@@ -37,7 +37,7 @@ const STEPS = {
   },
 } as const satisfies Record<string, StepWords>;
 
-/** A sign-in, as the application showed its end. */
+/** A sign-in, with its end as the application showed it. */
 export interface Visit extends Arrival {
   readonly person: Employee;
 }
@@ -45,12 +45,12 @@ export interface Visit extends Arrival {
 type StepName = keyof typeof STEPS;
 
 export class RolloutState extends Steps<StepName> {
-  /** The journal's last word about each person and setting. */
+  /** The journal's latest mark for each person and setting. */
   readonly marks = new Map<string, Mark>();
-  /** By address. */
+  /** The sign-ins, by address. */
   readonly visits = new Map<string, Visit>();
   plan: Plan | undefined;
-  /** The difference that is left in the end. */
+  /** The rows that differ at the end. */
   ledger: readonly LedgerRow[] | undefined;
 
   constructor() {

@@ -1,4 +1,7 @@
-/** Initech's administrator with the link and a browser without a screen: opens steps of the set-up, sends their forms, reads what they say. */
+/**
+ * Plays Initech's administrator with the link and a browser without a screen: opens steps of the set-up, sends their
+ * forms, and reads the pages.
+ */
 import { Walker } from '../actions/walker.js';
 import type { Addresses } from '../addresses.js';
 import type { Person } from '../people.js';
@@ -12,7 +15,7 @@ const wordsIn = (html: string): string =>
     .replace(/\s+/g, ' ')
     .trim();
 
-/** Where a page says how it went: an error, a result, a field's error, its first sentence. */
+/** Places where a page shows its result: an error, a result, a field's error, its first sentence. */
 const SAYINGS = [
   /<div[^>]*role="alert"[^>]*>([\s\S]*?)<\/div>/,
   /<p class="note"[^>]*>([\s\S]*?)<\/p>/,
@@ -50,7 +53,7 @@ export class Administrator {
 
   /** Tries a sign-in as this person of the provider. */
   async tryAs({ key, name }: Person): Promise<Shown> {
-    // Another person at the same browser: the provider starts again.
+    // Removes the provider's cookies, so that another person can sign in with this browser.
     this.walker.forget(/^initech_/);
     const url = `${this.addresses.vestibule}/self-service/setup/try`;
     const there = await this.walker.visit(url, new URLSearchParams({ action: 'start' }));
@@ -58,7 +61,7 @@ export class Administrator {
   }
 }
 
-/** Where typing an address leads to from the page of the organization. */
+/** Returns the page to which the person's address leads from the organization's sign-in page. */
 export async function ledTo(addresses: Addresses, organizationId: string, { email }: Person): Promise<string> {
   const walker = new Walker();
   const page = await walker.visit(`${addresses.application}/login?organization=${organizationId}`);

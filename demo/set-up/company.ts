@@ -1,6 +1,6 @@
 /**
- * Initech, a customer whose people sign in with passwords, and its identity provider, which listens only while a play runs. Made again for every
- * play, through the Management API alone.
+ * Creates Initech, a customer whose people sign in with passwords, and its identity provider, which runs only during a
+ * play. Each play creates both again, through the Management API alone.
  */
 import { createServer } from 'node:net';
 import type { Addresses } from '../addresses.js';
@@ -67,7 +67,7 @@ export async function foundInitech(operator: Operator, tenant: Tenant): Promise<
   return { organizationId, userIds, profileId: await ensureProfile(operator) };
 }
 
-/** The link for Initech's administrator. */
+/** Creates the link for Initech's administrator. */
 export async function makeTicket(operator: Operator, tenant: Tenant, initech: Initech): Promise<string> {
   const path = `/self-service-profiles/${initech.profileId}/sso-ticket`;
   const { ticket } = await operator.call<{ ticket: string }>('POST', path, {
@@ -91,7 +91,7 @@ function findPort(): Promise<number> {
   });
 }
 
-/** The values that the administrator finds at the provider. */
+/** Values that the administrator finds at the provider. */
 export interface Provider {
   readonly issuer: string;
   readonly clientId: string;

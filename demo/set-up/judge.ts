@@ -1,4 +1,6 @@
-/** Judges story 15 by the difference of two pictures of the database. Pure: every answer is a sentence and whether it is true. */
+/**
+ * Judges story 15 by the difference of two snapshots of the database. Pure: returns sentences, each with true or false.
+ */
 import type { Arrival } from '../actions/walker.js';
 import type { LedgerRow } from '../ledger.js';
 import { gain, nothingBut, untouched } from '../stage/judge.js';
@@ -6,10 +8,10 @@ import type { Check } from '../stage/stories.js';
 
 type Ledger = readonly LedgerRow[];
 
-/** Tables that say who somebody is and what they may do. */
+/** Tables about who people are and what they may do. */
 const PEOPLE = ['users', 'identities', 'members', 'member_roles', 'password_credentials'];
 
-/** The link alone: a row of the set-up, and the line in the log. */
+/** Judges the state after the link was made: a row of the set-up, and the line in the log. */
 export function judgeTicket(ledger: Ledger): readonly Check[] {
   return [
     {
@@ -19,7 +21,7 @@ export function judgeTicket(ledger: Ledger): readonly Check[] {
   ];
 }
 
-/** Settings were typed: they are in no connection. */
+/** Judges the state after settings were typed: no connection has them. */
 export function judgeTyped(ledger: Ledger, wrong: boolean, led: boolean): readonly Check[] {
   return [
     { says: 'The typing error was told on the page, with what to change.', ok: wrong },
@@ -30,7 +32,7 @@ export function judgeTyped(ledger: Ledger, wrong: boolean, led: boolean): readon
   ];
 }
 
-/** Two tries: nothing but the note that the settings work. */
+/** Judges the state after two test sign-ins: only the note that the settings work was written. */
 export function judgeTried(ledger: Ledger, ann: string, zoe: string): readonly Check[] {
   return [
     {
@@ -45,7 +47,7 @@ export function judgeTried(ledger: Ledger, ann: string, zoe: string): readonly C
   ];
 }
 
-/** In as the same user, with the role of before. */
+/** Checks that the person got in as the same user, with the same role as before. */
 export function isSame(name: string, { inside, userId, roles }: Arrival, expected: string | undefined): Check {
   return {
     says: `${name} comes in by Initech, as the same user with the same role.`,
@@ -53,7 +55,7 @@ export function isSame(name: string, { inside, userId, roles }: Arrival, expecte
   };
 }
 
-/** Refused, and nothing left. */
+/** Checks that the person was refused, and that nothing is left. */
 export function isRefused(ledger: Ledger, { inside, reason }: Arrival): Check {
   return {
     says: 'Zoe is refused, and leaves a line in the login log alone.',
@@ -75,7 +77,7 @@ function sameSeats(ledger: Ledger): boolean {
   return changed !== undefined && seats(changed.added) === seats(changed.removed);
 }
 
-/** Off again: nobody lost anything. */
+/** Judges the state after the connection was switched off: nobody lost anything. */
 export function judgeOff(ledger: Ledger, led: boolean): readonly Check[] {
   return [
     { says: 'Bob’s address leads to the page for his password again.', ok: !led },

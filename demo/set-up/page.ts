@@ -1,4 +1,7 @@
-/** The page of story 15: the steps with what was promised, the pages that the administrator saw, and the difference that is left. */
+/**
+ * The page of story 15: the steps with their promises, the pages that the administrator saw, and the rows that differ
+ * at the end.
+ */
 import type { Addresses } from '../addresses.js';
 import { type Html, html } from '../html.js';
 import { ledgerPart, playPage, stepList } from '../stage/step-list.js';
@@ -25,7 +28,7 @@ const WORDS = {
     <code>docs/guides/set-up-by-customer.md</code>. A play begins with a new Initech, whose identity provider runs until the end of the play.`,
 };
 
-/** The page; `state` of the last play, if there was one. */
+/** Renders the page. `state` is that of the last play, if there was one. */
 export function setUpPage(addresses: Addresses, state: SetUpState | undefined): string {
   const now = state ?? new SetUpState();
   const board = html`${stepList(now)}

@@ -1,6 +1,6 @@
 /**
- * Story 15, played for real: Initech's administrator connects their own identity provider with a link alone. The pages of the set-up and the
- * sign-ins are those that anybody would see. Decides nothing about any login.
+ * Plays story 15: Initech's administrator connects their own identity provider with nothing but a link. The pages of
+ * the set-up and of the sign-ins are the real ones. Decides nothing about any login.
  */
 import type { Server } from '../../src/compose/server.js';
 import { signInAt } from '../actions/walker.js';
@@ -20,7 +20,7 @@ export interface SetUpDeps {
   readonly addresses: Addresses;
 }
 
-/** Everything that the steps of one play hand on. */
+/** Data that the steps of one play pass on. */
 interface Stage {
   readonly deps: SetUpDeps;
   readonly state: SetUpState;
@@ -29,7 +29,7 @@ interface Stage {
   readonly admin: Administrator;
 }
 
-/** Rows that came, went or changed while `work` ran. */
+/** Returns the rows that were added, removed or changed while `work` ran. */
 async function during<T>({ server: { pool } }: SetUpDeps, work: () => Promise<T>) {
   const before = await snapshot(pool);
   const found = await work();
@@ -109,7 +109,7 @@ async function playWith(deps: SetUpDeps, state: SetUpState, provider: Provider):
   });
 }
 
-/** Plays the story from its beginning to its end; `state` tells how far it is. Throws what the server throws. */
+/** Plays the story from beginning to end; `state` has its progress. Passes on errors of the server. */
 export async function playSetUp(deps: SetUpDeps, state: SetUpState): Promise<void> {
   await forgetAttempts(deps.server.pool);
   const { provider, idp } = await startProvider(deps.addresses);

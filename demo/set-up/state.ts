@@ -1,4 +1,6 @@
-/** How far story 15 is: its steps, and the pages that Initech's administrator saw. Draws nothing, decides nothing. */
+/**
+ * The progress of story 15: its steps, and the pages that Initech's administrator saw. Draws nothing, decides nothing.
+ */
 import type { LedgerRow } from '../ledger.js';
 import { Steps, type StepWords } from '../stage/steps.js';
 
@@ -27,14 +29,14 @@ type StepName = keyof typeof STEPS;
 
 /** A page that the administrator saw. */
 export interface SeenPage {
-  /** The step that led to it, after “Ann”. */
+  /** The action that led to the page; the text follows “Ann”. */
   readonly did: string;
   readonly says: string;
 }
 
 export class SetUpState extends Steps<StepName> {
   readonly pages: SeenPage[] = [];
-  /** The difference that is left in the end. */
+  /** The rows that differ at the end. */
   ledger: readonly LedgerRow[] | undefined;
 
   constructor() {

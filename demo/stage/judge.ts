@@ -1,4 +1,6 @@
-/** Judges a story by the difference of two pictures of the database. Pure: every answer is a sentence and whether it is true. */
+/**
+ * Judges a story by the difference of two snapshots of the database. Pure: returns sentences, each with true or false.
+ */
 import type { LedgerRow } from '../ledger.js';
 import type { Check, Seen, Told } from './stories.js';
 
@@ -8,13 +10,16 @@ export function isIn({ end }: Seen, name: string): Check {
   return { says: `${name} is in.`, ok: end === 'inside' };
 }
 
-/** Reads the application's "You are not signed in" (demo/application.ts) as the person does; nothing of it on any other page. */
+/** Reads the application's page "You are not signed in" (demo/application.ts). Returns nothing for any other page. */
 export function readAnswer(html: string): Told {
   const fact = (name: string) => new RegExp(`<dt>${name}</dt>\\s*<dd><code>([^<]*)</code>`).exec(html)?.[1];
   return { error: fact('Answer'), reference: fact('Reference') };
 }
 
-/** Refused by this rule: the application was told `access_denied`, and the number that it shows is that of the log's line. */
+/**
+ * Checks that this rule refused the login, that the application got `access_denied`, and that the shown reference is
+ * the log line's.
+ */
 export function isRefused({ end, told, login }: Seen, name: string, code: string): Check {
   const { reference } = told;
   const found = reference !== undefined && reference === login?.details?.reference && login.details.code === code;
@@ -30,13 +35,13 @@ function rowOf(ledger: Ledger, table: string): LedgerRow {
   return row;
 }
 
-/** Rows that the table has more than before. */
+/** Returns by how many rows the table grew. */
 export function gain(ledger: Ledger, table: string): number {
   const { before, after } = rowOf(ledger, table);
   return after - before;
 }
 
-/** True when not one row of these tables came, went or changed. */
+/** True if no row of these tables was added, removed or changed. */
 export function untouched(ledger: Ledger, tables: readonly string[]): boolean {
   return tables.every((table) => {
     const { added, removed } = rowOf(ledger, table);
@@ -44,7 +49,7 @@ export function untouched(ledger: Ledger, tables: readonly string[]): boolean {
   });
 }
 
-/** True when every other table than these is as it was, row by row. */
+/** True if no row changed in any table except these. */
 export function nothingBut(ledger: Ledger, exceptions: readonly string[]): boolean {
   return untouched(
     ledger,
@@ -52,7 +57,7 @@ export function nothingBut(ledger: Ledger, exceptions: readonly string[]): boole
   );
 }
 
-/** The promise for everybody who is refused. */
+/** Checks the promise for everybody who is refused: the database has no trace of them. */
 export function nothingIsLeft(ledger: Ledger): Check {
   return {
     says: 'Every table is as it was, row by row. One line was added to the login log.',
@@ -60,12 +65,12 @@ export function nothingIsLeft(ledger: Ledger): Check {
   };
 }
 
-/** The promise where an Action has called the Management API on the way: such a call has a line of its own in the log. */
+/** Checks the same promise for an Action that called the Management API: the call itself has a line in the log. */
 export function nothingButTheLog(ledger: Ledger, says: string): Check {
   return { says, ok: nothingBut(ledger, ['logs']) && gain(ledger, 'logs') >= 1 };
 }
 
-/** The promise for everybody who is refused after a password: tries of passwords are counted, to stop guessing. */
+/** Checks the same promise for a refusal after a password: attempts at passwords are counted, to stop guessing. */
 export function nothingButTheCounter(ledger: Ledger): Check {
   return {
     says: 'Nothing is left but a line in the login log and the counter that stops the guessing of passwords.',
@@ -73,7 +78,7 @@ export function nothingButTheCounter(ledger: Ledger): Check {
   };
 }
 
-/** While a proof is asked for, only the mail with the code and the counter of codes exist. */
+/** Checks that, while a proof is asked for, only the mail with the code and the counter of codes exist. */
 export function onlyTheMail(ledger: Ledger): Check {
   return {
     says: 'While the code is asked for, only the mail and the counter of such mails exist.',
@@ -81,7 +86,9 @@ export function onlyTheMail(ledger: Ledger): Check {
   };
 }
 
-/** After guesses at a code: no more than the mail with the code, the counters of guesses, and the line in the log. */
+/**
+ * Checks that guesses at a code leave only the mail with the code, the counters of guesses, and the line in the log.
+ */
 export function onlyMailAndCounters(ledger: Ledger): Check {
   return {
     says: 'Left are the mail with the code, the counters of guesses, and one line in the login log.',
@@ -89,13 +96,13 @@ export function onlyMailAndCounters(ledger: Ledger): Check {
   };
 }
 
-/** Exactly these gains, and none in the other tables that say who somebody is. */
+/** Checks that these tables grew by exactly these numbers, and that no other table about people changed. */
 export function gains(ledger: Ledger, says: string, expected: Readonly<Record<string, number>>): Check {
   const people = ['users', 'identities', 'members', 'member_roles', 'password_credentials', 'invitations'];
   return { says, ok: people.every((table) => gain(ledger, table) === (expected[table] ?? 0)) };
 }
 
-/** The SSO identity was bound to the account that was there before. */
+/** Checks that the identity of the company's sign-in was linked to the existing account. */
 export function sameUser(ledger: Ledger, userId: string | undefined): Check {
   const { added } = rowOf(ledger, 'identities');
   return {
@@ -104,12 +111,14 @@ export function sameUser(ledger: Ledger, userId: string | undefined): Check {
   };
 }
 
-/** Password and roles of before are still there. */
+/** Checks that password and roles are the same as before. */
 export function keepsPassword(ledger: Ledger): Check {
   return { says: 'The password and the old roles are untouched.', ok: passwordUntouched(ledger) };
 }
 
-/** The password of an account whose address nobody had proved may be a stranger's: it fits nothing any more. Roles stay. */
+/**
+ * Checks that an account whose address nobody had proved lost its password, which may be a stranger's. The roles stay.
+ */
 export function endsUnprovedPassword(ledger: Ledger): Check {
   const { added, removed } = rowOf(ledger, 'password_credentials');
   const [now] = added;
@@ -124,7 +133,7 @@ function passwordUntouched(ledger: Ledger): boolean {
   return untouched(ledger, ['password_credentials']) && rowOf(ledger, 'member_roles').removed.length === 0;
 }
 
-/** An invitation was consumed, by the commit that let the person in. */
+/** Checks that an invitation was used by the commit that let the person in. */
 export function invitationUsed(ledger: Ledger): Check {
   const { added } = rowOf(ledger, 'invitations');
   return {
@@ -133,7 +142,7 @@ export function invitationUsed(ledger: Ledger): Check {
   };
 }
 
-/** Auth0's order: what was written before the Action was asked, and stays although it said no. */
+/** Checks that in Auth0's order the rows stay that were written before the Action denied. */
 export function staysMember(ledger: Ledger): Check {
   return {
     lesson: true,
@@ -142,7 +151,7 @@ export function staysMember(ledger: Ledger): Check {
   };
 }
 
-/** The clean-up in Auth0's order: it takes the membership away, and nothing else that the login brought. */
+/** Checks that the clean-up in Auth0's order removes the membership, and no other row of the login. */
 export function onlyMembershipGone(ledger: Ledger): Check {
   return {
     lesson: true,

@@ -1,4 +1,7 @@
-/** The stage's page: the stories, the problem and its answer or the story being played, the ledger, the cast. Filled in by public/stage.js; no state of its own. */
+/**
+ * The stage's page: the stories, the problem and its answer or the story in progress, the table changes, and the cast.
+ * public/stage.js fills it in. Keeps no state of its own.
+ */
 import type { Order } from '../actions/deploy.js';
 import type { Addresses } from '../addresses.js';
 import { Html, html } from '../html.js';
@@ -13,7 +16,7 @@ function castList(): Html {
   return html`<ul class="cast">${people}</ul>`;
 }
 
-/** What somebody needs who walks by hand: addresses, the password, and what arrived last in the mailbox. */
+/** Renders what readers need who click by hand: addresses, the password, and the newest mail. */
 function byHand(): Html {
   return html`<div class="needs"><label><input type="checkbox" id="by-hand"> <b>I click myself</b></label>
     <dl><dt>E-mail</dt><dd><code>dana@acme.example</code> …</dd>
@@ -32,7 +35,7 @@ function storyList(): Html {
       <span class="mark" aria-hidden="true"></span><span class="number">${story.id}</span>
       <span class="what">${story.title}<small class="state">not played</small></span></button></li>`,
   );
-  // Stories 13 and 15 are no walk of one browser: they have pages of their own.
+  // Stories 13 and 15 need more than one browser, so they have pages of their own.
   const before = STORIES.filter(({ id }) => id < '13').length;
   const company = elsewhere(
     '13',
@@ -52,7 +55,7 @@ function storyList(): Html {
 const go = (id: string, words: string): Html =>
   html`<button class="go" data-play="${id}"><span class="number">${id}</span> ${words}</button>`;
 
-/** What this is about, before anything is played: the problem first, then the answer, each with the story that shows it. */
+/** Renders the introduction: first the problem, then the answer, each with the story that shows it. */
 function problem(): Html {
   return html`<div class="intro" id="intro">
     <h2>The problem</h2>
@@ -83,7 +86,7 @@ const ORDERS: readonly { order: Order; label: string }[] = [
   { order: 'before_actions', label: 'before Actions' },
 ];
 
-/** The switch of the tenant's order. Works as a plain form, too. */
+/** Renders the switch of the tenant's order, which also works as a plain form. */
 function orderSwitch(now: Order): Html {
   const buttons = ORDERS.map(
     ({ order, label }) =>
@@ -94,7 +97,7 @@ function orderSwitch(now: Order): Html {
     <p class="means">“Before” is Auth0’s: play 04 in both.</p></form>`;
 }
 
-/** What the script needs to know and the page does not show: who each story is about, and the two sentences. */
+/** Renders facts for the script that the page does not show: the people of each story, and its two sentences. */
 function facts(addresses: Addresses): string {
   const stories = STORIES.map(({ id, title, person, lives, elsewhere }) => ({
     id,
@@ -107,7 +110,7 @@ function facts(addresses: Addresses): string {
   return JSON.stringify({ addresses, stories }).replaceAll('<', '\\u003c');
 }
 
-/** The page; `order` is the tenant's setting of now. */
+/** Renders the page. `order` is the tenant's present setting. */
 export function stagePage(addresses: Addresses, order: Order): string {
   return html`<!doctype html>
 <html lang="en">

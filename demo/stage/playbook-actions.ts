@@ -1,4 +1,4 @@
-/** The stories in which the tenant's own code decides: 04, 10, 11, 12. Each leaves Actions and settings as it found them. */
+/** Stories in which the tenant's own code decides: 04, 10, 11, 12. Each restores Actions and settings at its end. */
 import { ALLOW_VERIFIED, CLEAN_UP, DENIES, type DemoAction, PRINTED } from '../actions/code.js';
 import { type Order, setAutoMembership, setOrder, takeActionsAway, useAction } from '../actions/deploy.js';
 import { type Operator, removePerson, restoreMember, setRollout, type Tenant } from '../operator.js';
@@ -8,7 +8,7 @@ import type { Act, Check, Seen, Story } from './stories.js';
 
 const { sam, dana } = CAST;
 
-/** Deploys and binds the Action. `order` undefined: the one that the reader has chosen. */
+/** Deploys and binds the Action. Without `order` it uses the order that the reader chose. */
 function acting(action: DemoAction, order: Order | undefined): NonNullable<Act['prepare']> {
   return async (operator, tenant) => {
     await removePerson(operator, tenant, sam);
@@ -34,12 +34,12 @@ function denied({ login }: Seen): Check {
   return { says: 'The Action’s reason is told, and is in the log.', ok: login?.details?.code === 'act.denied' };
 }
 
-/** What the login log has of the Action's console. */
+/** Returns the lines that the Action printed, from the login log. */
 function printedIn({ login }: Seen): string {
   return (login?.details?.actions ?? []).flatMap(({ results }) => results.flatMap((item) => item.console)).join('\n');
 }
 
-/** In Auth0's order the promise cannot be kept: with the switch turned, the story shows what stays. */
+/** In Auth0's order the promise cannot be kept. So with that order the story shows what stays in the database. */
 function judgeDenied(seen: Seen): readonly Check[] {
   const left = seen.order === 'after_actions' ? nothingIsLeft(seen.ledger) : staysMember(seen.ledger);
   return [isRefused(seen, 'Sam', 'act.denied'), denied(seen), left];

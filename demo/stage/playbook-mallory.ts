@@ -1,4 +1,4 @@
-/** The story of Mallory, who administers another organization and its identity provider, and is after Dana's account. */
+/** The story of Mallory, who administers another organization and its identity provider, and wants Dana's account. */
 import { inviteTo, restoreMember, setRollout } from '../operator.js';
 import { CAST } from '../people.js';
 import { isRefused, nothingIsLeft, onlyMailAndCounters } from './judge.js';

@@ -1,4 +1,7 @@
-/** The stories, as the stage plays them; those with Actions are in playbook-actions.ts. Sentences about Auth0 say what its documentation and its users report. */
+/**
+ * The stories that the stage plays; those with Actions are in playbook-actions.ts. Sentences about Auth0 repeat what
+ * its documentation and its users report.
+ */
 import {
   createAccount,
   invite,
@@ -37,7 +40,7 @@ async function restoreSetting(operator: Operator, tenant: Tenant): Promise<void>
   await setRollout(operator, tenant, 'optional');
 }
 
-/** Sends an invitation for a role; the browser starts at the mail. */
+/** Sends an invitation for a role; the browser starts at the link in the mail. */
 function inviting(
   person: Person,
   role: 'editor' | 'approver',
@@ -303,7 +306,7 @@ export const STORIES: readonly Story[] = [...first, ...second, ...STORIES_WITH_A
   a.id.localeCompare(b.id),
 );
 
-/** What anybody does on a page where the story says nothing else. */
+/** Returns the usual move on a page for which the story has no move of its own. */
 export function ordinaryMove(
   kind: string,
   person: Person,

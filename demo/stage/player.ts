@@ -1,6 +1,6 @@
 /**
- * Plays a story, one at a time: puts the tenant back, tells the autopilot what to do on each page that the browser reports,
- * keeps what was seen, and judges each act by the whole database before and after it. Decides nothing about any login.
+ * Plays stories, one at a time. Restores the tenant, tells the autopilot what to do on each reported page, and keeps
+ * what happened. Judges each act by the whole database before and after it. Decides nothing about any login.
  */
 import { randomBytes } from 'node:crypto';
 import type { Server } from '../../src/compose/server.js';
@@ -59,21 +59,21 @@ interface Run {
   over: boolean;
 }
 
-/** What the browser saw. `origin` is told by the browser itself, not by the page. */
+/** A page as the browser reports it. The browser itself adds `origin`, so the page cannot forge it. */
 export interface PageReport {
   readonly origin: string;
   readonly path: string;
   readonly title: string;
   readonly html: string;
-  /** Names of the fields that one can see. */
+  /** Names of the visible fields. */
   readonly fields: readonly string[];
 }
 
 export interface Answer {
-  /** Frame that the page became. */
+  /** Number of the frame that shows the page. */
   readonly frame: number;
   readonly move?: Move;
-  /** Where the browser goes next, when a new act begins. */
+  /** Start address of the next act, when one begins. */
   readonly go?: string;
 }
 
@@ -85,11 +85,11 @@ export interface PlayerDeps {
   readonly visits: Visits;
 }
 
-/** A page that comes back this often is a circle; the page that takes a code comes back after each guess. */
+/** A page that returns this often means an endless loop. The page that asks for a code returns after each guess. */
 const MAX_VISITS = 3;
 const MAX_GUESSES = 5;
 
-/** Six digits, and not these. */
+/** Returns six digits that differ from the code. */
 function wrongCode(code: string): string {
   return String((Number(code) + 1) % 1_000_000).padStart(6, '0');
 }
@@ -99,9 +99,9 @@ export class Player {
   private readonly states = new Map<string, StoryState>();
   /** The tenant's order, as last read or set. */
   private order: Order = 'after_actions';
-  /** What the stories of one act left in each order: the last play of each. */
+  /** What each story left in each order: the result of its last play. */
   private readonly left = new Map<string, Map<Order, readonly LedgerLine[]>>();
-  /** Reports are taken one after the other. */
+  /** Processes reports one after the other. */
   private queue: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly deps: PlayerDeps) {}
@@ -112,7 +112,7 @@ export class Player {
     return done;
   }
 
-  /** Begins a story; whichever was playing ends. Undefined when there is no such story. */
+  /** Begins a story and ends the one in progress. Returns undefined if there is no such story. */
   start(storyId: string): Promise<{ run: string; go: string } | undefined> {
     return this.inTurn(async () => {
       const story = STORIES.find((item) => item.id === storyId);
@@ -123,7 +123,7 @@ export class Player {
       await story.restore(operator, tenant);
       await forgetAttempts(server.pool);
       const run: Run = {
-        // Not a number that counts up: a browser may still have the cookie of an earlier start of the demo.
+        // Random, not a counter: a browser may still have the cookie of an earlier start of the demo.
         id: randomBytes(9).toString('base64url'),
         story,
         frames: [],
@@ -150,7 +150,7 @@ export class Player {
     });
   }
 
-  /** Everybody as at the first start, for everybody who walks by hand; whichever story was playing ends. */
+  /** Restores everybody to the first start, for readers who click by hand. Ends the story in progress. */
   putBack(): Promise<void> {
     return this.alone(async () => {
       this.run = undefined;
@@ -161,12 +161,12 @@ export class Player {
     });
   }
 
-  /** Turns the switch; whichever story was playing ends. */
+  /** Changes the tenant's order. Ends the story in progress. */
   turn(order: Order): Promise<void> {
     return this.alone(() => setOrder(this.deps.operator, order));
   }
 
-  /** Does something that changes the tenant while no story is playing: whichever was playing ends. */
+  /** Runs work that changes the tenant without a story. Ends the story in progress first. */
   alone<T>(work: () => Promise<T>): Promise<T> {
     return this.inTurn(async () => {
       await this.interrupt();
@@ -178,20 +178,20 @@ export class Player {
     });
   }
 
-  /** Reads the setting again: it may have been changed from elsewhere. */
+  /** Reads the setting again, since somebody may have changed it elsewhere. */
   async readOrder(): Promise<Order> {
     this.order = await readOrder(this.deps.operator);
     return this.order;
   }
 
-  /** Ends the story that is on the stage, if there is one: none of its requests is answered after this. */
+  /** Ends the story in progress, if there is one: no request of it is answered afterwards. */
   private async interrupt(): Promise<void> {
     if (this.run === undefined) return;
     await this.deps.visits.leave(this.run.id);
     if (!this.run.over) await this.finish(this.run, 'not played');
   }
 
-  /** The end of a story, however it came to it: its settings are taken back. */
+  /** Ends a story, for whatever reason, and restores its settings. */
   private async finish(run: Run, state: StoryState): Promise<void> {
     const { operator, tenant } = this.deps;
     run.over = true;
@@ -200,7 +200,7 @@ export class Player {
     this.order = await readOrder(operator);
   }
 
-  /** Where a browser without cookies goes to start the current act. */
+  /** Returns the address at which a browser without cookies starts the current act. */
   startOf(runId: string): string | undefined {
     return this.run?.id === runId ? this.run.start : undefined;
   }
@@ -264,7 +264,10 @@ export class Player {
     return { kind: kinds[page.path] ?? 'other', place: 'Vestibule' };
   }
 
-  /** Takes a page that the browser shows, and answers what to do on it. Undefined when its run is over or another's. */
+  /**
+   * Processes a reported page and returns what to do on it. Returns undefined if the run is over or is not the current
+   * one.
+   */
   page(runId: string, page: PageReport): Promise<Answer | undefined> {
     return this.inTurn(async () => {
       const { run } = this;
@@ -354,7 +357,7 @@ export class Player {
     this.left.set(storyId, known.set(order, lines));
   }
 
-  /** What the same story left in the other order, if it was played in both. */
+  /** Returns what the same story left in the other order, if it was played in both. */
   private findOther(run: Run): readonly LedgerLine[] | null {
     const other = run.acts[0]?.order === 'after_actions' ? 'before_actions' : 'after_actions';
     return (run.over && this.left.get(run.story.id)?.get(other)) || null;
@@ -366,25 +369,25 @@ export class Player {
     await this.finish(run, 'not as promised');
   }
 
-  /** The page as it looked when it was left, filled in. */
+  /** Stores a page as it looked, with its typed values, when the browser left it. */
   leave(runId: string, frame: number, html: string): void {
     const seen = this.run?.id === runId ? this.run.frames[frame] : undefined;
     if (seen) seen.html = html;
   }
 
-  /** Ends a run whose browser went silent. */
+  /** Ends a run whose browser reports nothing any more. */
   abort(runId: string, why: string): Promise<void> {
     return this.inTurn(async () => {
       if (this.run?.id === runId && !this.run.over) await this.fail(this.run, why);
     });
   }
 
-  /** HTML of a frame of the current run. */
+  /** Returns the HTML of a frame of the current run. */
   frameHtml(runId: string, frame: number): string | undefined {
     return this.run?.id === runId ? this.run.frames[frame]?.html : undefined;
   }
 
-  /** Everything that the stage shows. */
+  /** Returns all data that the stage shows. */
   state() {
     const { run } = this;
     return {
@@ -408,7 +411,7 @@ export class Player {
     };
   }
 
-  /** Every table as it is now, for the stage before a story is played. */
+  /** Counts every table, for the stage before a story is played. */
   async tables(): Promise<readonly LedgerLine[]> {
     const now = await snapshot(this.deps.server.pool);
     return toLines(compare(now, now));

@@ -1,6 +1,6 @@
 /**
- * What a line of the trace says, in a sentence, for readers who do not know the rules' names. A rule that had nothing to say about this
- * login is told as that, and never as a "yes". Words only; which line decided is found in trace.ts.
+ * Turns a line of the trace into a sentence, for readers who do not know the names of rules. If a rule had nothing to
+ * say about this login, the sentence says that, instead of "yes". Texts only: trace.ts finds the line that decided.
  */
 import type { TraceLine } from '../operator.js';
 
@@ -16,7 +16,7 @@ type Words = string | ((evidence: Evidence) => string | Sentence);
 
 const nothing = (says: string): Sentence => ({ says, verdict: 'nothing' });
 
-/** By `step.rule`; where yes and no read differently, by `step.rule:answer`. */
+/** Texts by `step.rule`; by `step.rule:answer` if yes and no need different texts. */
 const WORDS: Readonly<Record<string, Words>> = {
   'identify.target': 'Application and organization are known.',
   'identify.client:refuse': 'Nobody knows this application.',
@@ -81,7 +81,7 @@ const WORDS: Readonly<Record<string, Words>> = {
 
 const VERDICTS: Readonly<Record<TraceLine['answer'], Verdict>> = { pass: 'yes', refuse: 'no', ask: 'asks' };
 
-/** The sentence of a line; of a rule without words, its name. */
+/** Returns the sentence of a line. A rule without a text shows its name. */
 export function toSentence({ stage, rule, answer, evidence }: TraceLine): Sentence {
   const words = WORDS[`${stage}.${rule}:${answer}`] ?? WORDS[`${stage}.${rule}`];
   const said = typeof words === 'function' ? words(evidence) : (words ?? `${rule.replaceAll('_', ' ')}.`);

@@ -1,6 +1,6 @@
 /**
- * Serves the stage, the mailbox and the files of public/. Answers only this machine's own browser: another name in `Host`
- * (DNS rebinding) or another site's POST (CSRF) is refused, since these pages show codes and change the tenant.
+ * Serves the stage, the mailbox and the files of public/. Answers only the browser of this machine, because these pages
+ * show codes and change the tenant. Refuses another name in `Host` (DNS rebinding) and a POST from another site (CSRF).
  */
 import { readFileSync } from 'node:fs';
 import formBody from '@fastify/formbody';
@@ -23,7 +23,7 @@ import { stagePage } from './page.js';
 import type { PageReport, Player, PlayerDeps } from './player.js';
 import type { Steps } from './steps.js';
 
-/** A captured page; ours have 20 kB. */
+/** Maximum number of bytes of a captured page. The demo's pages have 20 kB. */
 const REPORT_LIMIT = 1_048_576;
 
 const FILES: Readonly<Record<string, string>> = {
@@ -38,7 +38,10 @@ const FILES: Readonly<Record<string, string>> = {
   '/places.css': 'text/css',
 };
 
-/** Cookies of the three servers, by the beginnings of their names. Other programs on this host keep theirs. */
+/**
+ * Matches cookies of the demo's three servers, by the beginnings of their names. Cookies of other programs on this host
+ * stay.
+ */
 const OUR_COOKIES = /^(vestibule_|appSession|auth_verification|\w+_(session|interaction|resume)(\.|$))/;
 
 function stagePolicy(addresses: Addresses): string {
@@ -46,19 +49,19 @@ function stagePolicy(addresses: Addresses): string {
   return `default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; frame-src 'self' ${shown}; base-uri 'none'; frame-ancestors 'self'`;
 }
 
-/** For pages of the mailbox, which hold a mail with its own inline styles in a frame without rights. */
+/** Policy for pages of the mailbox. They show a mail with its own inline styles in a frame without rights. */
 const MAIL_POLICY = `default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src data: https:; frame-src 'self'; base-uri 'none'; frame-ancestors 'self'`;
 
-/** For captured pages: a picture, nothing runs and nothing is fetched but the style sheet of the demo's small pages. */
+/** Policy for captured pages: nothing runs, and nothing is fetched except the style sheet of the demo's small pages. */
 const FRAME_POLICY = `sandbox; default-src 'none'; style-src 'self' 'unsafe-inline'; img-src data:; frame-src 'self'; frame-ancestors 'self'`;
 
-/** For the page about Actions, which shows no other place in a frame. */
+/** Policy for the page about Actions, which has no frames. */
 const ACTIONS_POLICY = `default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
 
-/** The pages of stories 13 and 15 ask for themselves again while they play. */
+/** Policy for the pages of stories 13 and 15, which load themselves again while they play. */
 const ROLLOUT_POLICY = `${ACTIONS_POLICY}; connect-src 'self'`;
 
-/** Milliseconds between two calls of the rollout, so that one can watch; `pace=0` for the impatient. */
+/** Milliseconds between two calls of the rollout, so that readers can watch. `pace=0` removes the delay. */
 const ROLLOUT_PACE_MS = 250;
 
 const NOT_PLAYED: Plays = { played: undefined, at: undefined, problem: undefined };
@@ -89,7 +92,7 @@ function registerFiles(app: FastifyInstance): void {
   }
 }
 
-/** The newest mail, as somebody needs it who walks by hand. */
+/** Returns the newest mail, for readers who click by hand. */
 async function lastMail(server: PlayerDeps['server']) {
   const [kept] = await server.listKeptMail();
   if (kept === undefined) return null;
@@ -142,7 +145,7 @@ function registerPlaying(app: FastifyInstance, player: Player, server: PlayerDep
   });
 }
 
-/** The switch. A script gets the new state, a form is led back to the stage. */
+/** Registers the switch of the order. A script gets the new state; a form is redirected to the stage. */
 function registerSwitch(app: FastifyInstance, player: Player): void {
   app.post('/stage/order', async (request, reply) => {
     const { order } = (request.body ?? {}) as { order?: string };
@@ -155,7 +158,7 @@ function registerSwitch(app: FastifyInstance, player: Player): void {
   });
 }
 
-/** The three ways with a stranger. A second press while they are played waits for the same play. */
+/** Registers the page about three Actions. A second press during a play waits for the same play. */
 function registerActions(app: FastifyInstance, deps: PlayerDeps, player: Player): void {
   let plays = NOT_PLAYED;
   let playing: Promise<void> | undefined;
@@ -177,7 +180,9 @@ function registerActions(app: FastifyInstance, deps: PlayerDeps, player: Player)
   });
 }
 
-/** A story that has a page of its own. It plays on while the page is asked for; a second press does nothing. */
+/**
+ * Registers a story with a page of its own. It continues while the page is loaded again; a second press does nothing.
+ */
 function registerLongPlay<State extends Steps<string>>(
   app: FastifyInstance,
   player: Player,
@@ -208,7 +213,7 @@ function registerLongPlay<State extends Steps<string>>(
   });
 }
 
-/** Stories 13 and 15, which are no walk of one browser. */
+/** Registers stories 13 and 15, which need more than one browser. */
 function registerLongPlays(app: FastifyInstance, deps: RolloutDeps, player: Player): void {
   registerLongPlay(app, player, {
     path: '/rollout',
@@ -224,19 +229,19 @@ function registerLongPlays(app: FastifyInstance, deps: RolloutDeps, player: Play
   });
 }
 
-/** A reference as refusals tell it; anything else is not led to. */
+/** Matches the reference of a refusal. Other texts are not used in an address. */
 const REFERENCE = /^V-[0-9A-Z]{4}-[0-9A-Z]{4}$/;
 
-/** The refusal of the story just played, in the console, as its administrator sees it. */
+/** Registers the address that opens the last refusal in the console, signed in as the administrator. */
 function registerConsole(app: FastifyInstance, { server, addresses }: PlayerDeps): void {
-  // The link is good for the first one alone.
+  // The link that claims the server works only once.
   let isOwned = false;
   app.post('/stage/administrator', async (request, reply) => {
     const { reference = '' } = (request.body ?? {}) as { reference?: string };
     const query = REFERENCE.test(reference) ? `?reference=${reference}` : '';
     const cookies = await signInAdministrator(addresses.vestibule, isOwned ? undefined : server.firstOperatorLink);
     isOwned = true;
-    // The browser belongs to no play any more: requests of the console are nobody's play.
+    // From here on the browser belongs to no play, so the console's requests belong to none.
     return reply
       .header('set-cookie', [NO_PLAY, ...cookies])
       .redirect(`${addresses.vestibule}/console/log${query}`, 303);
@@ -255,7 +260,7 @@ function registerMailbox(app: FastifyInstance, server: PlayerDeps['server'], sta
   });
 }
 
-/** Starts it on the port of its address. */
+/** Starts the stage on the port of its address. */
 export async function startStage(deps: PlayerDeps & RolloutDeps, player: Player): Promise<{ stop(): Promise<void> }> {
   const { addresses, server } = deps;
   const app = Fastify({ forceCloseConnections: true });

@@ -1,4 +1,7 @@
-/** The parts that the pages of long plays share: their frame, their list of steps, how far they are. No state of their own. */
+/**
+ * The parts that the pages of stories 13 and 15 share: the frame, and the list of steps with their progress. Keeps no
+ * state of its own.
+ */
 import type { Addresses } from '../addresses.js';
 import { type Html, html } from '../html.js';
 import { findChanged, type LedgerRow } from '../ledger.js';
@@ -24,13 +27,13 @@ function stepItem(name: string, { title, says }: StepWords, step: Step, index: n
     <p class="says">${says}</p>${bar}<ul class="checks">${judged}</ul></li>`;
 }
 
-/** The steps with their progress and what was promised. */
+/** Renders the steps with their progress and their promises. */
 export function stepList<Name extends string>(state: Steps<Name>): Html {
   const items = [...state.steps].map(([name, step], index) => stepItem(name, state.words[name], step, index));
   return html`<ol class="steps" aria-label="Steps">${items}</ol>`;
 }
 
-/** What is left of a play: the tables that are as they were, and the others with their numbers. */
+/** Renders the difference that a play left: how many tables did not change, and the numbers of those that did. */
 export function ledgerPart(ledger: readonly LedgerRow[], caption: string): Html {
   const changed = findChanged(ledger);
   const rows = changed.map(
@@ -50,7 +53,7 @@ function statusOf(state: Steps<string> | undefined): string {
   return [...state.steps.values()].every((step) => step.state === 'done') ? 'As promised.' : 'Not as promised.';
 }
 
-/** A page of a long play at `path`: `state` of the last play, if there was one. */
+/** Renders the page of such a story at `path`. `state` is that of the last play, if there was one. */
 export function playPage(
   addresses: Addresses,
   state: Steps<string> | undefined,

@@ -1,4 +1,6 @@
-/** How far a play of several steps is: each step with its progress and what was promised. Draws nothing, decides nothing. */
+/**
+ * The progress of a play of several steps: each step with its state and its promises. Draws nothing, decides nothing.
+ */
 import type { Check } from './stories.js';
 
 export interface StepWords {
@@ -33,7 +35,7 @@ export class Steps<Name extends string> {
     Object.assign(this.of(name), { done, total });
   }
 
-  /** Runs a step, and keeps what it found. Returns what the step kept by `keep`. */
+  /** Runs a step and keeps its checks. Returns the value that the step passed to `keep`. */
   async step<T = undefined>(name: Name, work: (keep: (value: T) => T) => Promise<readonly Check[]>): Promise<T> {
     const step = this.of(name);
     step.state = 'running';

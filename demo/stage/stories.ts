@@ -1,6 +1,6 @@
 /**
- * The stories that the stage plays: what each is about, how the tenant has to be before it, which acts it has, and what it
- * promises. An act is one walk of a browser from a start address to an end; it is judged by what the database gained.
+ * The types of the stage's stories. A story has a subject, a state of the tenant before it, acts, and a promise. An act
+ * is one walk of a browser from a start address to an end, judged by the rows that the database gained.
  */
 
 import type { Order } from '../actions/deploy.js';
@@ -8,7 +8,7 @@ import type { LedgerRow } from '../ledger.js';
 import type { LogLine, Operator, Tenant } from '../operator.js';
 import type { Person } from '../people.js';
 
-/** What the application showed of the answer that it got. */
+/** The answer that the application got, as far as it shows it. */
 export interface Told {
   readonly error: string | undefined;
   readonly reference: string | undefined;
@@ -17,21 +17,24 @@ export interface Told {
 export interface Check {
   readonly says: string;
   readonly ok: boolean;
-  /** Not this server's promise but what Auth0's order leaves: shown as the lesson that it is. */
+  /**
+   * Set if the check shows a disadvantage of Auth0's order and not a promise of this server. The page marks it as a
+   * lesson.
+   */
   readonly lesson?: true;
 }
 
-/** What the end of an act is judged by. */
+/** The facts by which the end of an act is judged. */
 export interface Seen {
   /** Rows gained and lost since the act began. */
   readonly ledger: readonly LedgerRow[];
-  /** Where the browser ended. */
+  /** Kind of the page at which the browser ended. */
   readonly end: PageKind;
-  /** What the page there says of the answer. */
+  /** The text of that page about the answer. */
   readonly told: Told;
   readonly operator: Operator;
   readonly tenant: Tenant;
-  /** What the act's preparation remembered, such as the user id from before. */
+  /** Values that the preparation of the act stored, such as the user id from before. */
   readonly remembered: Readonly<Record<string, string>>;
   /** The tenant's order of membership and Actions, in which the act was played. */
   readonly order: Order;
@@ -52,7 +55,7 @@ export type PageKind =
   | 'mail'
   | 'other';
 
-/** What the autopilot does on a page: fill in fields by name, then press what the selector finds. */
+/** A move of the autopilot on a page: fill in fields by name, then press the element that the selector finds. */
 export interface Move {
   readonly says: string;
   readonly fill?: Readonly<Record<string, string>>;
@@ -60,21 +63,21 @@ export interface Move {
 }
 
 export interface Act {
-  /** Shown above its frames where a story has several. */
+  /** Title above the frames, if the story has several acts. */
   readonly title: string;
   readonly person: Person;
-  /** Changes the tenant, and returns where the browser starts (default: the application) and what to remember. */
+  /** Changes the tenant. Returns the start address (default: the application) and the values to remember. */
   prepare?(
     operator: Operator,
     tenant: Tenant,
   ): Promise<{ mailTo?: string; remembered?: Readonly<Record<string, string>> } | undefined>;
-  /** Differs from the ordinary walk on these pages. */
+  /** Moves that differ from the usual ones, by kind of page. */
   readonly moves?: Partial<Record<PageKind, Move>>;
-  /** Pages on which the act ends, besides the application's own. */
+  /** Kinds of pages that end the act, besides the application's own. */
   readonly endsAt?: readonly PageKind[];
-  /** On the page that asks for a proof, this person's code is guessed, wrongly each time. */
+  /** The person whose code the autopilot guesses, wrongly each time, on the page that asks for a proof. */
   readonly guesses?: Person;
-  /** Judges what is stored at the moment at which a proof is asked for. */
+  /** Judges the stored rows at the moment when the page asks for a proof. */
   asked?(ledger: readonly LedgerRow[]): readonly Check[];
   judge(seen: Seen): Promise<readonly Check[]> | readonly Check[];
 }
@@ -83,15 +86,15 @@ export interface Story {
   readonly id: string;
   readonly title: string;
   readonly person: Person;
-  /** What the person experiences, in one sentence. */
+  /** The person's experience, in one sentence. */
   readonly lives: string;
-  /** What would happen on Auth0, in one sentence. */
+  /** The same case on Auth0, in one sentence. */
   readonly elsewhere: string;
-  /** Has Actions in it: the order of the switch makes a difference. */
+  /** Set if the story has Actions, so that the tenant's order makes a difference. */
   readonly withActions?: boolean;
-  /** Puts the tenant back, whatever an earlier play left. */
+  /** Restores the tenant, whatever an earlier play left. */
   restore(operator: Operator, tenant: Tenant): Promise<unknown>;
   readonly acts: readonly Act[];
-  /** Takes back settings that would surprise everybody who walks by hand afterwards. `found` is the order from before. */
+  /** Restores settings that would surprise readers who click by hand afterwards. `found` is the order from before. */
   leave?(operator: Operator, tenant: Tenant, found: Order): Promise<void>;
 }

@@ -1,4 +1,7 @@
-/** The trace of a login, arranged for the eye: six steps in order, each with its lines, one line marked as the one that decided. */
+/**
+ * Arranges the trace of a login for the page: six steps in order, each with its lines, and a mark on the line that
+ * decided.
+ */
 import type { LogLine, TraceLine } from '../operator.js';
 import { type Sentence, toSentence } from './sentences.js';
 
@@ -11,7 +14,7 @@ export interface ShownLine extends TraceLine, Sentence {
 
 export interface ShownStep {
   readonly name: string;
-  /** Of the step as a whole; `none` when the login did not get there, or when there was nothing to ask. */
+  /** Answer of the step as a whole; `none` if the login did not reach it, or if it had nothing to check. */
   readonly answer: 'pass' | 'ask' | 'refuse' | 'none';
   readonly note: string;
   readonly lines: readonly ShownLine[];
@@ -24,18 +27,18 @@ export interface ShownTrace {
   readonly steps: readonly ShownStep[];
 }
 
-/** The line that decided: the one that refused, else the last one of the admission. */
+/** Finds the line that decided: the refusing one, else the last one of the admission. */
 function findDeciding(lines: readonly TraceLine[], refused: boolean): TraceLine | undefined {
   const refusing = refused ? lines.findLast((line) => line.answer === 'refuse') : undefined;
   return refusing ?? lines.findLast((line) => line.stage === 'admit');
 }
 
-/** Worth a look beside the decision: an identity went to an account that was there before. */
+/** True for a line that is shown beside the decision: an identity was linked to an existing account. */
 function binds(line: TraceLine): boolean {
   return line.rule === 'silent_or_proof' && line.answer === 'pass' && line.evidence.newcomer !== true;
 }
 
-/** After the earlier commit point of Auth0's order the same rules are asked again: what they say alike is shown once. */
+/** Removes repeated lines: after the earlier commit point of Auth0's order the same rules are checked again. */
 function withoutRepeats(lines: readonly TraceLine[]): readonly TraceLine[] {
   const texts = lines.map((line) => JSON.stringify([line.stage, line.rule, line.answer, toSentence(line)]));
   return lines.filter((_line, index) => texts.indexOf(texts[index] ?? '') === index);
