@@ -1,6 +1,7 @@
 /**
- * Writes src/facts/action-names.ts: what the code editor of the console completes after `event.` and `api.`. Names come from the shape of Auth0's
- * events, without those that docs/actions.md says never to be here, with ours, and from the linter's table of methods. Changes no other file.
+ * Writes src/facts/action-names.ts: the names that the console's code editor offers after `event.` and `api.`. They
+ * come from the shape of Auth0's events and from the linter's table of methods. Leaves out the names that
+ * docs/actions.md says are never present, and adds this server's own. Changes no other file.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
@@ -15,7 +16,7 @@ const TARGET = new URL('../src/facts/action-names.ts', import.meta.url);
 const SHAPES = new URL('../test/support/auth0-action-events.subset.json', import.meta.url);
 const LINE = 100;
 
-/** The events that are ours alone, as src/console/pages/actions/to-event.ts builds them. */
+/** Events that only this server has, as src/console/pages/actions/to-event.ts builds them. */
 const OWN: Readonly<Record<string, string>> = {
   'organization-admission': [
     'client.client_id client.name client.metadata connection.id connection.name connection.strategy connection.metadata',

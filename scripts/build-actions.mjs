@@ -1,8 +1,8 @@
 /**
- * Bundles what runs in the processes of Actions: the program of the child (src/actions/child) and the packages that an Action
- * may require, and what runs in the thread of their linter (src/actions/check/thread.ts), each into one CommonJS file of
- * dist/actions/bundles, with a list of licences. Nothing is written when nothing
- * changed, and no half-made folder is ever seen: it is made aside and put in place at once.
+ * Bundles the code that runs outside the server's process, each part into one CommonJS file of dist/actions/bundles,
+ * with a list of licences. The parts are the program of an Action's process (src/actions/child), the packages that an
+ * Action may require, and the thread of the linter (src/actions/check/thread.ts). Writes nothing if nothing changed.
+ * Builds in another folder and moves it into place at once, so nobody sees a half-built one.
  */
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -17,8 +17,9 @@ const target = join(root, 'dist', 'actions', 'bundles');
 const require = createRequire(import.meta.url);
 
 /**
- * What an Action may require. `majors` are the versions of a dependency that this one answers; `folder` is where it is installed.
- * An Action that names no dependency gets the first of a name, one that asks for `latest` the last.
+ * Packages that an Action may require. `majors` are the major versions of a dependency for which this package is used;
+ * `folder` is where it is installed. An Action that names no dependency gets the first package of a name; one that asks
+ * for `latest` gets the last.
  */
 const PACKAGES = [
   { bundle: 'auth0-4', name: 'auth0', folder: 'auth0-v4', majors: [4] },
@@ -27,18 +28,21 @@ const PACKAGES = [
   { bundle: 'jose', name: 'jose', folder: 'jose', majors: [6] },
   { bundle: 'jsonwebtoken', name: 'jsonwebtoken', folder: 'jsonwebtoken', majors: [9] },
   { bundle: 'lodash', name: 'lodash', folder: 'lodash', majors: [4] },
-  // v1, v3, v4 and v5 are called alike since 7.
+  // The versions 7 to 11 export v1, v3, v4 and v5 in the same way.
   { bundle: 'uuid', name: 'uuid', folder: 'uuid', majors: [7, 8, 9, 10, 11] },
 ];
 
-/** Programs of this server's own. */
+/** This server's own programs. */
 const PROGRAMS = { child: 'src/actions/child/main.ts', lint: 'src/actions/check/thread.ts' };
 
 function versionOf(folder) {
   return JSON.parse(readFileSync(join(root, 'node_modules', folder, 'package.json'), 'utf8')).version;
 }
 
-/** What the bundles depend on besides the child's own sources, which are listed in the manifest of the last build. */
+/**
+ * Returns the files that the bundles depend on, except the child's own sources: the manifest of the last build lists
+ * those.
+ */
 function outerInputs() {
   return JSON.stringify([
     PACKAGES.map(({ bundle, folder }) => [bundle, folder, versionOf(folder)]),
@@ -61,14 +65,14 @@ function isFresh() {
     const files = [...Object.keys(PROGRAMS), ...PACKAGES.map(({ bundle }) => bundle)].map((name) =>
       join(target, `${name}.cjs`),
     );
-    // Files may be missing although the manifest is right: somebody deleted them.
+    // Checks the files too: somebody may have deleted them although the manifest is up to date.
     return files.every(existsSync) && manifest.fingerprint === fingerprint(manifest.sources);
   } catch {
     return false;
   }
 }
 
-/** Builds what is stale. `false` when the bundler is not installed. */
+/** Builds the outdated bundles. Returns false if the bundler is not installed. */
 export async function buildActions() {
   let esbuild;
   try {
@@ -101,8 +105,8 @@ export async function buildActions() {
       legalComments: 'none',
       minifySyntax: name !== 'child',
       minifyWhitespace: name !== 'child',
-      // A function, since it is read from standard input: there, what is declared at the top becomes a global. Strict, so that
-      // none of its functions is handed out by a stack trace or as somebody's caller.
+      // Wraps the child's program in a function: Node reads it from standard input, where a top-level declaration would
+      // become a global. Strict mode hides its functions from stack traces and from `caller`.
       ...(name === 'child' ? { banner: { js: "(function () {\n'use strict';" }, footer: { js: '})();' } } : {}),
     });
     for (const input of Object.keys(result.metafile.inputs)) inputs.add(input);

@@ -1,6 +1,7 @@
 /**
- * Bundles the operators' console (src/console) into dist/console, each file compressed beside itself, with a list of licences. Nothing is
- * written when nothing changed, and no half-made folder is ever seen: it is made aside and put in place at once.
+ * Bundles the operators' console (src/console) into dist/console, with a compressed copy of each file and a list of
+ * licences. Writes nothing if nothing changed. Builds in another folder and moves it into place at once, so nobody sees
+ * a half-built one.
  */
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -14,7 +15,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const source = join(root, 'src', 'console');
 const target = join(root, 'dist', 'console');
 
-/** Of everything that the files are made from: the sources, the packages by their lock, this program. */
+/** Returns a digest of everything that the files are made from: the sources, the package lock, this program. */
 function fingerprint() {
   const hash = createHash('sha256');
   const paths = [source, join(root, 'src/facts')]
@@ -25,7 +26,7 @@ function fingerprint() {
   const others = ['package-lock.json', 'scripts/licences.mjs', 'scripts/build-console.mjs'].map((path) =>
     join(root, path),
   );
-  // A copy of the sources may come without the lock.
+  // A copy of the sources may have no package lock.
   for (const path of [...paths, ...others.filter((one) => existsSync(one))])
     hash.update(`${path.slice(root.length)}\n`).update(readFileSync(path));
   return hash.digest('hex');
@@ -45,7 +46,7 @@ function compress(folder) {
   }
 }
 
-/** Builds what is stale. `false` when the bundler is not installed. */
+/** Builds the console if it is outdated. Returns false if the bundler is not installed. */
 export async function buildConsole() {
   let vite;
   try {
@@ -53,7 +54,7 @@ export async function buildConsole() {
   } catch {
     return false;
   }
-  // As it is shipped, whoever builds: under a test runner it would be React's own debugging build.
+  // Always builds the shipped version: under a test runner the bundler would take React's debugging build.
   process.env.NODE_ENV = 'production';
   const print = fingerprint();
   if (isFresh(print)) return true;

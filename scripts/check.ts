@@ -1,7 +1,7 @@
 /**
- * `npm run check`: everything that CI runs, one line each, two at a time; what failed is printed below its line.
- * `-- --no-tests` leaves the test suite out (for a machine that has just run it); `npm run check:fast` is what to run while writing: types,
- * import rule, style and the tests of the rules. Never changes a file.
+ * `npm run check`: runs every check of CI, two at a time, with a line for each, and prints the output of a failed one.
+ * `-- --no-tests` leaves the tests out, for a machine that has just run them. `npm run check:fast` is for the time of
+ * writing: types, import rules, style and the tests of the rules. Changes no file.
  */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ interface Check {
   readonly mend: string;
 }
 
-/** Comes before all others: the types of the console are made from the document that the server serves. */
+/** Runs before all others: the types of the console are made from the document that the server serves. */
 const API_TYPES: Check = {
   name: 'API types',
   command: 'tsx scripts/console-types.ts',

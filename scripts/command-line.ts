@@ -1,4 +1,7 @@
-/** Writes docs/command-line.md again, after a command, an option or its text changed: `npx tsx scripts/command-line.ts`. */
+/**
+ * Rewrites docs/command-line.md. Run it after a change of a command, an option or its text: `npx tsx
+ * scripts/command-line.ts`.
+ */
 import { writeFileSync } from 'node:fs';
 import { writeCommandLine } from './docs/command-line.js';
 import { ROOT } from './docs/find-documents.js';

@@ -1,14 +1,15 @@
 /**
- * `tsx scripts/commits.ts`: judges the messages of new commits: a subject of at most 72 characters that begins with a verb in the imperative, an empty
- * line, and a body that says why. Commits from before the rule are left alone. Ends with 1 when a message breaks it. Reads the history, writes nothing.
+ * `tsx scripts/commits.ts`: checks the messages of new commits. A message has a subject of at most 72 characters that
+ * begins with a verb in the imperative, an empty line, and a body that says why. Skips commits from before this rule.
+ * Exits with 1 if a message breaks it. Reads the history, writes nothing.
  */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** Older commits keep their messages. */
+/** Commits before this time are not checked. */
 const SINCE = '2026-11-30T13:50:00Z';
 const MAX_SUBJECT = 72;
-/** First words that name the thing or say that it is done: not the imperative. */
+/** First words of a subject that are not in the imperative: nouns, and verbs in the past or present. */
 const NOT_IMPERATIVE =
   /^(?:[a-z]+(?:ed|ing)|adds|fixes|makes|uses|test of|tests of|the|a|an|words?|console|docs?|no)\b/i;
 /** Verbs in the imperative that look like a past participle or a gerund. */

@@ -1,6 +1,7 @@
 /**
- * Makes src/console/api/schema.d.ts, which is not kept: the types of the Management API's requests and answers, from the document that the server
- * serves, for the operations that do something here. `npm run check` makes it first; run it to let an editor see them: `npx tsx scripts/console-types.ts`.
+ * Writes src/console/api/schema.d.ts, which is not in git: the types of the Management API's requests and answers. They
+ * come from the document that the server serves, and cover the operations that have an effect. `npm run check` writes
+ * the file first. Run it once so that an editor finds the types: `npx tsx scripts/console-types.ts`.
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

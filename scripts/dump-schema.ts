@@ -1,6 +1,7 @@
 /**
- * Writes `sql/schema.sql`: the schema that the migrations add up to, read back from the catalogue of a migrated database, to
- * read in one piece and to see what a migration changes. The server never runs it. `npx tsx scripts/dump-schema.ts`
+ * Writes `sql/schema.sql`: the schema after all migrations, read from the catalog of a migrated database. It shows the
+ * whole schema in one file, and the changes of a migration as a diff. The server never runs it. `npx tsx
+ * scripts/dump-schema.ts`
  */
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +16,7 @@ const HEADER = `-- The schema of a migrated database, read back from its catalog
 -- Written by \`npx tsx scripts/dump-schema.ts\`: change the numbered files, not this one.
 `;
 
-/** One row per column; the order of the columns is theirs in the table. */
+/** One row for each column, in the order of the table. */
 const COLUMNS = `
   select quote_ident(c.relname) as "table",
          quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod)
@@ -27,7 +28,10 @@ const COLUMNS = `
     left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') order by c.relname, a.attnum`;
 
-/** Foreign keys come after all tables; NOT NULL is said with the column (it has a row of its own from PostgreSQL 18 on). */
+/**
+ * Foreign keys come after all tables. NOT NULL is printed with its column (from PostgreSQL 18 on it is also a
+ * constraint).
+ */
 const CONSTRAINTS = `
   select quote_ident(c.relname) as "table", 'constraint ' || quote_ident(k.conname) || ' ' || pg_get_constraintdef(k.oid) as line,
          k.contype = 'f' as late
@@ -35,7 +39,7 @@ const CONSTRAINTS = `
    where k.connamespace = 'public'::regnamespace and k.contype in ('p', 'u', 'c', 'x', 'f')
    order by c.relname, position(k.contype::text in 'puxcf'), k.conname collate "C"`;
 
-/** Everything that is one statement by itself, in an order in which it can be run before or after the tables. */
+/** Objects that are one statement each, in an order that can run before or after the tables. */
 const EARLY = [
   `select 'create extension if not exists ' || quote_ident(extname) as line from pg_extension where extname <> 'plpgsql' order by 1`,
   `select 'create type ' || quote_ident(t.typname) || ' as enum (' ||
@@ -75,7 +79,10 @@ async function dumpStatements(db: Queryable, queries: readonly string[]): Promis
   return sections;
 }
 
-/** SQL that makes the schema of the database `db` is connected to; the same text for the same schema, whatever its age. */
+/**
+ * Returns SQL that creates the schema of the database behind `db`. The text depends on the schema alone, not on its
+ * history.
+ */
 export async function dumpSchema(db: Queryable): Promise<string> {
   const columns = await queryRows<Line>(db, COLUMNS);
   const constraints = await queryRows<Line>(db, CONSTRAINTS);

@@ -1,6 +1,6 @@
 /**
- * Writes the list of refusals in docs/errors.md from the rows in src/facts/refusals: a heading and five lines for each code. Run it after a row was
- * added or changed: `npx tsx scripts/errors-table.ts`. The tidy test compares.
+ * Rewrites the list of refusals in docs/errors.md from the rows in src/facts/refusals: a heading and five lines for
+ * each code. Run it after a row changed: `npx tsx scripts/errors-table.ts`. The tidy test compares both.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -11,13 +11,13 @@ const START = '<!-- refusals -->';
 const END = '<!-- /refusals -->';
 const WIDTH = 120;
 
-/** A document names nobody: the placeholders of a line become nouns, and apostrophes those of the documents. */
+/** Replaces the placeholders of a text by nouns, and its apostrophes by those of the documents. */
 function toProse(words: string): string {
   const named = words.replace(/\{(organization|connection|application)\}/g, 'the $1').replaceAll('’', "'");
   return named.replace(/(^|[.?] )the /g, '$1The ');
 }
 
-/** Breaks a list item into lines; code and links stay whole. */
+/** Breaks a list item into lines, without breaking code or links. */
 function wrap(item: string): string {
   const lines: string[] = [];
   let line = '-';
@@ -30,7 +30,7 @@ function wrap(item: string): string {
   return [...lines, line].join('\n');
 }
 
-/** One refusal as a section of docs/errors.md. */
+/** Returns one refusal as a section of docs/errors.md. */
 function printRefusal(code: string, row: RefusalRow): string {
   return [
     `### \`${code}\`\n`,
@@ -42,7 +42,7 @@ function printRefusal(code: string, row: RefusalRow): string {
   ].join('\n');
 }
 
-/** The text of docs/errors.md with the list of today's rows; throws when the marks of the list are missing. */
+/** Returns docs/errors.md with the present list. Throws if the marks of the list are missing. */
 export function printErrors(document: string): string {
   const [start, end] = [document.indexOf(START), document.indexOf(END)];
   if (start < 0 || end < start) throw new Error(`docs/errors.md has no ${START} … ${END}`);

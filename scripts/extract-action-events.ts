@@ -1,9 +1,8 @@
 /**
- * Reads Auth0's OpenAPI document of the events of Actions (its path is the argument) and writes what a test holds the events of this
- * server against: names, types, what is required, and which values there are, of the triggers that exist here. Prose is left out: only
- * the shape of events is taken over. The document has no `api` objects.
- *
- *   tsx scripts/extract-action-events.ts path/to/actions-schema.json
+ * Reads Auth0's OpenAPI document of the events of Actions (its path is the argument). Writes the facts with which a
+ * test compares this server's events: names, types, required properties and possible values, for the triggers that
+ * exist here. Leaves out prose: only the shape of events is used. The document has no `api` objects.
+ * tsx scripts/extract-action-events.ts path/to/actions-schema.json
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -12,7 +11,7 @@ type JsonObject = { readonly [key: string]: Json };
 
 const TARGET = new URL('../test/support/auth0-action-events.subset.json', import.meta.url);
 
-/** Trigger and version here, name in the document, title of the version there. */
+/** Trigger and version here, the name in the document, and the title of the version there. */
 const IN_SCOPE = [
   ['post-login', 'PostLogin', 'PostLoginV3Event'],
   ['credentials-exchange', 'CredentialsExchange', 'CredentialsExchangeV2Event'],
@@ -29,7 +28,9 @@ function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A schema without prose. `properties` holds names, not keywords: a property may well be called `format`. */
+/**
+ * Returns a schema without prose. In `properties` the keys are names, not keywords: a property may be called `format`.
+ */
 function strip(value: Json, insideProperties = false): Json {
   if (Array.isArray(value)) return value.map((item) => strip(item));
   if (!isObject(value)) return value;

@@ -143,13 +143,16 @@ const IN_SCOPE = [
   return words.slice(0, -1).map((method) => ({ method, path }));
 });
 
-/** The paths of features that are not there: of their requests only the scopes and the parameters are checked. */
+/** Paths of features that this server lacks: only the scopes and parameters of their requests are checked. */
 const ABSENT: ReadonlySet<string> = new Set(ABSENT_FEATURES.flatMap(({ paths }) => Object.keys(paths)));
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
 const DROPPED = new Set(['description', 'example', 'examples', 'default', 'discriminator', 'title', 'deprecated']);
 
-/** The beginning of a pattern of 5,000 characters, which JavaScript takes for no expression in its Unicode mode: an https address, or nothing. */
+/**
+ * Beginning of a pattern with 5,000 characters that JavaScript cannot parse in Unicode mode. It means an https address
+ * or an empty text.
+ */
 const HTTPS_OR_EMPTY = '^$|^(?=.)(?!https?';
 
 function isObject(value: Json | undefined): value is JsonObject {
@@ -162,7 +165,10 @@ function objectAt(value: Json | undefined, ...keys: string[]): JsonObject {
   return isObject(here) ? here : {};
 }
 
-/** A schema without prose. `properties` holds names, not keywords: a property may well be called `description`. */
+/**
+ * Returns a schema without prose. In `properties` the keys are names, not keywords: a property may be called
+ * `description`.
+ */
 function strip(value: Json, insideProperties = false): Json {
   if (Array.isArray(value)) return value.map((item) => strip(item));
   if (!isObject(value)) return value;
@@ -204,7 +210,7 @@ function scopesOf(operation: JsonObject): string[] {
   });
 }
 
-/** The operations in scope, and every operation at the path of a feature that is not there. */
+/** Returns the operations in scope, and every operation of a feature that this server lacks. */
 function chooseOperations(document: JsonObject): readonly { readonly method: string; readonly path: string }[] {
   const absent = [...ABSENT].flatMap((path) =>
     METHODS.filter((method) => Object.hasOwn(objectAt(document, 'paths', path), method)).map((method) => ({
@@ -221,7 +227,7 @@ function extract(document: JsonObject): JsonObject {
   for (const path of Object.values(objectAt(document, 'paths')))
     for (const operation of Object.values(isObject(path) ? path : {}))
       if (isObject(operation)) for (const scope of scopesOf(operation)) allScopes.add(scope);
-  // Some scopes are named by the texts alone (`update:connections_options`).
+  // Only the texts name some scopes (`update:connections_options`).
   for (const { properties } of Object.values(extractScopes(document)))
     for (const { scopes } of properties) for (const scope of scopes) allScopes.add(scope);
 
@@ -246,7 +252,7 @@ function extract(document: JsonObject): JsonObject {
   return { scopes: [...allScopes].sort(), operations, definitions: definitionsFor(document, operations) };
 }
 
-/** Definitions that the operations reach, directly or through one another. */
+/** Returns the definitions that the operations use, directly or through others. */
 function definitionsFor(document: JsonObject, operations: Json): JsonObject {
   const wanted = new Set<string>();
   collectReferences(operations, wanted);
@@ -254,13 +260,13 @@ function definitionsFor(document: JsonObject, operations: Json): JsonObject {
   for (const name of wanted) {
     const schema = strip(objectAt(document, 'components', 'schemas', name));
     definitions[name] = schema;
-    // A Set that grows while it is iterated visits what was added.
+    // Iterating a Set also visits the items that are added meanwhile.
     collectReferences(schema, wanted);
   }
   return Object.fromEntries(Object.entries(definitions).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** What a text says about scopes: properties (or parameters) and the scopes of which one opens them. */
+/** A statement of a text about scopes: properties or parameters, and the scopes of which one is needed. */
 interface ScopeFact {
   readonly properties: readonly string[];
   readonly scopes: readonly string[];
@@ -268,7 +274,7 @@ interface ScopeFact {
 
 const SCOPE_NAME = /\b(?:read|create|update|delete):[a-z_]+\b/g;
 
-/** A list item or paragraph at a time; the names between backticks that are no scopes are properties. */
+/** Reads a text one list item or paragraph at a time. A name in backticks that is no scope is a property. */
 function factsOf(text: string, ofOperation: readonly string[]): ScopeFact[] {
   const parts = text.replace(/```[\s\S]*?```/g, '').split(/\n\s*\n|\n(?=\s*- )/);
   return parts.flatMap((part) => {
@@ -280,13 +286,13 @@ function factsOf(text: string, ofOperation: readonly string[]): ScopeFact[] {
   });
 }
 
-/** What the descriptions of the properties of a schema say, wherever in it they are. */
+/** Returns the statements in the descriptions of a schema's properties, at any depth. */
 function propertyFacts(document: JsonObject, schema: Json, seen = new Set<string>()): ScopeFact[] {
   if (Array.isArray(schema)) return schema.flatMap((item) => propertyFacts(document, item, seen));
   if (!isObject(schema)) return [];
   if (typeof schema.$ref === 'string') {
     const name = schema.$ref.replace('#/components/schemas/', '');
-    // Its texts are about the scopes of GitHub.
+    // The texts of this schema are about scopes of GitHub.
     if (seen.has(name) || name === 'ConnectionOptionsGitHub') return [];
     seen.add(name);
     return propertyFacts(document, objectAt(document, 'components', 'schemas', name), seen);
@@ -307,7 +313,7 @@ interface OperationScopes {
   readonly properties: readonly ScopeFact[];
 }
 
-/** Of each operation: the scopes that open it, and what the texts say about single properties. */
+/** Returns for each operation the scopes that permit it, and the statements about single properties. */
 function extractScopes(document: JsonObject): Readonly<Record<string, OperationScopes>> {
   const entries = chooseOperations(document).map(({ method, path }) => {
     const operation = objectAt(document, 'paths', path, method);
@@ -324,7 +330,10 @@ function extractScopes(document: JsonObject): Readonly<Record<string, OperationS
   return Object.fromEntries(entries) as Readonly<Record<string, OperationScopes>>;
 }
 
-/** Of each operation: the shape of its answer, if it has a body. Answers of the service carry more, so that further properties are open. */
+/**
+ * Returns for each operation the shape of its answer, if it has a body. Auth0's real answers have more properties, so
+ * further ones are allowed.
+ */
 function extractAnswers(document: JsonObject): JsonObject {
   const entries = IN_SCOPE.flatMap(({ method, path }): [string, Json][] => {
     const responses = Object.entries(objectAt(document, 'paths', path, method, 'responses'));

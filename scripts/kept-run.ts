@@ -1,6 +1,7 @@
 /**
- * What a long run needs to go on after it was interrupted, by Ctrl-C or by `kill -9`: one small JSON file of each command under
- * artifacts/, replaced whole after every piece of work, so that it is never half written. Holds figures and seeds, nothing else.
+ * Stores the progress of a long run, so that it can go on after Ctrl-C or `kill -9`. Each command has a small JSON file
+ * under artifacts/, which is replaced as a whole after every piece of work, so it is never half written. Contains
+ * figures and seeds, nothing else.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -8,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const pathOf = (command: string) => fileURLToPath(new URL(`../artifacts/${command}.json`, import.meta.url));
 
-/** Remembers how far `command` is. */
+/** Stores the progress of `command`. */
 export function keepRun(command: string, run: object): void {
   const path = pathOf(command);
   mkdirSync(dirname(path), { recursive: true });
@@ -16,21 +17,24 @@ export function keepRun(command: string, run: object): void {
   renameSync(`${path}.new`, path);
 }
 
-/** How far `command` was when it was interrupted; undefined when there is nothing to go on with. */
+/** Returns the stored progress of `command`; undefined if there is no interrupted run. */
 export function findKeptRun<Run extends object>(command: string): Run | undefined {
   const path = pathOf(command);
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Run) : undefined;
 }
 
-/** The run is complete. */
+/** Deletes the progress of a complete run. */
 export function forgetRun(command: string): void {
   rmSync(pathOf(command), { force: true });
 }
 
-/** A terminal's Ctrl-C comes twice, from the terminal and from the process that runs this script: that is one. */
+/** A terminal's Ctrl-C arrives twice, from the terminal and from the parent process. Both count as one. */
 const SAME_PRESS_MS = 1_000;
 
-/** Calls `stop` at the first Ctrl-C or SIGTERM; the second ends the process at once. Set up before anything is started. */
+/**
+ * Calls `stop` at the first Ctrl-C or SIGTERM; a second one ends the process at once. Call it before anything is
+ * started.
+ */
 export function onInterrupt(stop: () => void): void {
   let askedMs: number | undefined;
   for (const signal of ['SIGINT', 'SIGTERM'] as const)

@@ -1,6 +1,6 @@
 /**
- * Collects the licences of packages that are bundled into what we ship, and reads such a list again. A package
- * without any text gets a mark instead of one, which the release refuses (scripts/release.ts).
+ * Collects the licences of bundled packages that we ship, and reads the resulting list. A package without a licence
+ * text gets a mark, which the release refuses (scripts/release.ts).
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { join } from 'node:path';
 const NO_TEXT = '(no licence file in the package)';
 const BETWEEN = '\n----\n\n';
 
-/** For packages that name this licence and their author, and nothing more (https://opensource.org/license/mit). */
+/** Text for packages that name only this licence and their author (https://opensource.org/license/mit). */
 const MIT = `Permission is hereby granted, free of charge, to any person obtaining a copy
 of this software and associated documentation files (the "Software"), to deal
 in the Software without restriction, including without limitation the rights
@@ -27,14 +27,14 @@ LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
 OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
 SOFTWARE.`;
 
-/** The package that a bundled file belongs to: the innermost folder under node_modules. Undefined for our own. */
+/** Returns the package of a bundled file: the innermost folder under node_modules. Undefined for our own files. */
 export function packageFolder(path) {
   return /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1];
 }
 
 /**
- * The section "License" of a README, for packages that have their licence there. Undefined where it has no text of
- * a licence.
+ * Returns the section "License" of a README, for packages that have their licence there. Undefined if it contains no
+ * licence text.
  */
 function findInReadme(text) {
   const section = /^(?:#+ *Licen[cs]e\b.*|Licen[cs]e\n-+)\n+([\s\S]*?)(?=^#|^\[[^\]]+\]: |(?![\s\S]))/im.exec(
@@ -44,7 +44,7 @@ function findInReadme(text) {
   return section.replaceAll('&lt;', '<').replaceAll('&gt;', '>').trim();
 }
 
-/** The text of a package's licence, with its notices. `author` as in package.json. */
+/** Returns the text of a package's licence, with its notices. `author` as in package.json. */
 function readLicence(folder, { license, author }) {
   const names = readdirSync(folder).sort();
   const files = names.filter((name) => /^(licen[cs]e|copying|notice)\b/i.test(name) && !/\.(c|m)?[jt]s$/.test(name));
@@ -56,7 +56,7 @@ function readLicence(folder, { license, author }) {
   return license === 'MIT' && holder ? `Copyright (c) ${holder}\n\n${MIT}` : NO_TEXT;
 }
 
-/** Name, version and licence of each package in `folders` (paths under `root`), as one text. */
+/** Returns name, version and licence of each package in `folders` (paths under `root`), as one text. */
 export function licences(root, folders) {
   return [...folders]
     .sort()
@@ -69,8 +69,8 @@ export function licences(root, folders) {
 }
 
 /**
- * The packages of a list that {@link licences} wrote, below its first line: name with version, licence, and whether
- * its text is there.
+ * Parses a list that {@link licences} wrote: for each package its name with version, its licence, and whether the text
+ * is present.
  */
 export function readLicences(list) {
   return list

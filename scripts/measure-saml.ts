@@ -1,6 +1,6 @@
 /**
- * Measures how long one SAML response holds up the process at most, by kind of document. `npx tsx scripts/measure-saml.ts`. The bounds of
- * src/connectors/saml/xml-scan.ts follow from it.
+ * Measures the longest time for which one SAML response blocks the process, by kind of document. `npx tsx
+ * scripts/measure-saml.ts`. The limits of src/connectors/saml/xml-scan.ts follow from it.
  */
 import { performance } from 'node:perf_hooks';
 import { verifyResponse } from '../src/connectors/saml/verify-response.js';
@@ -28,7 +28,7 @@ const DOCUMENTS: Readonly<Record<string, string>> = {
   'too many elements': withText('<y/>'.repeat(60_000)),
 };
 
-/** The longest time, in milliseconds, in which the process could answer nobody else. */
+/** Returns the longest time in which the process answered no other request, in milliseconds. */
 async function measureHold(encoded: string): Promise<number> {
   let last = performance.now();
   let longest = 0;

@@ -1,6 +1,7 @@
 /**
- * Measures how long one SCIM body holds up the process at most, by kind of body: reading the JSON, the checks, and a change by PATCH, which are one
- * piece. `npx tsx scripts/measure-scim.ts`. The bounds of src/http/scim/parse-user.ts and parse-group.ts follow from it.
+ * Measures the longest time for which one SCIM body blocks the process, by kind of body. Reading the JSON, the checks
+ * and a PATCH run without a break, so they count together. `npx tsx scripts/measure-scim.ts`. The limits of
+ * src/http/scim/parse-user.ts and parse-group.ts follow from it.
  */
 import { performance } from 'node:perf_hooks';
 import { ScimError } from '../src/http/scim/errors.js';
@@ -10,7 +11,7 @@ import { applyPatch } from '../src/http/scim/patch.js';
 import { DEFAULT_MAPPING, toMappedUser } from '../src/management/scim/mapping.js';
 
 const ROUNDS = 10;
-/** Bytes that the routes take, of a user and of a group. */
+/** Largest body that the routes accept for a user, and for a group, in bytes. */
 const USER_BYTES = 102_400;
 const GROUP_BYTES = 1_572_864;
 

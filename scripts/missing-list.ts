@@ -17,10 +17,10 @@ export const PAGE = fileURLToPath(new URL('../docs/auth0-compatibility.md', impo
 export const LIST = fileURLToPath(new URL('../docs/compatibility/missing.md', import.meta.url));
 const OPERATIONS = JSON.parse(readFileSync(new URL('./auth0-operations.json', import.meta.url), 'utf8')) as string[];
 
-/** The section is the last one of the page. */
+/** This section is the last one of the page. */
 const HEADING = '## What is missing';
 
-/** Of the protocols: true of the metadata of a server that does not have it. */
+/** Missing protocols. Each row has a test of the server's metadata, which is true while the protocol is missing. */
 export const PROTOCOLS: readonly (readonly [
   name: string,
   isAbsent: (metadata: Readonly<Record<string, unknown>>) => boolean,
@@ -44,7 +44,7 @@ function lacks(list: string, value: string) {
   return (metadata: Readonly<Record<string, unknown>>) => !(metadata[list] as readonly string[]).includes(value);
 }
 
-/** Of what is served: the file that refuses it, and its words. */
+/** Missing parts of features that exist: the file that refuses each, and the text of the refusal. */
 export const REFUSED: readonly (readonly [name: string, file: string, words: string])[] = [
   [
     'social, passwordless and LDAP connections',
@@ -70,16 +70,16 @@ export const REFUSED: readonly (readonly [name: string, file: string, words: str
   ['further custom domains', 'custom-domains/custom-domains.ts', 'Custom domains: this server has one'],
 ];
 
-/** Of whole parts of Auth0: words that would be in src, were it there. */
+/** Missing features as a whole: words that src would contain if it had the feature. */
 export const NOWHERE: readonly (readonly [name: string, words: RegExp])[] = [
   ['Vestibule as a SAML identity provider (`addons`)', /'\/samlp\/:clientId'|'\/samlp\/\{client_id\}'/],
   ['the My Organization API', /'\/my-org\//],
   ['single logout by SOAP', /soap:Envelope|SOAP-ENV/],
 ];
 
-/** The operations of Auth0's document that are not served at all. */
+/** Returns the operations of Auth0's document that this server does not serve. */
 export function listAbsent(): readonly string[] {
-  // Nothing is called: the declarations alone are read.
+  // Reads the declarations of the operations and calls none.
   const { paths } = toOpenApi(createOperations({} as ManagementDeps), 'https://vestibule.example') as {
     readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   };
@@ -89,7 +89,7 @@ export function listAbsent(): readonly string[] {
   });
 }
 
-/** Lines of a readable length. */
+/** Breaks a text into lines of readable length. */
 function wrap(text: string): string {
   const lines: string[] = [''];
   for (const word of text.split(/ (?![^`]*`(?:[^`]*`[^`]*`)*[^`]*$)/)) {
@@ -105,7 +105,7 @@ const sentence = (begin: string, names: readonly string[]) => wrap(`${begin}: ${
 const MADE_BY =
   'Made by `npx tsx scripts/missing-list.ts` from the operations that are served. A test fails when it is out of date.';
 
-/** The section's text. */
+/** Returns the text of the section. */
 export function toSection(): string {
   return `${HEADING}
 
@@ -127,14 +127,14 @@ Of the Management API: [features and operations](compatibility/missing.md).
 `;
 }
 
-/** The first of a feature's addresses, and how many more there are: a cell is short. */
+/** Returns the first address of a feature and the number of further ones, because a table cell must be short. */
 function toAddressRow({ name, addresses, instead }: (typeof ABSENT_ADDRESSES)[number]): string {
   const shown = addresses.slice(0, 2).map((address) => `\`${address.replace(/^\* /, '')}\``);
   const rest = addresses.length > 2 ? ` and ${addresses.length - 2} more` : '';
   return `| ${name} | ${shown.join(', ')}${rest} | ${instead} |`;
 }
 
-/** The text of the page with features and operations. */
+/** Returns the text of the page with features and operations. */
 export function toList(): string {
   const features = ABSENT_FEATURES.map(({ name, instead }) => `| ${name} | ${instead} |`);
   const absent = listAbsent().map((key) => {
@@ -172,7 +172,7 @@ ${ABSENT_ADDRESSES.map(toAddressRow).join('\n')}
 `;
 }
 
-/** The page with the section as it is now. */
+/** Returns the page with the present section. */
 export function withSection(page: string): string {
   const at = page.indexOf(HEADING);
   if (at < 0 || page.indexOf('\n## ', at) >= 0) throw new Error(`${HEADING} is not the last section of ${PAGE}`);

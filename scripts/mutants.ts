@@ -86,9 +86,9 @@ const COPIED = [
   'vitest.config.ts',
 ];
 const LIMIT_MS = 300_000;
-/** On a machine that is busy with something else a test may run out of time, whatever the fault. */
+/** Reported if a test ran out of time, which a busy machine causes regardless of the fault. */
 const SLOW = 'a test ran out of time: try again on a quieter machine';
-/** A file of tests that cannot even begin says nothing about the fault: the copy may be broken all by itself. */
+/** Reported if a test file cannot begin: that proves nothing about the fault, because the copy itself may be broken. */
 const NOT_RUN = 'not run:';
 const PATIENCE = ['--testTimeout', '90000', '--hookTimeout', '180000'];
 
@@ -118,7 +118,7 @@ function filesBelow(path: string): string[] {
   return readdirSync(path).flatMap((name) => filesBelow(join(path, name)));
 }
 
-/** What a result depends on: the fault, its file, and the tests that run. */
+/** Returns a digest of everything that a result depends on: the fault, its file, and its tests. */
 function keyOf(copy: string, mutant: Mutant): string {
   const hash = createHash('sha256').update(JSON.stringify(mutant));
   for (const name of [mutant.file, ...mutant.tests])
@@ -126,7 +126,7 @@ function keyOf(copy: string, mutant: Mutant): string {
   return hash.digest('hex').slice(0, 24);
 }
 
-/** The changed source, or why the fault does not fit into it. */
+/** Returns the changed source, or the reason why the fault does not fit into it. */
 function mutate(source: string, { before, after }: Mutant): { source: string } | { why: string } {
   const parts = source.split(before);
   if (parts.length !== 2) return { why: `the text to replace occurs ${parts.length - 1} times` };
@@ -183,7 +183,7 @@ async function runTests(copy: string, databaseUrl: string, tests: readonly strin
   clearTimeout(timer);
   running = undefined;
   if (code === 0) return { caught: false, why: 'all its tests pass' };
-  // Cut off, it proves nothing: neither that the fault is seen nor that it is not.
+  // A run that was cut off proves neither that a test sees the fault nor that none does.
   if (code === null) return { caught: false, why: `the tests take longer than ${LIMIT_MS / 1000} s` };
   const by = firstFailure(report);
   if (by === undefined) return { caught: false, why: `the tests did not run, the runner ended with ${code}` };

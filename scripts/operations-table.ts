@@ -1,7 +1,8 @@
 /**
- * Rewrites docs/auth0-operations.md: every operation of Auth0's document of the Management API, and how it is answered here. From the list of
- * its operations (auth0-operations.json), the declarations that make the routes, the table of features that are not there, and the
- * differences named below. Run it after an operation was added: `npx tsx scripts/operations-table.ts`. A test compares.
+ * Rewrites docs/auth0-operations.md: every operation of Auth0's Management API, and how this server answers it. Reads
+ * the list of operations (auth0-operations.json), the declarations of the routes, the table of missing features, and
+ * the differences below. Run it after an operation was added: `npx tsx scripts/operations-table.ts`. A test compares
+ * both.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -10,11 +11,14 @@ import type { ManagementDeps } from '../src/management/api/deps.js';
 import { keyOf } from '../src/management/api/operation.js';
 import { createOperations } from '../src/management/resources.js';
 
-/** The page that this makes. */
+/** The page that this script writes. */
 export const PAGE = fileURLToPath(new URL('../docs/auth0-operations.md', import.meta.url));
 const OPERATIONS = JSON.parse(readFileSync(new URL('./auth0-operations.json', import.meta.url), 'utf8')) as string[];
 
-/** Differences that a caller has to know, by the beginning of the operation's path. The whole list is in docs/auth0-compatibility.md. */
+/**
+ * Differences that a caller has to know, by the beginning of the operation's path. docs/auth0-compatibility.md has the
+ * full list.
+ */
 const DIFFERENCES: readonly (readonly [prefix: string, how: string])[] = [
   ['post /organizations/{id}/members', '1,000 members a call, in place of 10'],
   ['delete /organizations/{id}/members', 'takes effect at once'],
@@ -29,10 +33,10 @@ const DIFFERENCES: readonly (readonly [prefix: string, how: string])[] = [
   ['post /actions/actions/{id}/deploy', 'deployed when it is answered'],
 ];
 
-/** The difference of an operation that both have; undefined where there is none. */
+/** Returns the difference of an operation that both servers have; undefined if there is none. */
 export const differenceOf = (key: string) => DIFFERENCES.filter(([prefix]) => key === prefix).map(([, how]) => how)[0];
 
-/** An operation in the order of the document, and its state. */
+/** An operation and its state, in the order of the document. */
 interface Row {
   readonly key: string;
   readonly state: 'same' | 'differs' | 'answers empty' | 'absent';
@@ -56,7 +60,7 @@ function rowsOf(): readonly Row[] {
   });
 }
 
-/** The page's text. */
+/** Returns the text of the page. */
 export function toPage(): string {
   const rows = rowsOf();
   const count = (state: Row['state']) => rows.filter((row) => row.state === state).length;

@@ -1,6 +1,6 @@
 /**
- * A picture of a page with 256 colours at most, which is a third of the size: the most frequent colours of the picture, each other one drawn in the
- * nearest of them. For screens of text and plain grounds; never for photographs.
+ * Reduces a picture to 256 colors, which makes its file a third as large. Keeps the most frequent colors and replaces
+ * each other color by the nearest of them. For screens with text and plain backgrounds, never for photographs.
  */
 import { crc32, deflateSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
@@ -12,11 +12,14 @@ interface Indexed {
   readonly height: number;
   /** 0xRRGGBB. */
   readonly palette: readonly number[];
-  /** A byte a pixel, in base64. */
+  /** One byte for each pixel, in base64. */
   readonly pixels: string;
 }
 
-/** Runs in the browser, which can read its own pictures. It sees nothing of this module, nor the names that a loader of TypeScript gives to functions inside of it. */
+/**
+ * Runs in the browser, which can read its own pictures. So it must not use anything of this module, or the helper
+ * functions that a TypeScript loader adds.
+ */
 async function toIndexed(base64: string): Promise<Indexed> {
   const blob = await (await fetch(`data:image/png;base64,${base64}`)).blob();
   const bitmap = await createImageBitmap(blob);
@@ -64,7 +67,7 @@ function chunk(name: string, data: Buffer): Buffer {
   return Buffer.concat([length, named, sum]);
 }
 
-/** PNG, third edition, section 11: colour type 3, 8 bits, no filter, which is best for indexes. */
+/** Uses colour type 3, 8 bits and no filter (PNG, third edition, section 11). No filter is best for indexes. */
 function encode({ width, height, palette, pixels }: Indexed): Buffer {
   const header = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 8, 3, 0, 0, 0]);
   header.writeUInt32BE(width, 0);
@@ -83,7 +86,7 @@ function encode({ width, height, palette, pixels }: Indexed): Buffer {
   ]);
 }
 
-/** `blank` is a page without content and without a policy. Gives the file of the same picture. */
+/** Returns the smaller file of the same picture. `blank` is a page without content and without a policy. */
 export async function toPalettePng(blank: Page, png: Buffer): Promise<Buffer> {
   return encode(await blank.evaluate(toIndexed, png.toString('base64')));
 }

@@ -11,7 +11,10 @@ import { readSources, readText } from '../test/support/source-files.js';
 import { type FoundPattern, findPatterns, findSchemaPatterns } from './patterns/find-patterns.js';
 import { findDanger } from './patterns/judge.js';
 
-/** Patterns that are known to be slow, and why no text that they meet is long. One that is needed no longer is a finding too. */
+/**
+ * Patterns that are known to be slow, and why the texts they are used on are never long. An entry that is no longer
+ * needed is a finding too.
+ */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   '\\/\\*[\\s\\S]*?\\*\\/': 'the style sheet of this program itself, once at start',
   '\\s*([0-9]\\s*){6}': 'of a field: browsers anchor it at both ends, and it meets what the person types there',
@@ -38,7 +41,7 @@ const JUDGED = 'scripts/patterns/judged.txt';
 const JUDGE = `recheck ${JSON.parse(readText('node_modules/recheck/package.json')).version}`;
 const digestOf = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 20);
 
-/** Digests of the patterns that this version of the judge found safe; none after an update of the judge. */
+/** Returns the digests of patterns that this version of the judge found safe; none after an update of the judge. */
 function readJudged(): ReadonlySet<string> {
   const [judge, ...digests] = readText(JUDGED).trim().split('\n');
   return new Set(judge === JUDGE ? digests : []);

@@ -1,6 +1,7 @@
 /**
- * Takes the pictures of README and docs again: starts the demo on a database of its own, plays what they show, and writes docs/*.png.
- * `--to FOLDER` writes elsewhere, with all stories in both widths, to look at. Needs Chromium; changes nothing else.
+ * Takes the pictures of README and docs: starts the demo on a database of its own, plays the scenes and writes
+ * docs/*.png. `--to FOLDER` writes elsewhere, with all stories in both widths, for a look at every page. Needs
+ * Chromium; changes nothing else.
  */
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,7 +28,7 @@ async function play(page: Page, id: string): Promise<void> {
   await page.waitForSelector(`[data-story="${id}"]:not([data-state=playing])`, { timeout: 60_000 });
 }
 
-/** One page of the sign-in server, as Dana sees it. */
+/** Takes a page of the sign-in server, as Dana sees it. */
 async function takeHostedPage(browser: Browser, application: string, folder: string): Promise<void> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 640 }, deviceScaleFactor: 1 });
   await page.goto(application);
@@ -37,7 +38,7 @@ async function takeHostedPage(browser: Browser, application: string, folder: str
   await page.close();
 }
 
-/** One sample page, as `render` writes it. */
+/** Takes a sample page that `render` writes. */
 async function takeSample(page: Page, name: string, render: (sample: HostedPage) => string): Promise<string> {
   const sample = PAGE_SAMPLES.find((one) => one.name === name)?.page;
   if (sample === undefined) throw new Error(`there is no sample page ${name}`);
@@ -45,7 +46,7 @@ async function takeSample(page: Page, name: string, render: (sample: HostedPage)
   return (await page.screenshot({ type: 'png' })).toString('base64');
 }
 
-/** Pictures of one size, side by side in one file. */
+/** Puts pictures of the same size side by side in one file. */
 async function putSideBySide(page: Page, pictures: readonly string[], file: string): Promise<void> {
   const { width, height } = page.viewportSize() ?? WIDE;
   const gap = 2;
@@ -55,7 +56,7 @@ async function putSideBySide(page: Page, pictures: readonly string[], file: stri
   await page.screenshot({ path: file });
 }
 
-/** The same page in two themes. */
+/** Takes the same page in two themes. */
 async function takeThemes(browser: Browser, folder: string): Promise<void> {
   const page = await browser.newPage({ viewport: { width: 480, height: 420 } });
   const pictures: string[] = [];
@@ -69,7 +70,7 @@ async function takeThemes(browser: Browser, folder: string): Promise<void> {
   await page.close();
 }
 
-/** The same page in English and in German, there with the words that docs/guides/words.md gives it. */
+/** Takes the same page in English and in German, the latter with the words of docs/guides/words.md. */
 async function takeWords(browser: Browser, folder: string): Promise<void> {
   const page = await browser.newPage({ viewport: { width: 560, height: 560 } });
   const own = { title: 'Willkommen bei {brand}', description: 'Weiter zu {application}', buttonText: 'Los geht es' };
@@ -87,11 +88,11 @@ async function takeWords(browser: Browser, folder: string): Promise<void> {
   await page.close();
 }
 
-/** The refusal of the story just played, in the console, as the stage's administrator sees it. */
+/** Takes the refusal of the last story in the console, as the stage's administrator sees it. */
 async function takeConsole(page: Page, folder: string): Promise<void> {
   const press = page.getByRole('button', { name: 'as Olga, the administrator' });
   const [console] = await Promise.all([page.waitForEvent('popup'), press.click()]);
-  // High enough for the rule that decided.
+  // High enough to show the rule that decided.
   await console.setViewportSize({ ...WIDE, height: 960 });
   await console.getByRole('button', { name: 'Invite sam@acme.example' }).waitFor();
   await console.screenshot({ path: join(folder, 'console.png') });
@@ -107,7 +108,7 @@ async function takeActionsPage(browser: Browser, stage: string, folder: string):
   await page.close();
 }
 
-/** Everything, in both widths: for everybody who changes the pages. */
+/** Takes every page in both widths, for people who change the pages. */
 async function takeAll(page: Page, stage: string, folder: string): Promise<void> {
   const both = async (name: string) => {
     await page.screenshot({ path: join(folder, `${name}-1280.png`) });
@@ -132,7 +133,7 @@ async function takeAll(page: Page, stage: string, folder: string): Promise<void>
   }
 }
 
-/** Everybody who clones the repository takes the pictures along: none is above 200 kB. */
+/** Shrinks the pictures to less than 200 kB each, because every clone of the repository contains them. */
 async function shrink(browser: Browser, folder: string): Promise<void> {
   const blank = await browser.newPage();
   for (const name of readdirSync(folder).filter((one) => one.endsWith('.png'))) {

@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const isJudge = ['pack', 'publish', 'run', 'run-script'].includes(process.env.npm_command ?? '');
 
-/** Path of the compiler, or undefined when the development dependencies were left out (NODE_ENV=production). */
+/** Returns the path of the compiler; undefined if the development dependencies are missing (NODE_ENV=production). */
 function findCompiler() {
   try {
     return createRequire(import.meta.url).resolve('typescript/bin/tsc');
@@ -24,8 +24,9 @@ function findCompiler() {
 }
 
 /**
- * Puts what is in `aside` into dist/, one entry after another, and deletes what is no more. Leaves the bundles of Actions and the console, which
- * know themselves whether they are stale, and the documentation, which `npm run docs` and `npm pack` make.
+ * Moves everything in `aside` into dist/, one entry after another, and deletes entries that are gone. Skips the bundles
+ * of Actions and the console, which check themselves whether they are outdated, and the documentation, which `npm run
+ * docs` and `npm pack` build.
  */
 function putAll({ makeAside, putInPlace, removeAtOnce }, aside) {
   const gone = makeAside(root);
@@ -44,7 +45,7 @@ function putAll({ makeAside, putInPlace, removeAtOnce }, aside) {
 }
 
 async function build(compiler) {
-  // Not above: an installed package comes here without these scripts, and has nothing to build.
+  // Imported here, not at the top: an installed package has no such scripts, and nothing to build.
   const places = await import('./put-in-place.mjs');
   const { buildActions } = await import('./build-actions.mjs');
   const { buildConsole } = await import('./build-console.mjs');
@@ -64,7 +65,7 @@ async function build(compiler) {
 
 const compiler = findCompiler();
 if (!existsSync(`${root}src`)) {
-  // An installed package: dist/ came with it.
+  // In an installed package dist/ exists already.
 } else if (compiler === undefined) {
   console.error('prepare: not building dist/, the development dependencies are not installed (npm ci --include=dev)');
 } else if (!(await build(compiler))) {

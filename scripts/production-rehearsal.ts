@@ -26,13 +26,13 @@ import { createPerson, type Mailbox, openMailbox, type Person, type SizeSeen } f
 const exec = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What the checks after a block may use. */
+/** Tools for the checks after a block. */
 interface Ground {
   readonly machine: Machine;
   readonly checks: Checks;
   readonly person: Person;
   readonly mailbox: Mailbox;
-  /** What the last block printed. */
+  /** Output of the last block. */
   readonly output: string;
 }
 
@@ -40,7 +40,7 @@ function assert(isSo: boolean, what: string): void {
   if (!isSo) throw new Error(what);
 }
 
-/** Signs in, and says when what was seen is not what it should be. */
+/** Signs in, and reports every difference from the expected result. */
 async function signIn({ person }: Ground, address?: string): Promise<void> {
   const { userId, ip, action } = await person.signIn(address);
   assert(userId.startsWith('auth0|'), `signed in as ${userId}`);
@@ -49,7 +49,7 @@ async function signIn({ person }: Ground, address?: string): Promise<void> {
     assert(ip === ADDRESS, `the log says ${ip}; the client has ${ADDRESS} and claimed another one`);
 }
 
-/** The server's own answers: JSON, and the header that the proxy adds. */
+/** Checks large requests: the server answers with JSON, and the proxy adds its header. */
 async function trySizes({ person }: Ground): Promise<void> {
   const isOwn = ({ type, protects }: SizeSeen) => type.includes('json') && protects !== '';
   const { headers, body } = await person.trySizes();
@@ -119,13 +119,13 @@ async function tryService({ checks, machine }: Ground): Promise<void> {
   });
 }
 
-/** The rows of "When something is wrong" that can be played here. */
+/** Plays those rows of "When something is wrong" that are possible here. */
 async function playTrouble(ground: Ground): Promise<void> {
   const { checks, machine } = ground;
   await checks.play('the database goes and comes back: the server says so, waits, and goes on by itself', async () => {
     const main = 'systemctl show --property=MainPID vestibule';
     const before = await machine.must(main);
-    // The cluster itself: the service without a version returns before that has stopped.
+    // Stops the database cluster by its version: the service without a version returns before the cluster has stopped.
     const down = await machine.must(
       'systemctl stop postgresql@17-main; for turn in $(seq 20); do curl -sS http://127.0.0.1:3000/health/ready | tee /tmp/said; grep -q "not ready" /tmp/said && break; sleep 1; done; systemctl start postgresql@17-main',
     );
@@ -150,7 +150,7 @@ async function playTrouble(ground: Ground): Promise<void> {
   });
 }
 
-/** The checks that follow a block, by a text that only that block has. */
+/** The checks after a block, by a text that only that block contains. */
 const AFTER: Readonly<Record<string, (ground: Ground) => Promise<void>>> = {
   'enable --now vestibule\n': tryService,
   'makes you its owner': becomeOwner,
@@ -199,7 +199,7 @@ const AFTER: Readonly<Record<string, (ground: Ground) => Promise<void>>> = {
   },
 };
 
-/** Packs this checkout, and the same again as the next version. */
+/** Packs this checkout, and packs it once more as the next version. */
 async function pack(folder: string): Promise<readonly string[]> {
   await exec('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: root });
   const { version } = JSON.parse(await readFile(`${root}package.json`, 'utf8')) as { version: string };
@@ -213,7 +213,7 @@ async function pack(folder: string): Promise<readonly string[]> {
   return [`vestibule-${version}.tgz`, 'vestibule-0.1.1.tgz'];
 }
 
-/** Follows the guide on the machine; false where a block failed, which ends it. */
+/** Follows the guide on the machine. Returns false if a block failed, which ends it. */
 async function follow(machine: Machine, checks: Checks, folder: string): Promise<boolean> {
   const terminal = openTerminal(machine);
   const mailbox = await openMailbox(machine, folder);
@@ -243,7 +243,7 @@ async function follow(machine: Machine, checks: Checks, folder: string): Promise
   }
 }
 
-/** What the server said last: a block that waits for it says only that nothing answers. */
+/** The server's last log lines. A block that waits for the server reports only that nothing answers. */
 const LAST_WORDS = 'journalctl --unit=vestibule --output=cat --lines=6 | cut -c1-300';
 
 const VERSIONS = `. /etc/os-release; echo "Debian $(cat /etc/debian_version)"; systemctl --version | head -1; node --version; psql --version; nginx -v 2>&1; caddy version`;

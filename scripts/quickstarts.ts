@@ -1,6 +1,6 @@
 /**
- * Rewrites the code in docs/quickstarts from the kits (scripts/docs/quickstarts.ts). Run it after a kit changed:
- * `npx tsx scripts/quickstarts.ts`. A test compares. Leaves the words around the code as they are.
+ * Rewrites the code in docs/quickstarts from the kits (scripts/docs/quickstarts.ts), and keeps the text around it. Run
+ * it after a kit changed: `npx tsx scripts/quickstarts.ts`. A test compares both.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { ROOT } from './docs/find-documents.js';

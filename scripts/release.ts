@@ -31,7 +31,7 @@ const LAST_LINES = 30;
 
 const run = promisify(execFile);
 
-/** The release cannot be made; the message is one reason a line. */
+/** The release cannot be made. The message has one reason on each line. */
 class Refusal extends Error {}
 
 function refuseIf(reasons: readonly string[]): void {
@@ -40,7 +40,7 @@ function refuseIf(reasons: readonly string[]): void {
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
 
-/** Runs one step and prints its line: what `act` returns. */
+/** Runs one step and prints its line with the text that `act` returns. */
 async function step(name: string, act: () => string | Promise<string>): Promise<void> {
   process.stdout.write(`${name.padEnd(9)} `);
   console.log(await act());
@@ -61,7 +61,7 @@ function listFiles(folder: string): readonly string[] {
 function judgeFiles(unpacked: string, paths: readonly string[]): void {
   const strays = findStrays(paths, listTracked());
   refuseIf(strays.map((path) => `${path} does not belong into the package: package.json, "files", or remove it.`));
-  // The home of root is in guides, too.
+  // Guides mention the home of root, so it is no finding.
   const places = [ROOT.replace(/\/$/, ''), ...(homedir().split('/').length > 2 ? [homedir()] : [])];
   refuseIf(findNaming(unpacked, paths, places).map((path) => `${path} names a path of this machine.`));
 }
@@ -76,7 +76,7 @@ function judgeAllLicences(unpacked: string): string {
   return `${packages.size} bundled packages, each with its text, in ${lists.length} lists; our own in LICENSE and NOTICE`;
 }
 
-/** Builds the image where a container engine runs; elsewhere says with which command to do it. */
+/** Builds the image if a container engine is running. Otherwise prints the command to do so. */
 function buildImage(version: string): string {
   const rest = `-f deploy/Containerfile -t vestibule:${version} .`;
   const commands = { docker: `docker build ${rest}`, podman: `podman build --format docker ${rest}` };
@@ -125,7 +125,7 @@ async function release(aside: string): Promise<void> {
   });
   await step('image', () => buildImage(version));
   refuseIf(listChanges().length > 0 ? ['The build changed files that git knows: git diff shows them.'] : []);
-  // Only what is proved lies where people take it from.
+  // Creates the folder only now, so that it never contains a package that was not proved.
   mkdirSync(PLACE, { recursive: true });
   copyFileSync(tarball, join(PLACE, basename(tarball)));
   const place = relative(ROOT, join(PLACE, basename(tarball)));
@@ -138,7 +138,7 @@ Next:
   npm publish ${place}    # or hand the file out: docs/guides/production.md`);
 }
 
-/** Parses the command line. Returns the exit code where nothing is to be released: for help or a wrong word. */
+/** Parses the command line. Returns an exit code if there is nothing to release: for help or a wrong argument. */
 function readArguments(): number | undefined {
   try {
     const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
@@ -151,7 +151,7 @@ function readArguments(): number | undefined {
   }
 }
 
-/** Why it ended: the reasons of a refusal, or the last lines of what failed. */
+/** Returns the reason of a failure: the reasons of a refusal, or the last lines of a failed step. */
 function explain(error: unknown): string {
   const { message } = error as Error;
   const lines = error instanceof Refusal ? message.split('\n') : message.trim().split('\n').slice(-LAST_LINES);

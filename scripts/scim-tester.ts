@@ -29,7 +29,7 @@ async function post(url: string, body: object, token?: string): Promise<Json> {
   return JSON.parse(text) as Json;
 }
 
-/** The address of a connection's endpoint and a token for it. */
+/** Turns SCIM on. Returns the address of the connection's endpoint and a token for it. */
 async function turnOn(origin: string): Promise<{ url: string; token: string }> {
   const grant = { grant_type: 'client_credentials', audience: `${origin}/api/v2/`, ...MACHINE };
   const { access_token: access } = await post(`${origin}/oauth/token`, grant);
@@ -44,7 +44,7 @@ async function turnOn(origin: string): Promise<{ url: string; token: string }> {
   };
   const connection = await post(`${origin}/api/v2/connections`, { name: 'checked', strategy: 'oidc', options }, access);
   const path = `${origin}/api/v2/connections/${connection.id}/scim-configuration`;
-  // The checker sends no external id of its own.
+  // The checker sends no external id, so `userName` identifies people.
   await post(path, { user_id_attribute: 'userName' }, access);
   const { token = '' } = await post(`${path}/tokens`, { scopes: SCOPES }, access);
   return { url: `${origin}/scim/v2/connections/${connection.id}`, token };

@@ -1,7 +1,8 @@
 /**
- * Rewrites `src/lint/sdk/major-*.json`: every call that the clients of each major of the `auth0` package have, with the
- * request that it makes, read from the packages themselves (types of 4 to 7; 3 has none, so its clients are looked at
- * alive). Run it after one of those packages changed: `npx tsx scripts/sdk-methods.ts`. A test compares the files with it.
+ * Rewrites `src/lint/sdk/major-*.json`: every call of the clients in each major version of the `auth0` package, with
+ * the request that it makes. Reads the packages themselves: the types of the versions 4 to 7, and the living objects of
+ * version 3, which has no types. Run it after one of these packages changed: `npx tsx scripts/sdk-methods.ts`. A test
+ * compares both.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -18,9 +19,12 @@ const PACKAGES: Readonly<Record<string, string>> = {
 };
 const CLIENTS = ['ManagementClient', 'AuthenticationClient', 'UserInfoClient'];
 
-/** Name of a method to the request it makes (`DELETE /organizations/{id}/members`), or `-` if it makes none that is known. */
+/**
+ * Maps the name of a method to its request (`DELETE /organizations/{id}/members`), or to `-` if the request is not
+ * known.
+ */
 type Methods = Map<string, string>;
-/** Path of a resource (`organizations.members`, the client itself is an empty path) to its methods. */
+/** Maps the path of a resource (`organizations.members`, or '' for the client itself) to its methods. */
 type Resources = Map<string, Methods>;
 
 interface Major {
@@ -38,13 +42,16 @@ function readVersion(folder: string): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
-/** The name in `encodePathParam(id)` or `id`. */
+/** Returns the name in `encodePathParam(id)` or `id`. */
 function nameOf(node: ts.Expression): string {
   const inner = ts.isCallExpression(node) ? node.arguments[0] : node;
   return inner !== undefined && ts.isIdentifier(inner) ? inner.text : '';
 }
 
-/** `organizations/${encodePathParam(id)}/members` and `/organizations/{id}/members` to `/organizations/{id}/members`. */
+/**
+ * Returns `/organizations/{id}/members` for `organizations/${encodePathParam(id)}/members`, with or without the first
+ * slash.
+ */
 function toPath(node: ts.Node): string | undefined {
   if (ts.isStringLiteralLike(node)) return `/${node.text}`.replace(/^\/\//, '/');
   if (ts.isTemplateExpression(node)) {
@@ -57,7 +64,7 @@ function toPath(node: ts.Node): string | undefined {
   return node.expression.name.text === 'join' && last !== undefined ? toPath(last) : undefined;
 }
 
-/** The first request that `body` describes as an object with `path` or `url` and `method`. */
+/** Returns the first request in `body`: an object with `path` or `url`, and `method`. */
 function findRequest(body: ts.Node): string | undefined {
   let found: string | undefined;
   const visit = (node: ts.Node): void => {
@@ -82,7 +89,7 @@ function findRequest(body: ts.Node): string | undefined {
 
 const scripts = new Map<string, ReadonlyMap<string, string>>();
 
-/** Requests by `Class.method` in the compiled file beside the declaration file `path`. */
+/** Returns the requests by `Class.method`, from the compiled file beside the declaration file `path`. */
 function readRequests(path: string): ReadonlyMap<string, string> {
   const known = scripts.get(path);
   if (known !== undefined) return known;
@@ -108,7 +115,7 @@ function isHidden(symbol: ts.Symbol): boolean {
   return symbol.name.startsWith('_') || (flags & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) !== 0;
 }
 
-/** Adds what `type` offers under `path`: methods as they are, properties that are classes of the package by descent. */
+/** Adds the methods of `type` under `path`, and for properties that are classes of the package, their methods too. */
 function collect(checker: ts.TypeChecker, type: ts.Type, path: string, resources: Resources): void {
   const methods: Methods = new Map();
   for (const symbol of type.getProperties()) {
@@ -141,7 +148,7 @@ function readTypedMajors(folders: readonly (readonly [string, string])[]): reado
     const source = program.getSourceFile(entries[index] ?? '');
     const module = source === undefined ? undefined : checker.getSymbolAtLocation(source);
     if (module === undefined) throw new Error(`${folder} has no types at ${entries[index]}: npm ci brings them back`);
-    // Types alone do not say what is a value; and major 4 has hundreds of enumerations that nobody asks for in an Action.
+    // Types do not show which names are values. Version 4 also has hundreds of enumerations, which no Action needs.
     const names = Object.keys(require(`${root}node_modules/${folder}`) as object);
     const exported = names.filter((name) => !name.endsWith('Enum'));
     const clients = new Map<string, Resources>();
@@ -166,7 +173,9 @@ const VERBS: Readonly<Record<string, string>> = {
   delete: 'DELETE',
 };
 
-/** The request of a rest-facade client for `template`, whose named parts are filled only when the caller gave them. */
+/**
+ * Returns the request of a rest-facade client for `template`. Its named parts are filled only if the caller gave them.
+ */
 function toRequest(template: string, verb: string, given: ReadonlySet<string>): string {
   const whole = given.size === 0 && verb !== 'getAll' && verb !== 'create';
   const all = template.split('/');
@@ -176,7 +185,7 @@ function toRequest(template: string, verb: string, given: ReadonlySet<string>): 
   return `${VERBS[verb]} ${parts.map((part) => part.replace(/^:(.*)$/, '{$1}')).join('/')}`;
 }
 
-/** What method `name` of a manager of major 3 asks for, found by calling it with rest clients that only take notes. */
+/** Finds the request of the method `name` in version 3, by a call with rest clients that only record it. */
 function traceMethod(manager: Record<string, unknown>, name: string, templates: ReadonlyMap<unknown, string>): string {
   let request = '-';
   const given = new Set<string>();
@@ -207,13 +216,13 @@ function traceMethod(manager: Record<string, unknown>, name: string, templates: 
       const answer = (manager[name] as Callable)(first, params, params);
       if (answer instanceof Promise) answer.catch(() => undefined);
     } catch {
-      // It wanted other arguments: its request stays unknown, its name is known.
+      // The method needs other arguments. So its name is known, but not its request.
     }
   }
   return request;
 }
 
-/** What the shortcut `name` of the client of major 3 (`getUsers`) stands for: the manager's method that it calls. */
+/** Finds the manager's method that the shortcut `name` of the client in version 3 (`getUsers`) calls. */
 function traceShortcut(client: Record<string, unknown>, name: string, resources: Resources): string {
   let request = '-';
   for (const [field, methods] of resources) {
@@ -246,7 +255,7 @@ function methodNames(object: object): readonly string[] {
   return [...names];
 }
 
-/** Major 3 has no types: its clients are built (nothing is sent) and looked at. */
+/** Version 3 has no types, so this creates its clients and inspects them. Nothing is sent. */
 function readUntypedMajor(folder: string): Major {
   const templates = new Map<unknown, string>();
   const base = require(`${root}node_modules/${folder}/src/management/BaseManager.js`) as { prototype: object };
@@ -280,7 +289,9 @@ function readUntypedMajor(folder: string): Major {
   return { major: '3', version: readVersion(folder), exported: Object.keys(sdk), clients };
 }
 
-/** The file of a major: an object with a resource on each line, so that a new release gives a readable diff. */
+/**
+ * Returns the file of a version: an object with one resource on each line, so that a new release gives a readable diff.
+ */
 function toJson({ version, exported, clients }: Major): string {
   const byName = <T>(map: ReadonlyMap<string, T>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
   const toClient = ([client, resources]: readonly [string, Resources]) => {
@@ -298,7 +309,7 @@ function toJson({ version, exported, clients }: Major): string {
   return ['{', ...head, '  "clients": {', body, '  }', '}', ''].join('\n');
 }
 
-/** The data files by path, as the packages of this checkout make them. */
+/** Returns the data files by path, as the packages of this checkout give them. */
 export function makeSdkFiles(): ReadonlyMap<string, string> {
   const typed = Object.entries(PACKAGES).filter(([major]) => major !== '3');
   const majors = [readUntypedMajor(PACKAGES[3] ?? ''), ...readTypedMajors(typed)];

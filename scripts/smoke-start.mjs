@@ -1,7 +1,7 @@
 /**
- * Starts a server by its command, waits until it prints its addresses and answers /health/ready, presses Ctrl-C and
- * waits for a clean end. Usage: node scripts/smoke-start.mjs 'npm ci && npm start'. Ends with 0 only if all of it
- * happened. Plain JavaScript: it runs before `npm ci`.
+ * Starts a server by its command, waits until it prints its addresses and answers /health/ready, sends Ctrl-C and waits
+ * for a clean end. Usage: node scripts/smoke-start.mjs 'npm ci && npm start'. Exits with 0 only if all of this
+ * happened. Plain JavaScript, because it runs before `npm ci`.
  */
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,7 +10,7 @@ import { pathToFileURL } from 'node:url';
 const START_SECONDS = 360;
 const STOP_SECONDS = 30;
 
-/** Origins that were printed so far. */
+/** Returns the origins that were printed so far. */
 function printedOrigins(output) {
   return new Set(
     [...output.matchAll(/https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?/g)].map(([origin]) => origin),
@@ -26,7 +26,9 @@ async function isReady(origin) {
   }
 }
 
-/** The command in a process group of its own, because Ctrl-C in a terminal reaches every process of the command. */
+/**
+ * Starts the command in a process group of its own, because Ctrl-C in a terminal reaches every process of a command.
+ */
 function startGroup(command, { cwd, env, see }) {
   const child = spawn('bash', ['-c', command], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const run = { output: '', exit: undefined };
@@ -57,7 +59,7 @@ async function waitUntilReady(run) {
   throw new Error(run.exit ? `ended with ${run.exit.code ?? run.exit.signal}` : `not ready after ${START_SECONDS} s`);
 }
 
-/** Presses Ctrl-C. Throws unless the command ends cleanly and nothing answers any more. */
+/** Sends Ctrl-C. Throws unless the command ends cleanly and nothing answers any more. */
 async function stop(run, origin) {
   run.signal('SIGINT');
   for (let waited = 0; waited < STOP_SECONDS * 10 && run.exit === undefined; waited += 1) await sleep(100);
@@ -68,7 +70,7 @@ async function stop(run, origin) {
   if (await isReady(origin)) throw new Error(`something still answers at ${origin} after the end`);
 }
 
-/** The first failure is the one to tell, and the server is stopped as usual after it. */
+/** Reports the first failure only. The server is stopped as usual after it. */
 async function settle(act) {
   try {
     await act();
@@ -79,13 +81,13 @@ async function settle(act) {
 }
 
 /**
- * Starts `command` in bash, calls `whenReady` with the origin that answers, and stops it. `see` gets what the
- * command prints. Throws with what went wrong; whatever happens, no process of the command is left.
+ * Starts `command` in bash, calls `whenReady` with the origin that answers, and stops it. Passes its output to `see`.
+ * Throws with the reason of a failure. No process of the command is left in any case.
  */
 export async function playStart(command, { cwd, env, see = () => {}, whenReady = () => {} } = {}) {
   const run = startGroup(command, { cwd, env, see });
   const interrupt = () => run.signal('SIGINT');
-  // Somebody may interrupt this program: the command is in a group of its own and would run on.
+  // If somebody interrupts this program, the command must stop too: in its own group it would run on.
   process.prependOnceListener('exit', interrupt);
   try {
     const origin = await waitUntilReady(run);

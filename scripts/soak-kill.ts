@@ -11,7 +11,7 @@ import { type KillTally, startKillRounds } from '../test/support/kill-rounds.js'
 import { startOwnPostgres } from '../test/support/own-postgres.js';
 import { findKeptRun, forgetRun, formatSeconds, keepRun, onInterrupt } from './kept-run.js';
 
-/** A run and how far it is. Round `n` (from 0) has the seed `seed + n`. */
+/** A run and its progress. Round `n` (from 0) has the seed `seed + n`. */
 interface Run {
   readonly seed: number;
   readonly rounds: number;

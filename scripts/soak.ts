@@ -17,7 +17,7 @@ import { findKeptRun, forgetRun, formatSeconds, keepRun, onInterrupt } from './k
 interface Run {
   readonly firstSeed: number;
   nextSeed: number;
-  /** When it is done: after so many minutes or so many steps. */
+  /** Length of the run: this many minutes or this many steps. */
   readonly minutes: number | undefined;
   readonly wantedSteps: number | undefined;
   readonly explain: boolean;
@@ -99,7 +99,7 @@ function parseWanted(values: ReturnType<typeof readOptions>): Wanted {
   };
 }
 
-/** What was done so far; `found` differences. */
+/** Returns a line about the progress: histories and steps so far, the time, and `found` differences. */
 function lineOf(run: Run, found = 0): string {
   const rate = (run.steps / Math.max(run.seconds, 0.001)).toFixed(1);
   const explained = run.explain ? `, ${run.explained} logins explained` : '';

@@ -1,11 +1,11 @@
-/** The documents of the repository: those that people read on a git host. Reads names alone. */
+/** Finds the documents of the repository that people read on a git host. Reads only names of files. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Folders of the sources that hold documents, beside those at the top. */
+/** Folders with documents, besides the root. */
 const FOLDERS = ['docs', 'examples'];
 
 function listFolder(folder: string, extension: string): readonly string[] {
@@ -14,11 +14,14 @@ function listFolder(folder: string, extension: string): readonly string[] {
     .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length));
 }
 
-/** Paths from the root of the repository, sorted: the documents, or the files with another `extension` beside them. */
+/**
+ * Returns the paths of all documents from the root of the repository, sorted. Another `extension` finds other files in
+ * the same folders.
+ */
 export function findDocuments(extension = '.md'): readonly string[] {
   const top = readdirSync(ROOT).filter((name) => name.endsWith(extension));
   return [...top, ...FOLDERS.flatMap((folder) => listFolder(folder, extension))].sort();
 }
 
-/** Paths of the pictures beside the documents: screenshots, and drawings as SVG. */
+/** Returns the paths of the pictures: screenshots, and drawings as SVG. */
 export const findPictures = (): readonly string[] => [...findDocuments('.png'), ...findDocuments('.svg')];

@@ -1,7 +1,10 @@
-/** The two things that the generator takes as code, beside the settings, which are data. Bundled into its settings by itself, so plain JavaScript. */
+/**
+ * The two functions that the generator of the site needs beside its settings, which are data. Plain JavaScript, because
+ * they are bundled into the settings.
+ */
 import { licences, packageFolder } from '../licences.mjs';
 
-/** Code within a line is text, as it is in blocks: without this mark Vue would run what stands there in `{{ }}`. */
+/** Marks code within a line as text, as in code blocks. Without the mark, Vue would run the content of `{{ }}`. */
 export function keepCode(md) {
   const render = md.renderer.rules.code_inline;
   md.renderer.rules.code_inline = (...all) => render(...all).replace('<code', '<code v-pre');

@@ -1,6 +1,7 @@
 /**
- * `npm run docs`: builds the site of the documentation into dist/docs, for the console's Help. `npm run docs -- --base / [--out FOLDER]` builds it for
- * a host of its own (artifacts/site). The documents are copied aside first and never changed; the old site stays until the new one is whole.
+ * `npm run docs`: builds the documentation site into dist/docs, for the console's Help. `npm run docs -- --base /
+ * [--out FOLDER]` builds it for another host (artifacts/site). Works on a copy of the documents. The old site stays
+ * until the new one is complete.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -36,7 +37,7 @@ const listFiles = (folder: string, pattern: RegExp): readonly string[] =>
     .filter((name) => pattern.test(name))
     .map((name) => join(folder, name));
 
-/** Returns a digest of the site's sources: pages, pictures, these programs, the packages by their lock. */
+/** Returns a digest of the site's sources: pages, pictures, these programs, the package lock. */
 function fingerprint(): string {
   const hash = createHash('sha256').update(values.base);
   const programs = listFiles(join(ROOT, 'scripts/docs'), /\.\w+$/).map((path) => path.slice(ROOT.length));
@@ -46,7 +47,7 @@ function fingerprint(): string {
   return hash.digest('hex');
 }
 
-/** The settings with the parts that are code. */
+/** Returns the generator's settings as code, with the functions that data cannot express. */
 function toConfig(settings: unknown): string {
   return [
     `import { addLicences, keepCode } from ${JSON.stringify(join(ROOT, 'scripts/docs/generator.mjs'))};`,
@@ -58,7 +59,7 @@ function toConfig(settings: unknown): string {
   ].join('\n');
 }
 
-/** Lays the pages, their pictures and the generator's settings into `folder`. */
+/** Writes the pages, their pictures and the generator's settings into `folder`. */
 function layOut(folder: string): void {
   const pages = composePages();
   for (const { path, text } of pages) write(join(folder, path), text);
@@ -69,15 +70,15 @@ function layOut(folder: string): void {
 }
 
 /**
- * The generator means to write a second, leaner file for each page, which the bundler does not let it (it says so in a warning). The pages, and the
- * program that reads them, get the whole file instead.
+ * The generator tries to write a second, smaller file for each page, which the bundler prevents with a warning. So the
+ * pages, and the program that loads them, are changed to name the full file.
  */
 function nameWholeFiles(folder: string): void {
   for (const path of listFiles(folder, /\.html$|^assets\/app\.[\w-]+\.js$/))
     writeFileSync(path, readFileSync(path, 'utf8').replaceAll('.lean.js', '.js'));
 }
 
-/** Throws for a file that a page names and that is not there. */
+/** Throws if a page names a file that does not exist. */
 function checkFiles(folder: string): void {
   for (const path of listFiles(folder, /\.html$/))
     for (const [, name = ''] of readFileSync(path, 'utf8').matchAll(/(?:href|src)="([^"#?]*\.\w+)"/g))
@@ -85,7 +86,9 @@ function checkFiles(folder: string): void {
         throw new Error(`${path} names ${name}, which was not built`);
 }
 
-/** The policy of the pages names each script that stands in them; a page with one more would be refused by the browser. */
+/**
+ * Writes the hashes of the scripts in the pages. The policy allows only these, so the browser refuses any other script.
+ */
 function writeHashes(folder: string): void {
   const hashes = new Set<string>();
   for (const path of listFiles(folder, /\.html$/))
@@ -106,7 +109,7 @@ function compress(folder: string): void {
   }
 }
 
-/** Builds into `aside` and puts the whole into its place. */
+/** Builds in the folder `aside`, then moves the complete site into place. */
 async function buildSite(aside: string, print: string): Promise<void> {
   const built = join(aside, 'built');
   layOut(join(aside, 'pages'));
@@ -127,7 +130,7 @@ const print = fingerprint();
 const mark = join(target, 'fingerprint');
 if (!existsSync(mark) || readFileSync(mark, 'utf8') !== print) {
   mkdirSync(join(ROOT, 'dist'), { recursive: true });
-  // Inside of the checkout, so that the generator's packages are found from there.
+  // A folder of the checkout, so that the generator finds its packages.
   const aside = mkdtempSync(join(ROOT, 'dist/docs-'));
   try {
     await buildSite(aside, print);

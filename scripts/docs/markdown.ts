@@ -1,5 +1,6 @@
 /**
- * Reads the links and headings of a Markdown document, as a git host does. Text inside of code is neither. Reads strings alone, never files.
+ * Reads the links and headings of a Markdown document, as a git host does. Ignores text inside code. Works on strings,
+ * never on files.
  */
 
 /** A link or a picture, with the places of its parts in the text. */
@@ -7,10 +8,10 @@ export interface MarkdownLink {
   readonly isPicture: boolean;
   readonly target: string;
   readonly line: number;
-  /** Of the whole link, from its `[` or `!` to behind its `)`. */
+  /** Offsets of the whole link, from its `[` or `!` to the character after its `)`. */
   readonly start: number;
   readonly end: number;
-  /** Of the target alone. */
+  /** Offsets of the target. */
   readonly targetStart: number;
   readonly label: string;
 }
@@ -18,14 +19,14 @@ export interface MarkdownLink {
 export interface Heading {
   readonly level: number;
   readonly text: string;
-  /** The id that a git host gives it, unique in the document. */
+  /** The id that a git host gives the heading, unique in the document. */
   readonly slug: string;
   readonly line: number;
 }
 
 const blank = (text: string): string => text.replaceAll(/[^\n]/g, '\0');
 
-/** Blanks `code`, and leaves a backtick that has no partner as it is. */
+/** Blanks `code`, and leaves a backtick without a partner unchanged. */
 function maskSpans(text: string): string {
   let masked = '';
   let at = 0;
@@ -47,7 +48,7 @@ function maskSpans(text: string): string {
   return masked;
 }
 
-/** Where exactly `run` stands next, with no backtick beside it; -1 where it does not. */
+/** Returns the offset of the next `run` that has no further backtick beside it; -1 if there is none. */
 function findRun(text: string, run: string, from: number): number {
   for (let at = text.indexOf(run, from); at >= 0; at = text.indexOf(run, at)) {
     let end = at;
@@ -58,7 +59,7 @@ function findRun(text: string, run: string, from: number): number {
   return -1;
 }
 
-/** The text at its full length, with everything inside of code blanked. */
+/** Returns the text at its full length, with everything inside code blanked. */
 export function maskCode(text: string): string {
   let fence = '';
   const parts: { isCode: boolean; lines: string[] }[] = [];
@@ -77,7 +78,7 @@ export function maskCode(text: string): string {
   return parts.map(({ isCode, lines }) => (isCode ? blank : maskSpans)(lines.join('\n'))).join('\n');
 }
 
-/** Where the `[` of the label stands whose `]` is at `close`; -1 where there is none. */
+/** Returns the offset of the label's `[` for the `]` at `close`; -1 if there is none. */
 function findOpening(masked: string, close: number): number {
   let depth = 0;
   for (let at = close; at >= 0; at -= 1) {
@@ -88,7 +89,7 @@ function findOpening(masked: string, close: number): number {
   return -1;
 }
 
-/** All links of the form `[label](target)` and pictures `![label](target)`, in the order of their ends. */
+/** Returns all links `[label](target)` and pictures `![label](target)`, in the order of their ends. */
 export function readLinks(text: string): readonly MarkdownLink[] {
   const masked = maskCode(text);
   const links: MarkdownLink[] = [];
@@ -110,7 +111,9 @@ export function readLinks(text: string): readonly MarkdownLink[] {
   return links;
 }
 
-/** A heading's id, as git hosts make it: lower case, spaces as hyphens, nothing but letters, digits, `-` and `_`. */
+/**
+ * Returns a heading's id as git hosts make it: lower case, hyphens for spaces, and only letters, digits, `-` and `_`.
+ */
 export function toSlug(heading: string): string {
   return heading
     .toLowerCase()
@@ -118,7 +121,7 @@ export function toSlug(heading: string): string {
     .replaceAll(' ', '-');
 }
 
-/** Headings with their ids; the second of the same text is `…-1`. */
+/** Returns the headings with their ids. The second heading of the same text gets `…-1`. */
 export function readHeadings(text: string): readonly Heading[] {
   const seen = new Map<string, number>();
   const lines = text.split('\n');

@@ -1,6 +1,6 @@
 /** A page of the site before it is built. */
 export interface Page {
-  /** In the site: `guides/console.md`. */
+  /** Path in the site, such as `guides/console.md`. */
   readonly path: string;
   readonly title: string;
   /** Markdown, with an id in each heading. */

@@ -1,7 +1,7 @@
 /**
- * The code in the pages of docs/quickstarts: commands, files and addresses of one kit each, between
- * `<!-- code: PART -->` and `<!-- /code -->`. The kits of the console are its ready code; the others are made for these
- * pages alone. The judge `scripts/judges/ready-code.ts` runs all of them. Includes no secret.
+ * Makes the code in the pages of docs/quickstarts: commands, files and addresses, between `<!-- code: PART -->` and
+ * `<!-- /code -->`. A *kit* has the code for one framework. Some kits are the console's ready code; the others exist
+ * for these pages only. `scripts/judges/ready-code.ts` runs all of them. Includes no secret.
  */
 import type { CodeFacts, Kit } from '../../src/console/pages/applications/kits/kit.js';
 import { chooseFacts, KITS } from '../../src/console/pages/applications/ready-code.js';
@@ -29,7 +29,7 @@ export const QUICKSTART_IDS = Object.keys(QUICKSTARTS) as readonly QuickstartId[
 /** True for the id of one of {@link QUICKSTARTS}. */
 export const isQuickstart = (id: string): id is QuickstartId => QUICKSTART_IDS.some((known) => known === id);
 
-/** Returns the values that the pages print. The application's port is one that neither server nor demo uses. */
+/** Returns the values that the pages print. Neither server nor demo uses the application's port. */
 export function factsOfPages(kit: Kit): CodeFacts {
   const client = { client_id: 'YOUR_CLIENT_ID', callbacks: [`http://localhost:8080${kit.callbackPath}`] };
   return chooseFacts(client, { kit, origin: 'https://login.example.com', audience: undefined });
@@ -67,7 +67,7 @@ function toTable(kit: Kit, facts: CodeFacts): string {
   ].join('\n');
 }
 
-/** The generated parts of a page, by the name in its marks. */
+/** Generated parts of a page, by the name in its marks. */
 const PARTS: Readonly<Record<string, (kit: Kit, facts: CodeFacts) => string>> = {
   addresses: toTable,
   install: (kit, facts) => toFence('sh', kit.install(facts)),
@@ -85,7 +85,7 @@ const PARTS: Readonly<Record<string, (kit: Kit, facts: CodeFacts) => string>> = 
 
 const MARKED = /<!-- code: (\w+) -->\n[\s\S]*?<!-- \/code -->/g;
 
-/** Returns the page of `id` with its marked parts as they have to be. Throws for a part that does not exist. */
+/** Returns the page of `id` with its marked parts replaced. Throws for an unknown part. */
 export function withCode(id: QuickstartId, page: string): string {
   const kit: Kit = QUICKSTARTS[id];
   const facts = factsOfPages(kit);

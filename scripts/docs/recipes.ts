@@ -1,22 +1,19 @@
 /**
- * The page docs/guides/recipes.md, taken apart: for each framework the settings of the application, the commands and the
- * files that the page prints. The judge `scripts/judges/recipes.ts` runs them as they are. Reads only; includes no
- * secret.
+ * Parses docs/guides/recipes.md: for each framework the settings of the application, the commands, and the files that
+ * the page prints. `scripts/judges/recipes.ts` runs them unchanged. Reads only; includes no secret.
  */
 
 /** Path of the page. */
 export const RECIPES_PAGE = 'docs/guides/recipes.md';
 
-/** The choice of *Refused people* that is not a new application's, as the console and the page have it. */
+/** The choice of *Refused people* that differs from a new application's, in the words of the console and the page. */
 export const AT_ONCE = 'Go back to the application at once';
 
-/** A framework whose authors know nothing of this server. */
+/** A framework that was written without knowledge of this server. */
 export interface Framework {
   /** Heading of its section. */
   readonly heading: string;
-  /**
-   * Words of the printed commands, with the versions that the judge runs. A word that is not a package is left out.
-   */
+  /** Words of the printed commands, with the versions that the judge uses. A word that is not a package is left out. */
   readonly pins: Readonly<Record<string, string>>;
 }
 
@@ -55,9 +52,9 @@ export const FRAMEWORKS = {
     heading: 'Django with mozilla-django-oidc',
     pins: { django: 'django==5.2.19', 'mozilla-django-oidc': 'mozilla-django-oidc==5.0.2' },
   },
-  // The version is in the printed pom.xml.
+  // The printed pom.xml has the version.
   spring: { heading: 'Spring Boot', pins: {} },
-  // The version is the distribution's.
+  // The distribution decides the version.
   apache: { heading: 'Apache with mod_auth_openidc', pins: {} },
 } as const satisfies Readonly<Record<string, Framework>>;
 
@@ -70,44 +67,44 @@ export const isFramework = (id: string): id is FrameworkId => FRAMEWORK_IDS.some
 
 interface RecipeFile {
   readonly name: string;
-  /** Language of the block, for colours and for the test that parses it. */
+  /** Language of the block, for colors and for the test that parses it. */
   readonly language: string;
   readonly text: string;
 }
 
 export interface Recipe {
-  /** Text of the section, without its heading. */
+  /** Text of the section without its heading. */
   readonly section: string;
-  /** Values of the table, by the label that the console has. */
+  /** Values of the table, by the console's label. */
   readonly settings: Readonly<Record<string, string>>;
-  /** Properties that are set with the Management API, for want of a field. */
+  /** Properties that have no field in the console, so the Management API sets them. */
   readonly properties: Readonly<Record<string, unknown>>;
   /** Name of a file that the recipe takes from a quickstart, and the name of the page. */
   readonly borrowed: { readonly file: string; readonly page: string } | undefined;
-  /** Commands, run before the files are written. */
+  /** Commands to run before the files are written. */
   readonly install: string;
   readonly files: readonly RecipeFile[];
   /** Commands that start the application in the folder of the files. */
   readonly start: string;
-  /** Address of the link by which people sign out, where an application behind a proxy has to print it. */
+  /** Address of the sign-out link, if an application behind a proxy has to print it. */
   readonly signOut: string | undefined;
 }
 
-/** Headings of the page that are recipes: all of the second level but those about every framework. */
+/** Returns the headings of recipes: all of the second level except the general ones. */
 export function listRecipes(page: string): readonly string[] {
   return [...page.matchAll(/^## (.+)$/gm)]
     .map(([, heading = '']) => heading)
     .filter((heading) => !GENERAL.test(heading));
 }
 
-/** Headings that are about every framework. */
+/** Headings of sections that apply to every framework. */
 const GENERAL = /^(?:For all of them|How they were tried)$/;
 
-/** A block, the line before it that says what it is, and the language. */
+/** Matches a code block: the line before it, which names it, the language and the content. */
 const BLOCK = /^(\S.*:)\n\n```(\w+)\n([\s\S]*?)\n```$/gm;
 const ROW = /^\| ([^|]+?) \| `?([^|`]+?)`? \|$/gm;
 
-/** Returns a file of the page `page` of the quickstarts: the block after its name. */
+/** Returns a file from the quickstart `page`: the block after the file's name. */
 export function readQuickstartFile(page: string, file: string): string {
   const [, text] = page.split(`\n\`${file}\`:\n\n\`\`\``);
   if (text === undefined) throw new Error(`the quickstart has no file ${file}`);
@@ -119,7 +116,7 @@ function findBorrowed(section: string): Recipe['borrowed'] {
   return file === undefined || page === undefined ? undefined : { file, page: `docs/${page}` };
 }
 
-/** Returns the recipe below `heading`. Throws if the page has none, or a block that nobody knows what to do with. */
+/** Returns the recipe below `heading`. Throws if the page has none, or if a block has an unknown purpose. */
 export function readRecipe(page: string, heading: string): Recipe {
   const [, after] = page.split(`\n## ${heading}\n`);
   if (after === undefined) throw new Error(`the page has no section ${heading}`);
@@ -154,7 +151,7 @@ export function readRecipe(page: string, heading: string): Recipe {
   return read;
 }
 
-/** The words that a reader replaces, as the page prints them. */
+/** The words on the page that a reader replaces. */
 export const PRINTED = {
   server: 'https://login.example.com',
   application: 'http://localhost:8080',
@@ -165,7 +162,7 @@ export const PRINTED = {
   random: 'A_RANDOM_SECRET',
 } as const;
 
-/** Returns commands with the versions of `pins`. */
+/** Returns the commands with the versions in `pins`. */
 export function withPins(commands: string, pins: Framework['pins']): string {
   return commands.replaceAll(/[^\s'"]+/g, (word) => pins[word] ?? word);
 }

@@ -1,11 +1,14 @@
-/** The generator's settings for the site, as data. No page asks another host for anything: system fonts, search in the browser, no analytics. */
+/**
+ * The generator's settings for the site, as data. No page requests anything from another host: system fonts, search in
+ * the browser, no analytics.
+ */
 import type { Page } from './page.js';
 import { SIDEBAR, type SidebarGroup } from './sidebar.js';
 
-/** Where the console serves the site. */
+/** Path at which the console serves the site. */
 export const CONSOLE_BASE = '/console/help/';
 
-/** A page of the console is an origin of its own and has no storage: a theme that somebody chose could not be kept (ADR 0066). */
+/** In the console each page has an origin of its own and no storage, so a chosen theme cannot be kept (ADR 0066). */
 const SHIM = `try { window.localStorage } catch { for (const name of ['localStorage', 'sessionStorage']) {
   const kept = new Map();
   Object.defineProperty(window, name, { value: {
@@ -15,7 +18,7 @@ const SHIM = `try { window.localStorage } catch { for (const name of ['localStor
   } });
 } }`;
 
-/** At the top of each page: where each kind of reader begins. */
+/** Links at the top of each page: the first page for each kind of reader. */
 const NAVIGATION = [
   { text: 'Start', link: '/start' },
   { text: 'Concepts', link: '/concepts/organizations-and-sign-in', activeMatch: '^/concepts/' },
@@ -27,7 +30,7 @@ const NAVIGATION = [
 
 type Titles = ReadonlyMap<string, string>;
 
-/** Address of a page: its path, that of a folder for the folder's first page. */
+/** Returns the address of a page. The first page of a folder has the folder's address. */
 const toAddress = (path: string): string => `/${path.replace(/(^|\/)index\.md$/, '$1')}`;
 
 function toItem(entry: SidebarGroup['entries'][number], titles: Titles): unknown {
@@ -43,7 +46,7 @@ function toSidebar(pages: readonly Page[]): unknown {
   return SIDEBAR.map((group) => toItem(group, titles));
 }
 
-/** Everything of `.vitepress/config` for these pages below `base`. */
+/** Returns the content of `.vitepress/config` for these pages below `base`. */
 export function toSettings(pages: readonly Page[], base: string): unknown {
   return {
     title: 'Vestibule',
@@ -54,18 +57,18 @@ export function toSettings(pages: readonly Page[], base: string): unknown {
     appearance: base === CONSOLE_BASE ? 'force-auto' : true,
     metaChunk: true,
     lastUpdated: false,
-    // The demo's addresses, which are there once it runs.
+    // Addresses of the demo exist only while it runs.
     ignoreDeadLinks: 'localhostLinks',
     head: [['script', {}, SHIM]],
-    // What must not be wrong is checked after the build (main.ts).
+    // The step after the build (main.ts) finds real faults.
     vite: { logLevel: 'error' },
-    // The usual two have greens and reds that are too pale to be read.
+    // The two usual themes have greens and reds that are too pale to read.
     markdown: { theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' } },
     themeConfig: {
       sidebar: toSidebar(pages),
       outline: [2, 3],
       nav: NAVIGATION,
-      // A search for a code or for several words means all of them.
+      // A search for several words finds pages with all of them.
       search: {
         provider: 'local',
         options: {

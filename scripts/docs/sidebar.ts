@@ -1,21 +1,24 @@
 /**
- * The order of the documentation: groups of pages, as readers meet them. One row is one page, by its path in the site. A page that is missing here,
- * and a name that stands twice, are failing tests.
+ * The order of the documentation: groups of pages. One row is one page, by its path in the site. A test fails for a
+ * missing page and for a repeated name.
  */
 import { ABSENT, AREAS } from './api/areas.js';
 
 interface SidebarPage {
   readonly path: string;
-  /** In place of the page's own title, where that is long. */
+  /** Name in the list, if the page's own title is too long. */
   readonly name?: string;
 }
 
-/** Pages below a heading, which is a page itself where it has a path. */
+/** A heading with pages below it. With a path the heading is a page itself. */
 export interface SidebarGroup {
   readonly name: string;
   readonly path?: string;
   readonly entries: readonly (SidebarPage | SidebarGroup)[];
-  /** True for a list that is folded up until one of its pages is read. It needs a path: the generator nests two buttons where there is none. */
+  /**
+   * True for a list that is folded until one of its pages is open. Such a heading needs a path: without one the
+   * generator nests two buttons.
+   */
   readonly isFolded?: true;
 }
 
@@ -154,7 +157,7 @@ export const SIDEBAR: readonly SidebarGroup[] = [
   },
 ];
 
-/** Every page of `entries`, in the order of the list, with the name that it has there. */
+/** Returns every page of `entries` in order, with its name in the list. */
 export function listPages(entries: readonly (SidebarPage | SidebarGroup)[] = SIDEBAR): readonly SidebarPage[] {
   return entries.flatMap((entry) => {
     if (!('entries' in entry)) return [entry];

@@ -33,7 +33,7 @@ for (const [name, play] of Object.entries(PARTS)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   const checks = new Checks(name);
   all.push(checks);
-  // A ground each, so that the people of one part are strangers in the next.
+  // Each part gets a server of its own, so that nobody from an earlier part is known.
   await onBrowserGround((ground) => play(ground, checks));
 }
 summarize(all);

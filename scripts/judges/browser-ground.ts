@@ -1,6 +1,7 @@
 /**
- * The ground of the judge `browser-clients.ts`: the server over https, a company with an identity provider, and Chromium with windows of people.
- * Whatever an application needs is registered through the Management API, as its developer would. Leaves nothing.
+ * Starts everything that the judge `browser-clients.ts` needs: the server over https, a company with an identity
+ * provider, and Chromium with a window for each person. Registers applications through the Management API, as a
+ * developer would. Leaves nothing.
  */
 import assert from 'node:assert/strict';
 import type { Browser, Page as Tab } from 'playwright-core';
@@ -17,19 +18,19 @@ export interface Ground {
   readonly vestibule: Vestibule;
   readonly place: Place;
   readonly certificate: TestCertificate;
-  /** A person at the company, whose login there is the name. */
+  /** Adds a person at the company, whose login there is `login`. */
   addPerson(login: string): string;
-  /** A person at the company who is a member of the organization. */
+  /** Adds a person at the company who is a member of the organization. Returns the user id. */
   addMember(login: string): Promise<string>;
-  /** An application with the company's connection; returns its id and its secret. */
+  /** Registers an application with the company's connection. Returns its id and its secret. */
   register(fields: Json): Promise<{ readonly id: string; readonly secret: string }>;
-  /** The link of an invitation of this person to this application. */
+  /** Invites this person to this application. Returns the link of the invitation. */
   invite(clientId: string, email: string): Promise<string>;
-  /** A window of somebody's own, closed after the deed. */
+  /** Runs `deed` in a new window with cookies of its own, and closes the window. */
   inWindow<T>(deed: (tab: Tab) => Promise<T>): Promise<T>;
 }
 
-/** What an application shows in `#state`. */
+/** The state that an application shows in `#state`. */
 export interface Shown {
   readonly user?: Json | null;
   readonly error?: string;
@@ -87,7 +88,10 @@ async function inWindow<T>(browser: Browser, deed: (tab: Tab) => Promise<T>): Pr
   }
 }
 
-/** Starts all of it, lets `play` use it, and takes it down. Over `http` the server is as somebody has it at first on their own machine. */
+/**
+ * Starts everything, calls `play`, and stops everything. Over `http` the server is configured as on a developer's own
+ * machine.
+ */
 export async function onBrowserGround(
   play: (ground: Ground) => Promise<void>,
   scheme: 'https' | 'http' = 'https',
@@ -117,7 +121,7 @@ export async function onBrowserGround(
   }
 }
 
-/** Types the address at the server's page, and the login at the company's. */
+/** Types the address on the server's page, and the login on the company's. */
 export async function signIn(tab: Tab, login: string): Promise<void> {
   await tab.fill('#username', `${login}@${DOMAIN}`);
   await tab.press('#username', 'Enter');
@@ -129,14 +133,14 @@ export async function signInAtCompany(tab: Tab, login: string): Promise<void> {
   await tab.press('#login', 'Enter');
 }
 
-/** What the application shows, as soon as it does. */
+/** Waits until the application shows its state, and returns it. */
 export async function readShown(tab: Tab, origin: string): Promise<Shown> {
   await tab.waitForURL((url) => url.origin === origin && !url.searchParams.has('code'), { timeout: STEP_MS });
   await tab.waitForFunction("(document.querySelector('#state')?.textContent ?? '') !== ''");
   return JSON.parse((await tab.locator('#state').textContent()) ?? '') as Shown;
 }
 
-/** The person is in, at the company's organization. */
+/** Checks that the person is signed in at the company's organization. */
 export async function expectIn(tab: Tab, { origin, place }: { origin: string; place: Place }, login: string) {
   const shown = await readShown(tab, origin);
   assert.equal(shown.user?.email, `${login}@${DOMAIN}`, JSON.stringify(shown));
@@ -144,7 +148,7 @@ export async function expectIn(tab: Tab, { origin, place }: { origin: string; pl
   return shown;
 }
 
-/** The application shows this refusal, with the number by which the log has it. */
+/** Checks that the application shows this refusal, with the reference that the log has. */
 export async function expectRefused({ vestibule }: Ground, shown: Shown, error: string, description: RegExp) {
   assert.equal(shown.error, error, JSON.stringify(shown));
   assert.match(shown.description ?? '', description);

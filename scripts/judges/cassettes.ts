@@ -1,6 +1,6 @@
 /**
- * Cassettes of go-vcr (version 2): requests to a server and its answers, in YAML. Reads the six facts of a step that a replay needs and
- * passes over all else. Not a YAML parser: it knows the form that go-vcr writes.
+ * Reads cassettes of go-vcr (version 2): recorded requests to a server with its answers, in YAML. Reads the six facts
+ * of a step that a replay needs. Not a YAML parser: it knows only the form that go-vcr writes.
  */
 
 export interface Step {
@@ -12,7 +12,7 @@ export interface Step {
   readonly answered: unknown;
 }
 
-/** A scalar on its line, or the lines of a block below it. */
+/** Returns a scalar from its line, or the lines of the block below it. */
 function scalarAt(lines: readonly string[], index: number): string {
   const line = lines[index] ?? '';
   const text = line.slice(line.indexOf(':') + 1).trim();
@@ -37,7 +37,7 @@ function toJson(text: string): unknown {
   }
 }
 
-/** The steps of a cassette, in order. Steps to other servers than a Management API are left out. */
+/** Returns the steps of a cassette in order. Leaves out steps to servers other than a Management API. */
 export function parseCassette(text: string): readonly Step[] {
   const lines = text.split('\n');
   const starts = lines.flatMap((line, index) => (/^\s*- id: \d+$/.test(line) ? [index] : []));
@@ -59,7 +59,7 @@ export function parseCassette(text: string): readonly Step[] {
   });
 }
 
-/** Paths of all properties, each once: of lists, those of all items. */
+/** Returns the paths of all properties, each once. For lists, returns the paths of all items. */
 export function propertiesOf(value: unknown, path = ''): readonly string[] {
   if (Array.isArray(value)) return [...new Set(value.flatMap((item) => propertiesOf(item, `${path}[]`)))];
   if (typeof value !== 'object' || value === null) return [];
@@ -72,14 +72,14 @@ export function propertiesOf(value: unknown, path = ''): readonly string[] {
 /** Made by the server: ids with a prefix, of 32 letters, of 24 hexadecimal digits (of users with their provider), UUIDs. */
 const MADE_ID = /^([a-z]{2,5}_\w{16,}|\w{32}|(auth0\|)?[0-9a-f]{24}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
-/** True for a text that looks like an id of a server's making. */
+/** True for a text that looks like an id that a server made. */
 export function isMadeId(value: unknown): value is string {
   return typeof value === 'string' && MADE_ID.test(value);
 }
 
 /**
- * Recorded ids and cursors to those that this server made in their place, out of two answers to the same step. The first answer with an id
- * says what it stands for: later ones may list things in another order.
+ * Maps recorded ids and cursors to this server's, by comparing two answers to the same step. The first answer that
+ * contains an id decides its meaning, because later answers may list objects in another order.
  */
 export function collectIds(recorded: unknown, ours: unknown, ids: Map<string, string>, name = ''): void {
   if (typeof recorded === 'string' && typeof ours === 'string') {
@@ -92,7 +92,10 @@ export function collectIds(recorded: unknown, ours: unknown, ids: Map<string, st
     collectIds(value, (ours as Record<string, unknown>)[key], ids, key);
 }
 
-/** The text with this server's ids; in a path they may be percent-encoded. The longest first: one id may begin with another. */
+/**
+ * Returns the text with this server's ids. In a path ids may be percent-encoded. Replaces the longest ids first,
+ * because an id may be the beginning of another.
+ */
 export function withIds(text: string, ids: ReadonlyMap<string, string>): string {
   return [...ids]
     .sort(([a], [b]) => b.length - a.length)

@@ -1,18 +1,21 @@
-/** The checks of a judge: each is one line, and a failed one does not end the run. Decides nothing about the server. */
+/**
+ * Runs the checks of a judge. Each prints one line, and a failed one does not end the run. Decides nothing about the
+ * server.
+ */
 
-/** The checks of one group, whose name stands before each of them. */
+/** The checks of one group. Each line begins with the group's name. */
 export class Checks {
   private passed = 0;
   private readonly failed: string[] = [];
 
   constructor(private readonly group: string) {}
 
-  /** How many checks passed and failed so far. */
+  /** Number of checks that passed and failed so far. */
   get counts(): { readonly passed: number; readonly failed: number } {
     return { passed: this.passed, failed: this.failed.length };
   }
 
-  /** Plays a check and prints its line, with the message of the error where it failed; true if it passed. */
+  /** Runs a check and prints its line, with the error's message if it failed. Returns true if it passed. */
   async play(name: string, deed: () => Promise<unknown>): Promise<boolean> {
     const title = `${this.group}: ${name}`;
     try {
@@ -28,7 +31,7 @@ export class Checks {
     }
   }
 
-  /** A check that cannot be played here, with the reason. */
+  /** Reports a check that cannot run here, with the reason. */
   skip(name: string, reason: string): void {
     process.stdout.write(`skip  ${this.group}: ${name} (${reason})\n`);
   }

@@ -1,6 +1,7 @@
 /**
- * The clients of the judge `browser-clients.ts`, at the versions that it speaks of: from npm and PyPI into the user's cache, once for each set of
- * versions. No install script of theirs runs, and nothing of them comes into the repository. Needs `npm`, and `python3` (or PYTHON) with `venv`.
+ * Installs the client libraries of the judge `browser-clients.ts` at fixed versions, from npm and PyPI into the user's
+ * cache, once for each set of versions. Runs none of their install scripts, and adds nothing to the repository. Needs
+ * `npm`, and `python3` (or PYTHON) with `venv`.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -21,7 +22,7 @@ export const PYTHON_PACKAGES = { 'auth0-python': '6.8.0', authlib: '1.9.10' } as
 
 const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'vestibule-judges');
 
-/** Runs a program to its end. Throws with the end of what it wrote where it does not succeed. */
+/** Runs a program to its end. Throws with the last part of its output if it fails. */
 export async function runProgram(
   file: string,
   args: readonly string[],
@@ -41,7 +42,10 @@ export async function runProgram(
   });
 }
 
-/** A folder for these packages; `install` fills it, at the first time, and the mark behind it says that it was not broken off. */
+/**
+ * Returns a folder for these packages. At the first time `install` fills it, and a mark says that it was filled
+ * completely.
+ */
 export async function fillOnce(
   name: string,
   packages: object,
@@ -57,7 +61,7 @@ export async function fillOnce(
   return folder;
 }
 
-/** The folder whose `node_modules` has {@link NPM_PACKAGES}. */
+/** Returns the folder whose `node_modules` contains {@link NPM_PACKAGES}. */
 export function installNpmClients(): Promise<string> {
   return fillOnce('browser-clients', NPM_PACKAGES, async (cwd) => {
     writeFileSync(join(cwd, 'package.json'), JSON.stringify({ private: true, dependencies: NPM_PACKAGES }));
@@ -65,7 +69,7 @@ export function installNpmClients(): Promise<string> {
   });
 }
 
-/** The Python that has {@link PYTHON_PACKAGES}. */
+/** Returns the path of a Python that has {@link PYTHON_PACKAGES}. */
 export async function installPythonClients(): Promise<string> {
   const folder = await fillOnce('python-clients', PYTHON_PACKAGES, async (cwd) => {
     await runProgram(process.env.PYTHON ?? 'python3', ['-m', 'venv', '.'], { cwd });

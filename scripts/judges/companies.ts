@@ -1,4 +1,7 @@
-/** Companies of the judge's tenant: an organization here, a realm at Keycloak, and the connection between both, made as the guides have it. */
+/**
+ * Creates companies of the judge's tenant: an organization here, a realm in Keycloak, and the connection between both,
+ * as the guides say.
+ */
 import type { Visit } from '../../test/support/http-browser.js';
 import { createRealm, PASSWORD, type Realm } from './keycloak-realm.js';
 import type { Json, Keycloak } from './keycloak-server.js';
@@ -6,26 +9,26 @@ import type { Vestibule } from './vestibule.js';
 
 export type Protocol = 'oidc' | 'samlp';
 
-/** An organization whose people sign in at a provider of its own. */
+/** An organization with an identity provider of its own. */
 export interface Place {
   /** Of the organization. */
   readonly id: string;
   readonly domain: string;
   readonly connectionId: string;
   readonly connectionName: string;
-  /** Changes options of the connection, the others stay; undefined takes one away. */
+  /** Changes options of the connection, and keeps the others. `undefined` removes one. */
   setOptions(changes: Json): Promise<void>;
 }
 
-/** A place whose provider is a realm of Keycloak's. */
+/** A company whose provider is a realm of Keycloak. */
 export interface Company extends Place {
   readonly protocol: Protocol;
   readonly realm: Realm;
-  /** The client's id for Keycloak's admin API. */
+  /** The client's id in Keycloak's admin API. */
   readonly clientId: string;
 }
 
-/** An organization and its connection. Its domain, if it has one, is vouched for by the operator. */
+/** Creates an organization and its connection. The operator vouches for its domain, if it has one. */
 export async function createPlace(
   { api, databaseId }: Vestibule,
   { name, domain, ...connection }: { name: string; domain?: string | undefined; strategy: Protocol; options: Json },
@@ -48,7 +51,7 @@ export async function createPlace(
   return { id, domain: domain ?? '', connectionId, connectionName, setOptions };
 }
 
-/** A company at Keycloak, made as the guides have it. Without a domain it is one that has proved nothing. */
+/** Creates a company with a realm in Keycloak, as the guides say. Without a domain the company has proved nothing. */
 export async function createCompany(
   vestibule: Vestibule,
   keycloak: Keycloak,
@@ -70,7 +73,7 @@ export async function createCompany(
 
 type Visitor = ReturnType<Vestibule['visitor']>;
 
-/** Sends forms that a browser sends by itself: the request of SAML by post, and the answer. */
+/** Submits forms that a browser submits by itself: a SAML request by POST, and the answer. */
 export async function relay({ browser }: Visitor, page: Visit): Promise<Visit> {
   let shown = page;
   const isRelay = ({ forms }: Visit) => forms.some(({ fields }) => 'SAMLRequest' in fields || 'SAMLResponse' in fields);
@@ -78,20 +81,20 @@ export async function relay({ browser }: Visitor, page: Visit): Promise<Visit> {
   return shown;
 }
 
-/** At Keycloak's form; where Keycloak still knows the browser there is none. */
+/** Signs in at Keycloak's form. If Keycloak still has a session for the browser, there is no form. */
 export async function signIn(visitor: Visitor, page: Visit, username: string): Promise<Visit> {
   const shown = await relay(visitor, page);
   if (!shown.forms.some(({ fields }) => 'password' in fields)) return shown;
   return relay(visitor, await visitor.browser.submit(shown, { username, password: PASSWORD }));
 }
 
-/** From the application by home realm discovery to Keycloak and back. */
+/** Signs in from the application by home realm discovery to Keycloak and back. */
 export async function throughSso(visitor: Visitor, company: Place, username: string): Promise<Visit> {
   const page = await visitor.type(await visitor.open(), `${username}@${company.domain}`);
   return signIn(visitor, page, username);
 }
 
-/** Straight to the company's connection, without home realm discovery. */
+/** Signs in directly through the company's connection, without home realm discovery. */
 export async function throughConnection(visitor: Visitor, { connectionName }: Place, username: string): Promise<Visit> {
   return signIn(visitor, await visitor.open({ connection: connectionName }), username);
 }

@@ -1,7 +1,7 @@
 /**
- * A customer's administrator with a ticket alone, in Chromium, with Keycloak as their provider: from the link to a proved domain, a tried sign-in,
- * people from their directory, a pilot group, everybody, and back. Neither the operator nor the Management API does anything between the
- * ticket and the end. Pictures of every page go where the caller says.
+ * Plays a customer's administrator who has only a ticket, in Chromium, with Keycloak as provider: domain, test sign-in,
+ * people from the directory, a pilot group, everybody, and off again. Between the ticket and the end, neither the
+ * operator nor the Management API does anything. Stores a picture of every page in the caller's folder.
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ export interface CustomerGround {
   readonly keycloak: Keycloak;
   readonly protocol: Protocol;
   readonly browser: Browser;
-  /** Where pictures go. */
+  /** Folder for pictures. */
   readonly folder: string;
   readonly checks: Checks;
 }
@@ -37,7 +37,7 @@ interface Customer extends CustomerGround {
   readonly ticket: string;
 }
 
-/** The operator's part: an organization with two members who have passwords, and a ticket. */
+/** Does the operator's part: creates an organization with two members who have passwords, and a ticket. */
 async function createTicket(ground: CustomerGround, domain: string, name: string) {
   const { vestibule } = ground;
   const { api, databaseId } = vestibule;
@@ -48,7 +48,7 @@ async function createTicket(ground: CustomerGround, domain: string, name: string
   const profile = await api('POST', '/self-service-profiles', { name: `customers-${name}` });
   const { ticket } = await api<{ ticket: string }>('POST', `/self-service-profiles/${profile.id}/sso-ticket`, {
     connection_config: { name: `${name}-own`, display_name: 'Acme Trading' },
-    // The people of the directory come in with their first sign-in.
+    // People of the directory become members with their first sign-in.
     enabled_organizations: [{ organization_id: organizationId, assign_membership_on_login: true }],
     domain_aliases_config: { domain_verification: 'required', pending_domains: [domain] },
     enabled_features: { provisioning: true },
@@ -56,7 +56,7 @@ async function createTicket(ground: CustomerGround, domain: string, name: string
   return { organizationId, ticket };
 }
 
-/** Pictures of the page in both widths. */
+/** Takes pictures of the page in both widths. */
 async function shoot({ page, folder, protocol }: Customer, name: string): Promise<void> {
   for (const [size, width] of [
     [NARROW, 390],
@@ -73,7 +73,7 @@ const press = (page: Page, name: string) => page.getByRole('button', { name, exa
 const heading = async (page: Page) => (await page.locator('h1').textContent())?.trim();
 const words = async (page: Page) => ((await page.locator('main').textContent()) ?? '').replace(/\s+/g, ' ');
 
-/** A value that the page gives to copy. */
+/** Returns a value that the page offers to copy. */
 async function copyFrom(page: Page, label: string): Promise<string> {
   const row = page.locator('.reference', { hasText: label }).first();
   return ((await row.locator('code').textContent()) ?? '').trim();
@@ -86,7 +86,7 @@ async function signInAtKeycloak(page: Page, username: string): Promise<void> {
   await page.click('#kc-login');
 }
 
-/** What the page says to do at Keycloak, done; and the values typed here. */
+/** Follows the page's instructions at Keycloak, and types the values here. */
 async function connect(customer: Customer): Promise<void> {
   const { page, realm, protocol } = customer;
   await page.getByLabel(protocol === 'oidc' ? 'Another provider with OpenID Connect' : 'Keycloak (SAML)').check();
@@ -138,7 +138,7 @@ async function tryIt(customer: Customer): Promise<void> {
   await page.getByRole('link', { name: 'Continue', exact: true }).click();
 }
 
-/** The directory's part: it creates Carl with the address and the token of the page. */
+/** Does the directory's part: creates Carl with the address and the token of the page. */
 async function provision(customer: Customer): Promise<void> {
   const { page, domain, ids } = customer;
   assert.equal(await heading(page), 'Who may come in');
@@ -168,7 +168,7 @@ async function turn(customer: Customer, to: string, pilot = ''): Promise<string>
   return words(page);
 }
 
-/** Types the address at the sign-in; true where that leads to Keycloak. The window stays open. */
+/** Types the address at the sign-in. Returns true if that leads to Keycloak, and keeps the window open. */
 async function isLed({ vestibule, browser, organizationId, domain, keycloak }: Customer, person: string) {
   const context = await browser.newContext({ viewport: WIDE });
   const page = await context.newPage();
@@ -180,12 +180,12 @@ async function isLed({ vestibule, browser, organizationId, domain, keycloak }: C
   return { visitor, context, page, led: page.url().startsWith(keycloak.origin) };
 }
 
-/** Signs in at Keycloak to the end; gives the claims of the ID token. */
+/** Signs in at Keycloak to the end, and returns the claims of the ID token. */
 async function comeIn(customer: Customer, person: string): Promise<Json> {
   const { visitor, context, page, led } = await isLed(customer, person);
   try {
     assert.ok(led, `${person} is not led to Keycloak`);
-    // Nobody listens at the application: the request is the end of the walk.
+    // No application is running, so the sign-in ends with the request to it.
     const end = page.waitForRequest((request) => request.url().startsWith('http://127.0.0.1:9/callback'));
     await signInAtKeycloak(page, person);
     const url = new URL((await end).url());
@@ -227,7 +227,7 @@ async function playSwitch(customer: Customer): Promise<void> {
   });
 }
 
-/** Plays it from the ticket to the end. */
+/** Plays everything from the ticket to the end. */
 export async function playCustomer(ground: CustomerGround): Promise<void> {
   const { checks, protocol, keycloak, browser } = ground;
   const name = `customer-${protocol}`;

@@ -1,4 +1,7 @@
-/** A company's realm in Keycloak, as its administrator would set it up: people, the application of each protocol, keys, encryption. */
+/**
+ * Creates a company's realm in Keycloak as its administrator would: people, the application of each protocol, keys and
+ * encryption.
+ */
 import { randomBytes } from 'node:crypto';
 import type { Json, Keycloak } from './keycloak-server.js';
 
@@ -10,18 +13,21 @@ export interface Realm {
   readonly metadataUrl: string;
   /** Calls the admin API below this realm. */
   admin<T = Json>(method: string, path: string, body?: unknown): Promise<T>;
-  /** A person with `PASSWORD`; gives the id that Keycloak's tokens have as `sub`. */
+  /** Adds a person with `PASSWORD`. Returns the id that Keycloak's tokens have as `sub`. */
   addPerson(username: string, email: string, isVerified?: boolean): Promise<string>;
   changePerson(id: string, changes: Json): Promise<void>;
-  /** An OpenID Connect client as docs/guides/connect-keycloak.md has it made. */
+  /** Adds an OpenID Connect client as docs/guides/connect-keycloak.md says. */
   addOidcClient(callback: string): Promise<{ readonly id: string; readonly secret: string }>;
-  /** A SAML client, imported from the service provider's metadata, with a persistent Name ID and the address. Gives its id for the admin API. */
+  /**
+   * Adds a SAML client from the service provider's metadata, with a persistent Name ID and the address. Returns its id
+   * in the admin API.
+   */
   importSamlClient(metadata: string): Promise<string>;
-  /** Sets some of a client's attributes; null takes one away. */
+  /** Sets some of a client's attributes; `null` removes one. */
   changeClient(id: string, attributes: Json): Promise<void>;
-  /** A new active key for signatures beside the old ones. */
+  /** Adds a new active signing key beside the old ones. */
   addKey(): Promise<void>;
-  /** Takes every key for signatures away but the active one. */
+  /** Removes every signing key except the active one. */
   removeOldKeys(): Promise<void>;
   remove(): Promise<void>;
 }
@@ -42,7 +48,7 @@ const EMAIL_MAPPER = {
 };
 
 function rotate(admin: Realm['admin'], realmId: string): Pick<Realm, 'addKey' | 'removeOldKeys'> {
-  // The key that Keycloak makes with a realm has 100.
+  // The key that Keycloak creates with a realm has priority 100.
   let priority = 100;
   const nameOf = (number: number) => `rsa-${number}`;
   return {
@@ -60,7 +66,7 @@ function rotate(admin: Realm['admin'], realmId: string): Pick<Realm, 'addKey' | 
   };
 }
 
-/** Makes a realm. Its name gets random letters, so that a Keycloak that goes on running can be used again. */
+/** Creates a realm. Its name has random letters, so that a Keycloak which is already running can be used again. */
 export async function createRealm(keycloak: Keycloak, title: string): Promise<Realm> {
   const name = `${title}-${randomBytes(3).toString('hex')}`;
   await keycloak.admin('POST', '/realms', { realm: name, enabled: true, sslRequired: 'none' });

@@ -1,6 +1,6 @@
 /**
- * A Keycloak on loopback for a judge: fetched from Maven Central into `artifacts/judges`, started in its development mode, set up through its
- * admin API. Only for scripts: no test of the suite starts it.
+ * Starts a Keycloak on loopback for a judge. Maven Central supplies it (into `artifacts/judges`), it runs in its
+ * development mode, and its admin API sets it up. Used by scripts only, never by a test.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -10,11 +10,11 @@ import { reapAfterUs } from '../../test/support/reaper.js';
 
 const MAVEN_PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:unpack';
 const ADMIN = { username: 'admin', password: 'admin-of-a-local-run' };
-/** Of an access token of the admin API, which lives a minute. */
+/** Milliseconds until a new access token for the admin API is fetched. A token is valid for a minute. */
 const TOKEN_MS = 40_000;
 /**
- * The first start builds the server: 40 seconds on two idle cores, many minutes on busy ones, of which half pass without a line of its log. It may take
- * as long as its log grows.
+ * Longest silence in the log before the start counts as failed. The first start builds the server: 40 seconds on two
+ * idle cores, many minutes on busy ones, half of them without a new line.
  */
 const SILENT_MS = 900_000;
 
@@ -28,7 +28,7 @@ export interface Keycloak {
   stop(): Promise<void>;
 }
 
-/** Has Maven unpack the distribution, once. */
+/** Lets Maven unpack the distribution, once. */
 function fetchDistribution(version: string): string {
   const folder = resolve('artifacts/judges');
   const home = join(folder, `keycloak-${version}`);
@@ -44,7 +44,8 @@ function fetchDistribution(version: string): string {
     `-DoutputDirectory=${folder}`,
   ];
   const { status, error } = spawnSync('mvn', args, { stdio: 'inherit', cwd: folder });
-  // Without a project, Maven's note that it unpacked the archive lands in a folder of this very name; with the note it would not do so again.
+  // Without a project, Maven creates a folder with this very name for its note that the archive was unpacked. With that
+  // note it would not unpack it again.
   rmSync(join(folder, `\${project.basedir}`), { recursive: true, force: true });
   if (status !== 0) throw new Error(`mvn could not fetch ${artifact}: ${error?.message ?? `exit ${status}`}`);
   return home;
@@ -77,7 +78,7 @@ function createAdmin(origin: string): Keycloak['admin'] {
   };
 }
 
-/** Waits until it answers; throws when it ended, or has said nothing for SILENT_MS. */
+/** Waits until Keycloak answers. Throws if it ended, or wrote nothing for SILENT_MS. */
 async function waitFor(origin: string, child: ChildProcess, log: string): Promise<void> {
   let said = { bytes: 0, at: performance.now() };
   while (performance.now() - said.at < SILENT_MS) {

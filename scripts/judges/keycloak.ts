@@ -38,7 +38,7 @@ interface Ground {
   readonly parts: readonly Part[];
 }
 
-/** Dana, a member with a password, and in the realm: for parts that are played without the stories. */
+/** Adds Dana, a member with a password who also exists in the realm, for parts that run without the stories. */
 async function addDana({ vestibule }: Ground, company: Company): Promise<void> {
   const address = `dana@${company.domain}`;
   await company.realm.addPerson('dana', address);

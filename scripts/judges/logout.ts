@@ -1,4 +1,7 @@
-/** Signing out with Keycloak as the provider, in both directions. Where this server has no single logout yet, the checks say so and are skipped. */
+/**
+ * Checks sign-out with Keycloak as the provider, in both directions. If this server does not support single logout, the
+ * checks are skipped with that reason.
+ */
 import assert from 'node:assert/strict';
 import type { Visit } from '../../test/support/http-browser.js';
 import type { Checks } from './checks.js';
@@ -13,7 +16,7 @@ interface Ground {
 
 type Visitor = ReturnType<Vestibule['visitor']>;
 
-/** A browser in which Dana has signed in. */
+/** Returns a browser in which Dana is signed in. */
 export async function signedIn({ vestibule, place }: Ground): Promise<Visitor> {
   const visitor = vestibule.visitor(place.id);
   await visitor.redeem(await throughConnection(visitor, place, 'dana'));
@@ -21,17 +24,17 @@ export async function signedIn({ vestibule, place }: Ground): Promise<Visitor> {
   return visitor;
 }
 
-/** True where the browser has no session here. */
+/** True if the browser has no session at this server. */
 export const isSignedOut = async (visitor: Visitor): Promise<boolean> =>
   answerOf(await visitor.open({ prompt: 'none' })).error === 'login_required';
 
-/** True where this server's metadata names an address for single logout. */
+/** True if this server's metadata contains an address for single logout. */
 export async function hasLogout({ vestibule, place }: Ground): Promise<boolean> {
   const metadata = await fetch(`${vestibule.origin}/samlp/metadata?connection=${place.connectionName}`);
   return (await metadata.text()).includes('SingleLogoutService');
 }
 
-/** Signs out here with `federated`: by way of the provider to the application. */
+/** Signs out here with `federated`: through the provider to the application. */
 export async function signOutHere({ vestibule, place }: Ground): Promise<Visitor> {
   const visitor = await signedIn({ vestibule, place });
   const query = new URLSearchParams({ federated: '', client_id: vestibule.clientId, returnTo: BYE });
@@ -41,13 +44,13 @@ export async function signOutHere({ vestibule, place }: Ground): Promise<Visitor
   return visitor;
 }
 
-/** True where Keycloak asks for a password: it does not know the browser. */
+/** True if Keycloak asks for a password, because it has no session for the browser. */
 async function isStrange(visitor: Visitor, { connectionName }: Place): Promise<boolean> {
   const page = await relay(visitor, await visitor.open({ connection: connectionName }));
   return page.forms.some(({ fields }) => 'password' in fields);
 }
 
-/** Keycloak asks whether to sign out, and has the browser carry its requests. */
+/** Signs out at Keycloak, which asks for confirmation and then sends its requests through the browser. */
 async function leaveKeycloak(visitor: Visitor, { realm }: Company): Promise<Visit> {
   const asked = await visitor.browser.visit(`${realm.issuer}/protocol/openid-connect/logout`);
   return relay(visitor, await visitor.browser.submit(asked));

@@ -1,6 +1,6 @@
 /**
- * A web application as a judge: nextjs-auth0 on Next.js, built from `browser-apps/nextjs` beside its packages in the cache and started as in production.
- * It keeps a session of its own in a cookie, and is served over http on localhost, as Next.js does by itself.
+ * Tests nextjs-auth0 on Next.js as a web application, built from `browser-apps/nextjs` and started as in production. It
+ * keeps its session in a cookie, and is served over http on localhost, as Next.js does by default.
  */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
@@ -71,7 +71,7 @@ async function readJson(tab: Tab, url: string): Promise<Json> {
 
 async function playWaysIn(application: Application): Promise<void> {
   const { checks, inWindow, place, origin, clientId } = application;
-  // Links of invitations are https; this application is not.
+  // Invitation links are https; this application is not.
   const link = (await application.invite(clientId, application.addPerson('ivy'))).replace(/^https:/, 'http:');
   await checks.play('an invitation link leads in', () =>
     inWindow(async (tab) => {
@@ -134,7 +134,7 @@ async function playAfterwards(application: Application): Promise<void> {
   );
 }
 
-/** Plays everything; the packages are in the folder `packages`. */
+/** Runs all checks. The packages are in the folder `packages`. */
 export async function playNextjs(ground: Ground, checks: Checks, packages: string): Promise<void> {
   const port = await findFreePort();
   const origin = `http://localhost:${port}`;

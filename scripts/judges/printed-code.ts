@@ -1,6 +1,7 @@
 /**
- * Code as a page prints it, in a folder of its own: the commands by which it is installed, the files with the secrets filled in, the commands that
- * start it. Nothing of it comes into the repository; `remove` takes the folder and its programs away.
+ * Installs and runs code exactly as a page prints it, in a folder of its own: the install commands, the files with the
+ * secrets filled in, the start commands. Adds nothing to the repository; `remove` deletes the folder and stops its
+ * programs.
  */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -12,13 +13,13 @@ import { runProgram } from './client-packages.js';
 
 const UP_MS = 120_000;
 
-/** The environment of somebody's shell: without what `npx` adds for this program. */
+/** Returns the environment of a person's shell, without the variables that `npx` adds for this program. */
 export function shellEnvironment(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !/^npm_|^NODE_OPTIONS$|^NODE_ENV$/i.test(name));
   return { ...Object.fromEntries(own), NEXT_TELEMETRY_DISABLED: '1', ...more };
 }
 
-/** The files as somebody has them who has filled in what the comments say. */
+/** Returns a file after the changes that its comments ask a person to make. */
 function fillIn(text: string, secret: string): string {
   return text
     .replace(/^(CLIENT_SECRET|AUTH0_CLIENT_SECRET)=$/m, `$1=${secret}`)
@@ -32,7 +33,7 @@ function write(folder: string, files: readonly CodeFile[], secret: string): void
   }
 }
 
-/** Name and version of every package of Python in `packages`. */
+/** Returns name and version of every Python package in `packages`. */
 const pythonVersions = (packages: string) =>
   readdirSync(packages).flatMap((name) => {
     const [, title, version] = /^(.+)-([^-]+)\.dist-info$/.exec(name) ?? [];
@@ -47,13 +48,13 @@ function npmVersions(folder: string): readonly string[] {
   );
 }
 
-/** Modules of Go that the program asks for, and the toolchain. */
+/** Returns the Go modules that the program requires, and the toolchain. */
 function goVersions(folder: string): readonly string[] {
   const text = readFileSync(join(folder, 'go.mod'), 'utf8');
   return [...text.matchAll(/^(?:go|\t\S+) [\w.+-]+/gm)].map(([line]) => line.trim());
 }
 
-/** The parent of a project of Maven, which chooses all versions. */
+/** Returns the parent of a Maven project, which decides all versions. */
 function mavenVersions(folder: string): readonly string[] {
   const text = readFileSync(join(folder, 'pom.xml'), 'utf8');
   const [, name, version] = /<artifactId>([\w-]+)<\/artifactId>\s*<version>([\w.]+)</.exec(text) ?? [];
@@ -66,7 +67,7 @@ interface Package {
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
-/** The versions that were installed. */
+/** Returns the installed versions. */
 function readVersions(folder: string): readonly string[] {
   const names = readdirSync(folder);
   if (names.includes('package.json')) return npmVersions(folder);
@@ -79,16 +80,16 @@ function readVersions(folder: string): readonly string[] {
 }
 
 export interface Printed {
-  /** Names and versions of what the commands installed. */
+  /** Names and versions of the packages that the commands installed. */
   readonly versions: readonly string[];
-  /** Runs the commands that start it to their end; returns what they wrote. Rejects where one fails. */
+  /** Runs the start commands to their end and returns their output. Rejects if one fails. */
   runToEnd(secret?: string): Promise<string>;
-  /** Starts it and waits until it answers at `address`. */
+  /** Starts the program and waits until it answers at `address`. */
   startAt(address: string): Promise<void>;
   remove(): Promise<void>;
 }
 
-/** A shell with a process group of its own, so that all that it started is ended with it. */
+/** Starts a shell with its own process group, so that all of its programs can be stopped together. */
 export function startShell(text: string, cwd: string, env: NodeJS.ProcessEnv) {
   const child = spawn('bash', ['-euc', text], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
@@ -117,7 +118,10 @@ export async function waitUntilUp(address: string, shell: ReturnType<typeof star
   }
 }
 
-/** Installs what the page says and writes its files; `trust` are the variables by which its programs know the server's certificate. */
+/**
+ * Installs the code of a page and writes its files. The variables `trust` make its programs accept the server's
+ * certificate.
+ */
 export async function print(
   kit: Kit,
   facts: CodeFacts,

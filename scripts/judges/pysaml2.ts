@@ -25,7 +25,7 @@ const XMLENC11 = 'http://www.w3.org/2009/xmlenc11#';
 interface Way {
   readonly name: string;
   readonly told: Json;
-  /** The check that refuses it; left out where it is taken. */
+  /** The check that refuses it; absent if it is accepted. */
   readonly refused?: string;
 }
 
@@ -79,7 +79,7 @@ interface Ground {
   readonly vestibule: Vestibule;
   readonly place: Place;
   readonly checks: Checks;
-  /** Of the provider. */
+  /** Origin of the provider. */
   readonly origin: string;
   /** Tells the provider how to answer from now on. */
   tell(changes: Json): Promise<void>;

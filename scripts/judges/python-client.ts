@@ -1,4 +1,7 @@
-/** A web application in Python as a judge: Authlib signs people in, auth0-python checks tokens and calls the Management API (`python-client.py`). */
+/**
+ * Tests a web application in Python: Authlib signs people in, auth0-python checks tokens and calls the Management API
+ * (`python-client.py`).
+ */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -10,7 +13,7 @@ import type { Checks } from './checks.js';
 import type { Json } from './keycloak-server.js';
 
 interface Program {
-  /** Throws where the program says that something went wrong. */
+  /** Sends a command to the program. Throws if the program reports an error. */
   ask<T = Json>(command: string, more?: Json): Promise<T>;
   stop(): void;
 }
@@ -46,7 +49,7 @@ async function createMachine({ vestibule }: Ground) {
   return { id: made.client_id, secret: made.client_secret };
 }
 
-/** Authlib sends the secret as the client is registered: in the body, or in the header. */
+/** Runs the checks for one way in which Authlib sends the secret: in the body or in the header. */
 async function playMethod(ground: Ground, checks: Checks, python: string, method: string): Promise<void> {
   const { vestibule } = ground;
   const client = await ground.register({
@@ -111,7 +114,7 @@ async function playProgram(ground: Ground, checks: Checks, program: Program, met
   });
 }
 
-/** Plays everything with this Python, which has the packages. */
+/** Runs all checks with this Python, which has the packages. */
 export async function playPython(ground: Ground, checks: Checks, python: string): Promise<void> {
   for (const method of ['client_secret_post', 'client_secret_basic']) await playMethod(ground, checks, python, method);
 }

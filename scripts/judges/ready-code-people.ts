@@ -1,4 +1,7 @@
-/** People in Chromium at an application that was copied from the console: sign-in, organization, invitation, refusal, sign-out. */
+/**
+ * Plays people in Chromium at an application that was copied from the console: sign-in, organization, invitation,
+ * refusal, sign-out.
+ */
 import assert from 'node:assert/strict';
 import type { Page as Tab } from 'playwright-core';
 import { baseOf, type CodeFacts, type Kit } from '../../src/console/pages/applications/kits/kit.js';
@@ -13,22 +16,23 @@ interface Application extends Ground {
   readonly facts: CodeFacts;
 }
 
-/** A link or a button with these words. */
+/** Finds a link or a button with this text. */
 const press = (tab: Tab, words: string) => tab.locator('a, button', { hasText: new RegExp(`^${words}$`) }).click();
 
-/** The application's first page. */
+/** Opens the application's first page. */
 async function openHome(tab: Tab, { facts }: Application): Promise<void> {
   await tab.goto(`${baseOf(facts)}/`);
 }
 
 /**
- * A single-page application keeps nothing, and asks the server in a hidden frame. A page of another site, as http is beside https, has no cookies
- * there, and the person presses the button.
+ * True if a reload keeps the person signed in. A single-page application stores nothing and asks the server in a hidden
+ * frame. Over http it belongs to another site than the https server, so the frame gets no cookies and the person must
+ * press the button.
  */
 const keepsReload = ({ kit, facts, vestibule }: Application): boolean =>
   !kit.kinds.includes('spa') || new URL(vestibule.origin).protocol === new URL(facts.callback).protocol;
 
-/** The application shows the person, and the log has the sign-in at the organization. */
+/** Checks that the application shows the person, and that the log has the sign-in at the organization. */
 async function expectIn(tab: Tab, { facts, place, vestibule }: Application, email: string): Promise<void> {
   await tab.waitForURL((url) => url.origin === baseOf(facts));
   await tab.getByText(email).first().waitFor();
@@ -36,7 +40,10 @@ async function expectIn(tab: Tab, { facts, place, vestibule }: Application, emai
   assert.equal(line?.organization_id, place.id);
 }
 
-/** To the sign-in page of the organization; a link begins it at once, except where the person has to press a button. */
+/**
+ * Opens the sign-in page of the organization. A link leads there at once, unless the person has to press a button
+ * first.
+ */
 async function openAtOrganization(tab: Tab, application: Application): Promise<void> {
   const { kit, facts, place } = application;
   const { login = '' } = kit.addresses(facts) ?? {};
@@ -111,7 +118,7 @@ async function playEnds(application: Application): Promise<void> {
   );
 }
 
-/** Starts the application and plays everything. */
+/** Starts the application and runs all checks. */
 export async function playPeople(application: Application): Promise<void> {
   const { checks, printed, facts } = application;
   if (!(await checks.play('the printed commands start it', () => printed.startAt(`${baseOf(facts)}/`)))) return;

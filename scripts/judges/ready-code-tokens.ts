@@ -1,4 +1,4 @@
-/** A machine that was copied from the console: its two programs ask for a token of its own; a wrong secret is told. */
+/** Checks a machine's code that was copied from the console: both programs get a token, and report a wrong secret. */
 import assert from 'node:assert/strict';
 import { decodeJwt } from 'jose';
 import type { Checks } from './checks.js';

@@ -24,11 +24,11 @@ import { type Printed, print } from './printed-code.js';
 import { playPeople } from './ready-code-people.js';
 import { playTokens } from './ready-code-tokens.js';
 
-/** Every Java comes with it. */
+/** The default password of every Java's own store. */
 const PASSWORD_OF_STORE = 'changeit';
 const API = 'https://notes.acme.example/';
 
-/** An application as the console makes it; its callback is at a free port, where the console proposes 3000. */
+/** Creates an application as the console does. Its callback has a free port instead of the console's 3000. */
 async function createApplication({ vestibule: { api } }: Ground, kit: Kit): Promise<Client> {
   const [kind = 'regular_web'] = kit.kinds;
   const { client_id: id } = await api('POST', '/clients', toNewClient(`Ready code (${kit.name})`, kind));
@@ -42,7 +42,7 @@ async function createApplication({ vestibule: { api } }: Ground, kit: Kit): Prom
   return api<Client>('PATCH', `/clients/${id}`, { callbacks });
 }
 
-/** "Add them": the addresses that the code needs. */
+/** Presses "Add them": registers the addresses that the code needs. */
 async function addAddresses({ vestibule: { api } }: Ground, client: Client, kit: Kit, facts: CodeFacts) {
   const addresses = kit.addresses(facts);
   if (addresses === undefined) return;
@@ -51,7 +51,10 @@ async function addAddresses({ vestibule: { api } }: Ground, client: Client, kit:
   if (left.length > 0) throw new Error(`still missing: ${left.join(', ')}`);
 }
 
-/** Makes a store of certificates for Java, which reads no PEM file: its own, with `ca` added. Throws without a JDK. */
+/**
+ * Makes a certificate store for Java, which reads no PEM file: a copy of Java's own store with `ca` added. Throws
+ * without a JDK.
+ */
 function trustOfJava(ca: string): Readonly<Record<string, string>> {
   const { stderr } = spawnSync('java', ['-XshowSettings:properties', '-version'], { encoding: 'utf8' });
   const home = /java\.home = (.+)/.exec(stderr)?.[1] ?? '';
@@ -62,7 +65,7 @@ function trustOfJava(ca: string): Readonly<Record<string, string>> {
   return { JAVA_TOOL_OPTIONS: `-Djavax.net.ssl.trustStore=${store}` };
 }
 
-/** Returns the variables by which the programs of a kit know the server's certificate. */
+/** Returns the variables that make a kit's programs accept the server's certificate. */
 const trustOf = (id: QuickstartId, ca: string): Readonly<Record<string, string>> => ({
   NODE_EXTRA_CA_CERTS: ca,
   REQUESTS_CA_BUNDLE: ca,

@@ -1,7 +1,7 @@
 /**
- * Apache for its recipe, without an installation: the packages of Debian, unpacked in the cache, and a frame around the
- * printed site. The modules of the frame are those that Debian switches on, and those of the printed `a2enmod`. Changes
- * nothing of the system's own Apache.
+ * Runs Apache for its recipe without installing it: unpacks Debian's packages in the cache, and writes a configuration
+ * around the printed site. Loads the modules that Debian enables by default and those of the printed `a2enmod`. Never
+ * touches the system's own Apache.
  */
 import { writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
@@ -17,10 +17,10 @@ rm ./*.deb
 ./usr/sbin/apache2 -v || LD_LIBRARY_PATH=usr/lib/x86_64-linux-gnu ./usr/sbin/apache2 -v
 `;
 
-/** On in Debian by default, as far as a site behind a proxy needs them; and what the printed ones need. */
+/** Modules that Debian enables by default and a site behind a proxy needs, with those that the printed modules need. */
 const ALWAYS = ['mpm_event', 'authn_core', 'authz_core', 'authz_user', 'proxy'];
 
-/** Writes the frame into `folder` and returns the command that starts Apache with the printed site. */
+/** Writes the surrounding configuration into `folder`. Returns the command that starts Apache with the printed site. */
 export function toApacheCommand(folder: string, { start, files }: Recipe): string {
   const [, printed = ''] = /^a2enmod (.+)$/m.exec(start) ?? [];
   const [, site = ''] = /^a2ensite (.+)$/m.exec(start) ?? [];
@@ -35,7 +35,7 @@ export function toApacheCommand(folder: string, { start, files }: Recipe): strin
     `Mutex file:${run} default`,
     'ServerName localhost',
     `ErrorLog "${join(run, 'error.log')}"`,
-    // Apache serves nothing as root.
+    // As root, Apache needs another user to serve requests.
     ...(userInfo().uid === 0 ? ['User www-data', 'Group www-data'] : []),
     ...[...ALWAYS, ...printed.split(' ')].map((module) => `LoadModule ${module}_module ${modules}/mod_${module}.so`),
     `Include "${join(folder, name)}"`,

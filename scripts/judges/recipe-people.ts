@@ -1,6 +1,6 @@
 /**
- * People in Chromium at an application of docs/guides/recipes.md: a member, an invited person, a stranger, and a member
- * who signs out. Decides nothing about the server.
+ * Plays people in Chromium at an application of docs/guides/recipes.md: a member, an invited person, a stranger, and a
+ * member who signs out. Decides nothing about the server.
  */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
@@ -33,14 +33,14 @@ function settingOf({ recipe, values }: Pick<Application, 'recipe' | 'values'>, l
   return fillIn(printed, values);
 }
 
-/** Where a refused person reads why: a row of the table, or what a new application has. */
+/** Returns where a refused person reads the reason: the value in the table, or the default of a new application. */
 function refusalsOf({ settings }: Recipe): 'redirect' | 'page' {
   const printed = settings[SETTINGS_LABELS.refusals];
   if (printed !== undefined && printed !== AT_ONCE) throw new Error(`nobody knows what "${printed}" is`);
   return printed === AT_ONCE ? 'redirect' : 'page';
 }
 
-/** Makes the application as the console does, with the addresses of the recipe. */
+/** Creates the application as the console does, with the addresses of the recipe. */
 async function createApplication({ id, vestibule: { api, origin }, recipe }: Try): Promise<Values> {
   const client = await api('POST', '/clients', toNewClient(`Recipe (${id})`, 'regular_web'));
   const values: Values = {
@@ -62,7 +62,7 @@ async function createApplication({ id, vestibule: { api, origin }, recipe }: Try
   return values;
 }
 
-/** The application behind a proxy: it shows the address that it is told, and the printed link. */
+/** Starts the application behind the proxy. It shows the address that the proxy passes on, and the printed link. */
 function startBehind({ recipe, values }: Application): () => void {
   if (recipe.signOut === undefined) return () => undefined;
   const link = fillIn(recipe.signOut, values);
@@ -77,16 +77,16 @@ function startBehind({ recipe, values }: Application): () => void {
 
 const REFERENCE = /V-\w{4}-\w{4}/;
 
-/** A link or a button with these words. */
+/** Finds a link or a button with this text. */
 const press = (tab: Tab, words: string) => tab.locator('a, button', { hasText: new RegExp(`^${words}$`) }).click();
 
-/** Opens the application; one that shows nothing to strangers leads to the server at once. */
+/** Opens the application. If it shows nothing to strangers, it redirects to the server at once. */
 async function begin(tab: Tab, { base, vestibule }: Application): Promise<void> {
   await tab.goto(`${base}/`);
   if (new URL(tab.url()).origin !== vestibule.origin) await press(tab, 'Sign in');
 }
 
-/** The application shows the person, and the log has the sign-in at the organization. */
+/** Checks that the application shows the person, and that the log has the sign-in at the organization. */
 async function expectIn(tab: Tab, { base, place, vestibule, recipe }: Application, email: string): Promise<void> {
   await tab.waitForURL((url) => url.origin === base);
   await tab.getByText(email).first().waitFor();
@@ -101,14 +101,14 @@ async function expectIn(tab: Tab, { base, place, vestibule, recipe }: Applicatio
   assert.equal(line?.organization_id, place.id);
 }
 
-/** The address of a sign-in at the organization. */
+/** Returns the address of a sign-in at the organization. */
 function loginUrl(application: Application): string {
   const url = new URL(settingOf(application, SETTINGS_LABELS.loginUri));
   url.searchParams.set('organization', application.place.id);
   return url.href;
 }
 
-/** Plays a check in a window of its own. A failed one says what the person saw last. */
+/** Runs a check in a new window. If it fails, the report has the last page that the person saw. */
 const play = ({ checks, inWindow }: Application, name: string, deed: (tab: Tab) => Promise<void>) =>
   checks.play(name, () =>
     inWindow(async (tab) => {
@@ -132,7 +132,7 @@ async function playInvitation(application: Application): Promise<void> {
   });
 }
 
-/** The applications of the recipes have sessions of their own, and a link of an invitation must not end at one. */
+/** Checks an invitation link in a browser that is signed in: the application's own session must not stop it. */
 async function playSecondInvitation(application: Application): Promise<void> {
   const link = await application.invite(application.values.clientId, application.addPerson('jo'));
   await play(application, 'an invitation is shown to somebody who is signed in, too', async (tab) => {
@@ -185,7 +185,7 @@ async function playSignOut(application: Application): Promise<void> {
     await signIn(tab, 'dana');
     await expectIn(tab, application, 'dana@acme-browser.example');
     await press(tab, 'Sign out');
-    // A page of the application that greets strangers, or the server where all of it is for members.
+    // The browser shows a page of the application for strangers, or the server if all pages are for members.
     await tab.getByText('Sign in', { exact: true }).or(tab.locator('#organization')).first().waitFor();
     await begin(tab, application);
     await tab.locator('#organization').waitFor();
@@ -194,7 +194,7 @@ async function playSignOut(application: Application): Promise<void> {
   });
 }
 
-/** Starts the recipe and plays everything. */
+/** Starts the recipe and runs all checks. */
 export async function playRecipe(tried: Try): Promise<void> {
   const { checks, recipe, id } = tried;
   const values = await createApplication(tried);

@@ -1,7 +1,7 @@
 /**
- * A recipe of docs/guides/recipes.md as somebody has it who followed the page: a folder in the user's cache, filled by
- * the printed commands at pinned versions, and the printed files with the words of the page replaced. Nothing comes into
- * the repository.
+ * Prepares a recipe of docs/guides/recipes.md as a reader would: a folder in the user's cache, filled by the printed
+ * commands at fixed versions, with the printed files and the reader's own values in them. Adds nothing to the
+ * repository.
  */
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -31,7 +31,7 @@ export function findMissingProgram(id: FrameworkId): string | undefined {
   return missing === undefined ? undefined : `there is no ${missing} on this machine`;
 }
 
-/** The values of this run, in place of the words of the page. */
+/** The values of this run, which replace words of the page. */
 export interface Values {
   /** Origin of the server. */
   readonly server: string;
@@ -43,7 +43,7 @@ export interface Values {
   readonly clientSecret: string;
 }
 
-/** Returns a text of the page as its reader writes it. Addresses inside of other addresses are replaced, too. */
+/** Returns a text of the page with the reader's own values. Replaces addresses inside other addresses too. */
 export function fillIn(text: string, values: Values): string {
   const { server, port, behind, clientId, clientSecret } = values;
   const host = (address: string) => new URL(address).host;
@@ -62,10 +62,10 @@ export function fillIn(text: string, values: Values): string {
   ).reduce((filled, [printed, value]) => filled.replaceAll(printed, value), text);
 }
 
-/** The names in the folder after the installation. Everything else in it is of an earlier run. */
+/** File with the names in the folder after the installation. All other names are from earlier runs. */
 const INSTALLED = 'installed.json';
 
-/** The packages of the recipe; installed at the first run. */
+/** Installs the recipe's packages at the first run. */
 async function install(id: FrameworkId, { install: printed }: Recipe): Promise<string> {
   const commands = id === 'apache' ? UNPACK_APACHE : withPins(printed, FRAMEWORKS[id].pins);
   const folder = await fillOnce(`recipe-${id}`, { commands }, async (cwd) => {
@@ -78,13 +78,13 @@ async function install(id: FrameworkId, { install: printed }: Recipe): Promise<s
   return folder;
 }
 
-/** The shell of somebody who keeps everything in this folder: programs of Go, too. */
+/** Returns the environment of a shell that keeps everything in this folder, programs in Go included. */
 function environment(folder: string): NodeJS.ProcessEnv {
   const bin = join(folder, 'bin');
   return shellEnvironment({ GOBIN: bin, PATH: `${bin}:${process.env.PATH}`, npm_config_ignore_scripts: 'true' });
 }
 
-/** The printed files, and the one that the page takes from a quickstart. */
+/** Returns the printed files, and the file that the page takes from a quickstart. */
 function filesOf({ files, borrowed }: Recipe): readonly { readonly name: string; readonly text: string }[] {
   if (borrowed === undefined) return files;
   const { file, page } = borrowed;
@@ -92,11 +92,11 @@ function filesOf({ files, borrowed }: Recipe): readonly { readonly name: string;
 }
 
 export interface Running {
-  /** Ends the application; its folder stays in the cache. */
+  /** Stops the application; its folder stays in the cache. */
   stop(): Promise<void>;
 }
 
-/** Installs a recipe, writes its files and starts it. Throws with what it said where it does not come up. */
+/** Installs a recipe, writes its files and starts it. Throws with its output if it does not start. */
 export async function startRecipe(id: FrameworkId, recipe: Recipe, values: Values): Promise<Running> {
   const folder = await install(id, recipe);
   for (const { name, text } of filesOf(recipe)) {

@@ -33,7 +33,7 @@ async function play(id: FrameworkId): Promise<Checks> {
     return checks;
   }
   const recipe = readRecipe(page, FRAMEWORKS[id].heading);
-  // A ground each, so that the people of one recipe are strangers in the next.
+  // Each recipe gets a server of its own, so that nobody from an earlier recipe is known.
   await onBrowserGround((ground) => playRecipe({ ...ground, id, recipe, checks }), 'http');
   return checks;
 }

@@ -1,19 +1,22 @@
 /**
- * The state of a recorded tenant before its recording: settings that every tenant has, which this server gets as the first recorded answer shows
- * them, and things in lists that no step made, which are not compared.
+ * Restores the state that a recorded tenant had before its recording. Sets the settings of every tenant to the values
+ * in the first recorded answer. Removes objects from lists that no recorded step created, since they are not compared.
  */
 import { isMadeId, type Step } from './cassettes.js';
 
-/** Resources of which a tenant has one. */
+/** Resources that exist once in a tenant. */
 const SETTINGS = ['/tenants/settings', '/branding'];
 
-/** Flags one by one: one that this server does not take leaves the others as they are. */
+/** Splits flags into one request each: if this server refuses one, the others are still set. */
 function toParts(name: string, value: unknown): readonly object[] {
   if (name !== 'flags') return [{ [name]: value }];
   return Object.entries(Object(value)).map(([flag, on]) => ({ flags: { [flag]: on } }));
 }
 
-/** Steps that bring the settings to where the recording begins, a property each. Those that are refused show as differences later. */
+/**
+ * Returns requests that set the settings to their state before the recording, one property each. A refused one shows as
+ * a difference later.
+ */
 export function stepsBefore(steps: readonly Step[]): readonly Step[] {
   return SETTINGS.flatMap((path) => {
     const first = steps.find((step) => step.path.split('?')[0] === path && step.status === 200);
@@ -22,7 +25,7 @@ export function stepsBefore(steps: readonly Step[]): readonly Step[] {
   });
 }
 
-/** Adds all ids in an answer to a write. */
+/** Adds all ids in the answer to a write. */
 export function collectMade(answered: unknown, made: Set<string>): void {
   if (isMadeId(answered)) made.add(answered);
   else if (typeof answered === 'object' && answered !== null)
@@ -31,7 +34,9 @@ export function collectMade(answered: unknown, made: Set<string>): void {
 
 const IDS = ['id', 'client_id', 'user_id', 'custom_domain_id'];
 
-/** A recorded answer whose lists have only things that the recording made; things without an id stay. */
+/**
+ * Returns a recorded answer whose lists contain only objects that the recording created. Objects without an id stay.
+ */
 export function withoutFormer(answered: unknown, made: ReadonlySet<string>): unknown {
   const isOwn = (item: unknown) => {
     const ids = IDS.map((name) => Object(item)[name]).filter(isMadeId);

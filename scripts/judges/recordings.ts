@@ -17,21 +17,21 @@ import { collectIds, isMadeId, parseCassette, propertiesOf, type Step, withIds }
 import { collectMade, stepsBefore, withoutFormer } from './recorded-tenant.js';
 
 const MACHINE = { client_id: 'recordings', client_secret: 'recordings-secret-of-a-local-run' };
-/** The database connection that every tenant of Auth0's begins with; that of the recordings has usernames. */
+/** The database connection with which every tenant of Auth0 begins. In the recordings it has usernames. */
 const FIRST_CONNECTION = {
   name: 'Username-Password-Authentication',
   strategy: 'auth0',
   options: { requires_username: true },
 };
 
-/** Properties that this server does not show, with the reason. A step that lacks nothing else agrees. */
+/** Properties that this server does not show, with the reason. A step that lacks only these counts as equal. */
 const KNOWN: readonly (readonly [RegExp, string])[] = [
   [/signing_keys\[\]\.(pkcs7|subject)$/, 'older forms of the certificate in signing_keys[].cert'],
   [/options\.client_secret$/, 'the secret of a connection is shown in one answer alone (ADR 0049)'],
   [/sink\.httpAuthorization$/, 'answers to a change of a log stream show no secret'],
 ];
 
-/** The same of properties that a request did not send: Auth0 adds them. */
+/** The same for properties that the request did not send and Auth0 adds. */
 const NOT_ADDED: typeof KNOWN = [
   [
     /^flags\.(allow_other_legacy_grant_types|cannot_change_enforce_client_authentication_on_passwordless_start|dashboard_new_onboarding|enable_custom_domain_in_emails|enable_legacy_logs_search_v2|new_universal_login_experience_enabled|non_oidc_conformant_updated_at|require_signed_request_object)$/,
@@ -53,14 +53,17 @@ const NOT_ADDED: typeof KNOWN = [
   ],
 ];
 
-/** Sent otherwise than recorded: functions that the triggers of Auth0's do not call, without which no Action is deployed here. */
+/**
+ * Names of functions that are replaced before sending: Auth0's triggers never call the recorded ones, and this server
+ * deploys no Action without a handler.
+ */
 const MENDED = [['exports.onContinuePostLogin', 'exports.onExecutePostLogin']] as const;
 
 interface Tally {
-  /** Those that were played. */
+  /** Number of steps that were played. */
   steps: number;
   agreed: number;
-  /** Steps about things that an earlier step could not make: not played. */
+  /** Steps about objects that an earlier step could not create. They are not played. */
   followed: number;
   readonly differences: Map<string, number>;
 }
@@ -79,7 +82,7 @@ async function replay(origin: string, token: string, step: Step, ids: Map<string
   return { status: response.status, body };
 }
 
-/** The differences of a step, none where it agrees. An error agrees by its status: its text is not compared. */
+/** Returns the differences of a step. Errors are compared by status, not by text. */
 function differencesOf(
   step: Step,
   ours: { readonly status: number; readonly body: unknown },
@@ -98,13 +101,13 @@ function differencesOf(
   return lacks.map((name) => `${step.method} lacks ${name}`);
 }
 
-/** The parts of the path that are no ids: `organizations/members/roles`. */
+/** Returns the parts of the path that are not ids: `organizations/members/roles`. */
 function resourceOf(path: string): string {
   const parts = (path.split('?')[0] ?? '').split('/').filter((part) => part !== '');
   return parts.filter((part, index) => index === 0 || /^[a-z-]+(_[a-z]+)*$/.test(part)).join('/');
 }
 
-/** Ids of things that could not be made: later steps about them say nothing new. */
+/** Collects the ids of objects that could not be created, so that later steps about them are skipped. */
 function collectMissing(step: Step, missing: Set<string>): void {
   for (const value of Object.values(Object(step.answered))) if (isMadeId(value)) missing.add(value);
 }
@@ -149,17 +152,17 @@ function print(tallies: ReadonlyMap<string, Tally>): void {
   process.stdout.write(`${sum('agreed')} of ${sum('steps')} steps agree; ${sum('followed')} follow from others\n`);
 }
 
-/** The columns of a table that are not computed. */
+/** Columns of a table that are not computed. */
 const COLUMNS = `select string_agg(quote_ident(column_name), ', ') as list from information_schema.columns
   where table_schema = 'public' and table_name = $1 and is_generated = 'NEVER'`;
 
-/** Every table as it was: each recording begins with a tenant of its own. */
+/** Restores every table, so that each recording begins with a fresh tenant. */
 async function restoreTables(pool: Pool, rows: Snapshot): Promise<void> {
   const client = await pool.connect();
   const toName = (table: string) => `public.${escapeIdentifier(table)}`;
   try {
     await client.query('begin');
-    // Keys between the tables are not looked at while the rows go in.
+    // Skips foreign keys while the rows are inserted.
     await client.query('set local session_replication_role = replica');
     await client.query(`truncate ${Object.keys(rows).map(toName).join(', ')}`);
     for (const [table, texts] of Object.entries(rows)) {

@@ -1,6 +1,7 @@
 /**
- * Single-page applications as judges: auth0-spa-js and auth0-react, built from `browser-apps/` and served over https on localhost, which is the
- * server's own site, and on 127.0.0.1, which for a browser is another one: a frame there does not have the server's cookies.
+ * Tests single-page applications with auth0-spa-js and auth0-react, built from `browser-apps/`. They are served over
+ * https on localhost, which is the server's own site, and on 127.0.0.1, which a browser treats as another site: there a
+ * frame gets no cookies of the server.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -18,7 +19,7 @@ export type SinglePageKind = 'spa' | 'react';
 
 interface Application extends Ground {
   readonly origin: string;
-  /** The same application as another site. */
+  /** Origin of the same application on another site. */
   readonly elsewhere: string;
   readonly clientId: string;
   readonly checks: Checks;
@@ -45,7 +46,9 @@ async function bundle(kind: SinglePageKind, packages: string): Promise<string> {
 const PAGE =
   '<!doctype html><html lang="en"><title>App</title><pre id="state"></pre><script type="module" src="/main.js"></script>';
 
-/** Serves the application; `settings` of an origin are asked for at each request, since the client is registered later. */
+/**
+ * Serves the application. Reads the `settings` of an origin at each request, because the client is registered later.
+ */
 async function serve(script: string, { certificate }: Ground, settings: (origin: string) => Json) {
   const pair = { cert: readFileSync(certificate.cert), key: readFileSync(certificate.key) };
   const server = createServer(pair, (request, response) => {
@@ -66,7 +69,7 @@ async function serve(script: string, { certificate }: Ground, settings: (origin:
   return { origin: `https://localhost:${port}`, elsewhere: `https://127.0.0.1:${port}`, stop };
 }
 
-/** Calls what a button of the application would; an error is its value. */
+/** Does what a button of the application does. Returns an error as a value. */
 function press<T = Json>(tab: Tab, deed: 'token' | 'logout' | 'popup', options: Json = {}): Promise<T> {
   const call = `window.app.${deed}(${JSON.stringify(options)})`;
   return tab.evaluate(`${call}.catch((e) => ({ error: e.error, description: e.error_description }))`) as Promise<T>;
@@ -124,7 +127,7 @@ async function playWaysIn(application: Application): Promise<void> {
   );
 }
 
-/** How many times a refresh token was exchanged so far. */
+/** Returns how often a refresh token was exchanged so far. */
 const countExchanges = async ({ vestibule }: Ground) =>
   (await vestibule.logs()).filter(({ type }) => type === 'sertft').length;
 
@@ -216,7 +219,7 @@ async function playEnds(application: Application): Promise<void> {
   );
 }
 
-/** Plays everything with one of the two libraries, which are in the folder `packages`. */
+/** Runs all checks with one of the two libraries. Its packages are in the folder `packages`. */
 export async function playSinglePage(
   kind: SinglePageKind,
   { ground, checks, packages }: { ground: Ground; checks: Checks; packages: string },

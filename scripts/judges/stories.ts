@@ -8,7 +8,7 @@ import type { Vestibule } from './vestibule.js';
 
 type Visit = Awaited<ReturnType<typeof throughSso>>;
 
-/** The answer at the application; throws with what the person reads where the walk ended elsewhere. */
+/** Returns the answer that the application got. Throws with the text of the page if the sign-in ended elsewhere. */
 export function answerOf(visit: Visit): Readonly<Record<string, string>> {
   assert.equal(visit.status, 0, `not at the application but at ${visit.url.href}: ${wordsOf(visit).slice(0, 400)}`);
   return Object.fromEntries(visit.url.searchParams);
@@ -17,7 +17,7 @@ export function answerOf(visit: Visit): Readonly<Record<string, string>> {
 interface Ground {
   readonly vestibule: Vestibule;
   readonly company: Company;
-  /** Another customer, whose identity provider asserts whatever Mallory likes. */
+  /** Another customer, whose identity provider asserts everything that Mallory wants. */
   readonly evil: Company;
   readonly checks: Checks;
 }
@@ -159,7 +159,7 @@ async function anew({ vestibule, company, checks }: Ground): Promise<void> {
   });
 }
 
-/** Makes the people and plays all of them. */
+/** Creates the people and plays all stories. */
 export async function playStories(ground: Ground): Promise<void> {
   const { company, evil } = ground;
   for (const name of ['ivy', 'sam', 'dana']) await company.realm.addPerson(name, `${name}@${company.domain}`);

@@ -1,6 +1,7 @@
 /**
- * Auth0's provider for Terraform as a judge: built from the Go module proxy into the user's cache, and driven by the `terraform` command with
- * the configuration beside this file. Nothing of it comes into the repository. Needs `go` (or GO) and `terraform` (or TERRAFORM, as OpenTofu's `tofu`).
+ * Builds Auth0's provider for Terraform from the Go module proxy, in the user's cache, and runs the `terraform` command
+ * with the configuration next to this file. Adds nothing to the repository. Needs `go` (or GO) and `terraform` (or
+ * TERRAFORM, such as OpenTofu's `tofu`).
  */
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -14,11 +15,11 @@ const TERRAFORM = process.env.TERRAFORM ?? 'terraform';
 
 interface Ended {
   readonly code: number;
-  /** Both channels. */
+  /** Standard output and error output together. */
   readonly text: string;
 }
 
-/** Runs a program to its end. Throws where it cannot be started. */
+/** Runs a program to its end. Throws if it cannot be started. */
 async function run(file: string, args: readonly string[], options: { cwd: string; env?: NodeJS.ProcessEnv }) {
   return await new Promise<Ended>((resolve, reject) => {
     const child = spawn(file, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -34,13 +35,13 @@ async function run(file: string, args: readonly string[], options: { cwd: string
 
 async function runWell(...[file, args, options]: Parameters<typeof run>): Promise<string> {
   const { code, text } = await run(file, args, options);
-  // What is wrong stands behind the long plan.
+  // The error follows after the long plan.
   if (code !== 0)
     throw new Error(`${file} ${args[0]} ended with ${code}: ${text.slice(text.search(/^.{0,2}Error: /m))}`);
   return text;
 }
 
-/** The folder that holds the provider, which is built at the first call: a matter of minutes. */
+/** Returns the folder with the provider. The first call builds it, which takes minutes. */
 export async function buildProvider(): Promise<string> {
   const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'vestibule-judges');
   const folder = join(cache, `terraform-provider-auth0-${PROVIDER_VERSION}`);
@@ -55,26 +56,26 @@ export async function buildProvider(): Promise<string> {
 }
 
 export interface Credentials {
-  /** Host and port, without a scheme: the provider speaks https alone. */
+  /** Host and port without a scheme: the provider speaks https only. */
   readonly domain: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** A file: the authority that signed the server's certificate. */
+  /** File with the authority that signed the server's certificate. */
   readonly ca: string;
 }
 
 export interface Terraform {
-  /** Throws with Terraform's words where it does not succeed. */
+  /** Applies the configuration. Throws with Terraform's output if it fails. */
   apply(variables: Readonly<Record<string, string>>): Promise<void>;
-  /** Changes that are still planned, as Terraform prints them; '' for none. */
+  /** Returns the changes that are still planned, as Terraform prints them; '' if there are none. */
   plan(variables: Readonly<Record<string, string>>): Promise<string>;
   destroy(variables: Readonly<Record<string, string>>): Promise<void>;
 }
 
-/** One change after the other, so that the order of the requests is the same at every run. */
+/** Makes changes one after the other, so that every run sends the same requests in the same order. */
 const ONE_BY_ONE = '-parallelism=1';
 
-/** Terraform with a copy of the configuration in `configuration` (a folder), its state and its settings in `work`. */
+/** Runs Terraform with a copy of the configuration in the folder `configuration`. State and settings are in `work`. */
 export function createTerraform(
   provider: string,
   configuration: string,

@@ -1,4 +1,7 @@
-/** Checks of keys, signatures and encryption at Keycloak: rotation over either protocol, and the switches of a SAML client. */
+/**
+ * Checks keys, signatures and encryption with Keycloak: rotation over either protocol, and the switches of a SAML
+ * client.
+ */
 import assert from 'node:assert/strict';
 import type { Checks } from './checks.js';
 import { type Company, signIn } from './companies.js';
@@ -12,7 +15,7 @@ export interface TrustGround {
   readonly checks: Checks;
 }
 
-/** A new key of the realm while the old one stands beside it, then alone. */
+/** Adds a new key to the realm beside the old one, then removes the old one, and checks a sign-in each time. */
 export async function playRotation(ground: TrustGround): Promise<void> {
   const { place, checks } = ground;
   await comesIn(ground);
@@ -30,9 +33,9 @@ export async function playRotation(ground: TrustGround): Promise<void> {
 interface Switch {
   readonly name: string;
   readonly attributes: Json;
-  /** The check that refuses it; left out where it is taken. */
+  /** The check that refuses it; absent if it is accepted. */
   readonly refused?: string;
-  /** Who comes in: a member; Dana if nobody is named. */
+  /** The member who signs in; Dana by default. */
   readonly person?: string;
 }
 
@@ -166,13 +169,13 @@ async function playFromKeycloak({ place, checks, vestibule }: TrustGround): Prom
     const visitor = vestibule.visitor(place.id);
     const before = await vestibule.snapshot();
     const page = visitor.browser.visit(address).then((form) => signIn(visitor, form, 'dana'));
-    // The walk ends at the application, which is https and does not listen.
+    // The sign-in ends at the application, whose https address nobody serves.
     await assert.rejects(page);
     await vestibule.expectNothingLeft(before);
   });
 }
 
-/** Signatures, encryption and requests of SAML. */
+/** Checks signatures, encryption and requests of SAML. */
 export async function playSamlTrust(ground: TrustGround): Promise<void> {
   const { place, vestibule } = ground;
   await place.realm.addPerson('erin', `erin@${place.domain}`);

@@ -1,6 +1,6 @@
 /**
- * The server under judgement: whole, on a database of its own, set up through its Management API as an operator would. Its tenant is the cast
- * of the stories; companies are added by the judges. Leaves nothing.
+ * Starts the server that the judges test: complete, on a database of its own, set up through its Management API as by
+ * an operator. Its tenant has the cast of the stories; the judges add companies. Leaves nothing.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,10 @@ import type { Json } from './keycloak-server.js';
 
 const MACHINE = { client_id: 'judge', client_secret: 'judge-secret-of-a-local-run' };
 
-/** Where the application has people sent after they signed out; a walk ends there, as at the callback. */
+/**
+ * Address to which the application sends people after they signed out. A sign-out ends there, as a sign-in ends at the
+ * callback.
+ */
 export const BYE = `${CALLBACK}/bye`;
 
 export interface LogLine {
@@ -30,22 +33,22 @@ export interface LogLine {
 
 export interface Vestibule {
   readonly origin: string;
-  /** The name server that the server asks. */
+  /** The name server that the server uses. */
   readonly names: TextNameServer;
-  /** The application. */
+  /** Client id of the application. */
   readonly clientId: string;
   readonly databaseId: string;
   readonly roleId: string;
   /** Calls the Management API; throws for anything but 2xx. */
   api<T = Json>(method: string, path: string, body?: unknown): Promise<T>;
-  /** A browser of somebody who wants in at this organization. */
+  /** Returns a new browser of a person who wants to sign in to this organization. */
   visitor(organizationId: string): Visitor<Entrance>;
   snapshot(): Promise<Snapshot>;
-  /** Throws where anything but a line of the log is left since `before`; `secret` allows counters and mail too. */
+  /** Throws if anything except a log line is left since `before`. `secret` also permits counters and mails. */
   expectNothingLeft(before: Snapshot, involved?: 'identity' | 'secret'): Promise<void>;
   /** Newest first. */
   logs(): Promise<readonly LogLine[]>;
-  /** A person with a password, who is a member where organizations are named. */
+  /** Creates a person with a password, and makes them a member of the named organizations. Returns the user id. */
   createUser(email: string, organizations?: readonly string[]): Promise<string>;
   /** The code that was mailed to the address last. */
   mailedCode(email: string): Promise<string>;
@@ -121,7 +124,10 @@ async function start(environment: Readonly<Record<string, string>>) {
   return { server, names, stop };
 }
 
-/** Starts the server and makes its tenant: an application, a database of passwords, a role. `environment` adds to what it is configured with. */
+/**
+ * Starts the server and creates its tenant: an application, a database of passwords, a role. `environment` adds to its
+ * configuration.
+ */
 export async function startVestibule(environment: Readonly<Record<string, string>> = {}): Promise<Vestibule> {
   const { server, names, stop } = await start(environment);
   const { origin } = server;

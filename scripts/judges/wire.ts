@@ -1,6 +1,6 @@
 /**
- * The wire of a run: an https front before the server that keeps every call to the Management API with its answer. Forwards each
- * request as it came, and changes none.
+ * Records the calls of a run: an https server in front of the real one, which stores every call to the Management API
+ * with its answer. Forwards each request unchanged.
  */
 import { readFileSync } from 'node:fs';
 import { request as send } from 'node:http';
@@ -23,7 +23,9 @@ async function read(stream: AsyncIterable<unknown>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Starts it on loopback; the server listens at `http://127.0.0.1:PORT` once `target` gives its port. */
+/**
+ * Starts the recorder on loopback. The real server is at `http://127.0.0.1:PORT` as soon as `target` returns its port.
+ */
 export async function startWireFront(certificate: TestCertificate, target: () => number): Promise<WireFront> {
   const calls: Call[] = [];
   const tls = { cert: readFileSync(certificate.cert), key: readFileSync(certificate.key) };

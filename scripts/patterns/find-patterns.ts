@@ -1,6 +1,7 @@
 /**
- * Every regular expression of a source file, as text: literals, what `new RegExp` and `match` are given, and `pattern` in schemas.
- * One that is put together at run time cannot be judged beforehand, and is a finding itself. Parses only; runs nothing.
+ * Finds every regular expression of a source file, as text: literals, arguments of `new RegExp` and `match`, and
+ * `pattern` in schemas. A pattern that is assembled at run time cannot be judged, so it is a finding itself. Parses
+ * only; runs nothing.
  */
 import ts from 'typescript';
 import { placeOf, type SourceFile, walk } from '../../test/support/source-files.js';
@@ -8,13 +9,13 @@ import { placeOf, type SourceFile, walk } from '../../test/support/source-files.
 export interface FoundPattern {
   readonly source: string;
   readonly flags: string;
-  /** `src/http/form.ts:12` */
+  /** Place of the pattern, such as `src/http/form.ts:12`. */
   readonly place: string;
 }
 
 export interface Found {
   readonly patterns: readonly FoundPattern[];
-  /** Places of expressions that only exist while the program runs. */
+  /** Places of patterns that exist only at run time. */
   readonly unknown: readonly string[];
 }
 
@@ -26,7 +27,7 @@ function isRegExpCall(node: ts.Node): node is ts.CallExpression | ts.NewExpressi
   return /^(globalThis\.)?RegExp$/.test(node.expression.getText());
 }
 
-/** Names of the file that are bound, permanently, to a literal: a copy of one is judged with it. */
+/** Returns the constants of the file that hold a literal: a copy of such a pattern is judged with it. */
 function namesOfLiterals(file: SourceFile): ReadonlySet<string> {
   const names = new Set<string>();
   walk(file.tree, (node) => {
@@ -42,7 +43,7 @@ function toPattern(literal: string, place: string): FoundPattern {
   return { source: literal.slice(1, end), flags: literal.slice(end + 1), place };
 }
 
-/** What a call of `RegExp` makes. Undefined when that depends on more than this text. */
+/** Returns the pattern of a `RegExp` call. Undefined if it depends on more than this text. */
 function findMade(node: ts.CallExpression | ts.NewExpression, place: string): FoundPattern | undefined {
   const [source, flags] = node.arguments ?? [];
   if (source === undefined || !ts.isStringLiteralLike(source)) return undefined;
@@ -50,7 +51,7 @@ function findMade(node: ts.CallExpression | ts.NewExpression, place: string): Fo
   return { source: source.text, flags: flags?.text ?? '', place };
 }
 
-/** The text that a method of a string, or a JSON schema, takes for a regular expression. */
+/** Returns the text that a string method, or a JSON schema, uses as a regular expression. */
 function findImplied(node: ts.Node, place: string): FoundPattern | undefined {
   if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
     const [given] = node.arguments;
@@ -59,11 +60,12 @@ function findImplied(node: ts.Node, place: string): FoundPattern | undefined {
   }
   const isPattern = ts.isPropertyAssignment(node) && ts.isStringLiteralLike(node.initializer);
   if (!isPattern || node.name.getText().replaceAll("'", '') !== 'pattern') return undefined;
-  // Ajv compiles a schema's `pattern` with this flag; browsers compile that of a field with `v`, which means the same here.
+  // Ajv compiles a schema's `pattern` with this flag. Browsers compile the `pattern` of a field with `v`, which means
+  // the same here.
   return { source: node.initializer.text, flags: 'u', place };
 }
 
-/** The regular expressions of one file. */
+/** Returns the regular expressions of one file. */
 export function findPatterns(file: SourceFile): Found {
   const patterns: FoundPattern[] = [];
   const unknown: string[] = [];
@@ -86,7 +88,7 @@ export function findPatterns(file: SourceFile): Found {
   return { patterns, unknown };
 }
 
-/** The `pattern`s of a JSON file of schemas, at any depth. */
+/** Returns the `pattern`s of a JSON file of schemas, at any depth. */
 export function findSchemaPatterns(path: string, text: string): readonly FoundPattern[] {
   const found: FoundPattern[] = [];
   JSON.parse(text, (name, value: unknown) => {

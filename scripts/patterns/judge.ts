@@ -1,20 +1,20 @@
 /**
- * Whether a regular expression may take more than a time in proportion to the length of the text it is held against (ReDoS).
- * The judge is `recheck`, in its form without native code: the same answer on every machine.
+ * Judges whether a regular expression may take more than linear time for a text (ReDoS). Uses `recheck` in its form
+ * without native code, which gives the same answer on every machine.
  */
-// The package's main entry starts a Java or native program where it finds one.
+// The package's main entry would start a Java or native program if it found one.
 import recheck from 'recheck/lib/browser.js';
 import type { FoundPattern } from './find-patterns.js';
 
-/** A pattern that takes longer to judge is to be made simpler: it is "not judged", which counts as a finding. */
+/** A pattern that takes longer to judge counts as a finding ("not judged"). Make it simpler. */
 const LIMIT_MS = 60_000;
 
-/** An attack is believed when the pattern takes so many steps for it: a hundredth of what the judge would try by itself. */
+/** Number of steps from which an attack counts: a hundredth of the judge's own default. */
 const ATTACK_STEPS = 15_000_000;
 
-/** Undefined for a pattern whose time is linear, else what it does, with a text that shows it. */
+/** Returns undefined for a pattern with linear time, else a description with a text that shows the problem. */
 export function findDanger({ source, flags }: Pick<FoundPattern, 'source' | 'flags'>): string | undefined {
-  // Steps in place of clocks: what is found must not depend on how fast the machine is.
+  // Counts steps instead of time, so that the result does not depend on the machine.
   const found = recheck.checkSync(source, flags, {
     timeout: LIMIT_MS,
     attackTimeout: null,

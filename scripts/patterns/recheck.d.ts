@@ -1,4 +1,6 @@
-/** The judge without native code has the functions of the package's main entry, and no types of its own. */
+/**
+ * Types for the judge without native code: it exports the same functions as the package's main entry, but has no types.
+ */
 declare module 'recheck/lib/browser.js' {
   import type { checkSync } from 'recheck';
 

@@ -1,4 +1,4 @@
-/** Finds the comments of a TypeScript file. Reads text that it is given; opens no file. */
+/** Finds the comments of a TypeScript file. Works on text, opens no file. */
 import ts from 'typescript';
 
 /** Ranges of all comments, in order. `from` and `to` are offsets into the text. */
@@ -17,14 +17,14 @@ function listComments(text: string, path: string): readonly ts.CommentRange[] {
     for (const child of node.getChildren(tree)) visit(child);
   };
   visit(tree);
-  // Text between tags is no comment, even if it begins with two slashes.
+  // Text between tags of JSX is no comment, even if it begins with two slashes.
   const isText = ({ pos }: ts.CommentRange): boolean => texts.some((node) => pos >= node.pos && pos < node.end);
   return [...found.values()].filter((range) => !isText(range)).sort((a, b) => a.pos - b.pos);
 }
 
 /**
- * The text with everything but its comments replaced by spaces, so that lines and columns stay what they were. Marks of comments
- * and quoted code (`…`) become spaces as well.
+ * Returns the text with everything except comments replaced by spaces, so that lines and columns stay the same.
+ * Replaces marks of comments and quoted code (`…`) as well.
  */
 export function keepComments(text: string, path: string): string {
   const blank = (part: string): string => part.replace(/[^\n]/g, ' ');

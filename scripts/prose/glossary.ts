@@ -6,13 +6,13 @@
 export interface Term {
   readonly term: string;
   readonly means: string;
-  /** Shown in CONTRIBUTING.md beside the term. */
+  /** The home-made word, as CONTRIBUTING.md shows it beside the term. */
   readonly instead: string;
   /** Home-made wordings, as they occur in comments and documents. */
   readonly not: readonly RegExp[];
 }
 
-/** Things that live for a while: their end has a name, which says why. */
+/** Things with a lifetime. For their end the glossary has two terms: one for time, one for purpose. */
 const LIVES = '(?:sessions?|tokens?|tickets?|links?|codes?|invitations?|leases?|memberships?|logins?|proofs?|grants?)';
 
 export const GLOSSARY: readonly Term[] = [

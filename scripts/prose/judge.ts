@@ -6,12 +6,12 @@ import { keepComments } from './comments.js';
 import { cells, glossary, lines, sentences } from './rules.js';
 
 export interface Finding {
-  /** From 1. */
+  /** Line number, from 1. */
   readonly line: number;
   readonly message: string;
 }
 
-/** CommonJS, whose default export loaders of TypeScript find in different places. */
+/** Loads a CommonJS module. Loaders of TypeScript put its default export in different places. */
 const load = (name: string): TextlintPluginCreator =>
   (createRequire(import.meta.url)(name) as { readonly default: TextlintPluginCreator }).default;
 
@@ -21,7 +21,7 @@ const PLUGINS = {
 };
 const kernel = new TextlintKernel();
 
-/** The findings of `rules` in a text; `ext` says how it is read. */
+/** Returns the findings of `rules` in a text. `ext` decides how the text is parsed. */
 export async function judge(
   text: string,
   ext: keyof typeof PLUGINS,
@@ -35,7 +35,10 @@ export async function judge(
   return messages.map(({ line, message }) => ({ line, message }));
 }
 
-/** The findings in a document (`.md`) or in the comments of a source; `path` says which of the two. */
+/**
+ * Returns the findings in a document (`.md`) or in the comments of a source file. The extension of `path` decides
+ * which.
+ */
 export function judgeFile(path: string, text: string): Promise<readonly Finding[]> {
   if (path.endsWith('.md')) return judge(text, '.md', { glossary, sentences, cells, lines });
   return judge(keepComments(text, path), '.txt', { glossary });

@@ -4,12 +4,12 @@ import { SentenceSplitterSyntax, splitAST } from 'sentence-splitter';
 import { StringSource } from 'textlint-util-to-string';
 import { GLOSSARY } from './glossary.js';
 
-/** Words of a sentence, on the average of a page. */
+/** Maximum number of words of a sentence, as the average of a page. */
 const MAX_AVERAGE_WORDS = 25;
 const MAX_CELL_CHARACTERS = 160;
 const MAX_LINE_CHARACTERS = 200;
 
-/** Home-made words, with the field's own term beside each. */
+/** Reports home-made words, each with the field's own term. */
 export function glossary({
   Syntax,
   RuleError,
@@ -32,7 +32,7 @@ export function glossary({
   };
 }
 
-/** A page whose sentences have more than 25 words on average. */
+/** Reports a page whose sentences have more than 25 words on average. */
 export function sentences({ Syntax, RuleError, report }: TextlintRuleContext): TextlintRuleReportHandler {
   let words = 0;
   let count = 0;
@@ -59,11 +59,11 @@ export function sentences({ Syntax, RuleError, report }: TextlintRuleContext): T
   };
 }
 
-/** Cells of tables with more than 160 characters. */
+/** Reports table cells with more than 160 characters. */
 export function cells({ Syntax, RuleError, report, getSource }: TextlintRuleContext): TextlintRuleReportHandler {
   return {
     [Syntax.TableCell](node) {
-      // With its bars, as the parser gives it.
+      // Contains the bars of the cell, as the parser returns it.
       const text = getSource(node)
         .replace(/^\|\s*|\s*\|$/g, '')
         .replace(/\]\([^)]*\)/g, ']')
@@ -74,7 +74,7 @@ export function cells({ Syntax, RuleError, report, getSource }: TextlintRuleCont
   };
 }
 
-/** Lines with more than 200 characters, rows of tables apart. */
+/** Reports lines with more than 200 characters, except rows of tables. */
 export function lines({
   Syntax,
   RuleError,

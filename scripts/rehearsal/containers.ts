@@ -1,6 +1,7 @@
 /**
- * deploy/compose.yaml, built, started and used in the machine of the rehearsal by Docker Engine and Compose. No file of deploy/ is changed: the commands are those of
- * the file's own head, word for word, and Caddy is in front with the Caddyfile beside it. The images that the files name are stand-ins (images.ts).
+ * Builds, starts and uses deploy/compose.yaml with Docker Engine and Compose, inside the rehearsal's machine. Changes
+ * no file of deploy/: runs the commands in the file's own head exactly, with Caddy and its Caddyfile in front.
+ * Stand-ins replace the images that the files name (images.ts).
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,7 +15,7 @@ import { createPerson, type Person } from './people.js';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const DEPLOY = '/root/checkout/deploy';
 
-/** The proxy of the guide's last section, and nothing at the port of the server. */
+/** The proxy of the guide's last section. Nothing may listen at the server's own port. */
 const PROXY = `set -e
 for unit in nginx vestibule vestibule-restored; do systemctl stop $unit 2>/dev/null || :; done
 export DEBIAN_FRONTEND=noninteractive
@@ -29,20 +30,20 @@ chmod 640 privkey.pem
 cp ${DEPLOY}/Caddyfile /etc/caddy/Caddyfile
 systemctl restart caddy`;
 
-/** The commands in the head of compose.yaml. */
+/** Prints the commands in the head of compose.yaml. */
 const HEAD = `sed -n 's/^#   //p' compose.yaml`;
 const WAIT = 'docker compose up --detach --wait';
-/** Caddy asks every five seconds whether the server is back. */
+/** Waits until Caddy notices that the server is back: it asks every five seconds. */
 const READY =
   'curl --retry 60 --retry-delay 1 --retry-all-errors -fsS --cacert /etc/vestibule/tls/fullchain.pem https://login.example.com/health/ready';
 const STATE = "docker inspect vestibule-vestibule-1 --format '{{.State.ExitCode}} {{.State.OOMKilled}}'";
 
-/** What the checks of the running containers use. */
+/** Tools for the checks of the running containers. */
 interface Ground {
   readonly machine: Machine;
   readonly checks: Checks;
   readonly person: Person;
-  /** Runs a script in deploy/ of the checkout; throws unless it ends with 0. */
+  /** Runs a script in deploy/ of the checkout. Throws unless it exits with 0. */
   must(script: string): Promise<string>;
 }
 
@@ -53,7 +54,7 @@ function assert(isSo: boolean, what: string): void {
 const secondsSince = (started: number) => ((performance.now() - started) / 1000).toFixed(1);
 const note = (text: string) => process.stdout.write(`      ${text}\n`);
 
-/** Builds, starts, uses, stops and restores it. `base` has the files of the bare Debian. */
+/** Builds, starts, uses, stops and restores the containers. `base` has the files of the bare Debian. */
 export async function tryContainers(machine: Machine, checks: Checks, base: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'vestibule-containers-'));
   const must = (script: string) => machine.must(`set -e -o pipefail; cd ${DEPLOY}; ${script}`);
@@ -73,7 +74,7 @@ export async function tryContainers(machine: Machine, checks: Checks, base: stri
   }
 }
 
-/** All stages of the file, from what git knows and what it does not ignore: the work as it is. */
+/** Builds all stages of the file from the checkout's tracked and new files. */
 async function build({ machine, checks, must }: Omit<Ground, 'person'>): Promise<boolean> {
   return checks.play('the image is built from this checkout, all stages of the file as it stands', async () => {
     await machine.pipe(
@@ -94,7 +95,7 @@ async function build({ machine, checks, must }: Omit<Ground, 'person'>): Promise
   });
 }
 
-/** The head of the file, word for word; the link in the log makes the owner. */
+/** Runs the commands in the head of the file; the link in the log makes the owner. */
 async function start({ checks, must, person }: Ground): Promise<boolean> {
   let said = '';
   const isStarted = await checks.play(
@@ -186,7 +187,7 @@ async function playEnds({ checks, must, person }: Ground): Promise<void> {
   });
 }
 
-/** The commands of the guide: a dump, a database that is new and empty, and the dump in it. */
+/** Runs the commands of the guide: dump the database, create an empty one, and restore the dump there. */
 async function playBackup({ checks, must, person }: Ground): Promise<void> {
   await checks.play('a dump, restored into an empty database, has the owner', async () => {
     const [dump, restore] = (

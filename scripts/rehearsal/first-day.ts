@@ -1,6 +1,7 @@
 /**
- * The first day at the server that was installed by the guide, as a process in the machine's network: Chromium with the console, a customer's
- * identity provider (oidc-provider, over https), and an application that runs the ready code. Its argument is JSON; prints the seconds of each part.
+ * Plays the first day at the server that the guide installed, in a process of the machine's network: Chromium with the
+ * console, a customer's identity provider (oidc-provider, over https), and an application with the ready code. Its
+ * argument is JSON. Prints the seconds of each part.
  */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
@@ -14,14 +15,14 @@ import { createFirstDay } from '../../test/support/first-day.js';
 interface Facts {
   readonly origin: string;
   readonly owner: string;
-  /** Files of the certificate of the provider, and of its key. */
+  /** Files of the provider's certificate and key. */
   readonly certificate: string;
   readonly key: string;
-  /** A file that takes each mail as a line of JSON. */
+  /** File to which each mail is written as a line of JSON. */
   readonly mails: string;
 }
 
-/** Not the port of the server, which is on the same machine here. */
+/** A port other than the server's, because both run on the same machine here. */
 const HOME = 'http://localhost:8080';
 const ISSUER = 'https://id.acme.example:8443';
 const CLIENT = { clientId: 'vestibule', clientSecret: 'a-secret-of-the-provider-of-acme' };
@@ -52,7 +53,7 @@ function startProvider() {
   return new Promise<typeof server>((resolve) => server.listen(8443, '0.0.0.0', () => resolve(server)));
 }
 
-/** The plain text of the newest mail to somebody that has what is looked for. */
+/** Returns the plain text of the newest mail to `to` that matches the pattern. */
 async function findInMail(to: string, pattern: RegExp): Promise<string> {
   for (let turn = 0; turn < 150; turn++) {
     const lines = readFileSync(facts.mails, 'utf8').split('\n').filter(Boolean).reverse();

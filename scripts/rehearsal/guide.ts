@@ -1,16 +1,19 @@
-/** The guide, as its reader follows it: sections with their shell blocks, and a terminal that keeps what one block has set for the next. */
+/**
+ * Reads the guide as its reader does: sections with their shell blocks, and a terminal that keeps variables from block
+ * to block.
+ */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { Machine, Ran } from './machine.js';
 
 export interface Section {
-  /** Without the number in front. */
+  /** Title without its number. */
   readonly title: string;
   /** The shell blocks, in order. */
   readonly blocks: readonly string[];
 }
 
-/** Sections of the second level that have blocks marked `sh`. */
+/** Returns the sections of the second level that have blocks marked `sh`. */
 export function readSections(text: string): readonly Section[] {
   return text
     .split(/^## /m)
@@ -23,12 +26,12 @@ export function readSections(text: string): readonly Section[] {
 }
 
 export interface Terminal {
-  /** Runs a block; a command that fails ends it, and the terminal with it. */
+  /** Runs a block. A failing command ends the block, and the terminal with it. */
   run(block: string): Promise<Ran>;
   close(): void;
 }
 
-/** A root shell in the machine. `-e`: a reader stops at the first command that fails. */
+/** Opens a root shell in the machine. `-e`, because a reader stops at the first command that fails. */
 export function openTerminal({ shell }: Pick<Machine, 'shell'>): Terminal {
   const child = spawn(shell[0], [...shell.slice(1), '-e', '-o', 'pipefail'], { stdio: ['pipe', 'pipe', 'pipe'] });
   let output = '';
@@ -50,7 +53,8 @@ export function openTerminal({ shell }: Pick<Machine, 'shell'>): Terminal {
     async run(block) {
       const end = `done-${randomBytes(8).toString('hex')}`;
       output = '';
-      // In this shell, not one of its own: variables stay. Nothing reads the rest of the guide from standard input.
+      // Runs the block in this shell, not in a subshell, so that variables stay. Standard input is empty, so that no
+      // command reads the rest of the guide from it.
       child.stdin.write(`{\n${block}\n} </dev/null\necho ${end}\n`);
       while (!output.includes(end) && code === undefined) await new Promise<void>((resolve) => (wake = resolve));
       return { code: code ?? 0, output: output.replace(`${end}\n`, '') };

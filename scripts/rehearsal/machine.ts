@@ -1,6 +1,7 @@
 /**
- * A bare Debian of its own inside this machine: debootstrap's files, systemd as its first process, its own processes, mounts and network (outbound
- * only). It sees no file of this machine and cannot be reached from outside; all that is written in it is in memory and gone when it stops.
+ * A bare Debian inside this machine: debootstrap's files, systemd as the first process, and its own processes, mounts
+ * and network (outbound only). It sees no file of this machine and cannot be reached from outside. All files that are
+ * written in it are in memory, and are gone when it stops.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -11,16 +12,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const exec = promisify(execFile);
-/** The release that the guide is written for. */
+/** The Debian release that the guide was written for. */
 const RELEASE = 'trixie';
 const MIRROR = 'http://deb.debian.org/debian';
-/** What debootstrap's least set lacks and each installed Debian has. */
+/** Packages that debootstrap's smallest set lacks and every installed Debian has. */
 const INSTALLED = ['systemd', 'systemd-sysv', 'dbus', 'libpam-systemd', 'iproute2', 'procps'];
-/** Authorities that this machine trusts: a registry may be reached through a proxy with a certificate of its own. */
+/** Authorities that this machine trusts, because a proxy may replace the certificate of a package registry. */
 const AUTHORITIES = '/etc/ssl/certs/ca-certificates.crt';
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** Runs inside of new namespaces: makes the root directory, goes there, and becomes systemd. $1 is the base, $2 an empty directory. */
+/**
+ * Runs inside new namespaces: makes the root directory, enters it, and becomes systemd. $1 is the base, $2 an empty
+ * directory.
+ */
 const BOOT = `set -e
 mount --make-rprivate /
 mount -t tmpfs -o size=8g tmpfs "$2"
@@ -55,26 +59,26 @@ export const ADDRESS = '10.0.2.100';
 
 export interface Ran {
   readonly code: number;
-  /** Both outputs, in order. */
+  /** Standard output and error output together, in order. */
   readonly output: string;
 }
 
 export interface Machine {
-  /** Runs a shell script as root, in the machine. */
+  /** Runs a shell script as root in the machine. */
   run(script: string): Promise<Ran>;
-  /** The same; throws with the output when it does not end with 0. */
+  /** Runs a script too, but throws with its output unless it exits with 0. */
   must(script: string): Promise<string>;
   /** Command and arguments that start a shell in the machine. */
   readonly shell: readonly [string, ...string[]];
   write(path: string, content: Buffer | string): Promise<void>;
-  /** Writes what a command of this machine prints to a file of the other one. */
+  /** Runs a command on this machine and writes its output to a file of the inner one. */
   pipe(command: string, path: string): Promise<void>;
-  /** Starts a program of this machine in the other one's network, with these names in /etc/hosts. */
+  /** Starts a program of this machine in the inner machine's network, with these names in /etc/hosts. */
   spawnInNetwork(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess;
   stop(): Promise<void>;
 }
 
-/** The tools that this machine lacks, by Debian's names of their packages. */
+/** Returns the tools that this machine lacks, by the names of Debian's packages. */
 export function findMissingTools(): readonly string[] {
   const has = (name: string) => PATH.split(':').some((folder) => existsSync(join(folder, name)));
   return ['debootstrap', 'slirp4netns', 'unshare', 'nsenter'].filter((name) => !has(name));
@@ -101,7 +105,10 @@ async function collect(child: ChildProcess, input?: Buffer | string): Promise<Ra
   return { code, output };
 }
 
-/** The first process of the machine: the only child of `unshare`, once it is systemd. Before, its root directory is still this machine's. */
+/**
+ * Returns the first process of the machine: the only child of `unshare`, once it has become systemd. Before that its
+ * root directory is still this machine's.
+ */
 async function findFirst(parent: number): Promise<number> {
   for (let turn = 0; turn < 600; turn++) {
     const children = await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8').catch(() => '');
@@ -113,7 +120,10 @@ async function findFirst(parent: number): Promise<number> {
   throw new Error('the machine did not start');
 }
 
-/** Where systemd of the machine may make its groups; undefined if there is no version 2 of them. */
+/**
+ * Creates the control group in which the machine's systemd may create its own; undefined without control groups version
+ * 2.
+ */
 function makeGroup(name: string): string | undefined {
   const root = ['/sys/fs/cgroup/unified', '/sys/fs/cgroup'].find((path) => existsSync(`${path}/cgroup.procs`));
   return root && `${root}/${name}`;
@@ -147,7 +157,7 @@ export async function startMachine(base: string): Promise<Machine> {
     shell,
     async must(script) {
       const { code, output } = await run(script);
-      // The end: the reader of a failed check sees a dozen lines.
+      // Shows the end of the output: readers of a failed check see a dozen lines.
       if (code !== 0) throw new Error(`ended with ${code}: ${output.trim().split('\n').slice(-10).join('\n')}`);
       return output;
     },
@@ -170,7 +180,7 @@ export async function startMachine(base: string): Promise<Machine> {
       network.kill();
       holder.kill('SIGKILL');
       await ended;
-      // Until the kernel has ended the last process.
+      // Waits until the kernel has ended the last process.
       for (let turn = 0; turn < 40 && group !== undefined && existsSync(group); turn++) {
         await removeGroups(group);
         await sleep(250);
@@ -182,9 +192,9 @@ export async function startMachine(base: string): Promise<Machine> {
   return machine;
 }
 
-/** Waits until the machine has started, and tells it of the names and authorities that it would know in a real network. */
+/** Waits until the machine has started. Then adds the names and authorities that a real network would give it. */
 async function settle(machine: Machine, hosts: string): Promise<void> {
-  // Without its network the first download would fail.
+  // Waits for its network: without it the first download would fail.
   await machine.must(
     'for turn in $(seq 50); do ip address show tap0 2>/dev/null | grep -q inet && exit; sleep 0.2; done; exit 1',
   );

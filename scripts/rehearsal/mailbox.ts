@@ -1,6 +1,6 @@
 /**
- * A mail server of the rehearsal, a process of its own in the machine's network: takes every mail on port 587 from user/password over STARTTLS, and prints
- * each as a line of JSON. Its arguments are the files of a certificate and its key.
+ * The rehearsal's mail server, in a process of the machine's network. Accepts every mail on port 587 with user and
+ * password over STARTTLS, and prints each as a line of JSON. Its arguments are the files of a certificate and its key.
  */
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';

@@ -1,2 +1,2 @@
-/** The address of the owner in the rehearsal; the password is that of the tests' cast. Starts nothing. */
+/** Address and password of the owner in the rehearsal; the password is that of the tests' cast. Starts nothing. */
 export const OWNER = 'olga@company.example';

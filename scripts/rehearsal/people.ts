@@ -1,4 +1,7 @@
-/** The owner, and the mailbox, in the machine's network: processes of this checkout that see what a person would see. */
+/**
+ * Starts processes of this checkout in the machine's network, which see what a person would see: the owner and the
+ * mailbox.
+ */
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync } from 'node:fs';
@@ -19,17 +22,17 @@ const toArgs = (file: string) => [process.execPath, '--import', 'tsx', `${root}s
 
 export interface Person {
   own(link: string): Promise<{ readonly path: string }>;
-  /** At the origin, through the proxy; or at another address. */
+  /** Signs in at the origin, through the proxy, or at another address. */
   signIn(address?: string): Promise<SignedIn>;
   addAction(): Promise<void>;
   /** Asks for a new password. */
   forget(): Promise<void>;
   trySizes(): Promise<Readonly<Record<'headers' | 'body', SizeSeen>>>;
-  /** Plays scripts/rehearsal/first-day.ts; the seconds that each part took. */
+  /** Runs scripts/rehearsal/first-day.ts. Returns the seconds of each part. */
   playFirstDay(mailbox: Mailbox): Promise<Readonly<Record<string, number>>>;
 }
 
-/** The answer to a request that is as large as the server takes. */
+/** The answer to a request of the largest size that the server accepts. */
 export interface SizeSeen {
   readonly status: number;
   readonly type: string;
@@ -37,7 +40,7 @@ export interface SizeSeen {
   readonly protects: string;
 }
 
-/** `authorities` is a file of this machine with the certificate that the guide made. */
+/** Creates the owner. `authorities` is a file of this machine with the certificate that the guide made. */
 export function createPerson(machine: Machine, authorities: string): Person {
   const walk = <T>(deed: Omit<Deed, 'origin'>) => run<T>('walk.ts', { origin: ORIGIN, ...deed });
   const run = async <T>(script: string, facts: object): Promise<T> => {
@@ -47,7 +50,7 @@ export function createPerson(machine: Machine, authorities: string): Person {
     const said = child.stdout === null ? '' : await text(child.stdout);
     await ended;
     if (child.exitCode !== 0) throw new Error(`the walk ended with ${child.exitCode}; see above`);
-    // The last line: a library may have said something before.
+    // Reads the last line, because a library may have printed something before.
     return JSON.parse(said.trim().split('\n').at(-1) ?? '') as T;
   };
   return {
@@ -61,16 +64,22 @@ export function createPerson(machine: Machine, authorities: string): Person {
 }
 
 export interface Mailbox {
-  /** Of this machine: its certificate, which is the provider's, too, with the key; and the mails, a line of JSON each. */
+  /**
+   * Files of this machine: certificate and key of the mail server, which the provider uses too, and the mails, one line
+   * of JSON each.
+   */
   readonly files: Readonly<Record<'certificate' | 'key' | 'mails', string>>;
   readonly mails: readonly { readonly to: readonly string[]; readonly mail: string }[];
   close(): void;
 }
 
-/** An authority that a mail server's certificate would have in a real network: the service is told of it beside the guide. */
+/**
+ * The authority of the mail server's certificate. In a real network every machine would trust it; here the rehearsal
+ * adds it.
+ */
 const AUTHORITY = '/etc/authority-of-the-mail-server.pem';
 
-/** A mail server at mail.example.com, port 587. `folder` takes its certificate. */
+/** Starts a mail server at mail.example.com, port 587. Its certificate is written to `folder`. */
 export async function openMailbox(machine: Machine, folder: string): Promise<Mailbox> {
   const [certificate, key] = [join(folder, 'mail.pem'), join(folder, 'mail.key')];
   const names = ['-subj', '/CN=mail.example.com', '-addext', 'subjectAltName=DNS:mail.example.com,DNS:id.acme.example'];
@@ -78,7 +87,7 @@ export async function openMailbox(machine: Machine, folder: string): Promise<Mai
   await exec('openssl', ['req', ...made, ...names]);
   await machine.write(AUTHORITY, await readFile(certificate));
   await machine.must('mkdir -p /etc/systemd/system/vestibule.service.d');
-  // A customer's provider has a public address; here it is this machine.
+  // A customer's provider has a public address. Here its address is this machine's, so it must be allowed.
   const setting = `[Service]\nEnvironment=NODE_EXTRA_CA_CERTS=${AUTHORITY} VESTIBULE_OUTBOUND_ALLOW=${ADDRESS}/32\n`;
   await machine.write('/etc/systemd/system/vestibule.service.d/mail-authority.conf', setting);
   const child = machine.spawnInNetwork([...toArgs('mailbox.ts'), certificate, key], {});

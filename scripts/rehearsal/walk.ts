@@ -1,13 +1,14 @@
 /**
- * A person in front of the server that was installed by the guide, as a process in the machine's network: becomes its owner, signs in, sets an
- * Action up, asks for a new password, and tries the sizes that a proxy has to let through. Takes its deed as JSON, prints what it saw as JSON.
+ * Plays a person at the server that the guide installed, in a process of the machine's network. They become its owner,
+ * sign in, create an Action, ask for a new password, and try the sizes that a proxy has to let through. Reads its task
+ * as JSON and prints the result as JSON.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { PASSWORD } from '../../test/support/cast.js';
 import { HttpBrowser, type Visit } from '../../test/support/http-browser.js';
 import { OWNER } from './owner.js';
 
-/** An address that nobody may claim by a header. */
+/** An address that a header claims, and that the server must not believe. */
 const CLAIMED = '203.0.113.9';
 const CLAIM = 'https://rehearsal.example/action';
 const ACTION = `exports.onExecutePostLogin = async (event, api) => {
@@ -17,17 +18,17 @@ const ACTION = `exports.onExecutePostLogin = async (event, api) => {
 export interface Deed {
   readonly deed: 'own' | 'sign-in' | 'add-action' | 'forget' | 'sizes';
   readonly origin: string;
-  /** Where the server is reached, if not at its origin. */
+  /** Address of the server, if it is not its origin. */
   readonly address?: string;
   readonly link?: string;
 }
 
-/** What a sign-in shows. */
+/** The result of a sign-in. */
 export interface SignedIn {
   readonly userId: string;
-  /** The address in the log of this login. */
+  /** The address in the log line of this login. */
   readonly ip: string;
-  /** What the Action wrote, or null. */
+  /** The text that the Action wrote, or null. */
   readonly action: string | null;
 }
 
@@ -45,7 +46,9 @@ async function own(browser: HttpBrowser, link: string): Promise<{ path: string }
   return { path: end.url.pathname };
 }
 
-/** What the console's page tells its program, as JSON without a `<`: the client and the organization of the operators. */
+/**
+ * Returns the JSON that the console's page contains for its program: the client and the organization of the operators.
+ */
 async function readFacts(base: string): Promise<Record<'organizationId' | 'clientId' | 'audience', string>> {
   const page = await (await fetch(`${base}/console`)).text();
   const found = /\{"organizationId":[^<]*\}/.exec(page)?.[0];
@@ -92,7 +95,7 @@ async function redeem(browser: HttpBrowser, deed: Deed): Promise<{ idToken: unkn
   return { idToken: tokens.id_token, accessToken: String(tokens.access_token) };
 }
 
-/** A call of the Management API as the owner. */
+/** Calls the Management API as the owner. */
 async function call(deed: Deed, token: string, method: string, path: string, body?: object): Promise<unknown> {
   const answer = await fetch(`${deed.address ?? deed.origin}/api/v2${path}`, {
     method,
@@ -135,7 +138,10 @@ async function forget(browser: HttpBrowser, deed: Deed): Promise<object> {
   return { status: end.status, words: wordsOf(end).slice(0, 200) };
 }
 
-/** Statuses of requests that are as large as the server takes: a proxy that is too small answers them itself, by a page of its own. */
+/**
+ * Returns the statuses of requests of the largest size that the server accepts. A proxy with a smaller limit answers
+ * them itself.
+ */
 async function trySizes({ origin }: Deed): Promise<object> {
   const cookie = Array.from({ length: 6 }, (_none, at) => `large${at}=${'c'.repeat(3_300)}`).join('; ');
   const headers = { accept: 'application/json' };

@@ -10,7 +10,7 @@ import { readLicences } from '../licences.mjs';
 /** Files that are packed unchanged from git. npm adds the first five by itself. */
 const AS_IN_GIT =
   /^(package\.json|README\.md|LICENSE|NOTICE|CHANGELOG\.md|scripts\/prepare\.mjs|(sql|docs|deploy)\/.+)$/;
-/** Folders that a bundler makes, and the files that it makes there. */
+/** Folders of a bundler's output, and the names of the files in each. */
 const BUNDLED: Readonly<Record<string, RegExp>> = {
   'dist/actions/bundles/': /^([\w-]+\.cjs|manifest\.json|THIRD-PARTY-LICENSES\.txt)$/,
   'dist/console/':
@@ -19,7 +19,7 @@ const BUNDLED: Readonly<Record<string, RegExp>> = {
 };
 const TEST = /(^|\/)(tests?|__tests__)\/|\.(test|spec)\.[cm]?[jt]sx?(\.map)?$/;
 
-/** Licences that permit us to ship a package, without publishing our own sources or asking anybody. */
+/** Licences under which we may ship a package without publishing our own sources or asking anybody. */
 const LICENCES = new Set(['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0']);
 
 /** True for a file that `npm run build` makes out of one that git knows. */
@@ -30,7 +30,7 @@ function isCompiled(path: string, tracked: ReadonlySet<string>): boolean {
   return tracked.has(source) || (program !== source && (tracked.has(`${program}.ts`) || tracked.has(`${program}.tsx`)));
 }
 
-/** The files that do not belong into the package. `paths` are those of the tarball, `tracked` those of git. */
+/** Returns the files that do not belong in the package. `paths` are those of the tarball, `tracked` those of git. */
 export function findStrays(paths: readonly string[], tracked: ReadonlySet<string>): readonly string[] {
   return paths.filter((path) => {
     if (TEST.test(path)) return true;
@@ -41,8 +41,8 @@ export function findStrays(paths: readonly string[], tracked: ReadonlySet<string
 }
 
 /**
- * The files that name one of `places`, which are paths of this machine. Compressed copies are left out: they say
- * what their originals say.
+ * Returns the files that contain one of `places`, which are paths of this machine. Skips compressed copies, because
+ * their originals are checked.
  */
 export function findNaming(folder: string, paths: readonly string[], places: readonly string[]): readonly string[] {
   return paths
@@ -54,8 +54,8 @@ export function findNaming(folder: string, paths: readonly string[], places: rea
 }
 
 /**
- * The faults of one list of licences (`THIRD-PARTY-LICENSES.txt`), one sentence each; `undefined` is a list that is
- * not there.
+ * Returns the faults of one list of licences (`THIRD-PARTY-LICENSES.txt`), one sentence each. `undefined` means that
+ * the list is missing.
  */
 export function judgeLicences(path: string, list: string | undefined): readonly string[] {
   if (list === undefined) return [`${path} is missing.`];

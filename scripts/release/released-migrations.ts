@@ -1,21 +1,21 @@
 /**
- * Compares the migrations with the table of those that were released (sql/released.json: version, file, SHA-256 of
- * its text). A database keeps the same sums and refuses to start with a changed file
- * (src/storage/database/migrate.ts); this finds the change before anybody has it. Reads only.
+ * Compares the migrations with the table of released ones (sql/released.json: version, file, SHA-256 of its text). A
+ * database stores the same sums and refuses to start with a changed file (src/storage/database/migrate.ts). This check
+ * finds such a change before a release. Reads only.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Migration, SQL_DIRECTORY } from '../../src/storage/database/migrate.js';
 
-/** Version, name of the file, SHA-256 in hex as {@link Migration} has it. */
+/** Version, then name of the file, then SHA-256 in hex, as in {@link Migration}. */
 export type Released = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** The table. Throws when it is no JSON. */
+/** Reads the table. Throws if it is not JSON. */
 export function readReleased(): Released {
   return JSON.parse(readFileSync(join(SQL_DIRECTORY, 'released.json'), 'utf8')) as Released;
 }
 
-/** One sentence for each released file that is changed or gone: what happened and what to do. */
+/** Returns one sentence for each released file that was changed or is missing, with the cause and the remedy. */
 export function findBroken(files: readonly Migration[], released: Released): readonly string[] {
   const known = new Map(files.map(({ name, checksum }) => [name, checksum]));
   return Object.entries(released).flatMap(([version, sums]) =>
@@ -29,7 +29,7 @@ export function findBroken(files: readonly Migration[], released: Released): rea
   );
 }
 
-/** One sentence for each file that no version in the table has: which row `version` needs. */
+/** Returns one sentence for each file that no version in the table has, with the row that `version` needs. */
 export function findUnlisted(files: readonly Migration[], released: Released, version: string): readonly string[] {
   const listed = new Set(Object.values(released).flatMap((sums) => Object.keys(sums)));
   return files

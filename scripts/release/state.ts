@@ -1,6 +1,7 @@
 /**
- * Judges whether a checkout may be released: nothing uncommitted, one version everywhere, a changelog that begins
- * with it, a tag that is free or here, and migrations that are frozen. Asks git and reads files; changes nothing.
+ * Judges whether a checkout may be released. Nothing may be uncommitted, the version must be the same everywhere, the
+ * changelog must begin with it, its tag must be unused or on this commit, and migrations must be frozen. Reads git and
+ * files; changes nothing.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -16,7 +17,7 @@ export interface Checkout {
   /** Lines of `git status --porcelain`. */
   readonly changes: readonly string[];
   readonly head: string;
-  /** The commit of the tag `v<version>`; undefined where there is no such tag. */
+  /** The commit of the tag `v<version>`; undefined if the tag does not exist. */
   readonly tagged: string | undefined;
   readonly documents: readonly { readonly path: string; readonly text: string }[];
   readonly migrations: readonly Migration[];
@@ -28,12 +29,12 @@ const git = (...args: readonly string[]) => execFileSync('git', args, { cwd: ROO
 const read = (path: string) => readFileSync(ROOT + path, 'utf8');
 const versionIn = (path: string) => (JSON.parse(read(path)) as { version: string }).version;
 
-/** The commit of the tag, also where the tag has a message of its own. */
+/** Returns the commit of the tag, also for a tag with a message of its own. */
 function findTagged(tag: string): string | undefined {
   return git('for-each-ref', `refs/tags/${tag}`) === '' ? undefined : git('rev-parse', `${tag}^{commit}`);
 }
 
-/** The part of a checkout that its files say. */
+/** Reads the facts that are in files of the checkout. */
 export function readVersions(): Pick<Checkout, 'version' | 'lockVersion' | 'changelog' | 'documents'> {
   return {
     version: versionIn('package.json'),
@@ -43,12 +44,12 @@ export function readVersions(): Pick<Checkout, 'version' | 'lockVersion' | 'chan
   };
 }
 
-/** Lines of `git status --porcelain`: what is not committed. Throws when this is no git checkout. */
+/** Returns the lines of `git status --porcelain`: uncommitted changes. Throws outside a git checkout. */
 export function listChanges(): readonly string[] {
   return git('status', '--porcelain').split('\n').filter(Boolean);
 }
 
-/** The checkout as it is. Throws when this is no git checkout. */
+/** Reads the state of the checkout. Throws outside a git checkout. */
 export function readCheckout(): Checkout {
   const versions = readVersions();
   return {
@@ -105,7 +106,7 @@ function findTagFaults({ version, head, tagged }: Checkout): readonly string[] {
   ];
 }
 
-/** One sentence for each reason why the checkout may not be released as it is; none when it may. */
+/** Returns one sentence for each reason why the checkout cannot be released; an empty list if it can. */
 export function findFaults(checkout: Checkout): readonly string[] {
   return [
     ...findTreeFaults(checkout),
@@ -117,7 +118,7 @@ export function findFaults(checkout: Checkout): readonly string[] {
   ];
 }
 
-/** Every path that git knows. */
+/** Returns every path that git tracks. */
 export function listTracked(): ReadonlySet<string> {
   return new Set(git('ls-files', '-z').split('\0'));
 }

@@ -1,7 +1,7 @@
 /**
- * Tries a tarball as its documents tell people to: npm installs it into an empty folder, `vestibule serve` runs
- * there with its bundled database and its defaults, answers, and stops at Ctrl-C. Knows nothing of the checkout,
- * and passes none of the maintainer's variables on to the server.
+ * Tries a tarball as its documents tell people to. npm installs it into an empty folder; `vestibule serve` runs there
+ * with its bundled database and its defaults, answers, and stops at Ctrl-C. Uses nothing of the checkout, and passes no
+ * variable of the maintainer's to the server.
  */
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -12,14 +12,14 @@ import { playStart } from '../smoke-start.mjs';
 
 const run = promisify(execFile);
 
-/** npm passes the settings of a run to its children, the folder of the checkout among them. */
+/** Returns the environment without npm's settings of this run, which contain the folder of the checkout. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
 }
 
 /**
- * Installs `tarball` into `folder`, which is empty, by the guide's command; returns the number of packages. Throws
- * with npm's words.
+ * Installs `tarball` into the empty folder `folder` by the guide's command. Returns the number of packages. Throws with
+ * npm's output.
  */
 export async function install(tarball: string, folder: string): Promise<number> {
   const args = ['install', '--prefix', folder, '--omit=dev', '--no-audit', '--no-fund', tarball];
@@ -32,7 +32,7 @@ export async function install(tarball: string, folder: string): Promise<number> 
   return Object.keys(lock.packages).length;
 }
 
-/** The text of an answer with status 200; throws for every other answer. */
+/** Returns the text of an answer with status 200; throws for any other answer. */
 async function get(address: string): Promise<string> {
   const response = await fetch(address, { signal: AbortSignal.timeout(10_000) });
   const text = await response.text();
@@ -40,7 +40,7 @@ async function get(address: string): Promise<string> {
   return text;
 }
 
-/** Looks at what people and programs ask for first. Throws with the first thing that is wrong. */
+/** Requests the addresses that people and programs use first. Throws for the first wrong answer. */
 async function look(origin: string): Promise<void> {
   const discovery = JSON.parse(await get(`${origin}/.well-known/openid-configuration`)) as {
     issuer: string;
@@ -56,8 +56,7 @@ async function look(origin: string): Promise<void> {
 }
 
 /**
- * Serves from `folder`; returns the seconds until it was ready. Throws with the reason and the last lines that it
- * printed.
+ * Serves from `folder`, and returns the seconds until the server was ready. Throws with the reason and its last lines.
  */
 export async function serve(folder: string): Promise<number> {
   const started = performance.now();
@@ -74,7 +73,7 @@ export async function serve(folder: string): Promise<number> {
       },
       whenReady: () => {
         seconds = (performance.now() - started) / 1000;
-        // Its name by default, whatever address it listens at.
+        // Uses the default name, which does not depend on the address it listens at.
         return look(`http://localhost:${PORT}`);
       },
     });

@@ -1,16 +1,19 @@
-/** The pages of the API reference: which operations are on which page. Rows alone; a test finds an operation on no page or on two. */
+/**
+ * The pages of the API reference, and the operations of each. Data only; a test fails for an operation on no page or on
+ * two.
+ */
 
 export interface Area {
-  /** In the address: `api/members.html`. */
+  /** Name in the page's address, such as `members` in `api/members.html`. */
   readonly slug: string;
   readonly name: string;
-  /** Markdown: what the operations are for, and where their behaviour is described. */
+  /** Introduction in Markdown: the purpose of the operations, and the page that describes their behaviour. */
   readonly about: string;
-  /** The paths of its operations. The first area that matches has the operation. */
+  /** Paths of its operations. An operation belongs to the first area that matches. */
   readonly paths: readonly RegExp[];
 }
 
-/** The page of the operations whose feature is not there. */
+/** The page with the operations of features that this server lacks. */
 export const ABSENT = 'not-there';
 
 export const AREAS: readonly Area[] = [
@@ -149,7 +152,7 @@ export const AREAS: readonly Area[] = [
   },
 ];
 
-/** The slug of the page that has an operation; undefined where no area names its path. */
+/** Returns the slug of the page for an operation; undefined if no area matches its path. */
 export function findArea(path: string): string | undefined {
   return AREAS.find(({ paths }) => paths.some((one) => one.test(path)))?.slug;
 }

@@ -1,6 +1,6 @@
 /**
- * The page of Auth0's own reference for an operation. Auth0 makes its addresses from the ids of its document, and most of these follow from the
- * path. The others are rows here, read off the list of pages of Auth0's documentation (September 2026).
+ * Finds the page of Auth0's own reference for an operation. Auth0 makes the addresses from the ids in its document, and
+ * most ids follow from the path. The table has the others, copied from Auth0's list of pages (September 2026).
  */
 import { listAuth0Operations } from '../../../src/management/api/validation.js';
 import { ORGANIZATION_CLIENTS } from '../../../src/management/organizations/client-requests.js';
@@ -16,7 +16,7 @@ export const isAuth0Operation = (key: string): boolean => AUTH0S.has(key);
 
 const BASE = 'https://auth0.com/docs/api/management/v2';
 
-/** The end of the address of Auth0's page, for operations whose path does not give it. */
+/** Last part of the address of Auth0's page, for operations whose path does not give it. */
 const OTHER: Readonly<Record<string, string>> = {
   'get /organizations/{id}/clients': 'get-organization-clients',
   'post /organizations/{id}/clients': 'post-organization-clients',
@@ -97,7 +97,7 @@ const OTHER: Readonly<Record<string, string>> = {
   'get /actions/modules/{id}/versions/{versionId}': 'get-action-module-version',
 };
 
-/** The operations that {@link OTHER} names, for a test. */
+/** Operations in {@link OTHER}, for a test. */
 export const NAMED_OPERATIONS: readonly string[] = Object.keys(OTHER);
 
 const toKebab = (word: string): string =>
@@ -107,14 +107,14 @@ const toKebab = (word: string): string =>
     .replaceAll(/([a-z])([A-Z])/g, '$1-$2')
     .toLowerCase();
 
-/** Auth0's usual id: the method, the last word of the path, and the parameter behind it. */
+/** Returns the id that Auth0 usually gives: the method, the last word of the path, and the parameter after it. */
 function toUsualName(method: string, words: readonly string[]): string {
   const last = words.at(-1) ?? '';
   const noun = words.findLast((word) => !word.startsWith('{')) ?? '';
   return `${method}-${toKebab(noun)}${last.startsWith('{') ? `-by-${toKebab(last)}` : ''}`;
 }
 
-/** The address of Auth0's page; undefined for an operation that Auth0 does not have. */
+/** Returns the address of Auth0's page; undefined for an operation that Auth0 does not have. */
 export function findAuth0Page(key: string): string | undefined {
   if (!isAuth0Operation(key)) return undefined;
   const [method = '', path = ''] = key.split(' ');

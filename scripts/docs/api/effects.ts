@@ -1,6 +1,6 @@
 /**
- * Adds two facts about a setting in the body of a write: its default, and whether it has an effect. Read from the tables of the resources and from
- * that of the settings without effect.
+ * Adds two facts about a setting in the body of a write: its default, and whether it has an effect. Reads them from the
+ * tables of the resources and of the settings without effect.
  */
 import { STRATEGY_NAMES } from '../../../src/facts/strategies.js';
 import { rowsOfPath } from '../../../src/facts/without-effect.js';
@@ -20,16 +20,16 @@ import {
 import { TENANT_FIELDS, TENANT_FLAG_DEFAULTS, TENANT_KEPT_DEFAULTS } from '../../../src/management/tenant/fields.js';
 import { USER_FIELDS } from '../../../src/management/users/fields.js';
 
-/** The settings of one resource in the bodies of its writes. */
+/** The settings that one resource has in the bodies of its writes. */
 interface Resource {
   /** Matches the keys of its operations, such as `patch /clients/{id}`. */
   readonly paths: RegExp;
-  /** Where the settings are in the body: `connections[].`, nothing for its top. */
+  /** Path of the settings in the body, such as `connections[].`; undefined for the top level. */
   readonly at?: string;
   readonly table?: FieldTable;
-  /** Defaults beside those of the table, by path. */
+  /** Defaults that the resource's table lacks, by path. */
   readonly defaults?: Readonly<Record<string, unknown>>;
-  /** Settings that may not be turned on, or have their default alone. */
+  /** Settings that cannot be turned on, or accept only their default. */
   readonly refused?: readonly string[];
 }
 
@@ -75,7 +75,7 @@ export const RESOURCES: readonly Resource[] = [
   { paths: /^\/attack-protection\/suspicious-ip-throttling$/, defaults: { ...THROTTLING_DEFAULT, stage: undefined } },
 ];
 
-/** Values that are accepted, by path and property, where the schema has more of Auth0's: each other one is 400. */
+/** Accepted values, by path and property, where Auth0's schema has more of them. Any other value gets 400. */
 export const ACCEPTED: Readonly<Record<string, readonly string[]>> = {
   '/connections strategy': STRATEGY_NAMES,
   '/log-streams type': ['http'],
@@ -83,7 +83,7 @@ export const ACCEPTED: Readonly<Record<string, readonly string[]>> = {
 };
 
 export interface Effect {
-  /** As JSON. */
+  /** The default value as JSON. */
   readonly default?: string;
   readonly hasNoEffect: boolean;
   readonly isRefused: boolean;
@@ -93,13 +93,13 @@ const topOf = (path: string): string => path.split(/[.[]/)[0] ?? path;
 
 function findDefault({ table = {}, defaults = {} }: Resource, path: string): unknown {
   const field = Object.values(table).find(({ name }) => name === path);
-  // A text that is there always, and empty as long as nobody wrote one, says nothing.
+  // An empty default text is not worth showing.
   return field === undefined || field.default === '' ? defaults[path] : field.default;
 }
 
 /** Returns the facts about the property at `path` in the body of a write. */
 export function findEffect(operationPath: string, path: string): Effect {
-  // A row of some strategies says nothing about the option itself.
+  // A row that is true for some strategies only does not describe the option in general.
   const row = rowsOfPath(operationPath).find(
     ({ property, strategies }) => strategies === undefined && (path === property || path.startsWith(`${property}.`)),
   );

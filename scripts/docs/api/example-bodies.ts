@@ -1,4 +1,7 @@
-/** Bodies of example requests, one row for each operation whose smallest body says little. The test of the reference sends each through validation. */
+/**
+ * Bodies of example requests, for operations whose smallest body explains little. A test sends each one through the
+ * server's validation.
+ */
 
 const CONNECTION = 'con_2kQv8ZpXwR4sTn7B';
 const ROLE = 'rol_5mLc3YhWqK9dVb2F';

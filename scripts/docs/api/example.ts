@@ -1,18 +1,18 @@
 /**
- * An example of each request, as curl. A body is a row of example-bodies.ts, or the smallest one that the schema takes. A test sends each through the
- * server's own validation.
+ * Makes an example of each request as a curl command. The body is a row of example-bodies.ts, or the smallest one that
+ * the schema accepts. A test sends each one through the server's own validation.
  */
 import { BODIES } from './example-bodies.js';
 import { resolve, type Schema, type Schemas } from './schema.js';
 
-/** Requests whose body is a file: too long to be read in an example, or a form. */
+/** Requests whose body is a file, because it is too long for an example or is a form. */
 const FILES: Readonly<Record<string, readonly string[]>> = {
   'post /branding/themes': ["-H 'Content-Type: application/json'", '-d @theme.json'],
   'patch /branding/themes/{themeId}': ["-H 'Content-Type: application/json'", '-d @theme.json'],
   'post /jobs/users-imports': ['-F users=@users.json', '-F connection_id=con_2kQv8ZpXwR4sTn7B'],
 };
 
-/** A value of the smallest size that `schema` takes; a text is the name of its property. */
+/** Returns the smallest value that `schema` accepts. A text becomes the name of its property. */
 function toValue(schema: Schema, all: Schemas, name: string): unknown {
   const whole = resolve(schema, all);
   const [first] = [...(whole.oneOf ?? []), ...(whole.anyOf ?? [])];
@@ -33,7 +33,7 @@ function toObject(schema: Schema, all: Schemas): object {
   return Object.fromEntries(chosen.map(([name, value]) => [name, toValue(value, all, name)]));
 }
 
-/** The body of an example; undefined for a request without one, and where it is a file. */
+/** Returns the body of an example; undefined if the request has none, or if it is a file. */
 export function toBody(key: string, schema: Schema | undefined, all: Schemas): unknown {
   if (schema === undefined || FILES[key] !== undefined) return undefined;
   return BODIES[key] ?? toValue(schema, all, 'body');
@@ -49,8 +49,8 @@ function toSent(key: string, body: unknown): readonly string[] {
 const toVariable = (parameter: string): string => parameter.replaceAll(/([a-z])([A-Z])/g, '$1_$2').toUpperCase();
 
 /**
- * The request of `method path` as a command. `$API` and `$TOKEN` are set on the first page of the reference; `query` are the parameters that have
- * to be there.
+ * Returns the request `method path` as a command. The first page of the reference sets `$API` and `$TOKEN`; `query` has
+ * the required parameters.
  */
 export function toCurl(key: string, body: unknown, query: readonly string[]): string {
   const [method = '', path = ''] = key.split(' ');

@@ -1,4 +1,7 @@
-/** The pages of the API reference, from the document that the server serves. Nothing is called and nothing written: declarations alone are read. */
+/**
+ * Makes the pages of the API reference from the document that the server serves. Reads only the declarations of the
+ * operations: calls none and writes nothing.
+ */
 import { ABSENT_FEATURES } from '../../../src/management/absent/features.js';
 import { NEWER_ENDPOINTS } from '../../../src/management/absent/operations.js';
 import type { ManagementDeps } from '../../../src/management/api/deps.js';
@@ -20,26 +23,29 @@ interface Document {
   readonly components: { readonly schemas: Schemas };
 }
 
-/** The document as every server serves it, except its address. */
+/** Returns the document as every server serves it, except for the server's address. */
 export function readDocument(): Document {
   return toOpenApi(createOperations({} as ManagementDeps), 'https://vestibule.example') as Document;
 }
 
-/** Every operation of the document, in its order. */
+/** Returns every operation of the document, in its order. */
 export function listOperations({ paths }: Document): readonly Described[] {
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, item]) => ({ key: `${method} ${path}`, path, item })),
   );
 }
 
-/** A page of the reference has a class of its own for its look, and its operations at the right. */
+/** Front matter of a reference page: its own class for styles, and a list of its operations at the right. */
 const FRONT = '---\npageClass: api-reference\noutline: 2\n---\n\n';
 
 function toHeading(text: string): string {
   return `# ${text} {#${text.toLowerCase().replaceAll(/\W+/g, '-')}}`;
 }
 
-/** The summary of an operation; where two of a page have the same, with the word of the path that tells them apart. */
+/**
+ * Returns the summary of an operation. If two operations of a page have the same one, adds the word of the path that
+ * distinguishes them.
+ */
 function toName({ key, path, item }: Described, page: readonly Described[]): string {
   const isAlone = page.every((other) => other.key === key || other.item.summary !== item.summary);
   return isAlone ? item.summary : `${item.summary} (${path.split('/').findLast((word) => !word.startsWith('{'))})`;

@@ -1,12 +1,12 @@
 /**
- * The look of the site, and how its pages follow each other. In the console every page is an origin of its own (the server's policy says `sandbox`),
- * where a browser lets no script change the address: there each page is fetched as a whole.
+ * The look of the site, and the way from page to page. In the console every page has an origin of its own (the server's
+ * policy says `sandbox`). There a script cannot change the address, so each page is loaded as a whole.
  */
 import { onContentUpdated } from 'vitepress';
 import theme from 'vitepress/theme-without-fonts';
 import './style.css';
 
-/** The list at the left is longer than the window: brings the row of this page into view. */
+/** Scrolls the list at the left so that this page's row is visible. */
 function showRow() {
   const list = document.querySelector('.VPSidebar');
   const row = [...document.querySelectorAll('.VPSidebarItem.is-link.is-active > .item')].at(-1);
@@ -21,7 +21,7 @@ export default {
     onContentUpdated(() => requestAnimationFrame(showRow));
   },
   enhanceApp({ router }) {
-    // The build writes the pages without a browser.
+    // The build renders the pages without a browser.
     if (typeof window === 'undefined') return;
     router.onBeforeRouteChange = (to) => {
       const here = window.location;

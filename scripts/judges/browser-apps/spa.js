@@ -1,6 +1,7 @@
 /**
- * A single-page application with auth0-spa-js as its guide has it. It shows its state as JSON in `#state`, and gives what its buttons
- * would do as `window.app`. `/login` begins a sign-in with the parameters of its address: invitations lead there.
+ * A single-page application with auth0-spa-js, built as its guide says. Shows its state as JSON in `#state`, and offers
+ * the actions of its buttons as `window.app`. `/login` begins a sign-in with the parameters of its address; invitation
+ * links lead there.
  */
 import { createAuth0Client } from '@auth0/auth0-spa-js';
 

@@ -1,9 +1,9 @@
-/** nextjs-auth0 as its guide has it; a refused sign-in is shown by the page `/refused`. */
+/** Configures nextjs-auth0 as its guide does. The page `/refused` shows a refused sign-in. */
 import { Auth0Client } from '@auth0/nextjs-auth0/server';
 import { NextResponse } from 'next/server';
 
 export const auth0 = new Auth0Client({
-  // Without it the SDK takes no localhost and no port. The server's address is https all the same.
+  // Without this option the SDK accepts neither localhost nor a port. The server's address is https all the same.
   allowInsecureRequests: true,
   authorizationParameters: { scope: 'openid profile email offline_access' },
   async onCallback(error, context) {

@@ -1,4 +1,4 @@
-/** The packages are in the folder above. */
+/** Tells Next.js that the packages are in the parent folder. */
 import { dirname } from 'node:path';
 
 export default { turbopack: { root: dirname(import.meta.dirname) }, poweredByHeader: false };

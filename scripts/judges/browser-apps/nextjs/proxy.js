@@ -1,4 +1,7 @@
-/** Mounts the routes of nextjs-auth0. The SDK hands no `error_reference` on, so it is added to where a refused sign-in leads. */
+/**
+ * Mounts the routes of nextjs-auth0. The SDK does not pass `error_reference` on, so this adds it to the redirect after
+ * a refused sign-in.
+ */
 import { auth0 } from './auth0.js';
 
 export async function proxy(request) {

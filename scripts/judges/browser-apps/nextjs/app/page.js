@@ -1,4 +1,4 @@
-/** The state of the application as JSON in `#state`, as the pages of the single-page applications have it. */
+/** Shows the application's state as JSON in `#state`, as the single-page applications do. */
 import { createElement } from 'react';
 import { auth0 } from '../auth0.js';
 
