@@ -30,7 +30,10 @@ export function findCommand(program: Command, argv: readonly string[]): NamedCom
   return { command, path: path.join(' '), unknown: undefined };
 }
 
-/** Finds names that `name` begins or is a part of, else names at most two fifths of it away, which is 1 to 3 edits. */
+/**
+ * Finds names that begin with `name` or have it between hyphens. If there are none, finds names that differ from it in
+ * 1 to 3 letters, more for a longer name.
+ */
 function findMeant(name: string, names: readonly string[]): readonly string[] {
   const begun = name.length > 1 ? names.filter((one) => one.startsWith(name) || one.split('-').includes(name)) : [];
   if (begun.length > 0) return begun;

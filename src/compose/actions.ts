@@ -22,9 +22,9 @@ import { findBoundActions } from '../storage/jobs/action-jobs.js';
 import { createActionJobsWorker } from '../storage/jobs/run-action-jobs.js';
 import type { RowWorker } from '../storage/jobs/worker.js';
 
-/** Most drafts that administrators can test at once. */
+/** Maximum number of drafts that administrators can test at once. */
 const DRAFT_PROCESSES = 4;
-/** Most jobs after commits at once: few, since nobody waits for them. */
+/** Maximum number of jobs after commits at once: few, since nobody waits for them. */
 const JOB_PROCESSES = 2;
 
 export interface ComposedActions {

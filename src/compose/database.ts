@@ -13,8 +13,9 @@ import { mendLogOrder } from '../storage/log-order.js';
 const PROBE = { maxConnections: 1, waitMs: 3_000, statementTimeoutMs: 2_000, readTimeoutMs: 3_000 };
 
 /**
- * Starts the bundled server if no other is named, opens the pools and migrates; leaves nothing open on failure. Marks
- * the database as one of this kind of server. Throws {@link StartError}, also for a database of the other kind.
+ * Starts the bundled server unless the configuration names another one, opens the pools and migrates. Leaves nothing
+ * open on failure. Marks the database as one of this kind of server. Throws {@link StartError}, also for a database of
+ * the other kind.
  */
 export async function openDatabase(config: Config, kind: ServerKind, log: Logger) {
   const bundled =

@@ -61,7 +61,7 @@ export interface ServerOptions {
   readonly clock?: Clock;
   readonly entropy?: Entropy;
   readonly logger?: Logger;
-  /** Least time until a password is refused, in milliseconds. */
+  /** Minimum time until a password is refused, in milliseconds. */
   readonly passwordRefusalFloorMs?: number;
   /** Called with the HTTP application before any route is registered. */
   readonly onApp?: (app: FastifyInstance) => void;

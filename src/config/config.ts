@@ -33,7 +33,7 @@ export interface Config {
   readonly readTls: () => TlsPair | undefined;
   readonly databaseUrl: string | undefined;
   readonly database: {
-    /** Most database connections that requests on this node use. */
+    /** Maximum number of database connections that requests on this node use. */
     readonly connections: number;
     /** Seconds that a request waits for a database connection at most. */
     readonly waitSeconds: number;
@@ -61,13 +61,13 @@ export interface Config {
     readonly requestSeconds: number;
     /** Seconds after which a connection without a request is closed. */
     readonly idleSeconds: number;
-    /** Most open connections at the same time. */
+    /** Maximum number of open connections at the same time. */
     readonly maximum: number;
   };
   readonly shutdown: {
     /** Time for which the port stays open after the readiness check begins to fail, so that a load balancer notices. */
     readonly delaySeconds: number;
-    /** Most time from the signal to stop until the process ends, including the delay. */
+    /** Maximum time from the signal to stop until the process ends, including the delay. */
     readonly graceSeconds: number;
   };
   /** Days for which lines of the login log are kept. */
@@ -111,7 +111,10 @@ function toKey(name: string, text: string): Buffer {
   return key;
 }
 
-/** Most former keys. Each costs one more try for every value that no key decrypts, and a rotation needs only a few. */
+/**
+ * Maximum number of former keys. Each costs one more try for every value that no key decrypts, and a rotation needs
+ * only a few.
+ */
 const MAX_FORMER_KEYS = 4;
 
 function parseFormerKeys(env: Environment): readonly Buffer[] {
@@ -199,8 +202,8 @@ function parseMetricsPort(env: Environment, port: number): number | undefined {
 }
 
 /**
- * Most connections for requests to the bundled database. It accepts fifty, of which the supervisor and the readiness
- * check use some.
+ * Maximum number of connections for requests to the bundled database. It accepts fifty, of which the supervisor and the
+ * readiness check use some.
  */
 const BUNDLED_CONNECTIONS = 40;
 

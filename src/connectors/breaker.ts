@@ -11,7 +11,7 @@ export interface BreakerSettings {
   readonly failuresToOpen?: number;
   /** Time without requests while open, in milliseconds; then one probe is let through. */
   readonly openMs?: number;
-  /** Most calls of a connection at the same time. */
+  /** Maximum number of calls of a connection at the same time. */
   readonly maxInFlight?: number;
 }
 
@@ -31,7 +31,10 @@ interface Circuit {
   probing: boolean;
 }
 
-/** Most circuits in memory. The oldest unused one is dropped first, which loses at most a few counted failures. */
+/**
+ * Maximum number of circuits in memory. The oldest unused one is dropped first, which loses at most a few counted
+ * failures.
+ */
 const MAX_CIRCUITS = 5000;
 
 function isConnectionTrouble(error: unknown): boolean {

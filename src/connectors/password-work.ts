@@ -10,7 +10,9 @@ export const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1, out
 const MAX_MEMORY_KIB = 262_144;
 const MAX_KIB_PASSES = 262_144;
 const MAX_BCRYPT_COST = 12;
-/** Most accepted rounds of PBKDF2: above Django's 1,500,000 of SHA-256 and Keycloak's 210,000 of SHA-512. */
+/**
+ * Maximum number of accepted rounds of PBKDF2: above Django's 1,500,000 of SHA-256 and Keycloak's 210,000 of SHA-512.
+ */
 const MAX_PBKDF2_ROUNDS = 2_000_000;
 /** Largest N · r · p: OWASP's strongest, N = 2^17 with r = 8 and p = 1, which takes 128 MiB. */
 const MAX_SCRYPT = 2 ** 20;

@@ -36,9 +36,9 @@ export interface PasswordConnectorSettings {
   readonly clock?: Clock;
   /** Simultaneous hashes: each takes 19 MiB and one of Node's four pool threads, which name resolution also needs. */
   readonly maxAtOnce?: number;
-  /** Most callers that wait for their turn; any further login is asked to try again. */
+  /** Maximum number of callers that wait for their turn; any further login is asked to try again. */
   readonly maxWaiting?: number;
-  /** Least time from the start of a check until its refusal, in milliseconds. */
+  /** Minimum time from the start of a check until its refusal, in milliseconds. */
   readonly refusalFloorMs?: number;
   /**
    * Returns one stored hash of each kind and cost, or its beginning up to the salt; our own parameters may be omitted.

@@ -4,21 +4,21 @@
  */
 
 /**
- * Most wrong passwords for one address, from everywhere, in one window. NIST SP 800-63B section 5.2.2 allows 100 in a
- * row.
+ * Maximum number of wrong passwords for one address, from everywhere, in one window. NIST SP 800-63B section 5.2.2
+ * allows 100 in a row.
  */
 export const MOST_FROM_ANYWHERE = 100;
 
 /**
- * Most wrong passwords for one address from one network. If it could use up the whole limit, it could lock the owner
- * out.
+ * Maximum number of wrong passwords for one address from one network. If it could use up the whole limit, it could lock
+ * the owner out.
  */
 export const MOST_FROM_NETWORK = MOST_FROM_ANYWHERE / 2;
 
 /** Longest window of a limit, in seconds: a day. */
 export const LONGEST_WINDOW_SECONDS = 86_400;
 
-/** Most tries from one machine for all addresses, and the window in which they count. */
+/** Maximum number of tries from one machine for all addresses, and the window in which they count. */
 export interface NetworkRule {
   readonly most: number;
   readonly windowSeconds: number;

@@ -37,7 +37,10 @@ export interface SetupConfig {
   /** True when the connection existed before: the set-up may change it, but not replace it. */
   readonly isGiven: boolean;
   readonly displayName?: string;
-  /** The connection's setting in the organization once the customer enables it for everybody; so is `showAsButton`. */
+  /**
+   * A setting that the connection gets in the organization when the customer enables it for everybody. The same applies
+   * to `showAsButton`.
+   */
   readonly assignMembershipOnLogin: boolean;
   readonly showAsButton: boolean;
   readonly enabledClients: readonly string[];

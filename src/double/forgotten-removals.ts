@@ -15,7 +15,7 @@ export interface Removal {
   readonly at: Date;
 }
 
-/** Most log lines of API writes that are read, the newest ones. */
+/** Maximum number of log lines of API writes that are read, the newest ones. */
 const MOST_LINES = 1_000;
 
 interface Request {

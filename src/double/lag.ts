@@ -20,7 +20,7 @@ export interface Lag {
 
 interface LagParts {
   readonly directory: DirectoryStore;
-  /** Greatest age of the state that reads see, in milliseconds. With 0, they see the current state. */
+  /** Maximum age of the state that reads see, in milliseconds. With 0, they see the current state. */
   readonly lagMs: number;
   openSnapshot(): Promise<DirectorySnapshot>;
   readonly log: { warn(fields: object, message: string): void };

@@ -70,9 +70,9 @@ const CHECKS: readonly Check[] = [
 ];
 
 /**
- * Requires that the user to link exists: an expected identity without a user is an addition. Such identities need
- * `connection_id`. It is removed, and the connection's name becomes part of the user id instead, so that the operation
- * accepts existing users only.
+ * Requires that the user to link exists, as Auth0 does. This server also links an expected identity without a user, if
+ * the request has `connection_id`. So `connection_id` is removed, and the connection's name becomes part of the user
+ * id.
  */
 async function withExistingIdentity(call: Call): Promise<Call> {
   const body = call.body as { provider?: string; user_id?: string | number; connection_id?: string };

@@ -104,7 +104,7 @@ function isAt(address: string, method: string, path: string): boolean {
   return wanted.every((part, index) => part === '*' || part.startsWith('{') || part === parts[index]);
 }
 
-/** Most characters of a path that is compared. Auth0's addresses are far shorter. */
+/** Maximum number of characters of a path that is compared. Auth0's addresses are far shorter. */
 const MAX_PATH_CHARACTERS = 300;
 
 /** Finds the feature that Auth0 has at this address; undefined for an address that Auth0 does not document. */

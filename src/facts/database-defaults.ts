@@ -11,8 +11,8 @@ export const PASSKEY_OPTIONS = {
 } as const;
 
 /**
- * Auth0's default for the flexible password policy, whose values change nothing here. Without its `min_length` of 15: that
- * one has an effect, and nobody asked for it.
+ * Auth0's default for the flexible password policy, whose values change nothing here. Leaves out its `min_length` of
+ * 15, because that value would have an effect without anybody's request.
  */
 export const PASSWORD_OPTIONS = {
   complexity: {

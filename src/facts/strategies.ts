@@ -7,7 +7,10 @@ export interface StrategyFacts {
   /** The name of the strategy for people. */
   readonly label: string;
   readonly protocol: 'database' | 'oidc' | 'saml';
-  /** The provider whose own rules its ID tokens and addresses follow, besides those of OpenID Connect. */
+  /**
+   * The provider that adds rules of its own to OpenID Connect, for ID tokens and addresses; `none` for a standard
+   * provider.
+   */
   readonly dialect: 'none' | 'entra' | 'google';
   /** The last part of the name that the console proposes for a new connection. */
   readonly nameEnd: string;

@@ -52,7 +52,7 @@ function isWithin(value: unknown, usual: unknown): boolean {
   return Object.entries(value).every(([name, item]) => isWithin(item, (usual as Properties)[name]));
 }
 
-/** True for the options of something that is turned off: the others, such as a size, then ask for nothing. */
+/** True if the value turns its feature off. Its other options, such as a size, then request nothing. */
 function isOff(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const { enable, active } = value as Properties;

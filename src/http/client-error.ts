@@ -18,9 +18,9 @@ import { renderPage } from './pages/views/render.js';
 import type { Words } from './pages/words/words.js';
 
 /**
- * Most bytes of a request before its body. The longest that this server itself causes is 25 kB of address (state and
- * nonce of 4,096 bytes, all percent-encoded) and 4 kB of its own cookies. The rest is for the cookies of other
- * applications on the same host.
+ * Maximum number of bytes of a request before its body. The longest that this server itself causes is 25 kB of address
+ * (state and nonce of 4,096 bytes, all percent-encoded) and 4 kB of its own cookies. The rest is for the cookies of
+ * other applications on the same host.
  */
 export const MAX_HEADER_BYTES = 65_536;
 /**

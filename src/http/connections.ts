@@ -15,7 +15,7 @@ export interface Exchange {
 
 export interface ConnectionsOptions {
   readonly log: { warn(fields: object, message: string): void };
-  /** Most open connections of all networks together. */
+  /** Maximum number of open connections of all networks together. */
   readonly maximum: number;
   /**
    * Addresses or networks of trusted proxies. Many people share a proxy, so the limit for one network does not apply to
@@ -48,9 +48,9 @@ export interface Connections {
  */
 const SHARES = { machine: 1 / 4, site: 3 / 8, block: 1 / 2 } as const satisfies Readonly<Record<NetworkWidth, number>>;
 /**
- * Most unanswered requests of one connection. Browsers, proxies and the usual clients send the next request only after
- * the answer to the last one. A client that sends several at once has to expect that the connection closes before all
- * are answered (RFC 9112 section 9.3.2).
+ * Maximum number of unanswered requests of one connection. Browsers, proxies and the usual clients send the next
+ * request only after the answer to the last one. A client that sends several at once has to expect that the connection
+ * closes before all are answered (RFC 9112 section 9.3.2).
  */
 const MOST_UNANSWERED = 16;
 /**
@@ -110,7 +110,7 @@ class OpenConnections implements Connections {
   #begin(exchange: Exchange, serve: RequestListener): void {
     const { request, response } = exchange;
     const { socket } = request;
-    // This request came in one packet with others, and its connection was closed below.
+    // One packet may hold several requests. The connection was closed below, while an earlier one was read.
     if (socket.destroyed) return;
     const here = this.#unansweredOn(socket);
     here.add(exchange);

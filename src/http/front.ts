@@ -1,6 +1,6 @@
 /**
  * The root address `/`. Redirects people to the console, or tells them how to claim a server without an owner.
- * Describes this server to programs that ask for JSON. Tells nothing but what the discovery document has, and whether
+ * Describes this server to programs that ask for JSON. Reveals only what the discovery document contains, and whether
  * an owner is missing: no version, no organization, no person (ADR 0038).
  */
 import type { FastifyInstance } from 'fastify';

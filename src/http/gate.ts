@@ -42,8 +42,8 @@ export interface Gate {
 }
 
 /**
- * Most requests in progress; more if the database has many connections. Each takes memory, but one that waits for an
- * identity provider or an Action takes nothing else.
+ * Maximum number of requests in progress; more if the database has many connections. Each takes memory, but one that
+ * waits for an identity provider or an Action takes nothing else.
  */
 const MOST_IN_PROGRESS = 512;
 /**
@@ -51,8 +51,8 @@ const MOST_IN_PROGRESS = 512;
  */
 const LONG_TURN_MS = 5;
 /**
- * Most consecutive turns of the event loop in which no queued request begins, so that new connections are accepted.
- * Node accepts one connection per turn, so long turns would delay everybody who has to connect first.
+ * Maximum number of consecutive turns of the event loop in which no queued request begins, so that new connections are
+ * accepted. Node accepts one connection per turn, so long turns would delay everybody who has to connect first.
  */
 const MOST_TURNS_FOR_CONNECTIONS = 32;
 /**

@@ -62,9 +62,9 @@ export const HANDSHAKE_MS = 45_000;
 /** How often Node looks for requests that have exceeded their time-out. */
 const CHECK_MS = 1_000;
 /**
- * Most connections that wait to be accepted, if the system allows as many (net.core.somaxconn). Attack: one network
- * opens so many connections at once that those of others are dropped; their systems try again only after one, three and
- * seven seconds.
+ * Maximum number of connections that wait to be accepted, if the system allows as many (net.core.somaxconn). Attack:
+ * one network opens so many connections at once that those of others are dropped; their systems try again only after
+ * one, three and seven seconds.
  */
 const BACKLOG = 4_096;
 /** Part of the grace period that is reserved for mails, jobs and the database after the last answer. */

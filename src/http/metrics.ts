@@ -43,7 +43,7 @@ export interface ConnectionFigures {
  */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-/** Most connections to the metrics; a program that reads the figures uses one. */
+/** Maximum number of connections to the metrics; a program that reads the figures uses one. */
 const MOST_READERS = 64;
 const LOOPBACK = '127.0.0.0/8';
 

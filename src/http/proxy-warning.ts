@@ -10,7 +10,7 @@ interface ProxyWarningLog {
   warn(fields: object, message: string): void;
 }
 
-/** Most peers that are named in the log: strangers who reach the server directly must not fill it. */
+/** Maximum number of peers that are named in the log: strangers who reach the server directly must not fill it. */
 const MOST_PEERS = 5;
 
 /**

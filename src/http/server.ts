@@ -40,7 +40,7 @@ import { registerSeen } from './seen.js';
 import type { SetupDeps } from './setup/deps.js';
 import { registerSetup } from './setup/routes.js';
 
-/** Most bytes of a posted form. */
+/** Maximum number of bytes of a posted form. */
 const FORM_LIMIT = 65_536;
 
 export interface HttpServerOptions {

@@ -14,7 +14,7 @@ interface Step {
   readonly share: number;
 }
 
-/** Least milliseconds for each part, however little time is left: quick parts can still stop. */
+/** Minimum number of milliseconds for each part, however little time is left: quick parts can still stop. */
 const LEAST_MS = 250;
 
 async function within(limitMs: number, step: () => unknown): Promise<void> {
@@ -44,8 +44,8 @@ export class Closers {
   }
 
   /**
-   * Adds a call that is made first and not waited for: for a worker that must start no new work while other parts still
-   * finish.
+   * Adds a call that is made first, without waiting for its end. It tells a worker to start no new work while other
+   * parts still finish.
    */
   addEarly(begin: () => Promise<unknown>): void {
     this.early.push(begin);

@@ -9,15 +9,15 @@ import type { Network, NetworkWidth } from './networks.js';
 type Widths = Readonly<Record<NetworkWidth, number>>;
 
 export interface FairLineLimits {
-  /** Most work in progress of all networks together. */
+  /** Maximum amount of work in progress of all networks together. */
   readonly all: number;
-  /** Most work in progress of one network. */
+  /** Maximum amount of work in progress of one network. */
   readonly most: Widths;
-  /** Most work of one network that begins in one turn of the event loop. */
+  /** Maximum amount of work of one network that begins in one turn of the event loop. */
   readonly perTurn: Widths;
   /** Limits while the process is busy: of one network's work that begins in one turn, and of its work in progress. */
   readonly whileBusy: Widths;
-  /** Most queued work of one network. */
+  /** Maximum amount of queued work of one network. */
   readonly waiting: Widths;
 }
 

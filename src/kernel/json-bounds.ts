@@ -6,7 +6,7 @@
 export interface JsonBounds {
   /** Levels of lists and objects; a text or a number alone has depth 0. */
   readonly depth: number;
-  /** Most values of every kind, at all depths together. */
+  /** Maximum number of values of every kind, at all depths together. */
   readonly values: number;
 }
 

@@ -19,7 +19,7 @@ const BESIDE_CONNECTIONS = 768;
 
 export interface OwnUse {
   readonly descriptors: number;
-  /** Most descriptors at the same time (the soft limit of `ulimit -n`). */
+  /** Maximum number of descriptors at the same time (the soft limit of `ulimit -n`). */
   readonly mostDescriptors: number;
   readonly heapBytes: number;
   readonly mostHeapBytes: number;

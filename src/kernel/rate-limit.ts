@@ -7,13 +7,13 @@ import type { Clock } from './clock.js';
 
 export interface Rate {
   readonly perSecond: number;
-  /** Most requests that may come at once after a pause. */
+  /** Maximum number of requests that may come at once after a pause. */
   readonly atOnce: number;
 }
 
 export interface RateAnswer {
   readonly isWithin: boolean;
-  /** Most requests at once. */
+  /** Maximum number of requests at once. */
   readonly limit: number;
   /** Number of requests that are allowed now. */
   readonly remaining: number;
@@ -31,7 +31,7 @@ interface Bucket {
   atMs: number;
 }
 
-/** Most keys in memory, which use some megabytes. */
+/** Maximum number of keys in memory, which use some megabytes. */
 const MAX_KEYS = 10_000;
 
 /** Creates a rate limit with a separate bucket for each key. */

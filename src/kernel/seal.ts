@@ -73,7 +73,7 @@ export function createSecretBox(
   };
 }
 
-/** Most characters of a token that {@link openToken} opens. */
+/** Maximum number of characters of a token that {@link openToken} opens. */
 export const MAX_TOKEN_CHARACTERS = 4_096;
 
 /** Seals fields into a token for browsers and applications: base64url of {@link SecretBox.seal}. */

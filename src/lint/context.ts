@@ -69,7 +69,9 @@ export interface ApiUse {
   readonly path: string;
 }
 
-/** Most suggestions: each searches some hundred names, which takes 3 ms, and no more findings are shown. */
+/**
+ * Maximum number of suggestions: each searches some hundred names, which takes 3 ms, and no more findings are shown.
+ */
 const MAX_SUGGESTIONS = 100;
 
 export type Rule = (context: Context) => Iterable<Report>;

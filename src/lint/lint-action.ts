@@ -35,7 +35,7 @@ const RULES: readonly Rule[] = [
   checkCosts,
 ];
 
-/** Most findings: nobody reads more, and an answer of the Management API has to stay small. */
+/** Maximum number of findings: nobody reads more, and an answer of the Management API has to stay small. */
 const MAX_FINDINGS = 100;
 
 function toFinding({ id, node, message, fix }: Report): Finding {

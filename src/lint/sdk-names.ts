@@ -112,8 +112,8 @@ export function suggestCall(path: string, major: Major, client: string): Suggest
     if (suggestion.call !== undefined) return suggestion;
   }
   if (majors.length > 0) return toSuggestion(callsOf(majors[0] ?? major, client).get(path));
-  // No major version has this name. Looks for the nearest name in the version in use, then in the others, and suggests
-  // the equivalent call of the version in use.
+  // No major version has this name. Searches the nearest name, first in the version in use, then in the others.
+  // Suggests the corresponding call of the version in use.
   const order = [major, ...SDK_MAJORS.filter((candidate) => candidate !== major)];
   for (const findName of [findSynonym, findNearby, findElsewhere]) {
     for (const other of order) {

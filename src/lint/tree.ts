@@ -32,9 +32,9 @@ export interface Binding {
 type Scope = Map<string, Binding>;
 
 /**
- * Most nodes that all queries about one file may visit. Queries about nested loops, and functions called in loops,
- * visit the same nodes repeatedly: without this limit 20 kB of code took 10 s and a gigabyte, and 70 kB crashed the
- * process.
+ * Maximum number of nodes that all queries about one file may visit. Queries about nested loops, and functions called
+ * in loops, visit the same nodes repeatedly: without this limit 20 kB of code took 10 s and a gigabyte, and 70 kB
+ * crashed the process.
  */
 const MAX_STEPS = 1_000_000;
 

@@ -21,7 +21,7 @@ export type Value =
 
 /** Longest chain of names and calls that the linter follows. */
 const MAX_DEPTH = 40;
-/** Most functions through which a function may be passed on. */
+/** Maximum number of functions through which a function may be passed on. */
 const LINK_ROUNDS = 3;
 
 function isSame(a: Value, b: Value): boolean {

@@ -26,7 +26,10 @@ export interface IdentifyInput {
   readonly homeRealm?: string | undefined;
 }
 
-/** The form of Auth0's organization ids. Checked only when no organization has the id, to choose the error text. */
+/**
+ * The form of Auth0's organization ids. Used only if no organization has the requested id, to choose the text of the
+ * error.
+ */
 const ORGANIZATION_ID = /^org_[A-Za-z0-9]{16}$/;
 const ORGANIZATION_NAME = { most: 50, syntax: /^[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?$/i };
 

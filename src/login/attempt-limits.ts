@@ -13,11 +13,13 @@ import { deviceSubject, namedSubject, networkSubject } from './attempt-subjects.
 interface Limit {
   /** The thing that the request names: an e-mail address, or an application. */
   readonly of: 'address' | 'client';
-  /** Most tries for one address from one machine: a person's mistakes, or a program's guesses. */
+  /** Maximum number of tries for one address from one machine: a person's mistakes, or a program's guesses. */
   readonly fromHere: number;
-  /** Most tries for one address from everywhere: guesses spread over many machines. */
+  /** Maximum number of tries for one address from everywhere: guesses spread over many machines. */
   readonly fromAnywhere: number;
-  /** Most tries from one machine for all addresses: one password tried on many people, mail to many people. */
+  /**
+   * Maximum number of tries from one machine for all addresses: one password tried on many people, mail to many people.
+   */
   readonly forAnybody: number;
   readonly windowSeconds: number;
   /** Another kind of try. The two kinds share their counters for an address. */
@@ -79,7 +81,7 @@ export interface Tried {
   readonly device?: KnownDevice | undefined;
   /** The limits that the tenant has set; without them the server's own apply. */
   readonly rules?: AttemptRules | undefined;
-  /** A thing that allows few tries in all (such as one mailed code): its counter, and the most tries. */
+  /** The counter and the limit of a thing that allows only a few tries in total, such as one mailed code. */
   readonly once?: { readonly key: string; readonly limit: number } | undefined;
 }
 
@@ -150,7 +152,7 @@ async function countAgainst(attempts: AttemptCounters, counters: readonly Scoped
 
 const sharedKind = (kind: keyof typeof LIMITS): string => (LIMITS[kind] as Limit).sharedWith ?? kind;
 
-/** A limit in which the tenant's numbers have replaced this server's. */
+/** A limit whose numbers come from the tenant instead of this server. */
 interface Ruled extends Limit {
   /** Window in seconds of the counters that count a network's tries for all addresses together. */
   readonly networkWindowSeconds: number;

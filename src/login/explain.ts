@@ -110,7 +110,7 @@ function recogniseBound(candidates: Candidates, { issuer, subject }: CandidateQu
   return { ...candidates, byEmail, formerIssuer: held[0]?.boundIssuer };
 }
 
-/** If nothing tells the issuer, looks the person up again under the issuer of an account that is bound already. */
+/** If the question names no issuer, takes that of an account which is already bound, and looks the person up again. */
 async function recogniseIssuer(
   candidates: Candidates,
   query: CandidateQuery,

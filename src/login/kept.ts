@@ -75,7 +75,10 @@ export function keepAccount(resolved: Resolved, attempt: Attempt): KeptProof {
   };
 }
 
-/** Most runs of Actions to keep for the log: each typed address causes one, and a person may type any number. */
+/**
+ * Maximum number of runs of Actions to keep for the log: each typed address causes one, and a person may type any
+ * number.
+ */
 const KEPT_EXECUTIONS = 3;
 
 /** Returns the runs of Actions before any proof, as the browser keeps them for the login's log line. */

@@ -29,7 +29,7 @@ const PROVED_SHARE = 5;
  * five times as many bytes.
  */
 const BYTES_PER_LINE = 2_000;
-/** Most networks that a summary names. */
+/** Maximum number of networks that a summary names. */
 const NAMED = 10;
 /** Characters of a text in a line. Longer ones are cut: an identity provider's error description can have 64 kB. */
 const MAX_TEXT_CHARACTERS = 2_000;
@@ -49,7 +49,8 @@ export interface LogAllowanceDeps {
   readonly entropy: Entropy;
   readonly log: AllowanceLog;
   /**
-   * Most lines a minute that strangers at one machine may cause. This number times `BYTES_PER_LINE` limits their bytes.
+   * Maximum number of lines a minute that strangers at one machine may cause. This number times `BYTES_PER_LINE` limits
+   * their bytes.
    */
   readonly linesPerMinute: number;
   /** Called with the refusal's code for each line that is left out, for the server's metrics. */

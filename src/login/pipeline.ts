@@ -34,7 +34,7 @@ export interface PipelineDeps extends AuthenticateDeps, ActDeps, PlanDeps, Commi
   readonly ledger: Ledger;
 }
 
-/** Most reruns of a login after conflicts. */
+/** Maximum number of reruns of a login after conflicts. */
 const RERUNS = 2;
 
 /** The state of a login between two turns. Replaced as a whole, never changed. */

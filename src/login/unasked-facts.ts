@@ -1,6 +1,6 @@
 /**
- * Corrects the evidence of the linking rules for people who read it: a fact that no rule looked up is told as such,
- * never as a "no". Changes no answer of a rule and decides nothing.
+ * Corrects the evidence of the linking rules for people who read it. If no rule looked a fact up, the evidence says
+ * that, instead of "no". Changes no answer of a rule and decides nothing.
  */
 import type { ExternalIdentity } from '../domain/people/account.js';
 import { NOT_LOOKED_UP, type UnaskedReason } from '../facts/unasked.js';

@@ -78,7 +78,7 @@ export interface RedirectStartOptions {
   readonly loginHint?: string;
   /** The person must sign in again, or choose an account (OpenID Connect Core section 3.1.2.1). */
   readonly prompt?: readonly ('login' | 'select_account')[];
-  /** Greatest age of the sign-in at the IdP, in seconds. */
+  /** Maximum age of the sign-in at the IdP, in seconds. */
   readonly maxAge?: number;
   /** Parameters of the request by their OAuth names; an administrator may pass some of them on. */
   readonly asked?: Readonly<Record<string, string>>;

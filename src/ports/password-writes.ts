@@ -20,8 +20,8 @@ export interface PasswordWrites {
         readonly vouchedBy: PasswordVoucher | undefined;
       };
   /**
-   * The database connection of a password that the person typed in this login, in which they also used a mailed link:
-   * the password then counts as vouched for by mail.
+   * The database connection of a password that the person typed in this login, if they also used a mailed link. From
+   * then on, the password counts as vouched for by mail.
    */
   readonly provesPassword?: string | undefined;
   /**

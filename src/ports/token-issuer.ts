@@ -111,7 +111,7 @@ export interface AccessTokenVerifier {
   verifyAccessToken(token: string, audience: string): Promise<VerifiedAccessToken | undefined>;
 }
 
-/** Most characters of an access token that this server accepts, and therefore issues. */
+/** Maximum number of characters of an access token that this server accepts, and therefore issues. */
 export const MAX_ACCESS_TOKEN_CHARACTERS = 16_384;
 
 /** A token whose content is final and whose signature is missing. */

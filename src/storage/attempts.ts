@@ -104,9 +104,9 @@ export function createAttemptCounters(pool: pg.Pool): AttemptCounters {
       const refused = { within: false, place, endsAt: last.expires_at } as const;
       if (last.is_full) return refused;
       if (last.count > most) {
-        // Simultaneous attempts filled this counter after the statement began, so it and those before it have counted
-        // this one. Attack: requests that are refused at a wide counter use up the narrow ones of others. A statement
-        // of its own suffices: until then, the counters only refuse more.
+        // Simultaneous attempts filled this counter after the statement began. So this attempt was counted at this
+        // counter and at those before it, and is taken back. Attack: attempts that a wide counter refuses use up narrow
+        // counters of other people. A separate statement suffices: until it runs, the counters are only too strict.
         await takeBack(counters.slice(0, last.place));
         return refused;
       }

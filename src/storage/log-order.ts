@@ -17,8 +17,8 @@ const AHEAD = `
     from (select greatest((select max(position) from logs), (select max(sent_position) from log_streams)) as last) as newest`;
 
 /**
- * Moves all positions and cursors back by the same number if one is ahead. Throws {@link Fault} when the database
- * failed.
+ * Moves all positions and cursors back by the same number, if one of them is ahead of the log. Throws {@link Fault} if
+ * the database fails.
  */
 export async function mendLogOrder(pool: pg.Pool, log: StorageLog): Promise<void> {
   const [seen] = await queryRows<{ ahead: number | null }>(pool, AHEAD);

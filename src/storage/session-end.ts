@@ -15,5 +15,5 @@ export function because(initiator: LogoutInitiator): string {
   return setting(`'${initiator}'`);
 }
 
-/** Like {@link because}, with the reason in the parameter $2; an empty text for none. */
+/** Does the same as {@link because}, with the reason in the parameter $2. An empty text means no reason. */
 export const BECAUSE_OF_2 = setting('$2::text');

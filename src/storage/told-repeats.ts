@@ -7,7 +7,7 @@ import type pg from 'pg';
 import { queryRows } from './database/pool.js';
 import { repeatsOf, TOLD } from './login-store/fold-parts.js';
 
-/** Most sessions in one transaction. */
+/** Maximum number of sessions in one transaction. */
 const AT_ONCE = 500;
 
 /** A log id as `newLogId` makes it: twelve digits of time, twenty of randomness. */

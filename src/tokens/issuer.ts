@@ -24,8 +24,8 @@ import type { KeyRing } from './signing-keys.js';
 const MACHINE_GRANT = 'client-credentials';
 
 /**
- * Most characters of an ID token that is accepted as a hint; no ID token of this server is longer. Actions may add
- * claims of 102,400 characters, which take several bytes each in some languages.
+ * Maximum number of characters of an ID token that is accepted as a hint; no ID token of this server is longer. Actions
+ * may add claims of 102,400 characters, which take several bytes each in some languages.
  */
 const MAX_HINT_CHARACTERS = 524_288;
 

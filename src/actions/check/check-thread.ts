@@ -15,7 +15,7 @@ export interface CheckLimits {
   /** Time limit for checking one piece of code, in milliseconds. */
   readonly timeMs: number;
   readonly heapMegabytes: number;
-  /** Most queued checks: of one caller, and of all callers together. */
+  /** Maximum number of queued checks: of one caller, and of all callers together. */
   readonly waitingPerCaller: number;
   readonly waiting: number;
 }

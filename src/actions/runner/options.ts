@@ -18,7 +18,7 @@ export interface RunnerLimits {
   readonly heapMegabytes: number;
   /** Largest message from a process, in bytes. */
   readonly resultBytes: number;
-  /** Most bytes that one execution may write to stdout and stderr; `console` writes to neither. */
+  /** Maximum number of bytes that one execution may write to stdout and stderr; `console` writes to neither. */
   readonly outputBytes: number;
   readonly consoleLines: number;
   readonly consoleChars: number;
@@ -49,8 +49,8 @@ export interface ActionRunnerOptions {
   readonly caFile?: string | undefined;
   readonly limits?: Partial<RunnerLimits> | undefined;
   /**
-   * Most processes at the same time, 16 by default. An organization may use a quarter of them. People of one network
-   * who have not yet proved who they are may use an eighth.
+   * Maximum number of processes at the same time, 16 by default. An organization may use a quarter of them. People of
+   * one network who have not yet proved who they are may use an eighth.
    */
   readonly maxProcesses?: number | undefined;
   /** True (the default) keeps one free process ready. False where no person waits for an execution. */

@@ -35,7 +35,7 @@ export interface Lease {
 export interface Share {
   readonly name: string;
   readonly most: number;
-  /** Most executions that wait; unlimited if absent. */
+  /** Maximum number of executions that wait; unlimited if absent. */
   readonly mostWaiting?: number;
 }
 

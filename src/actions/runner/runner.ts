@@ -22,7 +22,8 @@ import { startWatchdog, type Watchdog } from './watchdog.js';
 const DEFAULT_MAX_PROCESSES = 16;
 
 /**
- * Most executions that may wait: for one person, and for one network or machine, which can be many people or threads.
+ * Maximum number of executions that may wait: for one person, and for one network or machine, which can be many people
+ * or threads.
  */
 const WAITING_PERSON = 32;
 const WAITING_MANY = 256;

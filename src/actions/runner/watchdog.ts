@@ -23,7 +23,7 @@ export interface Watchdog {
   close(): void;
 }
 
-/** Starts the shell that watches; undefined on machines without a shell. */
+/** Starts the shell that kills the processes after this server's end. Undefined on machines without a shell. */
 export function startWatchdog(): Watchdog | undefined {
   if (!existsSync(SHELL)) return undefined;
   // Starts the shell in a session of its own, so that Ctrl-C in a terminal reaches only the server.

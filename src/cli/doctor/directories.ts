@@ -11,7 +11,10 @@ function adviceFor(code: string, connection: string): string {
   return `${advice} docs/guides/scim.md has the reasons.`;
 }
 
-/** Judges the refusals that repeat: what a directory sends is not here, such as that somebody has left. */
+/**
+ * Warns of each directory that was refused repeatedly for the same reason. Its changes, for example that a person has
+ * left, do not arrive here.
+ */
 export function judgeDirectories(refusals: readonly RepeatedScimRefusal[]): readonly Finding[] {
   if (refusals.length === 0) return [ok(`No directory was refused again in the last ${SCIM_REPEAT_DAYS} days.`)];
   return refusals.map(({ connection = 'a deleted connection', code, detail, count, latest }) =>

@@ -3,7 +3,7 @@ import type { ConnectionFacts, MailFacts } from '../../ports/examiner.js';
 import { type Finding, findingsOf, judgeEnd } from './finding.js';
 
 const LOCAL = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/;
-/** Greatest accepted clock skew of an IdP: beyond it, its tokens count as expired or not yet valid. */
+/** Maximum accepted clock skew of an IdP: beyond it, its tokens count as expired or not yet valid. */
 const TOLERATED_MS = 60_000;
 
 /** Judges mail; `facts` is undefined where there is no mail server. */

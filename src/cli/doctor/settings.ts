@@ -2,10 +2,10 @@
 import type { VainPromise } from '../../ports/examiner.js';
 import { type Finding, findingsOf } from './finding.js';
 
-/** Most settings that have a line of their own: an imported tenant may have thousands. */
+/** Maximum number of settings that have a line of their own: an imported tenant may have thousands. */
 const MOST = 20;
 
-/** Warns of each such setting. */
+/** Warns of each setting that promises a protection and has no effect. */
 export function judgeSettings(promises: readonly VainPromise[]): readonly Finding[] {
   const { ok, warn } = findingsOf('settings');
   if (promises.length === 0) return [ok('No setting promises a protection that this server does not give.')];

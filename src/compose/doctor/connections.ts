@@ -16,7 +16,7 @@ import type { ConnectionFacts } from '../../ports/examiner.js';
 import { OUTBOUND_LIMITS, type WrapOutbound } from '../connectors.js';
 
 const PAGE = 100;
-/** Most connections examined: more would take minutes. The report says how many were. */
+/** Maximum number of connections examined: more would take minutes. The report says how many were. */
 const MOST = 1_000;
 const AT_ONCE = 8;
 

@@ -8,11 +8,11 @@ export const TYPE_TXT = 16;
 const TYPE_CNAME = 5;
 const CLASS_IN = 1;
 const HEADER_BYTES = 12;
-/** Most aliases followed in one answer; more are a loop. */
+/** Maximum number of aliases followed in one answer; more are a loop. */
 const MOST_ALIASES = 8;
-/** Most parts of a name: it has 127 labels at most, and each pointer begins another part. */
+/** Maximum number of parts of a name: it has 127 labels at most, and each pointer begins another part. */
 const MOST_PARTS = 128;
-/** Most TXT records read from one answer; a domain's verification name has one. */
+/** Maximum number of TXT records read from one answer; a domain's verification name has one. */
 export const MOST_TEXTS = 100;
 /** Largest answer, in bytes. DNS allows 64 kB; a verification name has one record of about fifty bytes. */
 export const MOST_BYTES = 16_384;

@@ -26,7 +26,7 @@ function statusOf(error: Error): number | undefined {
   return undefined;
 }
 
-/** The claims in the order in which the library checks them: the types of those present, then which are missing. */
+/** The claims whose types the library checks, in its order. It checks them before it looks for missing claims. */
 const TYPES = [
   ['exp', 'number'],
   ['iat', 'number'],

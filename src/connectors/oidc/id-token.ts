@@ -22,7 +22,7 @@ import type { KeySet, KeySource } from './keys.js';
 /** Tolerated difference between the clocks, in seconds. */
 export const CLOCK_SKEW_SECONDS = 60;
 const MAX_TOKEN_LENGTH = 65_536;
-/** Most keys that are tried for a token that names no key. */
+/** Maximum number of keys that are tried for a token that names no key. */
 const MAX_CANDIDATES = 10;
 
 export interface IdTokenExpectation {

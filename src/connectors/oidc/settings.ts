@@ -83,8 +83,8 @@ function parseAuthMethod(options: Options, secret: string | undefined): OidcSett
 }
 
 /**
- * Selects the options that the strategy reads. Entra and Google read only these three: the other options of `oidc`
- * could move endpoints, switch off PKCE, or read the address from another claim.
+ * Selects the options that the strategy reads. For Entra and Google these three only: other options of `oidc` could
+ * move endpoints, switch off PKCE, or read the address from another claim.
  */
 function readOptions({ strategy, options }: Connection): Options {
   if (dialectOf(strategy) === 'none') return options;

@@ -9,7 +9,7 @@ import type { ExpectedResponse, VerifiedAssertion } from './expected.js';
 import { ASSERTION, attributeOf, childrenOf, findChildren, findOnly, isNamed, textOf } from './xml.js';
 
 const BEARER = 'urn:oasis:names:tc:SAML:2.0:cm:bearer';
-/** Greatest age of an unsolicited assertion, in milliseconds. */
+/** Maximum age of an unsolicited assertion, in milliseconds. */
 const MAX_UNSOLICITED_AGE_MS = 10 * 60_000;
 const MAX_NAME = 512;
 

@@ -1,6 +1,7 @@
 /**
  * Sign-in at a SAML 2.0 identity provider: strategy `samlp`. Proves an identity only: it knows no users and writes
- * nothing. A RelayState names a login, never an address; every answer of an IdP becomes a value, never an exception.
+ * nothing. RelayState is only a login's id, never a URL to redirect to. Every answer of an IdP becomes a value, never
+ * an exception.
  */
 import type { Connection } from '../../domain/tenant.js';
 import type { Clock } from '../../kernel/clock.js';

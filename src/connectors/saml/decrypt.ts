@@ -18,7 +18,10 @@ import {
 } from './xml.js';
 
 const XMLENC11 = 'http://www.w3.org/2009/xmlenc11#';
-/** Most encrypted keys of an assertion, and most of our own keys. Every pair is tried, so more would be costly. */
+/**
+ * Maximum number of encrypted keys of an assertion, and maximum number of of our own keys. Every pair is tried, so more
+ * would be costly.
+ */
 const MAX_KEYS = 4;
 
 const CONTENT: Readonly<Record<string, { readonly cipher: string; readonly keyBytes: number; readonly gcm: boolean }>> =

@@ -14,12 +14,17 @@ import type { SamlSettings } from './settings.js';
 const CLAIMS = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims';
 const TRANSIENT = 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient';
 const EMAIL_ADDRESS = /^urn:oasis:names:tc:SAML:(?:1\.1|2\.0):nameid-format:emailAddress$/;
-/** Most bytes of all claims as JSON: they travel in a sealed cookie while the person is asked something. */
+/**
+ * Maximum number of bytes of all claims as JSON: they travel in a sealed cookie while the person is asked something.
+ */
 const MAX_CLAIMS = 65_536;
-/** Most characters of a name that is stored for logout (SAML core, section 8.3.7, has 256); it goes into an index. */
+/**
+ * Maximum number of characters of a name that is stored for logout (SAML core, section 8.3.7, has 256); it goes into an
+ * index.
+ */
 const MAX_NAME_PART = 512;
 
-/** Most characters of a name that is stored (as on Auth0). */
+/** Maximum number of characters of a name that is stored (as on Auth0). */
 const MAX_NAME = 300;
 
 /** Auth0's fields, each with the attributes that are read unless `fieldsMap` names others. */

@@ -15,7 +15,7 @@ import { parseSamlSettings, type SamlSettings } from './settings.js';
 import { parseCertificates } from './signing-keys.js';
 
 const MAX_AGE_MS = 4 * 3_600_000;
-/** Least time between two fetches of one document: anybody can post an answer with an unknown certificate. */
+/** Minimum time between two fetches of one document: anybody can post an answer with an unknown certificate. */
 const MIN_AGE_MS = 60_000;
 const MAX_IDPS = 1000;
 /** Time before a certificate's expiry at which the log warns, in milliseconds. */

@@ -9,9 +9,9 @@ import type { LogoutInput } from '../../ports/single-logout.js';
 import { fail, isFailure } from '../oidc/failure.js';
 import { parseBase64, parseXml, type XmlDocument } from './xml.js';
 
-/** Most bytes of XML; the longest message of the tests has 6,000. */
+/** Maximum number of bytes of XML; the longest message of the tests has 6,000. */
 export const MAX_LOGOUT_BYTES = 64 * 1024;
-/** Most characters of RelayState. SAML bindings (section 3.4.3) allow 80 bytes; some IdPs send more. */
+/** Maximum number of characters of RelayState. SAML bindings (section 3.4.3) allow 80 bytes; some IdPs send more. */
 const MAX_RELAY_STATE = 1024;
 const NAMES = ['SAMLRequest', 'SAMLResponse', 'RelayState', 'SigAlg', 'Signature', 'SAMLEncoding'] as const;
 const DEFLATE = 'urn:oasis:names:tc:SAML:2.0:bindings:URL-Encoding:DEFLATE';

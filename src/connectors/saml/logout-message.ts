@@ -38,9 +38,9 @@ export interface ExpectedLogout {
   readonly now: Date;
 }
 
-/** Greatest age of a message, in milliseconds: a browser brings it at once. */
+/** Maximum age of a message, in milliseconds: a browser brings it at once. */
 const MAX_AGE_MS = 5 * 60_000;
-/** Most sessions that one request may name. */
+/** Maximum number of sessions that one request may name. */
 const MAX_INDEXES = 32;
 const MAX_NAME = 512;
 const SUCCESS = 'urn:oasis:names:tc:SAML:2.0:status:Success';

@@ -5,7 +5,7 @@
 import { findRsaKey } from '../../kernel/rsa-key.js';
 import { parseBase64 } from './xml.js';
 
-/** Most certificates that one connection may have. */
+/** Maximum number of certificates that one connection may have. */
 export const MAX_CERTIFICATES = 10;
 const BLOCK = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]{1,12000})-----END CERTIFICATE-----/g;
 

@@ -96,7 +96,7 @@ interface Things {
 
 /**
  * Searches while the operator types, a fifth of a second after the last letter. `may` tells whether they have a scope.
- * Returns only things of this very text: Enter must not open what was found for an earlier one.
+ * Returns only the results for the present text, because Enter must not open a result for an earlier one.
  */
 export function useThings(typed: string, may: (scope: string) => boolean): Things {
   const text = typed.trim();

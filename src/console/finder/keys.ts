@@ -1,6 +1,6 @@
 /** The keys of the palette. Pure: the caller listens, and knows the platform. */
 
-/** A key as the browser tells it. */
+/** A pressed key, as the browser reports it. */
 export type Pressed = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
 
 /** True on Apple's systems, by the browser's own name of the platform. */

@@ -69,7 +69,10 @@ function withoutSecrets<V extends Values>(fields: FieldsOf<V>, changes: Partial<
   return Object.fromEntries(kept) as Partial<V>;
 }
 
-/** Most attempts to save. Some objects change all the time, for example a person who signs in again and again. */
+/**
+ * Maximum number of attempts to save. Some objects change all the time, for example a person who signs in again and
+ * again.
+ */
 const MOST_TRIES = 5;
 
 interface Saved<V extends Values> {

@@ -93,8 +93,8 @@ export type Effect =
 export type EffectKind = Effect['kind'];
 
 /**
- * Most characters of JSON that one run of Actions may ask for: in one metadata object as a whole, and in the custom
- * claims of one token. Auth0 has 16 kB of metadata for an Action, and 100 kB of claims
+ * Maximum number of characters of JSON that one run of Actions may ask for: in one metadata object as a whole, and in
+ * the custom claims of one token. Auth0 has 16 kB of metadata for an Action, and 100 kB of claims
  * (https://auth0.com/docs/customize/actions/limitations).
  */
 export const MAX_ASKED = {
@@ -107,8 +107,8 @@ export const MAX_ASKED = {
 } as const satisfies Partial<Record<EffectKind, number>>;
 
 /**
- * Most names in the metadata of sessions and refresh tokens, and most characters of each text (the page named at {@link
- * MAX_ASKED}).
+ * Maximum number of names in the metadata of sessions and refresh tokens, and maximum number of characters of each text
+ * (the page named at {@link MAX_ASKED}).
  */
 export const SESSION_METADATA = { names: 25, characters: 255 } as const;
 

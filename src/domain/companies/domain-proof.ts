@@ -50,8 +50,7 @@ const SPREAD_SECONDS = DAY_SECONDS / 5;
 const MISSING_AGAIN_SECONDS = 6 * 3_600;
 const UNKNOWN_AGAIN_SECONDS = 3_600;
 /**
- * If name servers do not answer, it is reported only when the proof expires this soon. A missing record is reported at
- * once.
+ * Seconds before a proof's expiry from which silent name servers are reported. A missing record is reported at once.
  */
 const TELL_OUTAGE_SECONDS = 3 * DAY_SECONDS;
 
@@ -63,7 +62,10 @@ export function verificationHost(organizationId: string, domain: string): string
   return `_ss-verification.${organizationId}.${domain}`;
 }
 
-/** Most characters of a domain name: a longer one does not fit into DNS's 255 octets (RFC 1035 section 3.1). */
+/**
+ * Maximum number of characters of a domain name: a longer one does not fit into DNS's 255 octets (RFC 1035 section
+ * 3.1).
+ */
 export const LONGEST_NAME = 253;
 
 /**

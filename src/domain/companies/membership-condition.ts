@@ -44,11 +44,14 @@ const FUNCTIONS: ReadonlySet<string> = new Set(
 const SEARCHES: ReadonlySet<string> = new Set(['contains', 'indexOf', 'lastIndexOf']);
 /** Variables with one short text for each person. */
 const SHORT: ReadonlySet<string> = new Set(['email', 'email_domain']);
-/** Most evaluations of syntax nodes in an expression's loops, for all items together; one that fails takes 0.016 ms. */
+/**
+ * Maximum number of evaluations of syntax nodes in an expression's loops, for all items together; one that fails takes
+ * 0.016 ms.
+ */
 const MAX_LOOP_STEPS = 30_000;
 /**
- * Most values and characters that an expression may read outside of loops: about 0.2 µs for a value, 0.04 µs for a
- * character.
+ * Maximum number of values and characters that an expression may read outside of loops: about 0.2 µs for a value, 0.04
+ * µs for a character.
  */
 const MAX_READ_VALUES = 100_000;
 const MAX_READ_CHARACTERS = 1_000_000;

@@ -12,9 +12,8 @@ const toMost = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isInteger(value) && value >= 1 ? value : undefined;
 
 /**
- * Returns the limits of a stored `{client_credentials: {enforce, per_hour, per_day}}`. Undefined where `enforce` is
- * false, Auth0's way to watch a quota without refusing: such tokens are counted nowhere. Without `enforce` it holds,
- * because a limit without a mode is set to be kept.
+ * Returns the limits of a stored `{client_credentials: {enforce, per_hour, per_day}}`. Undefined if `enforce` is false,
+ * with which Auth0 only watches a quota: then nothing is counted. A missing `enforce` counts as true.
  */
 export function parseTokenQuota(stored: unknown): TokenQuota | undefined {
   const { client_credentials: given } = (stored ?? {}) as { readonly client_credentials?: unknown };

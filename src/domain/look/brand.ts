@@ -63,7 +63,7 @@ function withOwn(theme: Theme, own: Organization['branding'] | undefined): Theme
   return {
     ...theme,
     ...(primaryColor !== undefined && {
-      // The theme's text color was chosen for the theme's button: empty lets the page choose one for this color.
+      // The theme's text color fits the theme's button, not this color. An empty value lets the page choose one.
       colors: { ...theme.colors, button: primaryColor, buttonText: '', link: primaryColor },
     }),
     ...(pageBackground !== undefined && { ground: pageBackground, groundImageUrl: undefined }),

@@ -9,9 +9,9 @@ export type Language = (typeof LANGUAGES)[number];
 /** The language of a tenant that has chosen none, and of every text without a translation. */
 export const DEFAULT_LANGUAGE: Language = 'en';
 
-/** Most language tags that are read from one request: more would only cost time. */
+/** Maximum number of language tags that are read from one request: more would only cost time. */
 const MAX_TAGS = 20;
-/** Most characters of one request's language preferences that are read. */
+/** Maximum number of characters of one request's language preferences that are read. */
 const MAX_CHARACTERS = 300;
 /** A language tag as people and browsers write it (RFC 5646 section 2.1, loosely). */
 const TAG = /^([a-z]{2,3})(?:[-_][a-z0-9]{1,8}){0,3}$/i;

@@ -27,7 +27,7 @@ export interface OwnWords {
   readonly enabled: boolean | null;
 }
 
-/** Most characters of a body; usual bodies have about ten thousand. */
+/** Maximum number of characters of a body; usual bodies have about ten thousand. */
 export const MAX_BODY_CHARACTERS = 200_000;
 export const MAX_LINE_CHARACTERS = 1_000;
 

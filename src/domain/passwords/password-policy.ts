@@ -14,7 +14,7 @@ type NamedStrength = 'none' | 'low' | 'fair' | 'good' | 'excellent';
 export interface PasswordPolicy {
   /** Auth0's strength level; `judged` if the connection names none. */
   readonly strength: NamedStrength | 'judged';
-  /** Least length of a password, in characters. */
+  /** Minimum length of a password, in characters. */
   readonly minimumLength: number;
 }
 

@@ -11,7 +11,7 @@ import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
  * enough.
  */
 const LOOKED_AT = 32;
-/** Most substitutions that are undone, such as `@` for `a`: each costs another search. */
+/** Maximum number of substitutions that are undone, such as `@` for `a`: each costs another search. */
 const SUBSTITUTIONS = 2;
 /**
  * `strong`: a password that needs no other rule. `not tried first`: enough for one that also follows Auth0's usual
@@ -23,7 +23,9 @@ export type Strength = 'strong' | 'not tried first';
  * much for any three parts, even for `password password`. Ten random characters just reach 10^10.
  */
 const ENOUGH_GUESSES: Readonly<Record<Strength, number>> = { strong: 1e10, 'not tried first': 1e5 };
-/** Most names and addresses that an attacker is assumed to know. Each counts as one guess, and costs time. */
+/**
+ * Maximum number of names and addresses that an attacker is assumed to know. Each counts as one guess, and costs time.
+ */
 const MAX_KNOWN = 24;
 const SHORTEST_KNOWN = 3;
 /** Letters and digits that a password must have besides the texts that an attacker knows. */
@@ -75,8 +77,8 @@ const REASONS: Readonly<Record<string, WeaknessReason>> = {
 };
 
 /**
- * True when a password is made of known texts, such as `acme Acme ACME 1`. zxcvbn estimates many guesses for the
- * several parts, although the first tells the others.
+ * True when a password consists of known texts, such as `acme Acme ACME 1`. zxcvbn would estimate many guesses for its
+ * parts, although an attacker who knows one part knows the others.
  */
 function isMadeOf(password: string, known: readonly string[]): boolean {
   const plain = password.toLowerCase();

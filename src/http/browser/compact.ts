@@ -5,7 +5,7 @@
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
-/** Most bytes of JSON. Longer JSON is never packed, so unpacking to more is an error. */
+/** Maximum number of bytes of JSON. Longer JSON is never packed, so unpacking to more is an error. */
 const MAX_PLAIN_BYTES = 262_144;
 
 /**

@@ -18,7 +18,9 @@ const CONTEXT = 'device';
  * machine.
  */
 const DEVICE_SECONDS = 180 * 86_400;
-/** Most people remembered in a shared browser. Beyond that, the one who signed in longest ago is forgotten. */
+/**
+ * Maximum number of people remembered in a shared browser. Beyond that, the one who signed in longest ago is forgotten.
+ */
 const MAX_PEOPLE = 4;
 
 export interface BrowserDevices {

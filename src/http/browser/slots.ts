@@ -21,7 +21,7 @@ export const SLOT_NAMES = [
  */
 export const POSTED_SLOT = SLOT_NAMES.length - 1;
 const ORDINARY_SLOTS = [...SLOT_NAMES.keys()].filter((slot) => slot !== POSTED_SLOT);
-/** Most slots for one piece of work: one remains for a second tab. */
+/** Maximum number of slots for one piece of work: one remains for a second tab. */
 export const MAX_SLOTS = ORDINARY_SLOTS.length - 1;
 /** Characters before the text in a slot: the id, the part's position and the number of parts. */
 const HEAD = 18;

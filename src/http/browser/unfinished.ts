@@ -41,8 +41,8 @@ const KINDS = ['login', 'try', 'logout', 'refused', 'invitation'] as const satis
  */
 const FORM = 3;
 /**
- * Most bytes of the compressed content. A request with every parameter at its limit fits, with the data that a login
- * adds.
+ * Maximum number of bytes of the compressed content. A request with every parameter at its limit fits, with the data
+ * that a login adds.
  */
 export const MAX_CONTENT_BYTES = 16_384;
 /** Bytes before the content: the version, the kind, where the content is (cookie or row), and the start time. */
@@ -54,7 +54,10 @@ const KEY_BYTES = 32;
 /** Names of the cookies in which earlier versions of this server kept unfinished work. */
 const FORMER = /^vestibule_(?:(?:login|try)_\w+(?:\.\d)?|logout)$/;
 const FORMER_PREFIXES = ['vestibule_login_', 'vestibule_try_', 'vestibule_logout'];
-/** Most cookies of earlier versions that one answer clears. A browser has more only when somebody plants them. */
+/**
+ * Maximum number of cookies of earlier versions that one answer clears. A browser has more only when somebody plants
+ * them.
+ */
 const MAX_CLEARED = 40;
 /** A query parameter that marks a GET which repeats a form of another site (oauth/authorize.ts). */
 export const POSTED_MARK = 'vestibule_posted';
@@ -289,7 +292,7 @@ export function createUnfinishedWork(deps: {
       if (inRow && work.inCookiesOnly) return false;
       const key = inRow ? await putRow(request, work, content, before) : undefined;
       if (inRow && key === undefined) return false;
-      // A new row replaces the other row of this browser, so the work in that other row is not kept.
+      // A browser has one row at most. The new row replaces it, so the other work in it is lost.
       const living = before.filter(({ id, place }) => id !== work.id && !(inRow && 'key' in place));
       const own = held.get(work.id)?.slots ?? [];
       const choice = posted

@@ -14,7 +14,7 @@ const CONTEXT = 'ticket:sign_up';
 /** The content of the link. */
 export interface SealedSignUp {
   readonly email: Email;
-  /** The id of the account, after `auth0|`, as the program was told. */
+  /** The part of the account's id after `auth0|`, which the program got as the answer to its sign-up. */
   readonly subject: string;
   /** The name that the page suggests; empty for none. */
   readonly name: string;

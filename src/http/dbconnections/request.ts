@@ -35,7 +35,7 @@ export function sendRefusal(reply: FastifyReply, refusal: DatabaseRefusal): Fast
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Most characters of a text in a request. */
+/** Maximum number of characters of a text in a request. */
 const MAX_CHARACTERS = 4_000;
 /** Metadata has at most this depth and number of values. */
 const BOUNDS = { depth: 10, values: 300 };

@@ -12,7 +12,7 @@ import type { DatabaseApiDeps } from './deps.js';
 import { DatabaseRefusal, sendRefusal } from './request.js';
 import { answerSignUp, CHECKS_PER_NETWORK } from './sign-up.js';
 
-/** Most bytes of a body. */
+/** Maximum number of bytes of a body. */
 const BODY_LIMIT = 16_384;
 
 function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -99,7 +99,8 @@ async function isWithinLimits(request: FastifyRequest, deps: DatabaseApiDeps, as
 async function readSignUp(request: FastifyRequest, deps: DatabaseApiDeps, checks: RateLimit) {
   const fields = readBody(request);
   if (fields instanceof DatabaseRefusal) return fields;
-  // A new account enters no organization by itself, so none is asked for: Auth0 does not document one here either.
+  // Ignores `organization`: a new account belongs to no organization. Auth0 does not document this parameter here
+  // either.
   const { organization: _ignored, ...rest } = fields;
   const asked = await findDatabaseRequest(rest, deps.pipeline.reads);
   if (asked instanceof DatabaseRefusal) return asked;

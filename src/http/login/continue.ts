@@ -14,7 +14,8 @@ import { comesAcrossSites, relay, withoutRelayMark } from './saml/relay.js';
 import { readField, readFields, sendUnknownTransaction } from './step.js';
 
 /**
- * Most characters of one field. A token with a profile has several thousand. The limit of the whole body applies too.
+ * Maximum number of characters of one field. A token with a profile has several thousand. The limit of the whole body
+ * applies too.
  */
 const MAX_FIELD_CHARACTERS = 16_384;
 

@@ -55,7 +55,7 @@ export interface LoginRoutesDeps {
   readonly logoutPartners: LogoutPartners;
   readonly federatedLogout: FederatedLogout;
   readonly sessionEnder: Pick<SessionEnder, 'endIdpSessions'>;
-  /** Most answers of identity providers in a minute, from one machine, that prove nobody's identity. */
+  /** Maximum number of answers of identity providers in a minute, from one machine, that prove nobody's identity. */
   readonly answersPerMinute: number;
   /**
    * Dependencies of the customers' set-up pages: the answer of a trial sign-in there arrives at the same address as

@@ -1,7 +1,7 @@
 /**
- * Tells a refusal to the person on a page of this server before the application gets it, where the application's setting
- * `refusals` asks for that. Many applications show nothing of the error that they get. Does so only for a request whose
- * answer a person sees. Changes nothing of the answer that the application gets.
+ * Shows a refusal to the person on a page of this server before the application gets it, if the application's setting
+ * `refusals` asks for that. Many applications show nothing of the error that they get. Applies only to a request whose
+ * answer a person sees. The application gets the same answer in any case.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type AuthorizationRequest, hasPrompt } from '../../domain/authorization-request.js';

@@ -16,8 +16,8 @@ const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 /** Seconds by which the application's clock may be wrong. */
 const SKEW_SECONDS = 30;
 /**
- * Most seconds from now to `exp`. An assertion is for one request: one that is valid for longer could be stolen and
- * used, and its `jti` would have to be stored for as long.
+ * Maximum number of seconds from now to `exp`. An assertion is for one request: one that is valid for longer could be
+ * stolen and used, and its `jti` would have to be stored for as long.
  */
 const MAX_LIFETIME_SECONDS = 300;
 const MAX_JTI_LENGTH = 255;

@@ -16,7 +16,10 @@ function originOf(url: string): string | undefined {
   return origin === 'null' ? undefined : origin;
 }
 
-/** True for an origin that the client lists, or that one of its callbacks has (Auth0: "allowed automatically"). */
+/**
+ * True for an origin that the client lists, or that is the origin of one of its callbacks (Auth0: "allowed
+ * automatically").
+ */
 export function isOriginOf(client: Pick<TokenClient, 'webOrigins' | 'callbacks'>, origin: string): boolean {
   return [...client.webOrigins, ...client.callbacks].some((url) => originOf(url) === origin);
 }

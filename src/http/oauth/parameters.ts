@@ -26,7 +26,7 @@ const KNOWN = new Set([
   'token_type_hint',
 ]);
 
-/** Most characters of a value: enough for the longest tokens in use. */
+/** Maximum number of characters of a value: enough for the longest tokens in use. */
 const MAX_CHARACTERS = 16_384;
 /** Lower limits for lists of words: each word is compared with every word of another list. */
 const LIMITS: ReadonlyMap<string, number> = new Map([['scope', 4_096]]);

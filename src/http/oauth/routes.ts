@@ -14,7 +14,9 @@ import { answerRevocation } from './revoke.js';
 import { answerTokenRequest } from './token.js';
 import { answerUserinfo } from './userinfo.js';
 
-/** Most bytes of a body. A token request has less than one kilobyte, a logout with a long ID token a few. */
+/**
+ * Maximum number of bytes of a body. A token request has less than one kilobyte, a logout with a long ID token a few.
+ */
 const BODY_LIMIT = 65_536;
 
 /** Makes the routes of this plugin read bodies as bytes; routes of other plugins do not change. */

@@ -15,11 +15,11 @@ import type { AttemptCounters } from '../../ports/attempts.js';
  */
 const WATCHED_MS = 900_000;
 /**
- * Most applications watched at once. Beyond that, all are watched: each request then reads the counters, which is
- * slower but refuses no less.
+ * Maximum number of applications watched at once. Beyond that, all are watched: each request then reads the counters,
+ * which is slower but refuses no less.
  */
 const MAX_WATCHED = 10_000;
-/** Most wrong secrets remembered for one application, to recognize a repeated one. */
+/** Maximum number of wrong secrets remembered for one application, to recognize a repeated one. */
 const MAX_WRONG = 8;
 const KNOWN_NETWORK_SECONDS = 30 * 86_400;
 /** Milliseconds after which a node records again that the right secret came from a network. */
@@ -113,8 +113,8 @@ export function createSecretGuesses(deps: { attempts: AttemptCounters; clock: Cl
   return {
     async check(presented) {
       const { clientId, ip, fits } = presented;
-      // Both maps are read and changed before any `await`. So of several requests at the same moment, a right secret is
-      // not counted only if it comes first.
+      // Reads and changes both maps before any `await`. So of several requests at the same moment, each one after a
+      // wrong secret is counted, even if its secret is right.
       const isWatched = findIn(watched, clientId) !== undefined || watched.size >= MAX_WATCHED;
       const isRepeated = !fits && watch(presented);
       if (fits && !isWatched) {

@@ -19,7 +19,7 @@ const GRANTS: ReadonlyMap<string, { readonly grant: Grant; readonly failure: str
   ['client_credentials', { grant: grantClientCredentials, failure: 'feccft' }],
 ]);
 
-/** Most characters of a user agent in the log. The sender chooses the header, so it may be very long. */
+/** Maximum number of characters of a user agent in the log. The sender chooses the header, so it may be very long. */
 const USER_AGENT_LENGTH = 512;
 
 interface ParsedRequest {

@@ -11,7 +11,7 @@ import { isShown, type Projection, parseProjection, project } from './projection
 import { callerOf, checkVersion, factsOfIgnored, send, sendResource, toListBody, write } from './reply.js';
 
 const PATH = '/connections/:connectionId/Groups';
-/** Most bytes of a body: a group of about ten thousand people. */
+/** Maximum number of bytes of a body: a group of about ten thousand people. */
 const BODY_LIMIT = 1_572_864;
 const idOf = (request: FastifyRequest) => (request.params as { groupId: string }).groupId;
 const about = ({ group, added, removed, ignored = [] }: WrittenGroup) => ({

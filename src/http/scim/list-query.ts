@@ -9,7 +9,7 @@ import { type FilterTable, parseFilter } from './parse-filter.js';
 import type { Json } from './parse-user.js';
 import { type Projection, parseProjection } from './projection.js';
 
-/** Most resources of one answer. */
+/** Maximum number of resources of one answer. */
 export const MAX_COUNT = 100;
 const MAX_INDEX = 1_000_000_000;
 

@@ -10,9 +10,9 @@ import { badRequest } from './errors.js';
 import { GROUP_SCHEMA } from './group-schema.js';
 import { isObject, type Json, parseText } from './parse-user.js';
 
-/** Most characters of a name or an external id. Both are indexed. */
+/** Maximum number of characters of a name or an external id. Both are indexed. */
 const MAX_NAME = 255;
-/** Most members in one request. A larger group is sent in parts. */
+/** Maximum number of members in one request. A larger group is sent in parts. */
 const MAX_MEMBERS = 10_000;
 const MAX_ID = 1_024;
 const MAX_OPERATIONS = 1_000;

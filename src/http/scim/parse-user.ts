@@ -17,7 +17,7 @@ import { badRequest } from './errors.js';
 export type Json = Readonly<Record<string, unknown>>;
 
 const MAX_TEXT = 1_024;
-/** Most characters of `userName` and `externalId`, which are indexed; a subject may have as many. */
+/** Maximum number of characters of `userName` and `externalId`, which are indexed; a subject may have as many. */
 const MAX_NAME = 255;
 const MAX_ITEMS = 50;
 const BOUNDS = { depth: 8, values: 2_000 };

@@ -61,7 +61,7 @@ export function toLogEntry(
   };
 }
 
-/** Most names of ignored attributes in a log line, and most characters of one. */
+/** Maximum number of names of ignored attributes in a log line, and maximum number of characters of one. */
 const NAMED = 20;
 const MAX_NAME = 128;
 

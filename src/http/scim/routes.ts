@@ -13,7 +13,7 @@ import { addGroupRoutes } from './group-routes.js';
 import { send, toLogEntry } from './reply.js';
 import { addUserRoutes } from './user-routes.js';
 
-/** Most bytes of a body: a user has some kilobytes. */
+/** Maximum number of bytes of a body: a user has some kilobytes. */
 const BODY_LIMIT = 102_400;
 
 /** The paths below a connection, and the methods of each. */

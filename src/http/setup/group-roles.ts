@@ -13,7 +13,7 @@ import type { Visit } from './session.js';
 type Fields = Readonly<Record<string, string>>;
 type Group = Pick<ScimGroup, 'id' | 'displayName' | 'externalId'>;
 
-/** Most groups on the page; a person would not look through more. */
+/** Maximum number of groups on the page; a person would not look through more. */
 const MAX_GROUPS = 100;
 
 const fieldOf = (group: Group, index: number): string => `role.${group.id}.${index}`;

@@ -30,14 +30,14 @@ interface Page {
   submit(visit: Visit, progress: SetupProgress, fields: Fields): Answer;
 }
 
-/** Most characters of a field. The metadata of AD FS has a hundred thousand. */
+/** Maximum number of characters of a field. The metadata of AD FS has a hundred thousand. */
 const MAX_FIELD_CHARACTERS = 262_144;
 /**
  * Most forms and trial answers that one machine may send in a minute. Each may make this server ask a name server or an
  * identity provider.
  */
 const POSTS_PER_MINUTE = 60;
-/** Most bytes of a form; the metadata is percent-encoded in it. */
+/** Maximum number of bytes of a form; the metadata is percent-encoded in it. */
 const BODY_LIMIT = 1_048_576;
 
 /** Sends the browser to the provider; by a form if the address of a redirect would be too long. */

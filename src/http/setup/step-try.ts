@@ -33,7 +33,7 @@ const FIRST = ['sub', 'email', 'email_verified', 'name', 'given_name', 'family_n
  */
 const TOO_LARGE =
   'This browser could not keep what the way to the provider needs. Nothing was sent. Try again in an hour.';
-/** Most characters of a claim's value on the page. */
+/** Maximum number of characters of a claim's value on the page. */
 const MAX_SHOWN = 300;
 
 function tryBody({ setup }: Visit, { passed }: SetupProgress, trial?: SetupTrial): SetupBody {

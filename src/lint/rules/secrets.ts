@@ -12,7 +12,7 @@ const PLACEHOLDER = /your|example|placeholder|change_?me|dummy|sample|xxx|\*\*\*
 const VENDOR = /^(sk_live_|rk_live_|xox[abprs]-|gh[pousr]_|github_pat_|AKIA|ASIA|SG\.|glpat-|AIza)/;
 const MIN_SECRET = 10;
 const MIN_TOKEN = 20;
-/** Least bits per character of a secret: words have about 2 to 3, random letters and digits 4 and more. */
+/** Minimum number of bits per character of a secret: words have about 2 to 3, random letters and digits 4 and more. */
 const MIN_BITS = 3;
 
 /** Computes the Shannon entropy of the characters, in bits per character. */

@@ -49,8 +49,8 @@ function findShown(answer: AbsentAnswer, call: Call): unknown {
 
 function answerWrite(feature: AbsentFeature, answer: AbsentAnswer, method: Method, call: Call): Reply {
   if ('missing' in answer) {
-    // A PUT, a POST without path parameters, and a POST to the resource of another would create it. All other requests
-    // name one, and it does not exist.
+    // These requests would create the resource: a PUT, a POST without path parameters, and a POST to a sub-resource.
+    // All other requests name a resource that does not exist.
     const makes = method === 'put' || (method === 'post' && (answer.isMade || Object.keys(call.params).length === 0));
     if (makes) throw refuse(feature);
     throw new ManagementError(404, answer.missing, answer.errorCode);

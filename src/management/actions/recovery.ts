@@ -43,8 +43,8 @@ async function listStops({ directory }: Deps, now: Date): Promise<readonly Stop[
       reason?: string;
       results?: readonly { actionId?: string }[];
     }[];
-    // The Actions of a trigger run one after the other, and a refusal is the end: the last report is of the refusing
-    // Action.
+    // The Actions of a trigger run in order, and a refusal ends the run. So the last report is that of the Action which
+    // refused.
     const actionId = last?.results?.at(-1)?.actionId;
     return actionId === undefined ? [] : [{ actionId, reason: last?.reason?.split('\n', 1)[0] }];
   });

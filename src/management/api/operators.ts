@@ -107,7 +107,7 @@ function refuse(lacking: readonly string[]): ManagementError {
   );
 }
 
-/** A scope without effect is no power: clients from before it was registered are not shut out for the lack of it. */
+/** A scope without effect gives no power. So clients that were created before it was registered do not need it. */
 const lackingOf = ({ scopes }: Caller) => POWERS.filter((scope) => !scopes.has(scope));
 
 /** Throws 403 for a caller who lacks a scope. For writes that create rights over the whole tenant. */

@@ -199,8 +199,8 @@ export const checkAgainstSchema: CheckSchema = createSchemaCheck(DEFINITIONS);
 
 const MAX_DEPTH = 40;
 /**
- * Most values in one request. A body of a megabyte may have half a million, which would take the server a second to
- * process.
+ * Maximum number of values in one request. A body of a megabyte may have half a million, which would take the server a
+ * second to process.
  */
 const MAX_VALUES = 50_000;
 

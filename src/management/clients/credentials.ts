@@ -24,7 +24,7 @@ export interface CredentialBody {
   readonly kid?: string;
 }
 
-/** Most credentials of a client, as on Auth0: the one in use and its successor. */
+/** Maximum number of credentials of a client, as on Auth0: the one in use and its successor. */
 const MAX_CREDENTIALS = 2;
 
 const noCredential = () => notFound('The credential does not exist.');

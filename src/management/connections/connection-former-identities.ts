@@ -24,7 +24,7 @@ interface ExpectBody {
   readonly dry_run?: boolean;
 }
 
-/** Most skipped people whom an answer names. */
+/** Maximum number of skipped people whom an answer names. */
 const NAMED = 100;
 
 function toSkipped({ userId, formerSubject, problem }: FormerIdentity) {

@@ -8,7 +8,7 @@ import { emailDomain } from '../../domain/people/email.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Arrival, ArrivalDirectory, ArrivalPlace, KnownArrival } from '../../ports/directory/arrivals.js';
 
-/** Most people on whom a condition is tested. */
+/** Maximum number of people on whom a condition is tested. */
 const MOST_TRIED = 1_000;
 const AT_ONCE = 200;
 /**
@@ -16,7 +16,7 @@ const AT_ONCE = 200;
  * for sign-ins.
  */
 const LONGEST_MS = 250;
-/** Most people whom the answer names because the condition does not hold for them. */
+/** Maximum number of people whom the answer names because the condition does not hold for them. */
 const MOST_NAMED = 5;
 
 type Usable = Exclude<Condition, { readonly error: string }>;

@@ -11,7 +11,10 @@ import { conflict, insufficientScopes, ManagementError, notFound } from '../api/
 import { type Call, inTwoSteps, type Operation, type Reply } from '../api/operation.js';
 import { listOf, type Rows, replyOf, viewOf } from '../api/wire.js';
 
-/** Most keys that are published but do not sign yet. Each makes the public key set longer, which all gateways read. */
+/**
+ * Maximum number of keys that are published but do not sign yet. Each makes the public key set longer, which all
+ * gateways read.
+ */
 const MAX_NEXT = 5;
 
 const noKey = () => notFound('Signing key not found.');

@@ -97,8 +97,8 @@ async function list(call: Call): Promise<Reply> {
   const filter = typeof text === 'string' ? parseLogQuery(text) : {};
   const { limit, offset, count } = call.paging.request;
   const from = typeof call.query.from === 'string' && call.query.from !== '' ? call.query.from : undefined;
-  // With `from`: the lines after that one, oldest first, as log collectors need them. With `take` alone: the newest
-  // lines.
+  // With `from`, returns the lines after that one, oldest first, as log collectors need them. With `take` alone,
+  // returns the newest lines.
   const collects = from !== undefined || call.query.take !== undefined;
   const page = await call.directory.logs.list(filter, {
     limit,

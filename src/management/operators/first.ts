@@ -11,7 +11,7 @@ import { createInvitationOf } from './invite.js';
 
 const CONTEXT = 'ticket:first_operator';
 const LIFETIME_SECONDS = 604_800;
-/** Most pending invitations, each for another (perhaps mistyped) address, that one link may leave. */
+/** Maximum number of pending invitations that one link may create, each for another, perhaps mistyped, address. */
 const MAX_PENDING = 100;
 
 type Deps = Pick<ManagementDeps, 'directory' | 'ticketBox' | 'entropy' | 'strategies' | 'origin'> & {

@@ -10,7 +10,7 @@ import { present, viewOf } from '../api/wire.js';
 import { checkRolesExist, ROLE } from '../organizations/member-roles.js';
 import { getUserId } from '../users/user-of-path.js';
 
-/** Most roles of one person, as on Auth0. */
+/** Maximum number of roles of one person, as on Auth0. */
 const MAX_ROLES = 50;
 const MAX_USERS = 1_000;
 

@@ -9,7 +9,7 @@ import type { Call, Operation } from '../api/operation.js';
 import { listOf, replyOf, viewOf } from '../api/wire.js';
 import { getUserId } from '../users/user-of-path.js';
 
-/** Most permissions of one role or person, as on Auth0. */
+/** Maximum number of permissions of one role or person, as on Auth0. */
 const MAX_PERMISSIONS = 1_000;
 
 interface Named {

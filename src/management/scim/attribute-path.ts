@@ -178,14 +178,14 @@ export function isMisplaced({ urn, names, rest }: PathParts): boolean {
   return urn !== '' && `${names}${rest}`.split('.').some((name) => DECIDING.has(name.toLowerCase()));
 }
 
-/** The only attributes with parts that may be missing here: others are stored as a whole. */
+/** Attributes of which only some parts are stored. Others are stored as a whole. */
 const hasParts = (attribute: string) =>
   attribute === 'name' || (LIST_ATTRIBUTES as readonly string[]).includes(attribute);
 
 /**
- * Returns the name of what a path addresses, without its filter, if this is not stored: an attribute, a sub-attribute
- * or the attribute of an extension. Undefined for a malformed path, and for a path into a stored attribute. So a path to
- * `active` that cannot be applied is never taken for one that may be ignored, whatever the URN before it.
+ * Returns the name that a path addresses, without its filter, if this server does not store it: an attribute, a
+ * sub-attribute or an attribute of an extension. Returns undefined for a malformed path, and for a path into a stored
+ * attribute. So a path to `active` that cannot be applied is never ignored, whatever the URN before it.
  */
 export function findUnstoredName(text: string): string | undefined {
   const parts = splitPath(withoutCoreSchema(text));

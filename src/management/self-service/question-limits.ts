@@ -7,7 +7,10 @@ import type { AttemptCounter, AttemptCounters } from '../../ports/attempts.js';
 import { ManagementError } from '../api/errors.js';
 
 const WINDOW_SECONDS = 600;
-/** Most queries in ten minutes. A customer who corrects and tests a value needs about three, within a minute. */
+/**
+ * Maximum number of queries in ten minutes. A customer who corrects and tests a value needs about three, within a
+ * minute.
+ */
 const LIMITS = {
   /** Queries for a domain's DNS record. */
   domain: { ticket: 30, organization: 100 },

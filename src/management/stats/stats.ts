@@ -10,7 +10,7 @@ import { listOf, viewOf } from '../api/wire.js';
 
 const DAY_SECONDS = 86_400;
 const ACTIVE_DAYS = 30;
-/** Most days of one request, which could otherwise read the log of many years. */
+/** Maximum number of days of one request, which could otherwise read the log of many years. */
 const MAX_DAYS = 366;
 
 const DAY = viewOf<DayCounts & { readonly now: Date }>({

@@ -34,7 +34,7 @@ async function listRoles(call: Call): Promise<Reply> {
   return { page: { ...page, items: page.items.map(DIRECT_ROLE.show) } };
 }
 
-/** Most permissions that a list passes over. */
+/** Maximum number of permissions that a list passes over. */
 const MAX_OFFSET = 1_000_000;
 
 /** Returns the place of a cursor in a list that is in the order of names. */

@@ -14,9 +14,9 @@ import { ANY_OBJECT, listOf, replyOf, viewOf } from '../api/wire.js';
 import { EXPORT, exportOperation, findExport } from './user-exports.js';
 import { findVerification, VERIFICATION, verificationOperation } from './verification-job.js';
 
-/** Most bytes of the whole request, as on Auth0. */
+/** Maximum number of bytes of the whole request, as on Auth0. */
 const LIMIT_BYTES = 512_000;
-/** Most unfinished jobs of a tenant, as on Auth0. */
+/** Maximum number of unfinished jobs of a tenant, as on Auth0. */
 const MAX_ACTIVE = 2;
 
 interface ImportBody {

@@ -184,8 +184,8 @@ async function passwordTicket(deps: ManagementDeps, call: Call): Promise<Reply> 
   const body = call.body as TicketBody;
   await checkReferences(call, body);
   const { user, connectionId } = await getPasswordUser(call, body);
-  // Accounts of two databases may be linked: the request may name one address, and the user found be an operator with
-  // another.
+  // Linked accounts may be in two databases. So the request may name the address of one, while the user that was found
+  // is an operator with another address.
   await checkAccounts(deps, call, [user.userId]);
   const vouches = body.mark_email_as_verified === true ? ('operator' as const) : undefined;
   // The caller sees the link and could open it. So a password set with it has a voucher only if the caller may set

@@ -17,7 +17,7 @@ import { toUserWire } from './user-wire.js';
 
 /** Number of users that one SQL statement reads. */
 const PAGE_SIZE = 500;
-/** Most concurrent downloads on one node, so that logins always find a free database connection. */
+/** Maximum number of concurrent downloads on one node, so that logins always find a free database connection. */
 const MAX_RUNNING = 4;
 
 type Deps = Pick<ManagementDeps, 'directory' | 'ticketBox' | 'clock'>;

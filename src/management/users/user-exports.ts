@@ -19,7 +19,8 @@ interface ExportBody {
 }
 
 /**
- * Most fields in a file. For CSV, the number is Auth0's. A JSON field can be a whole object, so hardly more are needed.
+ * Maximum number of fields in a file. For CSV, the number is Auth0's. A JSON field can be a whole object, so hardly
+ * more are needed.
  */
 const MAX_FIELDS: Readonly<Record<UserExportFormat, number>> = { csv: 30, json: 100 };
 /** Largest `limit` that is stored. A larger one exports everybody. */

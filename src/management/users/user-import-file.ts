@@ -144,8 +144,8 @@ function isInner(error: ErrorObject): boolean {
 }
 
 /**
- * Most properties of a user, more than any real user has. Without a limit, each of thousands of properties would be
- * reported as a problem.
+ * Maximum number of properties of a user, more than any real user has. Without a limit, each of thousands of properties
+ * would be reported as a problem.
  */
 const MAX_PROPERTIES = 100;
 
@@ -214,8 +214,8 @@ function* parseRecords(records: readonly unknown[], isCheckable: CheckHash): Gen
 
 const NOT_JSON = 'Failed to parse users file JSON when importing users. Make sure it is valid JSON.';
 /**
- * Most users in a file: no more fit into a request. Entries of a longer list are no users, and each would be reported
- * as an error.
+ * Maximum number of users in a file: no more fit into a request. Entries of a longer list are no users, and each would
+ * be reported as an error.
  */
 const MAX_USERS = 30_000;
 

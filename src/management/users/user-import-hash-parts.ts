@@ -20,7 +20,7 @@ export class HashProblem extends Error {
 
 type Custom = Readonly<Record<string, unknown>>;
 const PATH = 'custom_password_hash';
-/** Most characters of a string. No system has a longer salt, hash or key. */
+/** Maximum number of characters of a string. No system has a longer salt, hash or key. */
 const MAX_CHARACTERS = 2048;
 
 /** Returns `value` if it is an object. Throws otherwise. */

@@ -126,12 +126,14 @@ export interface ScimDirectory extends ScimGroupDirectory {
   findPersonForUpdate(scope: ScimScope, scimId: string): Promise<ScimPerson | undefined>;
 
   /**
-   * Creates a person, in a transaction. The user id has the prefix that a login by this identity would give it. Throws
-   * {@link Conflict} when the connection has the subject already, bound or pre-provisioned, and when it has the
-   * userName.
+   * Creates a person, in a transaction. The user id gets the prefix that a login by this identity would give it. Throws
+   * {@link Conflict} if the connection already has the subject, bound or pre-provisioned, or the userName.
    */
   createPerson(scope: ScimScope, person: NewScimPerson): Promise<ScimPerson>;
-  /** Writes a locked person and returns the stored one. Throws {@link Conflict} when another one has the userName. */
+  /**
+   * Writes a person whose rows the caller has locked, and returns the stored person. Throws {@link Conflict} if
+   * somebody else has the userName.
+   */
   savePerson(person: ScimPerson, changes: ScimPersonChanges): Promise<ScimPerson>;
   /** Sets whether the account may sign in by this identity's connection. */
   setInactive(userId: string, identityId: string, inactive: boolean): Promise<void>;

@@ -16,7 +16,7 @@ export interface UserExportJob {
   /** The connection whose users are exported; undefined exports all users. */
   readonly connectionId: string | undefined;
   readonly format: UserExportFormat;
-  /** Most users in the file; undefined for all. */
+  /** Maximum number of users in the file; undefined for all. */
   readonly limit: number | undefined;
   /** Fields to export; undefined for the usual ones. */
   readonly fields: readonly UserExportField[] | undefined;

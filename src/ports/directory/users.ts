@@ -283,8 +283,8 @@ export interface UserDirectory extends FormerIdentities, MovedIdentities {
   /** Deletes the passwords that nobody vouches for (linking rule, part 10), and revokes all access if there was one. */
   endUnvouchedPasswords(userId: string, at: Date): Promise<void>;
   /**
-   * Revokes the user's sessions, refresh tokens, unused codes and pending tickets. `why` is told to applications that
-   * want to know of logouts; absent for a blocked account, and where nothing more can be said.
+   * Revokes the user's sessions, refresh tokens, unused codes and pending tickets. Applications that get logout
+   * messages receive `why`. It is absent for a blocked account, and if no reason is known.
    */
   endSessions(userId: string, at: Date, why?: LogoutInitiator): Promise<void>;
   createTicket(ticket: NewTicket): Promise<void>;

@@ -39,7 +39,7 @@ const FIRST_RETRY_SECONDS = 2;
 const LONGEST_RETRY_SECONDS = 600;
 /** A stream whose endpoint accepted nothing for this long is suspended until somebody sets it to active again. */
 export const SUSPEND_SECONDS = 3 * 86_400;
-/** Most lines read by one statement. */
+/** Maximum number of lines read by one statement. */
 const READ = 100;
 /** Seconds after which the node's other streams get their turn. */
 const TURN_SECONDS = 5;

@@ -86,7 +86,7 @@ class Sender {
     }
     const trouble = this.#troubles.get(row.client_id);
     if (trouble !== undefined && trouble.retryAt > clock.now()) return this.#wait(row, trouble);
-    // Only this notice tries again: the others see the time of the next try.
+    // Only this notice is sent again. The others see that the next try is later, and wait.
     const reserved = trouble && this.#fail(row, trouble.reason);
     const ended = { clientId: row.client_id, userId: row.user_id, sessionId: row.session_id };
     const end = await delivery.deliver(found.url, ended);

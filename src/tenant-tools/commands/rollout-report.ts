@@ -15,7 +15,7 @@ import type { SettingChange } from '../rollout/settings.js';
 import { isChanged, orderTotals, type Status } from '../rollout/totals.js';
 import type { VerifyResult } from '../rollout/verify.js';
 
-/** Most people listed on a terminal; the plan file and the page list all. */
+/** Maximum number of people listed on a terminal; the plan file and the page list all. */
 const NAMED = 12;
 
 type Width = Pick<Terminal, 'width'>;
@@ -47,7 +47,7 @@ function nameOf(person: PlanPerson): string {
   return toPrintable(person.email ?? person.user_id ?? '');
 }
 
-/** Describes the class of a person to look at, and the other person involved, if any. */
+/** Describes the class of a person who needs a decision, and the other person involved, if any. */
 function sayClass(person: PlanPerson): string {
   const holder = findHolder(person.evidence);
   const { title } = CLASS_WORDS[person.class];

@@ -31,8 +31,8 @@ export interface Evidence {
   readonly invited: ReadonlySet<string> | undefined;
   readonly now: Date;
   /**
-   * Least age of a membership that can be judged. A younger one may belong to a login in progress, or its log line may
-   * be missing yet.
+   * Minimum age of a membership that can be judged. A younger one may belong to a login in progress, or its log line
+   * may be missing yet.
    */
   readonly minAgeMs: number;
 }
@@ -70,7 +70,7 @@ export function judgeMember(evidence: Evidence): Verdict {
   if (lines.some((line) => accepted(line) && line.at.getTime() >= newest.at.getTime() - SAME_TIME_MS))
     return { class: 'keep', why: 'invited' };
   if (newest.reason !== 'auto_membership') return { class: 'unexplained', why: 'other-reason' };
-  // A login's line without an organization may be one of this organization.
+  // A login's line without an organization may belong to this organization.
   const letIn = lines.some(
     (line) => line.type === 's' && line.at >= newest.at && (line.organizationId ?? organizationId) === organizationId,
   );

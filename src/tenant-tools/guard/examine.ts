@@ -52,7 +52,7 @@ async function examineOne(
   return { member, user, verdict: judgeMember({ organizationId, user, roles, lines, invited, now, minAgeMs }) };
 }
 
-/** Most log lines of API writes that are read: 200 requests. */
+/** Maximum number of log lines of API writes that are read: 200 requests. */
 const MOST_WRITES = 20_000;
 const PER_PAGE = 100;
 

@@ -11,7 +11,7 @@ import { isMemberForGood, type Removing } from './membership.js';
 import type { SweepPerson } from './sweep-file.js';
 import { findMemberRoles, findUser, isEnterprise, listOrganizationIds, type Member } from './tenant-reads.js';
 
-/** Most members in one request. */
+/** Maximum number of members in one request. */
 export const MEMBERS_PER_CALL = 10;
 const WRITES_BEFORE_PLAN_MS = 600_000;
 

@@ -44,7 +44,10 @@ const UNEXPLAINED: Readonly<Record<UnexplainedReason, string>> = {
   'other-reason': 'the log gives a reason that the guard does not know',
 };
 
-/** Reasons for which `--include-unexplained` removes a member. For the others the log may explain more later. */
+/**
+ * Reasons for which `--include-unexplained` removes a member. For other reasons the log may contain an explanation
+ * later.
+ */
 const REMOVABLE: ReadonlySet<UnexplainedReason> = new Set(['no-line', 'added-later']);
 
 function toPerson(member: Member, user: User | undefined, verdict: Verdict, all: boolean): SweepPerson | undefined {

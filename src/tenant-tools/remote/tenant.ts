@@ -13,9 +13,9 @@ export type { TenantAccess } from './token.js';
 
 export interface RemoteOptions {
   readonly clock?: Clock;
-  /** Most requests at the same time. */
+  /** Maximum number of requests at the same time. */
   readonly most?: number;
-  /** Most attempts to send one request. */
+  /** Maximum number of attempts to send one request. */
   readonly tries?: number;
   /** First wait between two attempts, in milliseconds; doubled each time, at most 30 s. */
   readonly firstWaitMs?: number;

@@ -13,7 +13,7 @@ export interface TenantAccess {
 }
 
 export interface Patience {
-  /** Most attempts to send one request. */
+  /** Maximum number of attempts to send one request. */
   readonly tries: number;
   readonly firstWaitMs: number;
   readonly timeoutMs: number | undefined;

@@ -20,7 +20,7 @@ export interface ApplyOrder {
   readonly journal: Journal;
   /** The only people to change (ids or addresses); undefined for all. */
   readonly only: ReadonlySet<string> | undefined;
-  /** Most people to change in this run. */
+  /** Maximum number of people to change in this run. */
   readonly limit: number | undefined;
   readonly strict: boolean;
   /** True to close sign-in by password even for people who joined since the plan was made. */

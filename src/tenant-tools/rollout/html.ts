@@ -8,7 +8,10 @@ import { PAGE_SCRIPT, PAGE_STYLE } from './html-parts.js';
 import type { Plan, PlanPerson } from './plan-file.js';
 import { orderTotals } from './totals.js';
 
-/** Most rows of the table, with people to look at first: browsers cannot open a page with a hundred thousand rows. */
+/**
+ * Maximum number of rows of the table, with people to look at first: browsers cannot open a page with a hundred
+ * thousand rows.
+ */
 const MAX_ROWS = 5_000;
 
 const ESCAPES: Readonly<Record<string, string>> = {

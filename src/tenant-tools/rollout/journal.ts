@@ -101,7 +101,7 @@ interface Read {
 function note(standings: Map<string, Standing>, entry: Entry): void {
   for (const id of entry.ids) {
     const before = standings.get(id);
-    // A new attempt starts without the data of one that was undone.
+    // A new attempt does not use the data of an undone attempt.
     const kept = before === undefined || (entry.mark === 'begun' && before.mark === 'undone') ? {} : before.data;
     const touched = isTouched(entry, before);
     standings.set(id, { mark: entry.mark, note: entry.note, data: { ...kept, ...entry.data }, touched });

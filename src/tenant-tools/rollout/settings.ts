@@ -172,8 +172,8 @@ function areThere(aliases: readonly string[], writes: readonly SettingWrite[]): 
 }
 
 /**
- * True when an earlier attempt has written the domains. They must not be written again, since each write refuses logins
- * in progress. Believed only after three reads, as in {@link readBeyond}.
+ * True when an earlier attempt has already written the domains. Writing them again would refuse logins in progress. An
+ * answer counts only after three reads, as in {@link readBeyond}.
  */
 async function areWritten(tenant: Endpoint, place: Place, writes: readonly SettingWrite[]): Promise<boolean> {
   if (writes.some(({ id }) => !id.startsWith('alias:'))) return false;

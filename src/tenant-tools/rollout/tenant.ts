@@ -31,7 +31,7 @@ export interface RolloutTenant {
    * those in `except`.
    */
   people(wanted?: ReadonlySet<string>, except?: ReadonlySet<string>): AsyncGenerator<readonly Person[]>;
-  /** Most people in one call of {@link prepare}. */
+  /** Maximum number of people in one call of {@link prepare}. */
   readonly batch: number;
   /**
    * Creates, before the first {@link prepare}, access that only the work itself needs; `close` removes it after the
@@ -58,8 +58,8 @@ export interface RolloutTenant {
    */
   isOwnLink(userId: string): Promise<boolean | undefined>;
   /**
-   * Does what `undo` does, for people for whom the plan prepared nothing and who linked their identity themselves.
-   * Removes no identity of which {@link isOwnLink} is not sure.
+   * Like `undo`, for people who linked their identity themselves and for whom the plan prepared nothing. Removes no
+   * identity of which {@link isOwnLink} is not sure.
    */
   undoLinked(
     people: readonly (PlanPerson & { readonly user_id: string })[],

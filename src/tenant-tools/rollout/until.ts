@@ -32,8 +32,7 @@ export async function until(
     } catch (error) {
       if (!(error instanceof RemoteError) || attempt >= TRIES) throw error;
       if (error.end === 'refused' && !isSettled(error)) {
-        // Auth0 words the same case differently: of a user who is linked already, it says that there is no such user
-        // (400).
+        // For a user who is already linked Auth0 answers that there is no such user (400).
         if (await isDone()) return;
         throw error;
       }

@@ -142,7 +142,7 @@ export async function undoLinked(
   for (const { user_id: id } of people) {
     const isThereNow = (await findIdentityToUndo(tenant, target, id)) !== undefined;
     const isOwn = isThereNow ? await isOwnLink(id) : true;
-    // Also true when an earlier, interrupted run had decided to remove the identity.
+    // An earlier run that was interrupted may already have decided to remove the identity.
     const isWanted = used === 'undo' || !isThereNow || journal.standing(id)?.data.unlinked !== undefined;
     if (isOwn === false) await journal.append({ ids: [id], mark: 'kept', note: OTHER_IDENTITY });
     else if (isWanted && isOwn) await removeUsedIdentity(tenant, target, id, journal);

@@ -5,7 +5,7 @@ import type { Module } from './answers';
 import { splitVersion } from './code-values';
 import { useEveryModule, useVersionNumbers } from './module-queries';
 
-/** Most modules of one Action, as in the API. */
+/** Maximum number of modules of one Action, as in the API. */
 const MOST_OF_ACTION = 3;
 
 interface ChosenProps {

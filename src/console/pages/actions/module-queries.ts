@@ -7,7 +7,7 @@ import type { Module, ModuleVersion, UsingAction } from './answers';
 import { A_PAGE, MODULES } from './queries';
 
 const MOST_MODULES = 100;
-/** Most versions that the API stores of one module. */
+/** Maximum number of versions that the API stores of one module. */
 const MOST_VERSIONS = 50;
 
 export const moduleKey = (id: string) => [...MODULES, id] as const;

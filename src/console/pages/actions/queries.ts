@@ -8,7 +8,7 @@ import type { Action, Binding, LogLine, Version } from './answers';
 import { TRIGGER_IDS, type TriggerId } from './triggers';
 
 export const A_PAGE = 25;
-/** Most Actions in the order of one trigger. */
+/** Maximum number of Actions in the order of one trigger. */
 const MOST_BINDINGS = 20;
 /** Number of log lines that one request reads to find executions. */
 export const LOG_PAGE = 100;

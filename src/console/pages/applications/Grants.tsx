@@ -16,7 +16,8 @@ const sayFor = ({ subject_type: subject }: Grant) =>
   subject === 'user' ? 'people who sign in' : 'the application itself';
 
 /**
- * Most permissions that a row names at once. If there are more, the row shows their number, and the names on request.
+ * Maximum number of permissions that a row names at once. If there are more, the row shows their number, and the names
+ * on request.
  */
 const FEW = 8;
 

@@ -18,7 +18,7 @@ export type Permitted = {
 export const NOTHING_PERMITTED: Permitted = { scope: [], all: false };
 export const ALL_LABEL = 'All permissions, including future ones';
 
-/** Most unknown names that the message about them lists. */
+/** Maximum number of unknown names that the message about them lists. */
 const MOST_TOLD = 20;
 
 export interface PermissionsFieldProps {

@@ -41,7 +41,7 @@ export const USAGES: readonly { readonly id: Usage; readonly name: string; reado
   },
 ];
 
-/** When an application is told of the end of a session. */
+/** The choices of when an application gets a message about the end of a session. */
 export const NOTICES: readonly { readonly id: 'custom' | 'all'; readonly name: string; readonly meaning: string }[] = [
   {
     id: 'all',
@@ -73,7 +73,7 @@ export const BEHAVIORS: readonly { readonly id: RequireBehavior; readonly name: 
   },
 ];
 
-/** Where a refused person is told first. */
+/** The choices of where a refused person first reads the refusal. */
 export const REFUSALS: readonly {
   readonly id: 'redirect' | 'page';
   readonly name: string;

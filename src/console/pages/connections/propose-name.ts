@@ -2,7 +2,7 @@
 import { findStrategy } from '../../../facts/strategies.js';
 import type { OrganizationNames } from '../../parts/organization-names.js';
 
-/** Most characters in a connection's name, as on Auth0. */
+/** Maximum number of characters in a connection's name, as on Auth0. */
 const MOST_CHARACTERS = 128;
 
 /**

@@ -110,7 +110,7 @@ export async function askProvider(id: string): Promise<Finding> {
   return data;
 }
 
-/** Most applications that the page lists. Others can be enabled only through the API. */
+/** Maximum number of applications that the page lists. Others can be enabled only through the API. */
 const MOST_CLIENTS = 100;
 
 export const useClients = () =>

@@ -12,7 +12,7 @@ import { usePowers } from '../../session/powers';
 import type { Domain, Organization } from './answers';
 import { domainsKey, useEnablements } from './queries';
 
-/** Most connections whose settings are read. An organization seldom has more than two. */
+/** Maximum number of connections whose settings are read. An organization seldom has more than two. */
 const MOST_CONNECTIONS = 5;
 
 interface Typed {

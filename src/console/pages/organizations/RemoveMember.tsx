@@ -9,7 +9,7 @@ import { ConfirmButton } from '../../parts/ConfirmButton';
 import { callPerson, count, type Organization, type Person } from './answers';
 import { organizationKey } from './queries';
 
-/** Most sessions or refresh tokens that one request counts. This many are shown as "100 or more". */
+/** Maximum number of sessions or refresh tokens that one request counts. This many are shown as "100 or more". */
 const MOST = 100;
 
 async function readOpen(userId: string): Promise<{ readonly sessions: number; readonly tokens: number }> {

@@ -7,7 +7,7 @@ import { usePages } from '../../parts/use-pages';
 import type { Application, Domain, Enablement, Invitation, Listed, Organization, Person } from './answers';
 
 const A_PAGE = 50;
-/** Most entries of a select box of applications, roles or connections. */
+/** Maximum number of entries of a select box of applications, roles or connections. */
 const MOST_CHOICES = 100;
 
 export const ORGANIZATIONS = ['organizations'] as const;

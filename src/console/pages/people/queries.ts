@@ -7,7 +7,7 @@ import type { LogLine, Organization, RefreshToken, Session, User } from './answe
 import { isAddress, type Narrowed, toPeopleQuery } from './search';
 
 const A_PAGE = 25;
-/** Most people that the API returns for one search. To find others, an operator types more of the name. */
+/** Maximum number of people that the API returns for one search. To find others, an operator types more of the name. */
 const MOST_PEOPLE = 1_000;
 
 export const personKey = (userId: string) => ['people', userId] as const;

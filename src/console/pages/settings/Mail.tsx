@@ -113,7 +113,7 @@ function gone(): never {
 function OfEnvironment() {
   const settings = useServerSettings().data;
   const [server, from] = ['SMTP_URL', 'MAIL_FROM'].map((name) => findVariable(settings, name));
-  // An operator who may not read the environment is told no more than where email goes.
+  // An operator who may not read the environment sees only where email goes.
   if (settings !== undefined && server === undefined)
     return (
       <Alert variant="light" color="yellow" title="Email is not sent yet">

@@ -17,7 +17,7 @@ import { Troubles } from './Health';
 
 const A_DAY_MS = 86_400_000;
 const MOST = 100;
-/** Most refusals that are shown; the log has the others. */
+/** Maximum number of refusals that are shown; the log has the others. */
 const SHOWN = 10;
 
 async function readRefusals(): Promise<readonly LogLine[]> {

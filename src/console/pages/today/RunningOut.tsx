@@ -15,7 +15,7 @@ import { Troubles, Well } from './Health';
 
 const A_PAGE = 50;
 const SOON_MS = 60 * 86_400_000;
-/** Most applications with keys that are checked, since reading the keys of each takes one request. */
+/** Maximum number of applications with keys that are checked, since reading the keys of each takes one request. */
 const MOST_APPLICATIONS = 10;
 
 interface Ending {

@@ -6,7 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import type { AuthorizationRequest } from '../../../domain/authorization-request.js';
 import type { LanguageWish } from '../../../domain/look/languages.js';
 
-/** Most characters of a header or parameter that are kept. */
+/** Maximum number of characters of a header or parameter that are kept. */
 const MAX_CHARACTERS = 300;
 
 /**

@@ -23,13 +23,13 @@ import { answerUnsolicited, isUnsolicited } from '../saml/unsolicited.js';
 import { checkFields, findIdentified, readField, readFields, sendUnknownTransaction } from '../step.js';
 
 /**
- * Most characters of one field. An ID token with several hundred groups has about ten thousand. The limit of the whole
- * body applies too.
+ * Maximum number of characters of one field. An ID token with several hundred groups has about ten thousand. The limit
+ * of the whole body applies too.
  */
 const MAX_FIELD_CHARACTERS = 65_536;
-/** Most characters of fields that may be longer: a SAML response is one field of base64. */
+/** Maximum number of characters of fields that may be longer: a SAML response is one field of base64. */
 const LONGER = { SAMLResponse: 350_000 } as const;
-/** Most bytes of a form posted here, which has that field percent-encoded. */
+/** Maximum number of bytes of a form posted here, which has that field percent-encoded. */
 const BODY_LIMIT = 450_000;
 
 /** True when the identity provider's answer proved nobody's identity. Then it remains counted against the allowance. */

@@ -21,11 +21,11 @@ import { readFields } from '../step.js';
 import { relay, withoutRelayMark } from './relay.js';
 
 const PATH = '/logout';
-/** Most characters of a posted message, as base64. */
+/** Maximum number of characters of a posted message, as base64. */
 const MAX_MESSAGE = 100_000;
 const MAX_FIELD = 4_000;
 const LONGER = { SAMLRequest: MAX_MESSAGE, SAMLResponse: MAX_MESSAGE } as const;
-/** Most bytes of a posted form, with the message percent-encoded. */
+/** Maximum number of bytes of a posted form, with the message percent-encoded. */
 const BODY_LIMIT = 150_000;
 const TOO_MANY = { check: 'too_many_attempts', detail: 'too many messages that proved nothing came from this network' };
 

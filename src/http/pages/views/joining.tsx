@@ -160,8 +160,8 @@ export function viewProof(page: ProofPage, talk: Talk): View {
 }
 
 /**
- * Says why the page asks. An invited person has just opened a link from a mail, and another has just signed in at their
- * company; both would wonder why a code is mailed too.
+ * Renders the reason for the question. An invited person has just opened a link from a mail. Anybody else has just
+ * signed in at their company. Both would wonder why they need a code too.
  */
 function ProofReason({ page, talk: { words, say } }: { page: ProofPage; talk: Talk }) {
   if (page.method === 'password') return <p class="body">{words.proof.whyPassword}</p>;

@@ -55,8 +55,8 @@ export function Mark({
 }
 
 /**
- * Most characters of a brand's title for a heading in full size. With a longer one the heading is smaller, so that the
- * form stays visible.
+ * Maximum number of characters of a brand's title for a heading in full size. With a longer one the heading is smaller,
+ * so that the form stays visible.
  */
 const LONG_HEADING = 44;
 

@@ -13,7 +13,7 @@ import type { Talk } from './talk.js';
  * see the whole list.
  */
 const FILTER_FROM = 8;
-/** Most organizations that are shown with logos. In a longer list a page would fetch too many pictures. */
+/** Maximum number of organizations that are shown with logos. In a longer list a page would fetch too many pictures. */
 const MARKS_UP_TO = 24;
 
 /** The page where people pick one of their organizations. From {@link FILTER_FROM} on it has a filter field. */

@@ -8,7 +8,7 @@ import { Form, GoOn, Value } from './setup-parts.js';
 
 type PeoplePage = SetupPage & { readonly body: Extract<SetupBody, { step: 'people' }> };
 
-/** Most SCIM tokens that the API allows a connection (`/connections/{id}/scim-configuration/tokens`). */
+/** Maximum number of SCIM tokens that the API allows a connection (`/connections/{id}/scim-configuration/tokens`). */
 const MAX_TOKENS = 2;
 
 function Token({ page, token }: { page: SetupPage; token: SetupToken }) {

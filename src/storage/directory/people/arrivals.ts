@@ -11,7 +11,7 @@ import { beginsWith, orUndefined } from '../rows.js';
 
 /** Limit of people that a search by prefix reads: this many of all users, and as many of the organization's members. */
 const MOST_LOOKED_AT = 1_000;
-/** Most log lines that are read for one person. */
+/** Maximum number of log lines that are read for one person. */
 const MOST_LINES = 1_000;
 
 interface Row {

@@ -9,7 +9,7 @@ import type { MovedIdentities, MovedIdentity } from '../../../ports/directory/us
 import type { Database } from '../../schema/schema.js';
 import { orUndefined } from '../rows.js';
 
-/** Most moves of one user that are listed. */
+/** Maximum number of moves of one user that are listed. */
 const LISTED = 100;
 
 /** The columns restored in each table: all except generated ones. */

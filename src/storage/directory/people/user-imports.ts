@@ -1,5 +1,6 @@
 /**
- * Bulk import jobs. The users of a file are sealed with their row. Jobs that finished more than a day ago are not read.
+ * Stores bulk import jobs. The file with the users is encrypted, and can be decrypted only in the row of its job.
+ * Leaves out jobs that finished more than a day ago.
  */
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Email } from '../../../domain/people/email.js';

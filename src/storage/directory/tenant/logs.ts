@@ -73,7 +73,7 @@ function hasCode(codes: readonly string[], { from, to }: LogFilter, newest: numb
   return sql<boolean>`logs.log_id = any(array(${lines}))`;
 }
 
-/** Most applications of one name whose lines are found. */
+/** Maximum number of applications of one name whose lines are found. */
 const MOST_NAMED = 100;
 
 /** The ids of the objects that a filter names; undefined where it names none of that kind. */
