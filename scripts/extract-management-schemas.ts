@@ -1,10 +1,9 @@
 /**
- * Reads Auth0's OpenAPI document of the Management API (its path is the argument) and writes what this server validates
- * requests with: path, query and body schemas of the operations in scope, shared definitions, and the names of all scopes; and,
- * for the tests of scopes and of answers, which properties the document's texts put under a scope of their own, and the shapes of answers.
- * Prose, examples and defaults are left out: only the shape of requests, and who may send and see what, is taken over.
- *
- *   tsx scripts/extract-management-schemas.ts path/to/management-api-oas.json
+ * Reads Auth0's OpenAPI document of the Management API (its path is the argument). Writes the data by which this server
+ * validates requests: path, query and body schemas of the operations in scope, shared definitions, and the names of all
+ * scopes. For tests it also writes the properties that need a scope of their own according to the document's texts, and
+ * the shapes of answers. Leaves out prose, examples and defaults.
+ * tsx scripts/extract-management-schemas.ts path/to/management-api-oas.json
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { ABSENT_FEATURES } from '../src/management/absent/features.js';

@@ -1,6 +1,6 @@
 /**
- * Measures the longest time for which one SAML response blocks the process, by kind of document. `npx tsx
- * scripts/measure-saml.ts`. The limits of src/connectors/saml/xml-scan.ts follow from it.
+ * Measures the longest time for which one SAML response blocks the process, by kind of document. The limits of
+ * src/connectors/saml/xml-scan.ts follow from it. `npx tsx scripts/measure-saml.ts`
  */
 import { performance } from 'node:perf_hooks';
 import { verifyResponse } from '../src/connectors/saml/verify-response.js';

@@ -1,7 +1,8 @@
 /**
- * Rewrites the section "What is missing" of docs/auth0-compatibility.md and the page docs/compatibility/missing.md: from the operations that are
- * served, the features that are not there (src/management/absent), and the rows below, each with the place in the sources or the metadata that says
- * so. Run it after an operation came or went: `npx tsx scripts/missing-list.ts`. A test compares, and holds each row against its place.
+ * Rewrites the section "What is missing" of docs/auth0-compatibility.md and the page docs/compatibility/missing.md.
+ * Sources are the served operations, the missing features (src/management/absent), and the rows below. Each row names
+ * the place in the sources or the metadata that proves it. Run it after an operation was added or removed: `npx tsx
+ * scripts/missing-list.ts`. A test compares both, and checks each row against its place.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,8 +1,9 @@
 /**
- * `npm run mutants [-- --only TEXT …] [--committed] [--fresh]`: puts the seeded faults of scripts/mutants/ into a copy of this tree, one by
- * one, runs the tests named for each, and prints which test caught it. Ends with 0 when every fault was caught, with 1 when one
- * survived or could not be put in. Resumable: a fault whose source and tests did not change since keeps its result
- * (artifacts/mutants.json). Never changes the tree itself.
+ * `npm run mutants [-- --only TEXT …] [--committed] [--fresh]`: puts the seeded faults of scripts/mutants/ one by one
+ * into a copy of this tree, runs the tests named for each, and prints the test that caught it. Exits with 0 if every
+ * fault was caught. Exits with 1 if a fault was not caught, or does not fit into its file. A fault keeps its result
+ * (artifacts/mutants.json) while its source and tests stay the same, so an interrupted run can continue. Never changes
+ * the tree itself.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -1,9 +1,9 @@
 /**
- * `npm run check` runs this: judges every regular expression of `src` and of its schemas. Ends with 1 and one line for each that may
- * take more than a time in proportion to the text's length, since every text comes from somebody: forty thousand slashes in
- * an identity provider's document held the whole server for eight seconds (`/\/+$/`).
- * Judging all takes minutes, so the patterns that were found safe are listed in patterns/judged.txt by their digest and are not judged
- * again. `--write` adds the new ones and drops the unused; with TEST_SHARE=1/1, as before a release, all are judged.
+ * Part of `npm run check`: judges every regular expression of `src` and of its schemas. Exits with 1 and prints a line
+ * for each pattern that may take more than linear time. Strangers supply the texts: forty thousand slashes in an
+ * identity provider's document once blocked the whole server for eight seconds (`/\/+$/`). Judging takes minutes. So
+ * patterns/judged.txt has the digests of patterns that were found safe, and these are skipped. `--write` adds new
+ * digests and drops unused ones. With TEST_SHARE=1/1, as before a release, all patterns are judged.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, writeFileSync } from 'node:fs';

@@ -28,7 +28,7 @@ async function play(page: Page, id: string): Promise<void> {
   await page.waitForSelector(`[data-story="${id}"]:not([data-state=playing])`, { timeout: 60_000 });
 }
 
-/** Takes a page of the sign-in server, as Dana sees it. */
+/** Takes a picture of a sign-in page, as Dana sees it. */
 async function takeHostedPage(browser: Browser, application: string, folder: string): Promise<void> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 640 }, deviceScaleFactor: 1 });
   await page.goto(application);
@@ -38,7 +38,7 @@ async function takeHostedPage(browser: Browser, application: string, folder: str
   await page.close();
 }
 
-/** Takes a sample page that `render` writes. */
+/** Takes a picture of a sample page, which `render` writes. */
 async function takeSample(page: Page, name: string, render: (sample: HostedPage) => string): Promise<string> {
   const sample = PAGE_SAMPLES.find((one) => one.name === name)?.page;
   if (sample === undefined) throw new Error(`there is no sample page ${name}`);
@@ -56,7 +56,7 @@ async function putSideBySide(page: Page, pictures: readonly string[], file: stri
   await page.screenshot({ path: file });
 }
 
-/** Takes the same page in two themes. */
+/** Takes a picture of the same page in two themes. */
 async function takeThemes(browser: Browser, folder: string): Promise<void> {
   const page = await browser.newPage({ viewport: { width: 480, height: 420 } });
   const pictures: string[] = [];
@@ -70,7 +70,7 @@ async function takeThemes(browser: Browser, folder: string): Promise<void> {
   await page.close();
 }
 
-/** Takes the same page in English and in German, the latter with the words of docs/guides/words.md. */
+/** Takes a picture of the same page in English and in German, the latter with the words of docs/guides/words.md. */
 async function takeWords(browser: Browser, folder: string): Promise<void> {
   const page = await browser.newPage({ viewport: { width: 560, height: 560 } });
   const own = { title: 'Willkommen bei {brand}', description: 'Weiter zu {application}', buttonText: 'Los geht es' };
@@ -88,11 +88,11 @@ async function takeWords(browser: Browser, folder: string): Promise<void> {
   await page.close();
 }
 
-/** Takes the refusal of the last story in the console, as the stage's administrator sees it. */
+/** Takes a picture of the last story's refusal in the console, as the stage's administrator sees it. */
 async function takeConsole(page: Page, folder: string): Promise<void> {
   const press = page.getByRole('button', { name: 'as Olga, the administrator' });
   const [console] = await Promise.all([page.waitForEvent('popup'), press.click()]);
-  // High enough to show the rule that decided.
+  // The window is high enough to show the rule that decided.
   await console.setViewportSize({ ...WIDE, height: 960 });
   await console.getByRole('button', { name: 'Invite sam@acme.example' }).waitFor();
   await console.screenshot({ path: join(folder, 'console.png') });
@@ -108,7 +108,7 @@ async function takeActionsPage(browser: Browser, stage: string, folder: string):
   await page.close();
 }
 
-/** Takes every page in both widths, for people who change the pages. */
+/** Takes pictures of every page in both widths, for people who change the pages. */
 async function takeAll(page: Page, stage: string, folder: string): Promise<void> {
   const both = async (name: string) => {
     await page.screenshot({ path: join(folder, `${name}-1280.png`) });

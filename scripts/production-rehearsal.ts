@@ -1,14 +1,16 @@
 /**
- * `npx tsx scripts/production-rehearsal.ts`: follows docs/guides/production.md word for word. Takes its `sh` blocks out of it, in order, and runs them as root on a
- * bare Debian with systemd, made inside of this machine (scripts/rehearsal/machine.ts); after the blocks that say so, a person does what the guide
- * tells: becomes the owner through nginx, signs in, gets a mail, plays the first day in the console (scripts/rehearsal/first-day.ts), signs in at the restored copy, at the next version, and through Caddy.
- *
- * Afterwards deploy/compose.yaml, in the same machine, by Docker Engine and Compose: built, started by the commands of its head, used through Caddy, stopped, and
- * restored (scripts/rehearsal/containers.ts). No registry of images is asked: Debian's and Node's own files stand in for the three images that deploy/ names.
- *
- * Needs root, Linux, and `apt-get install debootstrap slirp4netns chromium`; fetches Debian's packages and those of npm. Options: `--base DIRECTORY` keeps the bare Debian
- * there for the next time (default: artifacts/rehearsal); `--no-containers`; `--containers-only`. Prints one line a check and `N passed, N failed`; takes some five minutes on a quiet machine. Changes nothing on this
- * machine but that directory. Not a part of `npm test`.
+ * `npx tsx scripts/production-rehearsal.ts`: follows docs/guides/production.md exactly. Runs its `sh` blocks in order,
+ * as root, on a bare Debian with systemd inside this machine (scripts/rehearsal/machine.ts).
+ * After some blocks a person does what the guide says. They become the owner through nginx, sign in, get a mail, and
+ * play the first day in the console (scripts/rehearsal/first-day.ts). They sign in at the restored copy, at the next
+ * version, and through Caddy.
+ * Then it does the same with deploy/compose.yaml in Docker Engine and Compose: builds, starts, uses, stops and restores
+ * it (scripts/rehearsal/containers.ts). It downloads no images: files of Debian and Node replace the three images that
+ * deploy/ names.
+ * Needs root, Linux, and `apt-get install debootstrap slirp4netns chromium`. Fetches packages of Debian and npm.
+ * Options: `--base DIRECTORY` keeps the bare Debian there for the next run (default: artifacts/rehearsal);
+ * `--no-containers`; `--containers-only`. Prints one line for each check and `N passed, N failed`. Takes about five
+ * minutes on a quiet machine. Changes nothing on this machine except that directory. Not part of `npm test`.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';

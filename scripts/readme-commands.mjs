@@ -1,6 +1,6 @@
 /**
- * Prints the two commands of README.md's first shell block, one per line, comments taken off: what `.ci/run` runs, so that
- * the README cannot promise something else. Plain JavaScript: it runs before `npm ci`.
+ * Prints the two commands of README.md's first shell block, one per line, without comments. `.ci/run` runs them, so the
+ * README cannot promise something else. Plain JavaScript, because it runs before `npm ci`.
  */
 import { readFileSync } from 'node:fs';
 

@@ -1,7 +1,7 @@
 /**
- * `npm run release`: makes the package of this version and proves it, then prints what is left to do. Looks at the
- * checkout, packs it, judges the tarball's files and licences, installs it by npm into an empty folder and serves
- * from there. Never makes a tag and never publishes: that is for a person.
+ * `npm run release`: makes the package of this version, tests it, and prints the remaining steps. Checks the checkout,
+ * packs it, checks the tarball's files and licences, installs it by npm into an empty folder and serves from there.
+ * Never makes a tag and never publishes: a person does that.
  */
 import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -1,7 +1,7 @@
 /**
- * `npx tsx scripts/scim-tester.ts [PYTHON]`: starts a server with a database of its own, turns SCIM on for a connection, and has scim2-tester, a
- * checker that others wrote, go through it. PYTHON has `scim2-tester` and `scim2-client[httpx2]` installed; `python3` if none is named. Not a part of
- * `npm test`: it takes a package of another registry. Leaves nothing.
+ * `npx tsx scripts/scim-tester.ts [PYTHON]`: starts a server, turns SCIM on for a connection, and runs scim2-tester, a
+ * checker that others wrote, against it. PYTHON needs `scim2-tester` and `scim2-client[httpx2]`; the default is
+ * `python3`. Not part of `npm test`, because it needs packages from PyPI. Leaves nothing.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,9 +1,9 @@
 /**
- * `npm run soak:kill -- --rounds N [--seed S]`: `kill -9` at random instants of logins, three times out of four of the server's process,
- * else of PostgreSQL's own; after each kill every login must be whole or have left nothing, and everybody who was cut off must get in
- * once (test/support/kill-rounds.ts). Rounds do not build on each other, and each has a seed of its own: interrupted by Ctrl-C or
- * killed, `--resume` does those that are left. Ends with 0 when that held each time, with 1 and the command that repeats the
- * round otherwise.
+ * `npm run soak:kill -- --rounds N [--seed S]`: kills processes with -9 at random moments of logins. Three of four
+ * kills hit the server, the others PostgreSQL. After each kill every login must be whole or have left nothing, and
+ * everybody who was cut off must get in once (test/support/kill-rounds.ts). Rounds do not depend on each other, and
+ * each has its own seed. After Ctrl-C or a kill, `--resume` plays the rounds that are left. Exits with 0 if all of this
+ * held. Otherwise exits with 1 and prints the command that repeats the round.
  */
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';

@@ -13,7 +13,7 @@ import { check, historyOf, reportFailure, search } from '../test/model/search.js
 import { startOwnWorld } from '../test/model/store.js';
 import { findKeptRun, forgetRun, formatSeconds, keepRun, onInterrupt } from './kept-run.js';
 
-/** A run and how far it is. */
+/** A run and its progress. */
 interface Run {
   readonly firstSeed: number;
   nextSeed: number;
@@ -27,7 +27,7 @@ interface Run {
   steps: number;
   explained: number;
   readonly seen: Record<string, number>;
-  /** Of its PostgreSQL, which outlives a `kill -9` of this process and is taken over by the run that goes on. */
+  /** Data directory of its PostgreSQL, which survives a `kill -9` of this process. The next run uses it again. */
   dataDir: string | undefined;
 }
 
@@ -38,7 +38,7 @@ type Wanted =
 const USAGE = `  npm run soak -- --minutes 10 | --steps 100000 [--seed 1] [--explain | --actions]
   npm run soak -- --resume
   npm run soak -- --replay SEED or FILE [--explain | --actions]`;
-/** Measured on two cores; only to say beforehand how long it takes. */
+/** Measured on two cores. Used only to say in advance how long a run takes. */
 const STEPS_PER_SECOND = 90;
 
 function fail(message: string): never {
@@ -91,7 +91,7 @@ function parseWanted(values: ReturnType<typeof readOptions>): Wanted {
   if (!Number.isInteger(seed)) fail(`--seed takes a whole number, not "${values.seed}".`);
   const figures = { seconds: 0, histories: 0, steps: 0, explained: 0, seen: {}, dataDir: undefined };
   const { explain, actions } = values;
-  // What is explained beforehand does not run the tenant's code.
+  // An explanation does not run the tenant's code, so it cannot predict a login with Actions.
   if (explain && actions) fail('--explain and --actions do not go together.');
   return {
     run: { firstSeed: seed, nextSeed: seed, minutes, wantedSteps, explain, actions, ...figures },
@@ -109,7 +109,7 @@ function lineOf(run: Run, found = 0): string {
   );
 }
 
-/** On one line of a terminal; elsewhere a line every half minute. */
+/** On a terminal the progress is one line that changes; elsewhere it is a new line every half minute. */
 function createPrinter(): (line: () => string) => void {
   let printedMs = performance.now();
   return (line) => {
@@ -206,7 +206,7 @@ async function replay(world: World, seed: number | undefined, history: History, 
 const options = readOptions();
 const wanted = parseWanted(options);
 let interrupted = false;
-// Before anything is started, so that a PostgreSQL is never left behind.
+// Registered before anything is started, so that no PostgreSQL is left behind.
 onInterrupt(() => {
   interrupted = true;
 });

@@ -1,6 +1,6 @@
 /**
- * Counts the rows of every table of the server that the environment describes, and goes on telling what changes until Ctrl-C
- * (`--once`: counts only). Reads only. `npm run -s tables`
+ * Counts the rows of every table of the server in the environment, and then reports changes until Ctrl-C. With `--once`
+ * it only counts. Reads only. `npm run -s tables`
  */
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -15,7 +15,10 @@ type Counts = ReadonlyMap<string, number>;
 
 const PAUSE_MS = 500;
 
-/** The bundled database of a running server. Throws {@link StartError} when none runs on that directory. */
+/**
+ * Returns the connection string of the bundled database. Throws {@link StartError} if no server is running on that
+ * directory.
+ */
 function findBundled(dataDir: string): string {
   const pgData = join(findClusterHome(dataDir), 'postgres');
   const socket = readPostmasterFile(pgData)?.socketDirectory;

@@ -1,6 +1,6 @@
 /**
- * Writes docs/compatibility/without-effect.md from the table of settings that do nothing here (src/facts/without-effect.ts). Run it after a row
- * changed: `npx tsx scripts/without-effect-list.ts`. A test compares.
+ * Writes docs/compatibility/without-effect.md from the table of settings without effect (src/facts/without-effect.ts).
+ * Run it after a row changed: `npx tsx scripts/without-effect-list.ts`. A test compares both.
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -56,7 +56,7 @@ function toTable(rows: readonly SettingRow[]): string {
   return ['| setting | promises a protection | here |', '|---|---|---|', ...rows.map(toRow)].join('\n');
 }
 
-/** The tables of one resource: a second one for each group of strategies. */
+/** Returns the tables of one resource, with a separate one for each group of strategies. */
 function toSection(at: string, name: string): string {
   const rows = SETTING_ROWS.filter((row) => row.at === at);
   if (rows.length === 0) return '';
@@ -69,7 +69,7 @@ function toSection(at: string, name: string): string {
   return `## ${name}\n\n\`${at}\`\n\n${tables.join('\n\n')}\n`;
 }
 
-/** The text of the page. Throws for a resource without a name. */
+/** Returns the text of the page. Throws for a resource without a name. */
 export function toPage(): string {
   const unnamed = SETTING_ROWS.find(({ at }) => !Object.hasOwn(RESOURCES, at));
   if (unnamed !== undefined) throw new Error(`no name for ${unnamed.at}`);

@@ -1,7 +1,7 @@
 /**
- * Makes the pages of the site from the documents of the repository, which stay as they are: readable on a git host.
- * README.md is none of them: links to it lead to "Start in five minutes". Links between documents become links between
- * pages, and those to sources become plain words. The API reference is made of the served document. Writes nothing.
+ * Makes the pages of the site from the documents of the repository, which do not change and stay readable on a git
+ * host. Leaves out README.md: links to it lead to "Start in five minutes". Links between documents become links between
+ * pages; links to sources become plain words. The API reference comes from the served document. Writes nothing.
  */
 import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
@@ -20,10 +20,10 @@ const PLACES: Readonly<Record<string, string>> = {
   'docs/adr/README.md': 'adr/index.md',
 };
 
-/** Where docs/api/README.md has the list of the generated pages, which a git host does not have. */
+/** Mark in docs/api/README.md for the list of the generated pages, which a git host does not have. */
 const AREAS_MARK = '<!-- areas -->';
 
-/** The place of a document in the site; undefined for one that is not part of it. */
+/** Returns the path of a document in the site; undefined for a document that is not part of it. */
 function findPlace(source: string): string | undefined {
   const path = source.replace(/\/$/, '');
   const place = PLACES[path];
@@ -32,13 +32,16 @@ function findPlace(source: string): string | undefined {
   return /^docs\/.*\.md$/.test(path) ? path.slice('docs/'.length) : undefined;
 }
 
-/** The address from one page to another, or to a picture, with its anchor. */
+/** Returns the relative address from one page to another page or a picture, with its anchor. */
 function toRelative(fromPage: string, to: string, anchor: string | undefined): string {
   const path = posix.relative(posix.dirname(fromPage), to);
   return `${path.startsWith('.') ? '' : './'}${path}${anchor === undefined ? '' : `#${anchor}`}`;
 }
 
-/** A link of the site: to a page, a picture or another host; its plain words where the site has no such page. */
+/**
+ * Returns a link of the site to a page, a picture or another host. If the site has no such page, returns the link's
+ * plain words.
+ */
 function toSiteLink(source: string, page: string, { target, label, isPicture }: Link): string {
   const mark = isPicture ? '!' : '';
   if (/^[a-z]+:/.test(target) || target.startsWith('#')) return `${mark}[${label}](${target})`;
@@ -50,7 +53,7 @@ function toSiteLink(source: string, page: string, { target, label, isPicture }: 
   return place === undefined ? label : `[${shown}](${toRelative(page, place, anchor)})`;
 }
 
-/** The heading of a document, which says more in a link than the name of its file. */
+/** Returns the heading of a document, which says more in a link than the file's name. */
 function findTitle(source: string): string | undefined {
   if (!source.endsWith('.md')) return undefined;
   return readHeadings(readFileSync(`${ROOT}${source}`, 'utf8'))[0]?.text;
@@ -65,14 +68,16 @@ function replaceLinks(source: string, page: string, text: string): string {
   );
 }
 
-/** Writes the ids of a git host into the headings, so that an address with an anchor is good in both places. */
+/** Writes the ids of a git host into the headings, so that an address with an anchor works in both places. */
 function writeIds(text: string): string {
   const lines = text.split('\n');
   for (const { line, slug } of readHeadings(text)) lines[line - 1] = `${lines[line - 1]} {#${slug}}`;
   return lines.join('\n');
 }
 
-/** The generator would run the text of `{{ }}`, and take `<word>` for a component: both belong into code. */
+/**
+ * Refuses `{{ }}` and `<word>` outside of code: the generator would run the first, and take the second for a component.
+ */
 function checkText(source: string, text: string): void {
   const found = /\{\{|<[a-z][\w-]*>/i.exec(maskCode(text));
   if (found !== null) throw new Error(`${source}: put ${found[0]} into code (\`…\`): in the site it would be run`);
@@ -84,7 +89,7 @@ function toPage(source: string, path: string, text: string): Page {
   return { path, title, text: writeIds(replaceLinks(source, path, text)).replace(AREAS_MARK, toAreaTable) };
 }
 
-/** All pages. Throws where a document would not come out as it is written. */
+/** Returns all pages. Throws if a document would look different from what is written. */
 export function composePages(): readonly Page[] {
   const written = findDocuments().flatMap((source) => {
     const path = source === 'README.md' ? undefined : findPlace(source);

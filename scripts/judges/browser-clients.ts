@@ -1,10 +1,10 @@
 /**
- * `npx tsx scripts/judges/browser-clients.ts [PART …]`: applications with the libraries that Auth0 publishes sign people in at a server of its own,
- * in Chromium. Parts: `spa` (auth0-spa-js), `react` (auth0-react), `nextjs` (nextjs-auth0 on Next.js), `python` (Authlib and auth0-python, without
- * a browser); all of them if none is named. Prints one line a check and `N passed, N failed`, and ends with 1 if one failed.
- *
- * Needs `npm`, `python3` with `venv` (or PYTHON), `openssl` and Chromium. The libraries come from npm and PyPI into the user's cache at the first
- * run. Not a part of `npm test`. Leaves nothing else.
+ * `npx tsx scripts/judges/browser-clients.ts [PART …]`: lets applications with Auth0's own libraries sign people in, in
+ * Chromium, at a server that this script starts. Parts: `spa` (auth0-spa-js), `react` (auth0-react), `nextjs`
+ * (nextjs-auth0 on Next.js), `python` (Authlib and auth0-python, without a browser). Without a part it runs all of
+ * them. Prints one line for each check and `N passed, N failed`; exits with 1 if one failed. Needs `npm`, `python3`
+ * with `venv` (or PYTHON), `openssl` and Chromium. The first run fetches the libraries from npm and PyPI into the
+ * user's cache. Not part of `npm test`. Leaves nothing else.
  */
 import { type Ground, onBrowserGround } from './browser-ground.js';
 import { Checks, summarize } from './checks.js';

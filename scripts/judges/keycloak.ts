@@ -1,13 +1,12 @@
 /**
- * `npx tsx scripts/judges/keycloak.ts [PART …]`: has Keycloak, which others wrote, be the identity provider of a server with a database of its own,
- * connected as an operator would, over OpenID Connect and over SAML. Parts: `stories` (01-03, 05, 09, 20-22, 34), `trust` (signatures, encryption,
- * requests), `rotation` of keys, `logout`, `customer` (with a ticket alone, in Chromium; pictures in artifacts/judges/pictures); all of them if
- * none is named.
- *
- * Needs Java 17 or newer and Maven (`mvn`), which fetches the distribution (170 MB) from Maven Central into artifacts/judges; for `customer`
- * Chromium. `KEYCLOAK_VERSION` names another version, `KEYCLOAK_URL` a Keycloak that runs already, on loopback, in its development mode, with the
- * administrator of keycloak-server.ts. Prints one line a check and `N passed, N failed`, and ends with 1 if one failed; takes some ten minutes. Not a
- * part of `npm test`. Leaves the distribution and the pictures.
+ * `npx tsx scripts/judges/keycloak.ts [PART …]`: connects Keycloak as the identity provider of a server, as an operator
+ * would, over OpenID Connect and over SAML. Parts: `stories` (01-03, 05, 09, 20-22, 34), `trust` (signatures,
+ * encryption, requests), `rotation` of keys, `logout`, and `customer` (with nothing but a ticket, in Chromium; pictures
+ * in artifacts/judges/pictures). Without a part it runs all of them. Needs Java 17 or newer and Maven (`mvn`), which
+ * fetches Keycloak (170 MB) from Maven Central into artifacts/judges; `customer` needs Chromium. `KEYCLOAK_VERSION`
+ * names another version. `KEYCLOAK_URL` names a running Keycloak on loopback, in development mode, with the
+ * administrator of keycloak-server.ts. Prints one line for each check and `N passed, N failed`; exits with 1 if one
+ * failed. Takes about ten minutes. Not part of `npm test`. Leaves Keycloak and the pictures.
  */
 import { mkdirSync } from 'node:fs';
 import { launchChromium } from '../../test/support/chromium.js';

@@ -1,8 +1,9 @@
 /**
- * `npx tsx scripts/judges/pysaml2.ts [PYTHON]`: has pysaml2, a SAML library that others wrote, be the identity provider of a server with a database of
- * its own: each way in which it signs and encrypts, what it asks of our requests, and the change of its key. PYTHON has `pysaml2` installed
- * (`pip install pysaml2`; `python3` if none is named), and the program `xmlsec1` is in the path (Debian: `apt-get install xmlsec1`). Prints one line a
- * check and `N passed, N failed`; takes some three minutes. Not a part of `npm test`. Leaves nothing.
+ * `npx tsx scripts/judges/pysaml2.ts [PYTHON]`: connects pysaml2, a SAML library that others wrote, as the identity
+ * provider of a server. Tries each way in which it signs and encrypts, its requirements for our requests, and a change
+ * of its key. PYTHON needs `pysaml2` (`pip install pysaml2`); the default is `python3`. Also needs the program
+ * `xmlsec1` (Debian: `apt-get install xmlsec1`). Prints one line for each check and `N passed, N failed`. Takes about
+ * three minutes. Not part of `npm test`. Leaves nothing.
  */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,13 +1,11 @@
 /**
- * `npx tsx scripts/judges/ready-code.ts [--https] [KIT …]`: the code that the console and the quickstarts print, run as
- * it is printed. Kits: `express`, `nextjs`, `react`, `vue`, `python`, `go`, `spring`, `machine`; all of them if none is
- * named. The application is made as the console makes it; the packages are installed by the printed commands, at the
- * versions of the day; people sign in through Chromium. With `--https` the server has a certificate of its own, without
- * it speaks http on localhost, as `vestibule serve` does at first. Prints one line a check and `N passed, N failed`, and
- * ends with 1 if one failed.
- *
- * Needs `npm`, `python3` with `venv`, `curl`, `openssl` and Chromium; for `go` Go, for `spring` Maven with a JDK. Not a
- * part of `npm test`. Leaves nothing.
+ * `npx tsx scripts/judges/ready-code.ts [--https] [KIT …]`: runs the code of the console and the quickstarts exactly as
+ * it is printed. Kits: `express`, `nextjs`, `react`, `vue`, `python`, `go`, `spring`, `machine`. Without a kit it runs
+ * all of them. Creates the application as the console does, installs the packages by the printed commands in their
+ * newest versions, and signs people in through Chromium. With `--https` the server has its own certificate; without it,
+ * it speaks http on localhost, as `vestibule serve` does at first. Prints one line for each check and `N passed, N
+ * failed`; exits with 1 if one failed. Needs `npm`, `python3` with `venv`, `curl`, `openssl` and Chromium; Go for `go`;
+ * Maven and a JDK for `spring`. Not part of `npm test`. Leaves nothing.
  */
 
 import { execFileSync, spawnSync } from 'node:child_process';

@@ -37,7 +37,7 @@ export interface Values {
   readonly server: string;
   /** Port of the application. */
   readonly port: number;
-  /** Port of the application behind a proxy. */
+  /** Port of an application that runs behind a proxy. */
   readonly behind: number;
   readonly clientId: string;
   readonly clientSecret: string;

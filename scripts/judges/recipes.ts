@@ -1,12 +1,11 @@
 /**
- * `npx tsx scripts/judges/recipes.ts [--only NAME] [NAME …]`: the frameworks of docs/guides/recipes.md, as published, with
- * the settings, commands and files that the page prints. Names: those of `FRAMEWORKS` (scripts/docs/recipes.ts); all of
- * them if none is given. Versions are those of the table there. People sign in through Chromium. Prints one line a check
- * and `N passed, N failed`, and ends with 1 if one failed. A framework that cannot be had here is skipped, with the
- * reason.
- *
- * Needs Chromium, and what the printed commands run: `npm`, `go`, `python3` with `venv`, Maven with a JDK. Packages come
- * into the user's cache. Not a part of `npm test`. Leaves nothing else.
+ * `npx tsx scripts/judges/recipes.ts [--only NAME] [NAME …]`: runs the published frameworks of docs/guides/recipes.md
+ * with the settings, commands and files that the page prints. Names are those in `FRAMEWORKS`
+ * (scripts/docs/recipes.ts). Without a name it runs all of them, in the versions of that table. Signs people in through
+ * Chromium. Prints one line for each check and `N passed, N failed`; exits with 1 if one failed. Skips a framework that
+ * cannot run on this machine, with the reason. Needs Chromium, and the programs of the printed commands: `npm`, `go`,
+ * `python3` with `venv`, Maven with a JDK. Packages go into the user's cache. Not part of `npm test`. Leaves nothing
+ * else.
  */
 import { readFileSync } from 'node:fs';
 import { ROOT } from '../docs/find-documents.js';

@@ -1,8 +1,9 @@
 /**
- * `npx tsx scripts/judges/recordings.ts DIRECTORY [TEXT]`: replays recorded requests to Auth0's Management API (cassettes of go-vcr, as Auth0's
- * provider for Terraform has them in `test/data/recordings`) in order against a fresh server, with this server's ids in place of the recorded ones, and
- * prints for each resource how many steps got the recorded status and every recorded property, and each difference. The settings of the
- * tenant begin as the first recorded answer shows them. TEXT chooses files by name. The recordings are not a part of this project. Leaves nothing.
+ * `npx tsx scripts/judges/recordings.ts DIRECTORY [TEXT]`: replays recorded requests to Auth0's Management API against
+ * a fresh server, in order, with this server's ids in place of the recorded ones. The recordings are cassettes of
+ * go-vcr, as Auth0's provider for Terraform has them in `test/data/recordings`; they are not part of this project.
+ * Prints each difference, and for each resource how many steps got the recorded status and every recorded property. The
+ * tenant begins with the settings in the first recorded answer. TEXT selects files by name. Leaves nothing.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

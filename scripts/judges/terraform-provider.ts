@@ -35,7 +35,7 @@ async function run(file: string, args: readonly string[], options: { cwd: string
 
 async function runWell(...[file, args, options]: Parameters<typeof run>): Promise<string> {
   const { code, text } = await run(file, args, options);
-  // The error follows after the long plan.
+  // Shows the end of the output, because the error follows after the long plan.
   if (code !== 0)
     throw new Error(`${file} ${args[0]} ended with ${code}: ${text.slice(text.search(/^.{0,2}Error: /m))}`);
   return text;

@@ -1,5 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
-/** Faults around the tenant's own code: whom it was asked about, in which order, and what becomes of its answer. */
+/**
+ * Faults in the calls of the tenant's own code: for which people it runs, in which order, and how its answer is used.
+ */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const ACT = 'test/login/act.test.ts';

@@ -1,5 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
-/** Faults in what keeps one customer, one client or one Action from stopping the server for the others: lengths, depths, budgets. */
+/**
+ * Faults in lengths, depths and budgets, which keep one customer, client or Action from stopping the server for others.
+ */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const CONDITION = 'test/domain/membership-condition.test.ts';

@@ -1,4 +1,7 @@
-/** Faults where a provider serves many companies at one address: which company a token is of, and whose word an address is. */
+/**
+ * Faults at providers that serve many companies at one address: to which company a token belongs, and who vouches for
+ * an address.
+ */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const ENTRA = 'test/connectors/entra-attacks.test.ts';
@@ -9,7 +12,7 @@ const ADDRESS = 'test/domain/vouched-address.test.ts';
 const STRATEGIES = 'test/management/connection-strategies.test.ts';
 const MANY = 'test/scenarios/20-many-tenants.test.ts';
 
-/** A company that was cut off (linking rule, part 8). */
+/** Test of a company whose connection was disabled (linking rule, part 8). */
 const CUT_OFF = 'test/attacks/company-without-organization.test.ts';
 const CONNECTIONS = 'test/management/connections.test.ts';
 

@@ -1,5 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
-/** Faults in the operators' console: in how it is served, in its sign-in, in what it offers to whom, and in what it does before it is told to. */
+/**
+ * Faults in the operators' console: how it is served, its sign-in, what it offers to which role, and actions without a
+ * click.
+ */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const ATTACKS = 'test/console/attacks.test.ts';

@@ -1,5 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
-/** Faults in what one network may have of the server: requests of a connection, work in progress, lines, descriptors and memory. */
+/**
+ * Faults in one network's share of the server: requests of a connection, work in progress, log lines, descriptors and
+ * memory.
+ */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const ABANDONED = 'test/attacks/abandoned-requests.test.ts';

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
-/** Faults in how the database's own troubles are met: silence, locks, poolers, standbys. */
+/** Faults in the answer to problems of the database: silence, locks, poolers, standbys. */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const SILENT = 'test/faults/silent-database.test.ts';

@@ -1,5 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
-/** Faults in proofs of domains: what counts as the record, how long it counts, whom it counts for, and what name servers may do. */
+/**
+ * Faults in proofs of domains: which record counts, how long and for whom a proof counts, and what name servers can
+ * cause.
+ */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const RULES = 'test/domain/domain-proof.test.ts';

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
-/** Faults of the double of a tenant of Auth0's: a fact that is not imitated, or one that reaches an ordinary server. */
+/** Faults in the Auth0 double: a fact that it does not imitate, or one that changes an ordinary server. */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const double = (name: string) => `test/double/${name}.test.ts`;

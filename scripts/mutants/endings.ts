@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
 /**
- * Faults in what ends with a password, a membership or a block; in what a person may choose at the picker; in the tokens that come back to an Action;
- * and in texts of a tenant that become part of a page.
+ * Faults in four areas: access that ends with a password, a membership or a block; choices at the picker; tokens that
+ * return from an Action; a tenant's texts that become part of a page.
  */
 import { type Mutant, mutantsOf } from './mutant.js';
 

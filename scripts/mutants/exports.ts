@@ -1,5 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
-/** Faults in exports of users: links that open more than they say, formulas in cells, downloads that go on for nobody. */
+/**
+ * Faults in exports of users: links that permit too much, formulas in cells, and downloads that continue without a
+ * reader.
+ */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const EXPORTS = 'test/management/user-exports.test.ts';

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
-/** Faults in the passwords that other systems hashed: what is stored, what a check costs, what fits. */
+/** Faults in passwords that other systems hashed: what is stored, the cost of a check, and which password matches. */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const HASHES = 'test/connectors/foreign-hashes.test.ts';

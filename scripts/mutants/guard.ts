@@ -1,4 +1,4 @@
-/** Faults in the guard: of the Action that runs on a tenant of Auth0's, and of the sweep that removes members. */
+/** Faults in the guard: in the Action that runs on an Auth0 tenant, and in the sweep that removes members. */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const REFUSALS = 'test/guard/refusals.test.ts';

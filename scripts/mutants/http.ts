@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
-/** Faults in what binds a login to its browser: cookies, transactions, proofs, the way back from the IdP. */
+/** Faults in the binding of a login to its browser: cookies, transactions, proofs, the return from the IdP. */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const VERSIONS = 'test/management/versions.test.ts';
@@ -699,7 +699,7 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     'grant.expiresAt.getTime() <= now.getTime()',
     'grant.expiresAt.getTime() < now.getTime()',
     TIME,
-    // The statement that redeems the code looks again, so only the named check tells.
+    // The statement that redeems the code checks this too, so only the name of the check shows the fault.
     'test/oauth/authorization-code.test.ts',
   ]),
   ...mutantsOf('src/tokens/issuer.ts', [

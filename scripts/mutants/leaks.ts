@@ -1,6 +1,6 @@
 /**
- * Faults in the rules about texts that leave the place they belong to: credentials in the log, errors in an address
- * bar, names on a terminal.
+ * Faults in the rules about texts that are shown elsewhere: credentials in the log, errors in an address bar, names on
+ * a terminal.
  */
 import { type Mutant, mutantsOf } from './mutant.js';
 

@@ -1,5 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
-/** Faults in what bounds strangers: limits of tries by network and browser, lines of the log, secrets of applications, shares of processes. */
+/**
+ * Faults in the limits for strangers: attempts by network and browser, log lines, secrets of applications, shares of
+ * processes.
+ */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const RATES = 'test/kernel/rate-limit.test.ts';

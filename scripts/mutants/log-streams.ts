@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
-/** Faults in log streams: lines that are passed over, sent out of turn, or sent with what another endpoint must not have. */
+/** Faults in log streams: lines that are skipped, sent in the wrong order, or sent with secrets of another endpoint. */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const STREAMS = 'test/storage/log-streams.test.ts';

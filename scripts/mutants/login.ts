@@ -1,4 +1,4 @@
-/** Faults in the decision: linking rule, admission, proof, plan, and the order of it all. */
+/** Faults in the decision of a login: linking rule, admission, proof, plan, and their order. */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const RULES = 'test/login/linking-rules.test.ts';

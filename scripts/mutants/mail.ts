@@ -1,4 +1,6 @@
-/** Faults in mail: a password that goes elsewhere, mail servers in the own network, words that run. */
+/**
+ * Faults in mail: a password that is sent to another server, mail servers in the own network, templates that run code.
+ */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const PROVIDER = 'test/mail/provider.test.ts';

@@ -1,7 +1,10 @@
-/** A seeded fault: one exact piece of source, what it becomes, what that breaks, and the test files of which one has to fail. */
+/**
+ * A seeded fault: an exact piece of source, its replacement, the protection that this breaks, and the test files of
+ * which one has to fail.
+ */
 export interface Mutant {
   readonly file: string;
-  /** What the fault takes away, as a reader of the table understands it. */
+  /** The protection that the fault removes, in words for readers of the table. */
   readonly breaks: string;
   /** Occurs exactly once in the file. */
   readonly before: string;

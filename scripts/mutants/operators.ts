@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
-/** Faults in who counts as an operator, what their tokens open, and what keeps the last owner. */
+/** Faults in the rules for operators: who is one, what their tokens permit, and the protection of the last owner. */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const TOKEN = 'test/attacks/token-of-a-person.test.ts';

@@ -1,5 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
-/** Faults in what a new password must be: the rule that is shown, the one that is applied, what a guesser knows. */
+/**
+ * Faults in the rule for a new password: the rule that is shown, the one that is applied, and the texts that a guesser
+ * knows.
+ */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const RULE = 'test/properties/password-rule.test.ts';

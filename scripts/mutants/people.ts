@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
-/** Faults in the calls for many people: locks and checks dropped, a part of the scopes enough. */
+/** Faults in operations for many people: missing locks and checks, and too few required scopes. */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const ARRIVALS = 'test/management/arrivals.test.ts';

@@ -1,5 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
-/** Faults of accounts that somebody planted: what a link proves, who needs one, and which passwords end when their owner comes. */
+/**
+ * Faults about accounts that somebody opened under another person's address: what a link proves, who needs a link, and
+ * which passwords are removed when the owner comes.
+ */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const ATTACK = 'test/attacks/account-planted-by-a-link.test.ts';

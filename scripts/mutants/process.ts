@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
-/** Faults in the process around the logins: time-outs, its end, its keys and certificates. */
+/** Faults in the server's process: time limits, shutdown, keys and certificates. */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const SLOW = 'test/faults/slow-clients.test.ts';

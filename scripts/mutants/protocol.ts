@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
 /**
- * Faults in the checks of the protocols themselves: PKCE and codes, tokens of this server and of identity providers, where a browser is sent and who
- * may read an answer, who may end a session, and which servers are asked at all.
+ * Faults in the checks of the protocols: PKCE and codes, tokens of this server and of identity providers, redirects,
+ * readers of an answer, ends of sessions, and the servers that requests may reach.
  */
 import { type Mutant, mutantsOf } from './mutant.js';
 

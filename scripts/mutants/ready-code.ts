@@ -1,4 +1,4 @@
-/** Faults in what the console prints for others to run. */
+/** Faults in the code that the console prints for others to run. */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 export const READY_CODE_MUTANTS: readonly Mutant[] = mutantsOf(

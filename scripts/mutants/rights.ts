@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
-/** Faults in who is permitted what: roles, permissions, and how they come into tokens. */
+/** Faults in rights: roles, permissions, and the way in which they get into tokens. */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const SYSTEM_API = 'test/management/system-api.test.ts';

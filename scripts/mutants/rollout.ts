@@ -1,5 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
-/** Faults of a rollout: what is written ahead, what is believed, whose state is checked, and when a way to sign in is shut. */
+/**
+ * Faults in a rollout: the journal, the trust in a tenant's answers, the check of a person's state, and the time at
+ * which a way to sign in is closed.
+ */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const INTERRUPTED = 'test/rollout/interrupted.test.ts';

@@ -1,4 +1,7 @@
-/** Faults of the SAML connector around the verification: which login an answer belongs to, who somebody is, and whose metadata counts. */
+/**
+ * Faults in the SAML connector outside of the verification: to which login an answer belongs, who the person is, and
+ * whose metadata count.
+ */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const CONNECTOR = 'test/connectors/saml/connector.test.ts';

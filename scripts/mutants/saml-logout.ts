@@ -1,4 +1,4 @@
-/** Faults of SAML single logout: each check of a message, and the bounds of what a request may end, taken out by itself. */
+/** Faults in SAML single logout: removes each check of a message, and each limit of what a request may revoke. */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const CORPUS = 'test/connectors/saml-logout-corpus.test.ts';

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
-/** Faults of the SAML service provider: each check of a response, taken out by itself. A case of the corpus notices it. */
+/** Faults in the SAML service provider: removes each check of a response. A case of the corpus has to notice it. */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const CORPUS = 'test/connectors/saml-corpus.test.ts';

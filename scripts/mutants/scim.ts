@@ -1,5 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
-/** Faults of inbound SCIM: whose people a token reaches, whose block may be taken back, and what a login does with what SCIM wrote. */
+/**
+ * Faults in inbound SCIM: which people a token reaches, whose block may be lifted, and how a login uses what SCIM
+ * wrote.
+ */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const ATTACKS = 'test/scim/attacks.test.ts';

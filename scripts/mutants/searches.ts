@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
-/** Faults in searches and lists: somebody is found who was not meant, or missed, and a page that goes through a table. */
+/** Faults in searches and lists: a wrong person is found, a right one is missed, or a page reads a whole table. */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const BEGINNING = 'test/attacks/pattern-in-a-beginning.test.ts';

@@ -1,4 +1,7 @@
-/** Faults in the set-up by a customer: who may open it, what reaches a connection, whose the connection and the domains are. */
+/**
+ * Faults in the set-up by a customer: who may open it, which settings reach the connection, and to whom connection and
+ * domains belong.
+ */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const STORY = 'test/scenarios/self-service.test.ts';

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
-/** Faults in the one write: locks dropped, re-checks dropped, writes left out or done too early. */
+/** Faults in the commit of a login: missing locks, missing checks, and writes that are left out or done too early. */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const STORE = 'test/storage/login-store.test.ts';

@@ -1,5 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
-/** Faults where membership, session and link meet: what counts as used, as vouched for, as a fresh proof, as one's own connection. */
+/**
+ * Faults in the rules between memberships, sessions and links: what counts as a use, as vouched for, as a fresh proof,
+ * as the person's own connection.
+ */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const ADMIT = 'test/login/admit.test.ts';

@@ -1,4 +1,4 @@
-/** Faults in the language of a page, and in the tenant's own words. */
+/** Faults in the language of a page, and in the tenant's own texts. */
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const LANGUAGES = 'test/domain/languages.test.ts';

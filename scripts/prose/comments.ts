@@ -1,7 +1,7 @@
 /** Finds the comments of a TypeScript file. Works on text, opens no file. */
 import ts from 'typescript';
 
-/** Ranges of all comments, in order. `from` and `to` are offsets into the text. */
+/** Returns the ranges of all comments, in order. `from` and `to` are offsets into the text. */
 function listComments(text: string, path: string): readonly ts.CommentRange[] {
   const kind = path.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS;
   const tree = ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true, kind);

@@ -71,7 +71,8 @@ function buildProgram(world: World, finish: (code: ExitCode) => void): Command {
     .helpCommand(false)
     .addHelpText('after', EXAMPLES)
     .exitOverride()
-    // Ours (did-you-mean.ts) also knows wrong values, and options that are reported as missing.
+    // Switched off in favour of did-you-mean.ts, which also corrects wrong values, and options that the parser reports
+    // as missing.
     .showSuggestionAfterError(false)
     .configureHelp({ helpWidth: world.width, styleTitle: (title) => paint(title, 'bold') })
     .configureOutput({

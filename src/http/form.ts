@@ -6,8 +6,8 @@
 const MAXIMUM_PAIRS = 64;
 
 /**
- * The error of a form, or of a field of it, that cannot be read. Where it is thrown, the answer is 400. The message
- * repeats no value of the text.
+ * Thrown for a form, or a field of a form, that cannot be read. The answer is then 400. The message repeats no value of
+ * the text.
  */
 export class MalformedForm extends Error {
   override name = 'MalformedForm';

@@ -288,7 +288,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   });
   // Answers errors that the handlers of the scopes do not answer. The text of such an error is for the log alone.
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    // An unreadable body was sent to a path that no scope has.
+    // A body that cannot be read, sent to a path that no route handles.
     if (error.statusCode !== undefined && error.statusCode < 500)
       return answerPageError(error, request, reply, options, sendPage);
     request.log.error({ err: error }, 'an error could not be answered');

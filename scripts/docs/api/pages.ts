@@ -85,7 +85,9 @@ function toAbsentPage(operations: readonly Described[]): Page {
   };
 }
 
-/** All pages but the first, which is docs/api/README.md. Throws for an operation that no area names. */
+/**
+ * Returns all pages except the first one, which is docs/api/README.md. Throws for an operation that belongs to no area.
+ */
 export function composeApiPages(): readonly Page[] {
   const document = readDocument();
   const all = listOperations(document);
@@ -103,7 +105,7 @@ export function composeApiPages(): readonly Page[] {
   return [...pages, toAbsentPage(all.filter(({ item }) => item['x-absent'] === true))];
 }
 
-/** The rows of the first page: one for each area. */
+/** Returns the rows of the first page, one for each area. */
 export function toAreaTable(): string {
   const present = listOperations(readDocument()).filter(({ item }) => item['x-absent'] !== true);
   const count = (slug: string) => present.filter(({ path }) => findArea(path) === slug).length;

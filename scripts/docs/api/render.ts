@@ -1,4 +1,7 @@
-/** Writes one operation of the served document as Markdown of the site. Every value of the document is in code, or a word of ours. */
+/**
+ * Writes one operation of the served document as Markdown. Puts every value of the document into code, so that it
+ * cannot become markup.
+ */
 import { ADDED_PARAMETERS, OWN_SCOPES } from '../../../src/management/additions.js';
 import { differenceOf } from '../../operations-table.js';
 import { findAuth0Page, isAuth0Operation } from './auth0-pages.js';
@@ -30,7 +33,7 @@ export interface PathItem {
 
 const schemaOf = (content: Content | undefined): Schema | undefined => Object.values(content?.content ?? {})[0]?.schema;
 
-/** The heading's id, from method and path: `patch-organizations-id`. */
+/** Returns the heading's id, from method and path: `patch-organizations-id`. */
 export const toAnchor = (key: string): string =>
   key
     .replaceAll(/[{}]/g, '')
@@ -39,20 +42,23 @@ export const toAnchor = (key: string): string =>
 
 const code = (text: string): string => `\`${text}\``;
 
-/** A path or the name of a property as code that a narrow page breaks at its joints. The characters that Markdown would read are entities. */
+/**
+ * Returns a path or a property's name as code that can break at its joints on a narrow page. Characters with a meaning
+ * in Markdown become entities.
+ */
 function toBreakable(text: string): string {
   const plain = text.replaceAll(/[_[\]{}*|]/g, (one) => `&#${one.charCodeAt(0)};`);
   return `<code>${plain.replaceAll(/(?<=.)\//g, '<wbr>/').replaceAll(/\.|&#95;/g, (joint) => `${joint}<wbr>`)}</code>`;
 }
 const mark = (kind: string, text: string): string => `<span class="mark ${kind}">${text}</span>`;
 
-/** Method and path, as at the top of an operation and in lists. */
+/** Returns method and path, as shown above an operation and in lists. */
 export function toPlace(key: string): string {
   const [method = '', path = ''] = key.split(' ');
   return `<span class="verb ${method}">${method.toUpperCase()}</span> ${toBreakable(path)}`;
 }
 
-/** Text in a cell: a line cannot be broken there, and `|` would end it. */
+/** Returns the text of a table cell, without line breaks and with `|` escaped. */
 const toCell = (parts: readonly string[]): string =>
   parts
     .map((part) => part.trim().replaceAll('|', '\\|'))
@@ -94,7 +100,7 @@ function toBodyRow(path: string, row: Row): readonly [string, string] {
   return [toBreakable(row.path), toCell([[row.type, ...marks].join(' '), limits.join('; '), usual])];
 }
 
-/** "One of `a`, `b`", for a body that asks for one of several properties. */
+/** Returns "One of `a`, `b`" for a body that needs one of several properties. */
 function toChoice(schema: Schema): string {
   const names = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].map((one) => one.required ?? []);
   if (schema.properties === undefined || names.length === 0 || names.some((one) => one.length === 0)) return '';
@@ -126,7 +132,7 @@ function toRequestBody(key: string, content: Content, all: Schemas): string {
   return `${name}: one of ${forms.length} forms.${tables.join('')}`;
 }
 
-/** The property of one value alone by which a form is told from the others, and the value. */
+/** Finds the property with a single possible value that distinguishes a form from the others, and that value. */
 function findFormMark(form: Schema, all: Schemas): readonly [property: string, value: unknown] | undefined {
   const properties = Object.entries(resolve(form, all).properties ?? {});
   const found = properties.map(([name, value]) => [name, resolve(value, all).enum] as const);
@@ -144,7 +150,7 @@ const toBodyTable = (path: string, rows: readonly Row[]): string =>
     rows.map((row) => toBodyRow(path, row)),
   );
 
-/** The items of a list in all its forms, or the answer itself. */
+/** Returns the schema of a list's items, in any of the list's forms; for other answers, the answer itself. */
 function toItem(schema: Schema): { readonly item: Schema; readonly isList: boolean } {
   const list = schema.anyOf?.find((one) => one.type === 'array') ?? schema;
   return list.type === 'array' && list.items ? { item: list.items, isList: true } : { item: list, isList: false };
@@ -163,7 +169,7 @@ function toAnswer(status: string, content: Content, all: Schemas): string {
   return `**Answer** ${code(status)}${what}\n\n::: details ${rows.length} properties of ${isList ? 'each item' : 'the answer'}\n\n${toTable('property', rows)}\n\n:::`;
 }
 
-/** The document's sentence about scopes of single properties, with these and their scopes as code. */
+/** Returns the document's sentence about scopes of single properties, with properties and scopes as code. */
 const withCode = (text: string): string =>
   text
     .replaceAll(/(?<=(?:sending|seeing) )(?!anything else)(.+?)(?= takes)/g, (names) =>
@@ -185,7 +191,7 @@ function toOrigin(key: string): string {
   return `[Auth0’s page](${findAuth0Page(key)})${difference === undefined ? '' : `. Differs: ${difference}.`}`;
 }
 
-/** The entry of an operation, from its heading, `name`, to its example. */
+/** Returns the entry of an operation, from its heading `name` to its example. */
 export function toEntry(key: string, name: string, item: PathItem, all: Schemas): string {
   const answers = Object.entries(item.responses);
   const refusals = answers.map(([status]) => status).filter((status) => Number(status) >= 400);

@@ -22,7 +22,7 @@ export interface Schema {
 export type Schemas = Readonly<Record<string, Schema>>;
 
 export interface Row {
-  /** As in the body: `branding.colors.primary`, `identities[].user_id`. */
+  /** Path in the body, such as `branding.colors.primary` or `identities[].user_id`. */
   readonly path: string;
   readonly isRequired: boolean;
   /** True for a property that Auth0's document does not have. */
@@ -31,9 +31,9 @@ export interface Row {
   readonly limits: readonly string[];
 }
 
-/** So deep a property may be below the body. Deeper ones are in the document. */
+/** Deepest level of properties that is shown. The document has the deeper ones. */
 const DEPTH = 3;
-/** So many values of a list are shown. */
+/** Maximum number of a list's values that is shown. */
 const MOST_VALUES = 16;
 
 interface Auth0Definitions {
@@ -45,7 +45,7 @@ const auth0 = JSON.parse(
 
 const nameOf = (schema: Schema): string | undefined => schema.$ref?.split('/').at(-1);
 
-/** The schema itself, behind references and behind "this, or null". */
+/** Returns the schema after following references, and without "or null". */
 export function resolve(schema: Schema, all: Schemas): Schema {
   const name = nameOf(schema);
   if (name !== undefined) return resolve(all[name] ?? {}, all);
@@ -54,7 +54,7 @@ export function resolve(schema: Schema, all: Schemas): Schema {
 
 const code = (value: unknown): string => `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
 
-/** Auth0's names of kinds of texts, where they say less than these words. */
+/** Words for Auth0's formats whose names explain less. */
 const FORMATS: Readonly<Record<string, string>> = {
   'absolute-https-uri-or-empty': 'https address, or empty',
   'absolute-https-uri-with-placeholders-or-empty': 'https address, with placeholders, or empty',
@@ -84,7 +84,7 @@ function typesOf(schema: Schema): readonly string[] {
   return [schema.type ?? []].flat();
 }
 
-/** The type of a value in words: "string", "list of objects", "string or null". */
+/** Returns the type of a value in words: "string", "list of objects", "string or null". */
 export function toType(schema: Schema, all: Schemas): string {
   const orNull = schema.then === undefined ? '' : ' or null';
   const { items, ...rest } = resolve(schema, all);
@@ -128,7 +128,7 @@ function toValues(schema: Schema, name: string | undefined): readonly string[] {
   ];
 }
 
-/** The limits of a value in words, those of the items of a list included. */
+/** Returns the limits of a value in words, including those of a list's items. */
 export function toLimits(schema: Schema, all: Schemas): readonly string[] {
   const whole = resolve(schema, all);
   const short = whole.pattern !== undefined && whole.pattern.length <= 60 && !/[`\p{Cc}]/u.test(whole.pattern);
@@ -141,7 +141,7 @@ export function toLimits(schema: Schema, all: Schemas): readonly string[] {
   ];
 }
 
-/** Everything below a value that has properties of its own: itself, the items of a list, or its alternatives. */
+/** Returns the schemas with properties below a value: the value itself, the items of a list, or its alternatives. */
 function partsOf(schema: Schema, all: Schemas): readonly { readonly part: Schema; readonly mark: string }[] {
   const whole = resolve(schema, all);
   const inList = whole.items === undefined ? [] : partsOf(whole.items, all);
@@ -153,8 +153,8 @@ function partsOf(schema: Schema, all: Schemas): readonly { readonly part: Schema
 }
 
 /**
- * The rows of all properties below `schema`, each path once, those of a property behind it. `isOpen` tells of a path
- * whether the properties below it are worth showing.
+ * Returns the rows of all properties below `schema`, each path once. A property is followed by those below it. `isOpen`
+ * decides whether the properties below a path are shown.
  */
 export function toRows(
   schema: Schema,

@@ -186,8 +186,8 @@ function changesOf(
 }
 
 /**
- * Writes a person who may no longer sign in. Revokes the access that they got through this connection; of an account of
- * this connection, all sessions.
+ * Writes a person who may no longer sign in. Revokes the access that they got through this connection. If the account
+ * belongs to this connection, revokes all of its sessions.
  */
 async function saveClosed(call: ScimCall, person: ScimPerson, resource: ScimResource): Promise<ScimPerson> {
   const { scim, users } = call.directory;

@@ -142,8 +142,8 @@ function followOutput(child: ChildProcess, log: StorageLog): () => string {
     tail = (tail + text).slice(-8192);
     for (const line of text.split('\n')) {
       if (line.trim() === '') continue;
-      // No problem: a server that is being stopped ends its connections with this message. The pool logs a connection
-      // lost unexpectedly.
+      // Expected: a server that is being stopped ends its connections with this message. The pool logs connections that
+      // were lost for other reasons.
       const ended = line.includes('terminating connection due to administrator command');
       if (!ended && / (PANIC|FATAL): /.test(line)) log.warn({ postgres: line }, 'database server');
       else log.debug({ postgres: line }, 'database server');

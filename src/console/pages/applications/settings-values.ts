@@ -30,6 +30,6 @@ export function toNewClient(name: string, kind: OfferedType) {
     organization_require_behavior: 'pre_login_prompt',
     refusals: 'page',
   } as const;
-  // The API's default for machines has the grants of people, too, as on Auth0.
+  // By default the API gives machines the grants of people too, as Auth0 does. So this names the right grant.
   return { name, app_type: kind, ...(kind === 'non_interactive' ? { grant_types: ['client_credentials'] } : people) };
 }

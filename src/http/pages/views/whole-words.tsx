@@ -6,7 +6,7 @@
 import type { ComponentChildren } from 'preact';
 
 const HYPHENATED = /(?<![\p{L}-])(\p{L}+(?:-\p{L}+)+)(?![\p{L}-])/u;
-/** Maximum number of characters of such a word. A longer one may have to break on a narrow screen. */
+/** Maximum number of characters of a word that is kept whole. A longer word may have to break on a narrow screen. */
 const LONGEST = 16;
 
 /**
