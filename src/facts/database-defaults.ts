@@ -1,6 +1,6 @@
 /**
- * Auth0's default options of a new database that do nothing here: shown to callers, and not told as a setting without
- * effect when a caller sends them back. Only data. Must import nothing.
+ * Auth0's default options of a new database that have no effect here. They are shown to callers. A caller who sends
+ * them back gets no notice about settings without effect. Only data. Must import nothing.
  */
 
 /** There are no passkeys here: shown alone, while `authentication_methods.passkey` is off. */

@@ -68,7 +68,7 @@ export function lintAction(source: LintedAction): readonly Finding[] {
     if (error instanceof TooCostly) {
       return [toSyntaxFinding({ message: 'The code is too large or too nested to be judged', line: 1, column: 1 })];
     }
-    // As in parse-program.ts: the code is nested deeper than the walker's stack allows.
+    // The code is nested deeper than the walker's stack allows (see parse-program.ts).
     if (error instanceof RangeError) {
       return [toSyntaxFinding({ message: 'The code is nested too deeply to be read', line: 1, column: 1 })];
     }

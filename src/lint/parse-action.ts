@@ -39,7 +39,7 @@ export function parseAction(code: string): ParsedAction {
     }));
     return { ok: true, handlers, mayExportMore: isOpen };
   } catch (error) {
-    // As in parse-program.ts: the code is nested deeper than the walker's stack.
+    // The code is nested deeper than the walker's stack allows (see parse-program.ts).
     if (error instanceof RangeError) return { ok: true, handlers: [], mayExportMore: true };
     throw error;
   }

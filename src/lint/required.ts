@@ -33,7 +33,7 @@ export function listRequired(code: string): readonly RequiredName[] {
     }
     return found;
   } catch (error) {
-    // As in parse-program.ts: the code is nested deeper than the walker's stack.
+    // The code is nested deeper than the walker's stack allows (see parse-program.ts).
     if (error instanceof RangeError) return [];
     throw error;
   }

@@ -105,7 +105,7 @@ function recogniseBound(candidates: Candidates, { issuer, subject }: CandidateQu
   );
   if (known) return { ...candidates, bound: known };
   if (!isUnknown) return candidates;
-  // Without a subject in the question, assume that the person is the one for whom the membership is reserved.
+  // If the question has no subject, assumes that the person is the one for whom the membership is reserved.
   const byEmail = candidates.byEmail.map((item) => ({ ...item, awaitedSubject: undefined }));
   return { ...candidates, byEmail, formerIssuer: held[0]?.boundIssuer };
 }

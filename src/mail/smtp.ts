@@ -86,7 +86,7 @@ function createSender({ connection, from, headers, render }: MailServer): SmtpSe
           // Passed as an object, so that an address is never parsed as a list of addresses.
           to: { name: '', address: mail.to },
           ...rendered,
-          // The same for every attempt, so that a mail sent twice is shown once.
+          // The id is the same for every attempt. So a mail program shows a mail that was sent twice only once.
           messageId: `<${mail.id}@${senderDomain(sender.address)}>`,
           // RFC 3834: no automatic replies, such as holiday notes.
           headers: { ...headers, 'Auto-Submitted': 'auto-generated' },

@@ -39,8 +39,8 @@ const SERVER = {
   isSystem: true,
   enforcePolicies: true,
   allowOfflineAccess: true,
-  // Its tokens have no claim `permissions`. With every scope in that claim, a token would be longer than this server
-  // accepts.
+  // Tokens of the Management API have no claim `permissions`. With every scope in that claim, a token would be longer
+  // than this server accepts.
   tokenDialect: 'access_token',
 } as const;
 

@@ -26,7 +26,8 @@ const STATEMENTS: readonly string[] = [
   `delete from authorization_codes where expires_at < $1::timestamptz - interval '1 day'`,
   `${because('session-expired')} delete from sessions using why, tenant where least(expires_at, coalesce(idle_expires_at,
     last_used_at + make_interval(secs => idle_session_lifetime_seconds))) < $1`,
-  // Of applications that answer no more; the worker gives up a notice that it tries after one day.
+  // Notices for applications that never answer. The worker itself gives up a notice after a day, but only when it tries
+  // it.
   `delete from logout_notices where first_attempt_at < $1::timestamptz - interval '2 days'`,
   // A revoked token shows that its whole family is revoked, so it is kept until no token of the family can be valid.
   `delete from refresh_tokens

@@ -16,7 +16,7 @@ export interface Terminal {
   readonly width: number;
   /** True if `out` has colours: stdout is a terminal, and nothing says otherwise (terminal/colours.ts). */
   readonly colourful: boolean;
-  /** The same for `note` and stderr. */
+  /** True if `note` has colours: stderr is a terminal, and nothing says otherwise. */
   readonly colourfulNotes?: boolean;
   /** Reads all of stdin as UTF-8. */
   readInput(): Promise<string>;

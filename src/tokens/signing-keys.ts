@@ -56,7 +56,8 @@ const generate = promisify(generateKeyPair);
 /** Creates an RSA key pair in its stored form. */
 export async function makeSigningKey(clock: Clock, entropy: Entropy): Promise<StoredSigningKey> {
   const { publicKey, privateKey } = await generate('rsa', { modulusLength: 2048, publicExponent: 0x10001 });
-  // Not base64url: one of 64 such ids begins with a hyphen, and `vestibule keys remove` would take it for an option.
+  // Letters and digits only: one of 64 ids in base64url begins with a hyphen, and `vestibule keys remove` would read it
+  // as an option.
   const kid = randomAlphanumeric(entropy, KID_LENGTH);
   const { kty, n, e } = publicKey.export({ format: 'jwk' });
   return {

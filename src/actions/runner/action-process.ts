@@ -83,7 +83,7 @@ export class ActionProcess {
     });
     for (const stream of child.stdio) stream?.on('error', () => {});
     child.on('error', (error) => this.#end(`it could not be started: ${error.message}`));
-    // Not `exit`: `close` comes after all output of the process.
+    // Waits for `close` instead of `exit`, because it comes after all output of the process.
     child.on('close', (code, signal) => this.#end(`${signal ?? `code ${code ?? '?'}`}`));
     this.#stateTimer = setTimeout(() => this.giveUpStarting('it did not start in time'), BOOT_MS);
     this.#unref();

@@ -34,7 +34,7 @@ export function Finder() {
     const press = (event: KeyboardEvent) => {
       const does = readKey(event, isTypedIn(event.target), ON_APPLE);
       if (does === undefined || (isOpen && does === 'open')) return;
-      // Not above another dialog: its typed text could be lost.
+      // Does not open above another dialog, whose typed text could be lost.
       if (!isOpen && document.querySelector('[aria-modal="true"]')) return;
       event.preventDefault();
       setWanted(true);

@@ -1,4 +1,4 @@
-/** The columns of every table of log lines. */
+/** The columns that all tables of log lines share. */
 import { Anchor, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Column } from '../parts/ListTable';

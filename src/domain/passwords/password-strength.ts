@@ -38,7 +38,8 @@ function load(): ZxcvbnFactory {
   const { ZxcvbnFactory: Factory } = require('@zxcvbn-ts/core') as typeof import('@zxcvbn-ts/core');
   const common = require('@zxcvbn-ts/language-common') as typeof import('@zxcvbn-ts/language-common');
   const english = require('@zxcvbn-ts/language-en') as typeof import('@zxcvbn-ts/language-en');
-  // Without family names and the words of an encyclopedia: they double the memory and refuse hardly any more passwords.
+  // Leaves out family names and the words of an encyclopedia. They double the memory, and hardly any more passwords
+  // would be refused.
   const { 'lastnames-en': _names, 'wikipedia-en': _encyclopedia, ...words } = english.dictionary;
   return new Factory({
     graphs: common.adjacencyGraphs,

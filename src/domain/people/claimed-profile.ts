@@ -3,7 +3,10 @@
  */
 import type { UserProfile } from './account.js';
 
-/** Our field, the claim (OpenID Connect Core section 5.1), and the most characters that are stored (as on Auth0). */
+/**
+ * This server's field, the claim (OpenID Connect Core section 5.1), and the maximum number of stored characters (as on
+ * Auth0).
+ */
 const FIELDS = [
   ['name', 'name', 300],
   ['givenName', 'given_name', 150],

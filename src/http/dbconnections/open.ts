@@ -1,4 +1,4 @@
-/** Where a program may ask for a new account. Decided by settings alone, never by whether an account exists. */
+/** Decides where a program may request a new account. Uses settings alone, never whether an account exists. */
 import { findRequiredCompany, isSignUpOpen } from '../../login/home-realm.js';
 import type { DatabaseRequest } from './request.js';
 

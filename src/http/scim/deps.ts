@@ -24,7 +24,7 @@ export interface ScimCaller {
 }
 
 export interface ScimCall extends ScimCaller {
-  /** This server's data. For a request that writes, bound to the transaction of that request. */
+  /** This server's data. In a request that writes, it belongs to the transaction of that request. */
   readonly directory: Directory;
   readonly now: Date;
 }

@@ -44,7 +44,7 @@ async function listOfClient(call: Call): Promise<Reply> {
   return { page: { ...page, items: await toListed(call, page.items) } };
 }
 
-/** Returns both operations. */
+/** Returns the operations on the users of a connection. */
 export function connectionUserOperations(deps: ManagementDeps): Operation[] {
   return [
     {

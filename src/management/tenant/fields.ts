@@ -38,7 +38,7 @@ export const TENANT_KEPT_DEFAULTS = {
   sandbox_version: '22',
 } as const;
 
-/** The same for the members of `flags`. A request may change each of them separately. */
+/** Defaults of the members of `flags`. A request may change each of them separately. */
 export const TENANT_FLAG_DEFAULTS = {
   allow_changing_enable_sso: false,
   disable_clickjack_protection_headers: false,

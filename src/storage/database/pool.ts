@@ -111,7 +111,7 @@ export function createPool(options: PoolOptions): pg.Pool {
   });
   // Without this listener the loss of an idle connection would crash the process.
   pool.on('error', (error) => {
-    // Not logged while the pool closes: the database may close a connection before the driver does.
+    // Does not log while the pool closes: the database may close a connection before the driver does.
     if (!pool.ending) options.log.warn({ reason: error.message }, 'an idle database connection was lost');
   });
   // The pool listens only to idle connections. Without this listener, a connection lost between two statements of a

@@ -119,7 +119,7 @@ function createSystemServers(
       return rows.map(toServer);
     },
     async renameResourceServer({ id, identifier: before }, identifier) {
-      // Also updates client grants, by their foreign key.
+      // This updates client grants as well, through their foreign key.
       await db.updateTable('resource_servers').set({ identifier }).where('id', '=', id).execute();
       await db.updateTable('refresh_tokens').set({ audience: identifier }).where('audience', '=', before).execute();
     },

@@ -102,7 +102,8 @@ class Sender {
     }
     this.#troubles.delete(row.client_id);
     if (end.kind === 'told') return this.#finish(row, 'oidc_backchannel_logout_succeeded');
-    // Not tried again: the application may never have finished the sign-in whose session it does not know.
+    // This notice is not sent again: the application may never have finished the sign-in, and so may not know the
+    // session.
     return this.#finish(row, 'oidc_backchannel_logout_failed', end.reason);
   }
 

@@ -75,7 +75,8 @@ function toWanted(options: PlanOptions): WantedSettings {
   const wanted: Record<string, string | boolean> = {};
   for (const domain of options.proveDomain ?? []) {
     wanted[`domain:${domain}`] = 'verified';
-    // Also adds the domain to the connection: a proof has an effect only at a connection that lists the domain.
+    // The domain must also be added to the connection: a proof has an effect only at a connection that lists the
+    // domain.
     wanted[`alias:${domain}`] = true;
   }
   for (const domain of options.alias ?? []) wanted[`alias:${domain}`] = true;

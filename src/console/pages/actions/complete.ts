@@ -26,7 +26,10 @@ interface Asked {
   readonly typed: number;
 }
 
-/** Reads what is asked for at the end of a text; undefined where it does not end with `event.…` or `api.…`. */
+/**
+ * Reads which name is being typed at the end of a text. Returns undefined if the text does not end with `event.…` or
+ * `api.…`.
+ */
 export function readAsked(text: string): Asked | undefined {
   const [whole, root, between = '', typed = ''] = PATH.exec(text) ?? [];
   if (whole === undefined) return undefined;
