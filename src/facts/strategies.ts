@@ -63,7 +63,7 @@ export const ENTERPRISE_STRATEGIES: readonly Strategy[] = STRATEGY_NAMES.filter(
   (name) => STRATEGIES[name].protocol !== 'database',
 );
 
-/** Strategies that only Auth0 has. Here a SAML connection serves for them. */
+/** Strategies that only Auth0 has. Here people use a SAML connection instead. */
 export const OTHER_SAML_STRATEGIES = ['adfs', 'pingfederate'] as const;
 
 /** Returns the facts about a strategy; undefined for a name that this server does not know. */

@@ -71,7 +71,8 @@ export class FairLine {
   }
 
   /**
-   * True when the caller must call {@link endTurn} after this turn: work began in it, or queued work waits for its end.
+   * True when the caller must call {@link endTurn} after this turn of the event loop. That is so if work began in the
+   * turn, or if queued work waits for the end of the turn.
    */
   get needsTurn(): boolean {
     return this.#isHeldBack || this.#begunInTurn.size > 0;

@@ -17,7 +17,7 @@ export interface SettingRow {
   readonly promises?: true;
 }
 
-/** The reason for a quota of tokens that is not enforced, wherever it stands. */
+/** The sentence about a token quota that is not enforced, for each setting that may have one. */
 export const NOT_ENFORCED = 'A quota that is not enforced counts nothing, and no line of the log tells of it.';
 
 /** The facts of a row besides its place: the sentence alone, or more. */

@@ -70,9 +70,9 @@ interface DomainKey {
 }
 
 /**
- * Gives a new revision to the enablements that rely on a domain when its proof is lost. Logins in progress that rely on
- * the domain are then refused (linking rule, part 2). Runs before the write of the domain's row, because a login
- * locks in that order.
+ * Gives a new revision to the enablements that rely on a domain whose proof is lost. Logins in progress that rely on
+ * the domain are then refused (linking rule, part 2). Runs before the domain's row is written, because a login locks in
+ * this order.
  */
 async function renewEnablements(db: Kysely<Database>, { organizationId, id }: DomainKey): Promise<void> {
   await sql`update organization_connections e set revision = md5(e.revision || d.id)

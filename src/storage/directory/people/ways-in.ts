@@ -1,6 +1,6 @@
 /**
  * Lists the people who can still sign in without a company's connection: break-glass members of organizations that
- * require a connection, and owners among the operators. Also locks rows for such a read. Decides nothing.
+ * require a connection, and owners among the operators. Can also lock the rows that decide this. Decides nothing.
  */
 import { type Kysely, sql } from 'kysely';
 import type { WaysIn } from '../../../domain/people/ways-in.js';
