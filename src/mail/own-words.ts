@@ -44,8 +44,8 @@ const LIMITS = {
 
 function createEngine(outputEscape?: 'escape'): Liquid {
   const engine = new Liquid({ ...LIMITS, ...(outputEscape && { outputEscape }) });
-  // Liquid already escapes all output. So these filters do nothing: the first ones must not escape again, and `raw`
-  // must not undo the escaping.
+  // Liquid already escapes all output. So these filters do nothing: `escape` and `escape_once` must not escape again,
+  // and `raw` must not undo the escaping.
   for (const filter of ['escape', 'raw', 'escape_once']) engine.registerFilter(filter, (value: unknown) => value);
   return engine;
 }
