@@ -15,7 +15,7 @@ import { queryRows } from './database/pool.js';
  * overlong logins in progress. Concurrent calls may exceed it by one each, until the next call.
  */
 const MOST = { machine: 100, site: 150, block: 200 } as const;
-/** Maximum of rows of all senders: 160 MB if each has its full size. */
+/** Maximum number of rows of all senders together: 160 MB if each has its full size. */
 const MOST_IN_ALL = 10_000;
 
 /**

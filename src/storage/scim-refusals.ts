@@ -8,7 +8,7 @@ import { addSeconds, type Clock } from '../kernel/clock.js';
 import type { RepeatedScimRefusal } from '../ports/examiner.js';
 import { queryRows } from './database/pool.js';
 
-/** Most refusals in the report. */
+/** Maximum number of refusals in the report. */
 const MOST = 20;
 
 /** The condition on the code is that of the index `logs_by_code`. Counts as `toRepeatedText` compares. */

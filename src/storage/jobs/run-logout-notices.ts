@@ -123,7 +123,8 @@ class Sender {
     const { pool, clock } = this.options;
     if (clock.now() > addSeconds(row.first_attempt_at, GIVE_UP_SECONDS))
       return this.#finish(row, 'oidc_backchannel_logout_failed', `given up after a day: ${reason}`);
-    // Logged once for each notice, and at once: the operator can correct the URL while it still waits.
+    // Logs only the first failure of a notice, and at once: the operator can still correct the URL while the notice
+    // waits.
     if (row.last_error === null)
       await insertLogEntry(
         pool,

@@ -115,7 +115,7 @@ export async function removeUsedIdentity(
     const account = await findSeparated(tenant, unlinked);
     // Never deletes the person's own account, whatever the tenant answers.
     if (account !== undefined && account !== userId && !(await deleteBare(tenant, account))) {
-      // Undone, not kept: the person can no longer sign in by SSO, so they must not count as moved.
+      // Counts as undone, not as kept: the person can no longer sign in by SSO, so they must not count as moved.
       const note = `is unlinked; the account ${account}, which the identity is now, holds more than that and stays`;
       await journal.append({ ids: [userId], mark: 'undone', note });
       return;
