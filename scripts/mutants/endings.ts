@@ -101,7 +101,7 @@ const ENDS = [
   ),
   ...mutantsOf('src/storage/tokens/exchange-after-actions.ts', [
     'who was removed while an Action ran has tokens',
-    '(not o.blocked and ${IS_MEMBER})',
+    '(not o.blocked and ${APPLICATION_ENTITLED} and ${IS_MEMBER})',
     'true',
     REFRESH,
   ]),

@@ -35,7 +35,7 @@ function isAcceptable(text: string): boolean {
 const isSettings = (value: unknown): value is Wire =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What Auth0 shows of an application that chose no initiators. This server always tells of these two. */
+/** The initiators that Auth0 shows when an application chose none. This server always notifies about these two. */
 const USUAL_INITIATORS = { mode: 'custom', selected_initiators: ['rp-logout', 'idp-logout'] } as const;
 
 /**

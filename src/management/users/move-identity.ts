@@ -213,7 +213,7 @@ interface Restoration {
 }
 
 const ENDED = viewOf<IdentityRecord>({ status: ['string', ({ status }) => status], ...EXPECTED.rows });
-/** What was restored, for the answer and the log. */
+/** The restored data, for the answer and the log. */
 const RESTORED = viewOf<Restoration>({
   restored: [MOVED.schema, ({ restored }) => MOVED.show(restored)],
   ended: [listOf(ENDED.schema), ({ ended }) => ended.map(ENDED.show)],

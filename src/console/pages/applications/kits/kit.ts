@@ -63,7 +63,7 @@ export const pathOf = ({ callback }: CodeFacts): string => new URL(callback).pat
 /** Returns the port on which the application listens during development, taken from its callback. */
 export const portOf = (facts: CodeFacts): string => new URL(baseOf(facts)).port || '3000';
 
-/** What the kits for single-page applications that Vite builds have in common. */
+/** The part that the kits for single-page applications built by Vite share. */
 export const VITE: Pick<Kit, 'kinds' | 'callbackPath' | 'isCallbackFixed' | 'addresses' | 'start' | 'values'> = {
   kinds: ['spa'],
   callbackPath: '/',
