@@ -130,6 +130,29 @@ describe('an application that does not pass the invitation on', () => {
     expect([wrong.status, wordsOf(wrong).includes(OFFER)]).toEqual([400, true]);
   });
 
+  // Attack: a stranger plants an invitation for the person's own address, and an ordinary password accepts it.
+  test('who looks at the offer and steps back signs in as before, and joins nobody', async () => {
+    const planted = await stage.cast.invite('dana@acme.example', { organizationId: evil.id, connectionId: undefined });
+    const visitor = stage.visitor();
+    await open(visitor, planted);
+    const page = await visitor.open(LOST);
+    const offered = await visitor.browser.submit(page, { action: 'invitation' });
+    expect(wordsOf(offered)).toContain('Join Evil');
+    // By the address bar, past the page of the invitation.
+    const state = offered.url.searchParams.get('state');
+    const around = await visitor.browser.visit(`${stage.instance.origin}/u/login/password?state=${state}`);
+    expect(around.url.pathname).toBe('/u/invitation');
+    // And back.
+    const before = await visitor.browser.visit(page.url.href);
+    const signIn = await visitor.browser.submit(before, { organization: 'acme', action: 'default' });
+    const { claims } = await visitor.redeem(
+      await visitor.browser.submit(await visitor.type(signIn, 'dana@acme.example', 'password'), { password: PASSWORD }),
+    );
+    expect(claims.org_id).toBe(stage.cast.acme.id);
+    const members = await stage.instance.api<Json[]>('GET', `/organizations/${evil.id}/members`);
+    expect(members.map(({ user_id: id }) => id)).not.toContain(dana);
+  });
+
   // Attack (shared computer): the next person accepts as somebody who reads the mailbox of the invited person.
   test('what the browser remembers proves no mailbox: without a company a code is mailed', async () => {
     const invitation = await stage.cast.invite('lee@plain.example', { connectionId: stage.cast.databaseId });

@@ -18,7 +18,7 @@ import { newAttempt, refuseHere } from './outcome.js';
 import { databaseOf } from './proof/database.js';
 import { toStartOptions } from './proof/upstream.js';
 import { sendTooLarge } from './too-large.js';
-import { pageUrl } from './urls.js';
+import { INVITATION_PATH, pageUrl } from './urls.js';
 
 /** Saves the transaction and redirects the browser to one of its pages. */
 export async function goTo(
@@ -159,7 +159,7 @@ export async function goOn(
   const username = invitedUsername(identified, login.transaction);
   const transaction: LoginTransaction = { ...login.transaction, ...(username !== undefined && { username }) };
   if (identified.invitation && !transaction.invitationAccepted)
-    return goTo(request, reply, deps, { transaction, identified, path: '/u/invitation' });
+    return goTo(request, reply, deps, { transaction, identified, path: INVITATION_PATH });
   if (needsOrganizationPrompt(identified))
     return goTo(request, reply, deps, { transaction, identified, path: '/u/organization' });
   const chosen = findChosen(identified, transaction.request.connection);

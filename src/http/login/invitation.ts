@@ -9,7 +9,7 @@ import { findInvitedCompany } from '../../login/home-realm.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goOn } from './flow.js';
 import { registerStep, type Step, speechPlaceOf } from './step.js';
-import { pageUrl } from './urls.js';
+import { INVITATION_PATH, pageUrl } from './urls.js';
 
 /** Returns the address of the person who is signed in in this browser, if they are not the invited person. */
 async function findOtherPerson({ request, deps, identified }: Step): Promise<string | undefined> {
@@ -40,7 +40,7 @@ async function show(step: Step): Promise<FastifyReply> {
     {
       page: 'invitation',
       brand: brandOf(identified, deps.origin),
-      action: pageUrl('/u/invitation', transaction.id),
+      action: pageUrl(INVITATION_PATH, transaction.id),
       errors: [],
       inviterName: invitation.inviterName,
       email: invitation.inviteeEmail,
@@ -56,10 +56,12 @@ async function show(step: Step): Promise<FastifyReply> {
 async function submit(step: Step): Promise<FastifyReply> {
   const { request, reply, deps, identified, fields } = step;
   if (fields.action === 'switch') await deps.sessions.end(request, reply);
-  return goOn(request, reply, deps, { transaction: { ...step.transaction, invitationAccepted: true }, identified });
+  // Only an invitation that the page showed is accepted.
+  const accepted = identified.invitation !== undefined && { invitationAccepted: true };
+  return goOn(request, reply, deps, { transaction: { ...step.transaction, ...accepted }, identified });
 }
 
 /** Registers GET and POST /u/invitation. */
 export function registerInvitation(app: FastifyInstance, deps: LoginRoutesDeps): void {
-  registerStep(app, deps, '/u/invitation', { show, submit });
+  registerStep(app, deps, INVITATION_PATH, { show, submit });
 }

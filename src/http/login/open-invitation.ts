@@ -53,6 +53,8 @@ async function open(request: FastifyRequest, reply: FastifyReply, deps: LoginRou
   const { invitation: text = '' } = readFields(request.query);
   const { ticket } = readInvitationTicket(deps.ticketBox, text);
   const invitation = await deps.openedInvitations.find(ticket);
+  // Before the address is looked at: the sign-in page can offer the invitation of an application without one.
+  if (invitation !== undefined) await noteOpening(request, reply, deps, ticket, invitation);
   const url = invitation && toInvitationUrl(invitation.loginRoute, invitation.organization, text);
   if (invitation === undefined || url === undefined) {
     const detail = invitation ? `the client ${invitation.clientId} has no initiate_login_uri` : 'no such ticket';
@@ -61,26 +63,39 @@ async function open(request: FastifyRequest, reply: FastifyReply, deps: LoginRou
     trace.add('identify', 'invitation_not_found', 'refuse', { detail });
     return sendRefusedRequest(request, reply, deps, { refusal, trace });
   }
-  await noteOpening(request, reply, deps, ticket, invitation);
   // The application answers for a used or expired invitation, too: /authorize tells it the reason.
   return redirect(request, reply, url);
 }
 
 /**
- * Notes at /authorize whether the application passed on the invitation that this browser opened. If it did, forgets the
- * invitation. If it did not, counts that for the operators, outside of the login. A silent request is not counted: no
- * person comes with it.
+ * Forgets the invitation that this browser opened, if the application passed it on to /authorize. Comes before the
+ * request is checked: an application whose request is refused has passed the invitation on all the same.
+ */
+export async function forgetPassedOn(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { remembered }: LoginRoutesDeps,
+  { request: asked }: LoginTransaction,
+): Promise<void> {
+  if (asked.invitation === undefined) return;
+  const opened = await remembered.find(request);
+  if (opened?.ticket === asked.invitation && opened.clientId === asked.clientId) remembered.forget(reply);
+}
+
+/**
+ * Counts for the operators, outside of the login, that the application did not pass on the invitation that this browser
+ * opened. Does not count a silent request, a prefetch or a login at another organization: no invited person comes with
+ * those.
  */
 export async function noteReturn(
   request: FastifyRequest,
-  reply: FastifyReply,
   deps: LoginRoutesDeps,
-  { request: asked }: LoginTransaction,
+  { request: asked, organizationId }: LoginTransaction,
 ): Promise<void> {
+  if (asked.invitation !== undefined || hasPrompt(asked, 'none') || !isOpening(request)) return;
   const opened = await deps.remembered.find(request);
   if (opened === undefined || opened.clientId !== asked.clientId) return;
-  if (asked.invitation === opened.ticket) return deps.remembered.forget(reply);
-  if (asked.invitation !== undefined || hasPrompt(asked, 'none')) return;
+  if (organizationId !== undefined && organizationId !== opened.organizationId) return;
   const at = deps.pipeline.clock.now();
   await toCount(request, deps.openedInvitations.countCameWithout(opened.ticket, opened.clientId, at));
 }
@@ -89,9 +104,10 @@ export async function noteReturn(
  * Returns the request of the login with the invitation that this browser opened, and that invitation's organization.
  * Undefined unless the invitation is pending and for this application, and the login is at no other organization.
  */
-async function findOffer({ request, deps, transaction, identified }: Step) {
+async function findOffer({ request, reply, deps, transaction, identified }: Step) {
   const { request: asked } = transaction;
-  if (asked.invitation !== undefined) return undefined;
+  // A double of Auth0 offers nothing: there the invitation would be lost.
+  if (asked.invitation !== undefined || identified.tenant.habits !== undefined) return undefined;
   const opened = await deps.remembered.find(request);
   if (opened === undefined || opened.clientId !== asked.clientId) return undefined;
   const { organizationId, ticket } = opened;
@@ -100,7 +116,10 @@ async function findOffer({ request, deps, transaction, identified }: Step) {
   const input = { at: deps.pipeline.clock.now(), request: invited, organizationId: undefined };
   const target = await findTarget(input, deps.pipeline.reads);
   const checked = target && checkTarget(target, input, newTrace());
-  if (checked === undefined || isRefusal(checked) || checked.organization === undefined) return undefined;
+  if (checked === undefined) return undefined;
+  // Used, revoked or expired: it is not looked for again.
+  if (isRefusal(checked) && checked.code === 'identify.invitation_not_found') deps.remembered.forget(reply);
+  if (isRefusal(checked) || checked.organization === undefined) return undefined;
   return { invited, organization: checked.organization };
 }
 
@@ -119,9 +138,9 @@ export async function followOffer(step: Step): Promise<FastifyReply | undefined>
   const { request, reply, deps } = step;
   const offer = await findOffer(step);
   if (offer === undefined) return undefined;
-  // The typed address, and the way that an Action chose for it, belong to another way in.
-  const { username: _typed, routed: _routed, database: _database, ...rest } = step.transaction;
-  const transaction = { ...rest, request: offer.invited, organizationId: offer.organization.id };
+  // A login of its own: the one that was begun stays an ordinary sign-in, also on another tab and after a step back.
+  // Attack: a stranger's offer is looked at and left, and the next password joins the stranger's organization.
+  const transaction = deps.transactions.start(offer.invited, offer.organization.id);
   const identified = await findIdentified(request, reply, deps, transaction);
   return identified === undefined ? reply : goOn(request, reply, deps, { transaction, identified });
 }

@@ -16,7 +16,7 @@ import type { SpeechPlace } from '../pages/speech.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { newAttempt, refuseHere } from './outcome.js';
 import { sendRefusedRequest } from './refused-request.js';
-import { pageUrl, REFUSED_CONTINUE_PATH, REFUSED_PATH } from './urls.js';
+import { INVITATION_PATH, pageUrl, REFUSED_CONTINUE_PATH, REFUSED_PATH } from './urls.js';
 
 export interface Step {
   readonly request: FastifyRequest;
@@ -128,6 +128,9 @@ export function registerStep(
     if (transaction === undefined) return sendUnknownTransaction(request, reply, deps);
     const identified = await findIdentified(request, reply, deps, transaction);
     if (identified === undefined) return reply;
+    // Attack: somebody steps back from the page of an invitation, and an ordinary sign-in accepts it.
+    if (identified.invitation && !transaction.invitationAccepted && path !== INVITATION_PATH)
+      return redirect(request, reply, pageUrl(INVITATION_PATH, transaction.id));
     const step = {
       request,
       reply,

@@ -18,7 +18,7 @@ import { POSTED_MARK } from '../browser/unfinished.js';
 import { MalformedForm } from '../form.js';
 import type { LoginRoutesDeps } from '../login/deps.js';
 import { goOn, needsOrganizationPrompt, picksOrganizationLater } from '../login/flow.js';
-import { noteReturn } from '../login/open-invitation.js';
+import { forgetPassedOn, noteReturn } from '../login/open-invitation.js';
 import { newAttempt, refuseHere } from '../login/outcome.js';
 import { pickBySession } from '../login/picker.js';
 import { answerBySession, findSession } from '../login/proof/by-session.js';
@@ -212,6 +212,7 @@ async function authorize(request: FastifyRequest, reply: FastifyReply, deps: Log
   const carrier = opened?.carrier;
   const authorization = { ...parsed, ...(carrier && { invitationCarrier: carrier }), ...hint };
   const transaction = deps.transactions.start(authorization, target.organization?.id);
+  await forgetPassedOn(request, reply, deps, transaction);
   const trace = newTrace();
   const identified = checkTarget(
     target,
@@ -228,7 +229,7 @@ async function authorize(request: FastifyRequest, reply: FastifyReply, deps: Log
       trace,
     });
   }
-  await noteReturn(request, reply, deps, transaction);
+  await noteReturn(request, deps, transaction);
   return answer(request, reply, deps, { transaction, identified });
 }
 

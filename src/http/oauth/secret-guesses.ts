@@ -68,10 +68,13 @@ export function createSecretGuesses(deps: { attempts: AttemptCounters; clock: Cl
   const networkKey = ({ clientId, ip }: PresentedSecret) => `client-network:${clientId} ${networksOf(ip)[0]?.name}`;
 
   function findIn(among: Map<string, Watched>, clientId: string): Watched | undefined {
-    // Nobody has guessed for a while, the usual case: no digest is needed.
+    // No application is watched, the usual case: no digest is needed.
     if (among.size === 0) return undefined;
-    const found = among.get(digestOf(clientId));
-    return found !== undefined && found.untilMs > clock.monotonicMs() ? found : undefined;
+    const id = digestOf(clientId);
+    const found = among.get(id);
+    if (found === undefined || found.untilMs > clock.monotonicMs()) return found;
+    among.delete(id);
+    return undefined;
   }
 
   /**
@@ -113,8 +116,8 @@ export function createSecretGuesses(deps: { attempts: AttemptCounters; clock: Cl
   return {
     async check(presented) {
       const { clientId, ip, fits } = presented;
-      // Reads and changes both maps before any `await`. So of several requests at the same moment, each one after a
-      // wrong secret is counted, even if its secret is right.
+      // Reads and changes both maps before any `await`. So of several requests at the same moment, a right
+      // secret that comes after a wrong one is counted, too.
       const isWatched = findIn(watched, clientId) !== undefined || watched.size >= MAX_WATCHED;
       const isRepeated = !fits && watch(presented);
       if (fits && !isWatched) {

@@ -76,7 +76,7 @@ export function viewOrganizationPrompt(page: OrganizationPromptPage, talk: Talk)
   const { errors } = page;
   const { words, say, plain } = talk;
   const names = { application: page.applicationName, brand: page.brand.title };
-  const shared = { talk, id: 'organization', value: page.value, errors, first: true };
+  const shared = { talk, id: 'organization', value: page.value, errors, first: page.invitedTo === undefined };
   return {
     tab: plain(words.prompt.heading, names),
     heading: say(words.prompt.heading, names),

@@ -41,7 +41,8 @@ export function viewIdentifier(page: IdentifierPage, talk: Talk): View {
             label={words.page.emailAddress}
             value={page.username}
             errors={errors}
-            first
+            // The offer of an invitation stands before the field, so the focus does not skip it.
+            first={page.invitedTo === undefined}
           />
           <PrimaryButton>{words.page.continue}</PrimaryButton>
           {connections.length > 0 && <p class="or">{words.identifier.or}</p>}
