@@ -106,7 +106,8 @@ export async function buildActions() {
       minifySyntax: name !== 'child',
       minifyWhitespace: name !== 'child',
       // Wraps the child's program in a function: Node reads it from standard input, where a top-level declaration would
-      // become a global. Strict mode hides its functions from stack traces and from `caller`.
+      // become a global. In strict mode the tenant's code cannot get these functions
+      // from a call site of a stack trace or by `caller`.
       ...(name === 'child' ? { banner: { js: "(function () {\n'use strict';" }, footer: { js: '})();' } } : {}),
     });
     for (const input of Object.keys(result.metafile.inputs)) inputs.add(input);

@@ -242,6 +242,12 @@ export function describeConcurrency(rig: () => LoginStoreRig): void {
         'organization',
         async () => {},
       ],
+      'the organization limits its applications': [
+        (held, world) => held.update('organizations', { id: world.organization }, { is_app_entitlement_active: true }),
+        silentPlan,
+        'organization',
+        async () => {},
+      ],
       'the proof of the domain is withdrawn': [
         (held, world) => held.update('discovery_domains', { domain: world.domain }, { status: 'pending' }),
         silentPlan,

@@ -209,6 +209,9 @@ function describeMember(rig: () => LoginStoreRig): void {
       last_login_at: shown(AT),
       last_ip: '192.0.2.1',
       updated_at: shown(AT),
+      // The database computes both (sql/0005).
+      last_login_day: shown(AT).slice(0, 10),
+      updated_day: shown(AT).slice(0, 10),
     });
   });
 

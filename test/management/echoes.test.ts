@@ -100,6 +100,24 @@ describe('applications', () => {
     for (const name of ['oidc_logout', 'oidc_backchannel_logout']) expect(cleared).not.toHaveProperty(name);
   });
 
+  // Attack: a removed URL stays stored under the older name, and goes on getting logout tokens.
+  test('case=an-answer-that-is-sent-back-keeps-no-url-that-is-removed-later', async () => {
+    const urls = (host: string) => ({ backchannel_logout_urls: [`https://${host}.example/logout`] });
+    const made = await api.post('/clients', { name: 'exported', oidc_logout: urls('old') });
+    const path = `/clients/${made.body.client_id}`;
+    const { oidc_logout, oidc_backchannel_logout } = (await api.get(path)).body;
+    await api.patch(path, { oidc_logout, oidc_backchannel_logout });
+    const changed = (await api.patch(path, { oidc_logout: urls('new') })).body;
+    expect([changed.oidc_logout, changed.oidc_backchannel_logout]).toMatchObject([urls('new'), urls('new')]);
+    const cleared = (await api.patch(path, { oidc_logout: null })).body;
+    expect(cleared).not.toHaveProperty('oidc_backchannel_logout');
+    const stored = await api.database.pool.query(
+      'select back_channel_logout_url(extra) as url from clients where client_id = $1',
+      [made.body.client_id],
+    );
+    expect(stored.rows).toEqual([{ url: null }]);
+  });
+
   test('case=an-older-name-of-a-setting-is-taken', async () => {
     const { body } = await api.post('/clients', { name: 'crossing', cross_origin_auth: true });
     expect(body).toMatchObject({ cross_origin_auth: true, cross_origin_authentication: true });

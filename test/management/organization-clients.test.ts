@@ -49,6 +49,11 @@ describe('the list', () => {
       'The client is not associated with this organization.',
     );
     expect((await api.delete(`${path}/clients`, { clients: [id] })).status).toBe(204);
+    // The log names the application that was let in and removed.
+    const logged = (await api.get('/logs?per_page=20&q=type:sapi')).body as { details: { request: object } }[];
+    expect(logged.filter(({ details }) => JSON.stringify(details.request).includes(id)).length).toBeGreaterThanOrEqual(
+      3,
+    );
   });
 
   test('is read by a cursor, each application once; more than 100 at a time are 100', async () => {

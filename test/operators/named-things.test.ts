@@ -25,6 +25,7 @@ const LEFT: Readonly<Record<string, string>> = {
   'scim_group_roles[].roles': 'the same',
   enabled_clients: 'which connections operators sign in by is told by their organization',
   '[].client_id': 'the same; the connection of the path is looked at',
+  'clients[].client_id': 'an application let into the organization of the path, which is looked at',
   client_id:
     'an invitation or a session of the application; a client grant gives no more than its maker has (ADR 0027)',
   'default_organization.organization_id': 'an application without a grant for people does not enter (target.ts)',

@@ -74,6 +74,8 @@ export const SIGN_IN_COLUMNS: Readonly<Record<string, string>> = {
   'users.last_login_at': 'time of the last sign-in',
   'users.last_ip': 'address of the last sign-in',
   'users.updated_at': 'the time of the last change, and a sign-in is one',
+  'users.last_login_day': 'the day of the last sign-in',
+  'users.updated_day': 'the day of the last change, and a sign-in is one',
   'members.first_used_at': 'the time of the first proof of the account in a sign-in to the organization',
   'members.first_login_at': 'the time of the first sign-in to the organization',
   'members.last_login_at': 'the time of the last sign-in to the organization',

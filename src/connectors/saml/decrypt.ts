@@ -19,8 +19,7 @@ import {
 
 const XMLENC11 = 'http://www.w3.org/2009/xmlenc11#';
 /**
- * Maximum number of encrypted keys of an assertion, and maximum number of of our own keys. Every pair is tried, so more
- * would be costly.
+ * Maximum number of encrypted keys of an assertion, and of our own keys. Every pair is tried, so more would be costly.
  */
 const MAX_KEYS = 4;
 

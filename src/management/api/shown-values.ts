@@ -22,7 +22,7 @@ const SHOWN: ReadonlySet<string> = new Set([
   ...paths(`name display_name displayName description friendly_name client_id enabled_clients[] realms[] strategy provider
     connection connection_id connection_ids[] organization_id organization_connection_name user_id user_ids[] users[] members[]
     members roles[] role_id ids[] id kid grant_id external_id identifier audience scope[] scopes[] scopes[].value
-    scopes[].description [].client_id absorb_user_id username user_id_attribute trigger_id module_names[] module_version_id
+    scopes[].description [].client_id clients[] clients[].client_id absorb_user_id username user_id_attribute trigger_id module_names[] module_version_id
     secret_names[] runtime api_version modules[].module_id modules[].module_name modules[].module_version_id dependencies[].name
     dependencies[].version bindings[].display_name bindings[].ref.value secrets[].name bindings[].secrets[].name
     supported_triggers[].version supported_triggers[].status supported_triggers[].default_runtime supported_triggers[].runtimes[]

@@ -48,6 +48,21 @@ export function toLogoutWire(kept: Wire): Wire {
   const { backchannel_logout_urls: urls } = logout;
   return {
     oidc_logout: { backchannel_logout_initiators: USUAL_INITIATORS, ...logout },
-    oidc_backchannel_logout: older ?? (urls === undefined ? {} : { backchannel_logout_urls: urls }),
+    oidc_backchannel_logout: {
+      ...(isSettings(older) ? older : {}),
+      ...(urls !== undefined && { backchannel_logout_urls: urls }),
+    },
   };
+}
+
+/**
+ * Returns the body in which `oidc_logout` has replaced the older name, as in the stored settings: an answer that is sent
+ * back has both. Otherwise a URL that the operator removes stays stored under the older name, and gets logout tokens.
+ */
+export function withNewerLogout(body: Wire): Wire {
+  const { oidc_logout: logout, oidc_backchannel_logout: older } = body;
+  if (logout === undefined) return body;
+  const hasUrls = isSettings(logout) && logout.backchannel_logout_urls !== undefined;
+  // The older name counts where the newer one has no URLs of its own.
+  return logout !== null && !hasUrls && isSettings(older) ? body : { ...body, oidc_backchannel_logout: null };
 }

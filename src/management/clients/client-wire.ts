@@ -26,7 +26,7 @@ import {
   isPublic,
   toAuthentication,
 } from './authentication.js';
-import { checkBackChannelLogout, toLogoutWire } from './back-channel-logout.js';
+import { checkBackChannelLogout, toLogoutWire, withNewerLogout } from './back-channel-logout.js';
 import { CLIENT_COLUMNS, CLIENT_FIELDS, CLIENT_KEPT_DEFAULTS, type ClientSettingsBody } from './fields.js';
 import { defaultRefresh, fromRefreshBody, REFRESH_REPLY, type RefreshBody, toRefreshWire } from './refresh-token.js';
 import type { ShownCertificate } from './signing-certificate.js';
@@ -100,7 +100,7 @@ export function fromClientBody(
   credentialIds: readonly string[] | undefined,
 ): ClientChanges {
   checkBackChannelLogout(body as Wire);
-  const rest = Object.entries(withNewerName(body as Wire))
+  const rest = Object.entries(withNewerLogout(withNewerName(body as Wire)))
     .filter(([name]) => !OWN_PROPERTIES.has(name))
     .map(([name, value]) => [name, toKept(name, value, before)] as const);
   const metadata = body.client_metadata === null ? {} : body.client_metadata;
@@ -150,7 +150,7 @@ export interface ShownClient extends ClientRecord {
 const withDefaults = ({ extra }: ClientRecord): Wire => ({ ...CLIENT_KEPT_DEFAULTS, ...extra });
 const { name: _name, tokenEndpointAuthMethod: _method, ...OTHERS } = CLIENT_FIELDS;
 
-/** The properties with an effect here. All but the first two depend on the caller's scopes. */
+/** The properties that the served document names. All but the first two depend on the caller's scopes. */
 const CLIENT = viewOf<ShownClient>({
   client_id: ['string', ({ clientId }) => clientId],
   name: ['string', ({ name }) => name],

@@ -76,7 +76,7 @@ function toMetadataTerm(field: Pick<MetadataTerm, 'of' | 'path'>, { text, isQuot
   if (range) throw refuseSearch(NO_METADATA_PATTERN);
   if (isQuoted) return { kind: 'metadata', ...field, values: toMetadataValues(unescapeLucene(text)) };
   if (text === '*') return { kind: 'metadata', ...field };
-  if (isPattern(text)) throw refuseSearch(NO_METADATA_PATTERN);
+  if (isPattern(text) || /^[<>]/.test(text)) throw refuseSearch(NO_METADATA_PATTERN);
   return { kind: 'metadata', ...field, values: toMetadataValues(unescapeLucene(text)) };
 }
 

@@ -7,7 +7,7 @@
  * queue instead of deadlocking).
  */
 import type { SecretBox } from '../../kernel/seal.js';
-import type { CommitPlan } from '../../ports/login-store.js';
+import type { CommitPlan, MetadataPatch } from '../../ports/login-store.js';
 import { sealJobEvent } from '../jobs/action-jobs.js';
 import { groupsOf } from '../scim-group-roles.js';
 import { prefixIssuer } from '../user-id-prefixes.js';
@@ -75,7 +75,8 @@ const ORGANIZATION: Part = {
     ...CONNECTION_NOW,
     enablement_now: `select revision from organization_connections
       where organization_id = :organization and connection_id = :connection and is_enabled for share`,
-    organization_now: 'select blocked from organizations where id = :organization for share',
+    organization_now:
+      'select blocked, is_app_entitlement_active as limits from organizations where id = :organization for share',
   },
   checks: [
     {
@@ -83,6 +84,12 @@ const ORGANIZATION: Part = {
       when: "(select revision from connection_now) || '.' || (select revision from enablement_now) is distinct from :fingerprint",
     },
     { conflict: 'organization', when: '(select blocked from organization_now) is distinct from false' },
+    {
+      // The writes that limit the applications renew the revisions, and this finds what they did not see: two at once.
+      conflict: 'organization',
+      when: `(select limits from organization_now) and not exists (select 1 from organization_clients
+        where organization_id = :organization and client_id = :client and use_for_member_access)`,
+    },
   ],
 };
 
@@ -374,25 +381,28 @@ const COUNTED: Part = {
 
 const metadataSet = (column: string): string => `${column} = (${column} || :set_${column}) - :drop_${column}`;
 
-const METADATA: Part = {
-  name: 'metadata',
-  types: {
-    set_user_metadata: 'jsonb',
-    drop_user_metadata: 'text[]',
-    set_app_metadata: 'jsonb',
-    drop_app_metadata: 'text[]',
-  },
-  values: ({ actions, newUser }) =>
-    actions === undefined || newUser
-      ? undefined
-      : {
-          set_user_metadata: actions.userMetadata.set,
-          drop_user_metadata: actions.userMetadata.remove,
-          set_app_metadata: actions.appMetadata.set,
-          drop_app_metadata: actions.appMetadata.remove,
-        },
-  sets: [metadataSet('user_metadata'), metadataSet('app_metadata')],
-};
+/**
+ * Writes what Actions changed of one kind of metadata. A column without a change is left out: to write it again, even
+ * with the same value, would renew its index.
+ */
+function metadataPart(
+  column: 'user_metadata' | 'app_metadata',
+  patchOf: (plan: AnyPlan) => MetadataPatch | undefined,
+): Part {
+  return {
+    name: column,
+    types: { [`set_${column}`]: 'jsonb', [`drop_${column}`]: 'text[]' },
+    values: (plan) => {
+      const patch = plan.newUser ? undefined : patchOf(plan);
+      if (patch === undefined || (patch.remove.length === 0 && Object.keys(patch.set).length === 0)) return undefined;
+      return { [`set_${column}`]: patch.set, [`drop_${column}`]: patch.remove };
+    },
+    sets: [metadataSet(column)],
+  };
+}
+
+const USER_METADATA = metadataPart('user_metadata', ({ actions }) => actions?.userMetadata);
+const APP_METADATA = metadataPart('app_metadata', ({ actions }) => actions?.appMetadata);
 
 const BIND_TYPES = {
   bind_id: 'text',
@@ -867,7 +877,8 @@ export const COMMIT_PARTS: readonly Part[] = [
   ID_PREFIX,
   TOUCHED,
   COUNTED,
-  METADATA,
+  USER_METADATA,
+  APP_METADATA,
   VOUCH,
   FIRST_IDENTITY,
   FURTHER_IDENTITY,

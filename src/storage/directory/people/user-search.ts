@@ -42,7 +42,9 @@ export async function findConnectionsOfTerms(
   terms: readonly SearchTerm[],
 ): Promise<ConnectionsOfTerms> {
   const found = new Map<Match, readonly string[]>();
-  for (const term of terms.flatMap(listMatches).filter(({ field }) => field === 'identities.connection')) {
+  for (const term of terms.flatMap(listMatches)) {
+    // The connections of a prefix may be all of a hundred thousand: they stay in the database.
+    if (term.field !== 'identities.connection' || term.prefix) continue;
     const rows = await db.selectFrom('connections').select('id').where(textMatches(CONNECTION_NAME, term)).execute();
     found.set(
       term,
@@ -138,6 +140,10 @@ function matches(term: Match, connections: ConnectionsOfTerms): RawBuilder<boole
     case 'name':
       return textMatches(SHOWN_NAME, term);
     case 'identities.connection': {
+      if (prefix)
+        return atConnection(
+          sql<boolean>`identities.connection_id in (select id from connections where ${textMatches(CONNECTION_NAME, term)})`,
+        );
       const ids = connections.get(term) ?? [];
       return ids.length === 0
         ? sql<boolean>`false`
