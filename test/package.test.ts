@@ -201,13 +201,15 @@ await tenant.send('GET', '/clients');
 test('tells a TypeScript user the types of these tools', async () => {
   const cwd = notInstalled === '' ? installed : join(folder, 'package');
   await writeFile(join(cwd, 'user.mts'), USER);
+  const strict = { strict: true, exactOptionalPropertyTypes: true, noEmit: true, types: [] };
+  const compilerOptions = { ...strict, module: 'nodenext', target: 'es2023', lib: ['es2023'] };
+  await writeFile(join(cwd, 'user.json'), JSON.stringify({ compilerOptions, files: ['user.mts'] }));
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const flags = '--noEmit --strict --exactOptionalPropertyTypes --module nodenext --target es2023 --lib es2023 --types';
-  const { stdout } = await run(process.execPath, [compiler, ...flags.split(' '), '', 'user.mts'], { cwd }).catch(
+  const { stdout } = await run(process.execPath, [compiler, '-p', 'user.json'], { cwd }).catch(
     (error: unknown) => error as { readonly stdout: string },
   );
   expect(stdout.trim().split('\n')).toEqual([expect.stringMatching(/^user\.mts\(11,19\): .*"GET"/)]);
-  await rm(join(cwd, 'user.mts'));
+  for (const name of ['user.mts', 'user.json']) await rm(join(cwd, name));
 });
 
 test('serves with its bundled database until SIGTERM, and ends with 0', async () => {
