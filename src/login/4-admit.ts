@@ -46,14 +46,26 @@ function checkPasswordAllowed(resolved: Resolved, trace: Trace): Refusal | undef
 }
 
 /**
+ * Returns the address that the account has after this login. The account that this identity opened takes the address
+ * for which somebody vouches now; with its former one, the login would be admitted and its code refused.
+ */
+function addressAfter({ account, proof, enablement, vouchedEmail }: Resolved): Email | undefined {
+  if (account.kind === 'new') return account.email;
+  const { candidate, bind } = account;
+  const follows =
+    proof.kind === 'identity' && bind === undefined && candidate.mainConnectionId === enablement.connection.id;
+  return (follows ? vouchedEmail : undefined) ?? candidate.account.email;
+}
+
+/**
  * Refuses people outside the pilot group while a company's connection is being tried: it signs in nobody else and makes
  * nobody else a member. Compares the account's address, or the one that the identity provider sent for a person without
  * an account.
  */
 function checkPilot(resolved: Resolved, trace: Trace): Refusal | undefined {
   const { enablement, proof, account } = resolved;
-  const sent = proof.kind === 'identity' ? parseEmail(proof.identity.email) : undefined;
-  const email = account.kind === 'existing' ? account.candidate.account.email : (account.email ?? sent);
+  const sent = proof.kind === 'identity' && account.kind === 'new' ? parseEmail(proof.identity.email) : undefined;
+  const email = addressAfter(resolved) ?? sent;
   if (!isEnterprise(enablement.connection.strategy) || isOpenTo(enablement, email)) return undefined;
   trace.add('admit', 'pilot', 'refuse', { connection: enablement.connection.name, email: email ?? null });
   // Ask for a new sign-in instead of refusing: the session may be from a time when the pilot group included the person.

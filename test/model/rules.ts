@@ -261,7 +261,8 @@ export function admit(
     );
   if (user?.blocked || isClosed) return refused('admit.user_blocked');
   if (way.organization === NOWHERE) return admitAlone(state, way, found, from);
-  const address = account.kind === 'existing' ? user?.email : (account.email ?? claimed);
+  const address =
+    account.kind === 'existing' ? emailAfter(state, way, account.user, addresses, from) : (account.email ?? claimed);
   if (way.connection !== DATABASE && !isOpenTo(enablementOf(state, way), address))
     return refused(from === 'session' ? 'authenticate.session_not_usable' : 'admit.not_in_pilot');
   const own = account.kind === 'existing' && isAddressProved(state, way.organization, account.user);
@@ -413,6 +414,19 @@ export function decideIdentity(state: State, way: Way, idp: number, person: Pers
   if (owner === undefined && here) return enter(stranger, 'newcomer');
   if (!proof || proof.user !== owner) return { kind: 'asked', email, user: owner };
   return owner === undefined ? enter(stranger, 'newcomer') : enter({ kind: 'existing', user: owner }, 'proof', true);
+}
+
+/** The account that this identity opened takes the address for which somebody vouches in this login. */
+function emailAfter(
+  state: State,
+  way: Way,
+  user: string,
+  addresses: readonly (string | undefined)[],
+  from: From,
+): string | undefined {
+  const bound = state.identities.find((item) => item.user === user && item.connection === way.connection);
+  const vouched = from === 'identity' && bound?.primary ? addresses.find((one) => one !== undefined) : undefined;
+  return vouched ?? state.users[user]?.email;
 }
 
 /** A connection that is tried by a pilot group signs in nobody else. */

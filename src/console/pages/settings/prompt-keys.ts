@@ -47,10 +47,10 @@ export const PROMPT_KEYS: Readonly<Record<string, readonly string[]>> = {
     'login-password/buttonText',
     'login-password/passwordPlaceholder',
     'login-password/forgotPasswordText',
-    'login-password/editEmailText',
     'login-password/showPasswordText',
     'login-password/hidePasswordText',
     'login-password/wrong-credentials',
+    'login-password/editEmailText',
   ],
   'signup-id': [
     'signup-id/pageTitle',
