@@ -88,8 +88,22 @@ describe('a connection that a pilot group tries', () => {
   const piloted = (...pilotEmails: string[]) => ssoOf({ pilotEmails, assignMembershipOnLogin: true });
   const address = candidateOf().account.email ?? '';
   const sessionProof = passwordProofOf({ by: 'session', credential: undefined });
+  const ofCompany = candidateOf({ boundSubject: 'idp-dana', mainConnectionId: ssoOf().connection.id });
+  const own = { account: { ...MEMBER, candidate: ofCompany }, vouchedEmail: OTHER } as const;
   cases([
     ['a member of the group', { enablement: piloted(address) }, 'member', 'admit member pass'],
+    [
+      'a member whose company sends an address outside it now',
+      { ...own, enablement: piloted(address) },
+      'refuse admit.not_in_pilot',
+      'admit pilot refuse',
+    ],
+    [
+      'a member whose company sends an address of the group now',
+      { ...own, enablement: piloted(OTHER) },
+      'member',
+      'admit member pass',
+    ],
     [
       'a member who is not in it',
       { enablement: piloted('other@acme.example') },
