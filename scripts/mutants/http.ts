@@ -640,10 +640,15 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
       'false',
       NOT_PASSED_ON,
     ],
-    ['a silent request counts', " || hasPrompt(asked, 'none')) return;", ') return;', NOT_PASSED_ON],
+    [
+      'a silent request counts',
+      " || hasPrompt(asked, 'none') || !isOpening(request)) return;",
+      ' || !isOpening(request)) return;',
+      NOT_PASSED_ON,
+    ],
     [
       'an invitation that was passed on is still offered',
-      'if (asked.invitation === opened.ticket) return deps.remembered.forget(reply);',
+      'if (opened?.ticket === asked.invitation && opened.clientId === asked.clientId) remembered.forget(reply);',
       '',
       NOT_PASSED_ON,
     ],

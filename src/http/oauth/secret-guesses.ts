@@ -54,6 +54,17 @@ interface Watched {
 /** Hashes ids and secrets for the maps here, because made-up ones may be long. */
 const digestOf = (text: string): string => hashSecret(text).toString('base64');
 
+/** Finds a watched id that has not expired; drops one that has. `nowMs`: by the monotonic clock. */
+function findWatched(among: Map<string, Watched>, clientId: string, nowMs: number): Watched | undefined {
+  // Nothing is watched, the usual case: no digest is needed.
+  if (among.size === 0) return undefined;
+  const id = digestOf(clientId);
+  const found = among.get(id);
+  if (found === undefined || found.untilMs > nowMs) return found;
+  among.delete(id);
+  return undefined;
+}
+
 /** Creates the limit of guesses at client secrets. `attempts` are the counters that all nodes share. */
 export function createSecretGuesses(deps: { attempts: AttemptCounters; clock: Clock }): SecretGuesses {
   const { attempts, clock } = deps;
@@ -67,15 +78,7 @@ export function createSecretGuesses(deps: { attempts: AttemptCounters; clock: Cl
 
   const networkKey = ({ clientId, ip }: PresentedSecret) => `client-network:${clientId} ${networksOf(ip)[0]?.name}`;
 
-  function findIn(among: Map<string, Watched>, clientId: string): Watched | undefined {
-    // No application is watched, the usual case: no digest is needed.
-    if (among.size === 0) return undefined;
-    const id = digestOf(clientId);
-    const found = among.get(id);
-    if (found === undefined || found.untilMs > clock.monotonicMs()) return found;
-    among.delete(id);
-    return undefined;
-  }
+  const findIn = (among: Map<string, Watched>, clientId: string) => findWatched(among, clientId, clock.monotonicMs());
 
   /**
    * Records a wrong secret and watches the application. Returns true when the same secret was presented before: a

@@ -63,6 +63,6 @@ export function withNewerLogout(body: Wire): Wire {
   const { oidc_logout: logout, oidc_backchannel_logout: older } = body;
   if (logout === undefined) return body;
   const hasUrls = isSettings(logout) && logout.backchannel_logout_urls !== undefined;
-  // The older name counts where the newer one has no URLs of its own.
-  return logout !== null && !hasUrls && isSettings(older) ? body : { ...body, oidc_backchannel_logout: null };
+  // The older name counts where the request has it and the newer one has no URLs of its own.
+  return !hasUrls && isSettings(older) ? body : { ...body, oidc_backchannel_logout: null };
 }
