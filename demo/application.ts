@@ -1,6 +1,6 @@
 /**
- * The demo application "Notebook": an ordinary application with express-openid-connect. Of Vestibule it knows only the
- * address. Passes on organization, invitation, connection and login hint. Shows the data that it received about the
+ * The demo application "Notebook": an ordinary application with express-openid-connect. It knows only the address
+ * of Vestibule. Passes on organization, invitation, connection and login hint. Shows the data that it received about the
  * person.
  */
 import type { Server } from 'node:http';

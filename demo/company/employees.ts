@@ -42,7 +42,7 @@ const KINDS: Readonly<Record<number, Kind>> = {
 /** Largest number of people in the company. */
 export const MOST_PEOPLE = 5_000;
 
-/** People whom the company hired, and whom the application does not know. Their numbers come after all others. */
+/** New employees without an account in the application. Their numbers come after all others. */
 const NEW_HIRES: ReadonlyMap<number, string> = new Map([
   [MOST_PEOPLE + 1, 'Nadia Newman'],
   [MOST_PEOPLE + 2, 'Omar Newman'],

@@ -46,7 +46,7 @@ export const COUNT = 50;
 const BATCH = 5;
 /** Number of the call after which the tool is stopped, before its journal records the answer. */
 const FATAL_CALL = 4;
-/** The people who sign in afterwards: an editor, and two who are also approvers. */
+/** Numbers of the people who sign in after the rollout: an editor, and two approvers. */
 const VISITORS = [1, 5, 10];
 
 class Stopped extends Error {}

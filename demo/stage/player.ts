@@ -99,7 +99,7 @@ export class Player {
   private readonly states = new Map<string, StoryState>();
   /** The tenant's order, as last read or set. */
   private order: Order = 'after_actions';
-  /** What each story left in each order: the result of its last play. */
+  /** Rows that the last play of each story left, for each order. */
   private readonly left = new Map<string, Map<Order, readonly LedgerLine[]>>();
   /** Processes reports one after the other. */
   private queue: Promise<unknown> = Promise.resolve();

@@ -89,7 +89,8 @@ test('makes room for a login before the page of a refusal does', async () => {
   expect(await remembered.find(jar.request())).toEqual(OPENED);
   await begin('login', 4);
   expect(await remembered.find(jar.request())).toBeUndefined();
-  expect(await unfinished.find(jar.request(), 'refused', 'work000000000000')).toBeDefined();
+  const refused = await unfinished.find(jar.request(), 'refused', 'work000000000000');
+  expect(refused).toMatchObject({ text: expect.stringMatching(/^[\w-]{200}$/) });
 });
 
 test('expires with the invitation, and after a week', async () => {

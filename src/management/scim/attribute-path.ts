@@ -164,7 +164,7 @@ export function splitPath(text: string): PathParts | undefined {
 }
 
 /**
- * Attributes that decide who may sign in, and as whom. A path to one of them below another schema's URN
+ * Attributes that decide whether a person may sign in, and to which account. A path to one of them below another schema's URN
  * is a mistake: RFC 7643 defines them in the core schemas alone.
  */
 const DECIDING: ReadonlySet<string> = new Set(['active', 'username', 'externalid', 'members']);

@@ -74,8 +74,8 @@ function limitsOf<Value>(
 const EVERYTHING: LuceneRange = { from: '*', fromOpen: false, to: '*', toOpen: false };
 
 /**
- * Returns the term of a range; without one, of everybody who has the property. A person who never signed in has no
- * `logins_count`, as in their JSON.
+ * Returns the term of a range. Without a range, the term finds everybody with the property. A person who never signed
+ * in has no `logins_count`, as in their JSON.
  */
 export function parseRange(field: RangedField, range: LuceneRange = EVERYTHING): SearchTerm {
   if (field !== 'logins_count') return { kind: 'range', field, ...limitsOf(range, parseDate) };

@@ -73,7 +73,7 @@ export type MetadataValue = string | number | boolean;
 
 /**
  * A search over users, parsed and limited. `prefix`: true if any text may follow `text`. A `range` includes `from` and
- * excludes `before`; with neither, it is everybody who has the property. `metadata` is everybody who has one of `values`
+ * excludes `before`; with neither, it finds everybody with the property. `metadata` finds everybody with one of `values`
  * at the path, also within lists; without `values`, everybody who has a value there.
  */
 export type SearchTerm =

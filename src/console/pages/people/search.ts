@@ -8,7 +8,7 @@ const NOT_PLAIN = /[^\p{L}\p{N}]/gu;
 const ADDRESS = /^[^\s@]+@[^\s@]+$/;
 const DOMAIN = /^@[^\s@]+$/;
 
-/** A query of a person who knows the fields. Of the other fields the plain search serves all. */
+/** Matches a query that names a field of the user search. The plain search covers the other fields. */
 const FIELDS =
   /^(?:NOT |-)?\(?(?:_exists_|(?:app|user)_metadata\.[\w.-]+|username|organization_id|last_login|created_at|updated_at|logins_count|identities\.connection):\S/;
 
