@@ -16,10 +16,12 @@ import type {
   Voucher,
 } from '../domain/people/account.js';
 import type { Email } from '../domain/people/email.js';
+import type { Factor } from '../domain/factors/factor.js';
 import type { Client, Organization, OrganizationConnection, Tenant } from '../domain/tenant.js';
 import type { ActionGround, ActionGroundQuery } from './action-ground.js';
 import type { ActionJob } from './action-jobs.js';
 import type { LogEntry } from './ledger.js';
+import type { FactorWrites } from './factor-writes.js';
 import type { LikelyOrganizations, LikelyQuery } from './likely-organizations.js';
 import type { OutgoingMail } from './mailer.js';
 import type { PasswordWrites } from './password-writes.js';
@@ -77,6 +79,16 @@ export interface Candidate {
   readonly awaitedSubject: string | undefined;
   /** The issuer of the awaited subject, if it differs from the connection's present issuer. */
   readonly awaitedOfIssuer: string | undefined;
+  /** Version of the account's second factors: raised by every change of them, and 0 for an account that never had one. */
+  readonly factorsRevision: number;
+}
+
+/** The second factors of an account, and what decides whether this login may set one up. */
+export interface FactorGround {
+  readonly revision: number;
+  readonly factors: readonly Factor[];
+  /** True when the account has a password, or an identity of another connection than the query's. */
+  readonly hasOtherWaysIn: boolean;
 }
 
 export interface CandidateQuery {
@@ -159,6 +171,8 @@ export interface LoginReads {
   findCredential(query: { userId: string; connectionId?: string }): Promise<PasswordCredential | undefined>;
   /** Reads the stored data for an Action's event in one round trip. */
   findActionGround(query: ActionGroundQuery): Promise<ActionGround>;
+  /** Reads the account's confirmed factors with their secrets; only for a login that needs one. */
+  findFactors(query: { userId: string; connectionId: string }): Promise<FactorGround>;
   /** Finds a valid session with its account; undefined when revoked, expired, or the account is blocked. */
   findSession(query: { userId: string; sessionHash: Buffer; now: Date }): Promise<BrowserSession | undefined>;
   /** Lists the user's organizations that `connectionId` may enter, by title; at most 100. */
@@ -232,6 +246,8 @@ export interface CommitPlan extends PasswordWrites {
         readonly noOtherOrganizations: boolean;
         /** The verified password hash, if one was verified: a change in between conflicts. */
         readonly passwordHash?: string;
+        /** Version of the account's second factors. */
+        readonly factorsRevision: number;
       };
   readonly userId: string;
   readonly newUser:
@@ -290,6 +306,8 @@ export interface CommitPlan extends PasswordWrites {
     | undefined
     | { readonly via: 'invited' | 'auto' | 'action'; readonly create: boolean; readonly roles: readonly string[] };
   readonly consumeInvitationId: string | undefined;
+  /** The second factor that the person passed, and those that they set up. */
+  readonly factors?: FactorWrites | undefined;
   /** The session: a new one, or the browser's present one. */
   readonly session:
     | {
@@ -314,6 +332,8 @@ export interface CommitPlan extends PasswordWrites {
     readonly authenticatedAt: Date;
     readonly expiresAt: Date;
     readonly familyId: string;
+    /** True if the person passed a second factor in this login. */
+    readonly factorPassed: boolean;
   };
   /** True if the application is told when the session ends (OpenID Connect Back-Channel Logout 1.0). */
   readonly tellsOfLogout?: true;
@@ -329,7 +349,7 @@ export interface CommitPlan extends PasswordWrites {
 }
 
 /** Fields that only the last commit point has. */
-type Last = 'session' | 'code' | 'tellsOfLogout' | 'actions' | 'fold';
+type Last = 'session' | 'code' | 'tellsOfLogout' | 'actions' | 'fold' | 'factors';
 
 /**
  * The plan of a commit before Actions run (`membership_evaluation: before_actions`, Auth0's order). It has no session,

@@ -97,15 +97,18 @@ export function texts<Name extends string, Column extends string = Name>(
   name: Name,
   {
     maxItems,
+    words,
     fallback = [],
     ...options
   }: Options<Column> & {
     readonly maxItems?: number;
+    /** The only texts that the list may have. */
+    readonly words?: readonly string[];
     readonly fallback?: readonly string[];
   } = {},
 ): Field<readonly string[], Name, Column> {
   const bounds = maxItems === undefined ? { type: 'array' } : { type: ['array', 'null'], maxItems };
-  return field<readonly string[], Name, Column>(name, { ...bounds, items: { type: 'string' } }, fallback, options);
+  return field<readonly string[], Name, Column>(name, { ...bounds, items: { type: 'string', ...(words && { enum: words }) } }, fallback, options);
 }
 
 /** A whole number, in seconds unless its name says another unit. */

@@ -1,11 +1,16 @@
 /** The settings of an organization. Its branding and metadata are separate objects. */
-import { type BodyOf, flag, optionalText, text } from '../api/fields.js';
+import { SUPPORTED_FACTORS } from '../../facts/factors.js';
+import { type BodyOf, flag, oneOf, optionalText, text, texts } from '../api/fields.js';
 
 export const ORGANIZATION_FIELDS = {
   name: text('name'),
   displayName: optionalText('display_name'),
   blocked: flag('blocked', false, { addition: true }),
   limitsApplications: flag('is_app_entitlement_active', false),
+  /** Whom the organization asks for a second factor. `required_unless_idp`: not who passed one at the company. */
+  mfa: oneOf('mfa', ['none', 'required', 'required_unless_idp'], { addition: true }),
+  /** The factors that the organization accepts; empty for all that the tenant accepts. */
+  mfaFactors: texts('mfa_factors', { addition: true, maxItems: 10, words: SUPPORTED_FACTORS }),
 } as const;
 
 /**

@@ -5,6 +5,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { ClientKeyAlgorithm } from '../../domain/client-key.js';
 import type { CheckProblem, ProofKind } from '../../domain/companies/domain-proof.js';
+import type { StoredGuardian } from '../../domain/factors/factor.js';
 import type { Strategy } from '../../domain/tenant.js';
 import type { ColumnsOf } from '../../management/api/fields.js';
 import type { StoredProtection } from '../../management/attack-protection/fields.js';
@@ -24,6 +25,7 @@ export interface TenantTable extends ColumnsOf<typeof TENANT_COLUMNS> {
   branding: ColumnType<StoredBranding, string | undefined, string>;
   theme: ColumnType<StoredTheme | null, string | null | undefined, string | null>;
   attack_protection: ColumnType<StoredProtection, string | undefined, string>;
+  guardian: ColumnType<StoredGuardian, string | undefined, string>;
   extra: JsonWithDefault;
   texts_revision: Generated<string>;
   actions_revision: Generated<string>;

@@ -3,6 +3,7 @@
  * fills. The tables that administrators fill are in schema-settings.ts. Holds no logic.
  */
 import type { ColumnType, Generated } from 'kysely';
+import type { FactorKind } from '../../domain/factors/factor.js';
 import type { PasswordVoucher, Voucher } from '../../domain/people/account.js';
 import type { ColumnsOf } from '../../management/api/fields.js';
 import type { PROFILE_FIELDS, USER_FIELDS } from '../../management/users/fields.js';
@@ -42,6 +43,7 @@ export interface UsersTable extends ColumnsOf<typeof USER_FIELDS>, ColumnsOf<typ
   logins_count: Generated<number>;
   last_login_at: Date | null;
   last_ip: string | null;
+  factors_revision: Generated<number | string>;
   created_at: Date;
   updated_at: Date;
   /** The database computes the days (UTC) from `last_login_at` and `updated_at`. */
@@ -67,6 +69,26 @@ export interface IdentitiesTable {
   scim_inactive: Generated<boolean>;
   created_at: Date;
   bound_at: Date | null;
+}
+
+export interface FactorsTable {
+  user_id: string;
+  id: string;
+  kind: FactorKind;
+  name: string | null;
+  address: string | null;
+  secret_sealed: Buffer | null;
+  last_step: number | string | null;
+  code_hash: Buffer | null;
+  credential_id: string | null;
+  public_key: Buffer | null;
+  sign_count: number | string | null;
+  user_handle: string | null;
+  credential: NullableJson;
+  vouched_by: string | null;
+  created_at: Date;
+  confirmed_at: Date | null;
+  last_used_at: Date | null;
 }
 
 export interface MovedIdentitiesTable {
@@ -208,6 +230,7 @@ export interface AuthorizationCodesTable {
   used_at: Date | null;
   family_id: string;
   actions: NullableJson;
+  factor_passed: Generated<boolean>;
 }
 
 export interface RefreshTokensTable {
@@ -312,6 +335,7 @@ export interface Database extends SettingsTables {
   sessions: SessionsTable;
   session_clients: SessionClientsTable;
   logout_notices: LogoutNoticesTable;
+  factors: FactorsTable;
   authorization_codes: AuthorizationCodesTable;
   refresh_tokens: RefreshTokensTable;
   login_receipts: LoginReceiptsTable;

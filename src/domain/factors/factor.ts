@@ -1,0 +1,87 @@
+/**
+ * Second factors of an account, and who must have one. Plain values and pure rules, no I/O. A factor proves that the
+ * person is the same again; it never admits anybody to an organization.
+ */
+import { FACTORS, type FactorKind, SUPPORTED_FACTORS, type SupportedFactor } from '../../facts/factors.js';
+
+export type { FactorKind, SupportedFactor };
+
+/** A WebAuthn credential, as it was registered. Texts are base64url. */
+export interface WebAuthnCredential {
+  readonly id: string;
+  readonly publicKey: Uint8Array<ArrayBuffer>;
+  readonly signCount: number;
+  /** Random, and the same for all credentials of an account. */
+  readonly userHandle: string;
+  readonly transports: readonly string[];
+  /** `multiDevice`: the authenticator may copy it to other devices of the person. */
+  readonly deviceType: 'singleDevice' | 'multiDevice';
+  readonly backedUp: boolean;
+  readonly rpId: string;
+  readonly aaguid: string;
+  /** True once the authenticator has verified the person, by a PIN or a fingerprint. */
+  readonly userVerified: boolean;
+}
+
+/** A confirmed factor of an account, with what verifies an answer. Never leaves the server. */
+export interface Factor {
+  readonly id: string;
+  readonly kind: FactorKind;
+  readonly name?: string;
+  /** Of `email`: the address that gets the codes. */
+  readonly address?: string;
+  /** Of `otp`: the secret in base32. */
+  readonly secret?: string;
+  /** Of `otp`: the last accepted time step. */
+  readonly lastStep?: number;
+  /** Of `recovery-code`: the hash of the code. */
+  readonly codeHash?: Buffer;
+  readonly credential?: WebAuthnCredential;
+  /** Undefined when a stranger may have set it up (docs/linking-rule.md, parts 10 and 11). */
+  readonly vouchedBy?: string;
+}
+
+/** Whom the tenant asks for a factor, and which factors it accepts. */
+export interface TenantFactors {
+  readonly accepts: readonly SupportedFactor[];
+  /** True for Auth0's policy `all-applications`. */
+  readonly isRequired: boolean;
+  /** Whether a security key must verify the person. */
+  readonly keyVerification: 'discouraged' | 'preferred' | 'required';
+}
+
+/** `guardian` of the tenant's row: what the Management API wrote. Absent members have Auth0's defaults. */
+export interface StoredGuardian {
+  readonly factors?: Readonly<Partial<Record<SupportedFactor, boolean>>>;
+  readonly policies?: readonly string[];
+  readonly roaming?: { readonly userVerification?: TenantFactors['keyVerification'] };
+}
+
+/** Converts the tenant's stored settings. */
+export function toTenantFactors({ factors = {}, policies = [], roaming = {} }: StoredGuardian): TenantFactors {
+  return {
+    accepts: SUPPORTED_FACTORS.filter((name) => factors[name] === true),
+    isRequired: policies.includes('all-applications'),
+    keyVerification: roaming.userVerification ?? 'discouraged',
+  };
+}
+
+export type OrganizationMfa = 'none' | 'required' | 'required_unless_idp';
+
+/** The name under which settings list a stored factor: a passkey counts as a device that verifies the person. */
+export function settingOf(kind: FactorKind): SupportedFactor {
+  return kind === 'passkey' ? 'webauthn-platform' : kind;
+}
+
+/** Returns the factors that a login into this organization accepts; `accepted` is empty for all of the tenant's. */
+export function acceptedFactors(
+  { accepts }: Pick<TenantFactors, 'accepts'>,
+  accepted: readonly string[] = [],
+): readonly SupportedFactor[] {
+  return accepts.filter((name) => accepted.length === 0 || name === 'recovery-code' || accepted.includes(name));
+}
+
+/** True when people can be asked for one of these: at least one of them counts alone. */
+export function canBeRequired(factors: readonly SupportedFactor[]): boolean {
+  return factors.some((name) => FACTORS[name].isIndependent);
+}
