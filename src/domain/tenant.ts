@@ -8,6 +8,7 @@ export type { Strategy };
 
 import type { AttemptRules } from './attempt-rules.js';
 import type { DomainProof } from './companies/domain-proof.js';
+import type { OrganizationMfa, TenantFactors } from './factors/factor.js';
 import type { CustomTexts } from './look/custom-text.js';
 import type { Language } from './look/languages.js';
 import type { TenantLook } from './look/look.js';
@@ -49,6 +50,8 @@ export interface Tenant {
   /** The languages of the pages, the default first; absent for English. */
   readonly languages?: readonly [Language, ...Language[]];
   readonly habits?: LoginHabits;
+  /** The second factors that the tenant accepts, and whether it asks everybody for one. */
+  readonly factors: TenantFactors;
   /** The tenant's limits of tries; absent where this server's own limits apply. */
   readonly attemptRules?: AttemptRules;
 }
@@ -110,6 +113,8 @@ export interface Organization {
    * `is_app_entitlement_active`). Set only in data that is read for a login.
    */
   readonly onlyApplications?: readonly string[];
+  /** Whom the organization asks for a second factor, and which it accepts; absent when it asks nobody. */
+  readonly secondFactor?: { readonly rule: Exclude<OrganizationMfa, 'none'>; readonly accepts: readonly string[] };
 }
 
 /** True if the organization limits its applications and `clientId` is not among them. */

@@ -52,7 +52,9 @@ export const FACTOR_NAMES = Object.keys(FACTORS) as readonly FactorName[];
 export type SupportedFactor = Exclude<FactorName, 'sms' | 'push-notification' | 'duo'>;
 
 /** The names of the factors that this server has, in the order of the table. */
-export const SUPPORTED_FACTORS = FACTOR_NAMES.filter((name) => !('missing' in FACTORS[name])) as readonly SupportedFactor[];
+export const SUPPORTED_FACTORS = FACTOR_NAMES.filter(
+  (name) => !('missing' in FACTORS[name]),
+) as readonly SupportedFactor[];
 
 /** A kind of stored factor: those of the table, and a passkey, which also replaces the password. */
 export type FactorKind = SupportedFactor | 'passkey';

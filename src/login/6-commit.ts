@@ -4,10 +4,16 @@
  * call and no tenant code runs here or below.
  */
 import type { CommitOutcome, CommitPlan, EarlyCommitPlan, LoginCommit } from '../ports/login-store.js';
-import { type Refusal, refuse } from './refusals.js';
+import { type Refusal, type RefusalCode, refuse } from './refusals.js';
 
-/** Conflicts that deciding again cannot resolve. `receipt`: this same login was committed before (a replay). */
-const FINAL_CONFLICTS: ReadonlySet<string> = new Set(['receipt']);
+/**
+ * Conflicts that deciding again cannot resolve, with their refusal. `receipt`: this same login was committed before (a
+ * replay). `factor`: another login has used the same code, or an authenticator's counter fell behind.
+ */
+const FINAL_CONFLICTS: Readonly<Partial<Record<string, RefusalCode>>> = {
+  receipt: 'commit.replayed',
+  factor: 'authenticate.factor_failed',
+};
 
 export interface CommitDeps {
   readonly store: LoginCommit;
@@ -25,6 +31,7 @@ export type Committed =
 export async function commit(plan: CommitPlan | EarlyCommitPlan, deps: CommitDeps): Promise<Committed> {
   const outcome: CommitOutcome = await deps.store.apply(plan);
   if (outcome.ok) return { kind: 'committed' };
-  if (FINAL_CONFLICTS.has(outcome.conflict)) return refuse('commit.replayed', outcome.conflict);
+  const final = FINAL_CONFLICTS[outcome.conflict];
+  if (final !== undefined) return refuse(final, outcome.conflict);
   return { kind: 'moved', conflict: outcome.conflict };
 }

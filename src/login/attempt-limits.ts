@@ -53,6 +53,11 @@ const LIMITS = {
    * `TRIES_PER_CODE` there limits the tries at one code; `proof-mail` and `sign-up-mail` limit the number of codes.
    */
   proof: { of: 'address', fromHere: 20, fromAnywhere: 60, forAnybody: 300, windowSeconds: 3600 },
+  /**
+   * Attack: guessing at a second factor, with the password of the account. Named by the account: whoever does not know
+   * the password cannot use the limit up.
+   */
+  factor: { of: 'address', fromHere: 10, fromAnywhere: 30, forAnybody: 300, windowSeconds: 3600 },
   /** Attack: mail flooding, by links for a new password. */
   forgot: { of: 'address', fromHere: 5, fromAnywhere: 20, forAnybody: 100, windowSeconds: 3600 },
   /** Attack: guessing the secret of an application. */

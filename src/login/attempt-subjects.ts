@@ -9,7 +9,7 @@ import { networksOf } from '../kernel/networks.js';
  * Kinds of tries that are guesses at a person's account. An administrator or a mailed link resets their counters.
  * Nobody resets the limits of mail, which protect a mailbox.
  */
-const GUESSES = ['password', 'proof'] as const;
+const GUESSES = ['password', 'proof', 'factor'] as const;
 
 /**
  * Returns the name of the counter for one kind of tries, from everywhere. `named`: the typed address or a client id.

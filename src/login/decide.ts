@@ -6,8 +6,11 @@ import { checkHintedUser } from './3-resolve.js';
 import { needsFreshProof, refuseStaleProof } from './4-admit.js';
 import { admittedByAction, type Hearing } from './5-act.js';
 import { findAddressQuestion } from './address-question.js';
+import type { Challenge } from './challenge.js';
+import type { FactorNeed } from './factor-stages.js';
 import { checkStanding, namedPrimary, userIdOf } from './kept.js';
 import { type Refusal, refuse } from './refusals.js';
+import { bindingNeed, factorNeed, satisfiedBy } from './second-factor.js';
 import type {
   AddressQuestion,
   Admitted,
@@ -28,6 +31,8 @@ export type Next =
   | ProofAgain
   | AddressQuestion
   | { readonly kind: 'hear'; readonly hearing: Hearing }
+  /** The login needs a second factor that was not passed yet. */
+  | ({ readonly kind: 'challenge' } & Challenge)
   /**
    * `early`: a commit before post-login runs; `agreed` holds the effects for the new account so far. `account`: writes
    * only the account and admits nobody yet. `end`: writes everything.
@@ -152,16 +157,29 @@ function findAccountToOpen({ resolved, answer }: Ground<Admitted>, { kept, hasOp
   return { kind: 'commit', point: 'account', admitted, agreed };
 }
 
+/** Returns the challenge for a factor that the login needs and has not passed; undefined when there is none. */
+function findChallenge(need: FactorNeed | undefined, admitted: Admitted, turn: Turn): Next | undefined {
+  if (need === undefined) return undefined;
+  const { factor } = turn.kept;
+  const by = satisfiedBy(need, admitted, turn);
+  if (by === undefined || (factor?.recoveryCode !== undefined && !factor.isCodeSeen))
+    return { kind: 'challenge', admitted, need };
+  if (by !== 'this_login') turn.trace.add('authenticate', 'second_factor', 'pass', { reason: need.reason, by });
+  return undefined;
+}
+
 /** Decides the next turn of a login by the steps' results. */
 export function decide(ground: Ground<Admitted>, turn: Turn): Next {
   const opening = findAccountToOpen(ground, turn);
   if (opening) return opening;
   const admitted = findAdmitted(ground, turn);
   if ('kind' in admitted) return admitted;
-  const { kept } = turn;
+  const { attempt, kept } = turn;
   const { agreement, registration, newSessionId, executions } = kept;
   const changed = checkStanding(admitted, kept);
   if (changed) return changed;
+  const beforeBinding = findChallenge(bindingNeed(admitted), admitted, turn);
+  if (beforeBinding) return beforeBinding;
   const opens = admitted.account.kind === 'new' && admitted.proof.kind === 'sign_up';
   const earlier = agreement?.effects ?? registration;
   if (opens && earlier === undefined) return { kind: 'hear', hearing: { trigger: 'pre-user-registration', admitted } };
@@ -175,5 +193,8 @@ export function decide(ground: Ground<Admitted>, turn: Turn): Next {
   if (agreement === undefined || agreement.pausedAt !== undefined)
     return { kind: 'hear', hearing: { trigger: 'post-login', admitted, effects } };
   const agreed = agreedFor(admitted, agreement, turn);
-  return 'kind' in agreed ? agreed : { kind: 'commit', point: 'end', admitted, agreed };
+  if ('kind' in agreed) return agreed;
+  return (
+    findChallenge(factorNeed(admitted, attempt), admitted, turn) ?? { kind: 'commit', point: 'end', admitted, agreed }
+  );
 }

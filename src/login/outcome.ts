@@ -1,5 +1,6 @@
 /** The outcomes of a login: admitted, refused, or a question to the person. */
 import type { AuthorizationRequest } from '../domain/authorization-request.js';
+import type { FactorQuestion } from './factor-stages.js';
 import type { LoginGrant } from './plan.js';
 import type { Refusal } from './refusals.js';
 import type { AddressQuestion, Admitted, Identified, Kept, ProofQuestion } from './stages.js';
@@ -29,5 +30,9 @@ export type LoginOutcome =
   /** The person is asked whether they mean to sign in with the address that the company's sign-in returned. */
   | (Waiting & { readonly kind: 'confirm'; readonly question: AddressQuestion })
   | (Waiting & { readonly kind: 'ask'; readonly question: ProofQuestion })
+  /** The person is asked for a second factor. */
+  | (Waiting & { readonly kind: 'factor'; readonly question: FactorQuestion })
+  /** The answer to that question was wrong: the login stays open, and the person may try again. */
+  | { readonly kind: 'factor_again'; readonly triesLeft: number; readonly trace: Trace }
   /** The typed proof was wrong: the login stays open, and the person may try again. */
   | { readonly kind: 'again'; readonly triesLeft: number; readonly trace: Trace };

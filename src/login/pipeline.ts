@@ -3,6 +3,7 @@
  *
  *   steps 1 to 4 read (steps.ts): identify, authenticate, resolve, admit
  *   decide (decide.ts): refused | a question | hear | commit
+ *   challenge (challenge.ts): asks for a second factor, before the commit
  *   hear (5-act.ts): the only call of tenant code here (login-post-identifier runs before:
  *   tenant-code/route-actions.ts)
  *   commit (6-commit.ts): the only write of accounts, memberships and sessions; step 2 counts tries
@@ -14,11 +15,13 @@
  */
 import { hasPrompt } from '../domain/authorization-request.js';
 import type { Ledger } from '../ports/ledger.js';
-import type { LoginReads } from '../ports/login-store.js';
+import type { EarlyCommitPlan, LoginReads } from '../ports/login-store.js';
 import { type AuthenticateDeps, proverOf, proverOfVerified } from './2-authenticate.js';
 import { type ActDeps, hear } from './5-act.js';
 import { type CommitDeps, commit } from './6-commit.js';
+import { type ChallengeDeps, challenge } from './challenge.js';
 import { decide, type Next } from './decide.js';
+import type { FactorAgain, FactorQuestion, KeptFactor } from './factor-stages.js';
 import { beginKept, keepProof, namedPrimary, withoutConsole } from './kept.js';
 import type { LoginOutcome } from './outcome.js';
 import { type PlanDeps, planAccountAlone, planCommit, planEarlyCommit } from './plan.js';
@@ -29,7 +32,7 @@ import { findAdmission, type Ground } from './steps.js';
 import { withRegistrationJob } from './tenant-code/after-commit.js';
 import { newTrace, type Trace } from './trace.js';
 
-export interface PipelineDeps extends AuthenticateDeps, ActDeps, PlanDeps, CommitDeps {
+export interface PipelineDeps extends AuthenticateDeps, ActDeps, ChallengeDeps, PlanDeps, CommitDeps {
   readonly reads: LoginReads;
   readonly ledger: Ledger;
 }
@@ -54,7 +57,11 @@ interface State {
   readonly hasOpened: boolean;
 }
 
-type Ended = Exclude<Next, { readonly kind: 'hear' | 'commit' }> | { readonly kind: 'redirect'; readonly url: string };
+type Ended =
+  | Exclude<Next, { readonly kind: 'hear' | 'challenge' | 'commit' }>
+  | FactorQuestion
+  | FactorAgain
+  | { readonly kind: 'redirect'; readonly url: string };
 type Commit = Extract<Next, { readonly kind: 'commit' }>;
 
 /** Removes the invitation's ticket from the request once a commit before the Actions has used it up. */
@@ -126,6 +133,11 @@ async function commitAccount(
   return { ...state, hasOpened: true, ground: undefined };
 }
 
+/** Returns the passed factor after a commit before the Actions, which claimed its answer and may have raised the version. */
+function claimed(factor: KeptFactor, { raisesFactors }: EarlyCommitPlan): KeptFactor {
+  return { ...factor, isClaimed: true, revision: factor.revision + (raisesFactors ? 1 : 0) };
+}
+
 /**
  * Writes user, identity and membership before any Action runs (`membership_evaluation: before_actions`). The login then
  * goes on with data that is read again.
@@ -136,7 +148,8 @@ async function commitEarly(
   attempt: Attempt,
   deps: PipelineDeps,
 ): Promise<State | Refusal> {
-  const plan = planEarlyCommit(remainingOf(attempt, state.kept), admitted, deps, agreed);
+  const { factor } = state.kept;
+  const plan = planEarlyCommit(remainingOf(attempt, state.kept), admitted, deps, { ...agreed, factor });
   const committed = await commit(await withRegistrationJob(plan, admitted, attempt, deps), deps);
   if (committed.kind === 'moved') return moved(state, committed.conflict);
   if (committed.kind === 'refused') return committed;
@@ -146,7 +159,7 @@ async function commitEarly(
   const written = { userId: agreed.userId, membership: via && { exists: false, via } };
   return {
     ...state,
-    kept: { ...kept, told: true, written },
+    kept: { ...kept, told: true, written, ...(factor && { factor: claimed(factor, plan) }) },
     proof: proofAfter(admitted, agreed.userId, attempt.at),
     ground: undefined,
   };
@@ -160,7 +173,8 @@ async function commitAll(
   deps: PipelineDeps,
 ): Promise<Extract<LoginOutcome, { kind: 'admitted' }> | State | Refusal> {
   const { trace } = state;
-  const grant = planCommit(remainingOf(attempt, state.kept), admitted, deps, trace, agreed);
+  const given = { ...agreed, factor: state.kept.factor };
+  const grant = planCommit(remainingOf(attempt, state.kept), admitted, deps, trace, given);
   const committed = await commit(await withRegistrationJob(grant.plan, admitted, attempt, deps), deps);
   if (committed.kind === 'refused') return committed;
   return committed.kind === 'moved' ? moved(state, committed.conflict) : { kind: 'admitted', admitted, grant, trace };
@@ -168,7 +182,10 @@ async function commitAll(
 
 const COMMITS = { account: commitAccount, early: commitEarly, end: commitAll } as const;
 
-/** Returns the state that the browser keeps during an Action's redirect: everything except console output. */
+/**
+ * Returns the state that the browser keeps during an Action's redirect or a question for a second factor: everything
+ * except console output. Actions that have agreed are not asked again.
+ */
 function keepForAction(authenticated: Authenticated | undefined, kept: Kept, attempt: Attempt): Kept {
   return { ...kept, proof: proofOf(authenticated, attempt), executions: withoutConsole(kept.executions) };
 }
@@ -206,12 +223,14 @@ async function end(
     if (canAsk && isUntouched && ended.code === 'authenticate.session_not_usable') return undefined;
     return logRefusal({ attempt, identified, refusal: ended, trace, executions: kept.executions }, deps);
   }
-  if (ended.kind === 'again') return { ...ended, trace };
+  if (ended.kind === 'again' || ended.kind === 'factor_again') return { ...ended, trace };
   if (identified === undefined) throw new TypeError('a question needs an identified login');
   const request = remainingOf(attempt, kept).request;
-  if (ended.kind === 'redirect') {
+  if (ended.kind === 'redirect' || ended.kind === 'factor') {
     const waits = keepForAction(ground?.authenticated, kept, attempt);
-    return { kind: 'redirect', url: ended.url, request, kept: waits, identified, trace };
+    return ended.kind === 'factor'
+      ? { kind: 'factor', question: ended, kept: waits, identified, trace }
+      : { kind: 'redirect', url: ended.url, request, kept: waits, identified, trace };
   }
   const waits = keepForAnswer(ground?.authenticated, kept, attempt);
   return ended.kind === 'ask'
@@ -240,6 +259,12 @@ async function run(attempt: Attempt, canAsk: boolean, deps: PipelineDeps): Promi
       const ground = 'kind' in said ? here.ground : { ...here.ground, answer: said };
       state = { ...here, kept, ground: namedPrimary(kept) === undefined ? ground : undefined };
       if ('kind' in said) return end(said, { ...state, ground: here.ground }, { attempt, canAsk }, deps);
+      continue;
+    }
+    if (next.kind === 'challenge') {
+      const answered = await challenge(next, { attempt, ...here }, deps);
+      if ('kind' in answered) return end(answered, here, { attempt, canAsk }, deps);
+      state = { ...here, kept: answered.kept };
       continue;
     }
     if (next.kind === 'commit') {

@@ -21,6 +21,7 @@ const isJustASignIn = (plan: CommitPlan): boolean =>
   plan.log.length === 1 &&
   plan.bind === undefined &&
   plan.newUser === undefined &&
+  plan.factors === undefined &&
   plan.membership === undefined &&
   plan.password === undefined &&
   plan.consumeInvitationId === undefined;

@@ -11,9 +11,11 @@ import { addSeconds, type Clock } from '../kernel/clock.js';
 import { type Entropy, hashSecret, newSecret } from '../kernel/ids.js';
 import type { CommitPlan, EarlyCommitPlan, MetadataPatch } from '../ports/login-store.js';
 import { planBinding } from './plan-binding.js';
+import { planClaim, planFactors, raisesFactors } from './plan-factor.js';
 import { planFold } from './plan-fold.js';
-import { logLine, logMembership } from './plan-log.js';
+import { logFactor, logLine, logMembership } from './plan-log.js';
 import { planPasswords, vouchedHere, voucherOfExisting, voucherOfNewcomer, voucherOfPassword } from './plan-mailbox.js';
+import { passedAtCompany } from './second-factor.js';
 import { signedInAt } from './sign-in-time.js';
 import type { Admitted, Agreed, Attempt, Proof } from './stages.js';
 import { actionWrites, newUserMetadata, sessionCookie } from './tenant-code/action-effects.js';
@@ -90,6 +92,7 @@ function planAccount(
       member: candidate.membership !== undefined,
       breakGlass: candidate.membership?.breakGlass ?? false,
       noOtherOrganizations: admitted.reliedOnNoOthers,
+      factorsRevision: candidate.factorsRevision,
       ...(hash !== undefined && { passwordHash: hash }),
     },
     newUser: undefined,
@@ -104,7 +107,10 @@ function planAccount(
  * without a question. An identity does not count either: the IdP may have answered without asking the person, and may
  * be the organization's own. Nor does a login to an account that the organization's own IdP created.
  */
-function usesMembership({ organization, connections, account, proof }: Admitted, { came }: Attempt): boolean {
+function usesMembership(
+  { organization, connections, account, proof }: Admitted,
+  { came, factorAnswer }: Attempt,
+): boolean {
   if (organization === undefined || came !== undefined) return false;
   if (account.kind === 'new') return proof.kind === 'sign_up';
   const { mainConnectionId } = account.candidate;
@@ -112,8 +118,12 @@ function usesMembership({ organization, connections, account, proof }: Admitted,
     ({ connection }) => connection.id === mainConnectionId && isEnterprise(connection.strategy),
   );
   const { userId } = account.candidate.account;
+  // A factor interrupts the login: the password was then typed in an earlier request of it.
+  const typedBefore = factorAnswer !== undefined && proof.kind === 'account' && proof.by === 'known';
   const shown =
-    proof.kind === 'account' ? proof.by === 'password' : proof.kind === 'identity' && proof.ownProof?.userId === userId;
+    proof.kind === 'account'
+      ? proof.by === 'password' || (typedBefore && proof.credential !== undefined)
+      : proof.kind === 'identity' && proof.ownProof?.userId === userId;
   return Boolean(shown) && !broughtHere;
 }
 
@@ -207,6 +217,15 @@ function planPerson(attempt: Attempt, admitted: Admitted, agreed: Pick<Agreed, '
   };
 }
 
+/** Adds the writes about factors to a plan. */
+function withFactors(
+  person: Pick<CommitPlan, 'relyAccount' | 'endPasswords'>,
+  factors: CommitPlan['factors'],
+): Pick<CommitPlan, 'factors' | 'raisesFactors'> {
+  const raises = raisesFactors({ ...person, factors });
+  return { ...(factors && { factors }), ...(raises && { raisesFactors: true }) };
+}
+
 /**
  * Plans the commit before any Action runs (`membership_evaluation: before_actions`): the person and their membership.
  * `agreed` has the effects of pre-user-registration for the new account.
@@ -215,11 +234,14 @@ export function planEarlyCommit(
   attempt: Attempt,
   admitted: Admitted,
   deps: PlanDeps,
-  agreed: Pick<Agreed, 'userId' | 'effects'>,
+  agreed: Pick<Agreed, 'userId' | 'effects' | 'factor'>,
 ): EarlyCommitPlan {
   const { userId } = agreed;
+  const person = planPerson(attempt, admitted, agreed, deps);
+  const factors = planClaim(agreed.factor);
   return {
-    ...planPerson(attempt, admitted, agreed, deps),
+    ...person,
+    ...withFactors(person, factors),
     // The person is not signed in yet.
     usesMembership: false,
     // A stronger hash of a verified password is written only at the end: the last commit still checks the old hash.
@@ -247,6 +269,11 @@ export function planAccountAlone(
   };
 }
 
+/** True if the organization takes its company's word for a second factor, and the company gave it in this login. */
+function isBelieved(admitted: Admitted): boolean {
+  return admitted.organization?.secondFactor?.rule === 'required_unless_idp' && passedAtCompany(admitted);
+}
+
 /** Plans everything that the login writes. `trace` is copied into the log line of the same commit. */
 export function planCommit(
   attempt: Attempt,
@@ -270,8 +297,11 @@ export function planCommit(
     trace: trace.lines,
     ...(agreed.executions.length > 0 && { actions: agreed.executions }),
   });
+  const { factor } = agreed;
+  const factors = planFactors(factor, { at: attempt.at, isFederated: isBelieved(admitted), entropy });
   const plan: CommitPlan = {
     ...person,
+    ...withFactors(person, factors),
     usesMembership: usesMembership(admitted, attempt),
     password: planPassword(admitted, attempt),
     session,
@@ -286,10 +316,11 @@ export function planCommit(
       authenticatedAt,
       expiresAt: addSeconds(attempt.at, CODE_LIFETIME_SECONDS),
       familyId: newSecret(entropy),
+      factorPassed: factors?.passed !== undefined && factors.passed.type !== 'federated',
     },
     ...(admitted.client.hearsOfLogout && { tellsOfLogout: true }),
     actions: actionWrites(effects, attempt.at),
-    log: [success, ...logMembership(ground)],
+    log: [success, ...logFactor(ground, factor), ...logMembership(ground)],
   };
   const fold = planFold(plan, { trace, executions: agreed.executions }, entropy);
   return { plan: { ...plan, fold }, code, userId, sessionSecret: secret, sessionCookie: sessionCookie(effects) };

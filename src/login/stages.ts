@@ -19,6 +19,7 @@ import type { Client, Connection, Organization, OrganizationConnection, Tenant }
 import type { CallbackInput, Remembered } from '../ports/connector.js';
 import type { Candidate, UserIdPrefix } from '../ports/login-store.js';
 import type { KnownDevice } from './attempt-limits.js';
+import type { FactorAnswer, KeptFactor, RememberedBrowser } from './factor-stages.js';
 
 export type Credential =
   /** No proof: the login failed before the person was asked for any. */
@@ -163,6 +164,8 @@ export interface Kept {
     /** Where post-login resumes after a redirect; undefined once post-login has agreed. */
     readonly pausedAt?: ActionPause;
   };
+  /** The second factor that the person passed in this login. */
+  readonly factor?: KeptFactor;
   /** Set once a commit before post-login has written the account (`before_actions`). `membership`: the one before. */
   readonly written?: { readonly userId: string; readonly membership: ActionMembership | undefined };
 }
@@ -193,6 +196,10 @@ export interface Attempt {
   readonly typed?: string | undefined;
   /** The person's answer to the question for a proof. `credential` is then the one that the proof is added to. */
   readonly answer?: ProofAnswer;
+  /** The person's answer to the question for a second factor. */
+  readonly factorAnswer?: FactorAnswer;
+  /** The accounts for which this browser is remembered. It replaces a factor where that is allowed, and nothing else. */
+  readonly remembered?: readonly RememberedBrowser[];
   /** True when a page has shown the person the address that they sign in with, and they continued. */
   readonly told?: true;
   /** The known device of this browser. Used only for the limits of tries: it proves no identity. */
@@ -347,4 +354,6 @@ export interface Agreed {
   readonly newSessionId: string;
   readonly effects: readonly Effect[];
   readonly executions: readonly ActionExecution[];
+  /** The second factor that the person passed in this login. */
+  readonly factor?: KeptFactor | undefined;
 }

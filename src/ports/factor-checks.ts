@@ -45,5 +45,7 @@ export interface FactorChecks {
     credential: WebAuthnCredential,
     /** True for a login without a typed address: the answer must then name the user handle. */
     options: { readonly isDiscovered: boolean },
-  ): Promise<WebAuthnVerdict<{ readonly signCount: number; readonly backedUp: boolean; readonly userVerified: boolean }>>;
+  ): Promise<
+    WebAuthnVerdict<{ readonly signCount: number; readonly backedUp: boolean; readonly userVerified: boolean }>
+  >;
 }

@@ -31,6 +31,8 @@ export interface NewFactor {
 }
 
 export interface FactorWrites {
+  /** The method that the session records, under Auth0's name (`event.authentication.methods`). */
+  readonly passed?: { readonly name: 'mfa'; readonly type: FactorKind | 'federated'; readonly timestamp: Date };
   readonly used?: FactorUse;
   readonly enrolled?: readonly NewFactor[];
 }

@@ -5,6 +5,7 @@
  */
 
 import type { JsonObject, TokenWishes } from '../domain/actions/action.js';
+import type { Factor } from '../domain/factors/factor.js';
 import type {
   Account,
   BrowserSession,
@@ -16,12 +17,11 @@ import type {
   Voucher,
 } from '../domain/people/account.js';
 import type { Email } from '../domain/people/email.js';
-import type { Factor } from '../domain/factors/factor.js';
 import type { Client, Organization, OrganizationConnection, Tenant } from '../domain/tenant.js';
 import type { ActionGround, ActionGroundQuery } from './action-ground.js';
 import type { ActionJob } from './action-jobs.js';
-import type { LogEntry } from './ledger.js';
 import type { FactorWrites } from './factor-writes.js';
+import type { LogEntry } from './ledger.js';
 import type { LikelyOrganizations, LikelyQuery } from './likely-organizations.js';
 import type { OutgoingMail } from './mailer.js';
 import type { PasswordWrites } from './password-writes.js';
@@ -308,6 +308,8 @@ export interface CommitPlan extends PasswordWrites {
   readonly consumeInvitationId: string | undefined;
   /** The second factor that the person passed, and those that they set up. */
   readonly factors?: FactorWrites | undefined;
+  /** True if the login changes the factors of an existing account: others decide again, remembered browsers are forgotten. */
+  readonly raisesFactors?: true;
   /** The session: a new one, or the browser's present one. */
   readonly session:
     | {
@@ -349,7 +351,7 @@ export interface CommitPlan extends PasswordWrites {
 }
 
 /** Fields that only the last commit point has. */
-type Last = 'session' | 'code' | 'tellsOfLogout' | 'actions' | 'fold' | 'factors';
+type Last = 'session' | 'code' | 'tellsOfLogout' | 'actions' | 'fold';
 
 /**
  * The plan of a commit before Actions run (`membership_evaluation: before_actions`, Auth0's order). It has no session,

@@ -41,6 +41,15 @@ export interface Factor {
   readonly vouchedBy?: string;
 }
 
+/**
+ * A second factor that was passed, and when. `federated`: the company's identity provider said so about its own
+ * sign-in; it counts only where the organization says `required_unless_idp`.
+ */
+export interface PassedFactor {
+  readonly kind: FactorKind | 'federated';
+  readonly at: Date;
+}
+
 /** Whom the tenant asks for a factor, and which factors it accepts. */
 export interface TenantFactors {
   readonly accepts: readonly SupportedFactor[];

@@ -1,4 +1,5 @@
 /** People: users, identities, members, invitations, sessions. Plain values and pure rules, no I/O. */
+import type { PassedFactor } from '../factors/factor.js';
 import type { Email } from './email.js';
 
 export interface UserProfile {
@@ -140,4 +141,6 @@ export interface BrowserSession {
   readonly connectionId: string;
   readonly authenticatedAt: Date;
   readonly idpSession?: IdpSession;
+  /** The second factor that the person passed in this session; absent if none. */
+  readonly factor?: PassedFactor;
 }

@@ -26,6 +26,7 @@ function candidateOf(alias: string, connection: string, organization: string, no
       where b.user_id = ${alias}.user_id and b.connection_id = ${connection} and b.scim_inactive limit 1), false),
     'name', ${alias}.name, 'given_name', ${alias}.given_name, 'family_name', ${alias}.family_name, 'nickname', ${alias}.nickname, 'picture', ${alias}.picture,
     'address_proved', ${addressProved(alias, organization, now)},
+    'factors_revision', ${alias}.factors_revision,
     'main_connection', (select b.connection_id from identities b where b.user_id = ${alias}.user_id and b.is_primary limit 1),
     'has_password', exists (select 1 from password_credentials p where p.user_id = ${alias}.user_id),
     'bound', (select jsonb_build_object('subject', b.subject, 'issuer', b.issuer) from identities b
@@ -149,6 +150,7 @@ function toCandidate(row: Json, organizationId: string | undefined): Candidate {
     boundIssuer: text(bound?.issuer),
     awaitedSubject: text(awaits?.subject),
     awaitedOfIssuer: text(awaits?.former),
+    factorsRevision: Number(row.factors_revision),
   };
 }
 

@@ -14,6 +14,7 @@ import { prefixIssuer } from '../user-id-prefixes.js';
 import { addressProved } from './address-proved.js';
 import type { AnyPlan, Part } from './commit-statement.js';
 import { domainProved } from './domain-proved.js';
+import { FACTOR_PARTS } from './factor-parts.js';
 import { FOLD_READS, FOLD_SET, FOLD_TYPES, foldValues, TOLD_COUNT } from './fold-parts.js';
 
 const EVERY: Part = {
@@ -139,6 +140,7 @@ const ACCOUNT: Part = {
     rely_member: 'boolean',
     rely_break_glass: 'boolean',
     rely_no_others: 'boolean',
+    rely_factors: 'bigint',
   },
   values: ({ relyAccount: rely }) =>
     rely && {
@@ -147,9 +149,11 @@ const ACCOUNT: Part = {
       rely_member: rely.member,
       rely_break_glass: rely.breakGlass,
       rely_no_others: rely.noOtherOrganizations,
+      rely_factors: rely.factorsRevision,
     },
   reads: {
-    user_now: 'select user_id, email, email_vouched_by, blocked from users where user_id = :user for no key update',
+    user_now:
+      'select user_id, email, email_vouched_by, blocked, factors_revision from users where user_id = :user for no key update',
     member_now:
       'select break_glass from members where organization_id = :organization and user_id = :user for no key update',
   },
@@ -160,6 +164,7 @@ const ACCOUNT: Part = {
       conflict: 'address',
       when: `(select ${addressProved('u', ':organization', ':now')} from user_now u) <> :rely_address_proved`,
     },
+    { conflict: 'factors', when: '(select factors_revision from user_now) <> :rely_factors' },
     { conflict: 'membership', when: 'exists (select 1 from member_now) <> :rely_member' },
     { conflict: 'membership', when: ':rely_break_glass and not (select break_glass from member_now)' },
     {
@@ -331,8 +336,9 @@ const NEW_USER: Part = {
     new_picture: 'text',
     new_user_metadata: 'jsonb',
     new_app_metadata: 'jsonb',
+    new_factors: 'bigint',
   },
-  values: ({ newUser, code }) =>
+  values: ({ newUser, code, factors }) =>
     newUser && {
       finishes: code !== undefined,
       new_email: newUser.email,
@@ -344,12 +350,13 @@ const NEW_USER: Part = {
       new_picture: newUser.profile.picture,
       new_user_metadata: newUser.userMetadata,
       new_app_metadata: newUser.appMetadata,
+      new_factors: factors?.enrolled?.length ? 1 : 0,
     },
   writes: {
     created_user: `insert into users (user_id, email, email_vouched_by, name, given_name, family_name, nickname, picture,
-        user_metadata, app_metadata, logins_count, last_login_at, last_ip, created_at, updated_at)
+        user_metadata, app_metadata, factors_revision, logins_count, last_login_at, last_ip, created_at, updated_at)
       select :user, :new_email, :new_vouched_by, :new_name, :new_given_name, :new_family_name, :new_nickname, :new_picture,
-        :new_user_metadata, :new_app_metadata, :finishes::integer, case when :finishes then :at end, :ip, :at, :at from go`,
+        :new_user_metadata, :new_app_metadata, :new_factors, :finishes::integer, case when :finishes then :at end, :ip, :at, :at from go`,
   },
 };
 
@@ -633,11 +640,11 @@ const SESSION_TYPES = {
   set_session_metadata: 'jsonb',
 } as const;
 
-function sessionWishes({ actions }: AnyPlan) {
+function sessionWishes({ actions, factors }: AnyPlan) {
   return {
     session_ends_by: actions?.sessionExpiresAt,
     session_idles_by: actions?.sessionIdleExpiresAt,
-    session_methods: actions?.sessionMethods ?? [],
+    session_methods: [...(actions?.sessionMethods ?? []), ...(factors?.passed ? [factors.passed] : [])],
     set_session_metadata: actions?.sessionMetadata.set ?? {},
   };
 }
@@ -726,6 +733,7 @@ const CODE: Part = {
     code_expires_at: 'timestamptz',
     family: 'text',
     token_wishes: 'jsonb',
+    factor_passed: 'boolean',
   },
   values: ({ code, session, actions }) =>
     code && {
@@ -740,14 +748,15 @@ const CODE: Part = {
       code_expires_at: code.expiresAt,
       family: code.familyId,
       token_wishes: actions?.tokens,
+      factor_passed: code.factorPassed,
     },
   writes: {
     receipt: `insert into login_receipts (organization_id, transaction_id, expires_at)
       select coalesce(:organization, ''), :transaction, :at + interval '1 day' from go`,
     issued_code: `insert into authorization_codes (user_id, code_hash, client_id, organization_id, session_id, redirect_uri, scope, audience,
-        nonce, code_challenge, authenticated_at, connection_id, created_at, expires_at, family_id, actions, redirect_uri_sent)
+        nonce, code_challenge, authenticated_at, connection_id, created_at, expires_at, family_id, actions, redirect_uri_sent, factor_passed)
       select :user, :code_hash, :client, :organization, :session_id, :redirect_uri, :scope, :audience,
-        :nonce, :code_challenge, :signed_in_at, :connection, :at, :code_expires_at, :family, :token_wishes, :redirect_uri_sent from go`,
+        :nonce, :code_challenge, :signed_in_at, :connection, :at, :code_expires_at, :family, :token_wishes, :redirect_uri_sent, :factor_passed from go`,
   },
 };
 
@@ -885,6 +894,7 @@ export const COMMIT_PARTS: readonly Part[] = [
   EXPECTED_IDENTITY,
   PASSWORD,
   PROVE_PASSWORD,
+  ...FACTOR_PARTS,
   END_PASSWORDS,
   END_THROUGH_PASSWORDS,
   REVOKE_OLDER,

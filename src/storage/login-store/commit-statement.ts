@@ -15,7 +15,7 @@ import type { Statement } from './query.js';
 
 export type AnyPlan = CommitPlan | EarlyCommitPlan;
 
-type Type = 'text' | 'text[]' | 'boolean' | 'timestamptz' | 'bytea' | 'jsonb';
+type Type = 'bigint' | 'text' | 'text[]' | 'boolean' | 'timestamptz' | 'bytea' | 'jsonb';
 type Queries = Readonly<Record<string, string>>;
 
 /** The SQL for one field of the plan. `:name` in it is a placeholder for a value. */

@@ -24,6 +24,10 @@ const CONFLICTS: Readonly<Record<string, string>> = {
   members_pkey: 'membership',
   members_by_user: 'membership',
   password_credentials_connection_id_email_key: 'account',
+  factors_pkey: 'factors',
+  factors_one_application: 'factors',
+  factors_one_recovery_code: 'factors',
+  factors_one_of_credential: 'factor',
 };
 
 interface Verdict {

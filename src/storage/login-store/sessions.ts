@@ -3,6 +3,7 @@
  * session is still valid: it is not when it has expired, was idle too long, or its account is blocked.
  */
 import type { Pool } from 'pg';
+import type { PassedFactor } from '../../domain/factors/factor.js';
 import type { BrowserSession, IdpSession } from '../../domain/people/account.js';
 import type { Organization } from '../../domain/tenant.js';
 import type { LoginReads } from '../../ports/login-store.js';
@@ -12,7 +13,7 @@ import { run } from './query.js';
 import { ONLY_APPLICATIONS, toOrganization } from './target.js';
 
 const FIND_SESSION = `
-select s.id, s.connection_id, s.authenticated_at, s.idp_session
+select s.id, s.connection_id, s.authenticated_at, s.idp_session, s.methods
 from sessions s join users u on u.user_id = s.user_id
 where s.user_id = $1 and s.session_hash = $2 and s.expires_at > $3 and not u.blocked
   and coalesce(s.idle_expires_at, s.last_used_at + make_interval(secs => (select idle_session_lifetime_seconds from tenant where id = 1))) > $3`;
@@ -47,16 +48,31 @@ order by o.name limit 20`;
 
 const BY_ID_OR_NAME = `select to_jsonb(o) - 'metadata' as organization from organizations o where (o.id = $1 or o.name = $1) and ${ofCustomer('o.id')} limit 1`;
 
+interface SessionMethod {
+  readonly name: string;
+  readonly type?: string;
+  readonly timestamp?: string;
+}
+
+/** Returns the second factor that the person passed in this session: the commit records it under Auth0's name `mfa`. */
+function passedFactor(methods: readonly SessionMethod[]): Pick<BrowserSession, 'factor'> {
+  const method = methods.find(({ name }) => name === 'mfa');
+  if (method?.type === undefined || method.timestamp === undefined) return {};
+  return { factor: { kind: method.type as PassedFactor['kind'], at: new Date(method.timestamp) } };
+}
+
 /** Implements {@link LoginReads.findSession}. */
 export async function findSession(
   pool: Pool,
   query: Parameters<LoginReads['findSession']>[0],
 ): Promise<BrowserSession | undefined> {
-  const rows = await run<{ id: string; connection_id: string; authenticated_at: Date; idp_session: IdpSession | null }>(
-    pool,
-    { name: 'login-find-session', text: FIND_SESSION },
-    [query.userId, query.sessionHash, query.now],
-  );
+  const rows = await run<{
+    id: string;
+    connection_id: string;
+    authenticated_at: Date;
+    idp_session: IdpSession | null;
+    methods: readonly SessionMethod[];
+  }>(pool, { name: 'login-find-session', text: FIND_SESSION }, [query.userId, query.sessionHash, query.now]);
   const [row] = rows;
   return (
     row && {
@@ -65,6 +81,7 @@ export async function findSession(
       connectionId: row.connection_id,
       authenticatedAt: row.authenticated_at,
       ...(row.idp_session !== null && { idpSession: row.idp_session }),
+      ...passedFactor(row.methods),
     }
   );
 }

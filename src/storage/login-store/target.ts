@@ -1,6 +1,7 @@
 /** Reads the application and the organization of a login in one round trip. Part of the login store. */
 import type { Pool } from 'pg';
 import type { DomainProof } from '../../domain/companies/domain-proof.js';
+import { type OrganizationMfa, type StoredGuardian, toTenantFactors } from '../../domain/factors/factor.js';
 import { toLanguages } from '../../domain/look/languages.js';
 import type { Invitation } from '../../domain/people/account.js';
 import type { Email } from '../../domain/people/email.js';
@@ -110,6 +111,7 @@ export function toTenant(row: Json): Tenant {
     actions: { revision: row.actions_revision as string, bound: row.actions_bound as string[] },
     languages: toLanguages(row.enabled_locales as string[]),
     textsRevision: row.texts_revision as string,
+    factors: toTenantFactors((row.guardian ?? {}) as StoredGuardian),
     attemptRules: toAttemptRules((row.attack_protection ?? {}) as StoredProtection),
   };
 }
@@ -124,6 +126,11 @@ export async function findTenant(pool: Pool): Promise<Tenant> {
   const [row] = await run<{ tenant: Json }>(pool, FIND_TENANT, []);
   assert(row, 'the tenant has its row from the first migration on');
   return toTenant(row.tenant);
+}
+
+function toSecondFactor({ mfa, mfa_factors }: Json): Pick<Organization, 'secondFactor'> {
+  const rule = (mfa ?? 'none') as OrganizationMfa;
+  return rule === 'none' ? {} : { secondFactor: { rule, accepts: (mfa_factors ?? []) as string[] } };
 }
 
 /** Converts an organization's row from JSON. */
@@ -143,6 +150,7 @@ export function toOrganization(row: Json): Organization {
     },
     blocked: row.blocked === true,
     ...(row.of_operators === true && { isOfOperators: true }),
+    ...toSecondFactor(row),
     ...(Array.isArray(row.only_applications) && { onlyApplications: row.only_applications as string[] }),
   };
 }

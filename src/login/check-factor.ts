@@ -1,0 +1,145 @@
+/**
+ * Checks the answer to a question for a second factor: a code, a recovery code, an authenticator. Five tries for one
+ * question, and limits for the account from each network and from everywhere. Never tells which part was wrong.
+ */
+import type { Factor, FactorKind } from '../domain/factors/factor.js';
+import { hashRecoveryCode, newFactorId } from '../domain/factors/new-factor.js';
+import { secretsEqual } from '../kernel/ids.js';
+import type { WebAuthnAnswer } from '../ports/factor-checks.js';
+import { type Counted, countAttempt, evidenceOfLimit, forgiveAttempts } from './attempt-limits.js';
+import type { ChallengeDeps } from './challenge.js';
+import type { FactorAgain, FactorAnswer, KeptFactor } from './factor-stages.js';
+import { type Refusal, refuse } from './refusals.js';
+import type { Attempt } from './stages.js';
+import type { Trace } from './trace.js';
+
+/** Attack: guessing a code of six digits, three of which fit at any time. */
+const TRIES_PER_QUESTION = 5;
+
+/** A factor that was passed or set up. `showsCode`: the person gets a new recovery code. */
+export interface Passed
+  extends Pick<KeptFactor, 'id' | 'step' | 'signCount' | 'backedUp' | 'usedCodeHash' | 'enrolled'> {
+  readonly kind: FactorKind;
+  readonly remembers?: true;
+  readonly showsCode?: boolean;
+}
+
+interface Context {
+  readonly attempt: Attempt;
+  readonly trace: Trace;
+}
+
+type Result = Passed | FactorAgain | Refusal;
+type Tried = Extract<Counted, { allowed: true }>;
+
+/** Counts a try before anything is compared. Returns a refusal when a limit is reached. */
+async function countTry(
+  { answer, userId }: { answer: FactorAnswer; userId: string },
+  { attempt, trace }: Context,
+  deps: ChallengeDeps,
+): Promise<Tried | Refusal> {
+  const { ip, device, at } = attempt;
+  const once = { key: `factor:${answer.questionId}`, limit: TRIES_PER_QUESTION };
+  const counted = await countAttempt(deps.attempts, 'factor', { email: userId, ip, userId, device, once }, at);
+  if (counted.allowed) return counted;
+  const evidence = evidenceOfLimit(counted.passed);
+  trace.add('authenticate', 'second_factor', 'refuse', evidence);
+  return counted.passed.limit === 'for_this_one'
+    ? refuse('authenticate.factor_failed', JSON.stringify(evidence))
+    : refuse('authenticate.too_many_attempts', JSON.stringify(evidence));
+}
+
+/** Returns the answer to a wrong try: the same question again, or the refusal after the last one. */
+function again({ tries }: Tried, by: string, detail: string, { trace }: Context): FactorAgain | Refusal {
+  const triesLeft = TRIES_PER_QUESTION - tries;
+  const last = triesLeft <= 0;
+  trace.add('authenticate', 'second_factor', last ? 'refuse' : 'ask', { by, detail, tries_left: triesLeft });
+  return last ? refuse('authenticate.factor_failed', detail) : { kind: 'factor_again', triesLeft };
+}
+
+async function checkKey(
+  answer: WebAuthnAnswer,
+  usable: readonly Factor[],
+  deps: ChallengeDeps,
+): Promise<Passed | string> {
+  const named = deps.factorChecks.credentialIdOf(answer.response);
+  // Attack: a credential of another person. Only those of this account are looked through.
+  const factor = usable.find(({ credential }) => credential !== undefined && credential.id === named);
+  if (factor?.credential === undefined) return 'the credential is not one of this account';
+  const verdict = await deps.factorChecks.assert(answer, factor.credential, { isDiscovered: false });
+  if (!verdict.ok) return verdict.detail;
+  const { signCount, backedUp } = verdict;
+  return { kind: factor.kind, id: factor.id, signCount, backedUp };
+}
+
+function checkCode(typed: string, factor: Factor, at: Date, deps: ChallengeDeps): Passed | string {
+  if (factor.secret === undefined) return 'the factor has no secret';
+  const step = deps.factorChecks.findStep(factor.secret, typed, at, factor.lastStep);
+  return step === undefined ? 'the code does not fit, or was used before' : { kind: factor.kind, id: factor.id, step };
+}
+
+function checkRecovery(typed: string, factor: Factor): Passed | string {
+  const hash = hashRecoveryCode(typed);
+  if (factor.codeHash === undefined || !secretsEqual(hash.toString('hex'), factor.codeHash.toString('hex')))
+    return 'the recovery code does not fit';
+  return { kind: factor.kind, id: factor.id, usedCodeHash: hash.toString('base64url'), showsCode: true };
+}
+
+function compare({ given }: FactorAnswer, usable: readonly Factor[], at: Date, deps: ChallengeDeps) {
+  const ofKind = (kind: FactorKind) => usable.find((factor) => factor.kind === kind);
+  if (given.by === 'webauthn') return checkKey(given.answer, usable, deps);
+  const factor = given.by === 'otp' || given.by === 'recovery-code' ? ofKind(given.by) : undefined;
+  if (factor === undefined || !('typed' in given)) return 'the account has no such factor';
+  return given.by === 'otp' ? checkCode(given.typed, factor, at, deps) : checkRecovery(given.typed, factor);
+}
+
+/** Checks an answer by a factor that the account has. */
+export async function checkFactor(
+  asked: { answer: FactorAnswer; usable: readonly Factor[]; userId: string; canRemember: boolean },
+  context: Context,
+  deps: ChallengeDeps,
+): Promise<Result> {
+  const { answer, usable, canRemember } = asked;
+  const counted = await countTry(asked, context, deps);
+  if ('kind' in counted) return counted;
+  const passed = await compare(answer, usable, context.attempt.at, deps);
+  if (typeof passed === 'string') return again(counted, answer.given.by, passed, context);
+  await forgiveAttempts(deps.attempts, counted);
+  context.trace.add('authenticate', 'second_factor', 'pass', { by: passed.kind, factor: passed.id });
+  return canRemember && answer.remembers ? { ...passed, remembers: true } : passed;
+}
+
+async function compareNew(
+  { given }: FactorAnswer,
+  kinds: readonly FactorKind[],
+  at: Date,
+  deps: ChallengeDeps,
+): Promise<Pick<Passed, 'kind' | 'enrolled'> | string> {
+  if (given.by === 'new-otp' && kinds.includes('otp')) {
+    const lastStep = deps.factorChecks.findStep(given.secret, given.typed, at, undefined);
+    if (lastStep === undefined) return 'the code does not fit the new secret';
+    return { kind: 'otp', enrolled: { secret: given.secret, lastStep } };
+  }
+  if (given.by !== 'new-webauthn' || !kinds.includes(given.kind)) return 'this kind of factor is not asked for';
+  const verdict = await deps.factorChecks.register(given.answer, { userHandle: given.userHandle });
+  if (!verdict.ok) return verdict.detail;
+  const publicKey = Buffer.from(verdict.credential.publicKey).toString('base64url');
+  return { kind: given.kind, enrolled: { credential: { ...verdict.credential, publicKey } } };
+}
+
+/** Checks an answer that sets up the account's first factor. The confirming code counts as used. */
+export async function enrolFactor(
+  asked: { answer: FactorAnswer; kinds: readonly FactorKind[]; userId: string; givesCode: boolean },
+  context: Context,
+  deps: ChallengeDeps,
+): Promise<Result> {
+  const { answer, kinds, givesCode } = asked;
+  const counted = await countTry(asked, context, deps);
+  if ('kind' in counted) return counted;
+  const made = await compareNew(answer, kinds, context.attempt.at, deps);
+  if (typeof made === 'string') return again(counted, answer.given.by, made, context);
+  await forgiveAttempts(deps.attempts, counted);
+  const id = newFactorId(deps.entropy, made.kind);
+  context.trace.add('authenticate', 'second_factor', 'pass', { enrols: made.kind, factor: id });
+  return { ...made, id, ...(givesCode && { showsCode: true }) };
+}

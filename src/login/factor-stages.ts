@@ -1,0 +1,93 @@
+/**
+ * The question for a second factor, the person's answer, and the part of a login's state that holds it. Values only, all
+ * immutable; the kept ones are JSON.
+ */
+import type { FactorKind, SupportedFactor, WebAuthnCredential } from '../domain/factors/factor.js';
+import type { WebAuthnAnswer } from '../ports/factor-checks.js';
+
+/** Why a login needs a second factor, and which ones it accepts. */
+export interface FactorNeed {
+  readonly reason: 'binding' | 'application' | 'organization' | 'tenant' | 'action';
+  readonly accepts: readonly SupportedFactor[];
+  /** True when a remembered browser does not suffice. */
+  readonly isFresh: boolean;
+}
+
+/** A WebAuthn credential as the browser keeps it during a login. */
+export type KeptCredential = Omit<WebAuthnCredential, 'publicKey'> & { readonly publicKey: string };
+
+/**
+ * The second factor that the person passed in this login, and what the commit writes about it. JSON; hashes and keys
+ * are base64url.
+ */
+export interface KeptFactor {
+  readonly userId: string;
+  /** Version of the account's factors when it was passed. After a change of them it counts no more. */
+  readonly revision: number;
+  /** Undefined when the account has no factor that could be asked for (see `bindingNeed`). */
+  readonly kind?: FactorKind;
+  readonly id?: string;
+  /** When it was passed, in milliseconds since the epoch. */
+  readonly at: number;
+  /** The answer, for the commit's claim; absent for a factor that this login sets up. */
+  readonly step?: number;
+  readonly signCount?: number;
+  readonly backedUp?: boolean;
+  readonly usedCodeHash?: string;
+  /** True once a commit before the Actions has claimed the answer. */
+  readonly isClaimed?: true;
+  /** The factor that this login sets up. */
+  readonly enrolled?: { readonly secret?: string; readonly lastStep?: number; readonly credential?: KeptCredential };
+  /** A new recovery code, which the person has to write down before the login goes on. */
+  readonly recoveryCode?: string;
+  readonly isCodeSeen?: true;
+  /** True when the browser is to be remembered. */
+  readonly remembers?: true;
+}
+
+/** A browser in which the person passed a factor and asked to be remembered. */
+export interface RememberedBrowser {
+  readonly userId: string;
+  readonly revision: number;
+  readonly kind: FactorKind;
+  /** When they passed it, in milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** The question for a second factor. `enrol`: the account has none, and the person sets one up. */
+export interface FactorQuestion {
+  readonly kind: 'factor';
+  readonly ask: 'challenge' | 'enrol' | 'recovery_code';
+  readonly userId: string;
+  readonly reason: FactorNeed['reason'];
+  /** The kinds that the person may answer with. */
+  readonly kinds: readonly FactorKind[];
+  /** True when the page may offer to remember the browser. */
+  readonly canRemember: boolean;
+}
+
+/** A wrong answer: the page asks the same question again. */
+export interface FactorAgain {
+  readonly kind: 'factor_again';
+  readonly triesLeft: number;
+}
+
+/** The person's answer to a question for a second factor. */
+export interface FactorAnswer {
+  /** Id of the question; the tries at it are counted together. */
+  readonly questionId: string;
+  readonly remembers: boolean;
+  readonly given:
+    | { readonly by: 'otp' | 'recovery-code'; readonly typed: string }
+    | { readonly by: 'webauthn'; readonly answer: WebAuthnAnswer }
+    /** Sets up an authenticator app: `secret` is the one that the page showed. */
+    | { readonly by: 'new-otp'; readonly secret: string; readonly typed: string }
+    | {
+        readonly by: 'new-webauthn';
+        readonly kind: 'passkey' | 'webauthn-roaming';
+        readonly userHandle: string;
+        readonly answer: WebAuthnAnswer;
+      }
+    /** The person has written down the recovery code. */
+    | { readonly by: 'seen' };
+}

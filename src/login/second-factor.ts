@@ -1,0 +1,104 @@
+/**
+ * Decides whether a login needs a second factor, and whether one that was passed suffices (docs/linking-rule.md, part
+ * 11). A pure rule. A factor proves that the person is the same again; it admits nobody and replaces no linking rule.
+ */
+import { acceptedFactors, canBeRequired, type FactorKind, settingOf } from '../domain/factors/factor.js';
+import { SUPPORTED_FACTORS, type SupportedFactor } from '../facts/factors.js';
+import type { FactorNeed } from './factor-stages.js';
+import { userIdOf } from './kept.js';
+import type { Admitted, Attempt, Kept, Resolved } from './stages.js';
+
+/** Value of `acr_values` and `acr` for a login with a second factor (OpenID PAPE; Auth0's step-up). */
+export const MULTI_FACTOR = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor';
+
+/** Time in milliseconds for which a browser is remembered: 30 days, as on Auth0. */
+const REMEMBERED_MS = 30 * 86_400_000;
+
+/** True if the application asked for a second factor (Auth0, "step-up authentication"). */
+export function asksForFactor({ request }: Pick<Attempt, 'request'>): boolean {
+  return (request.extra?.acr_values ?? '').split(' ').includes(MULTI_FACTOR);
+}
+
+/** The methods of RFC 8176 that count as one proof each; two different ones are a second factor. */
+const METHODS = new Set(['pwd', 'otp', 'hwk', 'swk', 'sms', 'tel', 'fpt', 'face', 'iris', 'vbm', 'pin', 'kba', 'sc']);
+
+/**
+ * True when the company's identity provider says, in the signed answer of this login, that the person passed a second
+ * factor there (`amr`, RFC 8176). Attack: a claim that the browser kept, or one of another login.
+ */
+export function passedAtCompany({ proof }: Pick<Resolved, 'proof'>): boolean {
+  if (proof.kind !== 'identity' || proof.ownProof !== undefined || proof.identity.claimsCut?.includes('amr'))
+    return false;
+  const { amr } = proof.identity.claims;
+  const names = (Array.isArray(amr) ? amr : []).filter((name): name is string => typeof name === 'string');
+  return names.includes('mfa') || new Set(names.filter((name) => METHODS.has(name))).size > 1;
+}
+
+/** Returns the version of the account's factors; 0 for a new account. */
+export function factorsRevisionOf({ account }: Pick<Resolved, 'account'>): number {
+  return account.kind === 'existing' ? account.candidate.factorsRevision : 0;
+}
+
+/**
+ * Returns why this login needs a factor before it binds an identity to an account that has factors. Attack: a company
+ * asserts the address of somebody who protects their account, and gets in without their factor.
+ */
+export function bindingNeed(admitted: Admitted): FactorNeed | undefined {
+  const { account } = admitted;
+  if (account.kind === 'new' || account.bind === undefined || factorsRevisionOf(admitted) === 0) return undefined;
+  return { reason: 'binding', accepts: SUPPORTED_FACTORS, isFresh: true };
+}
+
+/** Returns why this login needs a second factor, the strictest reason first; undefined when it needs none. */
+export function factorNeed(admitted: Admitted, attempt: Attempt): FactorNeed | undefined {
+  const { tenant, organization } = admitted;
+  const { secondFactor } = organization ?? {};
+  const accepts = acceptedFactors(tenant.factors, secondFactor?.accepts);
+  const need = (reason: FactorNeed['reason'], isFresh = false): FactorNeed => ({ reason, accepts, isFresh });
+  if (asksForFactor(attempt) && canBeRequired(accepts)) return need('application', true);
+  if (secondFactor !== undefined && !(secondFactor.rule === 'required_unless_idp' && isExcused(admitted, attempt)))
+    return need('organization');
+  return tenant.factors.isRequired ? need('tenant') : undefined;
+}
+
+/** True when the company's own sign-in counts: of this login, or of the session that such a login opened. */
+function isExcused(admitted: Admitted, { credential }: Attempt): boolean {
+  if (credential.kind === 'session') return credential.session.factor?.kind === 'federated';
+  return passedAtCompany(admitted);
+}
+
+const isAccepted = (kind: FactorKind | 'federated', accepts: readonly SupportedFactor[]): boolean =>
+  kind !== 'federated' && accepts.includes(settingOf(kind));
+
+/** Returns the name of the earlier proof that satisfies the need; undefined when the person has to be asked. */
+export function satisfiedBy(
+  need: FactorNeed,
+  admitted: Admitted,
+  { attempt, kept }: { readonly attempt: Attempt; readonly kept: Kept },
+): 'this_login' | 'session' | 'remembered_browser' | undefined {
+  const userId = userIdOf(admitted, kept);
+  const revision = factorsRevisionOf(admitted);
+  const { factor } = kept;
+  // The factor of another account, or of one whose factors have changed since, proves nothing.
+  if (factor?.userId === userId && factor.revision === revision)
+    return factor.kind === undefined
+      ? need.reason === 'binding'
+        ? 'this_login'
+        : undefined
+      : acceptedHere(need, factor.kind);
+  const { credential, remembered } = attempt;
+  const inSession = credential.kind === 'session' ? credential.session.factor : undefined;
+  // A step-up accepts the factor of the session: `max_age` asks for a new sign-in, and that one asks for a factor.
+  if (inSession && need.reason !== 'binding' && isAccepted(inSession.kind, need.accepts)) return 'session';
+  const isKnown = remembered?.some(
+    (item) =>
+      item.userId === userId &&
+      item.revision === revision &&
+      attempt.at.getTime() - item.at < REMEMBERED_MS &&
+      isAccepted(item.kind, need.accepts),
+  );
+  return isKnown && !need.isFresh ? 'remembered_browser' : undefined;
+}
+
+const acceptedHere = (need: FactorNeed, kind: FactorKind): 'this_login' | undefined =>
+  isAccepted(kind, need.accepts) ? 'this_login' : undefined;

@@ -1,0 +1,83 @@
+/**
+ * Reads the second factors of an account, for a login that needs one. Part of the login store. Never read by a login
+ * that needs none.
+ */
+import type { Pool } from 'pg';
+import type { Factor, FactorKind, WebAuthnCredential } from '../../domain/factors/factor.js';
+import type { SecretBox } from '../../kernel/seal.js';
+import type { FactorGround } from '../../ports/login-store.js';
+import { openFactorSecret } from '../factor-secrets.js';
+import { run } from './query.js';
+
+interface FactorRow {
+  readonly id: string;
+  readonly kind: FactorKind;
+  readonly name: string | null;
+  readonly address: string | null;
+  readonly secret_sealed: Buffer | null;
+  readonly last_step: number | string | null;
+  readonly code_hash: Buffer | null;
+  readonly credential_id: string | null;
+  readonly public_key: Buffer | null;
+  readonly sign_count: number | string | null;
+  readonly user_handle: string | null;
+  readonly credential: Omit<WebAuthnCredential, 'id' | 'publicKey' | 'signCount' | 'userHandle'> | null;
+  readonly vouched_by: string | null;
+}
+
+/** $1: user. The newest use first: the page offers that factor. */
+const FIND_FACTORS = `select id, kind, name, address, secret_sealed, last_step, code_hash, credential_id, public_key, sign_count,
+  user_handle, credential, vouched_by
+from factors where user_id = $1 and confirmed_at is not null order by last_used_at desc nulls last, created_at, id`;
+
+/** $1: user, $2: connection. */
+const FIND_ACCOUNT = `select u.factors_revision as revision,
+  exists (select 1 from password_credentials p where p.user_id = $1 and p.connection_id <> $2)
+    or exists (select 1 from identities i where i.user_id = $1 and i.connection_id <> $2 and i.status = 'bound') as others
+from users u where u.user_id = $1`;
+
+function toCredential(row: FactorRow): WebAuthnCredential | undefined {
+  if (row.credential_id === null || row.public_key === null || row.credential === null) return undefined;
+  return {
+    ...row.credential,
+    id: row.credential_id,
+    publicKey: new Uint8Array(row.public_key),
+    signCount: Number(row.sign_count ?? 0),
+    userHandle: row.user_handle ?? '',
+  };
+}
+
+function toFactor(row: FactorRow, userId: string, box: SecretBox): Factor {
+  const secret = row.secret_sealed !== null ? openFactorSecret(box, userId, row.id, row.secret_sealed) : undefined;
+  const credential = toCredential(row);
+  return {
+    id: row.id,
+    kind: row.kind,
+    ...(row.name !== null && { name: row.name }),
+    ...(row.address !== null && { address: row.address }),
+    ...(secret !== undefined && { secret }),
+    ...(row.last_step !== null && { lastStep: Number(row.last_step) }),
+    ...(row.code_hash !== null && { codeHash: row.code_hash }),
+    ...(credential && { credential }),
+    ...(row.vouched_by !== null && { vouchedBy: row.vouched_by }),
+  };
+}
+
+/** Implements {@link LoginReads.findFactors}. An unknown account has no factor. */
+export async function findFactors(
+  pool: Pool,
+  box: SecretBox,
+  { userId, connectionId }: { readonly userId: string; readonly connectionId: string },
+): Promise<FactorGround> {
+  const [account] = await run<{ revision: number | string; others: boolean }>(
+    pool,
+    { name: 'login-find-factor-account', text: FIND_ACCOUNT },
+    [userId, connectionId],
+  );
+  const rows = await run<FactorRow>(pool, { name: 'login-find-factors', text: FIND_FACTORS }, [userId]);
+  return {
+    revision: Number(account?.revision ?? 0),
+    factors: rows.map((row) => toFactor(row, userId, box)),
+    hasOtherWaysIn: account?.others === true,
+  };
+}
