@@ -8,6 +8,7 @@ import type { AuthorizationRequest } from '../../domain/authorization-request.js
 import type { Clock } from '../../kernel/clock.js';
 import { type Entropy, randomAlphanumeric } from '../../kernel/ids.js';
 import type { SecretBox } from '../../kernel/seal.js';
+import type { FactorQuestion } from '../../login/factor-stages.js';
 import type { ActionExecution, Kept, KeptProof, PendingProof } from '../../login/stages.js';
 import type { Remembered } from '../../ports/connector.js';
 import type { UnfinishedWork } from './unfinished.js';
@@ -35,6 +36,19 @@ export type Waiting =
       readonly typed: string;
       readonly cameBack: string;
       readonly place: string;
+    }
+  /** The person is asked for a second factor, or sets one up. */
+  | {
+      readonly for: 'factor';
+      readonly kept: Kept;
+      readonly question: FactorQuestion;
+      /** Id of the question, under which the tries are counted. */
+      readonly questionId: string;
+      /** The secret that the page offers for an authenticator app. */
+      readonly secret: string;
+      /** The challenge of the WebAuthn ceremony, base64url, and the handle of a new credential. */
+      readonly challenge: string;
+      readonly userHandle: string;
     }
   /** The person must come back from an Action's redirect. */
   | { readonly for: 'action'; readonly kept: Kept };

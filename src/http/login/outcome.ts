@@ -22,10 +22,11 @@ import { type Said, sayRefusal } from '../pages/speech.js';
 import type { Words } from '../pages/words/words.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { databaseOf } from './proof/database.js';
+import { askForFactor, trimFactor } from './proof/factor-question.js';
 import { askForProof, trimClaims } from './proof/proof-mail.js';
 import { tellHere } from './tell-here.js';
 import { sendTooLarge } from './too-large.js';
-import { COMPANY_PATH, CONFIRM_PATH, pageUrl } from './urls.js';
+import { COMPANY_PATH, CONFIRM_PATH, FACTOR_PATH, pageUrl } from './urls.js';
 
 /** Returns where and how the application of a transaction gets the answer. */
 export function addressOf(transaction: Pick<LoginTransaction, 'request'>): AnswerAddress {
@@ -96,6 +97,7 @@ function otherWays(
  */
 function addressWaiting(waiting: LoginTransaction['waiting']): string | undefined {
   if (waiting === undefined) return undefined;
+  if (waiting.for === 'factor') return undefined;
   if (waiting.for === 'action')
     return waiting.kept.proof?.kind === 'identity' ? waiting.kept.proof.identity.email : undefined;
   return waiting.for === 'confirmation' ? waiting.cameBack : waiting.pending.email;
@@ -278,7 +280,16 @@ export async function sendOutcome(
       if (!saved) return sendTooLarge(request, reply, deps, outcome.identified);
       return redirect(request, reply, pageUrl(CONFIRM_PATH, transaction.id));
     }
+    case 'factor': {
+      const asked = askForFactor(deps, transaction, outcome);
+      const saved =
+        (await deps.transactions.save(request, reply, asked)) ||
+        (await deps.transactions.save(request, reply, trimFactor(asked)));
+      if (!saved) return sendTooLarge(request, reply, deps, outcome.identified);
+      return redirect(request, reply, pageUrl(FACTOR_PATH, transaction.id));
+    }
     case 'again':
+    case 'factor_again':
       throw new TypeError('only the page that asked for a proof can ask for it again');
     case 'ask': {
       const asked = await askForProof(request, deps, transaction, outcome);

@@ -5,6 +5,7 @@ import { registerAuthorize } from '../oauth/authorize.js';
 import { registerConfirm } from './confirm.js';
 import { registerContinue } from './continue.js';
 import type { LoginRoutesDeps } from './deps.js';
+import { registerFactor } from './factor.js';
 import { registerIdentifier } from './identifier.js';
 import { registerInvitation } from './invitation.js';
 import { registerRecovery } from './mail-links/recovery.js';
@@ -30,6 +31,7 @@ export const LOGIN_ROUTES: readonly ((app: FastifyInstance, deps: LoginRoutesDep
   registerCompany,
   registerConfirm,
   registerContinue,
+  registerFactor,
   registerIdentifier,
   registerPassword,
   registerInvitation,

@@ -9,6 +9,9 @@ export const COMPANY_PATH = '/u/login/company';
 /** Path of the page "Is this you?", shown when the identity provider returned another address than was typed. */
 export const CONFIRM_PATH = '/u/login/confirm';
 
+/** Path of the page that asks for a second factor. */
+export const FACTOR_PATH = '/u/second-factor';
+
 /** Path of the page where an invitation is accepted. */
 export const INVITATION_PATH = '/u/invitation';
 

@@ -8,6 +8,9 @@ import type { FormPage } from './form-page.js';
 import type { SetupPage } from './setup-models.js';
 import type { Said } from './speech.js';
 
+import type { FactorPage } from './factor-models.js';
+
+export type * from './factor-models.js';
 export type { FieldError } from './form-page.js';
 export type * from './setup-models.js';
 export type { PageBrand };
@@ -274,6 +277,7 @@ export type Page =
   | SignUpPage
   | ProofPage
   | ConfirmPage
+  | FactorPage
   | OrganizationPickerPage
   | OrganizationPromptPage
   | ForgotPasswordPage

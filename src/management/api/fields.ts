@@ -108,7 +108,12 @@ export function texts<Name extends string, Column extends string = Name>(
   } = {},
 ): Field<readonly string[], Name, Column> {
   const bounds = maxItems === undefined ? { type: 'array' } : { type: ['array', 'null'], maxItems };
-  return field<readonly string[], Name, Column>(name, { ...bounds, items: { type: 'string', ...(words && { enum: words }) } }, fallback, options);
+  return field<readonly string[], Name, Column>(
+    name,
+    { ...bounds, items: { type: 'string', ...(words && { enum: words }) } },
+    fallback,
+    options,
+  );
 }
 
 /** A whole number, in seconds unless its name says another unit. */

@@ -7,6 +7,7 @@ import { render } from 'preact-render-to-string';
 import type { Page } from '../models.js';
 import { ENGLISH, type Speech } from '../speech.js';
 import { viewConfirm } from './confirm.js';
+import { viewFactor } from './factor.js';
 import { viewFirstOperator, viewNoOwner } from './first-owner.js';
 import { viewInvitation, viewProof, viewSignUp } from './joining.js';
 import { Document, type View } from './layout.js';
@@ -31,6 +32,7 @@ const VIEWS: Views = {
   'sign-up': viewSignUp,
   proof: viewProof,
   confirm: viewConfirm,
+  factor: viewFactor,
   'organization-picker': viewOrganizationPicker,
   'organization-prompt': viewOrganizationPrompt,
   'forgot-password': viewForgotPassword,

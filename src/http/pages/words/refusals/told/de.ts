@@ -205,4 +205,9 @@ export const de: ToldWords = {
       'Dieses Konto oder seine Organisation wurde geändert, während Sie sich anmeldeten. Deshalb haben wir abgebrochen.',
     advice: startAgain,
   },
+  'authenticate.factor_required': {
+    title: 'Ein weiterer Schritt',
+    sentence: 'Diese Anmeldung braucht einen zweiten Schritt, und die Anwendung wollte, dass wir keine Seite zeigen.',
+    advice: startAgain,
+  },
 };

@@ -197,4 +197,10 @@ export const es: ToldWords = {
     sentence: 'Esta cuenta o su organización se cambió mientras iniciaba sesión, así que nos detuvimos.',
     advice: startAgain,
   },
+  'authenticate.factor_required': {
+    title: 'Falta un paso',
+    sentence:
+      'Este inicio de sesión necesita un segundo paso, y la aplicación pidió que no mostráramos ninguna página.',
+    advice: startAgain,
+  },
 };

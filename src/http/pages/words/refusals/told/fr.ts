@@ -205,4 +205,9 @@ export const fr: ToldWords = {
       'Ce compte ou son organisation a été modifié pendant que vous vous connectiez : nous nous sommes donc arrêtés.',
     advice: startAgain,
   },
+  'authenticate.factor_required': {
+    title: 'Encore une étape',
+    sentence: 'Cette connexion demande une seconde étape, et l’application a demandé de n’afficher aucune page.',
+    advice: startAgain,
+  },
 };

@@ -196,4 +196,9 @@ export const ja: ToldWords = {
     sentence: 'サインインの間に、このアカウントまたは組織が変更されたため、中止しました。',
     advice: startAgain,
   },
+  'authenticate.factor_required': {
+    title: 'もう一つの手順が必要です',
+    sentence: 'このサインインには2段階目の確認が必要ですが、アプリケーションがページを表示しないよう求めました。',
+    advice: startAgain,
+  },
 };

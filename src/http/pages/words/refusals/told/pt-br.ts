@@ -194,4 +194,9 @@ export const ptBr: ToldWords = {
     sentence: 'Esta conta ou a organização dela foi alterada enquanto você entrava, por isso paramos.',
     advice: startAgain,
   },
+  'authenticate.factor_required': {
+    title: 'Falta uma etapa',
+    sentence: 'Esta entrada precisa de uma segunda etapa, e o aplicativo pediu que nenhuma página fosse mostrada.',
+    advice: startAgain,
+  },
 };

@@ -1,0 +1,144 @@
+/**
+ * The page for a second factor: asks for one that the account has, sets up a first one, or shows a new recovery code.
+ * Nothing is written before the login's commit. The proof, the secret and the challenge are in this browser's sealed
+ * transaction; the form has only the answer.
+ */
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { brandOf } from '../../domain/look/brand.js';
+import type { FactorAnswer } from '../../login/factor-stages.js';
+import { runLogin } from '../../login/pipeline.js';
+import type { FieldError } from '../pages/form-page.js';
+import type { FactorMethod, FactorPage } from '../pages/models.js';
+import { MESSAGES } from '../pages/speech.js';
+import type { LoginRoutesDeps } from './deps.js';
+import { goTo } from './flow.js';
+import { newAttempt, sendOutcome } from './outcome.js';
+import type { FactorWaiting } from './proof/factor-question.js';
+import { recallProof } from './proof/recall-proof.js';
+import { registerStep, type Step, speechPlaceOf } from './step.js';
+import { FACTOR_PATH, pageUrl } from './urls.js';
+
+interface Waiting extends Step {
+  readonly waiting: FactorWaiting;
+}
+
+/** Returns the ways to answer, the best first. All authenticators are asked together. */
+function methodsOf({ question }: FactorWaiting): readonly FactorMethod[] {
+  const { ask, kinds } = question;
+  if (ask === 'enrol')
+    return kinds.filter((kind) => kind === 'otp' || kind === 'passkey' || kind === 'webauthn-roaming');
+  const hasKey = kinds.some((kind) => kind === 'passkey' || kind.startsWith('webauthn-'));
+  const codes = (['otp', 'recovery-code'] as const).filter((kind) => kinds.includes(kind));
+  return [...(hasKey ? (['webauthn'] as const) : []), ...codes];
+}
+
+function chosenMethod({ request, waiting }: Waiting): FactorMethod | undefined {
+  const methods = methodsOf(waiting);
+  const { method } = request.query as { method?: unknown };
+  return methods.find((item) => item === method) ?? methods[0];
+}
+
+/** Returns the person's address, as far as this login knows it. */
+function addressOf({ transaction, waiting }: Waiting): string | undefined {
+  const { proof } = waiting.kept;
+  if (proof?.kind === 'identity') return proof.identity.email;
+  if (proof?.kind === 'sign_up') return proof.email;
+  return transaction.username || undefined;
+}
+
+function toPage(step: Waiting, errors: readonly FieldError[], triesLeft: number | undefined): FactorPage | undefined {
+  const { deps, identified, transaction, waiting } = step;
+  const { question, kept, secret } = waiting;
+  const email = addressOf(step);
+  const brand = brandOf(identified, deps.origin);
+  const method = chosenMethod(step);
+  const url = (name: string) => pageUrl(FACTOR_PATH, transaction.id, { method: name });
+  const page = { page: 'factor', brand, errors, email } as const;
+  if (question.ask === 'recovery_code') {
+    const code = kept.factor?.recoveryCode;
+    return code === undefined
+      ? undefined
+      : { ...page, ask: 'recovery_code', action: pageUrl(FACTOR_PATH, transaction.id), code };
+  }
+  if (method === undefined) return undefined;
+  const others = methodsOf(waiting)
+    .filter((name) => name !== method)
+    .map((name) => ({ method: name, url: url(name) }));
+  const common = { ...page, action: url(method), others, triesLeft };
+  if (question.ask === 'challenge' && (method === 'otp' || method === 'recovery-code' || method === 'webauthn'))
+    return { ...common, ask: 'challenge', method, canRemember: question.canRemember };
+  if (method === 'recovery-code' || method === 'webauthn') return undefined;
+  const uri = deps.pipeline.factorChecks.secretUri(secret, brand.title, email ?? question.userId);
+  return { ...common, ask: 'enrol', method, ...(method === 'otp' && { secret, uri }) };
+}
+
+function show(
+  step: Waiting,
+  errors: readonly FieldError[] = [],
+  triesLeft?: number,
+): FastifyReply | Promise<FastifyReply> {
+  const page = toPage(step, errors, triesLeft);
+  if (page === undefined) return goTo(step.request, step.reply, step.deps, { ...step, path: '/u/login/identifier' });
+  return step.deps.sendPage(step.reply, page, speechPlaceOf(step), errors.length > 0 ? 400 : 200);
+}
+
+/** Returns the answer in the form; undefined when there is none for the chosen way. */
+function givenBy(step: Waiting): FactorAnswer['given'] | undefined {
+  const { fields, waiting } = step;
+  const { question, secret, challenge, userHandle } = waiting;
+  if (question.ask === 'recovery_code') return { by: 'seen' };
+  const method = chosenMethod(step);
+  const typed = fields.code ?? '';
+  const answer = { response: fields.answer ?? '', challenge, mustVerify: method === 'passkey' };
+  if (question.ask === 'enrol') {
+    if (method === 'otp') return { by: 'new-otp', secret, typed };
+    return method === 'passkey' || method === 'webauthn-roaming'
+      ? { by: 'new-webauthn', kind: method, userHandle, answer }
+      : undefined;
+  }
+  if (method === 'webauthn') return { by: 'webauthn', answer };
+  return method === 'otp' || method === 'recovery-code' ? { by: method, typed } : undefined;
+}
+
+const WRONG = {
+  otp: MESSAGES.factorWrong,
+  'recovery-code': MESSAGES.recoveryWrong,
+  webauthn: MESSAGES.keyWrong,
+  passkey: MESSAGES.keyWrong,
+  'webauthn-roaming': MESSAGES.keyWrong,
+} as const;
+
+async function submit(step: Waiting): Promise<FastifyReply> {
+  const { request, reply, deps, transaction, waiting, fields } = step;
+  const given = givenBy(step);
+  if (given === undefined) return show(step);
+  const credential = await recallProof(request, deps, waiting.kept.proof);
+  const attempt = {
+    ...newAttempt(request, deps, transaction, credential),
+    kept: waiting.kept,
+    device: deps.devices.find(request),
+    factorAnswer: { questionId: waiting.questionId, remembers: fields.remember === 'on', given },
+  };
+  const outcome = await runLogin(attempt, deps.pipeline);
+  if (outcome.kind === 'factor_again') {
+    const method = chosenMethod(step) ?? 'otp';
+    const isTyped = method === 'otp' || method === 'recovery-code';
+    return show(step, [{ field: isTyped ? 'code' : 'answer', message: WRONG[method] }], outcome.triesLeft);
+  }
+  if (outcome.kind === 'refused' && outcome.refusal.code === 'authenticate.factor_failed')
+    await deps.transactions.end(reply, transaction);
+  return sendOutcome(request, reply, deps, transaction, outcome);
+}
+
+/** Registers GET and POST of {@link FACTOR_PATH}. */
+export function registerFactor(app: FastifyInstance, deps: LoginRoutesDeps): void {
+  const waiting = (step: Step, run: (waiting: Waiting) => Promise<FastifyReply> | FastifyReply) => {
+    const { waiting: what } = step.transaction;
+    if (what?.for === 'factor') return run({ ...step, waiting: what });
+    return goTo(step.request, step.reply, step.deps, { ...step, path: '/u/login/identifier' });
+  };
+  registerStep(app, deps, FACTOR_PATH, {
+    show: (step) => waiting(step, (ready) => show(ready)),
+    submit: (step) => waiting(step, submit),
+  });
+}

@@ -1,0 +1,45 @@
+/** The data of the page for a second factor. It must have no secret except those that the person is to keep. */
+import type { FormPage } from './form-page.js';
+
+/** A way to answer: a code of the app, the recovery code, or an authenticator that the browser asks. */
+export type FactorMethod = 'otp' | 'recovery-code' | 'webauthn' | 'passkey' | 'webauthn-roaming';
+
+interface OfFactor extends FormPage {
+  readonly page: 'factor';
+  /** The person's address, if the account has one. */
+  readonly email: string | undefined;
+}
+
+/**
+ * Asks for a factor. POST: `action` = `default`, `code` or `answer` (the browser's WebAuthn answer, JSON), `remember`.
+ */
+export interface FactorChallengePage extends OfFactor {
+  readonly ask: 'challenge';
+  readonly method: 'otp' | 'recovery-code' | 'webauthn';
+  readonly others: readonly { readonly method: FactorMethod; readonly url: string }[];
+  readonly canRemember: boolean;
+  readonly triesLeft: number | undefined;
+  /** Options for `navigator.credentials.get`, as JSON; for `webauthn` only. */
+  readonly options?: string;
+}
+
+/** Sets up a factor. POST: `action` = `default`, and `code` or `answer`. */
+export interface FactorEnrolPage extends OfFactor {
+  readonly ask: 'enrol';
+  readonly method: 'otp' | 'passkey' | 'webauthn-roaming';
+  readonly others: readonly { readonly method: FactorMethod; readonly url: string }[];
+  readonly triesLeft: number | undefined;
+  /** Of `otp`: the secret in base32, and the address that the app reads from the picture. */
+  readonly secret?: string;
+  readonly uri?: string;
+  /** Options for `navigator.credentials.create`, as JSON. */
+  readonly options?: string;
+}
+
+/** Shows a new recovery code, once. POST: `action` = `default` when the person has written it down. */
+export interface RecoveryCodePage extends OfFactor {
+  readonly ask: 'recovery_code';
+  readonly code: string;
+}
+
+export type FactorPage = FactorChallengePage | FactorEnrolPage | RecoveryCodePage;

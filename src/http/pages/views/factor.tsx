@@ -1,0 +1,242 @@
+/**
+ * The page for a second factor: asks for one, sets one up, or shows a new recovery code. The picture for the
+ * authenticator app is drawn here as SVG, so that its secret goes to no other server.
+ */
+import { encode } from 'uqr';
+import type {
+  FactorChallengePage,
+  FactorEnrolPage,
+  FactorMethod,
+  FactorPage,
+  RecoveryCodePage,
+} from '../factor-models.js';
+import { CodeField, ErrorSummary, InputField } from './fields.js';
+import type { View } from './layout.js';
+import { Identity, PrimaryButton, QuietLink } from './parts.js';
+import type { Talk } from './talk.js';
+
+/** Shows the page for a second factor. */
+export function viewFactor(page: FactorPage, talk: Talk): View {
+  if (page.ask === 'recovery_code') return viewRecoveryCode(page, talk);
+  return page.ask === 'enrol' ? viewEnrol(page, talk) : viewChallenge(page, talk);
+}
+
+const FIELDS = ['code'];
+
+/** The keys of the texts for each way to answer: the question, the link to it, and the link that sets it up. */
+const TEXTS = {
+  otp: { ask: 'askApp', use: 'useApp', setUp: 'setUpApp' },
+  'recovery-code': { ask: 'askRecovery', use: 'useRecovery', setUp: 'useRecovery' },
+  webauthn: { ask: 'askKey', use: 'useKey', setUp: 'useKey' },
+  passkey: { ask: 'askKey', use: 'usePasskey', setUp: 'setUpPasskey' },
+  'webauthn-roaming': { ask: 'askKey', use: 'useSecurityKey', setUp: 'setUpSecurityKey' },
+} as const satisfies Readonly<Record<FactorMethod, Readonly<Record<string, string>>>>;
+
+function Who({ page, talk }: { page: FactorPage; talk: Talk }) {
+  return page.email === undefined ? null : (
+    <Identity talk={talk} email={page.email} label={talk.words.page.signingInAs} />
+  );
+}
+
+/** Renders links to the other ways to answer. */
+function Others({ page, talk }: { page: FactorChallengePage | FactorEnrolPage; talk: Talk }) {
+  const { factor } = talk.words;
+  const text = page.ask === 'enrol' ? 'setUp' : 'use';
+  if (page.others.length === 0) return null;
+  return (
+    <p class="quiet row">
+      {page.others.map(({ method, url }) => (
+        <QuietLink key={method} url={url}>
+          {factor[TEXTS[method][text]]}
+        </QuietLink>
+      ))}
+    </p>
+  );
+}
+
+function triesText({ words }: Talk, triesLeft: number | undefined): string | undefined {
+  if (triesLeft === undefined) return undefined;
+  return triesLeft === 1 ? words.proof.lastTry : words.proof.tries.replace('{count}', String(triesLeft));
+}
+
+/** Renders the field for the answer. An authenticator's answer comes from the script; without script the page says so. */
+function Answer({ page, talk }: { page: FactorChallengePage | FactorEnrolPage; talk: Talk }) {
+  const { words } = talk;
+  const { errors, method } = page;
+  const tries = triesText(talk, page.triesLeft);
+  if (method === 'otp')
+    return (
+      <CodeField
+        talk={talk}
+        id="code"
+        label={words.factor.code}
+        hint={tries ?? words.page.sixDigits}
+        errors={errors}
+        first
+      />
+    );
+  if (method === 'recovery-code')
+    return (
+      <InputField
+        talk={talk}
+        id="code"
+        label={words.factor.recoveryCode}
+        {...(tries !== undefined && { hint: tries })}
+        errors={errors}
+        first
+        input={{ type: 'text', autocomplete: 'off', autocapitalize: 'characters', spellcheck: false, maxLength: 64 }}
+      />
+    );
+  return (
+    <>
+      <input type="hidden" name="answer" value="" />
+      <p class="body" data-passkey-missing>
+        {words.factor.noScript}
+      </p>
+      <p class="error" role="alert" hidden data-passkey-error>
+        <span>{words.factor.cancelled}</span>
+      </p>
+    </>
+  );
+}
+
+function Remember({ page, talk }: { page: FactorChallengePage; talk: Talk }) {
+  if (!page.canRemember) return null;
+  return (
+    <label class="check">
+      <input type="checkbox" name="remember" value="on" />
+      <span>{talk.words.factor.remember}</span>
+    </label>
+  );
+}
+
+function viewChallenge(page: FactorChallengePage, talk: Talk): View {
+  const { words, say } = talk;
+  const { brand, errors, method } = page;
+  const isKey = method === 'webauthn';
+  return {
+    tab: `${words.factor.heading} · ${brand.title}`,
+    heading: words.factor.heading,
+    sub: say(words.page.signInTo, { brand: brand.title }),
+    script: isKey ? ['form'] : ['form', 'code'],
+    wrong: errors.length > 0,
+    content: (
+      <>
+        <ErrorSummary talk={talk} errors={errors} fields={isKey ? [] : FIELDS} />
+        <Who page={page} talk={talk} />
+        <p class="body">{say(words.factor[TEXTS[method].ask], { brand: brand.title })}</p>
+        <form method="post" action={page.action} noValidate {...(page.options && { 'data-passkey-get': page.options })}>
+          <Answer page={page} talk={talk} />
+          <Remember page={page} talk={talk} />
+          <PrimaryButton>{isKey ? words.factor.useKey : words.page.continue}</PrimaryButton>
+        </form>
+        <Others page={page} talk={talk} />
+        <p class="quiet">{words.factor.lost}</p>
+      </>
+    ),
+  };
+}
+
+/** Renders a QR code: dark modules on white in every theme, because scanners need that contrast. */
+function QrCode({ text, label }: { text: string; label: string }) {
+  const { data, size } = encode(text, { border: 2 });
+  const path = data.flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : ''))).join('');
+  return (
+    <svg class="qr" viewBox={`0 0 ${size} ${size}`} role="img" aria-label={label} shape-rendering="crispEdges">
+      <rect width={size} height={size} fill="#fff" />
+      <path d={path} fill="#000" />
+    </svg>
+  );
+}
+
+function AppSetUp({ page, talk }: { page: FactorEnrolPage; talk: Talk }) {
+  const { words } = talk;
+  if (page.uri === undefined || page.secret === undefined) return null;
+  return (
+    <>
+      <p class="body">{words.factor.scan}</p>
+      <QrCode text={page.uri} label={words.factor.picture} />
+      <div class="reference">
+        <div>
+          <span class="small">{words.factor.secret}</span>
+          <code>{page.secret.replace(/(.{4})(?=.)/g, '$1 ')}</code>
+        </div>
+        <button
+          class="button plain"
+          type="button"
+          hidden
+          data-copy={page.secret}
+          data-copied={words.page.copied}
+          aria-live="polite"
+        >
+          {words.page.copy}
+        </button>
+      </div>
+    </>
+  );
+}
+
+function viewEnrol(page: FactorEnrolPage, talk: Talk): View {
+  const { words, say } = talk;
+  const { brand, errors, method } = page;
+  const isApp = method === 'otp';
+  return {
+    tab: `${words.factor.setUpHeading} · ${brand.title}`,
+    heading: words.factor.setUpHeading,
+    sub: say(words.page.signInTo, { brand: brand.title }),
+    script: isApp ? ['form', 'code', 'copy'] : ['form'],
+    wrong: errors.length > 0,
+    content: (
+      <>
+        <ErrorSummary talk={talk} errors={errors} fields={isApp ? FIELDS : []} />
+        <Who page={page} talk={talk} />
+        <p class="body">{say(words.factor.why, { brand: brand.title })}</p>
+        {isApp ? <AppSetUp page={page} talk={talk} /> : <p class="body">{words.factor.device}</p>}
+        <form
+          method="post"
+          action={page.action}
+          noValidate
+          {...(page.options && { 'data-passkey-create': page.options })}
+        >
+          <Answer page={page} talk={talk} />
+          <PrimaryButton>{isApp ? words.page.continue : words.factor[TEXTS[method].setUp]}</PrimaryButton>
+        </form>
+        <Others page={page} talk={talk} />
+      </>
+    ),
+  };
+}
+
+function viewRecoveryCode(page: RecoveryCodePage, talk: Talk): View {
+  const { words } = talk;
+  const { brand } = page;
+  return {
+    tab: `${words.factor.writeDown} · ${brand.title}`,
+    heading: words.factor.writeDown,
+    script: ['form', 'copy'],
+    content: (
+      <>
+        <p class="body">{words.factor.writeDownWhy}</p>
+        <div class="reference">
+          <div>
+            <span class="small">{words.factor.recoveryCode}</span>
+            <code>{page.code.replace(/(.{4})(?=.)/g, '$1 ')}</code>
+          </div>
+          <button
+            class="button plain"
+            type="button"
+            hidden
+            data-copy={page.code}
+            data-copied={words.page.copied}
+            aria-live="polite"
+          >
+            {words.page.copy}
+          </button>
+        </div>
+        <form method="post" action={page.action} noValidate>
+          <PrimaryButton>{words.factor.written}</PrimaryButton>
+        </form>
+      </>
+    ),
+  };
+}
