@@ -5,6 +5,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
+import { createFactorChecks } from '../connectors/factors/checks.js';
 import { createPasswordConnector } from '../connectors/password.js';
 import { createBrowserDevices } from '../http/browser/devices.js';
 import { createFederatedLogout } from '../http/browser/federated-logout.js';
@@ -106,6 +107,10 @@ function composeLogin(parts: Parts, { passwordRefusalFloorMs }: ServerOptions) {
     ledger: metrics?.countRefused(ledger) ?? ledger,
     attempts: createAttemptCounters(pool),
     passwords,
+    factorChecks: createFactorChecks({
+      party: { id: new URL(config.origin).hostname, origin: config.origin },
+      entropy,
+    }),
     redirectConnector: connectors.redirectConnector,
     newCode: (userId) => opaque.newCode(userId),
     actions: actions.live,

@@ -121,6 +121,7 @@ export async function challenge(what: Challenge, context: Context, deps: Challen
   const ground = isNew ? NOBODY : await deps.reads.findFactors({ userId, connectionId });
   const own = ownFactors(admitted, attempt, ground);
   const usable = own.filter(({ kind }) => need.accepts.includes(settingOf(kind)));
+  const rules = admitted.tenant.factors;
   const passed = { userId, revision, at: attempt.at.getTime() };
   trace.about({ userId: isNew ? undefined : userId });
   if (own.length === 0 && need.reason === 'binding') {
@@ -133,7 +134,12 @@ export async function challenge(what: Challenge, context: Context, deps: Challen
   if (usable.length > 0) {
     if (answer === undefined || answer.given.by === 'seen')
       return ask({ ...question, ask: 'challenge', kinds: [...new Set(usable.map(({ kind }) => kind))] }, context);
-    return settle(await checkFactor({ answer, usable, userId, canRemember }, context, deps), passed, context, deps);
+    return settle(
+      await checkFactor({ answer, usable, rules, userId, canRemember }, context, deps),
+      passed,
+      context,
+      deps,
+    );
   }
   const kinds = enrollableKinds(need);
   if (own.length > 0 || kinds.length === 0 || !mayEnrol(admitted, ground)) {
@@ -147,7 +153,7 @@ export async function challenge(what: Challenge, context: Context, deps: Challen
   }
   if (answer === undefined || answer.given.by === 'seen') return ask({ ...question, ask: 'enrol', kinds }, context);
   const givesCode = need.accepts.includes('recovery-code');
-  return settle(await enrolFactor({ answer, kinds, userId, givesCode }, context, deps), passed, context, deps);
+  return settle(await enrolFactor({ answer, kinds, rules, userId, givesCode }, context, deps), passed, context, deps);
 }
 
 /** Turns the result of a check into the next state. A factor that replaces the recovery code first shows the new one. */

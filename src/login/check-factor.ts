@@ -2,10 +2,9 @@
  * Checks the answer to a question for a second factor: a code, a recovery code, an authenticator. Five tries for one
  * question, and limits for the account from each network and from everywhere. Never tells which part was wrong.
  */
-import type { Factor, FactorKind } from '../domain/factors/factor.js';
+import type { Factor, FactorKind, TenantFactors } from '../domain/factors/factor.js';
 import { hashRecoveryCode, newFactorId } from '../domain/factors/new-factor.js';
 import { secretsEqual } from '../kernel/ids.js';
-import type { WebAuthnAnswer } from '../ports/factor-checks.js';
 import { type Counted, countAttempt, evidenceOfLimit, forgiveAttempts } from './attempt-limits.js';
 import type { ChallengeDeps } from './challenge.js';
 import type { FactorAgain, FactorAnswer, KeptFactor } from './factor-stages.js';
@@ -27,6 +26,12 @@ export interface Passed
 interface Context {
   readonly attempt: Attempt;
   readonly trace: Trace;
+}
+
+/** The factors that may be answered with, and the tenant's rules. */
+interface Known {
+  readonly usable: readonly Factor[];
+  readonly rules: TenantFactors;
 }
 
 type Result = Passed | FactorAgain | Refusal;
@@ -57,15 +62,24 @@ function again({ tries }: Tried, by: string, detail: string, { trace }: Context)
   return last ? refuse('authenticate.factor_failed', detail) : { kind: 'factor_again', triesLeft };
 }
 
+/**
+ * True when an authenticator must verify the person: always for a passkey, which may replace the password too, and as
+ * the tenant says for a security key.
+ */
+const mustVerify = (kind: FactorKind, { keyVerification }: TenantFactors): boolean =>
+  kind !== 'webauthn-roaming' || keyVerification === 'required';
+
 async function checkKey(
-  answer: WebAuthnAnswer,
-  usable: readonly Factor[],
+  given: Extract<FactorAnswer['given'], { readonly by: 'webauthn' }>,
+  { usable, rules }: Known,
   deps: ChallengeDeps,
 ): Promise<Passed | string> {
-  const named = deps.factorChecks.credentialIdOf(answer.response);
+  const { response, challenge } = given;
+  const named = deps.factorChecks.credentialIdOf(response);
   // Attack: a credential of another person. Only those of this account are looked through.
   const factor = usable.find(({ credential }) => credential !== undefined && credential.id === named);
   if (factor?.credential === undefined) return 'the credential is not one of this account';
+  const answer = { response, challenge, mustVerify: mustVerify(factor.kind, rules) };
   const verdict = await deps.factorChecks.assert(answer, factor.credential, { isDiscovered: false });
   if (!verdict.ok) return verdict.detail;
   const { signCount, backedUp } = verdict;
@@ -85,9 +99,10 @@ function checkRecovery(typed: string, factor: Factor): Passed | string {
   return { kind: factor.kind, id: factor.id, usedCodeHash: hash.toString('base64url'), showsCode: true };
 }
 
-function compare({ given }: FactorAnswer, usable: readonly Factor[], at: Date, deps: ChallengeDeps) {
+function compare({ given }: FactorAnswer, known: Known, at: Date, deps: ChallengeDeps) {
+  const { usable } = known;
   const ofKind = (kind: FactorKind) => usable.find((factor) => factor.kind === kind);
-  if (given.by === 'webauthn') return checkKey(given.answer, usable, deps);
+  if (given.by === 'webauthn') return checkKey(given, known, deps);
   const factor = given.by === 'otp' || given.by === 'recovery-code' ? ofKind(given.by) : undefined;
   if (factor === undefined || !('typed' in given)) return 'the account has no such factor';
   return given.by === 'otp' ? checkCode(given.typed, factor, at, deps) : checkRecovery(given.typed, factor);
@@ -95,14 +110,14 @@ function compare({ given }: FactorAnswer, usable: readonly Factor[], at: Date, d
 
 /** Checks an answer by a factor that the account has. */
 export async function checkFactor(
-  asked: { answer: FactorAnswer; usable: readonly Factor[]; userId: string; canRemember: boolean },
+  asked: Known & { readonly answer: FactorAnswer; readonly userId: string; readonly canRemember: boolean },
   context: Context,
   deps: ChallengeDeps,
 ): Promise<Result> {
-  const { answer, usable, canRemember } = asked;
+  const { answer, canRemember } = asked;
   const counted = await countTry(asked, context, deps);
   if ('kind' in counted) return counted;
-  const passed = await compare(answer, usable, context.attempt.at, deps);
+  const passed = await compare(answer, asked, context.attempt.at, deps);
   if (typeof passed === 'string') return again(counted, answer.given.by, passed, context);
   await forgiveAttempts(deps.attempts, counted);
   context.trace.add('authenticate', 'second_factor', 'pass', { by: passed.kind, factor: passed.id });
@@ -111,7 +126,7 @@ export async function checkFactor(
 
 async function compareNew(
   { given }: FactorAnswer,
-  kinds: readonly FactorKind[],
+  { kinds, rules }: { readonly kinds: readonly FactorKind[]; readonly rules: TenantFactors },
   at: Date,
   deps: ChallengeDeps,
 ): Promise<Pick<Passed, 'kind' | 'enrolled'> | string> {
@@ -121,22 +136,30 @@ async function compareNew(
     return { kind: 'otp', enrolled: { secret: given.secret, lastStep } };
   }
   if (given.by !== 'new-webauthn' || !kinds.includes(given.kind)) return 'this kind of factor is not asked for';
-  const verdict = await deps.factorChecks.register(given.answer, { userHandle: given.userHandle });
+  const { kind, response, challenge, userHandle } = given;
+  const answer = { response, challenge, mustVerify: mustVerify(kind, rules) };
+  const verdict = await deps.factorChecks.register(answer, { userHandle });
   if (!verdict.ok) return verdict.detail;
   const publicKey = Buffer.from(verdict.credential.publicKey).toString('base64url');
-  return { kind: given.kind, enrolled: { credential: { ...verdict.credential, publicKey } } };
+  return { kind, enrolled: { credential: { ...verdict.credential, publicKey } } };
 }
 
 /** Checks an answer that sets up the account's first factor. The confirming code counts as used. */
 export async function enrolFactor(
-  asked: { answer: FactorAnswer; kinds: readonly FactorKind[]; userId: string; givesCode: boolean },
+  asked: {
+    readonly answer: FactorAnswer;
+    readonly kinds: readonly FactorKind[];
+    readonly rules: TenantFactors;
+    readonly userId: string;
+    readonly givesCode: boolean;
+  },
   context: Context,
   deps: ChallengeDeps,
 ): Promise<Result> {
-  const { answer, kinds, givesCode } = asked;
+  const { answer, givesCode } = asked;
   const counted = await countTry(asked, context, deps);
   if ('kind' in counted) return counted;
-  const made = await compareNew(answer, kinds, context.attempt.at, deps);
+  const made = await compareNew(answer, asked, context.attempt.at, deps);
   if (typeof made === 'string') return again(counted, answer.given.by, made, context);
   await forgiveAttempts(deps.attempts, counted);
   const id = newFactorId(deps.entropy, made.kind);

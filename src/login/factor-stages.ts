@@ -72,6 +72,9 @@ export interface FactorAgain {
   readonly triesLeft: number;
 }
 
+/** The browser's answer of WebAuthn, and the challenge that the page gave it. */
+type BrowserAnswer = Pick<WebAuthnAnswer, 'response' | 'challenge'>;
+
 /** The person's answer to a question for a second factor. */
 export interface FactorAnswer {
   /** Id of the question; the tries at it are counted together. */
@@ -79,15 +82,14 @@ export interface FactorAnswer {
   readonly remembers: boolean;
   readonly given:
     | { readonly by: 'otp' | 'recovery-code'; readonly typed: string }
-    | { readonly by: 'webauthn'; readonly answer: WebAuthnAnswer }
+    | ({ readonly by: 'webauthn' } & BrowserAnswer)
     /** Sets up an authenticator app: `secret` is the one that the page showed. */
     | { readonly by: 'new-otp'; readonly secret: string; readonly typed: string }
-    | {
+    | ({
         readonly by: 'new-webauthn';
         readonly kind: 'passkey' | 'webauthn-roaming';
         readonly userHandle: string;
-        readonly answer: WebAuthnAnswer;
-      }
+      } & BrowserAnswer)
     /** The person has written down the recovery code. */
     | { readonly by: 'seen' };
 }

@@ -89,14 +89,14 @@ function givenBy(step: Waiting): FactorAnswer['given'] | undefined {
   if (question.ask === 'recovery_code') return { by: 'seen' };
   const method = chosenMethod(step);
   const typed = fields.code ?? '';
-  const answer = { response: fields.answer ?? '', challenge, mustVerify: method === 'passkey' };
+  const answer = { response: fields.answer ?? '', challenge };
   if (question.ask === 'enrol') {
     if (method === 'otp') return { by: 'new-otp', secret, typed };
     return method === 'passkey' || method === 'webauthn-roaming'
-      ? { by: 'new-webauthn', kind: method, userHandle, answer }
+      ? { by: 'new-webauthn', kind: method, userHandle, ...answer }
       : undefined;
   }
-  if (method === 'webauthn') return { by: 'webauthn', answer };
+  if (method === 'webauthn') return { by: 'webauthn', ...answer };
   return method === 'otp' || method === 'recovery-code' ? { by: method, typed } : undefined;
 }
 

@@ -4,11 +4,10 @@
  */
 
 import type { PageBrand } from '../../domain/look/brand.js';
+import type { FactorPage } from './factor-models.js';
 import type { FormPage } from './form-page.js';
 import type { SetupPage } from './setup-models.js';
 import type { Said } from './speech.js';
-
-import type { FactorPage } from './factor-models.js';
 
 export type * from './factor-models.js';
 export type { FieldError } from './form-page.js';

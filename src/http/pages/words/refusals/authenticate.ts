@@ -252,17 +252,62 @@ export const AUTHENTICATE = {
     },
   },
   'authenticate.factor_failed': {
-    de: { title: 'Wir konnten nicht bestätigen, dass Sie es sind', sentence: 'Der zweite Schritt wurde nicht abgeschlossen: Ein Code war zu oft falsch oder wurde schon verwendet.', advice: 'Beginnen Sie in der Anwendung von vorn. Wenn Sie Ihr Gerät verloren haben, fragen Sie Ihre Administration.' },
-    fr: { title: 'Nous n’avons pas pu confirmer que c’est bien vous', sentence: 'La seconde étape n’a pas abouti : un code était incorrect trop souvent, ou a déjà servi.', advice: 'Recommencez depuis l’application. Si vous avez perdu votre appareil, adressez-vous à votre administrateur.' },
-    es: { title: 'No pudimos confirmar que es usted', sentence: 'El segundo paso no se completó: un código era incorrecto demasiadas veces, o ya se había usado.', advice: 'Empiece de nuevo desde la aplicación. Si perdió su dispositivo, pregunte a su administrador.' },
-    ja: { title: 'ご本人であることを確認できませんでした', sentence: '2段階目の確認が完了しませんでした。コードを何度も間違えたか、すでに使用されたコードでした。', advice: 'アプリケーションで最初からやり直してください。端末をなくした場合は、管理者にお尋ねください。' },
-    'pt-BR': { title: 'Não conseguimos confirmar que é você', sentence: 'A segunda etapa não foi concluída: um código estava errado vezes demais, ou já tinha sido usado.', advice: 'Comece de novo a partir do aplicativo. Se você perdeu o dispositivo, fale com o seu administrador.' },
+    de: {
+      title: 'Wir konnten nicht bestätigen, dass Sie es sind',
+      sentence: 'Der zweite Schritt wurde nicht abgeschlossen: Ein Code war zu oft falsch oder wurde schon verwendet.',
+      advice:
+        'Beginnen Sie in der Anwendung von vorn. Wenn Sie Ihr Gerät verloren haben, fragen Sie Ihre Administration.',
+    },
+    fr: {
+      title: 'Nous n’avons pas pu confirmer que c’est bien vous',
+      sentence: 'La seconde étape n’a pas abouti : un code était incorrect trop souvent, ou a déjà servi.',
+      advice:
+        'Recommencez depuis l’application. Si vous avez perdu votre appareil, adressez-vous à votre administrateur.',
+    },
+    es: {
+      title: 'No pudimos confirmar que es usted',
+      sentence: 'El segundo paso no se completó: un código era incorrecto demasiadas veces, o ya se había usado.',
+      advice: 'Empiece de nuevo desde la aplicación. Si perdió su dispositivo, pregunte a su administrador.',
+    },
+    ja: {
+      title: 'ご本人であることを確認できませんでした',
+      sentence: '2段階目の確認が完了しませんでした。コードを何度も間違えたか、すでに使用されたコードでした。',
+      advice: 'アプリケーションで最初からやり直してください。端末をなくした場合は、管理者にお尋ねください。',
+    },
+    'pt-BR': {
+      title: 'Não conseguimos confirmar que é você',
+      sentence: 'A segunda etapa não foi concluída: um código estava errado vezes demais, ou já tinha sido usado.',
+      advice: 'Comece de novo a partir do aplicativo. Se você perdeu o dispositivo, fale com o seu administrador.',
+    },
   },
   'authenticate.no_accepted_factor': {
-    de: { title: 'Ein zweiter Schritt fehlt', sentence: 'Diese Anmeldung braucht einen zweiten Schritt, den Ihr Konto nicht hat und der hier nicht eingerichtet werden kann.', advice: ADVICE.de.askAdministrator },
-    fr: { title: 'Il manque une seconde étape', sentence: 'Cette connexion demande une seconde étape que votre compte n’a pas, et qui ne peut pas être configurée ici.', advice: ADVICE.fr.askAdministrator },
-    es: { title: 'Falta un segundo paso', sentence: 'Este inicio de sesión necesita un segundo paso que su cuenta no tiene, y no se puede configurar aquí.', advice: ADVICE.es.askAdministrator },
-    ja: { title: '2段階目の確認がありません', sentence: 'このサインインには2段階目の確認が必要ですが、アカウントに設定がなく、ここでは設定できません。', advice: ADVICE.ja.askAdministrator },
-    'pt-BR': { title: 'Falta uma segunda etapa', sentence: 'Esta entrada precisa de uma segunda etapa que a sua conta não tem, e que não pode ser configurada aqui.', advice: ADVICE['pt-BR'].askAdministrator },
+    de: {
+      title: 'Ein zweiter Schritt fehlt',
+      sentence:
+        'Diese Anmeldung braucht einen zweiten Schritt, den Ihr Konto nicht hat und der hier nicht eingerichtet werden kann.',
+      advice: ADVICE.de.askAdministrator,
+    },
+    fr: {
+      title: 'Il manque une seconde étape',
+      sentence:
+        'Cette connexion demande une seconde étape que votre compte n’a pas, et qui ne peut pas être configurée ici.',
+      advice: ADVICE.fr.askAdministrator,
+    },
+    es: {
+      title: 'Falta un segundo paso',
+      sentence: 'Este inicio de sesión necesita un segundo paso que su cuenta no tiene, y no se puede configurar aquí.',
+      advice: ADVICE.es.askAdministrator,
+    },
+    ja: {
+      title: '2段階目の確認がありません',
+      sentence: 'このサインインには2段階目の確認が必要ですが、アカウントに設定がなく、ここでは設定できません。',
+      advice: ADVICE.ja.askAdministrator,
+    },
+    'pt-BR': {
+      title: 'Falta uma segunda etapa',
+      sentence:
+        'Esta entrada precisa de uma segunda etapa que a sua conta não tem, e que não pode ser configurada aqui.',
+      advice: ADVICE['pt-BR'].askAdministrator,
+    },
   },
 } satisfies Partial<Record<SeenRefusal, Translations>>;
