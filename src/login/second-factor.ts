@@ -2,14 +2,11 @@
  * Decides whether a login needs a second factor, and whether one that was passed suffices (docs/linking-rule.md, part
  * 11). A pure rule. A factor proves that the person is the same again; it admits nobody and replaces no linking rule.
  */
-import { acceptedFactors, canBeRequired, type FactorKind, settingOf } from '../domain/factors/factor.js';
+import { acceptedFactors, canBeRequired, type FactorKind, MULTI_FACTOR, settingOf } from '../domain/factors/factor.js';
 import { SUPPORTED_FACTORS, type SupportedFactor } from '../facts/factors.js';
 import type { FactorNeed } from './factor-stages.js';
 import { userIdOf } from './kept.js';
 import type { Admitted, Attempt, Kept, Resolved } from './stages.js';
-
-/** Value of `acr_values` and `acr` for a login with a second factor (OpenID PAPE; Auth0's step-up). */
-export const MULTI_FACTOR = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor';
 
 /** Time in milliseconds for which a browser is remembered: 30 days, as on Auth0. */
 const REMEMBERED_MS = 30 * 86_400_000;

@@ -59,6 +59,8 @@ export interface IdTokenRequest {
   readonly nonce: string | undefined;
   readonly sessionId: string | undefined;
   readonly authenticatedAt: Date;
+  /** True if the person passed a second factor in this login: the token then has `amr` and `acr`. */
+  readonly factorPassed: boolean;
   readonly organization: TokenOrganization | undefined;
   readonly lifetimeSeconds: number;
   /** Claims from Actions. They never replace a claim of the token. */

@@ -110,6 +110,8 @@ export interface CodeGrant extends LoginGrant {
   readonly redirectUriSent: boolean;
   readonly nonce: string | undefined;
   readonly codeChallenge: string | undefined;
+  /** True if the person passed a second factor in the login. */
+  readonly factorPassed: boolean;
   readonly usedAt: Date | undefined;
 }
 

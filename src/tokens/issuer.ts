@@ -6,6 +6,7 @@
  */
 import type { JsonObject } from '../domain/actions/action.js';
 import { isReservedClaim } from '../domain/actions/reserved-claims.js';
+import { MULTI_FACTOR } from '../domain/factors/factor.js';
 import { shownProfile } from '../domain/people/shown-profile.js';
 import { type Clock, toNumericDate } from '../kernel/clock.js';
 import type { Entropy } from '../kernel/ids.js';
@@ -86,6 +87,7 @@ function idTokenClaims(request: IdTokenRequest, issuer: string, now: number): Cl
     auth_time: toNumericDate(request.authenticatedAt),
     nonce: request.nonce,
     sid: request.sessionId,
+    ...(request.factorPassed && { amr: ['mfa'], acr: MULTI_FACTOR }),
   };
 }
 

@@ -47,6 +47,7 @@ export function describeReads(rig: () => LoginStoreRig): void {
       findCredential: () => reads.findCredential({ userId }),
       findActionGround: () =>
         reads.findActionGround({ userId, clientId: world.client, grantedRoles: [world.role], sessionId: 'ses', ...at }),
+      findFactors: () => reads.findFactors({ userId: 'auth0|nobody', connectionId: 'con_none' }),
       findSession: () => reads.findSession({ userId, sessionHash: hashSecret('x'), now: AT }),
       listEnterableOrganizations: () => reads.listEnterableOrganizations({ userId, connectionId: world.sso }),
       listLikelyOrganizations: () =>

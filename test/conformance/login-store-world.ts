@@ -269,6 +269,7 @@ function basePlan(world: World, userId: string): CommitPlan {
       authenticatedAt: AT,
       expiresAt: new Date(AT.getTime() + 60_000),
       familyId: newSecret(systemEntropy),
+      factorPassed: false,
     },
     ip: '192.0.2.1',
     log: [
@@ -312,6 +313,7 @@ export function relyOnDana(world: World): NonNullable<CommitPlan['relyAccount']>
     member: true,
     breakGlass: false,
     noOtherOrganizations: false,
+    factorsRevision: 0,
   };
 }
 

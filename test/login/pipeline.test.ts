@@ -2,7 +2,9 @@
  * What the pipeline does with the commit's answer: ground that moved is read and decided again, at most twice; a replay is
  * final; whatever ends in a refusal is one line of the log. Rules and store are tested beside this.
  */
+
 import { describe, expect, test } from 'vitest';
+import { createFactorChecks } from '../../src/connectors/factors/checks.js';
 import { hashSecret, systemEntropy } from '../../src/kernel/ids.js';
 import { type PipelineDeps, runLogin } from '../../src/login/pipeline.js';
 import type { LogEntry } from '../../src/ports/ledger.js';
@@ -67,6 +69,10 @@ async function play({ commits, candidates = [candidatesOf()], targets = [{}] }: 
       remember: unreachable,
       isRemembered: unreachable,
     },
+    factorChecks: createFactorChecks({
+      party: { id: 'login.example', origin: 'https://login.example' },
+      entropy: systemEntropy,
+    }),
     passwords: { shape: 'password', verify: unreachable, hash: unreachable, needsRehash: unreachable },
     redirectConnector: unreachable,
     actions: NO_ACTIONS,

@@ -431,6 +431,7 @@ describe('identities', () => {
         nonce: undefined,
         sessionId: undefined,
         authenticatedAt: new Date(),
+        factorPassed: false,
         organization: undefined,
         lifetimeSeconds: 3600,
       });

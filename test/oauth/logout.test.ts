@@ -80,6 +80,7 @@ describe('/oidc/logout', () => {
       nonce: undefined,
       sessionId: 'ses_other',
       authenticatedAt: at.now(),
+      factorPassed: false,
       organization: undefined,
       lifetimeSeconds: 60,
     });

@@ -7,9 +7,11 @@
  * exactly that and what the code asked for, once. Whoever is refused or sent elsewhere leaves nothing; in Auth0's order exactly the
  * person's part of it, and never a session, a code or a receipt.
  */
+
 import fc from 'fast-check';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createFactorChecks } from '../../src/connectors/factors/checks.js';
 import type { Effect, Json, JsonObject, TriggerId } from '../../src/domain/actions/action.js';
 import type { Email } from '../../src/domain/people/email.js';
 import { hashSecret, newSecret, systemEntropy } from '../../src/kernel/ids.js';
@@ -223,6 +225,10 @@ function depsOn(pool: pg.Pool, asked: ScriptedActions): PipelineDeps {
     ledger: createLedger(pool),
     attempts: createAttemptCounters(pool),
     // Hashing is tested elsewhere and slow on purpose.
+    factorChecks: createFactorChecks({
+      party: { id: 'login.example', origin: 'https://login.example' },
+      entropy: systemEntropy,
+    }),
     passwords: {
       shape: 'password',
       verify: async (credential, password) => credential?.hash.endsWith(password) === true,

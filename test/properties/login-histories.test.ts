@@ -3,8 +3,10 @@
  * database. After every single step: whoever was refused, or asked, left nothing; whoever is in left exactly one of each;
  * and one subject of an IdP is one user for good.
  */
+
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createFactorChecks } from '../../src/connectors/factors/checks.js';
 import type { ExternalIdentity } from '../../src/domain/people/account.js';
 import type { Email } from '../../src/domain/people/email.js';
 import { hashSecret, newSecret, systemEntropy } from '../../src/kernel/ids.js';
@@ -200,6 +202,10 @@ beforeAll(async () => {
     ledger: createLedger(pool),
     attempts: createAttemptCounters(pool),
     // Hashing is tested elsewhere and slow on purpose; every right password here asks for a better hash.
+    factorChecks: createFactorChecks({
+      party: { id: 'login.example', origin: 'https://login.example' },
+      entropy: systemEntropy,
+    }),
     passwords: {
       shape: 'password',
       verify: async (credential, password) => credential?.hash.endsWith(password) === true,

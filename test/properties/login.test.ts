@@ -155,6 +155,7 @@ function toCandidate(one: Person): Candidate {
     boundIssuer: one.subject === undefined ? undefined : identityOf().issuer,
     awaitedSubject: undefined,
     awaitedOfIssuer: undefined,
+    factorsRevision: 0,
   };
 }
 

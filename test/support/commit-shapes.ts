@@ -12,7 +12,7 @@ export interface CommitIds {
 
 const HASH = Buffer.alloc(32, 7);
 const EMAIL = 'p7@large8.example' as Email;
-const RELY = { email: EMAIL, addressProved: true, member: false, breakGlass: false, noOtherOrganizations: true };
+const RELY = { email: EMAIL, addressProved: true, member: false, breakGlass: false, noOtherOrganizations: true, factorsRevision: 0 };
 
 /** Somebody who comes back, without an organization, by a session; nothing else. */
 function plainPlan({ at, userId, connectionId, clientId }: CommitIds): CommitPlan {
@@ -48,6 +48,7 @@ function plainPlan({ at, userId, connectionId, clientId }: CommitIds): CommitPla
       authenticatedAt: at,
       expiresAt: at,
       familyId: 'family',
+      factorPassed: false,
     },
     ip: '192.0.2.1',
     log: [{ logId: 'l', date: at, type: 's', description: '', details: {} }],

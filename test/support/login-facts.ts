@@ -86,6 +86,7 @@ export function candidateOf({ account: accountChanges, membership, ...rest }: Ca
     boundIssuer: rest.boundSubject === undefined ? undefined : 'https://idp.acme.example',
     awaitedSubject: undefined,
     awaitedOfIssuer: undefined,
+    factorsRevision: 0,
     ...rest,
   };
 }
@@ -165,6 +166,7 @@ export function authenticatedOf(changes: Changes = {}): Authenticated {
       sessionLifetimeSeconds: 3600,
       idleSessionLifetimeSeconds: 600,
       actions: { revision: '', bound: [] },
+      factors: { accepts: [], isRequired: false, keyVerification: 'discouraged' },
     },
     client: {
       clientId: 'app',

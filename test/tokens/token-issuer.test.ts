@@ -39,6 +39,7 @@ const idToken: IdTokenRequest = {
   nonce: 'n-1',
   sessionId: 'ses_1',
   authenticatedAt: new Date('2026-11-25T11:59:00Z'),
+  factorPassed: false,
   organization: { id: 'org_1', name: undefined },
   lifetimeSeconds: 36000,
 };

@@ -6,6 +6,9 @@ import { FACTORS, type FactorKind, SUPPORTED_FACTORS, type SupportedFactor } fro
 
 export type { FactorKind, SupportedFactor };
 
+/** Value of `acr_values` and `acr` for a login with a second factor (OpenID PAPE; Auth0, step-up authentication). */
+export const MULTI_FACTOR = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor';
+
 /** A WebAuthn credential, as it was registered. Texts are base64url. */
 export interface WebAuthnCredential {
   readonly id: string;

@@ -3,8 +3,10 @@
  * Lists only features that exist. As on Auth0, answers may be cached for a short time, and used for a long time while
  * this server is down.
  */
+
 import type { FastifyInstance } from 'fastify';
 import { CLIENT_KEY_ALGORITHMS } from '../../domain/client-key.js';
+import { MULTI_FACTOR } from '../../domain/factors/factor.js';
 import { allowEverybody, answerPreflight } from './cors.js';
 import type { OAuthDependencies } from './dependencies.js';
 
@@ -32,8 +34,22 @@ function describeServer(origin: string): Readonly<Record<string, unknown>> {
     token_endpoint_auth_signing_alg_values_supported: CLIENT_KEY_ALGORITHMS,
     revocation_endpoint_auth_methods_supported: authMethods,
     revocation_endpoint_auth_signing_alg_values_supported: CLIENT_KEY_ALGORITHMS,
+    acr_values_supported: [MULTI_FACTOR],
     claims_supported: [
-      ...['aud', 'auth_time', 'email', 'email_verified', 'exp', 'family_name', 'given_name', 'iat', 'iss', 'name'],
+      ...[
+        'acr',
+        'amr',
+        'aud',
+        'auth_time',
+        'email',
+        'email_verified',
+        'exp',
+        'family_name',
+        'given_name',
+        'iat',
+        'iss',
+        'name',
+      ],
       ...['nickname', 'nonce', 'org_id', 'org_name', 'picture', 'sid', 'sub', 'updated_at'],
     ],
     backchannel_logout_supported: true,

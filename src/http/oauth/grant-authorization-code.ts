@@ -72,7 +72,7 @@ async function redeem(
   plan: IssuePlan,
 ): Promise<TokenResponse | OAuthRefusal> {
   const { client, grant } = found;
-  const answer = await prepareAnswer(deps, toTokenRequests(found, grant, plan, grant.nonce));
+  const answer = await prepareAnswer(deps, toTokenRequests(found, grant, plan, grant));
   if (answer instanceof OAuthRefusal) return answer;
   const at = deps.clock.now();
   const { refreshExpiresAt, refreshIdleExpiresAt } = grant.wishes ?? {};

@@ -74,7 +74,7 @@ async function rotate(
 ): Promise<TokenResponse | OAuthRefusal> {
   const { client, grant } = found;
   const { token, plan, agreed } = exchange;
-  const answer = await prepareAnswer(deps, toTokenRequests(found, grant, plan, undefined));
+  const answer = await prepareAnswer(deps, toTokenRequests(found, grant, plan));
   if (answer instanceof OAuthRefusal) return answer.about({ actions: agreed?.executions ?? [] });
   const at = deps.clock.now();
   const expiresAt = earlier(grant.expiresAt, agreed?.wishes?.refreshExpiresAt);

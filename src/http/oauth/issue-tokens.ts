@@ -2,7 +2,7 @@
 import type { TokenWishes } from '../../domain/actions/action.js';
 import { managementAudience } from '../../management/api/audience.js';
 import { type AccessTokenRequest, type IdTokenRequest, MAX_ACCESS_TOKEN_CHARACTERS } from '../../ports/token-issuer.js';
-import type { LoginGrant, Presented, TokenClient } from '../../ports/token-store.js';
+import type { CodeGrant, LoginGrant, Presented, TokenClient } from '../../ports/token-store.js';
 import type { OAuthDependencies } from './dependencies.js';
 import { type TokenResponse, toTokenOrganization, USERINFO_TOKEN_LIFETIME_SECONDS } from './grant.js';
 import { accessDenied, OAuthRefusal } from './refusals.js';
@@ -141,12 +141,15 @@ interface TokenRequests {
   readonly id: IdTokenRequest | undefined;
 }
 
-/** Returns the content of both tokens. `nonce` is set only at the code exchange (OpenID Connect Core section 12.2). */
+/**
+ * Returns the content of both tokens. `code` is set only at the code exchange: a refreshed ID token has no `nonce`
+ * (OpenID Connect Core section 12.2), and says nothing about a second factor, as on Auth0.
+ */
 export function toTokenRequests(
   { client, namesInTokens }: Pick<Presented<unknown>, 'client' | 'namesInTokens'>,
   grant: LoginGrant,
   plan: IssuePlan,
-  nonce: string | undefined,
+  code?: Pick<CodeGrant, 'nonce' | 'factorPassed'>,
 ): TokenRequests {
   const { clientId } = client;
   const { scope, audience, lifetimeSeconds } = plan;
@@ -166,7 +169,8 @@ export function toTokenRequests(
       ? {
           ...shared,
           user: grant.user,
-          nonce,
+          nonce: code?.nonce,
+          factorPassed: code?.factorPassed === true,
           sessionId: grant.sessionId,
           authenticatedAt: grant.authenticatedAt,
           lifetimeSeconds: client.idTokenLifetimeSeconds,

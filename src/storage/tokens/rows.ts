@@ -119,6 +119,7 @@ export interface CodeRow extends GrantRow {
   readonly code_challenge: string | null;
   readonly used_at: Date | null;
   readonly actions: TokenWishes | null;
+  readonly factor_passed: boolean;
 }
 
 export interface RefreshRow extends GrantRow, ActionsColumns {
@@ -273,6 +274,7 @@ export function toCodeGrant(row: CodeRow): CodeGrant | undefined {
     codeChallenge: row.code_challenge ?? undefined,
     usedAt: row.used_at ?? undefined,
     wishes: row.actions ?? undefined,
+    factorPassed: row.factor_passed,
   };
 }
 

@@ -152,7 +152,7 @@ left join resource_servers a on a.identifier = g.audience
 where c.client_id = $1`;
 
 export const FIND_CODE_GRANT = `
-select ${CLIENT}, t.allow_organization_name, ${GRANT}, g.redirect_uri, g.redirect_uri_sent, g.nonce, g.code_challenge, g.used_at, g.actions
+select ${CLIENT}, t.allow_organization_name, ${GRANT}, g.redirect_uri, g.redirect_uri_sent, g.nonce, g.code_challenge, g.used_at, g.actions, g.factor_passed
 from clients c
 ${WITH_TENANT}
 left join authorization_codes g on g.user_id = $2 and g.code_hash = $3

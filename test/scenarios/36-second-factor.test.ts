@@ -1,0 +1,130 @@
+/**
+ * Story 36: a second factor at sign-in. The organization or the tenant asks for one; the person sets it up or passes it in
+ * the same login, and a login that is refused leaves none.
+ */
+import { TOTP } from 'otpauth';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { PASSWORD, type Visitor } from '../support/cast.js';
+import { diffSnapshots } from '../support/database.js';
+import type { Visit } from '../support/http-browser.js';
+import { createManualClock } from '../support/manual-clock.js';
+import { answerOf, linkOf, useStage, wordsOf } from '../support/stage.js';
+
+const clock = createManualClock();
+const stage = useStage({ clock });
+
+const sql = async (text: string, values: unknown[] = []) =>
+  (await stage.instance.database.pool.query(text, values)).rows as Record<string, unknown>[];
+const accept = (factors: Record<string, boolean>, policies: string[] = []) =>
+  sql('update tenant set guardian = $1', [JSON.stringify({ factors, policies })]);
+const acme = (changes: Record<string, unknown>) =>
+  stage.instance.api('PATCH', `/organizations/${stage.cast.acme.id}`, changes);
+
+/** The secret that the page shows for an authenticator app. */
+function secretOf(page: Visit): string {
+  const found = /data-copy="([A-Z2-7]{32})"/.exec(page.text)?.[1];
+  if (found === undefined) throw new Error(`no secret on the page: ${wordsOf(page)}`);
+  return found;
+}
+
+const recoveryCodeOf = (page: Visit) => /data-copy="([A-Z0-9]{24})"/.exec(page.text)?.[1];
+const codeOf = (secret: string) => new TOTP({ secret }).generate({ timestamp: clock.now().getTime() });
+
+/** Sets up an authenticator app on the page, and confirms the recovery code. */
+async function enrol(visitor: Visitor, page: Visit) {
+  const secret = secretOf(page);
+  const shown = await visitor.browser.submit(page, { code: codeOf(secret) });
+  const recovery = recoveryCodeOf(shown);
+  const end = recovery === undefined ? shown : await visitor.browser.submit(shown, {});
+  return { secret, recovery, end };
+}
+
+describe('an organization that requires a factor of its members with passwords', () => {
+  let userId: string;
+  let secret: string;
+  let recovery: string | undefined;
+
+  beforeAll(async () => {
+    userId = await stage.cast.createMember('fay@acme.example');
+    await accept({ otp: true, 'recovery-code': true });
+    await acme({ mfa: 'required' });
+  });
+
+  test('the first sign-in sets up an app; the code and the recovery code are written with the login', async () => {
+    const before = await stage.instance.snapshot();
+    const visitor = stage.visitor();
+    const page = await visitor.withPassword('fay@acme.example');
+    expect(page.url.pathname).toBe('/u/second-factor');
+    const { attempt_counters: _counted, ...changed } = diffSnapshots(before, await stage.instance.snapshot());
+    expect(changed).toEqual({});
+    const made = await enrol(visitor, page);
+    ({ secret, recovery } = made);
+    expect(recovery).toMatch(/^[A-Z0-9]{24}$/);
+    const { claims } = await visitor.redeem(made.end);
+    expect(claims).toMatchObject({ sub: userId, amr: ['mfa'] });
+    const rows = await sql(
+      'select kind, confirmed_at, secret_sealed, code_hash from factors where user_id = $1 order by kind',
+      [userId],
+    );
+    expect(rows.map(({ kind }) => kind)).toEqual(['otp', 'recovery-code']);
+    expect(await sql('select factors_revision from users where user_id = $1', [userId])).toEqual([
+      { factors_revision: 1 },
+    ]);
+  });
+
+  test('the confirming code does not sign in again; the next one does', async () => {
+    const visitor = stage.visitor();
+    const page = await visitor.withPassword('fay@acme.example');
+    expect(wordsOf(page)).toContain('Enter the code');
+    const again = await visitor.browser.submit(page, { code: codeOf(secret) });
+    expect(again.status).toBe(400);
+    expect(wordsOf(again)).toContain('4 tries are left');
+    clock.advanceMs(30_000);
+    const { claims } = await visitor.redeem(await visitor.browser.submit(again, { code: codeOf(secret) }));
+    expect(claims).toMatchObject({ sub: userId, amr: ['mfa'] });
+  });
+
+  test('the session remembers the factor; a silent sign-in needs none', async () => {
+    clock.advanceMs(60_000);
+    const visitor = stage.visitor();
+    const page = await visitor.withPassword('fay@acme.example');
+    await visitor.redeem(await visitor.browser.submit(page, { code: codeOf(secret) }));
+    const silent = await visitor.redeem(await visitor.open({ prompt: 'none' }));
+    expect(silent.claims.sub).toBe(userId);
+    expect(silent.claims.amr).toBeUndefined();
+  });
+
+  test('a recovery code signs in once and is replaced', async () => {
+    const visitor = stage.visitor();
+    const page = await visitor.withPassword('fay@acme.example');
+    const other = await visitor.browser.visit(linkOf(page, 'Use a recovery code'));
+    const shown = await visitor.browser.submit(other, { code: recovery?.toLowerCase() ?? '' });
+    const next = recoveryCodeOf(shown);
+    expect(next).not.toBe(recovery);
+    await visitor.redeem(await visitor.browser.submit(shown, {}));
+    const second = stage.visitor();
+    const again = await second.browser.visit(
+      linkOf(await second.withPassword('fay@acme.example'), 'Use a recovery code'),
+    );
+    expect((await second.browser.submit(again, { code: recovery ?? '' })).status).toBe(400);
+  });
+
+  test('five wrong codes end the login and leave one line', async () => {
+    const before = await stage.instance.snapshot();
+    const visitor = stage.visitor();
+    let page = await visitor.withPassword('fay@acme.example');
+    for (let time = 0; time < 5; time++) page = await visitor.browser.submit(page, { code: '000000' });
+    expect(page.status).toBe(403);
+    expect((await stage.refusal(page)).details.code).toBe('authenticate.factor_failed');
+    const { attempt_counters: _counted, ...changed } = diffSnapshots(before, await stage.instance.snapshot());
+    expect(Object.keys(changed)).toEqual(['logs']);
+  });
+
+  test('under prompt=none nobody can be asked', async () => {
+    const visitor = stage.visitor();
+    await acme({ mfa: 'none' });
+    await visitor.redeem(await visitor.withPassword('fay@acme.example'));
+    await acme({ mfa: 'required' });
+    expect(answerOf(await visitor.open({ prompt: 'none' })).error).toBe('interaction_required');
+  });
+});
