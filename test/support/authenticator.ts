@@ -32,7 +32,7 @@ export function encodeCbor(value: Cbor): Buffer {
   return Buffer.concat([cborHead(4, items.length), ...items.map(encodeCbor)]);
 }
 
-/** What an answer may have otherwise than an honest authenticator and browser would write it. */
+/** Parts of an answer that an honest authenticator and browser would write otherwise. */
 export interface AnswerKnobs {
   readonly origin?: string;
   readonly rpId?: string;
@@ -297,5 +297,3 @@ export function createAuthenticator(settings: AuthenticatorSettings) {
 
   return { create, get };
 }
-
-export type Authenticator = ReturnType<typeof createAuthenticator>;

@@ -13,7 +13,7 @@ const MAX_TRANSPORTS = 8;
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** What every answer has. Texts are base64url, not empty. */
+/** The parts of every answer. Texts are base64url, not empty. */
 interface Answer {
   readonly id: string;
   readonly clientData: string;
@@ -30,6 +30,7 @@ export interface AssertionAnswer extends Answer {
   readonly userHandle?: string;
 }
 
+/** True for a JSON object. */
 export function isObject(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

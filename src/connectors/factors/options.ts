@@ -21,7 +21,7 @@ interface KindFacts {
   readonly residentKey: 'required' | 'discouraged';
   /** Undefined where the tenant's setting decides. */
   readonly verification?: 'required';
-  /** What the browser offers first (WebAuthn section 5.8.7). */
+  /** Authenticators that the browser offers first (WebAuthn section 5.8.7). */
   readonly hints: readonly string[];
 }
 

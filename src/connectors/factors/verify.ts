@@ -113,7 +113,7 @@ export function verifyRegistration(
   });
 }
 
-/** Whose credential the answer names, by its id and its user handle (WebAuthn section 7.2, steps 5 and 6). */
+/** Refuses an answer that names another credential or another account (WebAuthn section 7.2, steps 5 and 6). */
 function checkOwner(
   { id, userHandle }: { readonly id: string; readonly userHandle?: string },
   credential: WebAuthnCredential,

@@ -4,7 +4,7 @@
  */
 
 /** The parts of which a page's script is made. Every page with a form has `form`. */
-export type ScriptPart = 'form' | 'reveal' | 'code' | 'copy' | 'filter' | 'submit' | 'logo' | 'trial';
+export type ScriptPart = 'form' | 'reveal' | 'code' | 'copy' | 'filter' | 'submit' | 'logo' | 'trial' | 'passkey';
 
 const PARTS: Record<ScriptPart, string> = {
   // Lets a form be submitted only once. The button stays enabled, because a disabled button's name and value are not
@@ -80,6 +80,51 @@ for (const part of d.querySelectorAll('[data-trial]')) {
   const channel = new BroadcastChannel('vestibule-tries'), tell = () => channel.postMessage(part.dataset.trial);
   channel.addEventListener('message', (e) => { if (e.data === 'ask') tell(); });
   tell();
+}`,
+  // Asks the browser for a WebAuthn answer, and sends it in the form's hidden field `answer`. The form has the server's
+  // options as JSON: `data-passkey-create` or `data-passkey-get`. Its button may be hidden until here. A part with
+  // `data-passkey-missing` is for browsers without JavaScript or WebAuthn, so it is hidden here. After a failure, the
+  // `data-passkey-error` with its name is shown, or else the first. `data-passkey-conditional` offers passkeys at once, in
+  // the field with `autocomplete="username webauthn"`. A browser has one question at a time: the button aborts that one.
+  passkey: `
+const key = self.PublicKeyCredential;
+if (key && key.parseCreationOptionsFromJSON && key.parseRequestOptionsFromJSON) {
+  let asked, offer = () => {};
+  const ask = async (form, mediation) => {
+    if (asked) asked.abort();
+    const { signal } = asked = new AbortController();
+    const { passkeyCreate: make, passkeyGet: get } = form.dataset;
+    const credential = make
+      ? await navigator.credentials.create({ publicKey: key.parseCreationOptionsFromJSON(JSON.parse(make)), signal })
+      : await navigator.credentials.get({ publicKey: key.parseRequestOptionsFromJSON(JSON.parse(get)), mediation, signal });
+    form.elements.answer.value = JSON.stringify(credential);
+  };
+  for (const part of d.querySelectorAll('[data-passkey-missing]')) part.hidden = true;
+  for (const form of d.querySelectorAll('[data-passkey-create], [data-passkey-get]')) {
+    const button = form.querySelector('.button'), errors = [...form.querySelectorAll('[data-passkey-error]')];
+    const send = () => {
+      form.noValidate = true;
+      form.requestSubmit(button);
+    };
+    if ('passkeyConditional' in form.dataset) offer = async () => {
+      const can = key.isConditionalMediationAvailable && await key.isConditionalMediationAvailable();
+      if (can && !asked) ask(form, 'conditional').then(send, () => {});
+    };
+    if (!button) continue;
+    button.hidden = false;
+    button.addEventListener('click', (e) => {
+      e.preventDefault();
+      for (const line of errors) line.hidden = true;
+      ask(form).then(send, (error) => {
+        if (error.name === 'AbortError') return;
+        const line = errors.find((each) => each.dataset.passkeyError === error.name) || errors[0];
+        if (line) line.hidden = false;
+        asked = undefined;
+        offer();
+      });
+    });
+  }
+  offer();
 }`,
   // Shows the initial instead of a logo that cannot be fetched.
   logo: `
