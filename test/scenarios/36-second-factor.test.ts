@@ -4,7 +4,8 @@
  */
 import { TOTP } from 'otpauth';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { PASSWORD, type Visitor } from '../support/cast.js';
+import { createAuthenticator } from '../support/authenticator.js';
+import type { Visitor } from '../support/cast.js';
 import { diffSnapshots } from '../support/database.js';
 import type { Visit } from '../support/http-browser.js';
 import { createManualClock } from '../support/manual-clock.js';
@@ -126,5 +127,59 @@ describe('an organization that requires a factor of its members with passwords',
     await visitor.redeem(await visitor.withPassword('fay@acme.example'));
     await acme({ mfa: 'required' });
     expect(answerOf(await visitor.open({ prompt: 'none' })).error).toBe('interaction_required');
+  });
+});
+
+describe('an organization that accepts passkeys and security keys', () => {
+  const answerTo = (page: Visit, how: 'create' | 'get') => {
+    const found = new RegExp(`data-passkey-${how}="([^"]+)"`).exec(page.text)?.[1];
+    if (found === undefined) throw new Error(`the page asks no authenticator: ${wordsOf(page)}`);
+    return found.replaceAll('&quot;', '"').replaceAll('&amp;', '&');
+  };
+
+  beforeAll(async () => {
+    await stage.cast.createMember('kay@acme.example');
+    await accept({ 'webauthn-platform': true, 'webauthn-roaming': true, otp: true });
+    await acme({ mfa: 'required' });
+  });
+
+  test('a passkey is made in the first sign-in, and passes the next', async () => {
+    const { hostname, origin } = new URL(stage.instance.origin);
+    const authenticator = createAuthenticator({ origin, rpId: hostname });
+    const visitor = stage.visitor();
+    const page = await visitor.withPassword('kay@acme.example');
+    const made = authenticator.create(answerTo(page, 'create'));
+    expect((await visitor.redeem(await visitor.browser.submit(page, { answer: made }))).claims.amr).toEqual(['mfa']);
+    const again = stage.visitor();
+    const asked = await again.withPassword('kay@acme.example');
+    const answer = authenticator.get(answerTo(asked, 'get'));
+    await again.redeem(await again.browser.submit(asked, { answer }));
+    const [row] = await sql("select kind, last_used_at from factors where kind = 'passkey'");
+    expect(row?.kind).toBe('passkey');
+  });
+});
+
+describe('an account with a factor that a company’s sign-in finds by its address', () => {
+  test('it is asked for the factor before the identity is bound', async () => {
+    await accept({ otp: true });
+    await acme({ mfa: 'required' });
+    const userId = await stage.cast.createMember('dana@acme.example');
+    const visitor = stage.visitor();
+    const { secret, end } = await enrol(visitor, await visitor.withPassword('dana@acme.example'));
+    await visitor.redeem(end);
+    await acme({ mfa: 'none' });
+    clock.advanceMs(60_000);
+    const other = stage.visitor();
+    const page = await other.throughSso('dana', 'dana@acme.example');
+    expect(page.url.pathname).toBe('/u/second-factor');
+    const bound = () =>
+      sql('select 1 from identities where user_id = $1 and connection_id = $2', [userId, stage.cast.acme.connectionId]);
+    expect(await bound()).toEqual([]);
+    const { claims } = await other.redeem(await other.browser.submit(page, { code: codeOf(secret) }));
+    expect(claims.sub).toBe(userId);
+    expect(await bound()).toHaveLength(1);
+    // Bound now: the next sign-in through the company needs none.
+    const next = stage.visitor();
+    expect((await next.redeem(await next.throughSso('dana', 'dana@acme.example'))).claims.sub).toBe(userId);
   });
 });
