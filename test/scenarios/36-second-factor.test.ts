@@ -5,7 +5,7 @@
 import { TOTP } from 'otpauth';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createAuthenticator } from '../support/authenticator.js';
-import type { Visitor } from '../support/cast.js';
+import { PASSWORD, type Visitor } from '../support/cast.js';
 import { diffSnapshots } from '../support/database.js';
 import type { Visit } from '../support/http-browser.js';
 import { createManualClock } from '../support/manual-clock.js';
@@ -181,5 +181,54 @@ describe('an account with a factor that a company’s sign-in finds by its addre
     // Bound now: the next sign-in through the company needs none.
     const next = stage.visitor();
     expect((await next.redeem(await next.throughSso('dana', 'dana@acme.example'))).claims.sub).toBe(userId);
+  });
+});
+
+describe('a remembered browser', () => {
+  let secret: string;
+  const code = () => {
+    clock.advanceMs(30_000);
+    return codeOf(secret);
+  };
+
+  beforeAll(async () => {
+    await accept({ otp: true });
+    await acme({ mfa: 'required' });
+    await stage.cast.createMember('rae@acme.example');
+    const visitor = stage.visitor();
+    const made = await enrol(visitor, await visitor.withPassword('rae@acme.example'));
+    secret = made.secret;
+    await visitor.redeem(made.end);
+  });
+
+  /** Signs in anew: the browser has a session by now. */
+  const again = (visitor: Visitor, email: string, parameters = {}) =>
+    visitor.withPassword(email, PASSWORD, { prompt: 'login', ...parameters });
+
+  test('is not asked again for 30 days, until the factors change', async () => {
+    const visitor = stage.visitor();
+    const page = await visitor.withPassword('rae@acme.example');
+    await visitor.redeem(await visitor.browser.submit(page, { code: code(), remember: 'on' }));
+    const { claims } = await visitor.redeem(await again(visitor, 'rae@acme.example'));
+    expect(claims.amr).toBeUndefined();
+    await sql("update users set factors_revision = factors_revision + 1 where email = 'rae@acme.example'");
+    expect((await again(visitor, 'rae@acme.example')).url.pathname).toBe('/u/second-factor');
+  });
+
+  test('of one person asks another', async () => {
+    await stage.cast.createMember('ray@acme.example');
+    const visitor = stage.visitor();
+    const page = await visitor.withPassword('rae@acme.example');
+    await visitor.redeem(await visitor.browser.submit(page, { code: code(), remember: 'on' }));
+    expect(wordsOf(await again(visitor, 'ray@acme.example'))).toContain('Set up a second step');
+  });
+
+  test('does not satisfy an application that asks for a factor (step-up)', async () => {
+    const visitor = stage.visitor();
+    const page = await visitor.withPassword('rae@acme.example');
+    await visitor.redeem(await visitor.browser.submit(page, { code: code(), remember: 'on' }));
+    const acr = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor';
+    const asked = await again(visitor, 'rae@acme.example', { acr_values: acr });
+    expect(asked.url.pathname).toBe('/u/second-factor');
   });
 });
