@@ -131,7 +131,7 @@ function viewChallenge(page: FactorChallengePage, talk: Talk): View {
           <PrimaryButton hidden={isKey}>{isKey ? words.factor.useKey : words.page.continue}</PrimaryButton>
         </form>
         <Others page={page} talk={talk} />
-        <p class="quiet">{words.factor.lost}</p>
+        <p class="quiet small">{words.factor.lost}</p>
       </>
     ),
   };
