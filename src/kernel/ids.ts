@@ -13,6 +13,8 @@ export const systemEntropy: Entropy = { bytes: (length) => randomBytes(length) }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
+const UPPER_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
+
 /**
  * Draws `length` characters of [A-Za-z0-9], each equally likely (bytes above 247 are discarded, so there is no modulo
  * bias).
@@ -44,6 +46,7 @@ const ID_LENGTHS = {
   ssp: 16,
   sst: 16,
   grp: 16,
+  dev: 16,
 } as const;
 export type IdPrefix = keyof typeof ID_LENGTHS;
 
@@ -78,6 +81,20 @@ export function newHexSecret(entropy: Entropy): string {
 /** Draws a log id that sorts by time: 12 hex digits of milliseconds, 20 of randomness. */
 export function newLogId(entropy: Entropy, at: Date): string {
   return at.getTime().toString(16).padStart(12, '0') + entropy.bytes(10).toString('hex');
+}
+
+/**
+ * Draws `length` characters of [A-Z0-9], each equally likely: codes that a person writes down and types. 24 of them have
+ * 124 bits.
+ */
+export function randomUpperAlphanumeric(entropy: Entropy, length: number): string {
+  let text = '';
+  while (text.length < length) {
+    for (const byte of entropy.bytes(length * 2)) {
+      if (byte < 252 && text.length < length) text += UPPER_ALPHABET.charAt(byte % 36);
+    }
+  }
+  return text;
 }
 
 const REFERENCE_ALPHABET = '23456789ABCDEFGHJKMNPQRSTVWXYZ';

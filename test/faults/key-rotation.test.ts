@@ -46,6 +46,7 @@ const SEALERS: Readonly<Record<string, string>> = {
   'src/storage/directory/organizations/invitations.ts': 'invitations.ticket_sealed',
   'src/storage/directory/organizations/self-service.ts': 'connection_setups.candidate_sealed',
   'src/storage/directory/people/user-imports.ts': 'user_import_errors.entry_sealed',
+  'src/storage/factor-secrets.ts': 'factors.secret_sealed',
   'src/storage/jobs/action-jobs.ts': 'action_jobs.event_sealed',
   'src/storage/jobs/log-streams.ts': 'log_streams.secrets_sealed',
   'src/storage/jobs/outbox.ts': 'outbox.body_sealed',

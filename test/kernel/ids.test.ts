@@ -32,6 +32,7 @@ describe('shapes', () => {
     ['ord', 22],
     ['ses', 22],
     ['cred', 22],
+    ['dev', 16],
   ] as const)('%s_ has %i characters after it', (prefix, length) => {
     expect(newId(systemEntropy, prefix)).toMatch(new RegExp(`^${prefix}_[A-Za-z0-9]{${length}}$`));
   });

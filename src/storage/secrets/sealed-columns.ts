@@ -71,6 +71,12 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   },
   { table: 'email_provider', column: 'password_sealed', key: ['id'], toContext: () => 'email_provider:password' },
   {
+    table: 'factors',
+    column: 'secret_sealed',
+    key: ['user_id', 'id'],
+    toContext: ({ user_id, id }) => `factors:${user_id}:${id}`,
+  },
+  {
     table: 'invitations',
     column: 'ticket_sealed',
     key: ['organization_id', 'id'],
