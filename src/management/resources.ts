@@ -34,6 +34,7 @@ import { emailTemplateOperations } from './emails/templates.js';
 import { arrivalOperations } from './enabled-connections/arrivals.js';
 import { enablementOperations } from './enabled-connections/operations.js';
 import { scimGroupRoleOperations } from './enabled-connections/scim-group-roles.js';
+import { guardianOperations } from './guardian/guardian.js';
 import { signingKeyOperations } from './keys/signing-keys.js';
 import { logStreamOperations } from './log-streams/log-streams.js';
 import { logOperations } from './logs/logs.js';
@@ -135,6 +136,7 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...customTextOperations(),
     ...customDomainOperations(deps),
     ...attackProtectionOperations(),
+    ...guardianOperations(),
     ...brandingOperations(),
     ...statsOperations(),
     ...themeOperations(deps),
