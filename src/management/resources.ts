@@ -62,8 +62,10 @@ import { refreshTokenOperations } from './sessions/refresh-tokens.js';
 import { sessionOperations } from './sessions/sessions.js';
 import { statsOperations } from './stats/stats.js';
 import { tenantOperations } from './tenant/tenants.js';
+import { authenticationMethodOperations } from './users/authentication-methods.js';
 import { effectiveAccessOperations } from './users/effective-access.js';
 import { evidenceOperations } from './users/evidence.js';
+import { factorResetOperations } from './users/factor-resets.js';
 import { jobOperations } from './users/jobs.js';
 import { moveOperations } from './users/move-identity.js';
 import { revokeAccessOperations } from './users/revoke-access.js';
@@ -121,6 +123,8 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...userOperations(deps),
     ...userRoleOperations(),
     ...userPermissionOperations(),
+    ...authenticationMethodOperations(deps),
+    ...factorResetOperations(deps),
     ...effectiveAccessOperations(),
     ...sessionOperations(),
     ...revokeAccessOperations(),
