@@ -12,7 +12,7 @@ import { type Entropy, hashSecret, newSecret } from '../kernel/ids.js';
 import type { CommitPlan, EarlyCommitPlan, MetadataPatch } from '../ports/login-store.js';
 import type { KeptFactor, RememberedBrowser } from './factor-stages.js';
 import { planBinding } from './plan-binding.js';
-import { planClaim, planFactors, raisesFactors } from './plan-factor.js';
+import { planClaim, planFactorMail, planFactors, raisesFactors } from './plan-factor.js';
 import { planFold } from './plan-fold.js';
 import { logFactor, logLine, logMembership } from './plan-log.js';
 import { planPasswords, vouchedHere, voucherOfExisting, voucherOfNewcomer, voucherOfPassword } from './plan-mailbox.js';
@@ -31,6 +31,8 @@ const CODE_LIFETIME_SECONDS = 60;
 export interface PlanDeps {
   readonly clock: Clock;
   readonly entropy: Entropy;
+  /** Public origin of this server, for mails. */
+  readonly origin: string;
   /** Returns a new authorization code for a user, and the hash to store. */
   readonly newCode: (userId: string) => { readonly code: string; readonly codeHash: Buffer };
 }
@@ -333,6 +335,7 @@ export function planCommit(
     },
     ...(admitted.client.hearsOfLogout && { tellsOfLogout: true }),
     actions: actionWrites(effects, attempt.at),
+    mail: planFactorMail(factor, admitted, attempt, deps),
     log: [success, ...logFactor(ground, factor), ...logMembership(ground)],
   };
   const fold = planFold(plan, { trace, executions: agreed.executions }, entropy);
