@@ -9,7 +9,7 @@ import { type Entropy, newSecret } from '../kernel/ids.js';
 import type { FactorUse, FactorWrites, NewFactor } from '../ports/factor-writes.js';
 import type { CommitPlan } from '../ports/login-store.js';
 import type { OutgoingMail } from '../ports/mailer.js';
-import type { KeptFactor } from './factor-stages.js';
+import type { KeptFactor, RememberedBrowser } from './factor-stages.js';
 import type { Admitted, Attempt } from './stages.js';
 
 function useOf({ id, kind, step, signCount, backedUp, usedCodeHash, recoveryCode }: KeptFactor): FactorUse | undefined {
@@ -102,4 +102,14 @@ export function planFactorMail(
     facts: toMailFacts(place),
   };
   return [{ id: newSecret(entropy), to, template: 'factor_changed', model }];
+}
+
+/** Returns the account for which the browser is remembered, with the version of its factors after the commit. */
+export function rememberedBy(
+  factor: KeptFactor | undefined,
+  { raisesFactors: raises }: CommitPlan,
+): RememberedBrowser | undefined {
+  if (factor?.remembers === undefined || factor.kind === undefined) return undefined;
+  const { userId, revision, kind, at } = factor;
+  return { userId, revision: revision + (raises ? 1 : 0), kind, at };
 }
