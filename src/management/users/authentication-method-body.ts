@@ -31,7 +31,7 @@ export interface MethodBody {
   readonly transports?: readonly string[];
 }
 
-/** What the check of a body needs to know besides it. */
+/** The account and the server for which a body is checked. */
 export interface MethodGround {
   readonly user: UserRecord;
   readonly present: readonly FactorRecord[];

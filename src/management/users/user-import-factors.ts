@@ -64,6 +64,6 @@ export function readFactors(items: readonly unknown[]): {
   const fault = read.find((item) => typeof item === 'string') ?? findFault(factors);
   if (fault === undefined) return { factors, problems: [] };
   // Auth0's code and words; the reason is ours.
-  const message = `Unable to import factors. ${fault}`;
-  return { factors: [], problems: [{ code: 'MFA_FACTORS_FAILED', message, path: 'mfa_factors' }] };
+  const words = `Unable to import factors. ${fault}`;
+  return { factors: [], problems: [{ code: 'MFA_FACTORS_FAILED', message: words, path: 'mfa_factors' }] };
 }
