@@ -6,7 +6,6 @@ export const LONGEST_SECRET = 256;
 
 /** Returns the secret in capital letters without padding (RFC 4648 section 6); undefined for no base32 of that length. */
 export function readTotpSecret(text: string): string | undefined {
-  const letters = text.toUpperCase().replace(/=+$/, '');
-  const fits = letters.length >= SHORTEST_SECRET && letters.length <= LONGEST_SECRET;
-  return fits && /^[A-Z2-7]+$/.test(letters) ? letters : undefined;
+  const [, letters = ''] = /^([A-Z2-7]+)={0,6}$/.exec(text.toUpperCase()) ?? [];
+  return letters.length >= SHORTEST_SECRET && letters.length <= LONGEST_SECRET ? letters : undefined;
 }
