@@ -68,7 +68,7 @@ function toRow(userId: string, factor: AddedFactor, at: Date, box: SecretBox) {
     sign_count: orNull(signCount),
     user_handle: orNull(userHandle),
     credential: factor.credential === undefined ? null : JSON.stringify(more),
-    // Whoever may add factors of an account answers for them, as for a password that they set.
+    // The caller answers for the factors that they add, as for a password that they set.
     vouched_by: 'operator',
     created_at: at,
     confirmed_at: at,
