@@ -107,6 +107,7 @@ async function run(argv: readonly string[], fails: boolean): Promise<readonly st
           invite: async () => ({ url: HOSTILE, expiresAt: at }),
           list: async () => [{ userId: HOSTILE, email: HOSTILE, role: 'owner' }],
           remove: async () => 'last',
+          resetFactors: async () => true,
           close,
         }),
     openActions: fails
