@@ -31,9 +31,12 @@ export interface LockedFactors {
   readonly factors: readonly FactorRecord[];
 }
 
-/** Locks the user in the path and reads their factors. Throws 404 `inexistent_user`. */
-export async function lockFactors({ directory, params }: Call): Promise<LockedFactors> {
-  const user = await directory.users.findForUpdate(params.id ?? '');
+/** Locks a user, that of the path by default, and reads their factors. Throws 404 `inexistent_user`. */
+export async function lockFactors(
+  { directory, params }: Call,
+  userId: string = params.id ?? '',
+): Promise<LockedFactors> {
+  const user = await directory.users.findForUpdate(userId);
   if (user === undefined) throw noUser();
   return { user, factors: await directory.factors.list(user.userId) };
 }
