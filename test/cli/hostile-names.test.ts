@@ -158,6 +158,7 @@ const ARGUMENTS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'operator invite': [['olga@company.example'], [HOSTILE]],
   'operator list': [[]],
   'operator remove': [[HOSTILE]],
+  'operator reset-factors': [[HOSTILE]],
   'actions list': [[]],
   'actions rollback': [
     [HOSTILE, '1'],
