@@ -80,6 +80,18 @@ export function toTenantFactors({ factors = {}, policies = [], roaming = {} }: S
 
 export type OrganizationMfa = 'none' | 'required' | 'required_unless_idp';
 
+/** An organization's requirement of a second factor, and the factors that it accepts (empty: all of the tenant's). */
+export interface SecondFactorRule {
+  readonly rule: Exclude<OrganizationMfa, 'none'>;
+  readonly accepts: readonly string[];
+}
+
+/** Converts the columns `mfa` and `mfa_factors` of an organization. */
+export function toSecondFactor(mfa: unknown, accepts: unknown): { readonly secondFactor?: SecondFactorRule } {
+  const rule = (mfa ?? 'none') as OrganizationMfa;
+  return rule === 'none' ? {} : { secondFactor: { rule, accepts: (accepts ?? []) as string[] } };
+}
+
 /** The name under which settings list a stored factor: a passkey counts as a device that verifies the person. */
 export function settingOf(kind: FactorKind): SupportedFactor {
   return kind === 'passkey' ? 'webauthn-platform' : kind;
