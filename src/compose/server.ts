@@ -41,6 +41,7 @@ import { createOpenedInvitations } from '../storage/opened-invitations.js';
 import { createSigningKeyStore } from '../storage/secrets/signing-key-store.js';
 import { createStoredHashes } from '../storage/secrets/stored-hashes.js';
 import { createSessionEnder } from '../storage/sessions.js';
+import { createFactorStore } from '../storage/tokens/factors.js';
 import { createTokenIssuer } from '../tokens/issuer.js';
 import { createKeyRules } from '../tokens/key-rules.js';
 import { createOpaqueTokens } from '../tokens/opaque.js';
@@ -194,6 +195,10 @@ async function composeHttp(
       environmentClientId: config.managementClient?.id,
       secretGuesses: createSecretGuesses({ attempts: pipeline.attempts, clock }),
       attempts: pipeline.attempts,
+      factors: createFactorStore(pool, boxes.rows, mail.wake),
+      reads: pipeline.reads,
+      factorChecks: pipeline.factorChecks,
+      factorBox: boxes.factors,
       clock,
       entropy,
       act: pipeline,
