@@ -133,6 +133,12 @@ function composeLogin(parts: Parts, { passwordRefusalFloorMs }: ServerOptions) {
 
 type LoginParts = ReturnType<typeof composeLogin>;
 
+/** Builds what the token endpoint needs for second factors. */
+function composeFactors({ pool, boxes, mail }: Parts, { attempts, reads, factorChecks }: PipelineDeps) {
+  const factors = createFactorStore(pool, boxes.rows, mail.wake);
+  return { attempts, reads, factorChecks, factors, factorBox: boxes.factors };
+}
+
 /** Builds the HTTP application with all its routes. */
 async function composeHttp(
   parts: Parts,
@@ -194,11 +200,7 @@ async function composeHttp(
       ledger,
       environmentClientId: config.managementClient?.id,
       secretGuesses: createSecretGuesses({ attempts: pipeline.attempts, clock }),
-      attempts: pipeline.attempts,
-      factors: createFactorStore(pool, boxes.rows, mail.wake),
-      reads: pipeline.reads,
-      factorChecks: pipeline.factorChecks,
-      factorBox: boxes.factors,
+      ...composeFactors(parts, pipeline),
       clock,
       entropy,
       act: pipeline,

@@ -83,5 +83,7 @@ export interface FactorStore {
     claim: FactorClaim,
   ): Promise<'exchanged' | 'reused' | 'moved' | 'spent' | 'factor'>;
   /** Deletes a confirmed factor, and a recovery code that would be left alone. */
-  remove(command: { readonly userId: string; readonly id: string } & Told): Promise<'removed' | 'unknown'>;
+  remove(
+    command: { readonly userId: string; readonly id: string; readonly at: Date } & Told,
+  ): Promise<'removed' | 'unknown'>;
 }

@@ -118,100 +118,133 @@ async function use(db: Queryable, userId: string, used: FactorUse, at: Date): Pr
   return true;
 }
 
+interface Deps {
+  readonly pool: pg.Pool;
+  readonly box: SecretBox;
+  readonly wake: () => void;
+}
+
+/** Runs a change in one transaction, within the shares of its person and organization. */
+async function changing<Result>(
+  { pool, wake }: Deps,
+  holder: { readonly userId: string; readonly organizationId?: string | undefined },
+  work: (db: Queryable) => Promise<Result>,
+): Promise<Result> {
+  const result = await withinShare(pool, holder, () => inTransaction(pool, work));
+  wake();
+  return result;
+}
+
+async function tell(
+  { box }: Deps,
+  db: Queryable,
+  { log, mail }: { readonly log: readonly LogEntry[]; readonly mail: readonly OutgoingMail[] },
+  at: Date,
+): Promise<void> {
+  for (const line of log) await insertLogEntry(db, line);
+  for (const one of mail) await insertMail(db, box, one, at);
+}
+
+const findSetup =
+  ({ pool, box }: Deps): FactorStore['findSetup'] =>
+  async ({ userId, madeAfter }) => {
+    const [row] = await queryRows<{ id: string; secret_sealed: Buffer }>(pool, FIND_PENDING, [userId, madeAfter]);
+    const ways = await queryRows<{ connection_id: string; strategy: Strategy }>(pool, FIND_WAYS, [userId]);
+    return {
+      pending: row && { id: row.id, secret: openFactorSecret(box, userId, row.id, row.secret_sealed) },
+      ways: ways.map(({ connection_id, strategy }) => ({ connectionId: connection_id, strategy })),
+    };
+  };
+
+const startSetup =
+  (deps: Deps): FactorStore['startSetup'] =>
+  ({ userId, connectionId, factor, codeHash, beside, at, log }) =>
+    changing(deps, { userId }, async (db) => {
+      if (!(await isLocked(db, userId))) return 'enrolled';
+      if ((await queryRows(db, OTHERS[beside], [userId])).length > 0) return 'enrolled';
+      const [found] = await queryRows<{ voucher: string | null }>(db, FIND_VOUCHER, [userId, connectionId ?? null]);
+      await queryRows(db, END_PENDING, [userId]);
+      const sealed = sealFactorSecret(deps.box, userId, factor.id, factor.secret);
+      await queryRows(db, INSERT_PENDING, [userId, factor.id, sealed, codeHash ?? null, found?.voucher ?? null, at]);
+      await insertLogEntry(db, log);
+      return 'stored';
+    });
+
+const confirmSetup =
+  (deps: Deps): FactorStore['confirmSetup'] =>
+  ({ userId, confirmed, at, log, mail }) =>
+    changing(deps, { userId }, async (db) => {
+      if (!(await isLocked(db, userId))) return 'factor';
+      if (!(await confirm(db, userId, confirmed, { at, beside: 'others' }))) return 'factor';
+      await tell(deps, db, { log, mail }, at);
+      return 'confirmed';
+    });
+
+type Exchange = Parameters<FactorStore['exchange']>;
+
+/** The writes of an exchange. Throws {@link Undone} where a condition does not hold any more. */
+async function exchangeWithin(deps: Deps, db: Queryable, [command, claim]: Exchange): Promise<void> {
+  const { token, at, log } = command;
+  const { receipt, answer } = claim;
+  const { userId } = token;
+  if (!(await isLocked(db, userId))) throw new Undone('moved');
+  const spent = await queryRows(db, SPEND, [log.organizationId ?? '', `mfa:${receipt.id}`, receipt.expiresAt]);
+  if (spent.length === 0) throw new Undone('spent');
+  const isClaimed =
+    'used' in answer
+      ? await use(db, userId, answer.used, at)
+      : await confirm(db, userId, answer.confirmed, { at, beside: 'nothing' });
+  if (!isClaimed) throw new Undone('factor');
+  const { text, values } = statementAfterActions(command);
+  const [row] = await queryRows<Verdict>(db, text, values);
+  if (!row?.done) throw new Undone(row?.stands ? 'reused' : 'moved');
+  await tell(deps, db, claim, at);
+}
+
+const exchange =
+  (deps: Deps): FactorStore['exchange'] =>
+  async (...args) => {
+    const [{ token, log }] = args;
+    try {
+      const holder = { userId: token.userId, organizationId: log.organizationId };
+      await changing(deps, holder, (db) => exchangeWithin(deps, db, args));
+      return 'exchanged';
+    } catch (error) {
+      if (error instanceof Undone) return error.outcome;
+      // The connection was lost: the line is stored if the whole transaction is.
+      if (!(error instanceof Fault && error.retryable)) throw error;
+      const found = await queryRows(deps.pool, FIND_LOG_LINE, [log.logId]).catch(() => []);
+      if (found.length === 1) return 'exchanged';
+      throw error;
+    }
+  };
+
+const REMOVE = 'delete from factors where user_id = $1 and id = $2 and confirmed_at is not null returning 1';
+
+/** A recovery code alone counts for nothing, and would keep the next set-up from making a new one. */
+const REMOVE_LONELY_CODE = `delete from factors f where user_id = $1 and kind = 'recovery-code' and not exists (
+  select from factors o where o.user_id = $1 and o.kind <> 'recovery-code' and o.confirmed_at is not null)`;
+
+const remove =
+  (deps: Deps): FactorStore['remove'] =>
+  ({ userId, id, at, log, mail }) =>
+    changing(deps, { userId }, async (db) => {
+      if (!(await isLocked(db, userId))) return 'unknown';
+      if ((await queryRows(db, REMOVE, [userId, id])).length === 0) return 'unknown';
+      await queryRows(db, REMOVE_LONELY_CODE, [userId]);
+      await queryRows(db, RAISE, [userId]);
+      await tell(deps, db, { log, mail }, at);
+      return 'removed';
+    });
+
 /** Creates the store. `box`: the secret box for rows. `wake` is called after each commit with mail. */
 export function createFactorStore(pool: pg.Pool, box: SecretBox, wake: () => void = () => undefined): FactorStore {
-  async function tell(
-    db: Queryable,
-    { log, mail }: { log: readonly LogEntry[]; mail: readonly OutgoingMail[] },
-    at: Date,
-  ) {
-    for (const line of log) await insertLogEntry(db, line);
-    for (const one of mail) await insertMail(db, box, one, at);
-  }
-  const changing = async <Result>(
-    holder: { readonly userId: string; readonly organizationId?: string | undefined },
-    work: (db: Queryable) => Promise<Result>,
-  ): Promise<Result> => {
-    const result = await withinShare(pool, holder, () => inTransaction(pool, work));
-    wake();
-    return result;
-  };
+  const deps = { pool, box, wake };
   return {
-    async findSetup({ userId, madeAfter }) {
-      const [row] = await queryRows<{ id: string; secret_sealed: Buffer }>(pool, FIND_PENDING, [userId, madeAfter]);
-      const ways = await queryRows<{ connection_id: string; strategy: Strategy }>(pool, FIND_WAYS, [userId]);
-      return {
-        pending: row && { id: row.id, secret: openFactorSecret(box, userId, row.id, row.secret_sealed) },
-        ways: ways.map(({ connection_id, strategy }) => ({ connectionId: connection_id, strategy })),
-      };
-    },
-    startSetup: ({ userId, connectionId, factor, codeHash, beside, at, log }) =>
-      changing({ userId }, async (db) => {
-        if (!(await isLocked(db, userId))) return 'enrolled';
-        if ((await queryRows(db, OTHERS[beside], [userId])).length > 0) return 'enrolled';
-        const [found] = await queryRows<{ voucher: string | null }>(db, FIND_VOUCHER, [userId, connectionId ?? null]);
-        await queryRows(db, END_PENDING, [userId]);
-        const sealed = sealFactorSecret(box, userId, factor.id, factor.secret);
-        await queryRows(db, INSERT_PENDING, [userId, factor.id, sealed, codeHash ?? null, found?.voucher ?? null, at]);
-        await insertLogEntry(db, log);
-        return 'stored';
-      }),
-    confirmSetup: ({ userId, confirmed, at, log, mail }) =>
-      changing({ userId }, async (db) => {
-        if (!(await isLocked(db, userId))) return 'factor';
-        if (!(await confirm(db, userId, confirmed, { at, beside: 'others' }))) return 'factor';
-        await tell(db, { log, mail }, at);
-        return 'confirmed';
-      }),
-    async exchange(command, claim) {
-      const { token, at, log } = command;
-      const { userId } = token;
-      const { receipt, answer } = claim;
-      try {
-        await changing({ userId, organizationId: log.organizationId }, async (db) => {
-          if (!(await isLocked(db, userId))) throw new Undone('moved');
-          const spent = await queryRows(db, SPEND, [log.organizationId ?? '', `mfa:${receipt.id}`, receipt.expiresAt]);
-          if (spent.length === 0) throw new Undone('spent');
-          const isClaimed =
-            'used' in answer
-              ? await use(db, userId, answer.used, at)
-              : await confirm(db, userId, answer.confirmed, { at, beside: 'nothing' });
-          if (!isClaimed) throw new Undone('factor');
-          const { text, values } = statementAfterActions(command);
-          const [row] = await queryRows<Verdict>(db, text, values);
-          if (!row?.done) throw new Undone(row?.stands ? 'reused' : 'moved');
-          await tell(db, claim, at);
-        });
-        return 'exchanged';
-      } catch (error) {
-        if (error instanceof Undone) return error.outcome;
-        // The connection was lost: the line is stored if the whole transaction is.
-        if (!(error instanceof Fault && error.retryable)) throw error;
-        const found = await queryRows(pool, FIND_LOG_LINE, [log.logId]).catch(() => []);
-        if (found.length === 1) return 'exchanged';
-        throw error;
-      }
-    },
-    remove: ({ userId, id, log, mail }) =>
-      changing({ userId }, async (db) => {
-        const [line] = log;
-        if (line === undefined || !(await isLocked(db, userId))) return 'unknown';
-        const gone = await queryRows(
-          db,
-          'delete from factors where user_id = $1 and id = $2 and confirmed_at is not null returning 1',
-          [userId, id],
-        );
-        if (gone.length === 0) return 'unknown';
-        // A recovery code alone counts for nothing, and would keep the next set-up from making a new one.
-        await queryRows(
-          db,
-          `delete from factors f where user_id = $1 and kind = 'recovery-code' and not exists (
-             select from factors o where o.user_id = $1 and o.kind <> 'recovery-code' and o.confirmed_at is not null)`,
-          [userId],
-        );
-        await queryRows(db, RAISE, [userId]);
-        await tell(db, { log, mail }, line.date);
-        return 'removed';
-      }),
+    findSetup: findSetup(deps),
+    startSetup: startSetup(deps),
+    confirmSetup: confirmSetup(deps),
+    exchange: exchange(deps),
+    remove: remove(deps),
   };
 }

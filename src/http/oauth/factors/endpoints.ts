@@ -220,6 +220,7 @@ export async function removeAuthenticator(
   const outcome = await deps.factors.remove({
     userId: party.userId,
     id: factor.id,
+    at,
     log: [factorLine(deps, 'gd_unenroll', party, factor, { ...from, at })],
     mail: factorMail(deps, email, found.target, { change: 'removed', factor: factor.kind }, { ip: from.ip, at }),
   });

@@ -1,6 +1,6 @@
 /**
- * What the endpoints of second factors need to know about a person: their factors, those that count where they come from,
- * and whether they may set one up. Reads; decides only what the login decides by the same rules (login/challenge.ts).
+ * The factors of a person, for the endpoints of second factors: all of them, those that count where the person comes
+ * from, and whether they may set one up. Reads; decides only what the login decides by the same rules (login/challenge.ts).
  */
 import { acceptedFactors, type Factor, type FactorKind, settingOf } from '../../../domain/factors/factor.js';
 import { isEnterprise } from '../../../domain/tenant.js';
