@@ -46,14 +46,18 @@ export interface FactorClaim extends Told {
   readonly answer: { readonly used: FactorUse } | { readonly confirmed: FactorConfirmation };
 }
 
-export type RefreshCommand = Parameters<TokenStore['exchangeRefreshToken']>[0];
+type RefreshCommand = Parameters<TokenStore['exchangeRefreshToken']>[0];
 
 export interface FactorStore {
-  /** Finds the factor that is being set up, made after `madeAfter`, and the ways to sign in to the account. */
-  findSetup(query: {
-    userId: string;
-    madeAfter: Date;
-  }): Promise<{ readonly pending: PendingFactor | undefined; readonly ways: readonly WayIn[] }>;
+  /**
+   * Finds the factor that is being set up, made after `madeAfter`, the ways to sign in to the account, and when its newest
+   * factor was confirmed.
+   */
+  findSetup(query: { userId: string; madeAfter: Date }): Promise<{
+    readonly pending: PendingFactor | undefined;
+    readonly ways: readonly WayIn[];
+    readonly confirmedAt: Date | undefined;
+  }>;
   /**
    * Stores a factor that is being set up, in place of an earlier one. `enrolled`: the account has a confirmed factor
    * (`beside: 'nothing'`), or a confirmed app (`beside: 'others'`); nothing is written.

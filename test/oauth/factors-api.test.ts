@@ -168,8 +168,11 @@ describe('with an access token of the audience /mfa/', () => {
     expect(confirmed.json()).toMatchObject({ access_token: bearer, expires_in: 600, token_type: 'Bearer' });
     const list = (await api.list(bearer)).json();
     expect(list).toEqual([
-      { id: expect.stringMatching(/^totp\|dev_/), authenticator_type: 'otp', active: true },
-      { id: expect.stringMatching(/^recovery-code\|dev_/), authenticator_type: 'recovery-code', active: true },
+      { id: expect.stringMatching(/^totp\|dev_/), authenticator_type: 'otp', type: 'otp', active: true },
+      {
+        ...{ id: expect.stringMatching(/^recovery-code\|dev_/), authenticator_type: 'recovery-code' },
+        ...{ type: 'recovery-code', active: true },
+      },
     ]);
     expect((await api.associate(bearer)).json().error_description).toBe('User is already enrolled');
     expect((await api.remove(bearer, 'totp|dev_none')).statusCode).toBe(404);

@@ -81,7 +81,7 @@ export interface PassedForExchange {
   readonly refuse: (outcome: 'spent' | 'factor') => OAuthRefusal;
 }
 
-export interface Exchange {
+interface Exchange {
   readonly token: OpaqueReference;
   readonly plan: IssuePlan;
   /** The parameter `scope`. */
@@ -218,7 +218,7 @@ export async function agreeAndRotate(
     },
     deps.act,
   );
-  if (decision?.kind === 'factor_required')
+  if (decision?.kind === 'mfa_required')
     return requireFactor(deps, {
       ...{ client, grant, token: exchange.token, scope: asked },
       executions: decision.executions,

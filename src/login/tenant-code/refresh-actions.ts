@@ -39,14 +39,14 @@ export interface Refresh {
 }
 
 export type RefreshDecision =
+  /** An Action asked for a second factor, so the exchange is refused with `mfa_required`. */
+  | { readonly kind: 'mfa_required'; readonly executions: readonly ActionExecution[] }
   | {
       readonly kind: 'agreed';
       readonly wishes: TokenWishes | undefined;
       readonly writes: RefreshWrites;
       readonly executions: readonly ActionExecution[];
     }
-  /** The Actions ask for a second factor, and none was passed. */
-  | { readonly kind: 'factor_required'; readonly executions: readonly ActionExecution[] }
   | {
       readonly kind: 'denied';
       readonly refusal: Refusal;
@@ -172,7 +172,7 @@ export async function askAtRefresh(refresh: Refresh, deps: GroundedActionDeps): 
   // The person who passed a factor for this exchange is not asked again: the same code has run, and asked for it.
   const asked = effects.findLast((effect) => effect.kind === 'multifactor');
   if (asked?.kind === 'multifactor' && asked.provider !== 'none' && refresh.factor === undefined)
-    return { kind: 'factor_required', executions };
+    return { kind: 'mfa_required', executions };
   const primary = effects.findLast((effect) => effect.kind === 'primary_user');
   if (primary?.kind === 'primary_user' && primary.userId !== userId)
     return denied(

@@ -27,6 +27,8 @@ where p.user_id = $1
 union select i.connection_id, k.strategy from identities i join connections k on k.id = i.connection_id
 where i.user_id = $1 and i.status = 'bound'`;
 
+const FIND_NEWEST = 'select max(confirmed_at) as at from factors where user_id = $1';
+
 const LOCK_USER = 'select 1 from users where user_id = $1 and not blocked for no key update';
 
 /**
@@ -150,7 +152,9 @@ const findSetup =
   async ({ userId, madeAfter }) => {
     const [row] = await queryRows<{ id: string; secret_sealed: Buffer }>(pool, FIND_PENDING, [userId, madeAfter]);
     const ways = await queryRows<{ connection_id: string; strategy: Strategy }>(pool, FIND_WAYS, [userId]);
+    const [newest] = await queryRows<{ at: Date | null }>(pool, FIND_NEWEST, [userId]);
     return {
+      confirmedAt: newest?.at ?? undefined,
       pending: row && { id: row.id, secret: openFactorSecret(box, userId, row.id, row.secret_sealed) },
       ways: ways.map(({ connection_id, strategy }) => ({ connectionId: connection_id, strategy })),
     };

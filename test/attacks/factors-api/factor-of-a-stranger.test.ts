@@ -80,6 +80,19 @@ test('case=delete a factor of another account, or one that is only being set up'
   expect(await api.kinds()).toEqual(['otp', 'recovery-code']);
 });
 
+test('case=with an access token from before the owner set up theirs', async () => {
+  const early = await api.accessToken();
+  const pending = (await api.associate(early)).json();
+  at.advance(1);
+  await api.enrol();
+  const [app] = (await api.list(early)).json();
+  expect((await api.remove(early, app.id)).json().error_description).toContain('Sign in again');
+  await at.run(`update factors set kind = 'passkey' where kind = 'otp'`);
+  expect((await api.associate(early)).json().error_description).toContain('Sign in again');
+  expect((await api.otp(early, api.codeOf(pending.secret))).json().error_description).toContain('Sign in again');
+  expect(await api.kinds()).toEqual(['passkey', 'recovery-code']);
+});
+
 test('case=by the company, for an account that also has a password', async () => {
   const { mfaToken } = await api.refuse();
   await at.run(

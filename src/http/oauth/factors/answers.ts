@@ -31,7 +31,7 @@ export function wrongAnswer(kind: AnswerKind, detail: string): OAuthRefusal {
   return invalidGrant(WRONG[kind], { check: 'factor.wrong_answer', facts: { by: kind, reason: detail } });
 }
 
-export type Tried = Extract<Counted, { allowed: true }>;
+type Tried = Extract<Counted, { allowed: true }>;
 
 /** Counts a try. `id`: that of the token with which it came. Throws {@link Fault} when it cannot be counted. */
 export async function countTry(

@@ -30,6 +30,11 @@ const FACTOR_API: GrantApi = {
   tellsPermissions: false,
 };
 
+/** Returns when an access token of this API was issued. */
+export function issuedAt({ expiresAt }: { readonly expiresAt: Date }): Date {
+  return new Date(expiresAt.getTime() - FACTOR_API.tokenLifetimeSeconds * 1000);
+}
+
 /**
  * Returns the grant with the settings of this API, if it is for it. Attack: somebody registers an API of that name, with
  * long-lived tokens.

@@ -6,11 +6,11 @@ import type { FastifyRequest } from 'fastify';
 import type { Email } from '../../../domain/people/email.js';
 import type { TokenClient } from '../../../ports/token-store.js';
 import type { OAuthDependencies } from '../dependencies.js';
-import { OAuthRefusal } from '../refusals.js';
-import { factorAudience } from './audience.js';
+import { accessDenied, OAuthRefusal } from '../refusals.js';
+import { factorAudience, issuedAt } from './audience.js';
 import { openFactorToken } from './factor-token.js';
 import { findRefused, malformedToken } from './find-refused.js';
-import type { Party } from './ground.js';
+import type { FactorsOf, Party } from './ground.js';
 
 /** The person of a request, and the application that asks for them. */
 export interface Bearer {
@@ -18,12 +18,14 @@ export interface Bearer {
   readonly party: Party;
   readonly email: Email | undefined;
   readonly client: TokenClient;
+  /** When an access token was issued. */
+  readonly issuedAt?: Date;
 }
 
 const invalidToken = () => new OAuthRefusal(401, 'invalid_token', 'The access token is invalid or has expired');
 
 /** Returns the token of the header `Authorization`. No other place is read. */
-export function bearerOf(request: FastifyRequest): string | undefined {
+function bearerOf(request: FastifyRequest): string | undefined {
   return /^bearer +(\S+)$/i.exec(request.headers.authorization?.trim() ?? '')?.[1];
 }
 
@@ -45,7 +47,7 @@ export async function findByAccessToken(
   const client = user && (await deps.store.findClient(clientId));
   if (user === undefined || client === undefined) return invalidToken();
   const party = { userId, clientId, organizationId, connectionId: undefined };
-  return { by: 'access_token', party, email: user.email, client, expiresAt, scopes };
+  return { by: 'access_token', party, email: user.email, client, issuedAt: issuedAt({ expiresAt }), expiresAt, scopes };
 }
 
 /** Finds the person of the request. `scope` is what an access token needs; an `mfa_token` has none. */
@@ -64,4 +66,15 @@ export async function findBearer(
   const { user, organization, connectionId } = grant;
   const party = { userId: user.userId, clientId: client.clientId, organizationId: organization?.id, connectionId };
   return { by: 'mfa_token', party, email: user.email, client };
+}
+
+/**
+ * Refuses to change factors by an access token from before one was set up: its login asked for none. Attack: somebody
+ * with the password gets a token, the owner sets up a factor, and the token removes it or adds another.
+ */
+export function checkSince({ issuedAt: since }: Bearer, { confirmedAt }: FactorsOf): OAuthRefusal | undefined {
+  if (since === undefined || confirmedAt === undefined || confirmedAt.getTime() <= since.getTime()) return undefined;
+  return accessDenied('A factor was set up after this token was issued. Sign in again.', {
+    check: 'factor.token_expired',
+  });
 }

@@ -9,7 +9,7 @@ import type { TokenRequest, TokenResponse } from '../grant.js';
 import { OAuthRefusal } from '../refusals.js';
 import { checkPending, countTry, wrongAnswer } from './answers.js';
 import { FACTOR_SCOPES } from './audience.js';
-import { findByAccessToken } from './bearer.js';
+import { checkSince, findByAccessToken } from './bearer.js';
 import { readFactors } from './ground.js';
 import { factorLine, factorMail } from './notices.js';
 
@@ -27,6 +27,8 @@ export async function confirmByAccessToken(
   const found = await readFactors(deps, party, at);
   if (found === undefined) return undefined;
   const { pending } = found;
+  const late = checkSince(bearer, found);
+  if (late) return late;
   const counted = await countTry(deps, { id: pending?.id ?? party.userId, userId: party.userId, ip });
   if (counted instanceof OAuthRefusal) return counted;
   if (pending === undefined || !found.mayEnrol) return wrongAnswer('otp', 'no factor is being set up');

@@ -12,7 +12,7 @@ import type { OAuthDependencies } from '../dependencies.js';
 import { type Parameters, parseBody } from '../parameters.js';
 import { accessDenied, invalidRequest, missingParameter, OAuthRefusal, unauthorized } from '../refusals.js';
 import { FACTOR_SCOPES } from './audience.js';
-import { type Bearer, findBearer } from './bearer.js';
+import { type Bearer, checkSince, findBearer } from './bearer.js';
 import { openFactorToken } from './factor-token.js';
 import { findRefused, malformedToken } from './find-refused.js';
 import { CODE_KINDS, readFactors } from './ground.js';
@@ -47,7 +47,8 @@ export async function listAuthenticators(
 }
 
 function toAuthenticator({ id, kind, name }: Factor, active: boolean): Record<string, unknown> {
-  return { id, authenticator_type: kind, active, ...(name !== undefined && { name }) };
+  // `type` is what auth0-spa-js compares with the kinds of `mfa_requirements`.
+  return { id, authenticator_type: kind, type: kind, active, ...(name !== undefined && { name }) };
 }
 
 /** The member `authenticator_types` of the body, which is a list; undefined when it is none. */
@@ -122,6 +123,8 @@ async function startSetup(
   // Attack: somebody who knows the password sets up a factor of their own beside the owner's, and passes that one.
   const isFull = by === 'mfa_token' ? found.own.length > 0 : found.own.some(({ kind }) => kind === 'otp');
   if (isFull) return enrolled();
+  const late = checkSince(bearer, found);
+  if (late) return late;
   if (!found.accepts.includes('otp'))
     return accessDenied('Authenticator apps are not enabled', { check: 'request.malformed' });
   if (!found.mayEnrol)
@@ -216,6 +219,8 @@ export async function removeAuthenticator(
   const factor = found?.own.find(({ id, kind }) => id === request.params.id && CODE_KINDS.includes(kind));
   const missing = new OAuthRefusal(404, 'not_found', 'Authenticator not found');
   if (found === undefined || factor === undefined) return refuse(reply, missing, 'client');
+  const late = checkSince(bearer, found);
+  if (late) return refuse(reply, late, 'client');
   const from = fromOf(request);
   const outcome = await deps.factors.remove({
     userId: party.userId,

@@ -106,10 +106,12 @@ async function exchange(
   if (found === undefined) return unauthorized('client.unknown');
   const right = findRightAnswer(deps, given, found, at);
   if (right instanceof OAuthRefusal) return right;
-  const plan = planIssue(deps.origin, client, grant, token.scope);
+  // SDKs send the scopes of the refused request again. They can only take some away.
+  const asked = request.parameters.get('scope') ?? token.scope;
+  const plan = planIssue(deps.origin, client, grant, asked);
   if (plan instanceof OAuthRefusal) return plan;
   const factor = toPassed(deps, request, { token, grant, party, found }, right);
-  const wanted = { token: token.refreshToken, plan, asked: token.scope, factor };
+  const wanted = { token: token.refreshToken, plan, asked, factor };
   const answer = await agreeAndRotate(deps, request, refused, wanted);
   if (answer instanceof OAuthRefusal) return answer;
   await forgiveAttempts(deps.attempts, counted);

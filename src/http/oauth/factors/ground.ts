@@ -29,6 +29,8 @@ export interface FactorsOf {
   readonly pending: PendingFactor | undefined;
   readonly accepts: readonly string[];
   readonly mayEnrol: boolean;
+  /** When the newest factor was confirmed. */
+  readonly confirmedAt: Date | undefined;
 }
 
 /**
@@ -48,7 +50,7 @@ export async function readFactors(
   { userId, clientId, organizationId, connectionId }: Party,
   at: Date,
 ): Promise<FactorsOf | undefined> {
-  const [target, { factors: own }, { pending, ways }] = await Promise.all([
+  const [target, { factors: own }, { pending, ways, confirmedAt }] = await Promise.all([
     reads.findTarget({ clientId, ...(organizationId !== undefined && { organization: organizationId }) }),
     reads.findFactors({ userId, connectionId: connectionId ?? '' }),
     factors.findSetup({ userId, madeAfter: new Date(at.getTime() - PENDING_MS) }),
@@ -60,6 +62,7 @@ export async function readFactors(
     own,
     usable: own.filter(({ kind }) => accepts.includes(settingOf(kind))),
     pending,
+    confirmedAt,
     accepts,
     mayEnrol: own.length > 0 || mayEnrolFirst(ways, connectionId),
   };
