@@ -159,6 +159,28 @@ describe('passing a factor', () => {
   });
 });
 
+describe('what pages of other sites may read', () => {
+  test('answers are for the origins of the application, like those of the token endpoint', async () => {
+    const { mfaToken } = await api.refuse({ clientId: 'spa' });
+    for (const [origin, allowed] of [
+      ['https://spa.example.test', 'https://spa.example.test'],
+      ['https://evil.example', undefined],
+    ] as const) {
+      const list = await at.app.inject({
+        ...{ method: 'GET', url: '/mfa/authenticators' },
+        headers: { origin, authorization: `Bearer ${mfaToken}` },
+      });
+      expect(list.headers['access-control-allow-origin']).toBe(allowed);
+      expect(list.headers['cache-control']).toBe('no-store');
+      const form = { client_id: 'spa', mfa_token: mfaToken, challenge_type: 'otp' };
+      const asked = await at.post('/mfa/challenge', form, { origin });
+      expect(asked.headers['access-control-allow-origin']).toBe(allowed);
+    }
+    const preflight = await at.app.inject({ method: 'OPTIONS', url: '/mfa/authenticators/x' });
+    expect(preflight.headers['access-control-allow-methods']).toContain('DELETE');
+  });
+});
+
 describe('with an access token of the audience /mfa/', () => {
   test('people list, set up and remove their factors', async () => {
     const bearer = await api.accessToken();
