@@ -29,6 +29,7 @@ create table factors (
 create index factors_by_id on factors (id);
 create unique index factors_one_of_credential on factors (credential_id) where credential_id is not null;
 create unique index factors_one_application on factors (user_id) where kind = 'otp' and confirmed_at is not null;
+create index factors_pending on factors (created_at) where confirmed_at is null;
 create unique index factors_one_recovery_code on factors (user_id) where kind = 'recovery-code';
 
 -- Raised with every change of the account's factors: a login under way decides again, and remembered browsers are forgotten.

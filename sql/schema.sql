@@ -1061,6 +1061,7 @@ CREATE INDEX factors_by_id ON public.factors USING btree (id);
 CREATE UNIQUE INDEX factors_one_application ON public.factors USING btree (user_id) WHERE ((kind = 'otp'::text) AND (confirmed_at IS NOT NULL));
 CREATE UNIQUE INDEX factors_one_of_credential ON public.factors USING btree (credential_id) WHERE (credential_id IS NOT NULL);
 CREATE UNIQUE INDEX factors_one_recovery_code ON public.factors USING btree (user_id) WHERE (kind = 'recovery-code'::text);
+CREATE INDEX factors_pending ON public.factors USING btree (created_at) WHERE (confirmed_at IS NULL);
 CREATE UNIQUE INDEX identities_bound_once ON public.identities USING btree (connection_id, issuer, subject) WHERE (status = 'bound'::text);
 CREATE INDEX identities_by_subject ON public.identities USING btree (connection_id, subject) WHERE (subject IS NOT NULL);
 CREATE UNIQUE INDEX identities_expected_email ON public.identities USING btree (connection_id, expected_email) WHERE ((status = 'expected'::text) AND (subject IS NULL));

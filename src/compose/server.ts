@@ -42,6 +42,7 @@ import { createOpenedInvitations } from '../storage/opened-invitations.js';
 import { createSigningKeyStore } from '../storage/secrets/signing-key-store.js';
 import { createStoredHashes } from '../storage/secrets/stored-hashes.js';
 import { createSessionEnder } from '../storage/sessions.js';
+import { createFactorStore } from '../storage/tokens/factors.js';
 import { createTokenIssuer } from '../tokens/issuer.js';
 import { createKeyRules } from '../tokens/key-rules.js';
 import { createOpaqueTokens } from '../tokens/opaque.js';
@@ -136,6 +137,12 @@ function composeLogin(parts: Parts, { passwordRefusalFloorMs }: ServerOptions) {
 
 type LoginParts = ReturnType<typeof composeLogin>;
 
+/** Builds what the token endpoint needs for second factors. */
+function composeFactors({ pool, boxes, mail }: Parts, { attempts, reads, factorChecks }: PipelineDeps) {
+  const factors = createFactorStore(pool, boxes.rows, mail.wake);
+  return { attempts, reads, factorChecks, factors, factorBox: boxes.factors };
+}
+
 /** Builds the HTTP application with all its routes. */
 async function composeHttp(
   parts: Parts,
@@ -197,7 +204,7 @@ async function composeHttp(
       ledger,
       environmentClientId: config.managementClient?.id,
       secretGuesses: createSecretGuesses({ attempts: pipeline.attempts, clock }),
-      attempts: pipeline.attempts,
+      ...composeFactors(parts, pipeline),
       clock,
       entropy,
       act: pipeline,

@@ -16,16 +16,6 @@ export interface AbsentAddresses {
 
 export const ABSENT_ADDRESSES: readonly AbsentAddresses[] = [
   {
-    name: 'Second factors',
-    instead: "There is no second factor here: people of a company have their identity provider's.",
-    addresses: [
-      'POST /mfa/challenge',
-      'POST /mfa/associate',
-      'GET /mfa/authenticators',
-      'DELETE /mfa/authenticators/{id}',
-    ],
-  },
-  {
     name: 'Passwordless sign-in',
     instead: 'People sign in by a password or their identity provider, at /authorize.',
     addresses: ['POST /passwordless/start', 'POST /passwordless/verify'],

@@ -114,7 +114,7 @@ export async function challenge(what: Challenge, context: Context, deps: Challen
   const rules = admitted.tenant.factors;
   const passed = { userId, revision, at: attempt.at.getTime() };
   trace.about({ userId: isNew ? undefined : userId });
-  if (own.length === 0 && need.reason === 'binding') {
+  if (own.length === 0 && need.onlyEnrolled) {
     trace.add('authenticate', 'second_factor', 'pass', { reason: need.reason, factors: 'of_nobody_known' });
     return keep(context, passed);
   }

@@ -11,6 +11,8 @@ export interface FactorNeed {
   readonly accepts: readonly SupportedFactor[];
   /** True when a remembered browser does not suffice. */
   readonly isFresh: boolean;
+  /** True when an account without a factor is let through: only those who have one are asked. */
+  readonly onlyEnrolled?: true;
 }
 
 /** A WebAuthn credential as the browser keeps it during a login. */

@@ -50,7 +50,7 @@ export function factorsRevisionOf({ account }: Pick<Resolved, 'account'>): numbe
 export function bindingNeed(admitted: Admitted): FactorNeed | undefined {
   const { account } = admitted;
   if (account.kind === 'new' || account.bind === undefined || factorsRevisionOf(admitted) === 0) return undefined;
-  return { reason: 'binding', accepts: SUPPORTED_FACTORS, isFresh: true };
+  return { reason: 'binding', accepts: SUPPORTED_FACTORS, isFresh: true, onlyEnrolled: true };
 }
 
 /** Returns why this login needs a second factor, the strictest reason first; undefined when it needs none. */
@@ -61,10 +61,18 @@ export function factorNeed(admitted: Admitted, attempt: Attempt): FactorNeed | u
     ? OPERATOR_FACTORS
     : acceptedFactors(tenant.factors, secondFactor?.accepts);
   const need = (reason: FactorNeed['reason'], isFresh = false): FactorNeed => ({ reason, accepts, isFresh });
+  // Attack: a remembered browser that was left open, or a company's word, is enough to remove the factors of a person.
+  const isFresh = attempt.request.managesFactors === true;
   if (asksForFactor(attempt) && canBeRequired(accepts)) return need('application', true);
   if (secondFactor !== undefined && !(secondFactor.rule === 'required_unless_idp' && isExcused(admitted, attempt)))
-    return need('organization');
-  return tenant.factors.isRequired ? need('tenant') : undefined;
+    return need('organization', isFresh);
+  if (tenant.factors.isRequired) return need('tenant', isFresh);
+  if (!isFresh || factorsRevisionOf(admitted) === 0) return undefined;
+  return {
+    ...{ reason: 'application', isFresh, onlyEnrolled: true },
+    // A factor that the tenant does not accept any more still protects the factors of its person.
+    accepts: canBeRequired(accepts) ? accepts : SUPPORTED_FACTORS,
+  };
 }
 
 /** True when the company's own sign-in counts: of this login, or of the session that such a login opened. */
@@ -87,11 +95,7 @@ export function satisfiedBy(
   const { factor } = kept;
   // The factor of another account, or of one whose factors have changed since, proves nothing.
   if (factor?.userId === userId && factor.revision === revision)
-    return factor.kind === undefined
-      ? need.reason === 'binding'
-        ? 'this_login'
-        : undefined
-      : acceptedHere(need, factor.kind);
+    return factor.kind === undefined ? (need.onlyEnrolled ? 'this_login' : undefined) : acceptedHere(need, factor.kind);
   const { credential, remembered } = attempt;
   const inSession = credential.kind === 'session' ? credential.session.factor : undefined;
   // A step-up accepts the factor of the session: `max_age` asks for a new sign-in, and that one asks for a factor.

@@ -3,6 +3,7 @@
  * protocol `oauth2-refresh-token`. Only decides: the exchange writes the effects in its own statement, or nothing.
  */
 import type { JsonObject, TokenWishes } from '../../domain/actions/action.js';
+import type { FactorKind } from '../../domain/factors/factor.js';
 import { isEnterprise, type Strategy } from '../../domain/tenant.js';
 import type { ActionGround } from '../../ports/action-ground.js';
 import type { RefreshGrant, RefreshWrites } from '../../ports/token-store.js';
@@ -33,9 +34,13 @@ export interface Refresh {
   readonly client: { readonly clientId: string; readonly name: string; readonly refreshRotating: boolean };
   readonly grant: RefreshGrant;
   readonly requestedScopes: readonly string[];
+  /** The second factor that the person passed for this exchange, and when (src/http/oauth/factors). */
+  readonly factor?: { readonly kind: FactorKind; readonly at: Date };
 }
 
 export type RefreshDecision =
+  /** An Action asked for a second factor, so the exchange is refused with `mfa_required`. */
+  | { readonly kind: 'mfa_required'; readonly executions: readonly ActionExecution[] }
   | {
       readonly kind: 'agreed';
       readonly wishes: TokenWishes | undefined;
@@ -91,12 +96,17 @@ function userOf({ user }: RefreshGrant, ground: ActionGround): Record<string, un
 }
 
 function refreshEvent(refresh: Refresh, ground: ActionGround, { tenantId, hostname }: ActionDeps): JsonObject {
-  const { ip, userAgent, language, body, client, grant, requestedScopes } = refresh;
+  const { ip, userAgent, language, body, client, grant, requestedScopes, factor } = refresh;
   const { connection, membership } = ground;
   const method = isEnterprise((connection?.strategy ?? 'auth0') as Strategy) ? 'federated' : 'pwd';
   const organization = organizationOf(grant.organization, ground);
   return toEvent({
-    authentication: { methods: [{ name: method, timestamp: grant.authenticatedAt }] },
+    authentication: {
+      methods: [
+        { name: method, timestamp: grant.authenticatedAt },
+        ...(factor ? [{ name: 'mfa', type: factor.kind, timestamp: factor.at }] : []),
+      ],
+    },
     authorization: { roles: ground.roles },
     client: { client_id: client.clientId, name: client.name, metadata: ground.clientMetadata },
     connection: connection && { id: grant.connectionId, ...connection },
@@ -159,6 +169,10 @@ export async function askAtRefresh(refresh: Refresh, deps: GroundedActionDeps): 
   // Effects of code that failed are ignored, here as in a login.
   const ends = end.kind !== 'failed' && revoked?.kind === 'revoke' ? revoked.what : undefined;
   if (refusal) return denied(refusal, ends);
+  // The person who passed a factor for this exchange is not asked again: the same code has run, and asked for it.
+  const asked = effects.findLast((effect) => effect.kind === 'multifactor');
+  if (asked?.kind === 'multifactor' && asked.provider !== 'none' && refresh.factor === undefined)
+    return { kind: 'mfa_required', executions };
   const primary = effects.findLast((effect) => effect.kind === 'primary_user');
   if (primary?.kind === 'primary_user' && primary.userId !== userId)
     return denied(

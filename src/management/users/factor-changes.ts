@@ -83,7 +83,8 @@ async function toMails(deps: Deps, call: Call, user: UserRecord, notices: readon
 const EXISTS = 'Authentication method already exists.';
 
 function checkRoom(present: readonly FactorRecord[], add: readonly AddedFactor[]): void {
-  const all = [...present, ...add];
+  // A factor that is only being set up counts for nothing; the next set-up replaces it.
+  const all = [...present.filter(({ confirmedAt }) => confirmedAt !== undefined), ...add];
   for (const { kind, address } of add) {
     if (address !== undefined && all.filter((one) => one.address === address).length > 1) throw conflict(EXISTS);
     if (all.filter((one) => one.kind === kind).length > MOST_OF_A_KIND[kind])
