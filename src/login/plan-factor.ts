@@ -33,11 +33,13 @@ function newOnes({ id, kind, enrolled, recoveryCode }: KeptFactor, entropy: Entr
   return [first, { id: codeId, kind: 'recovery-code', codeHash: hashRecoveryCode(recoveryCode) }];
 }
 
-/** Returns the claim of a factor that a commit before the Actions makes; undefined without one. */
-export function planClaim(factor: KeptFactor | undefined): FactorWrites | undefined {
-  if (factor === undefined || factor.enrolled !== undefined || factor.isClaimed) return undefined;
-  const used = useOf(factor);
-  return used && { used };
+/** Returns the claims of factors that a commit before the Actions makes; undefined without one. */
+export function planClaim(factors: readonly KeptFactor[] = []): FactorWrites | undefined {
+  const used = factors.flatMap((factor) => {
+    const use = factor.enrolled === undefined && !factor.isClaimed ? useOf(factor) : undefined;
+    return use === undefined ? [] : [use];
+  });
+  return used.length > 0 ? { used } : undefined;
 }
 
 /**
@@ -51,7 +53,7 @@ export function raisesFactors({
 }: Pick<CommitPlan, 'relyAccount' | 'endPasswords' | 'factors'>): boolean {
   if (relyAccount === undefined) return false;
   const ends = endPasswords !== undefined && relyAccount.factorsRevision > 0;
-  return ends || factors?.enrolled !== undefined || factors?.used?.codeHash !== undefined;
+  return ends || factors?.enrolled !== undefined || Boolean(factors?.used?.some(({ codeHash }) => codeHash));
 }
 
 /**
@@ -59,15 +61,16 @@ export function raisesFactors({
  * the person passed a factor there, and the organization believes it.
  */
 export function planFactors(
-  factor: KeptFactor | undefined,
+  factors: readonly KeptFactor[] = [],
   { at, isFederated, entropy }: { readonly at: Date; readonly isFederated: boolean; readonly entropy: Entropy },
 ): FactorWrites | undefined {
-  if (factor?.kind === undefined)
+  const last = factors.findLast(({ kind }) => kind !== undefined);
+  if (last?.kind === undefined)
     return isFederated ? { passed: { name: 'mfa', type: 'federated', timestamp: at } } : undefined;
-  const enrolled = newOnes(factor, entropy);
+  const enrolled = factors.flatMap((factor) => newOnes(factor, entropy));
   return {
-    ...planClaim(factor),
+    ...planClaim(factors),
     ...(enrolled.length > 0 && { enrolled }),
-    passed: { name: 'mfa', type: factor.kind, timestamp: new Date(factor.at) },
+    passed: { name: 'mfa', type: last.kind, timestamp: new Date(last.at) },
   };
 }

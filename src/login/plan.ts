@@ -13,7 +13,7 @@ import type { CommitPlan, EarlyCommitPlan, MetadataPatch } from '../ports/login-
 import { planBinding } from './plan-binding.js';
 import { planClaim, planFactors, raisesFactors } from './plan-factor.js';
 import { planFold } from './plan-fold.js';
-import { logFactor, logLine, logMembership } from './plan-log.js';
+import { logFactors, logLine, logMembership } from './plan-log.js';
 import { planPasswords, vouchedHere, voucherOfExisting, voucherOfNewcomer, voucherOfPassword } from './plan-mailbox.js';
 import { passedAtCompany } from './second-factor.js';
 import { signedInAt } from './sign-in-time.js';
@@ -234,11 +234,11 @@ export function planEarlyCommit(
   attempt: Attempt,
   admitted: Admitted,
   deps: PlanDeps,
-  agreed: Pick<Agreed, 'userId' | 'effects' | 'factor'>,
+  agreed: Pick<Agreed, 'userId' | 'effects' | 'factors'>,
 ): EarlyCommitPlan {
   const { userId } = agreed;
   const person = planPerson(attempt, admitted, agreed, deps);
-  const factors = planClaim(agreed.factor);
+  const factors = planClaim(agreed.factors);
   return {
     ...person,
     ...withFactors(person, factors),
@@ -297,8 +297,7 @@ export function planCommit(
     trace: trace.lines,
     ...(agreed.executions.length > 0 && { actions: agreed.executions }),
   });
-  const { factor } = agreed;
-  const factors = planFactors(factor, { at: attempt.at, isFederated: isBelieved(admitted), entropy });
+  const factors = planFactors(agreed.factors, { at: attempt.at, isFederated: isBelieved(admitted), entropy });
   const plan: CommitPlan = {
     ...person,
     ...withFactors(person, factors),
@@ -320,7 +319,7 @@ export function planCommit(
     },
     ...(admitted.client.hearsOfLogout && { tellsOfLogout: true }),
     actions: actionWrites(effects, attempt.at),
-    log: [success, ...logFactor(ground, factor), ...logMembership(ground)],
+    log: [success, ...logFactors(ground, agreed), ...logMembership(ground)],
   };
   const fold = planFold(plan, { trace, executions: agreed.executions }, entropy);
   return { plan: { ...plan, fold }, code, userId, sessionSecret: secret, sessionCookie: sessionCookie(effects) };

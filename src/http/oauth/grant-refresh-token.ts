@@ -18,6 +18,7 @@ import {
   grantTypeNotAllowed,
   invalidGrant,
   invalidRefreshToken,
+  mfaRequired,
   missingParameter,
   OAuthRefusal,
   refusedByAction,
@@ -178,6 +179,7 @@ async function agreeAndRotate(
     },
     deps.act,
   );
+  if (decision?.kind === 'mfa_required') return mfaRequired({ actions: decision.executions });
   if (decision?.kind === 'denied') return refuseDenied(deps, grant, decision);
   if (decision === undefined) return rotate(deps, request, found, { ...exchange, agreed: undefined });
   const wished = {

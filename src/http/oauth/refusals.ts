@@ -104,6 +104,16 @@ export const unsupportedGrantType = () =>
   new OAuthRefusal(400, 'unsupported_grant_type', 'Grant type not supported', { check: 'request.grant_type' });
 
 /**
+ * Creates the refusal of an exchange for which an Action asked for a second factor. Status and texts are Auth0's; the
+ * answer has no `mfa_token` yet, so the application sends the person to /authorize.
+ */
+export const mfaRequired = (evidence: Omit<Evidence, 'check'>) =>
+  new OAuthRefusal(403, 'mfa_required', REFUSALS['authenticate.factor_required'].description, {
+    ...evidence,
+    check: 'authenticate.factor_required',
+  });
+
+/**
  * Creates the refusal for an Action that denied the request, failed or did not finish. As on Auth0, a denial is
  * `access_denied` with the Action's reason. An exception's message is for the log alone. Only `act.busy` has status
  * 503, because only then can another try succeed.

@@ -6,10 +6,12 @@ import type { JsonObject, TokenWishes } from '../../domain/actions/action.js';
 import { isEnterprise, type Strategy } from '../../domain/tenant.js';
 import type { ActionGround } from '../../ports/action-ground.js';
 import type { RefreshGrant, RefreshWrites } from '../../ports/token-store.js';
+import { findMultifactorWish } from '../action-factors.js';
 import { isRefusal, type Refusal, refuse } from '../refusals.js';
 import type { ActionExecution } from '../stages.js';
 import { newTrace } from '../trace.js';
 import { refreshWrites, tokenWishes } from './action-effects.js';
+import { enrolledOf, sessionMethods } from './event-factors.js';
 import {
   identitiesOf,
   organizationOf,
@@ -36,6 +38,8 @@ export interface Refresh {
 }
 
 export type RefreshDecision =
+  /** An Action asked for a second factor, so the exchange is refused with `mfa_required`. */
+  | { readonly kind: 'mfa_required'; readonly executions: readonly ActionExecution[] }
   | {
       readonly kind: 'agreed';
       readonly wishes: TokenWishes | undefined;
@@ -85,8 +89,7 @@ function userOf({ user }: RefreshGrant, ground: ActionGround): Record<string, un
     created_at: stored?.createdAt,
     updated_at: user.updatedAt,
     last_password_reset: stored?.lastPasswordReset,
-    enrolledFactors: [],
-    multifactor: [],
+    ...enrolledOf((stored?.factors ?? []).map(({ kind }) => kind)),
   };
 }
 
@@ -96,7 +99,7 @@ function refreshEvent(refresh: Refresh, ground: ActionGround, { tenantId, hostna
   const method = isEnterprise((connection?.strategy ?? 'auth0') as Strategy) ? 'federated' : 'pwd';
   const organization = organizationOf(grant.organization, ground);
   return toEvent({
-    authentication: { methods: [{ name: method, timestamp: grant.authenticatedAt }] },
+    authentication: { methods: [{ name: method, timestamp: grant.authenticatedAt }, ...sessionMethods(ground)] },
     authorization: { roles: ground.roles },
     client: { client_id: client.clientId, name: client.name, metadata: ground.clientMetadata },
     connection: connection && { id: grant.connectionId, ...connection },
@@ -152,6 +155,10 @@ export async function askAtRefresh(refresh: Refresh, deps: GroundedActionDeps): 
     ({ kind: 'denied', refusal, ends, executions }) as const;
   if (isRefusal(result)) return denied(result);
   const { end, effects } = result;
+  // No browser can show a page. The application sends the person through the MFA API, or to /authorize (Auth0).
+  const wish = findMultifactorWish(effects);
+  if (end.kind === 'factor' || (end.kind === 'done' && wish !== undefined && wish.provider !== 'none'))
+    return { kind: 'mfa_required', executions };
   if (end.kind === 'redirect')
     return denied(refuse('act.interaction_required', `an Action redirects to ${new URL(end.url).origin}`));
   const revoked = effects.findLast((effect) => effect.kind === 'revoke');
