@@ -313,6 +313,19 @@ describe('nobody gets past a factor that an Action asked for', () => {
     expect(answerOf(visit).code).toBeUndefined();
   });
 
+  test('one code in two logins at once: one gets in', async () => {
+    const { email, secret } = await personWithFactors();
+    await bind("api.authentication.challengeWith({ type: 'otp' });", "api.user.setAppMetadata('in', true);");
+    const visitors = [stage.visitor(), stage.visitor()];
+    const pages = [];
+    for (const visitor of visitors) pages.push(await visitor.withPassword(email));
+    const code = codeOf(secret);
+    const ends = await Promise.all(
+      visitors.map((visitor, index) => visitor.browser.submit(pages[index] as Visit, { code })),
+    );
+    expect(ends.filter((end) => end.url.searchParams.has('code'))).toHaveLength(1);
+  });
+
   test('Actions that were deployed meanwhile do not go on in the place of the first ones', async () => {
     const { email, secret } = await personWithFactors();
     await bind("api.authentication.challengeWith({ type: 'otp' });", "api.access.deny('guard');");

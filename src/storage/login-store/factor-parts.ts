@@ -20,8 +20,8 @@ const toUse = ({ id, step, signCount, backedUp, codeHash, nextCodeHash }: Factor
 
 /**
  * The answers that the person gave, each of its own factor. Attacks: a code of an authenticator app twice, also on two
- * nodes at once; a copied key, whose counter falls behind (WebAuthn section 7.2); a recovery code twice: it is replaced
- * at once.
+ * nodes at once; a copied key, whose counter falls behind (WebAuthn section 7.2; copies of a synced credential count
+ * each by itself); a recovery code twice: it is replaced at once.
  */
 const USED: Part = {
   name: 'factors-used',
@@ -30,7 +30,7 @@ const USED: Part = {
   reads: {
     factor_uses: `select * from jsonb_to_recordset(:used)
       as x (id text, step bigint, count bigint, backed_up boolean, hash text, next text)`,
-    factors_now: `select id, last_step, sign_count, code_hash from factors
+    factors_now: `select id, last_step, sign_count, code_hash, credential from factors
       where user_id = :user and id in (select id from factor_uses) and confirmed_at is not null for no key update`,
   },
   checks: [
@@ -39,7 +39,8 @@ const USED: Part = {
       when: `exists (select 1 from factor_uses x where not exists (select 1 from factors_now f where f.id = x.id and case
         when x.step is not null then f.last_step is null or f.last_step < x.step
         when x.hash is not null then f.code_hash = decode(x.hash, 'hex')
-        else f.sign_count < x.count or coalesce(f.sign_count, 0) = 0 and x.count = 0 end))`,
+        else f.sign_count < x.count or coalesce(f.sign_count, 0) = 0 and x.count = 0
+          or f.credential ->> 'deviceType' = 'multiDevice' end))`,
     },
   ],
   writes: {
