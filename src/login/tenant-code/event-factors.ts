@@ -1,9 +1,8 @@
 /**
- * What an Action's event says about second factors, in Auth0's names. Pure. Says only what this server checked: never a
- * factor that an Action recorded, or that another company's identity provider claims.
+ * Builds the parts of an Action's event about second factors, in Auth0's names. Pure. Tells only of factors that this
+ * server checked: never of one that an Action recorded, or that a company's identity provider claims.
  */
-import type { FactorKind } from '../../domain/factors/factor.js';
-import { settingOf } from '../../domain/factors/factor.js';
+import { type FactorKind, settingOf } from '../../domain/factors/factor.js';
 import { FACTORS } from '../../facts/factors.js';
 import type { ActionGround } from '../../ports/action-ground.js';
 import type { KeptFactor } from '../factor-stages.js';
