@@ -16,7 +16,7 @@ import type { FactorChecks } from '../ports/factor-checks.js';
 import type { FactorGround, LoginReads } from '../ports/login-store.js';
 import { obey, withoutCommand } from './action-factors.js';
 import { checkFactor, enrolFactor, type Passed } from './check-factor.js';
-import type { FactorAgain, FactorNeed, FactorQuestion, KeptFactor } from './factor-stages.js';
+import type { FactorAgain, FactorAnswer, FactorNeed, FactorQuestion, KeptFactor } from './factor-stages.js';
 import { userIdOf } from './kept.js';
 import { ownFactors } from './own-factors.js';
 import { isRefusal, type Refusal, refuse } from './refusals.js';
@@ -97,6 +97,12 @@ function findSeen({ admitted, need }: Challenge, context: Context): Challenged |
   );
 }
 
+/** Returns the question that an answer belongs to. */
+function asksFor({ given: { by } }: FactorAnswer): FactorQuestion['ask'] {
+  if (by === 'seen') return 'recovery_code';
+  return by === 'new-otp' || by === 'new-webauthn' ? 'enrol' : 'challenge';
+}
+
 /** Fulfils the command of an Action: asks for one of its factors, or checks the answer. Then the next Action runs. */
 async function challengeByCommand(
   command: FactorCommand,
@@ -122,7 +128,8 @@ async function challengeByCommand(
   const kinds = todo.ask === 'enrol' ? todo.kinds : [...new Set(todo.usable.map(({ kind }) => kind))];
   if (todo.ask === 'enrol' && passed.length === 0 && !mayEnrol(admitted, ground))
     return refuse('authenticate.no_accepted_factor', `asked for by: ${need.reason}`);
-  if (answer === undefined || answer.given.by === 'seen') {
+  // The account's factors may have changed since the question: then the person gets the one that fits now.
+  if (answer === undefined || asksFor(answer) !== todo.ask) {
     const [preferred] = kinds;
     return ask(
       { kind: 'factor', userId, reason: 'action', ask: todo.ask, kinds, preferred, canRemember: false },

@@ -114,7 +114,8 @@ function moved(state: State, conflict: string): State | Refusal {
   const trace = newTrace(state.trace.subject);
   trace.add('commit', 'conflict', 'pass', { moved: conflict, run: reruns });
   const hadAgreed = state.kept.agreement !== undefined;
-  return { ...state, trace, reruns, hadAgreed, ground: undefined };
+  // Data that the answer was checked with may have changed: it is checked again, and claimed by the next commit.
+  return { ...state, trace, reruns, hadAgreed, ground: undefined, isAnswered: false };
 }
 
 /**

@@ -317,7 +317,7 @@ describe('nobody gets past a factor that an Action asked for', () => {
     const { email, secret } = await personWithFactors();
     await bind("api.authentication.challengeWith({ type: 'otp' });", "api.user.setAppMetadata('in', true);");
     const visitors = [stage.visitor(), stage.visitor()];
-    const pages = [];
+    const pages: Visit[] = [];
     for (const visitor of visitors) pages.push(await visitor.withPassword(email));
     const code = codeOf(secret);
     const ends = await Promise.all(
