@@ -4,18 +4,20 @@
  * person set up. A wrong answer, a fault or a missing factor never passes (fail closed).
  */
 
+import type { FactorCommand } from '../domain/actions/action.js';
 import { hasPrompt } from '../domain/authorization-request.js';
 import type { Factor, FactorKind } from '../domain/factors/factor.js';
 import { settingOf } from '../domain/factors/factor.js';
 import { newRecoveryCode } from '../domain/factors/new-factor.js';
 import { isEnterprise } from '../domain/tenant.js';
 import type { FactorGround } from '../ports/login-store.js';
+import { obey, withoutCommand } from './action-factors.js';
 import { type ChallengeDeps, checkFactor, enrolFactor, type Passed } from './check-factor.js';
-import type { FactorAgain, FactorNeed, FactorQuestion, KeptFactor } from './factor-stages.js';
+import type { FactorAgain, FactorAnswer, FactorNeed, FactorQuestion, KeptFactor } from './factor-stages.js';
 import { userIdOf } from './kept.js';
-import { planPasswords } from './plan-mailbox.js';
-import { type Refusal, refuse } from './refusals.js';
-import { factorsRevisionOf } from './second-factor.js';
+import { ownFactors } from './own-factors.js';
+import { isRefusal, type Refusal, refuse } from './refusals.js';
+import { factorsOfAccount, factorsRevisionOf } from './second-factor.js';
 import type { Admitted, Attempt, Kept } from './stages.js';
 import type { Trace } from './trace.js';
 
@@ -33,18 +35,6 @@ interface Context {
 export type Challenged = { readonly kept: Kept } | FactorQuestion | FactorAgain | Refusal;
 
 const NOBODY: FactorGround = { revision: 0, factors: [], hasOtherWaysIn: false };
-
-/**
- * Leaves out the factors that the same login deletes (docs/linking-rule.md, part 10). Attack: a stranger who opened the
- * account under its owner's address set them up, and the owner could never pass them.
- */
-function ownFactors(admitted: Admitted, { request }: Attempt, { factors }: FactorGround): readonly Factor[] {
-  const { endPasswords } = planPasswords(admitted, request);
-  if (endPasswords === undefined) return factors;
-  return factors.filter(({ vouchedBy }) =>
-    endPasswords.which === 'unmailed' ? vouchedBy === 'mail' : vouchedBy !== undefined,
-  );
-}
 
 /**
  * True when this login may set up a first factor. Attack: a company's administrator signs in as one of their people, and
@@ -65,7 +55,9 @@ function enrollableKinds({ accepts }: FactorNeed): readonly FactorKind[] {
 
 /** Adds a passed factor to the kept state. A recovery code that was used or is still missing is replaced. */
 function keep({ kept }: Context, factor: KeptFactor): { readonly kept: Kept } {
-  return { kept: { ...kept, told: true, factor } };
+  const { factor: last, earlierFactors = [] } = kept;
+  const earlier = last?.kind !== undefined && last.id !== factor.id ? [...earlierFactors, last] : earlierFactors;
+  return { kept: { ...kept, told: true, factor, ...(earlier.length > 0 && { earlierFactors: earlier }) } };
 }
 
 /** Asks, or refuses where nobody can be asked (OpenID Connect Core section 3.1.2.6). */
@@ -95,6 +87,57 @@ function findSeen({ admitted, need }: Challenge, context: Context): Challenged |
   );
 }
 
+/** Returns the question that an answer belongs to. */
+function asksFor({ given: { by } }: FactorAnswer): FactorQuestion['ask'] {
+  if (by === 'seen') return 'recovery_code';
+  return by === 'new-otp' || by === 'new-webauthn' ? 'enrol' : 'challenge';
+}
+
+/** Fulfils the command of an Action: asks for one of its factors, or checks the answer. Then the next Action runs. */
+async function challengeByCommand(
+  command: FactorCommand,
+  { what, ground, own }: { readonly what: Challenge; readonly ground: FactorGround; readonly own: readonly Factor[] },
+  context: Context,
+  deps: ChallengeDeps,
+): Promise<Challenged> {
+  const { admitted, need } = what;
+  const { attempt, kept, trace } = context;
+  const passed = factorsOfAccount(admitted, kept).filter(({ kind }) => kind !== undefined);
+  const todo = obey(command, { own, passed, accepts: need.accepts });
+  trace.add('act', 'factor_command', isRefusal(todo) ? 'refuse' : todo.ask === 'nothing' ? 'pass' : 'ask', {
+    does: command.does,
+    types: command.types,
+    has: own.map(({ kind }) => kind),
+  });
+  if (isRefusal(todo)) return todo;
+  if (todo.ask === 'nothing') return { kept: withoutCommand(kept) };
+  const userId = userIdOf(admitted, kept);
+  const rules = admitted.tenant.factors;
+  const base = { userId, revision: factorsRevisionOf(admitted), at: attempt.at.getTime() };
+  const { factorAnswer: answer } = attempt;
+  const kinds = todo.ask === 'enrol' ? todo.kinds : [...new Set(todo.usable.map(({ kind }) => kind))];
+  if (todo.ask === 'enrol' && passed.length === 0 && !mayEnrol(admitted, ground))
+    return refuse('authenticate.no_accepted_factor', `asked for by: ${need.reason}`);
+  // The account's factors may have changed since the question: then the person gets the one that fits now.
+  if (answer === undefined || asksFor(answer) !== todo.ask) {
+    const [preferred] = kinds;
+    return ask(
+      { kind: 'factor', userId, reason: 'action', ask: todo.ask, kinds, preferred, canRemember: false },
+      context,
+    );
+  }
+  const ignoredFactors = [...(kept.ignoredFactors ?? []), ...todo.ignored];
+  const obeyed = { ...context, kept: withoutCommand({ ...kept, ignoredFactors }) };
+  if (todo.ask === 'challenge') {
+    const { usable } = todo;
+    const result = await checkFactor({ answer, usable, rules, userId, canRemember: false }, context, deps);
+    return settle(result, base, obeyed, deps);
+  }
+  const hasCode = [...own, ...passed].some((factor) => factor.kind === 'recovery-code' || 'recoveryCode' in factor);
+  const givesCode = need.accepts.includes('recovery-code') && !hasCode;
+  return settle(await enrolFactor({ answer, kinds, rules, userId, givesCode }, context, deps), base, obeyed, deps);
+}
+
 /**
  * Asks the person for a factor, or checks the one that they gave. Returns the login's new state, the question, or a
  * refusal. Throws if a try cannot be counted, so that nobody gets unlimited tries.
@@ -109,11 +152,12 @@ export async function challenge(what: Challenge, context: Context, deps: Challen
   const connectionId = admitted.enablement.connection.id;
   const isNew = admitted.account.kind === 'new';
   const ground = isNew ? NOBODY : await deps.reads.findFactors({ userId, connectionId });
-  const own = ownFactors(admitted, attempt, ground);
+  const own = ownFactors(admitted, attempt, ground.factors);
+  trace.about({ userId: isNew ? undefined : userId });
+  if (need.command) return challengeByCommand(need.command, { what, ground, own }, context, deps);
   const usable = own.filter(({ kind }) => need.accepts.includes(settingOf(kind)));
   const rules = admitted.tenant.factors;
   const passed = { userId, revision, at: attempt.at.getTime() };
-  trace.about({ userId: isNew ? undefined : userId });
   if (own.length === 0 && need.onlyEnrolled) {
     trace.add('authenticate', 'second_factor', 'pass', { reason: need.reason, factors: 'of_nobody_known' });
     return keep(context, passed);

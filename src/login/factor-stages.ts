@@ -2,6 +2,7 @@
  * The question for a second factor, the person's answer, and the part of a login's state that holds it. Values only, all
  * immutable; the kept ones are JSON.
  */
+import type { FactorCommand } from '../domain/actions/action.js';
 import type { FactorKind, SupportedFactor, WebAuthnCredential } from '../domain/factors/factor.js';
 import type { WebAuthnAnswer } from '../ports/factor-checks.js';
 
@@ -13,6 +14,8 @@ export interface FactorNeed {
   readonly isFresh: boolean;
   /** True when an account without a factor is let through: only those who have one are asked. */
   readonly onlyEnrolled?: true;
+  /** The command of an Action that has to be fulfilled before the next Action runs. */
+  readonly command?: FactorCommand;
 }
 
 /** A WebAuthn credential as the browser keeps it during a login. */
@@ -64,6 +67,8 @@ export interface FactorQuestion {
   readonly reason: FactorNeed['reason'];
   /** The kinds that the person may answer with. */
   readonly kinds: readonly FactorKind[];
+  /** The kind that the page asks for first, if an Action prefers one. */
+  readonly preferred?: FactorKind | undefined;
   /** True when the page may offer to remember the browser. */
   readonly canRemember: boolean;
 }

@@ -40,11 +40,13 @@ function newOnes({ id, kind, enrolled, recoveryCode }: KeptFactor, entropy: Entr
   return [first, { id: codeId, kind: 'recovery-code', codeHash: hashRecoveryCode(recoveryCode) }];
 }
 
-/** Returns the claim of a factor that a commit before the Actions makes; undefined without one. */
-export function planClaim(factor: KeptFactor | undefined): FactorWrites | undefined {
-  if (factor === undefined || factor.enrolled !== undefined || factor.isClaimed) return undefined;
-  const used = useOf(factor);
-  return used && { used };
+/** Returns the claims of factors that a commit before the Actions makes; undefined without one. */
+export function planClaim(factors: readonly KeptFactor[] = []): FactorWrites | undefined {
+  const used = factors.flatMap((factor) => {
+    const use = factor.enrolled === undefined && !factor.isClaimed ? useOf(factor) : undefined;
+    return use === undefined ? [] : [use];
+  });
+  return used.length > 0 ? { used } : undefined;
 }
 
 /**
@@ -58,7 +60,7 @@ export function raisesFactors({
 }: Pick<CommitPlan, 'relyAccount' | 'endPasswords' | 'factors'>): boolean {
   if (relyAccount === undefined) return false;
   const ends = endPasswords !== undefined && relyAccount.factorsRevision > 0;
-  return ends || factors?.enrolled !== undefined || factors?.used?.codeHash !== undefined;
+  return ends || factors?.enrolled !== undefined || Boolean(factors?.used?.some(({ codeHash }) => codeHash));
 }
 
 /**
@@ -66,16 +68,17 @@ export function raisesFactors({
  * the person passed a factor there, and the organization believes it.
  */
 export function planFactors(
-  factor: KeptFactor | undefined,
+  factors: readonly KeptFactor[] = [],
   { at, isFederated, entropy }: { readonly at: Date; readonly isFederated: boolean; readonly entropy: Entropy },
 ): FactorWrites | undefined {
-  if (factor?.kind === undefined)
+  const last = factors.findLast(({ kind }) => kind !== undefined);
+  if (last?.kind === undefined)
     return isFederated ? { passed: { name: 'mfa', type: 'federated', timestamp: at } } : undefined;
-  const enrolled = newOnes(factor, entropy);
+  const enrolled = factors.flatMap((factor) => newOnes(factor, entropy));
   return {
-    ...planClaim(factor),
+    ...planClaim(factors),
     ...(enrolled.length > 0 && { enrolled }),
-    passed: { name: 'mfa', type: factor.kind, timestamp: new Date(factor.at) },
+    passed: { name: 'mfa', type: last.kind, timestamp: new Date(last.at) },
   };
 }
 
@@ -84,31 +87,34 @@ export function planFactors(
  * somebody who knows the password sets up a factor of their own, and the owner never hears of it.
  */
 export function planFactorMail(
-  factor: KeptFactor | undefined,
+  factors: readonly KeptFactor[] = [],
   { tenant, organization, client, account }: Admitted,
   { at, ip, language, request }: Attempt,
   { entropy, origin }: { readonly entropy: Entropy; readonly origin: string },
 ): readonly OutgoingMail[] {
   const to = account.kind === 'existing' ? account.candidate.account.email : undefined;
-  const changed = factor?.enrolled !== undefined || factor?.usedCodeHash !== undefined;
-  if (to === undefined || factor?.kind === undefined || !changed) return [];
+  if (to === undefined) return [];
   const place = { tenant, organization, client };
-  const model = {
+  const common = {
     brand: mailBrandOf(place, origin),
-    ...(factor.enrolled ? { change: 'added', factor: factor.kind } : { change: 'recovery_code' }),
     at: at.toISOString(),
     ip,
     wish: { uiLocales: request.extra?.ui_locales, acceptLanguage: language },
     facts: toMailFacts(place),
   };
-  return [{ id: newSecret(entropy), to, template: 'factor_changed', model }];
+  return factors.flatMap(({ kind, enrolled, usedCodeHash }) => {
+    if (kind === undefined || (enrolled === undefined && usedCodeHash === undefined)) return [];
+    const change = enrolled ? { change: 'added', factor: kind } : { change: 'recovery_code' };
+    return [{ id: newSecret(entropy), to, template: 'factor_changed' as const, model: { ...common, ...change } }];
+  });
 }
 
 /** Returns the account for which the browser is remembered, with the version of its factors after the commit. */
 export function rememberedBy(
-  factor: KeptFactor | undefined,
+  factors: readonly KeptFactor[] = [],
   { raisesFactors: raises }: CommitPlan,
 ): RememberedBrowser | undefined {
+  const factor = factors.findLast(({ remembers }) => remembers);
   if (factor?.remembers === undefined || factor.kind === undefined) return undefined;
   const { userId, revision, kind, at } = factor;
   return { userId, revision: revision + (raises ? 1 : 0), kind, at };

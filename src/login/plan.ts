@@ -14,7 +14,7 @@ import type { RememberedBrowser } from './factor-stages.js';
 import { planBinding } from './plan-binding.js';
 import { planClaim, planFactorMail, planFactors, raisesFactors, rememberedBy } from './plan-factor.js';
 import { planFold } from './plan-fold.js';
-import { logFactor, logLine, logMembership } from './plan-log.js';
+import { logFactors, logLine, logMembership } from './plan-log.js';
 import { planPasswords, vouchedHere, voucherOfExisting, voucherOfNewcomer, voucherOfPassword } from './plan-mailbox.js';
 import { passedAtCompany } from './second-factor.js';
 import { signedInAt } from './sign-in-time.js';
@@ -239,11 +239,11 @@ export function planEarlyCommit(
   attempt: Attempt,
   admitted: Admitted,
   deps: PlanDeps,
-  agreed: Pick<Agreed, 'userId' | 'effects' | 'factor'>,
+  agreed: Pick<Agreed, 'userId' | 'effects' | 'factors'>,
 ): EarlyCommitPlan {
   const { userId } = agreed;
   const person = planPerson(attempt, admitted, agreed, deps);
-  const factors = planClaim(agreed.factor);
+  const factors = planClaim(agreed.factors);
   return {
     ...person,
     ...withFactors(person, factors),
@@ -302,8 +302,7 @@ export function planCommit(
     trace: trace.lines,
     ...(agreed.executions.length > 0 && { actions: agreed.executions }),
   });
-  const { factor } = agreed;
-  const factors = planFactors(factor, { at: attempt.at, isFederated: isBelieved(admitted), entropy });
+  const factors = planFactors(agreed.factors, { at: attempt.at, isFederated: isBelieved(admitted), entropy });
   const plan: CommitPlan = {
     ...person,
     ...withFactors(person, factors),
@@ -325,11 +324,11 @@ export function planCommit(
     },
     ...(admitted.client.hearsOfLogout && { tellsOfLogout: true }),
     actions: actionWrites(effects, attempt.at),
-    mail: planFactorMail(factor, admitted, attempt, deps),
-    log: [success, ...logFactor(ground, factor), ...logMembership(ground)],
+    mail: planFactorMail(agreed.factors, admitted, attempt, deps),
+    log: [success, ...logFactors(ground, agreed), ...logMembership(ground)],
   };
   const fold = planFold(plan, { trace, executions: agreed.executions }, entropy);
-  const remembers = rememberedBy(factor, plan);
+  const remembers = rememberedBy(agreed.factors, plan);
   return {
     plan: { ...plan, fold },
     code,

@@ -4,7 +4,7 @@
  * compiler checks their order. All are immutable.
  */
 
-import type { ActionReport, Effect, TriggerId } from '../domain/actions/action.js';
+import type { ActionReport, Effect, FactorCommand, TriggerId } from '../domain/actions/action.js';
 import type { AuthorizationRequest } from '../domain/authorization-request.js';
 import type {
   BrowserSession,
@@ -75,7 +75,7 @@ export interface ProofAnswer {
 /** One run of a trigger's Actions, for the log. */
 export interface ActionExecution {
   readonly trigger: TriggerId;
-  readonly end: 'done' | 'denied' | 'redirect' | 'failed';
+  readonly end: 'done' | 'denied' | 'redirect' | 'factor' | 'failed';
   readonly reason?: string;
   readonly results: readonly ActionReport[];
 }
@@ -163,19 +163,28 @@ export interface Kept {
     readonly userId: string;
     readonly wasMember: boolean;
     readonly effects: readonly Effect[];
-    /** Where post-login resumes after a redirect; undefined once post-login has agreed. */
+    /** Where post-login resumes after a redirect or a second factor; undefined once post-login has agreed. */
     readonly pausedAt?: ActionPause;
   };
-  /** The second factor that the person passed in this login. */
+  /** The second factor that the person passed last in this login. */
   readonly factor?: KeptFactor;
+  /** Those that they passed before it. The commit claims all of them. */
+  readonly earlierFactors?: readonly KeptFactor[];
+  /** Factors that an Action asked for in vain while others were usable, for the log. */
+  readonly ignoredFactors?: readonly string[];
   /** Set once a commit before post-login has written the account (`before_actions`). `membership`: the one before. */
   readonly written?: { readonly userId: string; readonly membership: ActionMembership | undefined };
 }
 
-/** The place where post-login stopped to redirect the person. Only the same version of the Actions can resume there. */
+/**
+ * The place where post-login stopped to redirect the person or to ask for a second factor. Only the same version of the
+ * Actions can resume there.
+ */
 export interface ActionPause {
   readonly programKey: string;
   readonly index: number;
+  /** The commands of this Action that the person has not fulfilled yet; absent after a redirect. */
+  readonly commands?: readonly FactorCommand[];
 }
 
 /** One try of a login: the request, the credential, and earlier results that the browser brought back. */
@@ -329,6 +338,8 @@ export interface Agreed {
   readonly newSessionId: string;
   readonly effects: readonly Effect[];
   readonly executions: readonly ActionExecution[];
-  /** The second factor that the person passed in this login. */
-  readonly factor?: KeptFactor | undefined;
+  /** The second factors that the person passed in this login, the last one last. */
+  readonly factors?: readonly KeptFactor[];
+  /** Factors that an Action asked for in vain while others were usable, for the log. */
+  readonly ignoredFactors?: readonly string[] | undefined;
 }

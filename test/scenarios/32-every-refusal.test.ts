@@ -344,7 +344,8 @@ const producers: Readonly<Record<RefusalCode, Producer>> = {
   },
   'act.denied': postLogin("api.access.deny('not today');"),
   'act.failed': postLogin("throw new Error('upstream is down');"),
-  'act.not_available': postLogin("api.multifactor.enable('any');"),
+  'act.not_available': postLogin("api.multifactor.enable('duo');"),
+  'act.factors': postLogin("api.authentication.challengeWith({ type: 'otp' });"),
   'act.primary_user': () => {
     const body = "api.authentication.setPrimaryUser('auth0|000000000000000000000000');";
     return withAction('post-login', body, () => stage.visitor().withPassword('olga@plain.example'));
@@ -432,6 +433,7 @@ const NAMES: Readonly<Record<RefusalCode, string>> = {
   'act.registration_denied': 'f organization connection email invitation',
   'act.failed': 'f organization connection user email',
   'act.not_available': 'f organization connection user email',
+  'act.factors': 'mfar organization connection user email',
   'act.busy': 'f organization connection user email',
   'act.interaction_required': 'fsa organization connection user email',
   'act.route': 'f organization email',

@@ -10,7 +10,7 @@ export interface Kind {
  * Types of refused sign-ins. Silent ones (`prompt=none`) are not among them: each application that only checks for a
  * session causes one.
  */
-export const REFUSED = ['f', 'fp', 'fu', 'fs', 'fi'] as const;
+export const REFUSED = ['f', 'fp', 'fu', 'fs', 'fi', 'mfar'] as const;
 
 export const KINDS = [
   { key: 'refusals', name: 'Refused sign-ins', types: REFUSED },
@@ -51,7 +51,9 @@ const TOLD: Readonly<Record<string, TypeTold>> = {
   fu: { tone: 'refused', label: 'refused' },
   fs: { tone: 'refused', label: 'refused' },
   fi: { tone: 'refused', label: 'refused' },
+  mfar: { tone: 'refused', label: 'refused' },
   fsa: { tone: 'neutral', label: 'not signed in' },
+  w: { tone: 'neutral', label: 'warning' },
   feacft: { tone: 'refused', label: 'no tokens' },
   fertft: { tone: 'refused', label: 'no tokens' },
   feccft: { tone: 'refused', label: 'no tokens' },

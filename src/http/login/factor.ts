@@ -35,7 +35,10 @@ function methodsOf({ question }: FactorWaiting): readonly FactorMethod[] {
 function chosenMethod({ request, waiting }: Waiting): FactorMethod | undefined {
   const methods = methodsOf(waiting);
   const { method } = request.query as { method?: unknown };
-  return methods.find((item) => item === method) ?? methods[0];
+  const { preferred } = waiting.question;
+  const isKey = preferred === 'passkey' || preferred?.startsWith('webauthn-');
+  const find = (name: unknown) => methods.find((item) => item === name);
+  return find(method) ?? find(preferred) ?? (isKey ? find('webauthn') : undefined) ?? methods[0];
 }
 
 /** Returns the person's address, as far as this login knows it. */

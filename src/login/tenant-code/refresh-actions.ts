@@ -7,10 +7,12 @@ import type { FactorKind } from '../../domain/factors/factor.js';
 import { isEnterprise, type Strategy } from '../../domain/tenant.js';
 import type { ActionGround } from '../../ports/action-ground.js';
 import type { RefreshGrant, RefreshWrites } from '../../ports/token-store.js';
+import { findMultifactorWish } from '../action-factors.js';
 import { isRefusal, type Refusal, refuse } from '../refusals.js';
 import type { ActionExecution } from '../stages.js';
 import { newTrace } from '../trace.js';
 import { refreshWrites, tokenWishes } from './action-effects.js';
+import { enrolledOf, sessionMethods } from './event-factors.js';
 import {
   identitiesOf,
   organizationOf,
@@ -90,8 +92,7 @@ function userOf({ user }: RefreshGrant, ground: ActionGround): Record<string, un
     created_at: stored?.createdAt,
     updated_at: user.updatedAt,
     last_password_reset: stored?.lastPasswordReset,
-    enrolledFactors: [],
-    multifactor: [],
+    ...enrolledOf((stored?.factors ?? []).map(({ kind }) => kind)),
   };
 }
 
@@ -104,7 +105,7 @@ function refreshEvent(refresh: Refresh, ground: ActionGround, { tenantId, hostna
     authentication: {
       methods: [
         { name: method, timestamp: grant.authenticatedAt },
-        ...(factor ? [{ name: 'mfa', type: factor.kind, timestamp: factor.at }] : []),
+        ...(factor ? [{ name: 'mfa', type: factor.kind, timestamp: factor.at }] : sessionMethods(ground)),
       ],
     },
     authorization: { roles: ground.roles },
@@ -156,12 +157,22 @@ export async function askAtRefresh(refresh: Refresh, deps: GroundedActionDeps): 
   const event = refreshEvent(refresh, ground, deps.actions);
   const executions: ActionExecution[] = [];
   const call = { trigger: 'post-login', event, from: 0, effects: [], programKey: undefined } as const;
-  const result = await runTrigger(subject, call, { trace: newTrace(), executions }, deps.actions);
+  const context = { trace: newTrace(), executions };
+  let result = await runTrigger(subject, call, context, deps.actions);
+  // The person who passed a factor for this exchange is not asked again: the next Action runs.
+  while (refresh.factor !== undefined && result !== undefined && !isRefusal(result) && result.end.kind === 'factor') {
+    const { end, effects, programKey } = result;
+    result = await runTrigger(subject, { ...call, from: end.index + 1, effects, programKey }, context, deps.actions);
+  }
   if (result === undefined) return undefined;
   const denied = (refusal: Refusal, ends?: 'session' | 'refresh_token') =>
     ({ kind: 'denied', refusal, ends, executions }) as const;
   if (isRefusal(result)) return denied(result);
   const { end, effects } = result;
+  // No browser can show a page. The application sends the person through the MFA API, or to /authorize (Auth0).
+  const wish = findMultifactorWish(effects);
+  const wishes = end.kind === 'done' && wish !== undefined && wish.provider !== 'none';
+  if (end.kind === 'factor' || (wishes && refresh.factor === undefined)) return { kind: 'mfa_required', executions };
   if (end.kind === 'redirect')
     return denied(refuse('act.interaction_required', `an Action redirects to ${new URL(end.url).origin}`));
   const revoked = effects.findLast((effect) => effect.kind === 'revoke');
@@ -169,10 +180,6 @@ export async function askAtRefresh(refresh: Refresh, deps: GroundedActionDeps): 
   // Effects of code that failed are ignored, here as in a login.
   const ends = end.kind !== 'failed' && revoked?.kind === 'revoke' ? revoked.what : undefined;
   if (refusal) return denied(refusal, ends);
-  // The person who passed a factor for this exchange is not asked again: the same code has run, and asked for it.
-  const asked = effects.findLast((effect) => effect.kind === 'multifactor');
-  if (asked?.kind === 'multifactor' && asked.provider !== 'none' && refresh.factor === undefined)
-    return { kind: 'mfa_required', executions };
   const primary = effects.findLast((effect) => effect.kind === 'primary_user');
   if (primary?.kind === 'primary_user' && primary.userId !== userId)
     return denied(
