@@ -18,7 +18,7 @@ import type { FactorAgain, FactorNeed, FactorQuestion, KeptFactor } from './fact
 import { userIdOf } from './kept.js';
 import { planPasswords } from './plan-mailbox.js';
 import { type Refusal, refuse } from './refusals.js';
-import { factorsRevisionOf } from './second-factor.js';
+import { factorOfAccount, factorsRevisionOf } from './second-factor.js';
 import type { Admitted, Attempt, Kept } from './stages.js';
 import type { Trace } from './trace.js';
 
@@ -73,6 +73,16 @@ function enrollableKinds({ accepts }: FactorNeed): readonly FactorKind[] {
   return kinds;
 }
 
+/**
+ * Returns the question that the answer belongs to. While the person answers, the account's factors may change: somebody
+ * sets one up elsewhere, or an operator resets them. They then get the question that fits now.
+ */
+function answeredQuestion({ factorAnswer }: Attempt): FactorQuestion['ask'] | undefined {
+  const by = factorAnswer?.given.by;
+  if (by === undefined || by === 'seen') return by && 'recovery_code';
+  return by === 'new-otp' || by === 'new-webauthn' ? 'enrol' : 'challenge';
+}
+
 /** Adds a passed factor to the kept state. A recovery code that was used or is still missing is replaced. */
 function keep({ kept }: Context, factor: KeptFactor): { readonly kept: Kept } {
   return { kept: { ...kept, told: true, factor } };
@@ -94,15 +104,47 @@ function ask(question: FactorQuestion, { attempt, trace }: Context): FactorQuest
  */
 function findSeen({ admitted, need }: Challenge, context: Context): Challenged | undefined {
   const { attempt, kept } = context;
-  const { factor } = kept;
+  const factor = factorOfAccount(admitted, kept);
   if (factor?.recoveryCode === undefined || factor.isCodeSeen) return undefined;
-  if (factor.userId !== userIdOf(admitted, kept) || factor.revision !== factorsRevisionOf(admitted)) return undefined;
   if (attempt.factorAnswer?.given.by === 'seen') return keep(context, { ...factor, isCodeSeen: true });
   const { userId } = factor;
   return ask(
     { kind: 'factor', ask: 'recovery_code', userId, reason: need.reason, kinds: [], canRemember: false },
     context,
   );
+}
+
+/**
+ * The answer to "how does this login get its factor?". `pass`: the account has none that the rule protects. `missing`:
+ * the account has none that is accepted, and this login may set up none.
+ */
+export type FactorWay =
+  | { readonly ask: 'challenge'; readonly usable: readonly Factor[] }
+  | { readonly ask: 'enrol'; readonly kinds: readonly FactorKind[] }
+  | { readonly ask: 'pass' }
+  | { readonly ask: 'missing'; readonly evidence: Readonly<Record<string, unknown>> };
+
+/** Decides how a login gets the factor that it needs. Pure; `ground` is of the login's account. */
+export function findFactorWay({ admitted, need }: Challenge, attempt: Attempt, ground: FactorGround): FactorWay {
+  const own = ownFactors(admitted, attempt, ground);
+  if (own.length === 0 && need.reason === 'binding') return { ask: 'pass' };
+  const usable = own.filter(({ kind }) => need.accepts.includes(settingOf(kind)));
+  if (usable.length > 0) return { ask: 'challenge', usable };
+  const kinds = enrollableKinds(need);
+  if (own.length === 0 && kinds.length > 0 && mayEnrol(admitted, ground)) return { ask: 'enrol', kinds };
+  const has = own.map(({ kind }) => kind);
+  return { ask: 'missing', evidence: { has, accepts: need.accepts, other_ways_in: ground.hasOtherWaysIn } };
+}
+
+/** Reads the factors of the login's account. */
+export function readFactors(
+  admitted: Admitted,
+  kept: Pick<Kept, 'newUserId'>,
+  reads: Pick<LoginReads, 'findFactors'>,
+): Promise<FactorGround> {
+  if (admitted.account.kind === 'new') return Promise.resolve(NOBODY);
+  const connectionId = admitted.enablement.connection.id;
+  return reads.findFactors({ userId: userIdOf(admitted, kept), connectionId });
 }
 
 /**
@@ -115,45 +157,34 @@ export async function challenge(what: Challenge, context: Context, deps: Challen
   const waiting = findSeen(what, context);
   if (waiting) return waiting;
   const userId = userIdOf(admitted, kept);
-  const revision = factorsRevisionOf(admitted);
-  const connectionId = admitted.enablement.connection.id;
-  const isNew = admitted.account.kind === 'new';
-  const ground = isNew ? NOBODY : await deps.reads.findFactors({ userId, connectionId });
-  const own = ownFactors(admitted, attempt, ground);
-  const usable = own.filter(({ kind }) => need.accepts.includes(settingOf(kind)));
   const rules = admitted.tenant.factors;
-  const passed = { userId, revision, at: attempt.at.getTime() };
-  trace.about({ userId: isNew ? undefined : userId });
-  if (own.length === 0 && need.reason === 'binding') {
-    trace.add('authenticate', 'second_factor', 'pass', { reason: need.reason, factors: 'of_nobody_known' });
+  const passed = { userId, revision: factorsRevisionOf(admitted), at: attempt.at.getTime() };
+  trace.about({ userId: admitted.account.kind === 'new' ? undefined : userId });
+  const way = findFactorWay(what, attempt, await readFactors(admitted, kept, deps.reads));
+  const { reason } = need;
+  if (way.ask === 'pass') {
+    trace.add('authenticate', 'second_factor', 'pass', { reason, factors: 'of_nobody_known' });
     return keep(context, passed);
   }
+  if (way.ask === 'missing') {
+    trace.add('authenticate', 'second_factor', 'refuse', { reason, ...way.evidence });
+    return refuse('authenticate.no_accepted_factor', `asked for by: ${reason}`);
+  }
   const canRemember = !need.isFresh;
-  const question = { kind: 'factor', userId, reason: need.reason, canRemember } as const;
   const { factorAnswer: answer } = attempt;
-  if (usable.length > 0) {
-    if (answer === undefined || answer.given.by === 'seen')
-      return ask({ ...question, ask: 'challenge', kinds: [...new Set(usable.map(({ kind }) => kind))] }, context);
-    return settle(
-      await checkFactor({ answer, usable, rules, userId, canRemember }, context, deps),
-      passed,
-      context,
-      deps,
-    );
+  if (answer === undefined || answeredQuestion(attempt) !== way.ask) {
+    const kinds = way.ask === 'enrol' ? way.kinds : [...new Set(way.usable.map(({ kind }) => kind))];
+    return ask({ kind: 'factor', ask: way.ask, userId, reason, kinds, canRemember }, context);
   }
-  const kinds = enrollableKinds(need);
-  if (own.length > 0 || kinds.length === 0 || !mayEnrol(admitted, ground)) {
-    trace.add('authenticate', 'second_factor', 'refuse', {
-      reason: need.reason,
-      has: own.map(({ kind }) => kind),
-      accepts: need.accepts,
-      other_ways_in: ground.hasOtherWaysIn,
-    });
-    return refuse('authenticate.no_accepted_factor', `asked for by: ${need.reason}`);
-  }
-  if (answer === undefined || answer.given.by === 'seen') return ask({ ...question, ask: 'enrol', kinds }, context);
-  const givesCode = need.accepts.includes('recovery-code');
-  return settle(await enrolFactor({ answer, kinds, rules, userId, givesCode }, context, deps), passed, context, deps);
+  const checked =
+    way.ask === 'enrol'
+      ? enrolFactor(
+          { answer, kinds: way.kinds, rules, userId, givesCode: need.accepts.includes('recovery-code') },
+          context,
+          deps,
+        )
+      : checkFactor({ answer, usable: way.usable, rules, userId, canRemember }, context, deps);
+  return settle(await checked, passed, context, deps);
 }
 
 /** Turns the result of a check into the next state. A factor that replaces the recovery code first shows the new one. */

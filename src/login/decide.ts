@@ -178,7 +178,7 @@ export function decide(ground: Ground<Admitted>, turn: Turn): Next {
   const { agreement, registration, newSessionId, executions } = kept;
   const changed = checkStanding(admitted, kept);
   if (changed) return changed;
-  const beforeBinding = findChallenge(bindingNeed(admitted), admitted, turn);
+  const beforeBinding = findChallenge(bindingNeed(admitted, attempt), admitted, turn);
   if (beforeBinding) return beforeBinding;
   const opens = admitted.account.kind === 'new' && admitted.proof.kind === 'sign_up';
   const earlier = agreement?.effects ?? registration;

@@ -27,6 +27,7 @@ import type { LoginOutcome } from './outcome.js';
 import { type PlanDeps, planAccountAlone, planCommit, planEarlyCommit } from './plan.js';
 import { logRefusal } from './record-refusal.js';
 import { type Refusal, refuse } from './refusals.js';
+import { factorOfAccount } from './second-factor.js';
 import type { Admitted, Attempt, Authenticated, Identified, Kept, Proof } from './stages.js';
 import { findAdmission, type Ground } from './steps.js';
 import { withRegistrationJob } from './tenant-code/after-commit.js';
@@ -148,14 +149,14 @@ async function commitEarly(
   attempt: Attempt,
   deps: PipelineDeps,
 ): Promise<State | Refusal> {
-  const { factor } = state.kept;
+  const factor = factorOfAccount(admitted, state.kept);
   const plan = planEarlyCommit(remainingOf(attempt, state.kept), admitted, deps, { ...agreed, factor });
   const committed = await commit(await withRegistrationJob(plan, admitted, attempt, deps), deps);
   if (committed.kind === 'moved') return moved(state, committed.conflict);
   if (committed.kind === 'refused') return committed;
   const via = admitted.admission.createMembership;
   state.trace.add('commit', 'before_actions', 'pass', { membership: via ?? null });
-  const { registration: _written, ...kept } = state.kept;
+  const { registration: _written, factor: _passed, ...kept } = state.kept;
   const written = { userId: agreed.userId, membership: via && { exists: false, via } };
   return {
     ...state,
@@ -173,7 +174,7 @@ async function commitAll(
   deps: PipelineDeps,
 ): Promise<Extract<LoginOutcome, { kind: 'admitted' }> | State | Refusal> {
   const { trace } = state;
-  const given = { ...agreed, factor: state.kept.factor };
+  const given = { ...agreed, factor: factorOfAccount(admitted, state.kept) };
   const grant = planCommit(remainingOf(attempt, state.kept), admitted, deps, trace, given);
   const committed = await commit(await withRegistrationJob(grant.plan, admitted, attempt, deps), deps);
   if (committed.kind === 'refused') return committed;

@@ -15,7 +15,7 @@ import { planClaim, planFactors, raisesFactors } from './plan-factor.js';
 import { planFold } from './plan-fold.js';
 import { logFactor, logLine, logMembership } from './plan-log.js';
 import { planPasswords, vouchedHere, voucherOfExisting, voucherOfNewcomer, voucherOfPassword } from './plan-mailbox.js';
-import { passedAtCompany } from './second-factor.js';
+import { asksForFactor, passedAtCompany } from './second-factor.js';
 import { signedInAt } from './sign-in-time.js';
 import type { Admitted, Agreed, Attempt, Proof } from './stages.js';
 import { actionWrites, newUserMetadata, sessionCookie } from './tenant-code/action-effects.js';
@@ -194,6 +194,7 @@ function planPerson(attempt: Attempt, admitted: Admitted, agreed: Pick<Agreed, '
     organizationId: organization?.id,
     connectionId: enablement.connection.id,
     relyFingerprint: admitted.fingerprint,
+    relySecondFactor: organization?.secondFactor,
     relyUnserved: organization === undefined && isEnterprise(enablement.connection.strategy),
     relyProvedDomains: admitted.reliedDomains,
     relyUnclaimedDomain: admitted.reliedUnclaimedDomain,
@@ -274,6 +275,17 @@ function isBelieved(admitted: Admitted): boolean {
   return admitted.organization?.secondFactor?.rule === 'required_unless_idp' && passedAtCompany(admitted);
 }
 
+/**
+ * True if the ID token says that a second factor was passed: in this login, or in the session if the application asked
+ * for a factor. Otherwise that application would send the person here again and again.
+ */
+function isFactorPassed(attempt: Attempt, factors: CommitPlan['factors']): boolean {
+  const { credential } = attempt;
+  const inSession = credential.kind === 'session' && asksForFactor(attempt) ? credential.session.factor : undefined;
+  const kind = factors?.passed?.type ?? inSession?.kind;
+  return kind !== undefined && kind !== 'federated';
+}
+
 /** Plans everything that the login writes. `trace` is copied into the log line of the same commit. */
 export function planCommit(
   attempt: Attempt,
@@ -316,7 +328,7 @@ export function planCommit(
       authenticatedAt,
       expiresAt: addSeconds(attempt.at, CODE_LIFETIME_SECONDS),
       familyId: newSecret(entropy),
-      factorPassed: factors?.passed !== undefined && factors.passed.type !== 'federated',
+      factorPassed: isFactorPassed(attempt, factors),
     },
     ...(admitted.client.hearsOfLogout && { tellsOfLogout: true }),
     actions: actionWrites(effects, attempt.at),

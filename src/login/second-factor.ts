@@ -4,7 +4,7 @@
  */
 import { acceptedFactors, canBeRequired, type FactorKind, MULTI_FACTOR, settingOf } from '../domain/factors/factor.js';
 import { SUPPORTED_FACTORS, type SupportedFactor } from '../facts/factors.js';
-import type { FactorNeed } from './factor-stages.js';
+import type { FactorNeed, KeptFactor } from './factor-stages.js';
 import { userIdOf } from './kept.js';
 import type { Admitted, Attempt, Kept, Resolved } from './stages.js';
 
@@ -37,13 +37,26 @@ export function factorsRevisionOf({ account }: Pick<Resolved, 'account'>): numbe
 }
 
 /**
+ * Returns the factor that the person passed in this login, if it is of the login's account as the account is now. Attack:
+ * a factor that was passed, or set up, before the account's factors changed, or for an account that an Action has since
+ * replaced by another one, is written when nobody asks for one any more.
+ */
+export function factorOfAccount(admitted: Admitted, kept: Kept): KeptFactor | undefined {
+  const { factor } = kept;
+  const isSame = factor?.userId === userIdOf(admitted, kept) && factor.revision === factorsRevisionOf(admitted);
+  return isSame ? factor : undefined;
+}
+
+/**
  * Returns why this login needs a factor before it binds an identity to an account that has factors. Attack: a company
  * asserts the address of somebody who protects their account, and gets in without their factor.
  */
-export function bindingNeed(admitted: Admitted): FactorNeed | undefined {
+export function bindingNeed(admitted: Admitted, attempt: Attempt): FactorNeed | undefined {
   const { account } = admitted;
   if (account.kind === 'new' || account.bind === undefined || factorsRevisionOf(admitted) === 0) return undefined;
-  return { reason: 'binding', accepts: SUPPORTED_FACTORS, isFresh: true };
+  // A login keeps one factor. If it needs one for another reason too, the same one has to do.
+  const accepts = factorNeed(admitted, attempt)?.accepts ?? SUPPORTED_FACTORS;
+  return { reason: 'binding', accepts, isFresh: true };
 }
 
 /** Returns why this login needs a second factor, the strictest reason first; undefined when it needs none. */
@@ -75,14 +88,9 @@ export function satisfiedBy(
 ): 'this_login' | 'session' | 'remembered_browser' | undefined {
   const userId = userIdOf(admitted, kept);
   const revision = factorsRevisionOf(admitted);
-  const { factor } = kept;
-  // The factor of another account, or of one whose factors have changed since, proves nothing.
-  if (factor?.userId === userId && factor.revision === revision)
-    return factor.kind === undefined
-      ? need.reason === 'binding'
-        ? 'this_login'
-        : undefined
-      : acceptedHere(need, factor.kind);
+  const factor = factorOfAccount(admitted, kept);
+  if (factor?.kind !== undefined) return isAccepted(factor.kind, need.accepts) ? 'this_login' : undefined;
+  if (factor !== undefined) return need.reason === 'binding' ? 'this_login' : undefined;
   const { credential, remembered } = attempt;
   const inSession = credential.kind === 'session' ? credential.session.factor : undefined;
   // A step-up accepts the factor of the session: `max_age` asks for a new sign-in, and that one asks for a factor.
@@ -96,6 +104,3 @@ export function satisfiedBy(
   );
   return isKnown && !need.isFresh ? 'remembered_browser' : undefined;
 }
-
-const acceptedHere = (need: FactorNeed, kind: FactorKind): 'this_login' | undefined =>
-  isAccepted(kind, need.accepts) ? 'this_login' : undefined;

@@ -332,6 +332,7 @@ describe('the plan carries what the decision leaned on', () => {
     member: true,
     breakGlass: false,
     noOtherOrganizations: false,
+    factorsRevision: 0,
   };
 
   test('case=always the connection as it was when the person left for the IdP', () => {
@@ -515,6 +516,7 @@ describe('session and code', () => {
       authenticatedAt: AT,
       expiresAt: new Date(AT.getTime() + 60_000),
       familyId: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/),
+      factorPassed: false,
     });
   });
 });

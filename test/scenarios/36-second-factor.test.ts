@@ -4,7 +4,7 @@
  */
 import { TOTP } from 'otpauth';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { PASSWORD, type Visitor } from '../support/cast.js';
+import type { Visitor } from '../support/cast.js';
 import { diffSnapshots } from '../support/database.js';
 import type { Visit } from '../support/http-browser.js';
 import { createManualClock } from '../support/manual-clock.js';
