@@ -2,6 +2,8 @@
  * The stories as scripts that can be played again and again, each time by somebody new, up to the answer that the application
  * gets: for tests that cut a login off somewhere and let the person try again.
  */
+import { TOTP } from 'otpauth';
+import { MULTI_FACTOR } from '../../src/domain/factors/factor.js';
 import { CALLBACK, type Cast, type Invitation, PASSWORD, Visitor } from './cast.js';
 import type { Visit } from './http-browser.js';
 import type { Json } from './instance.js';
@@ -171,6 +173,74 @@ const signUpByInvitation: Story = {
   },
 };
 
+/** A person who answers with an authenticator app, and sets one up where the page asks for it. Each code is of a newer step. */
+class Authenticator {
+  secret: string | undefined;
+  #lastStep = 0;
+
+  code(): string {
+    if (this.secret === undefined) throw new Error('no application is set up');
+    this.#lastStep = Math.max(this.#lastStep + 1, Math.floor(Date.now() / 30_000));
+    return new TOTP({ secret: this.secret }).generate({ timestamp: this.#lastStep * 30_000 });
+  }
+
+  /** Begins with the present code again, as if the last one had been typed a while ago. */
+  rest(): void {
+    this.#lastStep = 0;
+  }
+
+  /** Answers every question for a factor. */
+  async answer(visitor: Visitor, page: Visit): Promise<Visit> {
+    if (page.url.pathname !== '/u/second-factor') return page;
+    const shown = /data-copy="([A-Z2-7]{32})"/.exec(page.text)?.[1];
+    this.secret = shown ?? this.secret;
+    const next = await visitor.browser.submit(page, { code: this.code() });
+    return /data-copy="[A-Z0-9]{24}"/.test(next.text) ? visitor.browser.submit(next, {}) : next;
+  }
+}
+
+/** A member with a password, at an application that asks for a second factor. */
+async function stepUp(cast: Cast, key: string) {
+  const email = `${key}@plain.example`;
+  const userId = await cast.createMember(email);
+  await cast.instance.database.pool.query('update tenant set guardian = $1', [
+    JSON.stringify({ factors: { otp: true, 'recovery-code': true } }),
+  ]);
+  const [visitor, app] = [newVisitor(cast), new Authenticator()];
+  const enter = async (who: Visitor) =>
+    app.answer(who, await who.withPassword(email, PASSWORD, { prompt: 'login', acr_values: MULTI_FACTOR }));
+  return { visitor, email, userId, app, enter };
+}
+
+const factorSetUp: Story = {
+  name: 'a second factor, set up in the login',
+  ends: 'admitted',
+  involved: 'secret',
+  async arrange(cast, key) {
+    const { enter, app: _app, ...scene } = await stepUp(cast, key);
+    const play = () => enter(scene.visitor);
+    return { ...scene, play, playAsUsual: play };
+  },
+};
+
+const factorPassed: Story = {
+  name: 'a second factor, passed',
+  ends: 'admitted',
+  involved: 'secret',
+  async arrange(cast, key, aside) {
+    const { enter, app, ...scene } = await stepUp(cast, key);
+    await aside(async () => {
+      await enter(newVisitor(cast));
+      app.rest();
+      await cast.instance.database.pool.query('update factors set last_step = last_step - 10 where user_id = $1', [
+        scene.userId,
+      ]);
+    });
+    const play = () => enter(scene.visitor);
+    return { ...scene, play, playAsUsual: play };
+  },
+};
+
 /** Every login story that a fault is put into. */
 export const LOGIN_STORIES: readonly Story[] = [
   invitedNewcomer,
@@ -180,6 +250,8 @@ export const LOGIN_STORIES: readonly Story[] = [
   unverifiedTwin,
   passwordLogin,
   signUpByInvitation,
+  factorSetUp,
+  factorPassed,
 ];
 
 /** The stories that a killed process cuts off: those without mail, which a test would have to fetch in between. */
