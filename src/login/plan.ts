@@ -10,12 +10,13 @@ import { isEnterprise } from '../domain/tenant.js';
 import { addSeconds, type Clock } from '../kernel/clock.js';
 import { type Entropy, hashSecret, newSecret } from '../kernel/ids.js';
 import type { CommitPlan, EarlyCommitPlan, MetadataPatch } from '../ports/login-store.js';
+import type { RememberedBrowser } from './factor-stages.js';
 import { planBinding } from './plan-binding.js';
-import { planClaim, planFactors, raisesFactors } from './plan-factor.js';
+import { isFactorPassed, planClaim, planFactorMail, planFactors, raisesFactors, rememberedBy } from './plan-factor.js';
 import { planFold } from './plan-fold.js';
 import { logFactor, logLine, logMembership } from './plan-log.js';
 import { planPasswords, vouchedHere, voucherOfExisting, voucherOfNewcomer, voucherOfPassword } from './plan-mailbox.js';
-import { asksForFactor, passedAtCompany } from './second-factor.js';
+import { passedAtCompany } from './second-factor.js';
 import { signedInAt } from './sign-in-time.js';
 import type { Admitted, Agreed, Attempt, Proof } from './stages.js';
 import { actionWrites, newUserMetadata, sessionCookie } from './tenant-code/action-effects.js';
@@ -30,6 +31,8 @@ const CODE_LIFETIME_SECONDS = 60;
 export interface PlanDeps {
   readonly clock: Clock;
   readonly entropy: Entropy;
+  /** Public origin of this server, for mails. */
+  readonly origin: string;
   /** Returns a new authorization code for a user, and the hash to store. */
   readonly newCode: (userId: string) => { readonly code: string; readonly codeHash: Buffer };
 }
@@ -43,6 +46,8 @@ export interface LoginGrant {
   readonly sessionSecret: string | undefined;
   /** The kind of cookie that an Action chose: persistent, or until the browser closes. */
   readonly sessionCookie: 'persistent' | 'non-persistent' | undefined;
+  /** The account for which this browser is remembered from now on. */
+  readonly remembers?: RememberedBrowser;
 }
 
 function profileOf(admitted: Admitted): UserProfile {
@@ -275,17 +280,6 @@ function isBelieved(admitted: Admitted): boolean {
   return admitted.organization?.secondFactor?.rule === 'required_unless_idp' && passedAtCompany(admitted);
 }
 
-/**
- * True if the ID token says that a second factor was passed: in this login, or in the session if the application asked
- * for a factor. Otherwise that application would send the person here again and again.
- */
-function isFactorPassed(attempt: Attempt, factors: CommitPlan['factors']): boolean {
-  const { credential } = attempt;
-  const inSession = credential.kind === 'session' && asksForFactor(attempt) ? credential.session.factor : undefined;
-  const kind = factors?.passed?.type ?? inSession?.kind;
-  return kind !== undefined && kind !== 'federated';
-}
-
 /** Plans everything that the login writes. `trace` is copied into the log line of the same commit. */
 export function planCommit(
   attempt: Attempt,
@@ -332,8 +326,17 @@ export function planCommit(
     },
     ...(admitted.client.hearsOfLogout && { tellsOfLogout: true }),
     actions: actionWrites(effects, attempt.at),
+    mail: planFactorMail(factor, admitted, attempt, deps),
     log: [success, ...logFactor(ground, factor), ...logMembership(ground)],
   };
   const fold = planFold(plan, { trace, executions: agreed.executions }, entropy);
-  return { plan: { ...plan, fold }, code, userId, sessionSecret: secret, sessionCookie: sessionCookie(effects) };
+  const remembers = rememberedBy(factor, plan);
+  return {
+    plan: { ...plan, fold },
+    code,
+    userId,
+    sessionSecret: secret,
+    sessionCookie: sessionCookie(effects),
+    ...(remembers && { remembers }),
+  };
 }

@@ -33,6 +33,7 @@ import {
 const deps = {
   clock: { now: () => AT, monotonicMs: () => 0 },
   entropy: systemEntropy,
+  origin: 'https://login.example',
   newCode: (userId: string) => ({ code: `code-for-${userId}`, codeHash: hashSecret(`code-for-${userId}`) }),
 };
 

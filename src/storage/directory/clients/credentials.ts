@@ -27,7 +27,7 @@ async function endUnvouchedFactors(db: Kysely<Database>, userId: string): Promis
   // Raises the version first: this locks the account before its factors, in the order of a login's commit.
   await db
     .updateTable('users')
-    .set({ factors_revision: sql`factors_revision + 1` })
+    .set({ factors_revision: sql<number>`factors_revision + 1` })
     .where('user_id', '=', userId)
     .execute();
   await db.deleteFrom('factors').where('user_id', '=', userId).where('vouched_by', 'is', null).execute();
