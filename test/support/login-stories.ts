@@ -2,9 +2,8 @@
  * The stories as scripts that can be played again and again, each time by somebody new, up to the answer that the application
  * gets: for tests that cut a login off somewhere and let the person try again.
  */
-import { TOTP } from 'otpauth';
-import { MULTI_FACTOR } from '../../src/domain/factors/factor.js';
 import { CALLBACK, type Cast, type Invitation, PASSWORD, Visitor } from './cast.js';
+import { OtpApp, STEP_UP } from './factors.js';
 import type { Visit } from './http-browser.js';
 import type { Json } from './instance.js';
 import { WatchfulBrowser } from './nothing-or-everything.js';
@@ -173,32 +172,6 @@ const signUpByInvitation: Story = {
   },
 };
 
-/** A person who answers with an authenticator app, and sets one up where the page asks for it. Each code is of a newer step. */
-class Authenticator {
-  secret: string | undefined;
-  #lastStep = 0;
-
-  code(): string {
-    if (this.secret === undefined) throw new Error('no application is set up');
-    this.#lastStep = Math.max(this.#lastStep + 1, Math.floor(Date.now() / 30_000));
-    return new TOTP({ secret: this.secret }).generate({ timestamp: this.#lastStep * 30_000 });
-  }
-
-  /** Begins with the present code again, as if the last one had been typed a while ago. */
-  rest(): void {
-    this.#lastStep = 0;
-  }
-
-  /** Answers every question for a factor. */
-  async answer(visitor: Visitor, page: Visit): Promise<Visit> {
-    if (page.url.pathname !== '/u/second-factor') return page;
-    const shown = /data-copy="([A-Z2-7]{32})"/.exec(page.text)?.[1];
-    this.secret = shown ?? this.secret;
-    const next = await visitor.browser.submit(page, { code: this.code() });
-    return /data-copy="[A-Z0-9]{24}"/.test(next.text) ? visitor.browser.submit(next, {}) : next;
-  }
-}
-
 /** A member with a password, at an application that asks for a second factor. */
 async function stepUp(cast: Cast, key: string) {
   const email = `${key}@plain.example`;
@@ -206,9 +179,9 @@ async function stepUp(cast: Cast, key: string) {
   await cast.instance.database.pool.query('update tenant set guardian = $1', [
     JSON.stringify({ factors: { otp: true, 'recovery-code': true } }),
   ]);
-  const [visitor, app] = [newVisitor(cast), new Authenticator()];
+  const [visitor, app] = [newVisitor(cast), new OtpApp()];
   const enter = async (who: Visitor) =>
-    app.answer(who, await who.withPassword(email, PASSWORD, { prompt: 'login', acr_values: MULTI_FACTOR }));
+    app.answer(who, await who.withPassword(email, PASSWORD, { prompt: 'login', ...STEP_UP }));
   return { visitor, email, userId, app, enter };
 }
 
