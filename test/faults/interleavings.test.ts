@@ -271,7 +271,7 @@ const GROUNDS: readonly Ground[] = [
     restore: () => api('PATCH', acme(), { blocked: false }),
   },
   {
-    name: 'the organization asks for a second factor that nobody can give',
+    name: 'the organization asks for a factor',
     async arrange() {
       return { ...(await member()), change: administer(/update "organizations"/, 'PATCH', acme(), { mfa: 'required' }) };
     },
