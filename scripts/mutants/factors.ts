@@ -7,6 +7,7 @@ import { type Mutant, mutantsOf } from './mutant.js';
 
 const at = (name: string) => `test/attacks/factors/${name}.test.ts`;
 const STORE = 'test/storage/login-store.test.ts';
+const RULES = 'test/login/second-factor.test.ts';
 const STORY = 'test/scenarios/36-second-factor.test.ts';
 const [TWICE, GUESS, SKIP, STRANGER, PLANTED, COMPANY] = [
   at('code-used-twice'),
@@ -31,10 +32,15 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
       'a company’s word kept from another proof',
       "proof.kind !== 'identity' || proof.ownProof !== undefined",
       "proof.kind !== 'identity'",
-      'test/login/second-factor.test.ts',
+      RULES,
     ],
-    ['one method twice is two', 'new Set(names.filter((name) => METHODS.has(name))).size > 1', 'names.length > 1', COMPANY],
-    ['a text is a list of methods', 'Array.isArray(amr) ? amr : []', "[amr].flat(2)", COMPANY],
+    [
+      'one method twice is two',
+      'new Set(names.filter((name) => METHODS.has(name))).size > 1',
+      'names.length > 1',
+      COMPANY,
+    ],
+    ['a text is a list of methods', 'Array.isArray(amr) ? amr : []', '[amr].flat(2)', COMPANY],
     [
       'a company’s word where the organization requires its own factor',
       "secondFactor.rule === 'required_unless_idp' && isExcused(admitted, attempt)",
@@ -47,28 +53,32 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
       "kind === 'federated' || accepts.includes(settingOf(kind))",
       COMPANY,
     ],
+    ['any session excuses', "return credential.session.factor?.kind === 'federated';", 'return true;', COMPANY, SKIP],
     [
-      'any session excuses',
-      "return credential.session.factor?.kind === 'federated';",
-      'return true;',
+      'the tenant’s policy',
+      "return tenant.factors.isRequired ? need('tenant') : undefined;",
+      'return undefined;',
       COMPANY,
-      SKIP,
     ],
-    ['the tenant’s policy', "return tenant.factors.isRequired ? need('tenant') : undefined;", 'return undefined;', COMPANY],
     ['a remembered browser for a step-up', 'return isKnown && !need.isFresh ?', 'return isKnown ?', STORY],
     ['a remembered browser after the factors changed', 'item.revision === revision &&', '', STORY],
-    ['a remembered browser of another person', 'item.userId === userId &&', '', STORY],
+    ['a remembered browser of another person', 'item.userId === userId &&', '', RULES],
   ),
   ...mutantsOf(
     'src/login/challenge.ts',
-    ['Mallory’s factor is asked of the owner', 'if (endPasswords === undefined) return factors;', 'return factors;', PLANTED],
+    [
+      'Mallory’s factor is asked of the owner',
+      'if (endPasswords === undefined) return factors;',
+      'return factors;',
+      PLANTED,
+    ],
     [
       'a company sets up a factor for everybody',
       'return !(isEnterprise(enablement.connection.strategy) && hasOtherWaysIn);',
       'return true;',
       STRANGER,
     ],
-    ['a second one is set up', 'if (own.length === 0 && kinds.length > 0 &&', 'if (kinds.length > 0 &&', 'test/login/second-factor.test.ts'],
+    ['a second one is set up', 'if (own.length === 0 && kinds.length > 0 &&', 'if (kinds.length > 0 &&', RULES],
     ['an outdated question counts as answered', 'answeredQuestion(attempt) !== way.ask', 'false', STRANGER],
     [
       'a silent request gets a page',
@@ -77,10 +87,12 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
       SKIP,
     ],
   ),
-  ...mutantsOf(
-    'src/login/check-factor.ts',
-    ['no limit for one question', 'const TRIES_PER_QUESTION = 5;', 'const TRIES_PER_QUESTION = 50;', GUESS],
-  ),
+  ...mutantsOf('src/login/check-factor.ts', [
+    'no limit for one question',
+    'const TRIES_PER_QUESTION = 5;',
+    'const TRIES_PER_QUESTION = 50;',
+    GUESS,
+  ]),
   ...mutantsOf('src/login/attempt-limits.ts', [
     'no limit for the factors of an account',
     "factor: { of: 'address', fromHere: 10, fromAnywhere: 30,",
@@ -89,7 +101,13 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutantsOf(
     'src/storage/login-store/factor-parts.ts',
-    ['a code of the same step counts again', 'or last_step < :factor_step)', 'or last_step <= :factor_step)', STORE, TWICE],
+    [
+      'a code of the same step counts again',
+      'or last_step < :factor_step)',
+      'or last_step <= :factor_step)',
+      STORE,
+      TWICE,
+    ],
     [
       'a counter of one device that stands still',
       'where sign_count < :factor_count or',
@@ -98,9 +116,21 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
     ],
     ['a recovery code works twice', 'update factors set code_hash = :recovery_next,', 'update factors set', STORE],
     ['any recovery code is claimed', 'from factor_now where code_hash = :recovery_hash)', 'from factor_now)', STORE],
-    ['a stranger’s factor outlives their password', "and (vouched_by is null or :only_mailed", "and (false or :only_mailed", STORE, PLANTED],
+    [
+      'a stranger’s factor outlives their password',
+      'and (vouched_by is null or :only_mailed',
+      'and (false or :only_mailed',
+      STORE,
+      PLANTED,
+    ],
     ['a change of the factors is not seen', "sets: ['factors_revision = factors_revision + 1'],", 'sets: [],', STORE],
-    ['the owner of the password vouches for all', 'coalesce(:factor_vouched_by,', "coalesce(:factor_vouched_by, 'mail',", STORE, PLANTED],
+    [
+      'the owner of the password vouches for all',
+      'coalesce(:factor_vouched_by,',
+      "coalesce(:factor_vouched_by, 'mail',",
+      STORE,
+      PLANTED,
+    ],
   ),
   ...mutantsOf(
     'src/storage/login-store/commit-parts.ts',
@@ -112,7 +142,7 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
     ],
     [
       'the organization’s question is not compared at the commit',
-      "when: \"(select case when mfa <> 'none' then asks end from organization_now) is distinct from :rely_second_factor\",",
+      'when: "(select case when mfa <> \'none\' then asks end from organization_now) is distinct from :rely_second_factor",',
       "when: 'false',",
       STORE,
     ],
