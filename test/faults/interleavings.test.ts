@@ -274,7 +274,10 @@ const GROUNDS: readonly Ground[] = [
     name: 'the organization asks for a factor',
     async arrange() {
       await left.database.pool.query('update tenant set guardian = $1', [JSON.stringify({ factors: { otp: true } })]);
-      return { ...(await member()), change: administer(/update "organizations"/, 'PATCH', acme(), { mfa: 'required' }) };
+      return {
+        ...(await member()),
+        change: administer(/update "organizations"/, 'PATCH', acme(), { mfa: 'required' }),
+      };
     },
     changeFirst: ['authenticate.no_accepted_factor'],
     codeAfterwards: undefined,
