@@ -95,7 +95,10 @@ export function withoutConsole(executions: readonly ActionExecution[]): ActionEx
  * Returns the id of the login's account, existing or new. A new enterprise user's id has Auth0's form: strategy,
  * connection name, subject.
  */
-export function userIdOf({ account, proof }: Pick<Resolved, 'account' | 'proof'>, { newUserId }: Kept): string {
+export function userIdOf(
+  { account, proof }: Pick<Resolved, 'account' | 'proof'>,
+  { newUserId }: Pick<Kept, 'newUserId'>,
+): string {
   if (account.kind === 'existing') return account.candidate.account.userId;
   return proof.kind === 'identity' && account.idPrefix
     ? `${account.idPrefix.text}|${proof.identity.subject}`

@@ -10,6 +10,7 @@ import type { FactorUse, FactorWrites, NewFactor } from '../ports/factor-writes.
 import type { CommitPlan } from '../ports/login-store.js';
 import type { OutgoingMail } from '../ports/mailer.js';
 import type { KeptFactor, RememberedBrowser } from './factor-stages.js';
+import { asksForFactor } from './second-factor.js';
 import type { Admitted, Attempt } from './stages.js';
 
 function useOf({ id, kind, step, signCount, backedUp, usedCodeHash, recoveryCode }: KeptFactor): FactorUse | undefined {
@@ -80,6 +81,17 @@ export function planFactors(
     ...(enrolled.length > 0 && { enrolled }),
     passed: { name: 'mfa', type: last.kind, timestamp: new Date(last.at) },
   };
+}
+
+/**
+ * True if the ID token says that a second factor was passed: in this login, or in the session if the application asked
+ * for a factor. Otherwise that application would send the person here again and again.
+ */
+export function isFactorPassed(attempt: Attempt, factors: CommitPlan['factors']): boolean {
+  const { credential } = attempt;
+  const inSession = credential.kind === 'session' && asksForFactor(attempt) ? credential.session.factor : undefined;
+  const kind = factors?.passed?.type ?? inSession?.kind;
+  return kind !== undefined && kind !== 'federated';
 }
 
 /**

@@ -12,7 +12,7 @@ import { type Entropy, hashSecret, newSecret } from '../kernel/ids.js';
 import type { CommitPlan, EarlyCommitPlan, MetadataPatch } from '../ports/login-store.js';
 import type { RememberedBrowser } from './factor-stages.js';
 import { planBinding } from './plan-binding.js';
-import { planClaim, planFactorMail, planFactors, raisesFactors, rememberedBy } from './plan-factor.js';
+import { isFactorPassed, planClaim, planFactorMail, planFactors, raisesFactors, rememberedBy } from './plan-factor.js';
 import { planFold } from './plan-fold.js';
 import { logFactors, logLine, logMembership } from './plan-log.js';
 import { planPasswords, vouchedHere, voucherOfExisting, voucherOfNewcomer, voucherOfPassword } from './plan-mailbox.js';
@@ -199,6 +199,7 @@ function planPerson(attempt: Attempt, admitted: Admitted, agreed: Pick<Agreed, '
     organizationId: organization?.id,
     connectionId: enablement.connection.id,
     relyFingerprint: admitted.fingerprint,
+    relySecondFactor: organization?.secondFactor,
     relyUnserved: organization === undefined && isEnterprise(enablement.connection.strategy),
     relyProvedDomains: admitted.reliedDomains,
     relyUnclaimedDomain: admitted.reliedUnclaimedDomain,
@@ -320,7 +321,7 @@ export function planCommit(
       authenticatedAt,
       expiresAt: addSeconds(attempt.at, CODE_LIFETIME_SECONDS),
       familyId: newSecret(entropy),
-      factorPassed: factors?.passed !== undefined && factors.passed.type !== 'federated',
+      factorPassed: isFactorPassed(attempt, factors),
     },
     ...(admitted.client.hearsOfLogout && { tellsOfLogout: true }),
     actions: actionWrites(effects, attempt.at),

@@ -285,6 +285,8 @@ export interface CommitPlan extends PasswordWrites {
     | undefined
     | { readonly via: 'invited' | 'auto' | 'action'; readonly create: boolean; readonly roles: readonly string[] };
   readonly consumeInvitationId: string | undefined;
+  /** Whom the organization asked for a second factor, when the login was decided; absent when it asked nobody. */
+  readonly relySecondFactor?: Organization['secondFactor'];
   /** The second factor that the person passed, and those that they set up. */
   readonly factors?: FactorWrites | undefined;
   /** True if the login changes the factors of an existing account: others decide again, remembered browsers are forgotten. */

@@ -75,6 +75,20 @@ async function withAction(
 const postLogin = (body: string) => () =>
   withAction('post-login', body, () => stage.visitor().withPassword('olga@plain.example'));
 
+/** Does something while Acme asks for a second factor, and the tenant accepts these. */
+async function withFactors(factors: Json, work: () => Promise<unknown>): Promise<unknown> {
+  const accept = (guardian: Json) =>
+    stage.instance.database.pool.query('update tenant set guardian = $1', [JSON.stringify(guardian)]);
+  // The API takes no rule that nobody could follow.
+  await accept({ factors: { otp: true } });
+  await api('PATCH', acme(), { mfa: 'required' });
+  await accept({ factors });
+  return work().finally(async () => {
+    await api('PATCH', acme(), { mfa: 'none' });
+    await accept({});
+  });
+}
+
 /** A request for the API `urn:POLICY`, which is made with that policy for people. */
 async function openApi(policy: string): Promise<unknown> {
   const subject_type_authorization = { user: { policy } };
@@ -206,6 +220,20 @@ const producers: Readonly<Record<RefusalCode, Producer>> = {
     for (let tries = 0; tries < 5; tries++) page = await proveByCode(visitor, page, wrongCode(code));
     return [`"${code}"`, `"${wrongCode(code)}"`];
   },
+  'authenticate.factor_required': async () => {
+    const visitor = stage.visitor();
+    await visitor.redeem(await visitor.withPassword('olga@plain.example'));
+    await withFactors({ otp: true }, () => visitor.open({ prompt: 'none' }));
+  },
+  'authenticate.factor_failed': () =>
+    withFactors({ otp: true }, async () => {
+      const visitor = stage.visitor();
+      let page = await visitor.withPassword('olga@plain.example');
+      const secret = /data-copy="([A-Z2-7]{32})"/.exec(page.text)?.[1];
+      for (let tries = 0; tries < 5; tries++) page = await visitor.browser.submit(page, { code: '000000' });
+      return [String(secret), '"000000"'];
+    }),
+  'authenticate.no_accepted_factor': () => withFactors({}, () => stage.visitor().withPassword('olga@plain.example')),
   'resolve.ambiguous_account': async () => {
     const { key, email, visitor } = newPerson();
     const second = await api('POST', '/connections', {
@@ -416,6 +444,9 @@ const NAMES: Readonly<Record<RefusalCode, string>> = {
   'authenticate.session_not_usable': 'fsa organization',
   'authenticate.sign_up_not_allowed': 'f organization connection email',
   'authenticate.proof_failed': 'f organization connection user email',
+  'authenticate.factor_required': 'fsa organization connection user email',
+  'authenticate.factor_failed': 'f organization connection user email',
+  'authenticate.no_accepted_factor': 'f organization connection user email',
   'resolve.ambiguous_account': 'f organization connection email',
   'resolve.no_account': 'f organization connection email',
   'resolve.other_user': 'f organization connection user email',
