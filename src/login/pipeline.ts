@@ -77,10 +77,14 @@ async function read(state: State, attempt: Attempt, deps: PipelineDeps): Promise
   const { kept, trace, proof } = state;
   const prover = proof === undefined ? proverOf(deps) : proverOfVerified(proof);
   const ground = await findAdmission({ attempt: remainingOf(attempt, kept), prover, reads: deps.reads, trace });
+  const proved = ground.authenticated?.proof ?? proof;
+  // The authenticator verified the person, so a passkey is a second factor too (docs/adr/0090).
+  const passkey = proved?.kind === 'account' ? proved.passkey : undefined;
   return {
     ...state,
     ground,
-    proof: ground.authenticated?.proof ?? proof,
+    kept: kept.factor === undefined && passkey ? { ...kept, factor: passkey } : kept,
+    proof: proved,
     identified: state.identified ?? ground.identified,
   };
 }

@@ -100,6 +100,7 @@ function planAccount(
   }
   const { candidate } = account;
   const hash = proof.kind === 'account' ? proof.credential?.hash : undefined;
+  const passkeyId = proof.kind === 'account' ? proof.passkey?.id : undefined;
   return {
     relyAccount: {
       email: candidate.account.email,
@@ -109,6 +110,7 @@ function planAccount(
       noOtherOrganizations: admitted.reliedOnNoOthers,
       factorsRevision: candidate.factorsRevision,
       ...(hash !== undefined && { passwordHash: hash }),
+      ...(passkeyId !== undefined && { passkeyId }),
     },
     newUser: undefined,
     vouchForEmail: voucherOfExisting(admitted, request),
@@ -116,7 +118,7 @@ function planAccount(
 }
 
 /**
- * Part 7 of the linking rule: a membership counts as used when the person gave a password or a code of this account in
+ * Part 7 of the linking rule: a membership counts as used when the person gave a password, passkey or code of this account in
  * this login. A session, a refresh, the choice of an organization or the way back from an Action do not count. Attack:
  * a redirect from the organization's page causes them, and then the organization's IdP may be bound to the account
  * without a question. An identity does not count either: the IdP may have answered without asking the person, and may
@@ -137,10 +139,14 @@ function usesMembership(
   const typedBefore = factorAnswer !== undefined && proof.kind === 'account' && proof.by === 'known';
   const shown =
     proof.kind === 'account'
-      ? proof.by === 'password' || (typedBefore && proof.credential !== undefined)
+      ? proof.by === 'password' || proof.by === 'passkey' || (typedBefore && isOwn(proof))
       : proof.kind === 'identity' && proof.ownProof?.userId === userId;
   return Boolean(shown) && !broughtHere;
 }
+
+/** True when a password or passkey of the account proved it: an earlier proof may also be a company's. */
+const isOwn = ({ credential, passkey }: Extract<Proof, { readonly kind: 'account' }>): boolean =>
+  credential !== undefined || passkey !== undefined;
 
 function planPassword(admitted: Admitted, { request }: Attempt): CommitPlan['password'] {
   const { proof, enablement, account } = admitted;

@@ -224,7 +224,7 @@ function withState(url: string, state: string): string {
  */
 function showedOwnProof({ proof }: Admitted): boolean {
   if (proof.kind === 'identity') return proof.ownProof !== undefined;
-  return proof.kind === 'sign_up' || (proof.by !== 'session' && proof.credential !== undefined);
+  return proof.kind === 'sign_up' || proof.credential !== undefined || proof.passkey !== undefined;
 }
 
 /**
@@ -326,7 +326,7 @@ export function newAttempt(
     ...(transaction.database !== undefined && { database: transaction.database }),
     credential,
     typed: transaction.username || transaction.request.loginHint,
-    ...(credential.kind === 'password' && { device: deps.devices.find(request) }),
+    ...((credential.kind === 'password' || credential.kind === 'passkey') && { device: deps.devices.find(request) }),
     remembered: deps.devices.find(request)?.remembered ?? [],
     replaces: deps.sessions.findReference(request),
     ...(transaction.executions && { executionsSoFar: transaction.executions }),

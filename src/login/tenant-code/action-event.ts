@@ -189,7 +189,8 @@ function methodsOf(
   const timestamp = signedInAt(proof, attempt.at);
   const recorded = recordedMethods(kept.agreement?.effects ?? [], attempt.at);
   const earlier = (ground.session?.methods ?? []).filter(({ name }) => !recorded.some((item) => item.name === name));
-  return [{ name: enterprise ? 'federated' : 'pwd', timestamp }, ...earlier, ...recorded];
+  const own = proof.kind === 'account' && proof.passkey ? 'passkey' : 'pwd';
+  return [{ name: enterprise ? 'federated' : own, timestamp }, ...earlier, ...recorded];
 }
 
 export interface EventGround {

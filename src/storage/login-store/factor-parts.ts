@@ -37,16 +37,22 @@ const APPLICATION_USED: Part = {
   },
 };
 
+/** True when the person signed in with a passkey, and came by a mailed link: the passkey is theirs, as a password is. */
+const isPasskeyMailed = ({ relyAccount, endPasswords }: AnyPlan): boolean =>
+  relyAccount?.passkeyId !== undefined && endPasswords !== undefined;
+
 /**
  * An assertion of an authenticator. Attack: a copied key, whose counter falls behind (WebAuthn section 7.2). The copies of
  * a synced credential count each by itself.
  */
 const KEY_USED: Part = {
   name: 'key-used',
-  types: { factor: 'text', factor_count: 'bigint', factor_backed_up: 'boolean' },
+  types: { factor: 'text', factor_count: 'bigint', factor_backed_up: 'boolean', factor_mailed: 'boolean' },
   values: (plan) => {
     const use = usedAs(plan, ({ signCount }) => signCount !== undefined);
-    return use && { factor: use.id, factor_count: use.signCount, factor_backed_up: use.backedUp ?? false };
+    if (use === undefined) return undefined;
+    const { id, signCount, backedUp = false } = use;
+    return { factor: id, factor_count: signCount, factor_backed_up: backedUp, factor_mailed: isPasskeyMailed(plan) };
   },
   reads: { factor_now: factorNow('sign_count, credential') },
   checks: [
@@ -59,9 +65,24 @@ const KEY_USED: Part = {
   ],
   writes: {
     used_factor: `update factors set sign_count = :factor_count, last_used_at = :at,
+        vouched_by = case when :factor_mailed then coalesce(vouched_by, 'mail') else vouched_by end,
         credential = credential || jsonb_build_object('backedUp', :factor_backed_up)
       where exists (select 1 from go) and user_id = :user and id = :factor`,
   },
+};
+
+/**
+ * The passkey that proved the account. Attack: a passkey that its owner has just deleted signs in once more, by a proof
+ * that the browser kept.
+ */
+const PROVED_PASSKEY: Part = {
+  name: 'proved-passkey',
+  types: { passkey: 'text' },
+  values: ({ relyAccount: rely }) => (rely?.passkeyId === undefined ? undefined : { passkey: rely.passkeyId }),
+  reads: {
+    passkey_now: 'select 1 from factors where user_id = :user and id = :passkey and confirmed_at is not null for share',
+  },
+  checks: [{ conflict: 'factor', when: 'not exists (select 1 from passkey_now)' }],
 };
 
 /** A recovery code. It is replaced at once, so it works once. */
@@ -140,14 +161,14 @@ const ENROLLED: Part = {
  */
 const END_FACTORS: Part = {
   name: 'end-factors',
-  types: { only_mailed: 'boolean' },
+  types: { only_mailed: 'boolean', kept_factor: 'text' },
   values: ({ endPasswords, relyAccount }) =>
     endPasswords && (relyAccount?.factorsRevision ?? 0) > 0
-      ? { only_mailed: endPasswords.which === 'unmailed' }
+      ? { only_mailed: endPasswords.which === 'unmailed', kept_factor: relyAccount?.passkeyId }
       : undefined,
   writes: {
     ended_factors: `delete from factors where exists (select 1 from go) and user_id = :user
-      and (vouched_by is null or :only_mailed and vouched_by <> 'mail')`,
+      and id is distinct from :kept_factor and (vouched_by is null or :only_mailed and vouched_by <> 'mail')`,
   },
 };
 
@@ -161,6 +182,7 @@ const FACTORS_CHANGED: Part = {
 /** The parts about factors, in the order of the verdict. */
 export const FACTOR_PARTS: readonly Part[] = [
   APPLICATION_USED,
+  PROVED_PASSKEY,
   KEY_USED,
   RECOVERY_USED,
   ENROLLED,
