@@ -14,7 +14,7 @@ import type { AttemptCounters } from '../ports/attempts.js';
 import type { FactorChecks } from '../ports/factor-checks.js';
 import type { FactorGround, LoginReads } from '../ports/login-store.js';
 import { checkFactor, enrolFactor, type Passed } from './check-factor.js';
-import type { FactorAgain, FactorNeed, FactorQuestion, KeptFactor } from './factor-stages.js';
+import type { FactorAgain, FactorAnswer, FactorNeed, FactorQuestion, KeptFactor } from './factor-stages.js';
 import { userIdOf } from './kept.js';
 import { planPasswords } from './plan-mailbox.js';
 import { type Refusal, refuse } from './refusals.js';
@@ -78,6 +78,21 @@ function keep({ kept }: Context, factor: KeptFactor): { readonly kept: Kept } {
   return { kept: { ...kept, told: true, factor } };
 }
 
+/** True for an answer to a question of this file: others confirm a recovery code, or answer the offer of a passkey. */
+function isAnswer(answer: FactorAnswer | undefined): answer is FactorAnswer {
+  return answer !== undefined && answer.given.by !== 'seen' && answer.given.by !== 'offer';
+}
+
+/** Returns the part of a used passkey that the commit claims. */
+function claimOf({ id, kind, signCount, backedUp }: KeptFactor): NonNullable<KeptFactor['earlier']> {
+  return {
+    ...(id !== undefined && { id }),
+    ...(kind !== undefined && { kind }),
+    ...(signCount !== undefined && { signCount }),
+    ...(backedUp !== undefined && { backedUp }),
+  };
+}
+
 /** Asks, or refuses where nobody can be asked (OpenID Connect Core section 3.1.2.6). */
 function ask(question: FactorQuestion, { attempt, trace }: Context): FactorQuestion | Refusal {
   const silent = hasPrompt(attempt.request, 'none');
@@ -132,7 +147,7 @@ export async function challenge(what: Challenge, context: Context, deps: Challen
   const question = { kind: 'factor', userId, reason: need.reason, canRemember } as const;
   const { factorAnswer: answer } = attempt;
   if (usable.length > 0) {
-    if (answer === undefined || answer.given.by === 'seen')
+    if (!isAnswer(answer))
       return ask({ ...question, ask: 'challenge', kinds: [...new Set(usable.map(({ kind }) => kind))] }, context);
     return settle(
       await checkFactor({ answer, usable, rules, userId, canRemember }, context, deps),
@@ -142,7 +157,11 @@ export async function challenge(what: Challenge, context: Context, deps: Challen
     );
   }
   const kinds = enrollableKinds(need);
-  if (own.length > 0 || kinds.length === 0 || !mayEnrol(admitted, ground)) {
+  const { factor: before } = kept;
+  const isByPasskey = before?.kind === 'passkey' && before.userId === userId && before.revision === revision;
+  // Signed in with a passkey that is not accepted as a factor: the person proved more than a password, and may set one up.
+  const isBlocked = own.length > 0 && !(isByPasskey && own.every(({ kind }) => kind === 'passkey'));
+  if (isBlocked || kinds.length === 0 || !mayEnrol(admitted, ground)) {
     trace.add('authenticate', 'second_factor', 'refuse', {
       reason: need.reason,
       has: own.map(({ kind }) => kind),
@@ -151,15 +170,17 @@ export async function challenge(what: Challenge, context: Context, deps: Challen
     });
     return refuse('authenticate.no_accepted_factor', `asked for by: ${need.reason}`);
   }
-  if (answer === undefined || answer.given.by === 'seen') return ask({ ...question, ask: 'enrol', kinds }, context);
+  if (!isAnswer(answer)) return ask({ ...question, ask: 'enrol', kinds }, context);
   const givesCode = need.accepts.includes('recovery-code');
-  return settle(await enrolFactor({ answer, kinds, rules, userId, givesCode }, context, deps), passed, context, deps);
+  const earlier = isByPasskey && { earlier: claimOf(before) };
+  const made = await enrolFactor({ answer, kinds, rules, userId, givesCode }, context, deps);
+  return settle(made, { ...passed, ...earlier }, context, deps);
 }
 
 /** Turns the result of a check into the next state. A factor that replaces the recovery code first shows the new one. */
 function settle(
   result: Passed | FactorAgain | Refusal,
-  passed: Pick<KeptFactor, 'userId' | 'revision' | 'at'>,
+  passed: Pick<KeptFactor, 'userId' | 'revision' | 'at' | 'earlier'>,
   context: Context,
   deps: ChallengeDeps,
 ): Challenged {

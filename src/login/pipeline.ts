@@ -3,7 +3,7 @@
  *
  *   steps 1 to 4 read (steps.ts): identify, authenticate, resolve, admit
  *   decide (decide.ts): refused | a question | hear | commit
- *   challenge (challenge.ts): asks for a second factor, before the commit
+ *   challenge (challenge.ts): asks for a second factor, before the commit; offer (offer.ts) offers a passkey
  *   hear (5-act.ts): the only call of tenant code here (login-post-identifier runs before:
  *   tenant-code/route-actions.ts)
  *   commit (6-commit.ts): the only write of accounts, memberships and sessions; step 2 counts tries
@@ -23,6 +23,7 @@ import { type ChallengeDeps, challenge } from './challenge.js';
 import { decide, type Next } from './decide.js';
 import type { FactorAgain, FactorQuestion, KeptFactor } from './factor-stages.js';
 import { beginKept, keepProof, namedPrimary, withoutConsole } from './kept.js';
+import { offer } from './offer.js';
 import type { LoginOutcome } from './outcome.js';
 import { type PlanDeps, planAccountAlone, planCommit, planEarlyCommit } from './plan.js';
 import { logRefusal } from './record-refusal.js';
@@ -58,7 +59,7 @@ interface State {
 }
 
 type Ended =
-  | Exclude<Next, { readonly kind: 'hear' | 'challenge' | 'commit' }>
+  | Exclude<Next, { readonly kind: 'hear' | 'challenge' | 'offer' | 'commit' }>
   | FactorQuestion
   | FactorAgain
   | { readonly kind: 'redirect'; readonly url: string };
@@ -177,7 +178,8 @@ async function commitAll(
   deps: PipelineDeps,
 ): Promise<Extract<LoginOutcome, { kind: 'admitted' }> | State | Refusal> {
   const { trace } = state;
-  const given = { ...agreed, factor: state.kept.factor };
+  const { factor, offer: offered } = state.kept;
+  const given = { ...agreed, factor, offered };
   const grant = planCommit(remainingOf(attempt, state.kept), admitted, deps, trace, given);
   const committed = await commit(await withRegistrationJob(grant.plan, admitted, attempt, deps), deps);
   if (committed.kind === 'refused') return committed;
@@ -265,8 +267,9 @@ async function run(attempt: Attempt, canAsk: boolean, deps: PipelineDeps): Promi
       if ('kind' in said) return end(said, { ...state, ground: here.ground }, { attempt, canAsk }, deps);
       continue;
     }
-    if (next.kind === 'challenge') {
-      const answered = await challenge(next, { attempt, ...here }, deps);
+    if (next.kind === 'challenge' || next.kind === 'offer') {
+      const context = { attempt, ...here };
+      const answered = await (next.kind === 'offer' ? offer(next, context, deps) : challenge(next, context, deps));
       if ('kind' in answered) return end(answered, here, { attempt, canAsk }, deps);
       state = { ...here, kept: answered.kept };
       continue;

@@ -9,10 +9,14 @@ import { type Entropy, newSecret } from '../kernel/ids.js';
 import type { FactorUse, FactorWrites, NewFactor } from '../ports/factor-writes.js';
 import type { CommitPlan } from '../ports/login-store.js';
 import type { OutgoingMail } from '../ports/mailer.js';
-import type { KeptFactor } from './factor-stages.js';
-import type { Admitted, Attempt } from './stages.js';
+import type { KeptCredential, KeptFactor } from './factor-stages.js';
+import type { Admitted, Agreed, Attempt, Kept } from './stages.js';
 
-function useOf({ id, kind, step, signCount, backedUp, usedCodeHash, recoveryCode }: KeptFactor): FactorUse | undefined {
+type Answered = Partial<
+  Pick<KeptFactor, 'id' | 'kind' | 'step' | 'signCount' | 'backedUp' | 'usedCodeHash' | 'recoveryCode'>
+>;
+
+function useOf({ id, kind, step, signCount, backedUp, usedCodeHash, recoveryCode }: Answered): FactorUse | undefined {
   if (id === undefined || kind === undefined) return undefined;
   return {
     id,
@@ -25,15 +29,18 @@ function useOf({ id, kind, step, signCount, backedUp, usedCodeHash, recoveryCode
   };
 }
 
+function toCredential({ publicKey, ...rest }: KeptCredential): NonNullable<NewFactor['credential']> {
+  return { ...rest, publicKey: new Uint8Array(Buffer.from(publicKey, 'base64url')) };
+}
+
 function newOnes({ id, kind, enrolled, recoveryCode }: KeptFactor, entropy: Entropy): readonly NewFactor[] {
   if (enrolled === undefined || id === undefined || kind === undefined) return [];
   const { credential, ...rest } = enrolled;
-  const publicKey = credential && new Uint8Array(Buffer.from(credential.publicKey, 'base64url'));
   const first: NewFactor = {
     id,
     kind,
     ...rest,
-    ...(credential && publicKey && { credential: { ...credential, publicKey } }),
+    ...(credential && { credential: toCredential(credential) }),
   };
   if (recoveryCode === undefined) return [first];
   const codeId = newFactorId(entropy, 'recovery-code');
@@ -42,8 +49,9 @@ function newOnes({ id, kind, enrolled, recoveryCode }: KeptFactor, entropy: Entr
 
 /** Returns the claim of a factor that a commit before the Actions makes; undefined without one. */
 export function planClaim(factor: KeptFactor | undefined): FactorWrites | undefined {
-  if (factor === undefined || factor.enrolled !== undefined || factor.isClaimed) return undefined;
-  const used = useOf(factor);
+  if (factor === undefined || factor.isClaimed) return undefined;
+  const answered = factor.enrolled === undefined ? factor : factor.earlier;
+  const used = answered && useOf(answered);
   return used && { used };
 }
 
@@ -62,21 +70,30 @@ export function raisesFactors({
 }
 
 /**
- * Returns everything that the last commit writes about factors. `isFederated`: the company's identity provider said that
+ * Returns everything that the last commit writes about factors. `offered`: the passkey that the person made, which is no
+ * passed factor. `isFederated`: the company's identity provider said that
  * the person passed a factor there, and the organization believes it.
  */
 export function planFactors(
   factor: KeptFactor | undefined,
-  { at, isFederated, entropy }: { readonly at: Date; readonly isFederated: boolean; readonly entropy: Entropy },
+  {
+    at,
+    isFederated,
+    offered,
+    entropy,
+  }: { readonly at: Date; readonly isFederated: boolean; readonly offered: Kept['offer']; readonly entropy: Entropy },
 ): FactorWrites | undefined {
-  if (factor?.kind === undefined)
-    return isFederated ? { passed: { name: 'mfa', type: 'federated', timestamp: at } } : undefined;
-  const enrolled = newOnes(factor, entropy);
-  return {
-    ...planClaim(factor),
-    ...(enrolled.length > 0 && { enrolled }),
-    passed: { name: 'mfa', type: factor.kind, timestamp: new Date(factor.at) },
-  };
+  const made = offered?.enrolled;
+  const passkeys = made ? [{ id: made.id, kind: 'passkey', credential: toCredential(made.credential) } as const] : [];
+  const enrolled = [...(factor ? newOnes(factor, entropy) : []), ...passkeys];
+  const passed: FactorWrites['passed'] =
+    factor?.kind !== undefined
+      ? { name: 'mfa', type: factor.kind, timestamp: new Date(factor.at) }
+      : isFederated
+        ? { name: 'mfa', type: 'federated', timestamp: at }
+        : undefined;
+  if (passed === undefined && enrolled.length === 0) return undefined;
+  return { ...planClaim(factor), ...(enrolled.length > 0 && { enrolled }), ...(passed && { passed }) };
 }
 
 /**
@@ -84,18 +101,18 @@ export function planFactors(
  * somebody who knows the password sets up a factor of their own, and the owner never hears of it.
  */
 export function planFactorMail(
-  factor: KeptFactor | undefined,
+  { factor, offered }: Pick<Agreed, 'factor' | 'offered'>,
   { tenant, organization, client, account }: Admitted,
   { at, ip, language, request }: Attempt,
   { entropy, origin }: { readonly entropy: Entropy; readonly origin: string },
 ): readonly OutgoingMail[] {
   const to = account.kind === 'existing' ? account.candidate.account.email : undefined;
-  const changed = factor?.enrolled !== undefined || factor?.usedCodeHash !== undefined;
-  if (to === undefined || factor?.kind === undefined || !changed) return [];
+  const added = offered?.enrolled ? 'passkey' : factor?.enrolled ? factor.kind : undefined;
+  if (to === undefined || (added === undefined && factor?.usedCodeHash === undefined)) return [];
   const place = { tenant, organization, client };
   const model = {
     brand: mailBrandOf(place, origin),
-    ...(factor.enrolled ? { change: 'added', factor: factor.kind } : { change: 'recovery_code' }),
+    ...(added ? { change: 'added', factor: added } : { change: 'recovery_code' }),
     at: at.toISOString(),
     ip,
     wish: { uiLocales: request.extra?.ui_locales, acceptLanguage: language },

@@ -2,8 +2,7 @@
 import type { Invitation } from '../domain/people/account.js';
 import { type Entropy, newLogId } from '../kernel/ids.js';
 import type { LogEntry } from '../ports/ledger.js';
-import type { KeptFactor } from './factor-stages.js';
-import type { Admitted, Attempt } from './stages.js';
+import type { Admitted, Agreed, Attempt } from './stages.js';
 
 interface LogGround {
   readonly attempt: Attempt;
@@ -47,11 +46,17 @@ export function invitationDetails(invitation: Invitation): Readonly<Record<strin
 }
 
 /** Builds the log lines about a second factor that the person passed or set up, with Auth0's types. */
-export function logFactor(ground: LogGround, factor: KeptFactor | undefined): LogEntry[] {
-  if (factor?.kind === undefined) return [];
+export function logFactor(ground: LogGround, { factor, offered }: Pick<Agreed, 'factor' | 'offered'>): LogEntry[] {
+  const made = offered?.enrolled;
+  const passkey = made && { authenticator: { id: made.id, type: 'passkey' }, remember_browser: false };
+  const added = passkey ? [logLine(ground, 'gd_enrollment_complete', passkey)] : [];
+  if (factor?.kind === undefined) return added;
   const details = { authenticator: { id: factor.id, type: factor.kind }, remember_browser: factor.remembers === true };
   if (factor.enrolled) return [logLine(ground, 'gd_enrollment_complete', details)];
-  return [logLine(ground, factor.kind === 'recovery-code' ? 'gd_recovery_succeed' : 'gd_auth_succeed', details)];
+  return [
+    logLine(ground, factor.kind === 'recovery-code' ? 'gd_recovery_succeed' : 'gd_auth_succeed', details),
+    ...added,
+  ];
 }
 
 /** Builds the log lines about a new membership and an accepted invitation. */

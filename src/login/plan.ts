@@ -48,6 +48,8 @@ export interface LoginGrant {
   readonly sessionCookie: 'persistent' | 'non-persistent' | undefined;
   /** The account for which this browser is remembered from now on. */
   readonly remembers?: RememberedBrowser;
+  /** True when the person wants no passkey now: this browser offers none for a time. */
+  readonly putsOffPasskey?: true;
 }
 
 /** Returns the account for which the browser is remembered, with the version of its factors after the commit. */
@@ -318,8 +320,8 @@ export function planCommit(
     trace: trace.lines,
     ...(agreed.executions.length > 0 && { actions: agreed.executions }),
   });
-  const { factor } = agreed;
-  const factors = planFactors(factor, { at: attempt.at, isFederated: isBelieved(admitted), entropy });
+  const { factor, offered } = agreed;
+  const factors = planFactors(factor, { at: attempt.at, isFederated: isBelieved(admitted), offered, entropy });
   const plan: CommitPlan = {
     ...person,
     ...withFactors(person, factors),
@@ -341,8 +343,8 @@ export function planCommit(
     },
     ...(admitted.client.hearsOfLogout && { tellsOfLogout: true }),
     actions: actionWrites(effects, attempt.at),
-    mail: planFactorMail(factor, admitted, attempt, deps),
-    log: [success, ...logFactor(ground, factor), ...logMembership(ground)],
+    mail: planFactorMail(agreed, admitted, attempt, deps),
+    log: [success, ...logFactor(ground, agreed), ...logMembership(ground)],
   };
   const fold = planFold(plan, { trace, executions: agreed.executions }, entropy);
   const remembers = rememberedBy(factor, plan);
@@ -353,5 +355,6 @@ export function planCommit(
     sessionSecret: secret,
     sessionCookie: sessionCookie(effects),
     ...(remembers && { remembers }),
+    ...(offered?.isPutOff && { putsOffPasskey: true }),
   };
 }

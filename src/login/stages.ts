@@ -170,8 +170,11 @@ export interface Kept {
   };
   /** The second factor that the person passed in this login. */
   readonly factor?: KeptFactor;
-  /** The person has answered the offer of a passkey; `enrolled`: the one that they made. */
-  readonly offer?: { readonly enrolled?: { readonly id: string; readonly credential: KeptCredential } };
+  /** The offer of a passkey is over. `enrolled`: the one that the person made. `isPutOff`: they want none now. */
+  readonly offer?: {
+    readonly enrolled?: { readonly id: string; readonly credential: KeptCredential };
+    readonly isPutOff?: true;
+  };
   /** Set once a commit before post-login has written the account (`before_actions`). `membership`: the one before. */
   readonly written?: { readonly userId: string; readonly membership: ActionMembership | undefined };
 }
@@ -368,4 +371,6 @@ export interface Agreed {
   readonly executions: readonly ActionExecution[];
   /** The second factor that the person passed in this login. */
   readonly factor?: KeptFactor | undefined;
+  /** The answer to the offer of a passkey. */
+  readonly offered?: Kept['offer'];
 }

@@ -4,7 +4,7 @@
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createAuthenticator } from '../support/authenticator.js';
-import type { Visitor } from '../support/cast.js';
+import { PASSWORD, type Visitor } from '../support/cast.js';
 import { diffSnapshots } from '../support/database.js';
 import type { Visit } from '../support/http-browser.js';
 import { createManualClock } from '../support/manual-clock.js';
@@ -111,4 +111,128 @@ describe('a member with a passkey', () => {
     const again = await visitor.browser.submit(wrong, { answer: device.get(optionsOf(wrong, 'get')) });
     expect((await visitor.redeem(again)).claims.sub).toBe(userId);
   });
+});
+
+describe('the offer of a passkey after a password', () => {
+  const passkeysOf = (userId: string) =>
+    sql("select id from factors where user_id = $1 and kind = 'passkey'", [userId]);
+
+  test('is written with the login alone, and the owner gets a mail', async () => {
+    const userId = await stage.cast.createMember('olga@acme.example');
+    const before = await stage.instance.snapshot();
+    const visitor = stage.visitor();
+    const page = await visitor.withPassword('olga@acme.example');
+    expect(wordsOf(page)).toContain('Sign in faster next time');
+    const { attempt_counters: _counted, ...changed } = diffSnapshots(before, await stage.instance.snapshot());
+    expect(changed).toEqual({});
+    const device = newDevice();
+    const answer = device.create(optionsOf(page, 'create'));
+    const { claims } = await visitor.redeem(await visitor.browser.submit(page, { answer }));
+    expect(claims.sub).toBe(userId);
+    expect(claims.amr).toBeUndefined();
+    expect(await passkeysOf(userId)).toHaveLength(1);
+    const mails = (await stage.instance.mail()).filter(({ mail }) => mail.template === 'factor_changed');
+    expect(mails.map(({ mail }) => mail)).toContainEqual(
+      expect.objectContaining({
+        to: 'olga@acme.example',
+        model: expect.objectContaining({ change: 'added', factor: 'passkey' }),
+      }),
+    );
+    const next = stage.visitor();
+    expect((await next.redeem(await signIn(next, device))).claims.sub).toBe(userId);
+    // Who has one is not asked again.
+    const third = stage.visitor();
+    await third.redeem(await third.withPassword('olga@acme.example'));
+  });
+
+  test('can be put off, and comes back in this browser after 30 days', async () => {
+    const userId = await stage.cast.createMember('lars@acme.example');
+    const visitor = stage.visitor();
+    const page = await visitor.withPassword('lars@acme.example');
+    await visitor.redeem(await visitor.browser.submit(page, { action: 'later' }));
+    expect(await passkeysOf(userId)).toEqual([]);
+    const again = () => visitor.withPassword('lars@acme.example', PASSWORD, { prompt: 'login' });
+    await visitor.redeem(await again());
+    clock.advanceMs(30 * 86_400_000 + 1000);
+    expect(wordsOf(await again())).toContain('Sign in faster next time');
+  });
+
+  test('a wrong answer asks again, and a refused login leaves none', async () => {
+    const userId = await stage.cast.createMember('rob@acme.example');
+    const visitor = stage.visitor();
+    const page = await visitor.withPassword('rob@acme.example');
+    const again = await visitor.browser.submit(page, { answer: '{}' });
+    expect(again.status).toBe(400);
+    await stage.instance.api('PATCH', `/users/${userId}`, { blocked: true });
+    const answer = newDevice().create(optionsOf(again, 'create'));
+    const end = await visitor.browser.submit(again, { answer });
+    expect((await stage.refusal(end)).details.code).toBe('admit.user_blocked');
+    expect(await passkeysOf(userId)).toEqual([]);
+  });
+
+  test('is made for no company’s sign-in, no session and no account with another factor that was not passed', async () => {
+    await stage.cast.createMember('dana@acme.example');
+    const company = stage.visitor();
+    await company.redeem(await company.throughSso('dana', 'dana@acme.example'));
+    await company.redeem(await company.open());
+    const userId = await stage.cast.createMember('theo@acme.example');
+    await stage.instance.api('POST', `/users/${encodeURIComponent(userId)}/authentication-methods`, {
+      ...{ type: 'totp', name: 'Phone', totp_secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP' },
+    });
+    const visitor = stage.visitor();
+    await visitor.redeem(await visitor.withPassword('theo@acme.example'));
+  });
+
+  test('is not made where the connection says so', async () => {
+    await settings({ progressive_enrollment_enabled: false });
+    await stage.cast.createMember('nora@acme.example');
+    const visitor = stage.visitor();
+    await visitor.redeem(await visitor.withPassword('nora@acme.example'));
+    await settings();
+  });
+});
+
+describe('a passkey of another device', () => {
+  test('leads to the offer of one for this device, with the same handle', async () => {
+    const userId = await stage.cast.createMember('hedy@acme.example');
+    const first = stage.visitor();
+    const page = await first.withPassword('hedy@acme.example');
+    const phone = newDevice();
+    const made = phone.create(optionsOf(page, 'create'), { transports: ['internal', 'hybrid'] });
+    await first.redeem(await first.browser.submit(page, { answer: made }));
+    const visitor = stage.visitor();
+    const asked = await visitor.open();
+    const options = optionsOf(asked, 'get');
+    const offered = await visitor.browser.submit(asked, {
+      answer: phone.get(options, { answer: { authenticatorAttachment: 'cross-platform' } }),
+    });
+    expect(wordsOf(offered)).toContain('Sign in faster next time');
+    const answer = newDevice().create(optionsOf(offered, 'create'));
+    const { claims } = await visitor.redeem(await visitor.browser.submit(offered, { answer }));
+    expect(claims).toMatchObject({ sub: userId, amr: ['mfa'] });
+    expect(
+      await sql(
+        'select count(*)::int as all, count(distinct user_handle)::int as handles from factors where user_id = $1',
+        [userId],
+      ),
+    ).toEqual([{ all: 2, handles: 1 }]);
+  });
+});
+
+test.each([
+  ['both', true, true],
+  ['autofill', true, false],
+  ['button', false, true],
+])('challenge_ui %s', async (ui, inField, byButton) => {
+  await settings({ challenge_ui: ui });
+  const { text } = await stage.visitor().open();
+  expect([text.includes('username webauthn'), text.includes('Continue with a passkey')]).toEqual([inField, byButton]);
+  await settings();
+});
+
+test('without passkeys at the connection, the page asks for none and takes none', async () => {
+  await stage.instance.api('PATCH', `/connections/${stage.cast.databaseId}`, {
+    options: { disable_signup: false, authentication_methods: { passkey: { enabled: false } } },
+  });
+  expect((await stage.visitor().open()).text).not.toMatch(/webauthn|passkey/);
 });
