@@ -9,8 +9,12 @@ import { PASSWORD } from '../support/cast.js';
 import { noChromium } from '../support/chromium.js';
 
 const DEVICE = {
-  ...{ protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true },
-  ...{ isUserVerified: true, automaticPresenceSimulation: true },
+  protocol: 'ctap2',
+  transport: 'internal',
+  hasResidentKey: true,
+  hasUserVerification: true,
+  isUserVerified: true,
+  automaticPresenceSimulation: true,
 } as const;
 
 describe.skipIf(noChromium())('passkeys', () => {
