@@ -16,6 +16,11 @@ export interface AbsentAddresses {
 
 export const ABSENT_ADDRESSES: readonly AbsentAddresses[] = [
   {
+    name: 'Passkeys inside an app',
+    instead: 'People sign in with a passkey at /authorize, in a browser.',
+    addresses: ['POST /passkey/register', 'POST /passkey/challenge'],
+  },
+  {
     name: 'Passwordless sign-in',
     instead: 'People sign in by a password or their identity provider, at /authorize.',
     addresses: ['POST /passwordless/start', 'POST /passwordless/verify'],

@@ -60,6 +60,7 @@ function enrollableKinds({ accepts }: FactorNeed): readonly FactorKind[] {
 function answeredQuestion({ factorAnswer }: Attempt): FactorQuestion['ask'] | undefined {
   const by = factorAnswer?.given.by;
   if (by === undefined || by === 'seen') return by && 'recovery_code';
+  if (by === 'offer') return 'offer';
   return by === 'new-otp' || by === 'new-webauthn' ? 'enrol' : 'challenge';
 }
 
@@ -152,13 +153,21 @@ export type FactorWay =
   | { readonly ask: 'missing'; readonly evidence: Readonly<Record<string, unknown>> };
 
 /** Decides how a login gets the factor that it needs. Pure; `ground` is of the login's account. */
-export function findFactorWay({ admitted, need }: Challenge, attempt: Attempt, ground: FactorGround): FactorWay {
+export function findFactorWay(
+  { admitted, need }: Challenge,
+  attempt: Attempt,
+  ground: FactorGround,
+  passed: readonly KeptFactor[] = [],
+): FactorWay {
   const own = ownFactors(admitted, attempt, ground.factors);
   if (own.length === 0 && need.onlyEnrolled) return { ask: 'pass' };
   const usable = own.filter(({ kind }) => need.accepts.includes(settingOf(kind)));
   if (usable.length > 0) return { ask: 'challenge', usable };
   const kinds = enrollableKinds(need);
-  if (own.length === 0 && kinds.length > 0 && mayEnrol(admitted, ground)) return { ask: 'enrol', kinds };
+  // Signed in with a passkey that is not accepted as a factor: the person proved more than a password, and may set one up.
+  const isByPasskey = passed.some(({ kind }) => kind === 'passkey') && own.every(({ kind }) => kind === 'passkey');
+  const isFree = own.length === 0 || isByPasskey;
+  if (isFree && kinds.length > 0 && mayEnrol(admitted, ground)) return { ask: 'enrol', kinds };
   const has = own.map(({ kind }) => kind);
   return { ask: 'missing', evidence: { has, accepts: need.accepts, other_ways_in: ground.hasOtherWaysIn } };
 }
@@ -192,7 +201,7 @@ export async function challenge(what: Challenge, context: Context, deps: Challen
     const own = ownFactors(admitted, attempt, ground.factors);
     return challengeByCommand(need.command, { what, ground, own }, context, deps);
   }
-  const way = findFactorWay(what, attempt, ground);
+  const way = findFactorWay(what, attempt, ground, factorsOfAccount(admitted, kept));
   const { reason } = need;
   if (way.ask === 'pass') {
     trace.add('authenticate', 'second_factor', 'pass', { reason, factors: 'of_nobody_known' });
@@ -222,7 +231,7 @@ export async function challenge(what: Challenge, context: Context, deps: Challen
 /** Turns the result of a check into the next state. A factor that replaces the recovery code first shows the new one. */
 function settle(
   result: Passed | FactorAgain | Refusal,
-  passed: Pick<KeptFactor, 'userId' | 'revision' | 'at'>,
+  passed: Pick<KeptFactor, 'userId' | 'revision' | 'at' | 'earlier'>,
   context: Context,
   deps: ChallengeDeps,
 ): Challenged {

@@ -10,6 +10,7 @@ import { findAddressQuestion } from './address-question.js';
 import type { Challenge } from './challenge.js';
 import type { FactorNeed } from './factor-stages.js';
 import { checkStanding, namedPrimary, userIdOf } from './kept.js';
+import { findOffer } from './offer.js';
 import { type Refusal, refuse } from './refusals.js';
 import { bindingNeed, factorNeed, satisfiedBy } from './second-factor.js';
 import type {
@@ -32,6 +33,8 @@ export type Next =
   | ProofAgain
   | AddressQuestion
   | { readonly kind: 'hear'; readonly hearing: Hearing }
+  /** The login may offer a passkey before its commit. */
+  | { readonly kind: 'offer'; readonly admitted: Admitted; readonly reason: NonNullable<ReturnType<typeof findOffer>> }
   /** The login needs a second factor that was not passed yet. */
   | ({ readonly kind: 'challenge' } & Challenge)
   /**
@@ -198,13 +201,10 @@ export function decide(ground: Ground<Admitted>, turn: Turn): Next {
   const agreed = agreedFor(admitted, agreement, turn);
   if ('kind' in agreed) return agreed;
   const isWished = findMultifactorWish(agreed.effects) !== undefined;
-  return (
+  const needed =
     findChallenge(wishNeed(admitted, agreed.effects), admitted, turn) ??
-    findChallenge(factorNeed(admitted, attempt, isWished), admitted, turn) ?? {
-      kind: 'commit',
-      point: 'end',
-      admitted,
-      agreed,
-    }
-  );
+    findChallenge(factorNeed(admitted, attempt, isWished), admitted, turn);
+  if (needed) return needed;
+  const reason = findOffer(admitted, turn);
+  return reason ? { kind: 'offer', admitted, reason } : { kind: 'commit', point: 'end', admitted, agreed };
 }

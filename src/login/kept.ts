@@ -37,7 +37,7 @@ export function keepProof({ proof, enablement, fingerprint }: Authenticated, { c
     if (credential.kind === 'sign_up') return { ...credential, addressProved: proof.addressProved };
     throw new TypeError('a sign-up is proved by the attempt that signs up');
   }
-  const { userId, authenticatedAt, subject, idpSession, credential: stored } = proof;
+  const { userId, authenticatedAt, subject, idpSession, credential: stored, passkey } = proof;
   if (proof.by === 'session') return { kind: 'session', userId };
   return {
     kind: 'known',
@@ -48,6 +48,7 @@ export function keepProof({ proof, enablement, fingerprint }: Authenticated, { c
     credentialDigest: stored && digestCredential(stored),
     ...(subject !== undefined && { subject }),
     ...(idpSession !== undefined && { idpSession }),
+    ...(passkey && { passkey }),
   };
 }
 

@@ -3,7 +3,7 @@
  *
  *   steps 1 to 4 read (steps.ts): identify, authenticate, resolve, admit
  *   decide (decide.ts): refused | a question | hear | commit
- *   challenge (challenge.ts): asks for a second factor, before the commit
+ *   challenge (challenge.ts): asks for a second factor, before the commit; offer (offer.ts) offers a passkey
  *   hear (5-act.ts): the only call of tenant code here (login-post-identifier runs before:
  *   tenant-code/route-actions.ts)
  *   commit (6-commit.ts): the only write of accounts, memberships and sessions; step 2 counts tries
@@ -24,6 +24,7 @@ import type { ChallengeDeps } from './check-factor.js';
 import { decide, type Next } from './decide.js';
 import type { FactorAgain, FactorQuestion, KeptFactor } from './factor-stages.js';
 import { beginKept, keepProof, namedPrimary, withoutConsole } from './kept.js';
+import { offer } from './offer.js';
 import type { LoginOutcome } from './outcome.js';
 import { type PlanDeps, planAccountAlone, planCommit, planEarlyCommit } from './plan.js';
 import { logRefusal } from './record-refusal.js';
@@ -62,7 +63,7 @@ interface State {
 }
 
 type Ended =
-  | Exclude<Next, { readonly kind: 'hear' | 'challenge' | 'commit' }>
+  | Exclude<Next, { readonly kind: 'hear' | 'challenge' | 'offer' | 'commit' }>
   | FactorQuestion
   | FactorAgain
   | { readonly kind: 'redirect'; readonly url: string };
@@ -81,10 +82,14 @@ async function read(state: State, attempt: Attempt, deps: PipelineDeps): Promise
   const { kept, trace, proof } = state;
   const prover = proof === undefined ? proverOf(deps) : proverOfVerified(proof);
   const ground = await findAdmission({ attempt: remainingOf(attempt, kept), prover, reads: deps.reads, trace });
+  const proved = ground.authenticated?.proof ?? proof;
+  // The authenticator verified the person, so a passkey is a second factor too (docs/adr/0090).
+  const passkey = proved?.kind === 'account' ? proved.passkey : undefined;
   return {
     ...state,
     ground,
-    proof: ground.authenticated?.proof ?? proof,
+    kept: kept.factor === undefined && passkey ? { ...kept, factor: passkey } : kept,
+    proof: proved,
     identified: state.identified ?? ground.identified,
   };
 }
@@ -183,8 +188,8 @@ async function commitAll(
   deps: PipelineDeps,
 ): Promise<Extract<LoginOutcome, { kind: 'admitted' }> | State | Refusal> {
   const { trace } = state;
-  const { ignoredFactors } = state.kept;
-  const given = { ...agreed, factors: factorsOfAccount(admitted, state.kept), ignoredFactors };
+  const { ignoredFactors, offer: offered } = state.kept;
+  const given = { ...agreed, factors: factorsOfAccount(admitted, state.kept), ignoredFactors, offered };
   const grant = planCommit(remainingOf(attempt, state.kept), admitted, deps, trace, given);
   const committed = await commit(await withRegistrationJob(grant.plan, admitted, attempt, deps), deps);
   if (committed.kind === 'refused') return committed;
@@ -273,9 +278,10 @@ async function run(attempt: Attempt, canAsk: boolean, deps: PipelineDeps): Promi
       if ('kind' in said) return end(said, { ...state, ground: here.ground }, { attempt, canAsk }, deps);
       continue;
     }
-    if (next.kind === 'challenge') {
+    if (next.kind === 'challenge' || next.kind === 'offer') {
       const { factorAnswer: _used, ...asked } = attempt;
-      const answered = await challenge(next, { ...here, attempt: here.isAnswered ? asked : attempt }, deps);
+      const context = { ...here, attempt: here.isAnswered ? asked : attempt };
+      const answered = await (next.kind === 'offer' ? offer(next, context, deps) : challenge(next, context, deps));
       if ('kind' in answered) return end(answered, here, { attempt, canAsk }, deps);
       state = { ...here, kept: answered.kept, isAnswered: here.isAnswered || attempt.factorAnswer !== undefined };
       continue;

@@ -9,11 +9,15 @@ import { type Entropy, newSecret } from '../kernel/ids.js';
 import type { FactorUse, FactorWrites, NewFactor } from '../ports/factor-writes.js';
 import type { CommitPlan } from '../ports/login-store.js';
 import type { OutgoingMail } from '../ports/mailer.js';
-import type { KeptFactor, RememberedBrowser } from './factor-stages.js';
+import type { KeptCredential, KeptFactor, RememberedBrowser } from './factor-stages.js';
 import { asksForFactor } from './second-factor.js';
-import type { Admitted, Attempt } from './stages.js';
+import type { Admitted, Agreed, Attempt, Kept } from './stages.js';
 
-function useOf({ id, kind, step, signCount, backedUp, usedCodeHash, recoveryCode }: KeptFactor): FactorUse | undefined {
+type Answered = Partial<
+  Pick<KeptFactor, 'id' | 'kind' | 'step' | 'signCount' | 'backedUp' | 'usedCodeHash' | 'recoveryCode'>
+>;
+
+function useOf({ id, kind, step, signCount, backedUp, usedCodeHash, recoveryCode }: Answered): FactorUse | undefined {
   if (id === undefined || kind === undefined) return undefined;
   return {
     id,
@@ -26,15 +30,18 @@ function useOf({ id, kind, step, signCount, backedUp, usedCodeHash, recoveryCode
   };
 }
 
+function toCredential({ publicKey, ...rest }: KeptCredential): NonNullable<NewFactor['credential']> {
+  return { ...rest, publicKey: new Uint8Array(Buffer.from(publicKey, 'base64url')) };
+}
+
 function newOnes({ id, kind, enrolled, recoveryCode }: KeptFactor, entropy: Entropy): readonly NewFactor[] {
   if (enrolled === undefined || id === undefined || kind === undefined) return [];
   const { credential, ...rest } = enrolled;
-  const publicKey = credential && new Uint8Array(Buffer.from(credential.publicKey, 'base64url'));
   const first: NewFactor = {
     id,
     kind,
     ...rest,
-    ...(credential && publicKey && { credential: { ...credential, publicKey } }),
+    ...(credential && { credential: toCredential(credential) }),
   };
   if (recoveryCode === undefined) return [first];
   const codeId = newFactorId(entropy, 'recovery-code');
@@ -65,22 +72,31 @@ export function raisesFactors({
 }
 
 /**
- * Returns everything that the last commit writes about factors. `isFederated`: the company's identity provider said that
+ * Returns everything that the last commit writes about factors. `offered`: the passkey that the person made, which is no
+ * passed factor. `isFederated`: the company's identity provider said that
  * the person passed a factor there, and the organization believes it.
  */
 export function planFactors(
   factors: readonly KeptFactor[] = [],
-  { at, isFederated, entropy }: { readonly at: Date; readonly isFederated: boolean; readonly entropy: Entropy },
+  {
+    at,
+    isFederated,
+    offered,
+    entropy,
+  }: { readonly at: Date; readonly isFederated: boolean; readonly offered: Kept['offer']; readonly entropy: Entropy },
 ): FactorWrites | undefined {
   const last = factors.findLast(({ kind }) => kind !== undefined);
-  if (last?.kind === undefined)
-    return isFederated ? { passed: { name: 'mfa', type: 'federated', timestamp: at } } : undefined;
-  const enrolled = factors.flatMap((factor) => newOnes(factor, entropy));
-  return {
-    ...planClaim(factors),
-    ...(enrolled.length > 0 && { enrolled }),
-    passed: { name: 'mfa', type: last.kind, timestamp: new Date(last.at) },
-  };
+  const made = offered?.enrolled;
+  const passkeys = made ? [{ id: made.id, kind: 'passkey', credential: toCredential(made.credential) } as const] : [];
+  const enrolled = [...factors.flatMap((factor) => newOnes(factor, entropy)), ...passkeys];
+  const passed: FactorWrites['passed'] =
+    last?.kind !== undefined
+      ? { name: 'mfa', type: last.kind, timestamp: new Date(last.at) }
+      : isFederated
+        ? { name: 'mfa', type: 'federated', timestamp: at }
+        : undefined;
+  if (passed === undefined && enrolled.length === 0) return undefined;
+  return { ...planClaim(factors), ...(enrolled.length > 0 && { enrolled }), ...(passed && { passed }) };
 }
 
 /**
@@ -99,7 +115,7 @@ export function isFactorPassed(attempt: Attempt, factors: CommitPlan['factors'])
  * somebody who knows the password sets up a factor of their own, and the owner never hears of it.
  */
 export function planFactorMail(
-  factors: readonly KeptFactor[] = [],
+  { factors = [], offered }: Pick<Agreed, 'factors' | 'offered'>,
   { tenant, organization, client, account }: Admitted,
   { at, ip, language, request }: Attempt,
   { entropy, origin }: { readonly entropy: Entropy; readonly origin: string },
@@ -114,7 +130,9 @@ export function planFactorMail(
     wish: { uiLocales: request.extra?.ui_locales, acceptLanguage: language },
     facts: toMailFacts(place),
   };
-  return factors.flatMap(({ kind, enrolled, usedCodeHash }) => {
+  const made: KeptFactor['kind'] = offered?.enrolled && 'passkey';
+  const changes = [...factors, ...(made ? [{ kind: made, enrolled: {}, usedCodeHash: undefined }] : [])];
+  return changes.flatMap(({ kind, enrolled, usedCodeHash }) => {
     if (kind === undefined || (enrolled === undefined && usedCodeHash === undefined)) return [];
     const change = enrolled ? { change: 'added', factor: kind } : { change: 'recovery_code' };
     return [{ id: newSecret(entropy), to, template: 'factor_changed' as const, model: { ...common, ...change } }];

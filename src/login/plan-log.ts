@@ -57,9 +57,12 @@ function logFactor(ground: LogGround, factor: KeptFactor): LogEntry[] {
 /** Builds the log lines about second factors, and the warning (Auth0's `w`) about those that an Action asked for in vain. */
 export function logFactors(
   ground: LogGround,
-  { factors = [], ignoredFactors = [] }: Pick<Agreed, 'factors' | 'ignoredFactors'>,
+  { factors = [], ignoredFactors = [], offered }: Pick<Agreed, 'factors' | 'ignoredFactors' | 'offered'>,
 ): LogEntry[] {
   const lines = factors.flatMap((factor) => logFactor(ground, factor));
+  const made = offered?.enrolled;
+  const passkey = made && { authenticator: { id: made.id, type: 'passkey' }, remember_browser: false };
+  if (passkey) lines.push(logLine(ground, 'gd_enrollment_complete', passkey));
   if (ignoredFactors.length > 0)
     lines.push({
       ...logLine(ground, 'w', { ignored_factors: ignoredFactors }),

@@ -48,6 +48,8 @@ export interface LoginGrant {
   readonly sessionCookie: 'persistent' | 'non-persistent' | undefined;
   /** The account for which this browser is remembered from now on. */
   readonly remembers?: RememberedBrowser;
+  /** True when the person wants no passkey now: this browser offers none for a time. */
+  readonly putsOffPasskey?: true;
 }
 
 function profileOf(admitted: Admitted): UserProfile {
@@ -90,6 +92,7 @@ function planAccount(
   }
   const { candidate } = account;
   const hash = proof.kind === 'account' ? proof.credential?.hash : undefined;
+  const passkeyId = proof.kind === 'account' ? proof.passkey?.id : undefined;
   return {
     relyAccount: {
       email: candidate.account.email,
@@ -99,6 +102,7 @@ function planAccount(
       noOtherOrganizations: admitted.reliedOnNoOthers,
       factorsRevision: candidate.factorsRevision,
       ...(hash !== undefined && { passwordHash: hash }),
+      ...(passkeyId !== undefined && { passkeyId }),
     },
     newUser: undefined,
     vouchForEmail: voucherOfExisting(admitted, request),
@@ -106,7 +110,7 @@ function planAccount(
 }
 
 /**
- * Part 7 of the linking rule: a membership counts as used when the person gave a password or a code of this account in
+ * Part 7 of the linking rule: a membership counts as used when the person gave a password, passkey or code of this account in
  * this login. A session, a refresh, the choice of an organization or the way back from an Action do not count. Attack:
  * a redirect from the organization's page causes them, and then the organization's IdP may be bound to the account
  * without a question. An identity does not count either: the IdP may have answered without asking the person, and may
@@ -127,10 +131,14 @@ function usesMembership(
   const typedBefore = factorAnswer !== undefined && proof.kind === 'account' && proof.by === 'known';
   const shown =
     proof.kind === 'account'
-      ? proof.by === 'password' || (typedBefore && proof.credential !== undefined)
+      ? proof.by === 'password' || proof.by === 'passkey' || (typedBefore && isOwn(proof))
       : proof.kind === 'identity' && proof.ownProof?.userId === userId;
   return Boolean(shown) && !broughtHere;
 }
+
+/** True when a password or passkey of the account proved it: an earlier proof may also be a company's. */
+const isOwn = ({ credential, passkey }: Extract<Proof, { readonly kind: 'account' }>): boolean =>
+  credential !== undefined || passkey !== undefined;
 
 function planPassword(admitted: Admitted, { request }: Attempt): CommitPlan['password'] {
   const { proof, enablement, account } = admitted;
@@ -303,7 +311,8 @@ export function planCommit(
     trace: trace.lines,
     ...(agreed.executions.length > 0 && { actions: agreed.executions }),
   });
-  const factors = planFactors(agreed.factors, { at: attempt.at, isFederated: isBelieved(admitted), entropy });
+  const { factors: passed, offered } = agreed;
+  const factors = planFactors(passed, { at: attempt.at, isFederated: isBelieved(admitted), offered, entropy });
   const plan: CommitPlan = {
     ...person,
     ...withFactors(person, factors),
@@ -325,7 +334,7 @@ export function planCommit(
     },
     ...(admitted.client.hearsOfLogout && { tellsOfLogout: true }),
     actions: actionWrites(effects, attempt.at),
-    mail: planFactorMail(agreed.factors, admitted, attempt, deps),
+    mail: planFactorMail(agreed, admitted, attempt, deps),
     log: [success, ...logFactors(ground, agreed), ...logMembership(ground)],
   };
   const fold = planFold(plan, { trace, executions: agreed.executions }, entropy);
@@ -337,5 +346,6 @@ export function planCommit(
     sessionSecret: secret,
     sessionCookie: sessionCookie(effects),
     ...(remembers && { remembers }),
+    ...(offered?.isPutOff && { putsOffPasskey: true }),
   };
 }

@@ -48,6 +48,7 @@ export function describeReads(rig: () => LoginStoreRig): void {
       findActionGround: () =>
         reads.findActionGround({ userId, clientId: world.client, grantedRoles: [world.role], sessionId: 'ses', ...at }),
       findFactors: () => reads.findFactors({ userId: 'auth0|nobody', connectionId: 'con_none' }),
+      findPasskey: () => reads.findPasskey({ credentialId: 'nobody', connectionIds: [world.database] }),
       findSession: () => reads.findSession({ userId, sessionHash: hashSecret('x'), now: AT }),
       listEnterableOrganizations: () => reads.listEnterableOrganizations({ userId, connectionId: world.sso }),
       listLikelyOrganizations: () =>

@@ -206,6 +206,15 @@ const producers: Readonly<Record<RefusalCode, Producer>> = {
     for (let tries = 0; tries < 11; tries++)
       await stage.visitor().withPassword('olga@plain.example', tries < 10 ? WRONG_PASSWORD : PASSWORD);
   },
+  'authenticate.passkey_failed': async () => {
+    const path = `/connections/${stage.cast.databaseId}`;
+    const { options } = await api('GET', path);
+    const passkeys = { ...(options as Json), authentication_methods: { passkey: { enabled: true } } };
+    await during(path, { options: passkeys }, { options: options as Json }, async () => {
+      const visitor = stage.visitor();
+      await visitor.browser.submit(await visitor.open(), { answer: '{}' });
+    });
+  },
   'authenticate.session_not_usable': () => stage.visitor().open({ prompt: 'none' }),
   'authenticate.sign_up_not_allowed': async () => {
     const visitor = stage.visitor();
@@ -441,6 +450,7 @@ const NAMES: Readonly<Record<RefusalCode, string>> = {
   'authenticate.sign_in_too_old': 'f organization connection email',
   'authenticate.wrong_password': 'fp organization connection user email',
   'authenticate.too_many_attempts': 'f organization connection user email',
+  'authenticate.passkey_failed': 'f organization connection',
   'authenticate.session_not_usable': 'fsa organization',
   'authenticate.sign_up_not_allowed': 'f organization connection email',
   'authenticate.proof_failed': 'f organization connection user email',

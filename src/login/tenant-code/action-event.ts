@@ -195,9 +195,10 @@ function methodsOf(
   const enterprise = isEnterprise(admitted.enablement.connection.strategy);
   const timestamp = signedInAt(proof, attempt.at);
   const recorded = recordedMethods(kept.agreement?.effects ?? [], attempt.at);
+  const own = proof.kind === 'account' && proof.passkey ? 'passkey' : 'pwd';
   const now = [...passedMethods(factorsOfAccount(admitted, kept)), ...recorded];
   const earlier = sessionMethods(ground).filter(({ name }) => !now.some((item) => item.name === name));
-  return [{ name: enterprise ? 'federated' : 'pwd', timestamp }, ...earlier, ...now];
+  return [{ name: enterprise ? 'federated' : own, timestamp }, ...earlier, ...now];
 }
 
 export interface EventGround {

@@ -18,6 +18,10 @@ const toUse = ({ id, step, signCount, backedUp, codeHash, nextCodeHash }: Factor
   next: nextCodeHash?.toString('hex'),
 });
 
+/** True when the person signed in with a passkey, and came by a mailed link: the passkey is theirs, as a password is. */
+const isPasskeyMailed = ({ relyAccount, endPasswords }: AnyPlan): boolean =>
+  relyAccount?.passkeyId !== undefined && endPasswords !== undefined;
+
 /**
  * The answers that the person gave, each of its own factor. Attacks: a code of an authenticator app twice, also on two
  * nodes at once; a copied key, whose counter falls behind (WebAuthn section 7.2; copies of a synced credential count
@@ -25,8 +29,9 @@ const toUse = ({ id, step, signCount, backedUp, codeHash, nextCodeHash }: Factor
  */
 const USED: Part = {
   name: 'factors-used',
-  types: { used: 'jsonb' },
-  values: ({ factors }) => (factors?.used?.length ? { used: factors.used.map(toUse) } : undefined),
+  types: { used: 'jsonb', used_mailed: 'boolean' },
+  values: (plan) =>
+    plan.factors?.used?.length ? { used: plan.factors.used.map(toUse), used_mailed: isPasskeyMailed(plan) } : undefined,
   reads: {
     factor_uses: `select * from jsonb_to_recordset(:used)
       as x (id text, step bigint, count bigint, backed_up boolean, hash text, next text)`,
@@ -46,10 +51,25 @@ const USED: Part = {
   writes: {
     used_factors: `update factors f set last_used_at = :at, last_step = coalesce(x.step, f.last_step),
         sign_count = coalesce(x.count, f.sign_count), code_hash = coalesce(decode(x.next, 'hex'), f.code_hash),
+        vouched_by = case when :used_mailed and x.count is not null then coalesce(f.vouched_by, 'mail') else f.vouched_by end,
         credential = case when x.count is null then f.credential
           else f.credential || jsonb_build_object('backedUp', x.backed_up) end
       from factor_uses x where exists (select 1 from go) and f.user_id = :user and f.id = x.id`,
   },
+};
+
+/**
+ * The passkey that proved the account. Attack: a passkey that its owner has just deleted signs in once more, by a proof
+ * that the browser kept.
+ */
+const PROVED_PASSKEY: Part = {
+  name: 'proved-passkey',
+  types: { passkey: 'text' },
+  values: ({ relyAccount: rely }) => (rely?.passkeyId === undefined ? undefined : { passkey: rely.passkeyId }),
+  reads: {
+    passkey_now: 'select 1 from factors where user_id = :user and id = :passkey and confirmed_at is not null for share',
+  },
+  checks: [{ conflict: 'factor', when: 'not exists (select 1 from passkey_now)' }],
 };
 
 function toRow(factor: NewFactor, userId: string, box: SecretBox) {
@@ -112,14 +132,14 @@ const ENROLLED: Part = {
  */
 const END_FACTORS: Part = {
   name: 'end-factors',
-  types: { only_mailed: 'boolean' },
+  types: { only_mailed: 'boolean', kept_factor: 'text' },
   values: ({ endPasswords, relyAccount }) =>
     endPasswords && (relyAccount?.factorsRevision ?? 0) > 0
-      ? { only_mailed: endPasswords.which === 'unmailed' }
+      ? { only_mailed: endPasswords.which === 'unmailed', kept_factor: relyAccount?.passkeyId }
       : undefined,
   writes: {
     ended_factors: `delete from factors where exists (select 1 from go) and user_id = :user
-      and (vouched_by is null or :only_mailed and vouched_by <> 'mail')`,
+      and id is distinct from :kept_factor and (vouched_by is null or :only_mailed and vouched_by <> 'mail')`,
   },
 };
 
@@ -131,4 +151,4 @@ const FACTORS_CHANGED: Part = {
 };
 
 /** The parts about factors, in the order of the verdict. */
-export const FACTOR_PARTS: readonly Part[] = [USED, ENROLLED, END_FACTORS, FACTORS_CHANGED];
+export const FACTOR_PARTS: readonly Part[] = [USED, PROVED_PASSKEY, ENROLLED, END_FACTORS, FACTORS_CHANGED];
