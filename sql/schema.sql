@@ -177,6 +177,7 @@ create table authorization_codes (
   used_at timestamp with time zone,
   family_id text not null,
   actions jsonb,
+  factor_passed boolean default false not null,
   constraint authorization_codes_pkey PRIMARY KEY (user_id, code_hash)
 );
 
@@ -382,6 +383,28 @@ create table email_templates (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   constraint email_templates_pkey PRIMARY KEY (name)
+);
+
+create table factors (
+  user_id text not null,
+  id text not null,
+  kind text not null,
+  name text,
+  address text,
+  secret_sealed bytea,
+  last_step bigint,
+  code_hash bytea,
+  credential_id text,
+  public_key bytea,
+  sign_count bigint,
+  user_handle text,
+  credential jsonb,
+  vouched_by text,
+  created_at timestamp with time zone not null,
+  confirmed_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  constraint factors_pkey PRIMARY KEY (user_id, id),
+  constraint factors_kind_check CHECK ((kind = ANY (ARRAY['otp'::text, 'recovery-code'::text, 'webauthn-roaming'::text, 'webauthn-platform'::text, 'passkey'::text, 'email'::text])))
 );
 
 create table identities (
@@ -596,8 +619,11 @@ create table organizations (
   updated_at timestamp with time zone not null,
   token_quota jsonb,
   is_app_entitlement_active boolean default false not null,
+  mfa text default 'none'::text not null,
+  mfa_factors text[] default '{}'::text[] not null,
   constraint organizations_pkey PRIMARY KEY (id),
-  constraint organizations_name_key UNIQUE (name)
+  constraint organizations_name_key UNIQUE (name),
+  constraint organizations_mfa_check CHECK ((mfa = ANY (ARRAY['none'::text, 'required'::text, 'required_unless_idp'::text])))
 );
 
 create table outbox (
@@ -818,6 +844,7 @@ create table tenant (
   extra jsonb default '{}'::jsonb not null,
   server_kind text,
   own_domain_listed boolean default false not null,
+  guardian jsonb default '{}'::jsonb not null,
   constraint tenant_pkey PRIMARY KEY (id),
   constraint tenant_id_check CHECK ((id = 1)),
   constraint tenant_membership_evaluation_check CHECK ((membership_evaluation = ANY (ARRAY['after_actions'::text, 'before_actions'::text]))),
@@ -938,6 +965,7 @@ create table users (
   updated_at timestamp with time zone not null,
   last_login_day date generated always as (((last_login_at AT TIME ZONE 'UTC'::text))::date) stored,
   updated_day date generated always as (((updated_at AT TIME ZONE 'UTC'::text))::date) stored,
+  factors_revision bigint default 0 not null,
   constraint users_pkey PRIMARY KEY (user_id),
   constraint users_check CHECK ((blocked OR (NOT blocked_by_scim))),
   constraint users_email_vouched_by_check CHECK (((email_vouched_by = ANY (ARRAY['mail'::text, 'operator'::text, 'idp'::text])) OR (email_vouched_by ~~ 'org\_%'::text)))
@@ -960,6 +988,7 @@ alter table connection_setups add constraint connection_setups_connection_id_fke
 alter table connection_setups add constraint connection_setups_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
 alter table connection_setups add constraint connection_setups_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES self_service_profiles(id) ON DELETE CASCADE;
 alter table discovery_domains add constraint discovery_domains_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
+alter table factors add constraint factors_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
 alter table identities add constraint identities_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE;
 alter table identities add constraint identities_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(user_id) ON DELETE CASCADE;
 alter table invitations add constraint invitations_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(client_id) ON DELETE CASCADE;
@@ -1028,6 +1057,9 @@ CREATE INDEX connections_by_strategy ON public.connections USING btree (strategy
 CREATE INDEX cookie_overflow_by_network ON public.cookie_overflow USING btree (block_hash);
 CREATE INDEX discovery_domains_due ON public.discovery_domains USING btree (next_attempt_at) WHERE ((status = 'verified'::text) AND (proof = 'dns'::text));
 CREATE UNIQUE INDEX discovery_domains_proved_once ON public.discovery_domains USING btree (domain) WHERE (status = 'verified'::text);
+CREATE UNIQUE INDEX factors_one_application ON public.factors USING btree (user_id) WHERE ((kind = 'otp'::text) AND (confirmed_at IS NOT NULL));
+CREATE UNIQUE INDEX factors_one_of_credential ON public.factors USING btree (credential_id) WHERE (credential_id IS NOT NULL);
+CREATE UNIQUE INDEX factors_one_recovery_code ON public.factors USING btree (user_id) WHERE (kind = 'recovery-code'::text);
 CREATE UNIQUE INDEX identities_bound_once ON public.identities USING btree (connection_id, issuer, subject) WHERE (status = 'bound'::text);
 CREATE INDEX identities_by_subject ON public.identities USING btree (connection_id, subject) WHERE (subject IS NOT NULL);
 CREATE UNIQUE INDEX identities_expected_email ON public.identities USING btree (connection_id, expected_email) WHERE ((status = 'expected'::text) AND (subject IS NULL));

@@ -13,6 +13,8 @@ const ADDITIONS: ReadonlySet<string> = new Set([
   'expected_email',
   'link_existing_members',
   'membership_evaluation',
+  'mfa',
+  'mfa_factors',
   'needs_organization',
   'opened',
   'pilot_emails',

@@ -6,6 +6,7 @@
 import { badBody, type ManagementError, notFound } from '../management/api/errors.js';
 import { type Call, keyOf, type Operation, type Reply } from '../management/api/operation.js';
 import { AUTH0_DEFINITIONS, createSchemaCheck, listAuth0Operations } from '../management/api/validation.js';
+import { WEBAUTHN_SETTINGS } from '../management/guardian/requests.js';
 import { ORGANIZATION_CLIENTS } from '../management/organizations/client-requests.js';
 import { asBuilt, checkBuilt } from './actions.js';
 import { mapReply, withoutAdditions } from './answers.js';
@@ -22,10 +23,11 @@ const ADDED_TRIGGER = 'organization-admission';
 
 /** Refuses the properties and values that this server adds to Auth0's schemas. */
 const checkAgainstAuth0 = createSchemaCheck(AUTH0_DEFINITIONS);
-/** Auth0's operations: those of its document, and those that only its SDKs have so far. */
+/** Auth0's operations: those of its document, and those that only its SDKs, or recordings, have so far. */
 const AUTH0_KEYS: ReadonlySet<string> = new Set([
   ...listAuth0Operations().map(keyOf),
   ...Object.keys(ORGANIZATION_CLIENTS),
+  ...Object.keys(WEBAUTHN_SETTINGS),
 ]);
 
 /** Throws Auth0's error if it would refuse the call; otherwise does nothing. */

@@ -58,6 +58,17 @@ export interface PasswordChangedMail {
   readonly url?: string;
 }
 
+export interface FactorChangedMail {
+  readonly brand: MailBrand;
+  /** `reset`: all of them were removed. `recovery_code`: a new code replaced the earlier one. */
+  readonly change: 'added' | 'removed' | 'reset' | 'recovery_code';
+  /** The kind of the factor that was added or removed (src/facts/factors.ts, or `passkey`). */
+  readonly factor?: string;
+  readonly at: string;
+  /** IP address of the person's browser; absent for a change by an administrator. */
+  readonly ip?: string;
+}
+
 export interface BlockedAccountMail {
   readonly brand: MailBrand;
   readonly url: string;
@@ -110,6 +121,7 @@ export interface MailModels {
   readonly proof_code: ProofCodeMail;
   readonly password_reset: PasswordResetMail;
   readonly password_changed: PasswordChangedMail;
+  readonly factor_changed: FactorChangedMail;
   readonly blocked_account: BlockedAccountMail;
   readonly verify_email: VerifyEmailMail;
   readonly import_completed: ImportCompletedMail;
@@ -178,6 +190,9 @@ const readHost: Reader = (model, name) => {
   return toOneLine(value, LONGEST_NAME);
 };
 
+/** Reads a text that may be absent. */
+const readOptional: Reader = (model, name) => (model[name] === undefined ? '' : readText(model, name));
+
 const DOMAIN_PROOF = {
   domain: readHost,
   organizationTitle: readText,
@@ -207,6 +222,7 @@ const READERS: { readonly [T in keyof MailModels]: Readonly<Partial<Record<keyof
   },
   password_reset: { url: readUrl, expiresAt: readDate, ip: readText },
   password_changed: { at: readDate, ip: readText },
+  factor_changed: { change: readText, factor: readOptional, at: readDate, ip: readOptional },
   blocked_account: { url: readUrl, expiresAt: readDate, ip: readText },
   verify_email: { url: readUrl, expiresAt: readDate },
   import_completed: { jobId: readText, inserted: readText, updated: readText, failed: readText, keptUntil: readDate },

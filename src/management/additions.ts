@@ -8,6 +8,7 @@ import { additionsOf } from './api/fields.js';
 import type { JsonSchema } from './api/operation.js';
 import { CLIENT_FIELDS } from './clients/fields.js';
 import { ENABLEMENT_FIELDS } from './enabled-connections/fields.js';
+import { WEBAUTHN_SETTINGS } from './guardian/requests.js';
 import { ORGANIZATION_CLIENTS } from './organizations/client-requests.js';
 import { ORGANIZATION_FIELDS } from './organizations/fields.js';
 import { QUESTIONS_ABOUT_PEOPLE } from './organizations/questions.js';
@@ -183,6 +184,7 @@ export const OWN_REQUESTS: Readonly<Record<string, OwnRequest>> = {
     },
   },
   ...ORGANIZATION_CLIENTS,
+  ...WEBAUTHN_SETTINGS,
   'get /organizations/{id}/enabled_connections/{connectionId}/scim-group-roles': {
     scopes: ['read:organization_group_roles'],
     path: ENABLEMENT_PATH,

@@ -34,6 +34,7 @@ import { emailTemplateOperations } from './emails/templates.js';
 import { arrivalOperations } from './enabled-connections/arrivals.js';
 import { enablementOperations } from './enabled-connections/operations.js';
 import { scimGroupRoleOperations } from './enabled-connections/scim-group-roles.js';
+import { guardianOperations } from './guardian/guardian.js';
 import { signingKeyOperations } from './keys/signing-keys.js';
 import { logStreamOperations } from './log-streams/log-streams.js';
 import { logOperations } from './logs/logs.js';
@@ -61,8 +62,10 @@ import { refreshTokenOperations } from './sessions/refresh-tokens.js';
 import { sessionOperations } from './sessions/sessions.js';
 import { statsOperations } from './stats/stats.js';
 import { tenantOperations } from './tenant/tenants.js';
+import { authenticationMethodOperations } from './users/authentication-methods.js';
 import { effectiveAccessOperations } from './users/effective-access.js';
 import { evidenceOperations } from './users/evidence.js';
+import { factorResetOperations } from './users/factor-resets.js';
 import { jobOperations } from './users/jobs.js';
 import { moveOperations } from './users/move-identity.js';
 import { revokeAccessOperations } from './users/revoke-access.js';
@@ -120,6 +123,8 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...userOperations(deps),
     ...userRoleOperations(),
     ...userPermissionOperations(),
+    ...authenticationMethodOperations(deps),
+    ...factorResetOperations(deps),
     ...effectiveAccessOperations(),
     ...sessionOperations(),
     ...revokeAccessOperations(),
@@ -135,6 +140,7 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...customTextOperations(),
     ...customDomainOperations(deps),
     ...attackProtectionOperations(),
+    ...guardianOperations(),
     ...brandingOperations(),
     ...statsOperations(),
     ...themeOperations(deps),

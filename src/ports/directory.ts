@@ -13,6 +13,7 @@ import type { ClientCredentialDirectory } from './directory/client-credentials.j
 import type { ClientDirectory } from './directory/clients.js';
 import type { ConnectionDirectory } from './directory/connections.js';
 import type { EmailDirectory } from './directory/emails.js';
+import type { FactorDirectory } from './directory/factors.js';
 import type { InvitationDirectory } from './directory/invitations.js';
 import type { LogStreamDirectory } from './directory/log-streams.js';
 import type { LogDirectory } from './directory/logs.js';
@@ -51,6 +52,7 @@ export interface Directory {
   readonly sessions: SessionDirectory;
   readonly invitations: InvitationDirectory;
   readonly users: UserDirectory;
+  readonly factors: FactorDirectory;
   readonly access: AccessDirectory;
   readonly actions: ActionDirectory;
   readonly actionModules: ActionModuleDirectory;

@@ -6,6 +6,7 @@ export type MailTemplate =
   | 'proof_code'
   | 'password_reset'
   | 'password_changed'
+  | 'factor_changed'
   | 'blocked_account'
   | 'verify_email'
   | 'import_completed'

@@ -88,6 +88,14 @@ const WAYS: Readonly<Record<string, Way>> = {
   ],
   'set a password': () => ['PATCH', `/users/${owner.userId}`, { password: 'Mallorys-own-7-choice' }],
   'set an address': () => ['PATCH', `/users/${owner.userId}`, { email: 'mallory@elsewhere.example' }],
+  'take the second factors of an operator': () => ['DELETE', `/users/${owner.userId}/authentication-methods`],
+  'take them the older way': () => ['DELETE', `/users/${owner.userId}/authenticators`],
+  'give an operator a factor of their own': () => [
+    'POST',
+    `/users/${owner.userId}/authentication-methods`,
+    { type: 'totp', totp_secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP' },
+  ],
+  'get a recovery code of an operator': () => ['POST', `/users/${owner.userId}/recovery-code-regeneration`],
   'block an operator': () => ['PATCH', `/users/${owner.userId}`, { blocked: true }],
   'delete an operator': () => ['DELETE', `/users/${owner.userId}`],
   'get a link for a new password': () => ['POST', '/tickets/password-change', { user_id: owner.userId }],
@@ -231,13 +239,14 @@ describe.each(Object.entries(WAYS))('%s', (_name, way) => {
   });
 });
 
-test('support invites, blocks and lets in again where no operator is concerned, and sets no password', async () => {
+test('support invites, blocks, lets in again and resets factors where no operator is concerned, and sets no password', async () => {
   const { acme, client } = stage.cast;
   const userId = await stage.cast.createMember('dana@acme.example');
   const body = { ...invitation(), client_id: client.id, roles: undefined };
   expect((await support.call('POST', `/organizations/${acme.id}/invitations`, body)).status).toBe(201);
   for (const blocked of [true, false])
     expect((await support.call('PATCH', `/users/${userId}`, { blocked })).status).toBe(200);
+  expect((await support.call('DELETE', `/users/${userId}/authentication-methods`)).status).toBe(204);
   expect((await support.call('PATCH', `/users/${userId}`, { password: 'Another-horse-9-battery' })).status).toBe(403);
 });
 

@@ -75,6 +75,18 @@ describe('what each mail tells', () => {
     expect(text).toContain(`${words} This code shows that the address ivy@acme.example is yours.`);
   });
 
+  it.each([
+    [{}, 'Added: authenticator app.', 'from the network address 203.0.113.7'],
+    [{ change: 'removed', factor: 'webauthn-roaming', ip: undefined }, 'Removed: security key.', 'by an administrator'],
+    [{ change: 'reset', factor: undefined, ip: undefined }, 'All second factors were removed.', 'by an administrator'],
+    [{ change: 'recovery_code', factor: undefined }, 'There is a new recovery code.', '203.0.113.7'],
+  ] as const)('a change of second factors: what, when, by whom: %j', (changes, what, by) => {
+    const text = textOf('factor_changed', changes);
+    expect(text).toContain(what);
+    expect(text).toContain('for ivy@acme.example at Acme on 25 November 2026 at 14:00 UTC, ');
+    expect(text).toContain(by);
+  });
+
   it('a reset: until when, from where', () => {
     expect(textOf('password_reset')).toContain('until 25 November 2026 at 15:00 UTC');
     expect(textOf('password_reset')).toContain('2001:db8::7');

@@ -60,6 +60,11 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   'patch /organizations/{id}/enabled_connections/{connectionId}/scim-group-roles': ['create:organization_group_roles'],
   'post /organizations/{id}/people/find': ['read:organization_members'],
   'post /actions/check': ['update:actions'],
+  // Recorded on Auth0, whose document lacks them.
+  'get /guardian/factors/webauthn-roaming/settings': ['read:guardian_factors'],
+  'put /guardian/factors/webauthn-roaming/settings': ['update:guardian_factors'],
+  'get /guardian/factors/webauthn-platform/settings': ['read:guardian_factors'],
+  'put /guardian/factors/webauthn-platform/settings': ['update:guardian_factors'],
   'post /organizations/{id}/expected-identities': ['update:users'],
   'post /organizations/{id}/expected-identities/remove': ['update:users'],
   // It takes update:connections as well: tested in test/scenarios/issuer-changed.test.ts.

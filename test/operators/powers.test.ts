@@ -46,6 +46,9 @@ const OPEN_WRITES: Readonly<Record<string, readonly OperatorRole[]>> = {
   'delete /user-blocks': ['owner', 'support'],
   'delete /user-blocks/{id}': ['owner', 'support'],
   'delete /anomaly/blocks/ips/{id}': ['owner', 'support'],
+  // A person who has lost them. Those of operators are kept for owners: test/management/authentication-methods.test.ts.
+  'delete /users/{id}/authentication-methods': ['owner', 'support'],
+  'delete /users/{id}/authentication-methods/{authentication_method_id}': ['owner', 'support'],
 };
 
 const ROLES = ['owner', 'support', 'viewer'] as const;

@@ -4,6 +4,10 @@ import type { MailLanguage } from './mail-language.js';
 const SUPPORT =
   'Diese E-Mail ging an {{ to }}, die support_email des Mandanten. Wenn Sie sie nicht erwartet haben, steht im Protokoll des Mandanten mehr dazu.';
 
+/** The kind of a second factor. */
+const FACTOR =
+  '{% case factor %}{% when "otp" %}Authenticator-App{% when "email" %}E-Mail-Adresse für Codes{% when "webauthn-roaming" %}Sicherheitsschlüssel{% when "webauthn-platform" %}dieses Gerät{% when "passkey" %}Passkey{% else %}Wiederherstellungscode{% endcase %}';
+
 export const DE: MailLanguage = {
   moment: '{{ moment }} UTC',
   buttonHint: 'Wenn die Schaltfläche nicht funktioniert, öffnen Sie diese Adresse:',
@@ -56,6 +60,17 @@ export const DE: MailLanguage = {
         'Wenn Sie das nicht waren, hat möglicherweise jemand anderes Zugang zu Ihrem Konto. Öffnen Sie jetzt die Anmeldeseite, wählen Sie „Passwort vergessen?“ und informieren Sie Ihren Administrator.',
       ],
       button: 'Zur Anmeldung',
+      notes: [],
+    },
+    factor_changed: {
+      subject: 'Die zweiten Faktoren Ihres Kontos bei {{ title }} wurden geändert',
+      heading: 'Ihre zweiten Faktoren wurden geändert',
+      lead: [
+        `{% case change %}{% when "added" %}Hinzugefügt: ${FACTOR}.{% when "removed" %}Entfernt: ${FACTOR}.{% when "reset" %}Alle zweiten Faktoren wurden entfernt.{% else %}Es gibt einen neuen Wiederherstellungscode. Der bisherige gilt nicht mehr.{% endcase %}`,
+        'Das geschah für {{ to }} bei {{ title }}: {{ at }}, {% if ip == "" %}durch einen Administrator{% else %}von der Netzwerkadresse {{ ip }}{% endif %}.',
+        'Wenn Sie das waren oder darum gebeten haben, müssen Sie nichts tun.',
+        'Wenn Sie das nicht waren, hat möglicherweise jemand anderes Zugang zu Ihrem Konto. Ändern Sie jetzt Ihr Passwort und informieren Sie Ihren Administrator.',
+      ],
       notes: [],
     },
     blocked_account: {

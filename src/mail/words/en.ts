@@ -1,6 +1,10 @@
 /** The mails in English. */
 import type { MailLanguage } from './mail-language.js';
 
+/** The kind of a second factor. */
+const FACTOR =
+  '{% case factor %}{% when "otp" %}authenticator app{% when "email" %}mail address for codes{% when "webauthn-roaming" %}security key{% when "webauthn-platform" %}this device{% when "passkey" %}passkey{% else %}recovery code{% endcase %}';
+
 export const EN: MailLanguage = {
   moment: '{{ moment }} UTC',
   buttonHint: 'If the button does not work, open this address:',
@@ -52,6 +56,17 @@ export const EN: MailLanguage = {
         'If this was not you, somebody else may have access to your account. Go to the sign-in page now, choose “Forgot your password?”, and tell your administrator.',
       ],
       button: 'Go to sign-in',
+      notes: [],
+    },
+    factor_changed: {
+      subject: 'The second factors of your account at {{ title }} have changed',
+      heading: 'Your second factors have changed',
+      lead: [
+        `{% case change %}{% when "added" %}Added: ${FACTOR}.{% when "removed" %}Removed: ${FACTOR}.{% when "reset" %}All second factors were removed.{% else %}There is a new recovery code. The earlier one no longer works.{% endcase %}`,
+        'This was done for {{ to }} at {{ title }} on {{ at }}, {% if ip == "" %}by an administrator{% else %}from the network address {{ ip }}{% endif %}.',
+        'If this was you, or if you asked for it, there is nothing to do.',
+        'If this was not you, somebody else may have access to your account. Change your password now, and tell your administrator.',
+      ],
       notes: [],
     },
     blocked_account: {

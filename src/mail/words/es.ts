@@ -4,6 +4,10 @@ import type { MailLanguage } from './mail-language.js';
 const SUPPORT =
   'Este correo se envió a {{ to }}, la dirección support_email del inquilino. Si no lo esperaba, el registro del inquilino indica el motivo.';
 
+/** The kind of a second factor. */
+const FACTOR =
+  '{% case factor %}{% when "otp" %}aplicación de autenticación{% when "email" %}dirección de correo para códigos{% when "webauthn-roaming" %}llave de seguridad{% when "webauthn-platform" %}este dispositivo{% when "passkey" %}llave de acceso{% else %}código de recuperación{% endcase %}';
+
 export const ES: MailLanguage = {
   moment: '{{ moment }} UTC',
   buttonHint: 'Si el botón no funciona, abra esta dirección:',
@@ -54,6 +58,17 @@ export const ES: MailLanguage = {
         'Si no fue usted, es posible que otra persona tenga acceso a su cuenta. Vaya ahora a la página de inicio de sesión, elija «¿Ha olvidado su contraseña?» y avise a su administrador.',
       ],
       button: 'Ir al inicio de sesión',
+      notes: [],
+    },
+    factor_changed: {
+      subject: 'Han cambiado los segundos factores de su cuenta de {{ title }}',
+      heading: 'Han cambiado sus segundos factores',
+      lead: [
+        `{% case change %}{% when "added" %}Se ha añadido: ${FACTOR}.{% when "removed" %}Se ha eliminado: ${FACTOR}.{% when "reset" %}Se han eliminado todos los segundos factores.{% else %}Hay un nuevo código de recuperación. El anterior ya no es válido.{% endcase %}`,
+        'El cambio afecta a {{ to }} en {{ title }}, el {{ at }}, {% if ip == "" %}por un administrador{% else %}desde la dirección de red {{ ip }}{% endif %}.',
+        'Si fue usted, o si lo solicitó, no tiene que hacer nada.',
+        'Si no fue usted, es posible que otra persona tenga acceso a su cuenta. Cambie ahora su contraseña y avise a su administrador.',
+      ],
       notes: [],
     },
     blocked_account: {

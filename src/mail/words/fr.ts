@@ -4,6 +4,10 @@ import type { MailLanguage } from './mail-language.js';
 const SUPPORT =
   'Cet e-mail a été envoyé à {{ to }}, l’adresse support_email du locataire. Si vous ne l’attendiez pas, le journal du locataire en donne la raison.';
 
+/** The kind of a second factor. */
+const FACTOR =
+  '{% case factor %}{% when "otp" %}application d’authentification{% when "email" %}adresse e-mail pour les codes{% when "webauthn-roaming" %}clé de sécurité{% when "webauthn-platform" %}cet appareil{% when "passkey" %}clé d’accès{% else %}code de récupération{% endcase %}';
+
 export const FR: MailLanguage = {
   moment: '{{ moment }} UTC',
   buttonHint: 'Si le bouton ne fonctionne pas, ouvrez cette adresse :',
@@ -56,6 +60,17 @@ export const FR: MailLanguage = {
         'Si ce n’était pas vous, quelqu’un d’autre a peut-être accès à votre compte. Ouvrez maintenant la page de connexion, choisissez « Mot de passe oublié ? » et prévenez votre administrateur.',
       ],
       button: 'Aller à la connexion',
+      notes: [],
+    },
+    factor_changed: {
+      subject: 'Les seconds facteurs de votre compte chez {{ title }} ont été modifiés',
+      heading: 'Vos seconds facteurs ont été modifiés',
+      lead: [
+        `{% case change %}{% when "added" %}Ajout : ${FACTOR}.{% when "removed" %}Suppression : ${FACTOR}.{% when "reset" %}Tous les seconds facteurs ont été supprimés.{% else %}Il y a un nouveau code de récupération. Le précédent n’est plus valable.{% endcase %}`,
+        'La modification concerne {{ to }} chez {{ title }}, le {{ at }}, {% if ip == "" %}par un administrateur{% else %}depuis l’adresse réseau {{ ip }}{% endif %}.',
+        'Si c’était vous, ou si vous l’avez demandé, vous n’avez rien à faire.',
+        'Si ce n’était pas vous, quelqu’un d’autre a peut-être accès à votre compte. Changez maintenant votre mot de passe et prévenez votre administrateur.',
+      ],
       notes: [],
     },
     blocked_account: {

@@ -4,6 +4,10 @@ import type { MailLanguage } from './mail-language.js';
 const SUPPORT =
   'このメールは、テナントの support_email である {{ to }} に送信されました。お心当たりがない場合は、テナントのログで理由をご確認ください。';
 
+/** The kind of a second factor. */
+const FACTOR =
+  '{% case factor %}{% when "otp" %}認証アプリ{% when "email" %}コード用のメールアドレス{% when "webauthn-roaming" %}セキュリティキー{% when "webauthn-platform" %}このデバイス{% when "passkey" %}パスキー{% else %}リカバリーコード{% endcase %}';
+
 export const JA: MailLanguage = {
   moment: '{{ moment }}（UTC）',
   buttonHint: 'ボタンが機能しない場合は、次のアドレスを開いてください：',
@@ -56,6 +60,17 @@ export const JA: MailLanguage = {
         'お心当たりがない場合は、他の人があなたのアカウントにアクセスしている可能性があります。今すぐサインインページで「パスワードをお忘れですか？」を選び、管理者に連絡してください。',
       ],
       button: 'サインインへ進む',
+      notes: [],
+    },
+    factor_changed: {
+      subject: '{{ title }} のアカウントの第二要素が変更されました',
+      heading: '第二要素が変更されました',
+      lead: [
+        `{% case change %}{% when "added" %}追加: ${FACTOR}。{% when "removed" %}削除: ${FACTOR}。{% when "reset" %}すべての第二要素が削除されました。{% else %}新しいリカバリーコードが作成されました。以前のコードは使用できません。{% endcase %}`,
+        '{{ title }} の {{ to }} に対して、{{ at }} に{% if ip == "" %}管理者によって行われました{% else %}ネットワークアドレス {{ ip }} から行われました{% endif %}。',
+        'ご本人の場合、またはご自身で依頼された場合は、何もする必要はありません。',
+        'お心当たりがない場合は、他の人があなたのアカウントにアクセスしている可能性があります。今すぐパスワードを変更し、管理者に連絡してください。',
+      ],
       notes: [],
     },
     blocked_account: {

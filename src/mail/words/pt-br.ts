@@ -4,6 +4,10 @@ import type { MailLanguage } from './mail-language.js';
 const SUPPORT =
   'Este e-mail foi enviado para {{ to }}, o support_email do locatário. Se você não o esperava, o registro do locatário informa o motivo.';
 
+/** The kind of a second factor. */
+const FACTOR =
+  '{% case factor %}{% when "otp" %}aplicativo autenticador{% when "email" %}endereço de e-mail para códigos{% when "webauthn-roaming" %}chave de segurança{% when "webauthn-platform" %}este dispositivo{% when "passkey" %}chave de acesso{% else %}código de recuperação{% endcase %}';
+
 export const PT_BR: MailLanguage = {
   moment: '{{ moment }} UTC',
   buttonHint: 'Se o botão não funcionar, abra este endereço:',
@@ -54,6 +58,17 @@ export const PT_BR: MailLanguage = {
         'Se não foi você, outra pessoa pode ter acesso à sua conta. Abra agora a página de login, escolha “Esqueceu sua senha?” e avise seu administrador.',
       ],
       button: 'Ir para o login',
+      notes: [],
+    },
+    factor_changed: {
+      subject: 'Os segundos fatores da sua conta de {{ title }} foram alterados',
+      heading: 'Seus segundos fatores foram alterados',
+      lead: [
+        `{% case change %}{% when "added" %}Adicionado: ${FACTOR}.{% when "removed" %}Removido: ${FACTOR}.{% when "reset" %}Todos os segundos fatores foram removidos.{% else %}Há um novo código de recuperação. O anterior não é mais válido.{% endcase %}`,
+        'A alteração foi feita para {{ to }} em {{ title }}, em {{ at }}, {% if ip == "" %}por um administrador{% else %}a partir do endereço de rede {{ ip }}{% endif %}.',
+        'Se foi você, ou se você pediu, não é preciso fazer nada.',
+        'Se não foi você, outra pessoa pode ter acesso à sua conta. Altere agora sua senha e avise seu administrador.',
+      ],
       notes: [],
     },
     blocked_account: {

@@ -13,8 +13,6 @@ export type AbsentAnswer =
        */
       readonly leavesOff?: (body: Wire) => boolean;
     }
-  /** One answer for each value of the path's last parameter; 404 for any other value. */
-  | { readonly oneOf: Readonly<Record<string, Wire>> }
   /** A resource that cannot exist: 404 with Auth0's message. `isMade`: a POST to its path would create it. */
   | { readonly missing: string; readonly errorCode?: string; readonly isMade?: true };
 

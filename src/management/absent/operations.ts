@@ -39,13 +39,7 @@ function findChange(sent: unknown, shown: unknown): string | undefined {
   })?.[0];
 }
 
-function findShown(answer: AbsentAnswer, call: Call): unknown {
-  if ('is' in answer) return answer.is;
-  if (!('oneOf' in answer)) return undefined;
-  const name = Object.values(call.params).at(-1) ?? '';
-  if (!Object.hasOwn(answer.oneOf, name)) throw new ManagementError(404, 'Not Found');
-  return answer.oneOf[name];
-}
+const findShown = (answer: AbsentAnswer): unknown => ('is' in answer ? answer.is : undefined);
 
 function answerWrite(feature: AbsentFeature, answer: AbsentAnswer, method: Method, call: Call): Reply {
   if ('missing' in answer) {
@@ -57,7 +51,7 @@ function answerWrite(feature: AbsentFeature, answer: AbsentAnswer, method: Metho
   }
   // Auth0 confirms the deletion of a resource that does not exist.
   if (method === 'delete') return { empty: true };
-  const shown = findShown(answer, call);
+  const shown = findShown(answer);
   if (shown === undefined || method === 'post') throw refuse(feature);
   if ('is' in answer && answer.leavesOff?.(call.body as Wire)) return { body: shown };
   const change = findChange(call.body, shown);
@@ -78,7 +72,7 @@ async function run(feature: AbsentFeature, answer: AbsentAnswer, method: Method,
   if (method !== 'get') return answerWrite(feature, answer, method, call);
   if ('list' in answer) return { page: { items: [], total: 0 } };
   if ('missing' in answer) throw new ManagementError(404, answer.missing, answer.errorCode);
-  return { body: findShown(answer, call) };
+  return { body: findShown(answer) };
 }
 
 /** Endpoints of newer SDKs that Auth0's document does not have yet. Their last part is no id. */

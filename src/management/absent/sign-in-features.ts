@@ -1,18 +1,6 @@
 /** Auth0's features for signing in that this server does not have. Part of features.ts. */
 import { type AbsentFeature, cursor, is, list, missing, off } from './answers.js';
 
-/** Auth0's factors of multi-factor authentication, in its order. */
-const FACTORS = [
-  'sms',
-  'push-notification',
-  'otp',
-  'email',
-  'duo',
-  'webauthn-roaming',
-  'webauthn-platform',
-  'recovery-code',
-];
-
 /** Auth0's default texts of messages that contain a code. */
 const CODE_MESSAGES = {
   enrollment_message:
@@ -21,8 +9,6 @@ const CODE_MESSAGES = {
 };
 
 const CHALLENGES = ['challenge_password_policy', 'challenge_passwordless_policy', 'challenge_password_reset_policy'];
-
-const NO_SECOND_FACTOR = "There is no second factor here: people of a company have their identity provider's.";
 
 export const SIGN_IN_FEATURES: readonly AbsentFeature[] = [
   {
@@ -45,14 +31,9 @@ export const SIGN_IN_FEATURES: readonly AbsentFeature[] = [
     },
   },
   {
-    name: 'Multi-factor authentication',
-    instead: NO_SECOND_FACTOR,
+    name: 'Text messages, push notifications and Duo as second factors',
+    instead: 'Use an authenticator app (`otp`) or a security key (`webauthn-roaming`).',
     paths: {
-      '/guardian/factors': is(FACTORS.map((name) => ({ name, enabled: false, trial_expired: false }))),
-      '/guardian/factors/{name}': { oneOf: Object.fromEntries(FACTORS.map((name) => [name, { enabled: false }])) },
-      '/guardian/policies': is([]),
-      '/guardian/enrollments/ticket': is({}),
-      '/guardian/enrollments/{id}': missing('Enrollment not found.'),
       '/guardian/factors/duo/settings': is({}),
       '/guardian/factors/phone/message-types': is({ message_types: [] }),
       '/guardian/factors/phone/selected-provider': is({ provider: 'auth0' }),
@@ -69,19 +50,19 @@ export const SIGN_IN_FEATURES: readonly AbsentFeature[] = [
     },
   },
   {
-    name: 'Second factors of a user',
-    instead: NO_SECOND_FACTOR,
-    ofUser: true,
+    name: 'Tickets for setting up a second factor',
+    instead:
+      'A person sets one up at the next sign-in that asks for it; a script adds one by /users/{id}/authentication-methods.',
     paths: {
-      '/users/{id}/authentication-methods': list('authenticators'),
-      '/users/{id}/authentication-methods/{authentication_method_id}': missing('Authentication method not found.'),
-      '/users/{id}/authenticators': is({}),
-      '/users/{id}/enrollments': is([]),
-      '/users/{id}/multifactor/actions/invalidate-remember-browser': is({}),
-      '/users/{id}/multifactor/{provider}': is({}),
-      '/users/{id}/recovery-code-regeneration': missing('The user has no recovery code.'),
-      '/users/{id}/risk-assessments/clear': is({}),
+      '/guardian/enrollments/ticket': is({}),
+      '/guardian/enrollments/{id}': missing('Enrollment not found.'),
     },
+  },
+  {
+    name: 'Risk assessments of a user',
+    instead: 'An Action can ask a service of yours.',
+    ofUser: true,
+    paths: { '/users/{id}/risk-assessments/clear': is({}) },
   },
   {
     name: 'Tokens of other services',

@@ -25,8 +25,8 @@ const VIEWER = POWERS.filter(
 );
 
 /**
- * The role "support": reads, invites, blocks people, lifts blocks and the limits of login attempts, and explains
- * logins.
+ * The role "support": reads, invites, blocks people, lifts blocks and the limits of login attempts, removes a person's
+ * second factors, and explains logins.
  */
 const SUPPORT = [
   ...VIEWER,
@@ -35,6 +35,7 @@ const SUPPORT = [
   'delete:organization_invitations',
   'update:users_blocked',
   'delete:anomaly_blocks',
+  'delete:authentication_methods',
 ];
 
 /** The scopes of each operator role. */

@@ -1,5 +1,5 @@
 /** The settings of an organization. Its branding and metadata are separate objects. */
-import { SUPPORTED_FACTORS } from '../../facts/factors.js';
+import { FACTOR_NAMES } from '../../facts/factors.js';
 import { type BodyOf, flag, oneOf, optionalText, text, texts } from '../api/fields.js';
 
 export const ORGANIZATION_FIELDS = {
@@ -10,7 +10,7 @@ export const ORGANIZATION_FIELDS = {
   /** Whom the organization asks for a second factor. `required_unless_idp`: not who passed one at the company. */
   mfa: oneOf('mfa', ['none', 'required', 'required_unless_idp'], { addition: true }),
   /** The factors that the organization accepts; empty for all that the tenant accepts. */
-  mfaFactors: texts('mfa_factors', { addition: true, maxItems: 10, words: SUPPORTED_FACTORS }),
+  mfaFactors: texts('mfa_factors', { addition: true, maxItems: 10, words: FACTOR_NAMES }),
 } as const;
 
 /**

@@ -9,6 +9,7 @@ import type { Call, Operation, Wire } from '../api/operation.js';
 import { continuing, parseSort } from '../api/paging.js';
 import { ANY_OBJECT, listOf, mergeMetadata, orConflict, replyOf, rowsOf, viewOf } from '../api/wire.js';
 import { ENABLEMENT, type EnablementBody, enable } from '../enabled-connections/operations.js';
+import { checkOrganizationCanRequire } from '../guardian/required-factors.js';
 import { ORGANIZATION_FIELDS, ORGANIZATION_FIXED, type OrganizationSettingsBody } from './fields.js';
 import { getOrganization } from './organization-of-path.js';
 import { keepWaysIn } from './ways-in.js';
@@ -42,6 +43,7 @@ export const ORGANIZATION = viewOf<OrganizationRecord>({
   id: ['string', ({ id }) => id],
   display_name: ['string', ({ displayName, name }) => displayName ?? name],
   ...rowsOf({ name: ORGANIZATION_FIELDS.name, blocked: ORGANIZATION_FIELDS.blocked }),
+  ...rowsOf({ mfa: ORGANIZATION_FIELDS.mfa, mfaFactors: ORGANIZATION_FIELDS.mfaFactors }),
   'branding?': [BRANDING.schema, ({ branding }) => nonEmpty(BRANDING.show(branding))],
   'metadata?': [ANY_OBJECT, ({ metadata }) => nonEmpty(metadata)],
   'token_quota?': [ANY_OBJECT, ({ tokenQuota }) => tokenQuota],
@@ -116,6 +118,8 @@ async function update(deps: ManagementDeps, call: Call) {
     ...(body.token_quota !== undefined && { tokenQuota: body.token_quota ?? undefined }),
     updatedAt: call.now,
   };
+  if (body.mfa !== undefined || body.mfa_factors !== undefined)
+    await checkOrganizationCanRequire(call, before.id, changes);
   const { organizations } = call.directory;
   const write = async () => {
     // Attack: a login that began before the organization limited its applications is committed afterwards.

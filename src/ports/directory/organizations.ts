@@ -103,6 +103,8 @@ export interface OrganizationDirectory {
   create(organization: OrganizationRecord): Promise<void>;
   update(id: string, changes: OrganizationChanges): Promise<OrganizationRecord | undefined>;
   delete(id: string): Promise<boolean>;
+  /** Finds an organization that asks for a second factor and accepts none of `factors`; returns its name. */
+  findWithoutFactor(factors: readonly string[]): Promise<string | undefined>;
 
   listEnablements(
     organizationId: string,

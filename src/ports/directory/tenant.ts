@@ -1,5 +1,6 @@
 /** Port: settings of the whole tenant. */
 
+import type { StoredGuardian } from '../../domain/factors/factor.js';
 import type { PromptTexts } from '../../domain/look/custom-text.js';
 import type { TenantLook } from '../../domain/look/look.js';
 import type { StoredProtection } from '../../management/attack-protection/fields.js';
@@ -22,6 +23,14 @@ export interface TenantDirectory {
   /** Returns these settings and locks them until the transaction is over. */
   getProtectionForUpdate(): Promise<StoredProtection>;
   replaceProtection(protection: StoredProtection): Promise<void>;
+  /** Returns which second factors the tenant accepts, and whom it asks for one. */
+  getGuardian(): Promise<StoredGuardian>;
+  /**
+   * Returns these settings and locks them until the transaction is over. Every write by which somebody is asked for a
+   * factor calls it, so that two writes at once cannot leave people without a factor that counts.
+   */
+  getGuardianForUpdate(): Promise<StoredGuardian>;
+  replaceGuardian(guardian: StoredGuardian): Promise<void>;
   /** True when this server's own address is listed as a custom domain. */
   hasOwnDomain(): Promise<boolean>;
   /** Lists this server's own address as a custom domain, or leaves it out. False when that is so already. */

@@ -17,6 +17,7 @@ import { createMemberDirectory } from './organizations/members.js';
 import { createOrganizationDirectory } from './organizations/organizations.js';
 import { createPermissionDirectory } from './organizations/permissions.js';
 import { createSelfServiceDirectory } from './organizations/self-service.js';
+import { createFactorDirectory } from './people/factors.js';
 import { createPeopleDirectory } from './people/people.js';
 import { createUserExportDirectory } from './people/user-exports.js';
 import { createUserImportDirectory } from './people/user-imports.js';
@@ -55,6 +56,7 @@ const BUILDERS: Builders = {
   sessions: createSessionDirectory,
   invitations: createInvitationDirectory,
   users: createUserDirectory,
+  factors: createFactorDirectory,
   access: createAccessDirectory,
   actions: createActionDirectory,
   actionModules: createActionModuleDirectory,

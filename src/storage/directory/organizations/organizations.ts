@@ -133,5 +133,19 @@ export function createOrganizationDirectory(db: Kysely<Database>): OrganizationD
       const result = await db.deleteFrom('organizations').where('id', '=', id).executeTakeFirst();
       return result.numDeletedRows > 0n;
     },
+    async findWithoutFactor(factors) {
+      const given = sql<string[]>`${[...factors]}::text[]`;
+      const row = await db
+        .selectFrom('organizations')
+        .select('name')
+        .where('mfa', '<>', 'none')
+        .where(
+          sql<boolean>`case when mfa_factors = '{}' then cardinality(${given}) = 0 else not mfa_factors && ${given} end`,
+        )
+        .orderBy('name')
+        .limit(1)
+        .executeTakeFirst();
+      return row?.name;
+    },
   };
 }

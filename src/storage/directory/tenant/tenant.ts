@@ -30,6 +30,10 @@ export function createTenantDirectory(db: Kysely<Database>): TenantDirectory {
     const query = db.selectFrom('tenant').select('attack_protection').where('id', '=', 1);
     return (await (lock ? query.forNoKeyUpdate() : query).executeTakeFirstOrThrow()).attack_protection;
   };
+  const getGuardian = async (lock = false) => {
+    const query = db.selectFrom('tenant').select('guardian').where('id', '=', 1);
+    return (await (lock ? query.forNoKeyUpdate() : query).executeTakeFirstOrThrow()).guardian;
+  };
   return {
     getSettings: () => getSettings(),
     getSettingsForUpdate: () => getSettings(true),
@@ -43,6 +47,15 @@ export function createTenantDirectory(db: Kysely<Database>): TenantDirectory {
     async replaceProtection(protection) {
       const attack_protection = JSON.stringify(protection);
       await db.updateTable('tenant').set({ attack_protection }).where('id', '=', 1).execute();
+    },
+    getGuardian: () => getGuardian(),
+    getGuardianForUpdate: () => getGuardian(true),
+    async replaceGuardian(guardian) {
+      await db
+        .updateTable('tenant')
+        .set({ guardian: JSON.stringify(guardian) })
+        .where('id', '=', 1)
+        .execute();
     },
     async hasOwnDomain() {
       const row = await db.selectFrom('tenant').select('own_domain_listed').where('id', '=', 1).executeTakeFirst();

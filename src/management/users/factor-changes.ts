@@ -1,0 +1,144 @@
+/**
+ * Changes the second factors of a user, with what belongs to each change: the lines of the log and the mail to the
+ * account's owner. All of it is stored or nothing. The owner hears of every change: otherwise nobody would notice that
+ * somebody added a factor of their own, or removed the owner's (NIST SP 800-63B section 6.1.2).
+ */
+
+import { methodOf } from '../../domain/factors/new-factor.js';
+import { mailBrandOf } from '../../domain/look/brand.js';
+import { parseEmail } from '../../domain/people/email.js';
+import { newLogId, newSecret } from '../../kernel/ids.js';
+import type { AddedFactor, FactorRecord } from '../../ports/directory/factors.js';
+import type { UserRecord } from '../../ports/directory/users.js';
+import type { OutgoingMail } from '../../ports/mailer.js';
+import type { ManagementDeps } from '../api/deps.js';
+import { conflict, ManagementError, noUser } from '../api/errors.js';
+import type { Call } from '../api/operation.js';
+import { orConflict } from '../api/wire.js';
+
+type Deps = Pick<ManagementDeps, 'entropy' | 'origin'>;
+
+/** Auth0's type codes of log lines about factors, with a description. */
+const LINES = {
+  gd_enrollment_complete: 'A second factor was added',
+  gd_unenroll: 'A second factor was removed',
+  gd_update_device_account: 'A second factor was renamed',
+} as const;
+
+/** A user whose row is locked until the transaction is over, with their factors. */
+export interface LockedFactors {
+  readonly user: UserRecord;
+  readonly factors: readonly FactorRecord[];
+}
+
+/** Locks the user in the path and reads their factors. Throws 404 `inexistent_user`. */
+export async function lockFactors({ directory, params }: Call): Promise<LockedFactors> {
+  const user = await directory.users.findForUpdate(params.id ?? '');
+  if (user === undefined) throw noUser();
+  return { user, factors: await directory.factors.list(user.userId) };
+}
+
+/** Appends the line about a factor. */
+export async function logFactor(
+  { entropy }: Pick<Deps, 'entropy'>,
+  { directory, now, from, caller }: Call,
+  type: keyof typeof LINES,
+  userId: string,
+  factor: Pick<FactorRecord, 'id' | 'kind'>,
+): Promise<void> {
+  await directory.ledger.append({
+    logId: newLogId(entropy, now),
+    date: now,
+    type,
+    description: LINES[type],
+    userId,
+    ...(caller.clientId !== '' && { clientId: caller.clientId }),
+    ip: from.ip,
+    ...(from.userAgent !== undefined && { userAgent: from.userAgent.slice(0, 512) }),
+    details: { authenticator: { id: factor.id, type: methodOf(factor.kind) } },
+  });
+}
+
+interface Notice {
+  readonly change: 'added' | 'removed' | 'reset' | 'recovery_code';
+  readonly factor?: FactorRecord['kind'];
+}
+
+async function toMails(deps: Deps, call: Call, user: UserRecord, notices: readonly Notice[]): Promise<OutgoingMail[]> {
+  const to = parseEmail(user.email);
+  if (to === undefined || notices.length === 0) return [];
+  const brand = mailBrandOf({ tenant: await call.directory.tenant.getSettings() }, deps.origin);
+  const at = call.now.toISOString();
+  return notices.map((notice) => ({
+    id: newSecret(deps.entropy),
+    to,
+    template: 'factor_changed',
+    model: { brand, at, ...notice },
+  }));
+}
+
+/** The most factors of each kind (Auth0's limits; it says nothing of addresses). */
+const MOST: Readonly<Partial<Record<FactorRecord['kind'], number>>> = {
+  otp: 1,
+  'recovery-code': 1,
+  email: 5,
+  'webauthn-roaming': 10,
+  passkey: 20,
+};
+
+const EXISTS = 'Authentication method already exists.';
+
+function checkRoom(present: readonly FactorRecord[], add: readonly AddedFactor[]): void {
+  const all = [...present, ...add];
+  for (const { kind, address } of add) {
+    if (address !== undefined && all.filter((one) => one.address === address).length > 1) throw conflict(EXISTS);
+    if (all.filter((one) => one.kind === kind).length > (MOST[kind] ?? 1))
+      throw new ManagementError(403, 'You reached the limit of entities of this type for this user.');
+  }
+}
+
+/**
+ * Returns the factors to remove. A recovery code goes with the last factor that it stands in for: alone it counts for
+ * nothing, and it would keep the next enrollment from making a new one.
+ */
+function withOrphans(present: readonly FactorRecord[], remove: readonly FactorRecord[]): readonly FactorRecord[] {
+  const left = present.filter((factor) => !remove.includes(factor));
+  const isAlone = remove.length > 0 && left.every(({ kind }) => kind === 'recovery-code');
+  return isAlone ? [...remove, ...left] : remove;
+}
+
+/**
+ * Removes and adds factors of a locked user. `notice` says what the owner is told; by default each factor by itself.
+ * Returns the mails, which the caller puts into its reply. Throws 403 for too many of a kind and 409 for one that exists
+ * already.
+ */
+export async function changeFactors(
+  deps: Deps,
+  call: Call,
+  { user, factors }: LockedFactors,
+  changes: {
+    readonly remove?: readonly FactorRecord[];
+    readonly add?: readonly AddedFactor[];
+    readonly notice?: Notice['change'];
+  },
+): Promise<{ readonly mail: readonly OutgoingMail[] }> {
+  const { add = [], notice } = changes;
+  const remove = add.length > 0 ? (changes.remove ?? []) : withOrphans(factors, changes.remove ?? []);
+  if (remove.length + add.length === 0) return { mail: [] };
+  checkRoom(
+    factors.filter((factor) => !remove.includes(factor)),
+    add,
+  );
+  const { userId } = user;
+  const ids = remove.map(({ id }) => id);
+  await orConflict(EXISTS, call.directory.factors.change(userId, { remove: ids, add, at: call.now }));
+  for (const factor of remove) await logFactor(deps, call, 'gd_unenroll', userId, factor);
+  for (const factor of add) await logFactor(deps, call, 'gd_enrollment_complete', userId, factor);
+  const removed: readonly Notice[] =
+    notice === undefined
+      ? (changes.remove ?? []).map(({ kind }) => ({ change: 'removed', factor: kind }))
+      : [{ change: notice }];
+  const added = add.map(({ kind }): Notice => ({ change: 'added', factor: kind }));
+  const told = notice === 'recovery_code' ? removed : [...(remove.length > 0 ? removed : []), ...added];
+  return { mail: await toMails(deps, call, user, told) };
+}
