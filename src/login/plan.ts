@@ -10,6 +10,7 @@ import { isEnterprise } from '../domain/tenant.js';
 import { addSeconds, type Clock } from '../kernel/clock.js';
 import { type Entropy, hashSecret, newSecret } from '../kernel/ids.js';
 import type { CommitPlan, EarlyCommitPlan, MetadataPatch } from '../ports/login-store.js';
+import type { KeptFactor, RememberedBrowser } from './factor-stages.js';
 import { planBinding } from './plan-binding.js';
 import { planClaim, planFactors, raisesFactors } from './plan-factor.js';
 import { planFold } from './plan-fold.js';
@@ -43,6 +44,18 @@ export interface LoginGrant {
   readonly sessionSecret: string | undefined;
   /** The kind of cookie that an Action chose: persistent, or until the browser closes. */
   readonly sessionCookie: 'persistent' | 'non-persistent' | undefined;
+  /** The account for which this browser is remembered from now on. */
+  readonly remembers?: RememberedBrowser;
+}
+
+/** Returns the account for which the browser is remembered, with the version of its factors after the commit. */
+function rememberedBy(
+  factor: KeptFactor | undefined,
+  { raisesFactors: raises }: CommitPlan,
+): RememberedBrowser | undefined {
+  if (factor?.remembers === undefined || factor.kind === undefined) return undefined;
+  const { userId, revision, kind, at } = factor;
+  return { userId, revision: revision + (raises ? 1 : 0), kind, at };
 }
 
 function profileOf(admitted: Admitted): UserProfile {
@@ -323,5 +336,13 @@ export function planCommit(
     log: [success, ...logFactor(ground, factor), ...logMembership(ground)],
   };
   const fold = planFold(plan, { trace, executions: agreed.executions }, entropy);
-  return { plan: { ...plan, fold }, code, userId, sessionSecret: secret, sessionCookie: sessionCookie(effects) };
+  const remembers = rememberedBy(factor, plan);
+  return {
+    plan: { ...plan, fold },
+    code,
+    userId,
+    sessionSecret: secret,
+    sessionCookie: sessionCookie(effects),
+    ...(remembers && { remembers }),
+  };
 }

@@ -360,6 +360,60 @@ describe('older operations', () => {
   });
 });
 
+describe('the user', () => {
+  test('case=shows multifactor while a second factor counts', async () => {
+    const shown = async () => [
+      (await api.get(pathOf(cast.dana))).body.multifactor,
+      (await api.get('/users?q=email:dana@acme.example')).body[0].multifactor,
+    ];
+    await add(passkey('only'));
+    expect(await shown()).toEqual([undefined, undefined]);
+    await totp();
+    expect(await shown()).toEqual([['guardian'], ['guardian']]);
+    await query('update factors set confirmed_at = null');
+    expect(await shown()).toEqual([undefined, undefined]);
+  });
+
+  test('case=who may change users alone cannot drop factors by linking the account away', async () => {
+    await totp();
+    const link = (token: string) =>
+      api.post(pathOf(cast.bob, 'identities'), { provider: 'auth0', user_id: cast.dana }, token);
+    await query('update identities set connection_id = $1 where user_id = $2', cast.oidcConnection, cast.bob);
+    expect(await link('update.users')).toMatchObject({
+      status: 403,
+      body: { errorCode: 'insufficient_scope', message: expect.stringContaining('delete:authentication_methods') },
+    });
+    expect((await api.get(methods())).body).toHaveLength(1);
+    await query('update identities set connection_id = $1 where user_id = $2', cast.databaseConnection, cast.bob);
+  });
+
+  test('case=a factor that a stranger set up goes with their password', async () => {
+    await totp();
+    const stranger = () => query('update factors set vouched_by = null');
+    const path = pathOf(cast.dana, 'identities');
+    const arrive = async (subject: string) => {
+      const values = [`oidc|acme-oidc|${subject}`, subject, cast.oidcConnection];
+      await query('insert into users (user_id, created_at, updated_at) values ($1, now(), now())', values[0]);
+      await query(
+        `insert into identities (user_id, id, connection_id, status, issuer, subject, is_primary, created_at, bound_at)
+         values ($1, $2, $3, 'bound', 'https://idp.example', $2, true, now(), now())`,
+        ...values,
+      );
+      const linked = await api.post(path, { provider: 'oidc', user_id: `acme-oidc|${subject}` });
+      expect(linked.status, JSON.stringify(linked.body)).toBe(201);
+      await query('delete from identities where user_id = $1 and connection_id = $2', cast.dana, cast.oidcConnection);
+    };
+    await stranger();
+    await arrive('first');
+    expect((await api.get(methods())).body, 'the password is vouched for, and so is what came with it').toHaveLength(1);
+    await query('update password_credentials set vouched_by = null where user_id = $1', cast.dana);
+    const before = await revision();
+    await arrive('second');
+    expect((await api.get(methods())).body).toEqual([]);
+    expect(await revision()).toBe(before + 1);
+  });
+});
+
 describe('rights', () => {
   test('case=who may change users may not change their factors by it', async () => {
     const { id } = (await totp()).body;

@@ -4,6 +4,7 @@
  */
 import { TOTP } from 'otpauth';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { createAuthenticator } from '../support/authenticator.js';
 import { PASSWORD, type Visitor } from '../support/cast.js';
 import { diffSnapshots } from '../support/database.js';
 import type { Visit } from '../support/http-browser.js';
@@ -126,5 +127,108 @@ describe('an organization that requires a factor of its members with passwords',
     await visitor.redeem(await visitor.withPassword('fay@acme.example'));
     await acme({ mfa: 'required' });
     expect(answerOf(await visitor.open({ prompt: 'none' })).error).toBe('interaction_required');
+  });
+});
+
+describe('an organization that accepts passkeys and security keys', () => {
+  const answerTo = (page: Visit, how: 'create' | 'get') => {
+    const found = new RegExp(`data-passkey-${how}="([^"]+)"`).exec(page.text)?.[1];
+    if (found === undefined) throw new Error(`the page asks no authenticator: ${wordsOf(page)}`);
+    return found.replaceAll('&quot;', '"').replaceAll('&amp;', '&');
+  };
+
+  beforeAll(async () => {
+    await stage.cast.createMember('kay@acme.example');
+    await accept({ 'webauthn-platform': true, 'webauthn-roaming': true, otp: true });
+    await acme({ mfa: 'required' });
+  });
+
+  test('a passkey is made in the first sign-in, and passes the next', async () => {
+    const { hostname, origin } = new URL(stage.instance.origin);
+    const authenticator = createAuthenticator({ origin, rpId: hostname });
+    const visitor = stage.visitor();
+    const page = await visitor.withPassword('kay@acme.example');
+    const made = authenticator.create(answerTo(page, 'create'));
+    expect((await visitor.redeem(await visitor.browser.submit(page, { answer: made }))).claims.amr).toEqual(['mfa']);
+    const again = stage.visitor();
+    const asked = await again.withPassword('kay@acme.example');
+    const answer = authenticator.get(answerTo(asked, 'get'));
+    await again.redeem(await again.browser.submit(asked, { answer }));
+    const [row] = await sql("select kind, last_used_at from factors where kind = 'passkey'");
+    expect(row?.kind).toBe('passkey');
+  });
+});
+
+describe('an account with a factor that a company’s sign-in finds by its address', () => {
+  test('it is asked for the factor before the identity is bound', async () => {
+    await accept({ otp: true });
+    await acme({ mfa: 'required' });
+    const userId = await stage.cast.createMember('dana@acme.example');
+    const visitor = stage.visitor();
+    const { secret, end } = await enrol(visitor, await visitor.withPassword('dana@acme.example'));
+    await visitor.redeem(end);
+    await acme({ mfa: 'none' });
+    clock.advanceMs(60_000);
+    const other = stage.visitor();
+    const page = await other.throughSso('dana', 'dana@acme.example');
+    expect(page.url.pathname).toBe('/u/second-factor');
+    const bound = () =>
+      sql('select 1 from identities where user_id = $1 and connection_id = $2', [userId, stage.cast.acme.connectionId]);
+    expect(await bound()).toEqual([]);
+    const { claims } = await other.redeem(await other.browser.submit(page, { code: codeOf(secret) }));
+    expect(claims.sub).toBe(userId);
+    expect(await bound()).toHaveLength(1);
+    // Bound now: the next sign-in through the company needs none.
+    const next = stage.visitor();
+    expect((await next.redeem(await next.throughSso('dana', 'dana@acme.example'))).claims.sub).toBe(userId);
+  });
+});
+
+describe('a remembered browser', () => {
+  let secret: string;
+  const code = () => {
+    clock.advanceMs(30_000);
+    return codeOf(secret);
+  };
+
+  beforeAll(async () => {
+    await accept({ otp: true });
+    await acme({ mfa: 'required' });
+    await stage.cast.createMember('rae@acme.example');
+    const visitor = stage.visitor();
+    const made = await enrol(visitor, await visitor.withPassword('rae@acme.example'));
+    secret = made.secret;
+    await visitor.redeem(made.end);
+  });
+
+  /** Signs in anew: the browser has a session by now. */
+  const again = (visitor: Visitor, email: string, parameters = {}) =>
+    visitor.withPassword(email, PASSWORD, { prompt: 'login', ...parameters });
+
+  test('is not asked again for 30 days, until the factors change', async () => {
+    const visitor = stage.visitor();
+    const page = await visitor.withPassword('rae@acme.example');
+    await visitor.redeem(await visitor.browser.submit(page, { code: code(), remember: 'on' }));
+    const { claims } = await visitor.redeem(await again(visitor, 'rae@acme.example'));
+    expect(claims.amr).toBeUndefined();
+    await sql("update users set factors_revision = factors_revision + 1 where email = 'rae@acme.example'");
+    expect((await again(visitor, 'rae@acme.example')).url.pathname).toBe('/u/second-factor');
+  });
+
+  test('of one person asks another', async () => {
+    await stage.cast.createMember('ray@acme.example');
+    const visitor = stage.visitor();
+    const page = await visitor.withPassword('rae@acme.example');
+    await visitor.redeem(await visitor.browser.submit(page, { code: code(), remember: 'on' }));
+    expect(wordsOf(await again(visitor, 'ray@acme.example'))).toContain('Set up a second step');
+  });
+
+  test('does not satisfy an application that asks for a factor (step-up)', async () => {
+    const visitor = stage.visitor();
+    const page = await visitor.withPassword('rae@acme.example');
+    await visitor.redeem(await visitor.browser.submit(page, { code: code(), remember: 'on' }));
+    const acr = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor';
+    const asked = await again(visitor, 'rae@acme.example', { acr_values: acr });
+    expect(asked.url.pathname).toBe('/u/second-factor');
   });
 });

@@ -288,6 +288,7 @@ describe('a second account that a new invitation made', () => {
     const permissions = [{ resource_server_identifier: identifier, permission_name: 'read' }];
     await api('POST', `/users/${encodeURIComponent(second)}/roles`, { roles: [role] });
     await api('POST', `/users/${encodeURIComponent(second)}/permissions`, { permissions });
+    await stage.instance.database.pool.query('update users set factors_revision = 3 where user_id = $1', [second]);
     const before = await stage.instance.snapshot();
     const { identity_id: id } = await move({ subject: `new-${serial}`, absorb_user_id: second });
     expect(await subjectOf('anew')).toBe(member);
@@ -319,6 +320,10 @@ describe('a second account that a new invitation made', () => {
     await api('POST', `/organizations/${elsewhere.id}/members`, { members: [second] });
     await refused('organizations that the user does not belong to');
     await api('DELETE', `/organizations/${elsewhere.id}/members`, { members: [second] });
+    const methods = `/users/${encodeURIComponent(second)}/authentication-methods`;
+    await api('POST', methods, { type: 'totp', totp_secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP' });
+    await refused('it has second factors');
+    await api('DELETE', methods);
     await api('PATCH', `/users/${encodeURIComponent(second)}`, { blocked: true });
     await refused('it is blocked');
     await api('PATCH', `/users/${encodeURIComponent(second)}`, { blocked: false });

@@ -108,6 +108,71 @@ const confirm = {
   place: "Acme's Okta",
 } as const satisfies Page;
 
+const SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
+const factor = {
+  page: 'factor',
+  ask: 'challenge',
+  method: 'otp',
+  brand: ACME,
+  action: ACTION,
+  errors: [],
+  email: 'dana@acme.example',
+  others: [{ method: 'recovery-code', url: '/u/second-factor?state=x&method=recovery-code' }],
+  canRemember: true,
+  triesLeft: undefined,
+} as const satisfies Page;
+
+const newFactor = {
+  page: 'factor',
+  ask: 'enrol',
+  method: 'otp',
+  brand: ACME,
+  action: ACTION,
+  errors: [],
+  email: 'dana@acme.example',
+  others: [{ method: 'passkey', url: '/u/second-factor?state=x&method=passkey' }],
+  triesLeft: undefined,
+  secret: SECRET,
+  uri: `otpauth://totp/Acme:dana%40acme.example?issuer=Acme&secret=${SECRET}&algorithm=SHA1&digits=6&period=30`,
+} as const satisfies Page;
+
+const FACTORS: readonly PageSample[] = [
+  { name: 'factor', page: factor },
+  {
+    name: 'factor-wrong',
+    page: { ...factor, triesLeft: 1, errors: [{ field: 'code', message: MESSAGES.factorWrong }] },
+  },
+  { name: 'factor-recovery', page: { ...factor, method: 'recovery-code', others: [], canRemember: false } },
+  { name: 'factor-key', page: { ...factor, method: 'webauthn', options: '{}' } },
+  {
+    name: 'factor-key-wrong',
+    page: { ...factor, method: 'webauthn', options: '{}', errors: [{ field: 'answer', message: MESSAGES.keyWrong }] },
+  },
+  { name: 'factor-long', page: { ...factor, brand: { title: LONG }, email: LONG_EMAIL } },
+  { name: 'factor-new-app', page: newFactor },
+  {
+    name: 'factor-new-passkey',
+    page: {
+      ...newFactor,
+      method: 'passkey',
+      options: '{}',
+      others: [{ method: 'otp', url: '/u/second-factor?state=x&method=otp' }],
+    },
+  },
+  {
+    name: 'factor-recovery-code',
+    page: {
+      page: 'factor',
+      ask: 'recovery_code',
+      brand: ACME,
+      action: ACTION,
+      errors: [],
+      email: undefined,
+      code: 'K7QWM2XPD9RTV4BHJ3NCYF6A',
+    },
+  },
+];
+
 const COLORS = ['#0f766e', '#7c3aed', '#fde047', '#111827', '#dc2626', '#0ea5e9'];
 
 function organizations(count: number): { id: string; title: string; primaryColor?: string }[] {
@@ -504,6 +569,7 @@ export const PAGE_SAMPLES: readonly PageSample[] = [
   ...SIGN_IN,
   ...JOINING,
   ...CONFIRMING,
+  ...FACTORS,
   ...ORGANIZATIONS,
   ...OTHERS,
   ...NAMED,

@@ -53,7 +53,7 @@ export interface PassedFactor {
   readonly at: Date;
 }
 
-/** Whom the tenant asks for a factor, and which factors it accepts. */
+/** The factors that the tenant accepts, and whether it asks everybody for one. */
 export interface TenantFactors {
   readonly accepts: readonly SupportedFactor[];
   /** True for Auth0's policy `all-applications`. */

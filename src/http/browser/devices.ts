@@ -1,14 +1,17 @@
 /**
  * The cookie that recognizes a browser with which somebody signed in before (OWASP, "Slow down online guessing attacks
  * with device cookies"). Such a browser gets its own allowance of tries when the one for unknown browsers is used up
- * (login/attempt-limits.ts). The cookie does nothing else: it opens no session and proves no identity. It is sealed, so
- * that it shows no user id, and nothing of it is stored on the server.
+ * (login/attempt-limits.ts). It also holds for whom this browser is remembered after a second factor. It opens no session
+ * and proves no identity. It is sealed, so that it shows no user id, and nothing of it is stored on the server.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FactorKind } from '../../domain/factors/factor.js';
+import { SUPPORTED_FACTORS } from '../../facts/factors.js';
 import type { Clock } from '../../kernel/clock.js';
 import { type Entropy, randomAlphanumeric } from '../../kernel/ids.js';
 import { openToken, type SecretBox, sealToken } from '../../kernel/seal.js';
 import type { KnownDevice } from '../../login/attempt-limits.js';
+import type { RememberedBrowser } from '../../login/factor-stages.js';
 import { COOKIES, cookieName, readCookies, setCookie } from './cookies.js';
 
 const COOKIE = 'vestibule_device';
@@ -23,19 +26,61 @@ const DEVICE_SECONDS = 180 * 86_400;
  */
 const MAX_PEOPLE = 4;
 
+/** A person is asked for a factor again when they have not come for this long (Auth0: 7 days). */
+const UNSEEN_MS = 7 * 86_400_000;
+
+/** A known device, and the accounts whose second factor it replaces for a time. */
+export interface RememberingDevice extends KnownDevice {
+  readonly remembered: readonly RememberedBrowser[];
+}
+
 export interface BrowserDevices {
   /**
    * Returns the known device, with the people who signed in with this browser. Undefined when nobody did in the last
    * half year.
    */
-  find(request: FastifyRequest): KnownDevice | undefined;
-  /** Remembers a person who presented a credential of their own in this browser. */
-  keep(request: FastifyRequest, reply: FastifyReply, userId: string): void;
+  find(request: FastifyRequest): RememberingDevice | undefined;
+  /**
+   * Recognizes this browser for a person who presented a credential of their own in it. `remembers`: they passed a second
+   * factor and asked not to be asked again; without it, an earlier wish stays.
+   */
+  keep(request: FastifyRequest, reply: FastifyReply, userId: string, remembers?: RememberedBrowser): void;
 }
 
 function parseUserIds(text: string | undefined): readonly string[] {
   const value: unknown = text === undefined ? undefined : JSON.parse(text);
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+/** A remembered account as the cookie has it: place among the user ids, version of its factors, kind, two times in seconds. */
+type PackedMemory = readonly [place: number, revision: number, kind: number, passed: number, seen: number];
+
+const KINDS: readonly FactorKind[] = [...SUPPORTED_FACTORS, 'passkey'];
+
+const toSeconds = (ms: number): number => Math.floor(ms / 1000);
+
+function parseMemories(
+  text: string | undefined,
+  userIds: readonly string[],
+  now: number,
+): readonly RememberedBrowser[] {
+  const value = (text === undefined ? [] : JSON.parse(text)) as readonly PackedMemory[];
+  return value.flatMap(([place, revision, kindPlace, passed, seen]) => {
+    const [userId, kind] = [userIds[place], KINDS[kindPlace]];
+    if (userId === undefined || kind === undefined || now - seen * 1000 > UNSEEN_MS) return [];
+    return [{ userId, revision, kind, at: passed * 1000 }];
+  });
+}
+
+function packMemories(
+  remembered: readonly RememberedBrowser[],
+  userIds: readonly string[],
+  now: number,
+): readonly PackedMemory[] {
+  return remembered.flatMap(({ userId, revision, kind, at }) => {
+    const place = userIds.indexOf(userId);
+    return place < 0 ? [] : [[place, revision, KINDS.indexOf(kind), toSeconds(at), toSeconds(now)] as const];
+  });
 }
 
 /** Creates the functions that read and set the device cookie. `box` seals with the key for cookies. */
@@ -47,30 +92,42 @@ export function createBrowserDevices(deps: {
 }): BrowserDevices {
   const { box, clock, entropy, origin } = deps;
 
-  function find(request: FastifyRequest): KnownDevice | undefined {
+  function find(request: FastifyRequest): RememberingDevice | undefined {
     const value = readCookies(request)[cookieName(COOKIE, origin)];
     const fields = value === undefined ? undefined : openToken(box, value, CONTEXT);
     if (fields?.i === undefined) return undefined;
+    const now = clock.now().getTime();
     // Checks the age here too, because a browser may keep a cookie for longer than it should.
-    if (!(Number(fields.t) + DEVICE_SECONDS * 1000 > clock.now().getTime())) return undefined;
-    return { id: fields.i, userIds: parseUserIds(fields.u) };
+    if (!(Number(fields.t) + DEVICE_SECONDS * 1000 > now)) return undefined;
+    const userIds = parseUserIds(fields.u);
+    return { id: fields.i, userIds, remembered: parseMemories(fields.r, userIds, now) };
   }
 
-  function seal(id: string, userIds: readonly string[]): string | undefined {
-    const fields = { i: id, t: String(clock.now().getTime()), u: JSON.stringify(userIds) };
+  function seal(id: string, userIds: readonly string[], remembered: readonly RememberedBrowser[]): string | undefined {
+    const now = clock.now().getTime();
+    const memories = packMemories(remembered, userIds, now);
+    const fields = {
+      i: id,
+      t: String(now),
+      u: JSON.stringify(userIds),
+      ...(memories.length > 0 && { r: JSON.stringify(memories) }),
+    };
     const value = sealToken(box, fields, CONTEXT);
     // Leaves out people until the value fits. A user id of this server's own database has 30 characters, one from an
     // identity provider up to several hundred.
     if (value.length <= COOKIES[COOKIE]) return value;
-    return userIds.length > 1 ? seal(id, userIds.slice(0, -1)) : undefined;
+    return userIds.length > 1 ? seal(id, userIds.slice(0, -1), remembered) : undefined;
   }
 
   return {
     find,
-    keep(request, reply, userId) {
+    keep(request, reply, userId, remembers) {
       const known = find(request);
       const others = (known?.userIds ?? []).filter((other) => other !== userId);
-      const value = seal(known?.id ?? randomAlphanumeric(entropy, 22), [userId, ...others].slice(0, MAX_PEOPLE));
+      const earlier = (known?.remembered ?? []).filter((item) => remembers === undefined || item.userId !== userId);
+      const remembered = remembers === undefined ? earlier : [...earlier, remembers];
+      const userIds = [userId, ...others].slice(0, MAX_PEOPLE);
+      const value = seal(known?.id ?? randomAlphanumeric(entropy, 22), userIds, remembered);
       if (value !== undefined) setCookie(reply, origin, COOKIE, value, DEVICE_SECONDS);
     },
   };

@@ -46,7 +46,31 @@ function addressOf({ transaction, waiting }: Waiting): string | undefined {
   return transaction.username || undefined;
 }
 
-function toPage(step: Waiting, errors: readonly FieldError[], triesLeft: number | undefined): FactorPage | undefined {
+/** Returns the options for the browser's WebAuthn API, with the challenge that the transaction keeps. */
+async function browserOptions({ deps, identified, waiting }: Waiting, method: FactorMethod, email: string | undefined) {
+  const { reads, factorChecks } = deps.pipeline;
+  const { challenge, userHandle, question } = waiting;
+  const { keyVerification } = identified.tenant.factors;
+  if (method === 'passkey' || method === 'webauthn-roaming') {
+    const name = email ?? question.userId;
+    const person = { userHandle, name, displayName: name };
+    const site = brandOf(identified, deps.origin).title;
+    const made = factorChecks.creationOptions({ kind: method, site, person, existing: [], keyVerification });
+    return JSON.stringify({ ...made, challenge });
+  }
+  const { factors } = await reads.findFactors({ userId: question.userId, connectionId: '' });
+  const allowed = factors.flatMap(({ kind, credential }) =>
+    credential && question.kinds.includes(kind) ? [credential] : [],
+  );
+  const kind = question.kinds.includes('webauthn-roaming') ? 'webauthn-roaming' : 'passkey';
+  return JSON.stringify({ ...factorChecks.requestOptions({ kind, allowed, keyVerification }), challenge });
+}
+
+async function toPage(
+  step: Waiting,
+  errors: readonly FieldError[],
+  triesLeft: number | undefined,
+): Promise<FactorPage | undefined> {
   const { deps, identified, transaction, waiting } = step;
   const { question, kept, secret } = waiting;
   const email = addressOf(step);
@@ -56,28 +80,27 @@ function toPage(step: Waiting, errors: readonly FieldError[], triesLeft: number 
   const page = { page: 'factor', brand, errors, email } as const;
   if (question.ask === 'recovery_code') {
     const code = kept.factor?.recoveryCode;
-    return code === undefined
-      ? undefined
-      : { ...page, ask: 'recovery_code', action: pageUrl(FACTOR_PATH, transaction.id), code };
+    const action = pageUrl(FACTOR_PATH, transaction.id);
+    return code === undefined ? undefined : { ...page, ask: 'recovery_code', action, code };
   }
   if (method === undefined) return undefined;
   const others = methodsOf(waiting)
     .filter((name) => name !== method)
     .map((name) => ({ method: name, url: url(name) }));
-  const common = { ...page, action: url(method), others, triesLeft };
-  if (question.ask === 'challenge' && (method === 'otp' || method === 'recovery-code' || method === 'webauthn'))
-    return { ...common, ask: 'challenge', method, canRemember: question.canRemember };
+  const isTyped = method === 'otp' || method === 'recovery-code';
+  const options = isTyped ? {} : { options: await browserOptions(step, method, email) };
+  const common = { ...page, action: url(method), others, triesLeft, ...options };
+  if (question.ask === 'challenge')
+    return method === 'passkey' || method === 'webauthn-roaming'
+      ? undefined
+      : { ...common, ask: 'challenge', method, canRemember: question.canRemember };
   if (method === 'recovery-code' || method === 'webauthn') return undefined;
   const uri = deps.pipeline.factorChecks.secretUri(secret, brand.title, email ?? question.userId);
   return { ...common, ask: 'enrol', method, ...(method === 'otp' && { secret, uri }) };
 }
 
-function show(
-  step: Waiting,
-  errors: readonly FieldError[] = [],
-  triesLeft?: number,
-): FastifyReply | Promise<FastifyReply> {
-  const page = toPage(step, errors, triesLeft);
+async function show(step: Waiting, errors: readonly FieldError[] = [], triesLeft?: number): Promise<FastifyReply> {
+  const page = await toPage(step, errors, triesLeft);
   if (page === undefined) return goTo(step.request, step.reply, step.deps, { ...step, path: '/u/login/identifier' });
   return step.deps.sendPage(step.reply, page, speechPlaceOf(step), errors.length > 0 ? 400 : 200);
 }

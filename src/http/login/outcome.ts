@@ -246,7 +246,9 @@ export async function sendOutcome(
       if (grant.sessionSecret !== undefined)
         deps.sessions.open(reply, grant.userId, grant.sessionSecret, lifetimeSeconds);
       else if (grant.sessionCookie !== undefined) deps.sessions.keep(request, reply, lifetimeSeconds);
-      if (showedOwnProof(admitted)) deps.devices.keep(request, reply, grant.userId);
+      const isRemembered = deps.devices.find(request)?.remembered.some(({ userId }) => userId === grant.userId);
+      if (showedOwnProof(admitted) || grant.remembers || isRemembered)
+        deps.devices.keep(request, reply, grant.userId, grant.remembers);
       await deps.transactions.end(reply, transaction);
       const brand = brandOf(admitted, deps.origin);
       const place = { ...admitted, request: transaction.request };
@@ -325,6 +327,7 @@ export function newAttempt(
     credential,
     typed: transaction.username || transaction.request.loginHint,
     ...(credential.kind === 'password' && { device: deps.devices.find(request) }),
+    remembered: deps.devices.find(request)?.remembered ?? [],
     replaces: deps.sessions.findReference(request),
     ...(transaction.executions && { executionsSoFar: transaction.executions }),
   };

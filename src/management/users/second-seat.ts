@@ -71,6 +71,9 @@ async function whyNotAbsorbable(call: Call, seat: Seat, other: UserRecord): Prom
   if (other.email === undefined || (other.email !== user.email && other.email !== address))
     return 'it has another address';
   if ((await call.directory.users.listPasswordConnections(other.userId)).length > 0) return 'it has a password';
+  // Attack: the account is absorbed and then restored, and its factors are gone.
+  if ((await call.directory.factors.list(other.userId)).length > 0)
+    return 'it has second factors: remove them first, if they are no longer needed';
   // Absorbing it would forget the subject that was moved away. That subject would no longer be refused, and its move
   // could not be undone.
   if ((await call.directory.users.listMoved(other.userId)).length > 0)

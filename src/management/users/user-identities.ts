@@ -11,7 +11,7 @@ import { newDatabaseSubject } from '../../kernel/ids.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { IdentityRecord, UserRecord } from '../../ports/directory/users.js';
 import type { ManagementDeps } from '../api/deps.js';
-import { badBody, conflict, noConnection, notFound, notSupported, noUser } from '../api/errors.js';
+import { badBody, conflict, insufficientScopes, noConnection, notFound, notSupported, noUser } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
 import { checkAccounts } from '../api/operators.js';
 import { listOf, orConflict } from '../api/wire.js';
@@ -97,6 +97,17 @@ function checkOnePassword(primary: UserRecord, secondary: UserRecord): void {
     );
 }
 
+/**
+ * Throws 403 when the secondary user has second factors, which are deleted with it, and the caller may not delete them.
+ * Attack: a client with `update:users` links an account to another one and unlinks it again; it is then open without its
+ * factors.
+ */
+async function checkMayDropFactors({ caller, directory }: Call, { userId }: UserRecord): Promise<void> {
+  if (caller.scopes.has('delete:authentication_methods')) return;
+  if ((await directory.factors.list(userId)).length > 0)
+    throw insufficientScopes(['update:users', 'delete:authentication_methods']);
+}
+
 async function absorb(deps: ManagementDeps, call: Call, primary: UserRecord, seen: UserRecord): Promise<void> {
   await checkAccounts(deps, call, [seen.userId]);
   if (primary.userId === seen.userId) throw badBody('Main account and secondary account must be different.');
@@ -104,6 +115,7 @@ async function absorb(deps: ManagementDeps, call: Call, primary: UserRecord, see
   // user is deleted.
   const secondary = await call.directory.users.findForUpdate(seen.userId);
   if (secondary === undefined) throw badBody('Linking an inexistent identity is not allowed.');
+  await checkMayDropFactors(call, secondary);
   checkCanWait(primary, secondary);
   checkOnePassword(primary, secondary);
   const move = async () => {

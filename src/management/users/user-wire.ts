@@ -48,6 +48,8 @@ const USER = viewOf<UserRecord & UserProfile>({
   identities: [listOf(IDENTITY.schema), ({ identities }) => identities.map(IDENTITY.show)],
   'user_metadata?': [ANY_OBJECT, ({ userMetadata }) => nonEmpty(userMetadata)],
   'app_metadata?': [ANY_OBJECT, ({ appMetadata }) => nonEmpty(appMetadata)],
+  // Auth0's name for all of its second factors.
+  'multifactor?': [listOf(wordOf('guardian')), ({ hasSecondFactor }) => (hasSecondFactor ? ['guardian'] : undefined)],
   created_at: ['string', ({ createdAt }) => createdAt.toISOString()],
   updated_at: ['string', ({ updatedAt }) => updatedAt.toISOString()],
   'last_login?': ['string', ({ lastLoginAt }) => lastLoginAt?.toISOString()],

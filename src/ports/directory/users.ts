@@ -42,6 +42,8 @@ export interface UserRecord extends UserSettings {
   readonly loginsCount: number;
   readonly lastLoginAt: Date | undefined;
   readonly lastIp: string | undefined;
+  /** True when a second factor of the account counts: a confirmed one that is more than a recovery code. */
+  readonly hasSecondFactor: boolean;
   readonly identities: readonly IdentityRecord[];
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -49,7 +51,7 @@ export interface UserRecord extends UserSettings {
 
 export type NewUser = Omit<
   UserRecord,
-  'emailVerified' | 'blockedByScim' | 'identities' | 'loginsCount' | 'lastLoginAt' | 'lastIp'
+  'emailVerified' | 'blockedByScim' | 'identities' | 'loginsCount' | 'lastLoginAt' | 'lastIp' | 'hasSecondFactor'
 >;
 export type UserChanges = Partial<
   UserSettings & Pick<UserRecord, 'email' | 'emailVouchedBy' | 'profile' | 'userMetadata' | 'appMetadata'>
@@ -280,7 +282,10 @@ export interface UserDirectory extends FormerIdentities, MovedIdentities {
    * the former mailbox says nothing about the new one.
    */
   renamePasswordLogin(userId: string, email: Email): Promise<void>;
-  /** Deletes the passwords that nobody vouches for (linking rule, part 10), and revokes all access if there was one. */
+  /**
+   * Deletes the passwords that nobody vouches for (linking rule, part 10), with the second factors that were set up by
+   * one, and revokes all access if there was one.
+   */
   endUnvouchedPasswords(userId: string, at: Date): Promise<void>;
   /**
    * Revokes the user's sessions, refresh tokens, unused codes and pending tickets. Applications that get logout

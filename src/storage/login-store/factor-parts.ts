@@ -37,7 +37,10 @@ const APPLICATION_USED: Part = {
   },
 };
 
-/** An assertion of an authenticator. Attack: a copied key, whose counter falls behind (WebAuthn section 7.2). */
+/**
+ * An assertion of an authenticator. Attack: a copied key, whose counter falls behind (WebAuthn section 7.2). The copies of
+ * a synced credential count each by itself.
+ */
 const KEY_USED: Part = {
   name: 'key-used',
   types: { factor: 'text', factor_count: 'bigint', factor_backed_up: 'boolean' },
@@ -45,12 +48,13 @@ const KEY_USED: Part = {
     const use = usedAs(plan, ({ signCount }) => signCount !== undefined);
     return use && { factor: use.id, factor_count: use.signCount, factor_backed_up: use.backedUp ?? false };
   },
-  reads: { factor_now: factorNow('sign_count') },
+  reads: { factor_now: factorNow('sign_count, credential') },
   checks: [
     {
       conflict: 'factor',
       when: `not exists (select 1 from factor_now
-        where sign_count < :factor_count or coalesce(sign_count, 0) = 0 and :factor_count = 0)`,
+        where sign_count < :factor_count or coalesce(sign_count, 0) = 0 and :factor_count = 0
+          or credential ->> 'deviceType' = 'multiDevice')`,
     },
   ],
   writes: {

@@ -118,7 +118,7 @@ function viewChallenge(page: FactorChallengePage, talk: Talk): View {
     tab: `${words.factor.heading} · ${brand.title}`,
     heading: words.factor.heading,
     sub: say(words.page.signInTo, { brand: brand.title }),
-    script: isKey ? ['form'] : ['form', 'code'],
+    script: isKey ? ['form', 'passkey'] : ['form', 'code'],
     wrong: errors.length > 0,
     content: (
       <>
@@ -128,10 +128,10 @@ function viewChallenge(page: FactorChallengePage, talk: Talk): View {
         <form method="post" action={page.action} noValidate {...(page.options && { 'data-passkey-get': page.options })}>
           <Answer page={page} talk={talk} />
           <Remember page={page} talk={talk} />
-          <PrimaryButton>{isKey ? words.factor.useKey : words.page.continue}</PrimaryButton>
+          <PrimaryButton hidden={isKey}>{isKey ? words.factor.useKey : words.page.continue}</PrimaryButton>
         </form>
         <Others page={page} talk={talk} />
-        <p class="quiet">{words.factor.lost}</p>
+        <p class="quiet small">{words.factor.lost}</p>
       </>
     ),
   };
@@ -184,7 +184,7 @@ function viewEnrol(page: FactorEnrolPage, talk: Talk): View {
     tab: `${words.factor.setUpHeading} · ${brand.title}`,
     heading: words.factor.setUpHeading,
     sub: say(words.page.signInTo, { brand: brand.title }),
-    script: isApp ? ['form', 'code', 'copy'] : ['form'],
+    script: isApp ? ['form', 'code', 'copy'] : ['form', 'passkey'],
     wrong: errors.length > 0,
     content: (
       <>
@@ -199,7 +199,9 @@ function viewEnrol(page: FactorEnrolPage, talk: Talk): View {
           {...(page.options && { 'data-passkey-create': page.options })}
         >
           <Answer page={page} talk={talk} />
-          <PrimaryButton>{isApp ? words.page.continue : words.factor[TEXTS[method].setUp]}</PrimaryButton>
+          <PrimaryButton hidden={!isApp}>
+            {isApp ? words.page.continue : words.factor[TEXTS[method].setUp]}
+          </PrimaryButton>
         </form>
         <Others page={page} talk={talk} />
       </>

@@ -49,10 +49,21 @@ export function Identity({
   );
 }
 
-/** Renders the form's main button. It must come first in the form, because Enter presses the first button. */
-export function PrimaryButton({ children, value = 'default' }: { children: ComponentChildren; value?: string }) {
+/**
+ * Renders the form's main button. It must come first in the form, because Enter presses the first button. `hidden`: only
+ * a script shows it, because without script it does nothing.
+ */
+export function PrimaryButton({
+  children,
+  value = 'default',
+  hidden = false,
+}: {
+  children: ComponentChildren;
+  value?: string;
+  hidden?: boolean;
+}) {
   return (
-    <button class="button" type="submit" name="action" value={value}>
+    <button class="button" type="submit" name="action" value={value} hidden={hidden}>
       {children}
     </button>
   );

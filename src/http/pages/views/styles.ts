@@ -92,6 +92,9 @@ input[type=search]::-webkit-search-cancel-button { appearance: none }
   background: none; color: var(--accent); font: inherit; font-size: 14px; cursor: pointer;
 }
 .reveal button:focus-visible { outline-offset: -4px }
+.check { display: flex; align-items: center; gap: 12px; min-height: 44px; margin-top: 16px; font-weight: 400; cursor: pointer }
+.check input:not([type=hidden]) { flex: none; width: 20px; height: 20px; margin: 0; padding: 0; appearance: auto; accent-color: var(--accent) }
+.qr { display: block; width: 200px; height: 200px; margin: 16px auto 0; border-radius: 8px }
 .code { font-size: 22px !important; letter-spacing: .22em; font-variant-numeric: tabular-nums }
 
 .error { display: flex; gap: 6px; margin-top: 6px; color: var(--danger); font-size: 14px; line-height: 20px }

@@ -70,6 +70,18 @@ export function createCredentials(db: Kysely<Database>): Credentials {
         .where('user_id', '=', userId)
         .where(unvouched)
         .execute();
+      // What the stranger set up beside their password. Attack: it locks the owner out.
+      const factors = await db
+        .deleteFrom('factors')
+        .where('user_id', '=', userId)
+        .where('vouched_by', 'is', null)
+        .executeTakeFirst();
+      if (factors.numDeletedRows > 0n)
+        await db
+          .updateTable('users')
+          .set({ factors_revision: sql<number>`factors_revision + 1` })
+          .where('user_id', '=', userId)
+          .execute();
       await endAccess(db, userId, at);
     },
     endSessions: (userId, at, why) => endAccess(db, userId, at, why),

@@ -76,6 +76,26 @@ function toRow(userId: string, factor: AddedFactor, at: Date, box: SecretBox) {
   };
 }
 
+/** Kinds that say nothing about a second factor: a recovery code stands in for one, a passkey for the password. */
+const BESIDE = ['recovery-code', 'passkey'] as const;
+
+/** Returns those of the accounts that have a second factor. */
+export async function findWithSecondFactor(
+  db: Kysely<Database>,
+  userIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (userIds.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('factors')
+    .select('user_id')
+    .distinct()
+    .where('user_id', 'in', [...userIds])
+    .where('confirmed_at', 'is not', null)
+    .where('kind', 'not in', BESIDE)
+    .execute();
+  return new Set(rows.map((row) => row.user_id));
+}
+
 /** Creates the directory of second factors. `box`: the secret box for rows. */
 export function createFactorDirectory(db: Kysely<Database>, box: SecretBox): FactorDirectory {
   const raiseRevision = async (userId: string) => {

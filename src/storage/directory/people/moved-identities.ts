@@ -34,6 +34,10 @@ function putBack(table: keyof typeof COLUMNS, absorbed: string, where: RawBuilde
 
 async function restoreAbsorbed(db: Kysely<Database>, absorbed: string): Promise<void> {
   await putBack('users', absorbed).execute(db);
+  // Absent in what an earlier version kept. Attack: the revision starts again, and a browser that was remembered long ago
+  // is remembered once more.
+  await sql`update users u set factors_revision = coalesce((x ->> 'factors_revision')::bigint, 0)
+    from jsonb_array_elements(${absorbed}::jsonb -> 'users') x where u.user_id = x ->> 'user_id'`.execute(db);
   await putBack('identities', absorbed).execute(db);
   await putBack(
     'members',

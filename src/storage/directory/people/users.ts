@@ -7,12 +7,13 @@ import type { Database, UsersTable } from '../../schema/schema.js';
 import { createCredentials } from '../clients/credentials.js';
 import { countIf, cutPage, orNull, orUndefined, toPage } from '../rows.js';
 import { endAccessThrough } from './end-access.js';
+import { findWithSecondFactor } from './factors.js';
 import { createFormerIdentities } from './former-identities.js';
 import { createIdentities, loadIdentities } from './identities.js';
 import { createMovedIdentities } from './moved-identities.js';
 import { ADDRESS, findConnectionsOfTerms, SHOWN_NAME, toCondition } from './user-search.js';
 
-type Bare = Omit<UserRecord, 'identities'>;
+type Bare = Omit<UserRecord, 'identities' | 'hasSecondFactor'>;
 
 const NO_PROFILE = toDefaults(PROFILE_FIELDS);
 
@@ -65,7 +66,16 @@ async function complete(db: Kysely<Database>, rows: readonly Selectable<UsersTab
     db,
     rows.map((row) => row.user_id),
   );
-  return rows.map((row) => ({ ...toUser(row), identities: identities.get(row.user_id) ?? [] }));
+  // An account of revision 0 never had a factor: most accounts ask no further statement.
+  const withFactors = await findWithSecondFactor(
+    db,
+    rows.filter((row) => Number(row.factors_revision) > 0).map((row) => row.user_id),
+  );
+  return rows.map((row) => ({
+    ...toUser(row),
+    identities: identities.get(row.user_id) ?? [],
+    hasSecondFactor: withFactors.has(row.user_id),
+  }));
 }
 
 /** Returns a function that selects the users of a filter: used once for the page and once for the total. */
