@@ -206,6 +206,12 @@ async function composeHttp(
       federated: federatedLogout,
       sendPage,
     }),
+    account: {
+      own: {
+        ...{ origin, directory, clock, entropy, ticketBox: boxes.tickets, onMailQueued: mail.wake },
+        factorChecks: pipeline.factorChecks,
+      },
+    },
     management: management.routes,
     setup: management.setup,
     console: management.console,

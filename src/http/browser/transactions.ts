@@ -82,6 +82,8 @@ export interface LoginTransaction {
   /** The proof, kept until the person picks an organization; `email` is for the pages. */
   readonly picking?: { readonly proof: KeptProof; readonly email: string };
   readonly waiting?: Waiting;
+  /** Set when the person signs in to their account's page: the browser goes there, and the application gets no answer. */
+  readonly opens?: 'account';
   /** Set when another person wants to sign in: the next identity provider is asked to ignore its own session. */
   readonly anew?: true;
 }
