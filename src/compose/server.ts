@@ -102,6 +102,7 @@ function composeLogin(parts: Parts, { passwordRefusalFloorMs }: ServerOptions) {
   const pipeline: PipelineDeps = {
     clock,
     entropy,
+    origin: config.origin,
     reads,
     store: metrics?.countAdmitted(commit) ?? commit,
     ledger: metrics?.countRefused(ledger) ?? ledger,

@@ -54,8 +54,8 @@ const LIMITS = {
    */
   proof: { of: 'address', fromHere: 20, fromAnywhere: 60, forAnybody: 300, windowSeconds: 3600 },
   /**
-   * Attack: guessing at a second factor, with the password of the account. Named by the account: whoever does not know
-   * the password cannot use the limit up.
+   * Attack: guessing at a second factor, with the password of the account. Named by the account: nobody without the
+   * password can use the limit up.
    */
   factor: { of: 'address', fromHere: 10, fromAnywhere: 30, forAnybody: 300, windowSeconds: 3600 },
   /** Attack: mail flooding, by links for a new password. */

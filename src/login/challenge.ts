@@ -9,11 +9,8 @@ import type { Factor, FactorKind } from '../domain/factors/factor.js';
 import { settingOf } from '../domain/factors/factor.js';
 import { newRecoveryCode } from '../domain/factors/new-factor.js';
 import { isEnterprise } from '../domain/tenant.js';
-import type { Entropy } from '../kernel/ids.js';
-import type { AttemptCounters } from '../ports/attempts.js';
-import type { FactorChecks } from '../ports/factor-checks.js';
-import type { FactorGround, LoginReads } from '../ports/login-store.js';
-import { checkFactor, enrolFactor, type Passed } from './check-factor.js';
+import type { FactorGround } from '../ports/login-store.js';
+import { type ChallengeDeps, checkFactor, enrolFactor, type Passed } from './check-factor.js';
 import type { FactorAgain, FactorNeed, FactorQuestion, KeptFactor } from './factor-stages.js';
 import { userIdOf } from './kept.js';
 import { planPasswords } from './plan-mailbox.js';
@@ -21,13 +18,6 @@ import { type Refusal, refuse } from './refusals.js';
 import { factorsRevisionOf } from './second-factor.js';
 import type { Admitted, Attempt, Kept } from './stages.js';
 import type { Trace } from './trace.js';
-
-export interface ChallengeDeps {
-  readonly reads: Pick<LoginReads, 'findFactors'>;
-  readonly attempts: AttemptCounters;
-  readonly factorChecks: FactorChecks;
-  readonly entropy: Entropy;
-}
 
 export interface Challenge {
   readonly admitted: Admitted;

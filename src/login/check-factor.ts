@@ -4,13 +4,22 @@
  */
 import type { Factor, FactorKind, TenantFactors } from '../domain/factors/factor.js';
 import { hashRecoveryCode, newFactorId } from '../domain/factors/new-factor.js';
-import { secretsEqual } from '../kernel/ids.js';
+import { type Entropy, secretsEqual } from '../kernel/ids.js';
+import type { AttemptCounters } from '../ports/attempts.js';
+import type { FactorChecks } from '../ports/factor-checks.js';
+import type { LoginReads } from '../ports/login-store.js';
 import { type Counted, countAttempt, evidenceOfLimit, forgiveAttempts } from './attempt-limits.js';
-import type { ChallengeDeps } from './challenge.js';
 import type { FactorAgain, FactorAnswer, KeptFactor } from './factor-stages.js';
 import { type Refusal, refuse } from './refusals.js';
 import type { Attempt } from './stages.js';
 import type { Trace } from './trace.js';
+
+export interface ChallengeDeps {
+  readonly reads: Pick<LoginReads, 'findFactors'>;
+  readonly attempts: AttemptCounters;
+  readonly factorChecks: FactorChecks;
+  readonly entropy: Entropy;
+}
 
 /** Attack: guessing a code of six digits, three of which fit at any time. */
 const TRIES_PER_QUESTION = 5;

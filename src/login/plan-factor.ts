@@ -1,9 +1,16 @@
-/** Plans the writes about second factors: the claim of the person's answer, and what they set up. Pure; draws ids. */
+/**
+ * Plans the writes about second factors: the claim of the person's answer, what they set up, and the mail to the owner.
+ * Pure; draws ids.
+ */
 import { hashRecoveryCode, newFactorId } from '../domain/factors/new-factor.js';
-import type { Entropy } from '../kernel/ids.js';
+import { mailBrandOf } from '../domain/look/brand.js';
+import { toMailFacts } from '../domain/mail/mail-facts.js';
+import { type Entropy, newSecret } from '../kernel/ids.js';
 import type { FactorUse, FactorWrites, NewFactor } from '../ports/factor-writes.js';
 import type { CommitPlan } from '../ports/login-store.js';
-import type { KeptFactor } from './factor-stages.js';
+import type { OutgoingMail } from '../ports/mailer.js';
+import type { KeptFactor, RememberedBrowser } from './factor-stages.js';
+import type { Admitted, Attempt } from './stages.js';
 
 function useOf({ id, kind, step, signCount, backedUp, usedCodeHash, recoveryCode }: KeptFactor): FactorUse | undefined {
   if (id === undefined || kind === undefined) return undefined;
@@ -70,4 +77,39 @@ export function planFactors(
     ...(enrolled.length > 0 && { enrolled }),
     passed: { name: 'mfa', type: factor.kind, timestamp: new Date(factor.at) },
   };
+}
+
+/**
+ * Returns the mail to the account's owner about a factor that this login set up, or a recovery code that it used. Attack:
+ * somebody who knows the password sets up a factor of their own, and the owner never hears of it.
+ */
+export function planFactorMail(
+  factor: KeptFactor | undefined,
+  { tenant, organization, client, account }: Admitted,
+  { at, ip, language, request }: Attempt,
+  { entropy, origin }: { readonly entropy: Entropy; readonly origin: string },
+): readonly OutgoingMail[] {
+  const to = account.kind === 'existing' ? account.candidate.account.email : undefined;
+  const changed = factor?.enrolled !== undefined || factor?.usedCodeHash !== undefined;
+  if (to === undefined || factor?.kind === undefined || !changed) return [];
+  const place = { tenant, organization, client };
+  const model = {
+    brand: mailBrandOf(place, origin),
+    ...(factor.enrolled ? { change: 'added', factor: factor.kind } : { change: 'recovery_code' }),
+    at: at.toISOString(),
+    ip,
+    wish: { uiLocales: request.extra?.ui_locales, acceptLanguage: language },
+    facts: toMailFacts(place),
+  };
+  return [{ id: newSecret(entropy), to, template: 'factor_changed', model }];
+}
+
+/** Returns the account for which the browser is remembered, with the version of its factors after the commit. */
+export function rememberedBy(
+  factor: KeptFactor | undefined,
+  { raisesFactors: raises }: CommitPlan,
+): RememberedBrowser | undefined {
+  if (factor?.remembers === undefined || factor.kind === undefined) return undefined;
+  const { userId, revision, kind, at } = factor;
+  return { userId, revision: revision + (raises ? 1 : 0), kind, at };
 }

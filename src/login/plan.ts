@@ -10,9 +10,9 @@ import { isEnterprise } from '../domain/tenant.js';
 import { addSeconds, type Clock } from '../kernel/clock.js';
 import { type Entropy, hashSecret, newSecret } from '../kernel/ids.js';
 import type { CommitPlan, EarlyCommitPlan, MetadataPatch } from '../ports/login-store.js';
-import type { KeptFactor, RememberedBrowser } from './factor-stages.js';
+import type { RememberedBrowser } from './factor-stages.js';
 import { planBinding } from './plan-binding.js';
-import { planClaim, planFactors, raisesFactors } from './plan-factor.js';
+import { planClaim, planFactorMail, planFactors, raisesFactors, rememberedBy } from './plan-factor.js';
 import { planFold } from './plan-fold.js';
 import { logFactor, logLine, logMembership } from './plan-log.js';
 import { planPasswords, vouchedHere, voucherOfExisting, voucherOfNewcomer, voucherOfPassword } from './plan-mailbox.js';
@@ -31,6 +31,8 @@ const CODE_LIFETIME_SECONDS = 60;
 export interface PlanDeps {
   readonly clock: Clock;
   readonly entropy: Entropy;
+  /** Public origin of this server, for mails. */
+  readonly origin: string;
   /** Returns a new authorization code for a user, and the hash to store. */
   readonly newCode: (userId: string) => { readonly code: string; readonly codeHash: Buffer };
 }
@@ -46,16 +48,6 @@ export interface LoginGrant {
   readonly sessionCookie: 'persistent' | 'non-persistent' | undefined;
   /** The account for which this browser is remembered from now on. */
   readonly remembers?: RememberedBrowser;
-}
-
-/** Returns the account for which the browser is remembered, with the version of its factors after the commit. */
-function rememberedBy(
-  factor: KeptFactor | undefined,
-  { raisesFactors: raises }: CommitPlan,
-): RememberedBrowser | undefined {
-  if (factor?.remembers === undefined || factor.kind === undefined) return undefined;
-  const { userId, revision, kind, at } = factor;
-  return { userId, revision: revision + (raises ? 1 : 0), kind, at };
 }
 
 function profileOf(admitted: Admitted): UserProfile {
@@ -333,6 +325,7 @@ export function planCommit(
     },
     ...(admitted.client.hearsOfLogout && { tellsOfLogout: true }),
     actions: actionWrites(effects, attempt.at),
+    mail: planFactorMail(factor, admitted, attempt, deps),
     log: [success, ...logFactor(ground, factor), ...logMembership(ground)],
   };
   const fold = planFold(plan, { trace, executions: agreed.executions }, entropy);

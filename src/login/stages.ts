@@ -15,11 +15,13 @@ import type {
   Voucher,
 } from '../domain/people/account.js';
 import type { Email } from '../domain/people/email.js';
-import type { Client, Connection, Organization, OrganizationConnection, Tenant } from '../domain/tenant.js';
+import type { Client, Organization, OrganizationConnection, Tenant } from '../domain/tenant.js';
 import type { CallbackInput, Remembered } from '../ports/connector.js';
 import type { Candidate, UserIdPrefix } from '../ports/login-store.js';
 import type { KnownDevice } from './attempt-limits.js';
 import type { FactorAnswer, KeptFactor, RememberedBrowser } from './factor-stages.js';
+
+export type { AddressQuestion, ProofAgain, ProofQuestion } from './questions.js';
 
 export type Credential =
   /** No proof: the login failed before the person was asked for any. */
@@ -303,33 +305,6 @@ export interface Resolved extends Authenticated {
   readonly reliedUnclaimedDomain: string | undefined;
   /** True if the account was bound without a question, because its person is in no other organization. */
   readonly reliedOnNoOthers: boolean;
-}
-
-/** The question "first prove that the account is yours". The person sees the same whether or not an account exists. */
-export interface ProofQuestion {
-  readonly kind: 'ask';
-  readonly email: Email;
-  readonly userId: string | undefined;
-  readonly hasPassword: boolean;
-  /** Name of the rule of silent linking that failed, so that the person is asked for a proof. */
-  readonly rule: string;
-  /** True if the organization has not proved the domain: then everybody is asked, with and without an account. */
-  readonly domainUnproved?: true;
-}
-
-/** The person's typed proof was wrong: the page asks the same question again. */
-export interface ProofAgain {
-  readonly kind: 'again';
-  readonly triesLeft: number;
-}
-
-/** The question "you began with one address, and the company's sign-in came back with another: is this you?" */
-export interface AddressQuestion {
-  readonly kind: 'confirm';
-  readonly typed: Email;
-  readonly cameBack: Email;
-  /** The connection where the person signed in. */
-  readonly connection: Connection;
 }
 
 export type AdmissionRule = 'member' | 'invited' | 'auto' | 'action' | 'no_organization';

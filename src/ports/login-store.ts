@@ -4,7 +4,6 @@
  * test/conformance/login-store-contract.ts.
  */
 
-import type { JsonObject, TokenWishes } from '../domain/actions/action.js';
 import type { Factor } from '../domain/factors/factor.js';
 import type {
   Account,
@@ -20,13 +19,14 @@ import type { Email } from '../domain/people/email.js';
 import type { Client, Organization, OrganizationConnection, Tenant } from '../domain/tenant.js';
 import type { ActionGround, ActionGroundQuery } from './action-ground.js';
 import type { ActionJob } from './action-jobs.js';
+import type { ActionWrites, MetadataPatch } from './action-writes.js';
 import type { FactorWrites } from './factor-writes.js';
 import type { LogEntry } from './ledger.js';
 import type { LikelyOrganizations, LikelyQuery } from './likely-organizations.js';
 import type { OutgoingMail } from './mailer.js';
 import type { PasswordWrites } from './password-writes.js';
 
-export type { LikelyOrganizations, LikelyQuery };
+export type { ActionWrites, LikelyOrganizations, LikelyQuery, MetadataPatch };
 
 /** Everything about the application and the organization that a login needs, in one read. */
 export interface LoginTarget {
@@ -187,27 +187,6 @@ export interface LoginReads {
   /** Finds organizations whose verified discovery domain is `domain`. */
   findOrganizationsByDomain(domain: string): Promise<readonly Organization[]>;
   findOrganization(idOrName: string): Promise<Organization | undefined>;
-}
-
-/** Metadata names to set with their values, and names to remove. */
-export interface MetadataPatch {
-  readonly set: JsonObject;
-  readonly remove: readonly string[];
-}
-
-/** Writes for Actions, in the same transaction as the login. */
-export interface ActionWrites {
-  /** Changes of an existing account's metadata; a new user's metadata are in `newUser`. */
-  readonly userMetadata: MetadataPatch;
-  readonly appMetadata: MetadataPatch;
-  readonly sessionMetadata: MetadataPatch;
-  /** Sign-in methods that the session records. */
-  readonly sessionMethods?: readonly { readonly name: string; readonly timestamp: Date }[];
-  /** The session expires at this time at the latest, used or not. */
-  readonly sessionExpiresAt: Date | undefined;
-  readonly sessionIdleExpiresAt: Date | undefined;
-  /** The decisions of Actions about the tokens; stored with the code. */
-  readonly tokens: TokenWishes | undefined;
 }
 
 /**

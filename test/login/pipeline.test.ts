@@ -69,6 +69,7 @@ async function play({ commits, candidates = [candidatesOf()], targets = [{}] }: 
       remember: unreachable,
       isRemembered: unreachable,
     },
+    origin: 'https://login.example',
     factorChecks: createFactorChecks({
       party: { id: 'login.example', origin: 'https://login.example' },
       entropy: systemEntropy,

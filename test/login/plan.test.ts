@@ -33,6 +33,7 @@ import {
 const deps = {
   clock: { now: () => AT, monotonicMs: () => 0 },
   entropy: systemEntropy,
+  origin: 'https://login.example',
   newCode: (userId: string) => ({ code: `code-for-${userId}`, codeHash: hashSecret(`code-for-${userId}`) }),
 };
 
@@ -332,6 +333,7 @@ describe('the plan carries what the decision leaned on', () => {
     member: true,
     breakGlass: false,
     noOtherOrganizations: false,
+    factorsRevision: 0,
   };
 
   test('case=always the connection as it was when the person left for the IdP', () => {
@@ -515,6 +517,7 @@ describe('session and code', () => {
       authenticatedAt: AT,
       expiresAt: new Date(AT.getTime() + 60_000),
       familyId: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/),
+      factorPassed: false,
     });
   });
 });

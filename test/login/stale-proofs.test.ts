@@ -87,6 +87,7 @@ describe('a membership counts as used', () => {
   const deps = {
     clock: { now: () => AT, monotonicMs: () => 0 },
     entropy: systemEntropy,
+    origin: 'https://login.example',
     newCode: () => ({ code: 'code', codeHash: hashSecret('code') }),
   };
   const uses = (changes: Partial<Resolved>, attempt: Partial<Attempt> = {}) => {

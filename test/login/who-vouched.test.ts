@@ -105,6 +105,7 @@ describe('what is written about it', () => {
   const deps = {
     clock: { now: () => AT, monotonicMs: () => 0 },
     entropy: systemEntropy,
+    origin: 'https://login.example',
     newCode: () => ({ code: 'code', codeHash: hashSecret('code') }),
   };
   const planOf = (changes: Partial<Resolved>) => {

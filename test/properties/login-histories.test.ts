@@ -202,6 +202,7 @@ beforeAll(async () => {
     ledger: createLedger(pool),
     attempts: createAttemptCounters(pool),
     // Hashing is tested elsewhere and slow on purpose; every right password here asks for a better hash.
+    origin: 'https://login.example',
     factorChecks: createFactorChecks({
       party: { id: 'login.example', origin: 'https://login.example' },
       entropy: systemEntropy,

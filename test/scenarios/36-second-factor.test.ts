@@ -68,6 +68,8 @@ describe('an organization that requires a factor of its members with passwords',
       [userId],
     );
     expect(rows.map(({ kind }) => kind)).toEqual(['otp', 'recovery-code']);
+    const [mail] = (await stage.instance.mail()).filter(({ mail }) => mail.template === 'factor_changed');
+    expect(mail?.mail).toMatchObject({ to: 'fay@acme.example', model: { change: 'added', factor: 'otp' } });
     expect(await sql('select factors_revision from users where user_id = $1', [userId])).toEqual([
       { factors_revision: 1 },
     ]);

@@ -3,7 +3,6 @@
  * fills. The tables that administrators fill are in schema-settings.ts. Holds no logic.
  */
 import type { ColumnType, Generated } from 'kysely';
-import type { FactorKind } from '../../domain/factors/factor.js';
 import type { PasswordVoucher, Voucher } from '../../domain/people/account.js';
 import type { ColumnsOf } from '../../management/api/fields.js';
 import type { PROFILE_FIELDS, USER_FIELDS } from '../../management/users/fields.js';
@@ -17,6 +16,7 @@ import type {
 } from './schema-actions.js';
 import type { JsonWithDefault, NullableJson } from './schema-columns.js';
 import type { EmailProviderTable, EmailTemplatesTable } from './schema-emails.js';
+import type { FactorsTable } from './schema-factors.js';
 import type { UserExportJobsTable, UserImportErrorsTable, UserImportJobsTable } from './schema-imports.js';
 import type { LogStreamsTable } from './schema-log-streams.js';
 import type {
@@ -29,6 +29,7 @@ import type {
 import type { ConnectionSetupsTable, SelfServiceProfilesTable } from './schema-self-service.js';
 import type { SettingsTables } from './schema-settings.js';
 
+export type { FactorsTable } from './schema-factors.js';
 export type * from './schema-settings.js';
 
 export interface UsersTable extends ColumnsOf<typeof USER_FIELDS>, ColumnsOf<typeof PROFILE_FIELDS> {
@@ -69,26 +70,6 @@ export interface IdentitiesTable {
   scim_inactive: Generated<boolean>;
   created_at: Date;
   bound_at: Date | null;
-}
-
-export interface FactorsTable {
-  user_id: string;
-  id: string;
-  kind: FactorKind;
-  name: string | null;
-  address: string | null;
-  secret_sealed: Buffer | null;
-  last_step: number | string | null;
-  code_hash: Buffer | null;
-  credential_id: string | null;
-  public_key: Buffer | null;
-  sign_count: number | string | null;
-  user_handle: string | null;
-  credential: NullableJson;
-  vouched_by: string | null;
-  created_at: Date;
-  confirmed_at: Date | null;
-  last_used_at: Date | null;
 }
 
 export interface MovedIdentitiesTable {

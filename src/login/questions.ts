@@ -1,0 +1,30 @@
+/** The questions that a login asks about the account and the address. Values only; all immutable. */
+import type { Email } from '../domain/people/email.js';
+import type { Connection } from '../domain/tenant.js';
+
+/** The question "first prove that the account is yours". The person sees the same whether or not an account exists. */
+export interface ProofQuestion {
+  readonly kind: 'ask';
+  readonly email: Email;
+  readonly userId: string | undefined;
+  readonly hasPassword: boolean;
+  /** Name of the rule of silent linking that failed, so that the person is asked for a proof. */
+  readonly rule: string;
+  /** True if the organization has not proved the domain: then everybody is asked, with and without an account. */
+  readonly domainUnproved?: true;
+}
+
+/** The person's typed proof was wrong: the page asks the same question again. */
+export interface ProofAgain {
+  readonly kind: 'again';
+  readonly triesLeft: number;
+}
+
+/** The question "you began with one address, and the company's sign-in came back with another: is this you?" */
+export interface AddressQuestion {
+  readonly kind: 'confirm';
+  readonly typed: Email;
+  readonly cameBack: Email;
+  /** The connection where the person signed in. */
+  readonly connection: Connection;
+}
