@@ -16,6 +16,7 @@ import { createTransactions } from '../http/browser/transactions.js';
 import { createUnfinishedWork } from '../http/browser/unfinished.js';
 import { startCertificateWatch } from '../http/certificate-watch.js';
 import { createListener, type Listener } from '../http/listener.js';
+import { meRoutes } from '../http/me/routes.js';
 import { oauthRoutes } from '../http/oauth/routes.js';
 import { createSecretGuesses } from '../http/oauth/secret-guesses.js';
 import { createDoorLimits } from '../http/rate-limited.js';
@@ -151,6 +152,10 @@ async function composeHttp(
   const remembered = createRememberedInvitations({ clock, unfinished });
   const checkReady = createReadinessCheck(probe);
   const management = composeManagement(parts, login, { issuer, signingKeys, textRecords, onImport });
+  const own = {
+    ...{ origin, directory, clock, entropy, ticketBox: boxes.tickets, onMailQueued: mail.wake },
+    factorChecks: pipeline.factorChecks,
+  };
   return createHttpServer({
     logger,
     entropy,
@@ -207,12 +212,8 @@ async function composeHttp(
       federated: federatedLogout,
       sendPage,
     }),
-    account: {
-      own: {
-        ...{ origin, directory, clock, entropy, ticketBox: boxes.tickets, onMailQueued: mail.wake },
-        factorChecks: pipeline.factorChecks,
-      },
-    },
+    account: { own },
+    me: meRoutes({ own, verifier: issuer }),
     management: management.routes,
     setup: management.setup,
     console: management.console,

@@ -58,6 +58,7 @@ export interface HttpServerOptions {
   readonly console: Omit<ConsoleDeps, 'sendPage'>;
   readonly oauth: FastifyPluginAsync;
   readonly management: FastifyPluginAsync;
+  readonly me: FastifyPluginAsync;
   readonly scim: FastifyPluginAsync;
   /**
    * Checks whether the server can serve requests. Returns a note for the operator with `true`, or the reason with
@@ -321,6 +322,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   await app.register(databaseRoutes(options.login));
   await app.register(options.oauth);
   await app.register(options.management, { prefix: '/api/v2' });
+  await app.register(options.me, { prefix: '/me/v1' });
   await app.register(options.scim, { prefix: '/scim/v2' });
   return app;
 }

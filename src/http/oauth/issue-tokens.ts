@@ -1,6 +1,6 @@
 /** Builds the tokens of an answer from a checked grant. No other file decides which scopes an answer has. */
 import type { TokenWishes } from '../../domain/actions/action.js';
-import { managementAudience } from '../../management/api/audience.js';
+import { accountAudience, managementAudience } from '../../management/api/audience.js';
 import { type AccessTokenRequest, type IdTokenRequest, MAX_ACCESS_TOKEN_CHARACTERS } from '../../ports/token-issuer.js';
 import type { CodeGrant, LoginGrant, Presented, TokenClient } from '../../ports/token-store.js';
 import type { OAuthDependencies } from './dependencies.js';
@@ -11,6 +11,8 @@ export interface IssuePlan {
   readonly scope: string;
   readonly audience: string | undefined;
   readonly lifetimeSeconds: number;
+  /** True for a token of the My Account API, which names the session. */
+  readonly namesSession: boolean;
   /** True when the answer has a refresh token (OpenID Connect Core section 11). */
   readonly offline: boolean;
 }
@@ -79,7 +81,7 @@ function checkApplication({ api, clientScopes }: LoginGrant, audience: string): 
 
 /**
  * Applies the changes that the tenant's Actions requested. They may add any scope (Auth0, `api.accessToken.addScope`)
- * except those of the Management API, which come from client grants alone. Attack (privilege escalation): a person who
+ * except those of this server's own APIs, which come from client grants alone. Attack (privilege escalation): a person who
  * may deploy Actions gives themselves every right of that API.
  */
 export function wishScopes(
@@ -88,20 +90,22 @@ export function wishScopes(
   to: { readonly origin: string; readonly audience: string | undefined },
 ): readonly string[] {
   if (wishes === undefined) return scopes;
-  const added = to.audience === managementAudience(to.origin) ? [] : wishes.addScopes;
+  const isOwn = to.audience === managementAudience(to.origin) || to.audience === accountAudience(to.origin);
+  const added = isOwn ? [] : wishes.addScopes;
   return [...new Set([...scopes, ...added])].filter((scope) => !wishes.removeScopes.includes(scope));
 }
 
 /**
- * Longest lifetime of a person's token for the Management API, in seconds. Revoking a session does not revoke an access
+ * Longest lifetime of a person's token for the Management API or the My Account API, in seconds. Revoking a session does not revoke an access
  * token, and this token is kept in a browser. So a stolen one is valid for minutes, while a machine's may be valid for
  * a day.
  */
-const OPERATOR_TOKEN_LIFETIME_SECONDS = 600;
+const OWN_TOKEN_LIFETIME_SECONDS = 600;
 
 function lifetimeOf(origin: string, { api }: LoginGrant, audience: string | undefined): number {
   const seconds = api?.tokenLifetimeSeconds ?? USERINFO_TOKEN_LIFETIME_SECONDS;
-  return audience === managementAudience(origin) ? Math.min(seconds, OPERATOR_TOKEN_LIFETIME_SECONDS) : seconds;
+  const isOwn = audience === managementAudience(origin) || audience === accountAudience(origin);
+  return isOwn ? Math.min(seconds, OWN_TOKEN_LIFETIME_SECONDS) : seconds;
 }
 
 /**
@@ -131,6 +135,7 @@ export function planIssue(
     scope: scopes.join(' '),
     audience,
     lifetimeSeconds: lifetimeOf(origin, grant, audience),
+    namesSession: audience === accountAudience(origin),
     offline: granted.includes('offline_access') && grant.wishes?.removeScopes.includes('offline_access') !== true,
   };
 }
@@ -163,6 +168,7 @@ export function toTokenRequests(
       lifetimeSeconds,
       profile: grant.api?.profile ?? 'auth0',
       permissions: permissionsOf(grant),
+      ...(plan.namesSession && { session: { id: grant.sessionId } }),
       ...(grant.wishes && { customClaims: grant.wishes.accessClaims }),
     },
     id: scope.split(' ').includes('openid')

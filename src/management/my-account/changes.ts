@@ -3,7 +3,7 @@
  * the session again under the lock of the account, and mails the owner. A new factor is stored with its first answer;
  * until then its secret is in a sealed text that the browser or the application keeps.
  */
-import { hashRecoveryCode, newFactorId, newRecoveryCode } from '../../domain/factors/new-factor.js';
+import { hashRecoveryCode, methodOf, newFactorId, newRecoveryCode } from '../../domain/factors/new-factor.js';
 import { brandOf } from '../../domain/look/brand.js';
 import type { Clock } from '../../kernel/clock.js';
 import { type Entropy, newSecret } from '../../kernel/ids.js';
@@ -211,9 +211,12 @@ export async function finishEnrolment(
   asker: Asker,
   sealed: string,
   answer: OwnAnswer,
+  /** The ids that the caller names for the enrolment; one of them must be its own. Absent: any. */
+  ids?: readonly string[],
 ): Promise<OwnResult<{ readonly id: string; readonly recoveryCode?: string }>> {
   const fields = openEnrolment(deps, asker, sealed, deps.clock.now());
-  if (fields === undefined) return no('changed');
+  if (fields?.i === undefined) return no('changed');
+  if (ids && !ids.includes(fields.i) && !ids.includes(`${methodOf(fields.k as OwnKind)}|new`)) return no('gone');
   return change(deps, asker, async (person, directory, at) => {
     // Attack: an enrolment that was begun before the factors were reset, or one that is finished twice.
     if (fields.r !== String(person.revision)) return no('changed');

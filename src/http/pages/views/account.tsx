@@ -142,7 +142,11 @@ function Device(props: {
     <>
       {device === undefined ? talk.words.account.unknownDevice : <Name>{device}</Name>}
       {state !== undefined && <span class="state">{state}</span>}
-      <span class="small">{shown.join(' · ')}</span>
+      {shown.map((text) => (
+        <span key={text} class="small">
+          {text}
+        </span>
+      ))}
     </>
   );
 }
