@@ -20,6 +20,7 @@ const RESOURCES: Readonly<Record<string, string>> = {
   '/organizations/{id}/clients': 'Applications of an organization',
   '/organizations/{id}/connections': 'Connections of an organization',
   '/users': 'People',
+  '/users/{id}/authentication-methods': 'Second factors and passkeys of a person',
   '/roles': 'Roles',
   '/self-service-profiles/{id}/sso-ticket': 'Tickets for a set-up by the customer',
   '/tenants/settings': 'The tenant',

@@ -25,6 +25,8 @@ create table factors (
   last_used_at timestamptz,
   primary key (user_id, id)
 );
+-- Auth0's `guardian/enrollments/{id}` names no user.
+create index factors_by_id on factors (id);
 create unique index factors_one_of_credential on factors (credential_id) where credential_id is not null;
 create unique index factors_one_application on factors (user_id) where kind = 'otp' and confirmed_at is not null;
 create unique index factors_one_recovery_code on factors (user_id) where kind = 'recovery-code';

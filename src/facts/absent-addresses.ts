@@ -81,9 +81,10 @@ export const ABSENT_ADDRESSES: readonly AbsentAddresses[] = [
     addresses: ['GET /wsfed/{clientId}', 'GET /wsfed/FederationMetadata/2007-06/FederationMetadata.xml'],
   },
   {
-    name: 'The My Account API',
-    instead: 'An application changes the account of a person by the Management API.',
-    addresses: ['* /me/v1', '* /me/v1/*'],
+    name: 'Connected accounts of the My Account API',
+    instead:
+      'There is no token vault. The My Account API has the factors of a person (`/me/v1/authentication-methods`).',
+    addresses: ['* /me/v1/connected-accounts', '* /me/v1/connected-accounts/*'],
     form: 'problem',
   },
   {

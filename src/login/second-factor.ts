@@ -2,7 +2,14 @@
  * Decides whether a login needs a second factor, and whether one that was passed suffices (docs/linking-rule.md, part
  * 11). A pure rule. A factor proves that the person is the same again; it admits nobody and replaces no linking rule.
  */
-import { acceptedFactors, canBeRequired, type FactorKind, MULTI_FACTOR, settingOf } from '../domain/factors/factor.js';
+import {
+  acceptedFactors,
+  canBeRequired,
+  type FactorKind,
+  MULTI_FACTOR,
+  OPERATOR_FACTORS,
+  settingOf,
+} from '../domain/factors/factor.js';
 import { SUPPORTED_FACTORS, type SupportedFactor } from '../facts/factors.js';
 import type { FactorNeed } from './factor-stages.js';
 import { userIdOf } from './kept.js';
@@ -50,7 +57,9 @@ export function bindingNeed(admitted: Admitted): FactorNeed | undefined {
 export function factorNeed(admitted: Admitted, attempt: Attempt): FactorNeed | undefined {
   const { tenant, organization } = admitted;
   const { secondFactor } = organization ?? {};
-  const accepts = acceptedFactors(tenant.factors, secondFactor?.accepts);
+  const accepts = organization?.isOfOperators
+    ? OPERATOR_FACTORS
+    : acceptedFactors(tenant.factors, secondFactor?.accepts);
   const need = (reason: FactorNeed['reason'], isFresh = false): FactorNeed => ({ reason, accepts, isFresh });
   if (asksForFactor(attempt) && canBeRequired(accepts)) return need('application', true);
   if (secondFactor !== undefined && !(secondFactor.rule === 'required_unless_idp' && isExcused(admitted, attempt)))

@@ -22,6 +22,7 @@ function user(changes: Partial<ImportedUser> = {}): ImportedUser {
     passwordHash: undefined,
     userMetadata: undefined,
     appMetadata: undefined,
+    factors: [],
     ...changes,
   };
 }
@@ -42,6 +43,13 @@ describe('the plan', () => {
     ['the id is taken', user({ subject: 'x' }), { ...nobody, idTaken: true }, true, 'DUPLICATED_USER'],
     ['another id', user({ subject: 'other' }), dana, true, 'CONFLICT'],
     ['a hash for somebody who is there', user({ passwordHash: '$2b$' }), dana, true, 'CONFLICT'],
+    [
+      'a factor for somebody who is there',
+      user({ factors: [{ kind: 'otp', secret: 'A'.repeat(16) }] }),
+      dana,
+      true,
+      'MFA_FACTORS_FAILED',
+    ],
     ['a user name where there are none', user({ username: 'dd' }), nobody, false, 'CONFLICT'],
     [
       'the address of a linked account',

@@ -7,6 +7,7 @@ import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
+import { openFactorSecret } from '../../src/storage/factor-secrets.js';
 import { openJob, sealJobEvent } from '../../src/storage/jobs/action-jobs.js';
 import { openImportFile, sealImportFile } from '../../src/storage/jobs/user-imports.js';
 import { createConnectionKeys } from '../../src/storage/secrets/connection-keys.js';
@@ -86,6 +87,7 @@ describe('what is sealed', () => {
 const OLD = Buffer.alloc(32, 1).toString('base64');
 const NEW = Buffer.alloc(32, 2).toString('base64');
 const MESSAGE = 'the word of the Action';
+const FACTOR = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
 const ACTION = `exports.onExecutePostLogin = async (event, api) => {
   const { word } = require('actions:word');
   api.idToken.setCustomClaim('https://word.example/said', word === event.secrets.word ? word : 'two words');
@@ -103,6 +105,8 @@ describe('the secret key is changed while people sign in', () => {
   let importer: Importer;
   /** A connection that signs at its provider. */
   let keyedId: string;
+  /** A person with an authenticator app. */
+  let danaId: string;
   /** An application where people sign up without an organization. */
   let openClientId: string;
   const nodes: Instance[] = [];
@@ -182,6 +186,10 @@ describe('the secret key is changed while people sign in', () => {
     await first.api('POST', '/log-streams', {
       ...{ type: 'http', sink: { httpEndpoint: 'https://127.0.0.1:9/', httpAuthorization: MESSAGE } },
     });
+    const [dana] = await first.api<Json[]>('GET', '/users-by-email?email=dana%40acme.example');
+    danaId = String(dana?.user_id);
+    const methods = `/users/${encodeURIComponent(danaId)}/authentication-methods`;
+    await first.api('POST', methods, { type: 'totp', totp_secret: FACTOR });
     await setUp();
   }, 120_000);
 
@@ -362,6 +370,8 @@ describe('the secret key is changed while people sign in', () => {
     const [waiting] = (await database.pool.query(`select file_sealed from user_import_jobs where id = 'job_waiting'`))
       .rows;
     expect(openImportFile(rowsBox(NEW), 'job_waiting', waiting.file_sealed)?.toString()).toBe(MESSAGE);
+    const [factor] = (await database.pool.query('select id, secret_sealed from factors')).rows;
+    expect(openFactorSecret(rowsBox(NEW), danaId, factor.id, factor.secret_sealed)).toBe(FACTOR);
     const [mailServer] = (await database.pool.query('select password_sealed from email_provider')).rows;
     expect(rowsBox(NEW).open(mailServer.password_sealed, 'email_provider:password')).toBe(MESSAGE);
     const [{ id }] = await first.api<[{ id: string }]>('GET', '/log-streams');

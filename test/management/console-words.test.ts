@@ -33,6 +33,7 @@ const NOT_BY_A_FORM: readonly (readonly [why: string, ...of: string[]])[] = [
     'users/effective-access',
     'connections/connection-users',
   ],
+  ['no page of the console', 'guardian/', 'users/authentication-method', 'users/factor-', 'users/totp-secret'],
   ['files, which the console does not send', 'users/jobs', 'users/user-export', 'users/user-import', 'api/multipart'],
   [
     'calls of the rollout alone',

@@ -8,6 +8,7 @@ import { createPasswordConnector, isCheckableHash } from '../../src/connectors/p
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { parseUsersFile } from '../../src/management/users/user-import-file.js';
 import { silentLog } from '../../src/storage/database/log.js';
+import { openFactorSecret } from '../../src/storage/factor-secrets.js';
 import { cleanUp } from '../../src/storage/housekeeping.js';
 import { createUserImportWorker } from '../../src/storage/jobs/run-user-imports.js';
 import { ALL, type Management, startManagement } from './harness.js';
@@ -115,6 +116,31 @@ describe('a job', () => {
       summary: { failed: 0, updated: 0, inserted: 2, total: 2 },
     });
     expect((await api.get(`/jobs/${started.body.id}/errors`)).status).toBe(204);
+  });
+
+  test('case=factors-of-new-users', async () => {
+    const secret = 'JBSWY3DPEHPK3PXP';
+    const mfa_factors = [{ totp: { secret: secret.toLowerCase() } }, { email: { value: 'Dana@Home.example' } }];
+    const job = await run([{ email: 'dana@acme.example', mfa_factors }]);
+    expect(job.summary).toMatchObject({ inserted: 1, failed: 0 });
+    const [dana] = await usersBy('dana@acme.example');
+    expect(dana.multifactor).toEqual(['guardian']);
+    const path = `/users/${encodeURIComponent(dana.user_id)}/authentication-methods`;
+    const listed = (await api.get(path)).body;
+    expect(listed).toMatchObject([
+      { type: 'email', email: 'dana@home.example', confirmed: true },
+      { type: 'totp', confirmed: true },
+    ]);
+    const { rows } = await api.database.pool.query("select secret_sealed from factors where kind = 'otp'");
+    expect(openFactorSecret(api.rows, dana.user_id, listed[1].id, rows[0].secret_sealed)).toBe(secret);
+    expect((await api.mail()).filter(({ template }) => template === 'factor_changed')).toEqual([]);
+    // Attack: somebody who may change users adds a factor of their own to an account.
+    const again = await run([{ email: 'dana@acme.example', mfa_factors }], { upsert: 'true' });
+    expect(again.summary).toMatchObject({ updated: 0, failed: 1 });
+    const errors = JSON.stringify(await errorsOf(again));
+    expect(errors).toContain('MFA_FACTORS_FAILED');
+    expect(errors.toUpperCase()).not.toContain(secret);
+    expect((await api.get(path)).body).toEqual(listed);
   });
 
   test('case=everything-the-schema-knows', async () => {
@@ -283,7 +309,21 @@ describe('users who are not imported', () => {
 
   test.each<[string, Record<string, unknown>, string, string]>([
     ['phone', { phone_number: '+15551234' }, 'NOT_AVAILABLE', 'phone_number'],
-    ['second factors', { mfa_factors: [{ totp: { secret: 'JBSWY3DPEHPK3PXP' } }] }, 'NOT_AVAILABLE', 'mfa_factors'],
+    ['a phone as a factor', { mfa_factors: [{ phone: { value: '+15551234' } }] }, 'MFA_FACTORS_FAILED', 'mfa_factors'],
+    ['a short secret', { mfa_factors: [{ totp: { secret: 'JBSWY3DP' } }] }, 'MFA_FACTORS_FAILED', 'mfa_factors'],
+    [
+      'two applications',
+      { mfa_factors: [1, 2].map(() => ({ totp: { secret: 'JBSWY3DPEHPK3PXP' } })) },
+      ...(['MFA_FACTORS_FAILED', 'mfa_factors'] as const),
+    ],
+    [
+      'an address twice',
+      { mfa_factors: ['a@home.example', 'A@HOME.example'].map((value) => ({ email: { value } })) },
+      ...(['MFA_FACTORS_FAILED', 'mfa_factors'] as const),
+    ],
+    ['no address as a factor', { mfa_factors: [{ email: { value: 'home' } }] }, 'MFA_FACTORS_FAILED', 'mfa_factors'],
+    ['no factors', { mfa_factors: [] }, 'ARRAY_LENGTH_SHORT', 'mfa_factors'],
+    ['an unknown factor', { mfa_factors: [{ retina: {} }] }, 'OBJECT_ADDITIONAL_PROPERTIES', 'retina'],
     ['a flag as text', { email_verified: 'true' }, 'INVALID_TYPE', 'email_verified'],
     ['null', { name: null }, 'INVALID_TYPE', 'name'],
     ['a long name', { name: 'x'.repeat(301) }, 'MAX_LENGTH', 'name'],

@@ -115,7 +115,7 @@ describe.each(PAGE_SAMPLES)('$name', ({ page }) => {
 
 /** Every string of `value` replaced by `text`, except what is a word of ours: the page's own kind, the id of a field. */
 function poison(value: unknown, text: string, key = ''): unknown {
-  if (typeof value === 'string') return ['page', 'method', 'field', 'step'].includes(key) ? value : text;
+  if (typeof value === 'string') return ['page', 'method', 'ask', 'field', 'step'].includes(key) ? value : text;
   if (Array.isArray(value)) return value.map((item) => poison(item, text));
   if (value instanceof Date || value === null || typeof value !== 'object') return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, poison(item, text, name)]));

@@ -12,7 +12,14 @@ export interface CommitIds {
 
 const HASH = Buffer.alloc(32, 7);
 const EMAIL = 'p7@large8.example' as Email;
-const RELY = { email: EMAIL, addressProved: true, member: false, breakGlass: false, noOtherOrganizations: true, factorsRevision: 0 };
+const RELY = {
+  email: EMAIL,
+  addressProved: true,
+  member: false,
+  breakGlass: false,
+  noOtherOrganizations: true,
+  factorsRevision: 0,
+};
 
 /** Somebody who comes back, without an organization, by a session; nothing else. */
 function plainPlan({ at, userId, connectionId, clientId }: CommitIds): CommitPlan {

@@ -26,7 +26,7 @@ function createRouter(keys: readonly string[]): (method: string, path: string) =
 interface Walk {
   post(path: string, body?: unknown): Promise<Json>;
   patch(path: string, body: Body | readonly unknown[]): Promise<Json>;
-  put(path: string, body: Body): Promise<Json>;
+  put(path: string, body: Body | readonly unknown[]): Promise<Json>;
   get(path: string): Promise<Json>;
   delete(path: string): Promise<Json>;
   /** One page in each form of a list, and one resource of it. */
@@ -323,6 +323,30 @@ async function walkLogStreams(walk: Walk): Promise<void> {
   await walk.patch(`/log-streams/${id}`, { status: 'paused' });
 }
 
+async function walkFactors(walk: Walk, user: string): Promise<void> {
+  await walk.get('/guardian/factors');
+  await walk.put('/guardian/factors/otp', { enabled: true });
+  await walk.put('/guardian/policies', ['all-applications']);
+  await walk.get('/guardian/policies');
+  await walk.put('/guardian/policies', []);
+  for (const kind of ['roaming', 'platform']) {
+    const path = `/guardian/factors/webauthn-${kind}/settings`;
+    await walk.put(path, { ...(await walk.get(path)) });
+  }
+  const person = `/users/${encodeURIComponent(user)}`;
+  const methods = `${person}/authentication-methods`;
+  const factor = { type: 'totp', totp_secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP' };
+  await walk.put(methods, [factor]);
+  const { id } = await walk.post(methods, { type: 'email', email: 'a@home.example' });
+  for (const query of LISTS.slice(0, 3)) await walk.get(`${methods}${query}`);
+  await walk.get(`${methods}/${encodeURIComponent(id)}`);
+  await walk.patch(`${methods}/${encodeURIComponent(id)}`, { name: 'Home' });
+  const [{ id: enrollment }] = await walk.get(`${person}/enrollments`);
+  await walk.get(`/guardian/enrollments/${enrollment}`);
+  await walk.post(`${person}/recovery-code-regeneration`);
+  await walk.delete(methods);
+}
+
 /** Calls all of `keys` that can be called without a login; the answers by operation, in the order of the calls. */
 export async function walkOperations(
   api: Management,
@@ -341,6 +365,7 @@ export async function walkOperations(
   await walkPermissions(walk, { role: settings.role, user });
   await walkDomains(walk);
   await walkProtection(walk);
+  await walkFactors(walk, user);
   await walkBranding(walk);
   await walkActions(walk);
   await walkModules(walk);

@@ -126,7 +126,11 @@ describe('what a setting does', () => {
     const rows = toRows(schemas.UpdateOrganizationRequestContent ?? {}, schemas);
     expect(rows.filter(({ isAddition }) => isAddition)).toEqual([]);
     const named = toRows({ $ref: '#/components/schemas/UpdateOrganizationRequestContent' }, schemas);
-    expect(named.filter(({ isAddition }) => isAddition).map(({ path }) => path)).toEqual(['blocked']);
+    expect(named.filter(({ isAddition }) => isAddition).map(({ path }) => path)).toEqual([
+      'blocked',
+      'mfa',
+      'mfa_factors',
+    ]);
   });
 
   test('what the code reads of the settings that a resource keeps is not told to be without effect', () => {

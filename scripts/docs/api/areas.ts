@@ -89,6 +89,16 @@ export const AREAS: readonly Area[] = [
     ],
   },
   {
+    slug: 'second-factors',
+    name: 'Second factors',
+    about:
+      'Which factors the tenant accepts, whom it asks for one, and those of a person. Compared with Auth0: [second factors](../compatibility/second-factors.md).',
+    paths: [
+      /^\/guardian/,
+      /^\/users\/\{id\}\/(authentication-methods|authenticators|enrollments|multifactor|recovery-code-regeneration)/,
+    ],
+  },
+  {
     slug: 'users',
     name: 'Users and identities',
     about:

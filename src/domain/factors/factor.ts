@@ -93,6 +93,17 @@ export function acceptedFactors(
   return accepts.filter((name) => accepted.length === 0 || name === 'recovery-code' || accepted.includes(name));
 }
 
+/**
+ * The factors of operators. They do not depend on the switches of the tenant, which are for its customers: an operator
+ * could switch off the factors of the others.
+ */
+export const OPERATOR_FACTORS: readonly SupportedFactor[] = [
+  'webauthn-platform',
+  'webauthn-roaming',
+  'otp',
+  'recovery-code',
+];
+
 /** True when people can be asked for one of these: at least one of them counts alone. */
 export function canBeRequired(factors: readonly SupportedFactor[]): boolean {
   return factors.some((name) => FACTORS[name].isIndependent);

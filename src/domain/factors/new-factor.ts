@@ -10,6 +10,16 @@ export function methodOf(kind: FactorKind): string {
   return kind === 'passkey' ? 'passkey' : FACTORS[kind].method;
 }
 
+/** The most factors of each kind that an account has: Auth0's limits. It says nothing of addresses and devices. */
+export const MOST_OF_A_KIND: Readonly<Record<FactorKind, number>> = {
+  otp: 1,
+  'recovery-code': 1,
+  email: 5,
+  'webauthn-roaming': 10,
+  'webauthn-platform': 10,
+  passkey: 20,
+};
+
 /** Draws the id of a factor as Auth0's are, such as `totp|dev_qpOkGUOxBpw6R16t`. */
 export function newFactorId(entropy: Entropy, kind: FactorKind): string {
   return `${methodOf(kind)}|${newId(entropy, 'dev')}`;

@@ -10,6 +10,11 @@ import type { Email } from './email.js';
 
 type Metadata = Readonly<Record<string, unknown>>;
 
+/** A second factor that the person has set up elsewhere. */
+export type ImportedFactor =
+  | { readonly kind: 'otp' /** In base32. */; readonly secret: string }
+  | { readonly kind: 'email'; readonly address: Email };
+
 /** A user from an import file, after the checks. */
 export interface ImportedUser {
   readonly email: Email;
@@ -23,6 +28,7 @@ export interface ImportedUser {
   readonly passwordHash: string | ForeignHash | undefined;
   readonly userMetadata: Metadata | undefined;
   readonly appMetadata: Metadata | undefined;
+  readonly factors: readonly ImportedFactor[];
 }
 
 export interface ImportProblem {
@@ -95,6 +101,14 @@ function planUpdate(user: ImportedUser, holder: NonNullable<ImportGround['holder
       'CONFLICT',
       'A password hash was provided, but the user already has one: an import never replaces a password. Leave it out; PATCH /api/v2/users/{id} sets a new password.',
       'password_hash',
+    );
+  }
+  // Attack: a client that may change users adds a factor of its own to an account, and passes the owner's challenge.
+  if (user.factors.length > 0) {
+    return refuse(
+      'MFA_FACTORS_FAILED',
+      'Unable to import factors. An import adds them to new users alone: leave mfa_factors out; POST /api/v2/users/{id}/authentication-methods adds one.',
+      'mfa_factors',
     );
   }
   return {

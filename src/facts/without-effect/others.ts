@@ -29,6 +29,9 @@ export const OTHER_ROWS = [
   }),
   ...withoutEffect('/log-streams', { isPriority: 'Every stream gets each line in its order.' }),
   ...withoutEffect('/users', { phone_verified: 'Nobody signs in by telephone.' }),
+  ...withoutEffect('/users/{id}/authentication-methods', {
+    'user_agent identity_user_id': 'A passkey signs in to the account, whichever identity it has.',
+  }),
   ...refused('/users', { verify_phone_number: 'no text messages are sent. Leave it out.' }),
   ...withoutEffect('/self-service-profiles/{id}/sso-ticket', {
     'connection_config.is_domain_connection connection_config.metadata connection_config.options.icon_url':

@@ -234,9 +234,6 @@ export function meRoutes(deps: MeDeps): FastifyPluginAsync {
     const send = (reply: FastifyReply, problem: Problem) =>
       reply.code(problem.status).type('application/problem+json').send(toProblemBody(problem));
     app.setErrorHandler((error, request, reply) => send(reply, toKnown(error, request)));
-    app.setNotFoundHandler((_request, reply) =>
-      send(reply, new Problem(404, 'A0E-404-0001', 'Not Found', 'There is nothing at this address.')),
-    );
     for (const [method, url, scope, run] of ROUTES)
       app.route({
         method,

@@ -7,7 +7,7 @@ export const ORGANIZATION_FIELDS = {
   displayName: optionalText('display_name'),
   blocked: flag('blocked', false, { addition: true }),
   limitsApplications: flag('is_app_entitlement_active', false),
-  /** Whether members need a second factor. `required_unless_idp`: not after one at the company. */
+  /** Which members are asked for a second factor. `required_unless_idp`: those who passed none at their company. */
   mfa: oneOf('mfa', ['none', 'required', 'required_unless_idp'], { addition: true }),
   /** The factors that the organization accepts; empty for all that the tenant accepts. */
   mfaFactors: texts('mfa_factors', { addition: true, maxItems: 10, words: FACTOR_NAMES }),

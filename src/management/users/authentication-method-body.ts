@@ -10,6 +10,7 @@ import type { AddedFactor, FactorRecord, TracedCredential } from '../../ports/di
 import type { UserRecord } from '../../ports/directory/users.js';
 import { badBody, notSupported } from '../api/errors.js';
 import { present } from '../api/wire.js';
+import { LONGEST_SECRET, readTotpSecret, SHORTEST_SECRET } from './totp-secret.js';
 
 export interface MethodBody {
   readonly type: 'phone' | 'email' | 'totp' | 'webauthn-roaming' | 'passkey';
@@ -30,7 +31,7 @@ export interface MethodBody {
   readonly transports?: readonly string[];
 }
 
-/** What the check of a body needs to know besides it. */
+/** The account and the server for which a body is checked. */
 export interface MethodGround {
   readonly user: UserRecord;
   readonly present: readonly FactorRecord[];
@@ -53,9 +54,6 @@ const PROPERTIES: Readonly<Record<Exclude<MethodBody['type'], 'phone'>, readonly
 
 /** Auth0's maximum for a name (its answers' schema). */
 const LONGEST_NAME = 20;
-/** 80 bits, the least that authenticator apps have ever used. Attack: a short secret is found by trying. */
-const SHORTEST_SECRET = 16;
-const LONGEST_SECRET = 256;
 /** WebAuthn section 4: the maximum of a credential id, in bytes. */
 const LONGEST_KEY_ID = 1_023;
 const LONGEST_PUBLIC_KEY = 2_048;
@@ -95,8 +93,8 @@ function toSecret({ totp_secret: secret }: MethodBody): string {
     throw badBody(
       "Payload validation error: 'Missing required property: totp_secret'. The application knows it already.",
     );
-  const letters = secret.toUpperCase().replace(/=+$/, '');
-  if (!/^[A-Z2-7]+$/.test(letters) || letters.length < SHORTEST_SECRET || letters.length > LONGEST_SECRET)
+  const letters = readTotpSecret(secret);
+  if (letters === undefined)
     throw bad('totp_secret', `It is base32 of ${SHORTEST_SECRET} to ${LONGEST_SECRET} characters`);
   return letters;
 }

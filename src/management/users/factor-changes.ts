@@ -4,7 +4,7 @@
  * somebody added a factor of their own, or removed the owner's (NIST SP 800-63B section 6.1.2).
  */
 
-import { methodOf } from '../../domain/factors/new-factor.js';
+import { MOST_OF_A_KIND, methodOf } from '../../domain/factors/new-factor.js';
 import { mailBrandOf } from '../../domain/look/brand.js';
 import { parseEmail } from '../../domain/people/email.js';
 import { newLogId, newSecret } from '../../kernel/ids.js';
@@ -37,9 +37,12 @@ export interface LockedFactors {
   readonly factors: readonly FactorRecord[];
 }
 
-/** Locks the user in the path and reads their factors. Throws 404 `inexistent_user`. */
-export async function lockFactors({ directory, params }: Call): Promise<LockedFactors> {
-  const user = await directory.users.findForUpdate(params.id ?? '');
+/** Locks a user, that of the path by default, and reads their factors. Throws 404 `inexistent_user`. */
+export async function lockFactors(
+  { directory, params }: Call,
+  userId: string = params.id ?? '',
+): Promise<LockedFactors> {
+  const user = await directory.users.findForUpdate(userId);
   if (user === undefined) throw noUser();
   return { user, factors: await directory.factors.list(user.userId) };
 }
@@ -88,22 +91,13 @@ async function toMails(
   }));
 }
 
-/** The most factors of each kind (Auth0's limits; it says nothing of addresses). */
-const MOST: Readonly<Partial<Record<FactorRecord['kind'], number>>> = {
-  otp: 1,
-  'recovery-code': 1,
-  email: 5,
-  'webauthn-roaming': 10,
-  passkey: 20,
-};
-
 const EXISTS = 'Authentication method already exists.';
 
 function checkRoom(present: readonly FactorRecord[], add: readonly AddedFactor[]): void {
   const all = [...present, ...add];
   for (const { kind, address } of add) {
     if (address !== undefined && all.filter((one) => one.address === address).length > 1) throw conflict(EXISTS);
-    if (all.filter((one) => one.kind === kind).length > (MOST[kind] ?? 1))
+    if (all.filter((one) => one.kind === kind).length > MOST_OF_A_KIND[kind])
       throw new ManagementError(403, 'You reached the limit of entities of this type for this user.');
   }
 }

@@ -19,6 +19,7 @@ import { ManagementError } from '../api/errors.js';
 import { FORMATS } from '../api/formats.js';
 import type { Wire } from '../api/operation.js';
 import { checkStorable, reasonOf } from '../api/validation.js';
+import { FACTORS_SCHEMA, readFactors } from './user-import-factors.js';
 import { type CheckHash, checkPasswordHash, type PasswordFields } from './user-import-hash.js';
 
 const text = (maxLength: number) => ({ type: 'string', maxLength });
@@ -43,6 +44,7 @@ const USER_SCHEMA = {
     custom_password_hash: { type: 'object' },
     app_metadata: { type: 'object' },
     user_metadata: { type: 'object' },
+    mfa_factors: FACTORS_SCHEMA,
   },
 };
 
@@ -53,7 +55,6 @@ const USER_SCHEMA = {
 const NOT_AVAILABLE: Readonly<Record<string, string>> = {
   phone_number: 'Nobody signs in by telephone here: leave phone_number out.',
   phone_verified: 'Nobody signs in by telephone here: leave phone_verified out.',
-  mfa_factors: 'Second factors are not available here: leave mfa_factors out.',
 };
 
 /** Auth0's code for an import problem, by the keyword of the JSON schema that failed. */
@@ -65,6 +66,10 @@ const CODES: Readonly<Record<string, string>> = {
   pattern: 'PATTERN',
   minLength: 'MIN_LENGTH',
   maxLength: 'MAX_LENGTH',
+  minItems: 'ARRAY_LENGTH_SHORT',
+  maxItems: 'ARRAY_LENGTH_LONG',
+  minProperties: 'OBJECT_PROPERTIES_MINIMUM',
+  maxProperties: 'OBJECT_PROPERTIES_MAXIMUM',
   anyOf: 'INVALID_FORMAT',
 };
 
@@ -81,6 +86,7 @@ interface FileUser extends PasswordFields {
   readonly blocked?: boolean;
   readonly app_metadata?: Wire;
   readonly user_metadata?: Wire;
+  readonly mfa_factors?: readonly unknown[];
 }
 
 let validate: ValidateFunction | undefined;
@@ -182,7 +188,10 @@ function toProfile(user: FileUser): UserProfile {
   return Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== ''));
 }
 
-function toUser(user: FileUser, passwordHash: ImportedUser['passwordHash']): ImportedUser {
+function toUser(
+  user: FileUser,
+  { passwordHash, factors }: Pick<ImportedUser, 'passwordHash' | 'factors'>,
+): ImportedUser {
   const email = parseEmail(user.email);
   assert(email, 'the schema checked the address');
   return {
@@ -196,16 +205,20 @@ function toUser(user: FileUser, passwordHash: ImportedUser['passwordHash']): Imp
     passwordHash,
     userMetadata: user.user_metadata,
     appMetadata: user.app_metadata,
+    factors,
   };
 }
 
 function parseRecord(record: unknown, isCheckable: CheckHash): ImportEntry {
   const problems = checkShape(record);
   const hash = isObject(record) ? checkPasswordHash(record, isCheckable) : { problems: [], value: undefined };
-  const errors = [...problems, ...hash.problems];
+  // Only where the shape is right: the items are then known to be factors.
+  const given = problems.length === 0 ? ((record as FileUser).mfa_factors ?? []) : [];
+  const { factors, problems: ofFactors } = readFactors(given);
+  const errors = [...problems, ...hash.problems, ...ofFactors];
   const shown = toShown(record);
   if (errors.length > 0) return { ok: false, failure: { user: shown, errors } };
-  return { ok: true, user: toUser(record as unknown as FileUser, hash.value), shown };
+  return { ok: true, user: toUser(record as unknown as FileUser, { passwordHash: hash.value, factors }), shown };
 }
 
 function* parseRecords(records: readonly unknown[], isCheckable: CheckHash): Generator<ImportEntry> {

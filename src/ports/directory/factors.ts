@@ -42,6 +42,8 @@ export interface FactorDirectory {
   list(userId: string): Promise<readonly FactorRecord[]>;
   /** Returns the version of the account's factors, which every change of them raises. */
   getRevision(userId: string): Promise<number>;
+  /** Finds the account of the factor that has one of these ids, whichever account that is. */
+  findAccount(ids: readonly string[]): Promise<string | undefined>;
   /**
    * Deletes factors of the account by their ids, then adds confirmed ones. Throws {@link Conflict} for a credential that
    * any account has, and for a second application or recovery code.

@@ -4,6 +4,8 @@
  * (src/domain/people/user-import.ts). Hashes of another system are wrapped in argon2id before the transaction, since
  * that takes as long as checking a password.
  */
+
+import { newFactorId } from '../../domain/factors/new-factor.js';
 import { ENDED_HASH } from '../../domain/people/account.js';
 import {
   type ImportEntry,
@@ -53,7 +55,7 @@ async function readyUser(user: ImportedUser, { passwords }: ImportedBy): Promise
   };
 }
 
-async function insertUser({ users }: Directory, user: ReadyUser, by: ImportedBy): Promise<void> {
+async function insertUser({ users, factors }: Directory, user: ReadyUser, by: ImportedBy): Promise<void> {
   const subject = user.subject ?? newDatabaseSubject(by.entropy);
   const userId = toDatabaseUserId(subject);
   await users.create({
@@ -84,6 +86,8 @@ async function insertUser({ users }: Directory, user: ReadyUser, by: ImportedBy)
   });
   // Without a hash the stored credential matches no password: its owner can ask for a new one, and nobody can guess it.
   await users.putPassword(userId, by.job.connectionId, user.email, user.passwordHash ?? ENDED_HASH, by.at);
+  const add = user.factors.map((factor) => ({ ...factor, id: newFactorId(by.entropy, factor.kind) }));
+  await factors.change(userId, { add, at: by.at });
 }
 
 const OF_OPERATOR: ImportProblem = {

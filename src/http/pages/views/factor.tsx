@@ -93,7 +93,7 @@ function Answer({ page, talk }: { page: FactorChallengePage | FactorEnrolPage; t
       <p class="body" data-passkey-missing>
         {words.factor.noScript}
       </p>
-      <p class="error" role="alert" hidden data-passkey-error>
+      <p class="error" aria-live="assertive" hidden data-passkey-error>
         <span>{words.factor.cancelled}</span>
       </p>
     </>
@@ -103,8 +103,8 @@ function Answer({ page, talk }: { page: FactorChallengePage | FactorEnrolPage; t
 function Remember({ page, talk }: { page: FactorChallengePage; talk: Talk }) {
   if (!page.canRemember) return null;
   return (
-    <label class="check">
-      <input type="checkbox" name="remember" value="on" />
+    <label class="check" for="remember">
+      <input id="remember" type="checkbox" name="remember" value="on" />
       <span>{talk.words.factor.remember}</span>
     </label>
   );
@@ -137,14 +137,24 @@ function viewChallenge(page: FactorChallengePage, talk: Talk): View {
   };
 }
 
+/** Returns the dark modules of a row as rectangles, neighbours in one: the page stays small. */
+function toRuns(row: readonly boolean[], y: number): string {
+  let path = '';
+  for (let x = 0; x < row.length; x++) {
+    const start = x;
+    while (row[x]) x++;
+    if (x > start) path += `M${start} ${y}h${x - start}v1H${start}z`;
+  }
+  return path;
+}
+
 /** Renders a QR code: dark modules on white in every theme, because scanners need that contrast. */
 function QrCode({ text, label }: { text: string; label: string }) {
   const { data, size } = encode(text, { border: 2 });
-  const path = data.flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : ''))).join('');
   return (
     <svg class="qr" viewBox={`0 0 ${size} ${size}`} role="img" aria-label={label} shape-rendering="crispEdges">
       <rect width={size} height={size} fill="#fff" />
-      <path d={path} fill="#000" />
+      <path d={data.map(toRuns).join('')} fill="#000" />
     </svg>
   );
 }
@@ -217,11 +227,12 @@ function viewEnrol(page: FactorEnrolPage, talk: Talk): View {
 }
 
 function viewRecoveryCode(page: RecoveryCodePage, talk: Talk): View {
-  const { words } = talk;
+  const { words, say } = talk;
   const { brand } = page;
   return {
     tab: `${words.factor.writeDown} · ${brand.title}`,
     heading: words.factor.writeDown,
+    sub: say(words.page.signInTo, { brand: brand.title }),
     script: ['form', 'copy'],
     content: (
       <>

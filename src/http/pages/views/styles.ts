@@ -93,7 +93,7 @@ input[type=search]::-webkit-search-cancel-button { appearance: none }
 }
 .reveal button:focus-visible { outline-offset: -4px }
 .check { display: flex; align-items: center; gap: 12px; min-height: 44px; margin-top: 16px; font-weight: 400; cursor: pointer }
-.check input:not([type=hidden]) { flex: none; width: 20px; height: 20px; margin: 0; padding: 0; appearance: auto; accent-color: var(--accent) }
+.check input:not([type=hidden]) { flex: none; width: 20px; height: 44px; margin: 0; padding: 0; appearance: auto; accent-color: var(--accent) }
 .qr { display: block; width: 200px; height: 200px; margin: 16px auto 0; border-radius: 8px }
 .code { font-size: 22px !important; letter-spacing: .22em; font-variant-numeric: tabular-nums }
 

@@ -17,6 +17,21 @@ type Credentials = Pick<
   | 'createTicket'
 >;
 
+/** Deletes the factors that a stranger set up beside their password. Attack: they lock the owner out. */
+async function endUnvouchedFactors(db: Kysely<Database>, userId: string): Promise<void> {
+  const gone = await db
+    .deleteFrom('factors')
+    .where('user_id', '=', userId)
+    .where('vouched_by', 'is', null)
+    .executeTakeFirst();
+  if (gone.numDeletedRows === 0n) return;
+  await db
+    .updateTable('users')
+    .set({ factors_revision: sql<number>`factors_revision + 1` })
+    .where('user_id', '=', userId)
+    .execute();
+}
+
 /** Returns the methods for passwords of database connections. */
 export function createCredentials(db: Kysely<Database>): Credentials {
   return {
@@ -70,18 +85,7 @@ export function createCredentials(db: Kysely<Database>): Credentials {
         .where('user_id', '=', userId)
         .where(unvouched)
         .execute();
-      // What the stranger set up beside their password. Attack: it locks the owner out.
-      const factors = await db
-        .deleteFrom('factors')
-        .where('user_id', '=', userId)
-        .where('vouched_by', 'is', null)
-        .executeTakeFirst();
-      if (factors.numDeletedRows > 0n)
-        await db
-          .updateTable('users')
-          .set({ factors_revision: sql<number>`factors_revision + 1` })
-          .where('user_id', '=', userId)
-          .execute();
+      await endUnvouchedFactors(db, userId);
       await endAccess(db, userId, at);
     },
     endSessions: (userId, at, why) => endAccess(db, userId, at, why),

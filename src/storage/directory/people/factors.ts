@@ -135,6 +135,15 @@ export function createFactorDirectory(db: Kysely<Database>, box: SecretBox): Fac
         .executeTakeFirst();
       return Number(row?.factors_revision ?? 0);
     },
+    async findAccount(ids) {
+      const row = await db
+        .selectFrom('factors')
+        .select('user_id')
+        .where('id', 'in', [...ids])
+        .limit(1)
+        .executeTakeFirst();
+      return row?.user_id;
+    },
     async change(userId, { remove = [], add = [], at }) {
       if (remove.length + add.length === 0) return;
       if (remove.length > 0)
