@@ -137,6 +137,18 @@ function composeLogin(parts: Parts, { passwordRefusalFloorMs }: ServerOptions) {
 
 type LoginParts = ReturnType<typeof composeLogin>;
 
+/** Builds the page of the account and the My Account API, which make the same changes. */
+function composeOwn(
+  { config, directory, clock, entropy, boxes, mail }: Parts,
+  { factorChecks }: Pick<PipelineDeps, 'factorChecks'>,
+  verifier: TokenIssuer,
+) {
+  const { origin } = config;
+  const onMailQueued = mail.wake;
+  const own = { origin, directory, clock, entropy, factorChecks, ticketBox: boxes.tickets, onMailQueued };
+  return { account: { own }, me: meRoutes({ own, verifier }) };
+}
+
 /** Builds the HTTP application with all its routes. */
 async function composeHttp(
   parts: Parts,
@@ -155,10 +167,6 @@ async function composeHttp(
   const remembered = createRememberedInvitations({ clock, unfinished });
   const checkReady = createReadinessCheck(probe);
   const management = composeManagement(parts, login, { issuer, signingKeys, textRecords, onImport });
-  const own = {
-    ...{ origin, directory, clock, entropy, ticketBox: boxes.tickets, onMailQueued: mail.wake },
-    factorChecks: pipeline.factorChecks,
-  };
   return createHttpServer({
     logger,
     entropy,
@@ -215,8 +223,7 @@ async function composeHttp(
       federated: federatedLogout,
       sendPage,
     }),
-    account: { own },
-    me: meRoutes({ own, verifier: issuer }),
+    ...composeOwn(parts, pipeline, issuer),
     management: management.routes,
     setup: management.setup,
     console: management.console,

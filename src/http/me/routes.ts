@@ -150,7 +150,7 @@ async function verify(call: Call) {
 }
 
 async function rename(call: Call) {
-  const name = textOf(bodyOf(call.request, ['name']), 'name', 100);
+  const name = textOf(bodyOf(call.request, ['name']), 'name', 20);
   const before = pick(call);
   good(await renameOwn(call.deps.own, call.asker, call.id, name));
   return toMethod({ ...before, name });

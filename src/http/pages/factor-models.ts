@@ -23,7 +23,7 @@ export interface FactorChallengePage extends OfFactor {
   readonly options?: string;
 }
 
-/** What a page for a new factor has on the page of the account, where no login waits for it. */
+/** The parts of a page for a new factor that no login waits for: it belongs to the page of the account. */
 interface OnAccountPage {
   /** Address of the page of the account. Present only there. */
   readonly accountUrl?: string;

@@ -1,4 +1,5 @@
 /** The texts of the pages in German, with formal address. Keys and placeholders are those of en.ts. */
+import { ACCOUNT_WORDS } from './account-words.js';
 import type { PageWords } from './page-words.js';
 
 export const de: PageWords = {
@@ -113,56 +114,7 @@ export const de: PageWords = {
       'Mit diesem Code können Sie sich anmelden, wenn Sie Ihr Gerät verlieren. Wir zeigen ihn nur jetzt, und er gilt einmal.',
     written: 'Ich habe ihn notiert',
   },
-  account: {
-    heading: 'Ihr Konto',
-    signedInAs: 'Angemeldet als',
-    back: 'Zurück zu Ihrem Konto',
-    confirmWhy:
-      'Bevor Sie ändern, wie Sie sich anmelden, bestätigen Sie bitte, dass Sie es sind. Sie melden sich dafür noch einmal an.',
-    confirm: 'Bestätigen, dass Sie es sind',
-    company:
-      'Sie haben sich über Ihr Unternehmen angemeldet. Um zu ändern, wie Sie sich hier anmelden, melden Sie sich zuerst mit Ihrem eigenen Passwort an.',
-    factors: 'Zweiter Schritt',
-    noFactors: 'Sie haben noch keinen zweiten Schritt. Mit ihm reicht ein gestohlenes Passwort nicht zum Anmelden.',
-    noFactorsHere: 'Hier gibt es keinen zweiten Schritt einzurichten.',
-    app: 'Authenticator-App',
-    passkey: 'Passkey',
-    securityKey: 'Sicherheitsschlüssel',
-    device: 'Dieses Gerät',
-    mailCode: 'Code per E-Mail',
-    added: 'Hinzugefügt am {date}',
-    used: 'zuletzt benutzt am {date}',
-    unused: 'noch nicht benutzt',
-    remove: 'Entfernen',
-    newRecovery: 'Neuen Wiederherstellungscode erstellen',
-    password: 'Passwort',
-    passwordText:
-      'Wir senden einen Link für ein neues Passwort an {email}. Wenn Sie es festlegen, werden Sie überall abgemeldet.',
-    sessions: 'Wo Sie angemeldet sind',
-    thisBrowser: 'Dieser Browser',
-    unknownDevice: 'Unbekanntes Gerät',
-    lastSeen: 'Zuletzt benutzt am {date}',
-    end: 'Abmelden',
-    endOthers: 'Überall sonst abmelden',
-    signIns: 'Letzte Anmeldungen',
-    noSignIns: 'Es ist keine Anmeldung aufgezeichnet.',
-    check:
-      'Falls eine davon nicht von Ihnen ist, legen Sie ein neues Passwort fest und melden Sie sich überall sonst ab.',
-    organizations: 'Ihre Organisationen',
-    mailed: 'Der Link ist unterwegs an Ihre Adresse.',
-    ended: 'Dieser Browser ist abgemeldet.',
-    endedOthers: 'Sie sind überall sonst abgemeldet.',
-    isSetUp: 'Ihr zweiter Schritt ist eingerichtet. Wir haben Ihnen dazu eine E-Mail gesendet.',
-    removed: 'Er ist entfernt. Wir haben Ihnen dazu eine E-Mail gesendet.',
-    last: 'Hier wird ein zweiter Schritt verlangt, darum bleibt Ihr letzter. Richten Sie zuerst einen anderen ein.',
-    changed: 'Inzwischen hat sich etwas geändert, darum haben wir abgebrochen. Beginnen Sie noch einmal.',
-    exists: 'Dieser Passkey oder Schlüssel wird schon benutzt, oder Sie haben zu viele davon.',
-    notAllowed: 'Bestätigen Sie, dass Sie es sind, und versuchen Sie es noch einmal.',
-    tooMany: 'Das waren zu viele Versuche in kurzer Zeit. Warten Sie eine Minute und versuchen Sie es noch einmal.',
-    startTitle: 'Melden Sie sich zuerst bei einer Anwendung an',
-    startSentence: 'Sie sind in diesem Browser nicht angemeldet.',
-    startAdvice: 'Melden Sie sich bei einer Ihrer Anwendungen an und öffnen Sie dann diese Seite noch einmal.',
-  },
+  account: ACCOUNT_WORDS.de,
   confirm: {
     heading: 'Sind Sie das?',
     startedAs: 'Sie haben begonnen als',

@@ -3,8 +3,10 @@
  * value; a sentence has the same placeholders in each language. Texts do not blame people, and have no exclamation
  * marks. No sentence tells whether an account exists.
  */
+
 import { PASSWORD_WORDS } from '../../../domain/passwords/password-policy.js';
 import { LIMIT_SENTENCES } from '../../../login/refusals.js';
+import { ACCOUNT_WORDS } from './account-words.js';
 
 export const en = {
   page: {
@@ -114,53 +116,7 @@ export const en = {
     writeDownWhy: 'With this code you can sign in if you lose your device. We show it only now, and it works once.',
     written: 'I have written it down',
   },
-  account: {
-    heading: 'Your account',
-    signedInAs: 'Signed in as',
-    back: 'Back to your account',
-    confirmWhy: 'To change how you sign in, first confirm that it is you. We ask for your sign-in again.',
-    confirm: 'Confirm that it is you',
-    company:
-      'You signed in through your company. To change how you sign in here, first sign in with your own password.',
-    factors: 'Second step',
-    noFactors: 'You have no second step yet. With one, a stolen password is not enough to sign in.',
-    noFactorsHere: 'There is no second step to set up here.',
-    app: 'Authenticator app',
-    passkey: 'Passkey',
-    securityKey: 'Security key',
-    device: 'This device',
-    mailCode: 'Code by email',
-    added: 'Added on {date}',
-    used: 'last used on {date}',
-    unused: 'not used yet',
-    remove: 'Remove',
-    newRecovery: 'Make a new recovery code',
-    password: 'Password',
-    passwordText: 'We send a link for a new password to {email}. When you set it, you are signed out everywhere.',
-    sessions: 'Where you are signed in',
-    thisBrowser: 'This browser',
-    unknownDevice: 'Unknown device',
-    lastSeen: 'Last used on {date}',
-    end: 'Sign out',
-    endOthers: 'Sign out everywhere else',
-    signIns: 'Recent sign-ins',
-    noSignIns: 'No sign-in is recorded.',
-    check: 'If one of them was not you, set a new password and sign out everywhere else.',
-    organizations: 'Your organizations',
-    mailed: 'The link is on its way to your address.',
-    ended: 'That browser is signed out.',
-    endedOthers: 'You are signed out everywhere else.',
-    isSetUp: 'Your second step is set up. We sent you a mail about it.',
-    removed: 'It is removed. We sent you a mail about it.',
-    last: 'A second step is required here, so your last one stays. Set up another one first.',
-    changed: 'Something changed meanwhile, so we stopped. Start again.',
-    exists: 'This passkey or key is in use already, or you have too many of them.',
-    notAllowed: 'Confirm that it is you, and try again.',
-    tooMany: 'There were too many tries in a short time. Wait a minute and try again.',
-    startTitle: 'Sign in at an application first',
-    startSentence: 'You are not signed in in this browser.',
-    startAdvice: 'Sign in to one of your applications, and then open this page again.',
-  },
+  account: ACCOUNT_WORDS.en,
   confirm: {
     heading: 'Is this you?',
     startedAs: 'You started as',

@@ -1,4 +1,5 @@
 /** The texts of the pages in Spanish, with formal address. Keys and placeholders are those of en.ts. */
+import { ACCOUNT_WORDS } from './account-words.js';
 import type { PageWords } from './page-words.js';
 
 export const es: PageWords = {
@@ -112,55 +113,7 @@ export const es: PageWords = {
       'Con este código puede iniciar sesión si pierde su dispositivo. Solo lo mostramos ahora, y sirve una vez.',
     written: 'Lo he anotado',
   },
-  account: {
-    heading: 'Su cuenta',
-    signedInAs: 'Sesión iniciada como',
-    back: 'Volver a su cuenta',
-    confirmWhy:
-      'Para cambiar cómo inicia sesión, confirme primero que es usted. Le pedimos que inicie sesión de nuevo.',
-    confirm: 'Confirmar que es usted',
-    company:
-      'Ha iniciado sesión a través de su empresa. Para cambiar cómo inicia sesión aquí, inicie primero sesión con su propia contraseña.',
-    factors: 'Segundo paso',
-    noFactors: 'Todavía no tiene un segundo paso. Con él, una contraseña robada no basta para iniciar sesión.',
-    noFactorsHere: 'Aquí no hay ningún segundo paso que configurar.',
-    app: 'Aplicación de autenticación',
-    passkey: 'Clave de acceso',
-    securityKey: 'Llave de seguridad',
-    device: 'Este dispositivo',
-    mailCode: 'Código por correo',
-    added: 'Añadido el {date}',
-    used: 'usado por última vez el {date}',
-    unused: 'todavía sin usar',
-    remove: 'Eliminar',
-    newRecovery: 'Crear un código de recuperación nuevo',
-    password: 'Contraseña',
-    passwordText:
-      'Enviamos un enlace para una contraseña nueva a {email}. Cuando la establezca, se cierra su sesión en todas partes.',
-    sessions: 'Dónde tiene la sesión iniciada',
-    thisBrowser: 'Este navegador',
-    unknownDevice: 'Dispositivo desconocido',
-    lastSeen: 'Usado por última vez el {date}',
-    end: 'Cerrar sesión',
-    endOthers: 'Cerrar sesión en los demás',
-    signIns: 'Inicios de sesión recientes',
-    noSignIns: 'No hay ningún inicio de sesión registrado.',
-    check: 'Si alguno no fue usted, establezca una contraseña nueva y cierre sesión en los demás.',
-    organizations: 'Sus organizaciones',
-    mailed: 'El enlace va en camino a su dirección.',
-    ended: 'Se ha cerrado la sesión en ese navegador.',
-    endedOthers: 'Se ha cerrado la sesión en los demás.',
-    isSetUp: 'Su segundo paso está configurado. Le hemos enviado un correo al respecto.',
-    removed: 'Se ha eliminado. Le hemos enviado un correo al respecto.',
-    last: 'Aquí se exige un segundo paso, así que el último se queda. Configure primero otro.',
-    changed: 'Algo ha cambiado mientras tanto, así que nos detuvimos. Empiece de nuevo.',
-    exists: 'Esta clave o llave ya está en uso, o tiene demasiadas.',
-    notAllowed: 'Confirme que es usted e inténtelo de nuevo.',
-    tooMany: 'Hubo demasiados intentos en poco tiempo. Espere un minuto e inténtelo de nuevo.',
-    startTitle: 'Inicie sesión primero en una aplicación',
-    startSentence: 'No ha iniciado sesión en este navegador.',
-    startAdvice: 'Inicie sesión en una de sus aplicaciones y abra después esta página de nuevo.',
-  },
+  account: ACCOUNT_WORDS.es,
   confirm: {
     heading: '¿Es usted?',
     startedAs: 'Empezó como',

@@ -1,4 +1,5 @@
 /** The texts of the pages in French, with formal address. Keys and placeholders are those of en.ts. */
+import { ACCOUNT_WORDS } from './account-words.js';
 import type { PageWords } from './page-words.js';
 
 export const fr: PageWords = {
@@ -112,57 +113,7 @@ export const fr: PageWords = {
       'Avec ce code, vous pouvez vous connecter si vous perdez votre appareil. Nous ne l’affichons que maintenant, et il sert une fois.',
     written: 'Je l’ai noté',
   },
-  account: {
-    heading: 'Votre compte',
-    signedInAs: 'Connecté en tant que',
-    back: 'Retour à votre compte',
-    confirmWhy:
-      'Pour changer votre façon de vous connecter, confirmez d’abord que c’est vous. Nous vous demandons de vous connecter à nouveau.',
-    confirm: 'Confirmer que c’est vous',
-    company:
-      'Vous vous êtes connecté par votre entreprise. Pour changer votre façon de vous connecter ici, connectez-vous d’abord avec votre propre mot de passe.',
-    factors: 'Deuxième étape',
-    noFactors:
-      'Vous n’avez pas encore de deuxième étape. Avec elle, un mot de passe volé ne suffit pas pour se connecter.',
-    noFactorsHere: 'Il n’y a pas de deuxième étape à configurer ici.',
-    app: 'Application d’authentification',
-    passkey: 'Clé d’accès',
-    securityKey: 'Clé de sécurité',
-    device: 'Cet appareil',
-    mailCode: 'Code par e-mail',
-    added: 'Ajouté le {date}',
-    used: 'dernière utilisation le {date}',
-    unused: 'pas encore utilisé',
-    remove: 'Supprimer',
-    newRecovery: 'Créer un nouveau code de récupération',
-    password: 'Mot de passe',
-    passwordText:
-      'Nous envoyons un lien pour un nouveau mot de passe à {email}. Quand vous le définissez, vous êtes déconnecté partout.',
-    sessions: 'Où vous êtes connecté',
-    thisBrowser: 'Ce navigateur',
-    unknownDevice: 'Appareil inconnu',
-    lastSeen: 'Dernière utilisation le {date}',
-    end: 'Se déconnecter',
-    endOthers: 'Se déconnecter partout ailleurs',
-    signIns: 'Connexions récentes',
-    noSignIns: 'Aucune connexion n’est enregistrée.',
-    check:
-      'Si l’une d’elles n’est pas de vous, définissez un nouveau mot de passe et déconnectez-vous partout ailleurs.',
-    organizations: 'Vos organisations',
-    mailed: 'Le lien est en route vers votre adresse.',
-    ended: 'Ce navigateur est déconnecté.',
-    endedOthers: 'Vous êtes déconnecté partout ailleurs.',
-    isSetUp: 'Votre deuxième étape est configurée. Nous vous avons envoyé un e-mail à ce sujet.',
-    removed: 'C’est supprimé. Nous vous avons envoyé un e-mail à ce sujet.',
-    last: 'Une deuxième étape est exigée ici, donc la dernière reste. Configurez-en d’abord une autre.',
-    changed: 'Quelque chose a changé entre-temps, nous nous sommes donc arrêtés. Recommencez.',
-    exists: 'Cette clé est déjà utilisée, ou vous en avez trop.',
-    notAllowed: 'Confirmez que c’est vous, puis réessayez.',
-    tooMany: 'Il y a eu trop d’essais en peu de temps. Attendez une minute et réessayez.',
-    startTitle: 'Connectez-vous d’abord à une application',
-    startSentence: 'Vous n’êtes pas connecté dans ce navigateur.',
-    startAdvice: 'Connectez-vous à l’une de vos applications, puis ouvrez à nouveau cette page.',
-  },
+  account: ACCOUNT_WORDS.fr,
   confirm: {
     heading: 'Est-ce bien vous ?',
     startedAs: 'Vous avez commencé en tant que',

@@ -1,4 +1,5 @@
 /** The texts of the pages in Japanese, in polite form. Keys and placeholders are those of en.ts. */
+import { ACCOUNT_WORDS } from './account-words.js';
 import type { PageWords } from './page-words.js';
 
 export const ja: PageWords = {
@@ -110,56 +111,7 @@ export const ja: PageWords = {
       '端末をなくした場合、このコードでサインインできます。表示されるのは今回だけで、使えるのは一度だけです。',
     written: '控えました',
   },
-  account: {
-    heading: 'アカウント',
-    signedInAs: 'サインイン中のアカウント',
-    back: 'アカウントに戻る',
-    confirmWhy:
-      'サインイン方法を変更するには、まずご本人であることを確認してください。もう一度サインインしていただきます。',
-    confirm: '本人であることを確認する',
-    company:
-      '会社を通じてサインインしています。ここでのサインイン方法を変更するには、まずご自分のパスワードでサインインしてください。',
-    factors: '2 段階目の確認',
-    noFactors:
-      '2 段階目の確認はまだ設定されていません。設定すると、パスワードが盗まれてもそれだけではサインインできません。',
-    noFactorsHere: 'ここで設定できる 2 段階目の確認はありません。',
-    app: '認証アプリ',
-    passkey: 'パスキー',
-    securityKey: 'セキュリティキー',
-    device: 'この端末',
-    mailCode: 'メールのコード',
-    added: '{date} に追加',
-    used: '最終使用: {date}',
-    unused: '未使用',
-    remove: '削除',
-    newRecovery: '新しいリカバリーコードを作成',
-    password: 'パスワード',
-    passwordText:
-      '新しいパスワードを設定するリンクを {email} に送信します。設定すると、すべての場所でサインアウトされます。',
-    sessions: 'サインイン中の場所',
-    thisBrowser: 'このブラウザー',
-    unknownDevice: '不明な端末',
-    lastSeen: '最終使用: {date}',
-    end: 'サインアウト',
-    endOthers: 'ほかのすべての場所でサインアウト',
-    signIns: '最近のサインイン',
-    noSignIns: 'サインインの記録はありません。',
-    check: '心当たりのないものがある場合は、新しいパスワードを設定し、ほかのすべての場所でサインアウトしてください。',
-    organizations: '所属する組織',
-    mailed: 'リンクをお使いのアドレスに送信しました。',
-    ended: 'そのブラウザーはサインアウトされました。',
-    endedOthers: 'ほかのすべての場所でサインアウトしました。',
-    isSetUp: '2 段階目の確認を設定しました。お知らせのメールを送信しました。',
-    removed: '削除しました。お知らせのメールを送信しました。',
-    last: 'ここでは 2 段階目の確認が必要なため、最後の 1 つは削除できません。先に別のものを設定してください。',
-    changed: '途中で変更があったため、中止しました。もう一度やり直してください。',
-    exists: 'このパスキーまたはキーはすでに使われているか、数が多すぎます。',
-    notAllowed: 'ご本人であることを確認してから、もう一度お試しください。',
-    tooMany: '短い時間に試行が多すぎました。1 分待ってからもう一度お試しください。',
-    startTitle: '先にアプリケーションでサインインしてください',
-    startSentence: 'このブラウザーではサインインしていません。',
-    startAdvice: 'お使いのアプリケーションの 1 つにサインインしてから、このページをもう一度開いてください。',
-  },
+  account: ACCOUNT_WORDS.ja,
   confirm: {
     heading: 'ご本人ですか?',
     startedAs: '最初に入力したアドレス',
