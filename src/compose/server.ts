@@ -165,7 +165,6 @@ async function composeHttp(
   const sendPage = createSendPage(entropy);
   const refused = createRefusedLogins({ clock, unfinished });
   const remembered = createRememberedInvitations({ clock, unfinished });
-  const checkReady = createReadinessCheck(probe);
   const management = composeManagement(parts, login, { issuer, signingKeys, textRecords, onImport });
   return createHttpServer({
     logger,
@@ -228,7 +227,7 @@ async function composeHttp(
     setup: management.setup,
     console: management.console,
     scim: scimRoutes({ origin, directory, ledger, clock, entropy }),
-    checkReady,
+    checkReady: createReadinessCheck(probe),
   });
 }
 
