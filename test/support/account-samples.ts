@@ -67,7 +67,7 @@ export const ACCOUNT_SAMPLES: readonly PageSample[] = [
   },
   {
     name: 'account-error',
-    page: { ...account, errors: [{ field: '', message: ({ account: words }) => words.last }] },
+    page: { ...account, errors: [{ field: 'change', message: ({ account: words }) => words.last }] },
   },
   {
     name: 'account-long',

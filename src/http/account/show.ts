@@ -60,7 +60,7 @@ export async function showAccount(
     page: 'account',
     brand: brandOf({ tenant }, deps.origin),
     action: ACCOUNT_PATH,
-    errors: error === undefined ? [] : [{ field: '', message: error }],
+    errors: error === undefined ? [] : [{ field: 'change', message: error }],
     email: user.email ?? user.profile.name ?? user.userId,
     notice,
     changes: changesOf(person, at),
