@@ -98,6 +98,7 @@ export const SIDEBAR: readonly SidebarGroup[] = [
           { path: 'guides/log-streams.md' },
           { path: 'guides/branding.md', name: 'The look of the pages' },
           { path: 'guides/words.md', name: 'Languages and words' },
+          { path: 'guides/account-page.md', name: 'The account page' },
         ],
       },
       {

@@ -574,8 +574,8 @@ export const HTTP_MUTANTS: readonly Mutant[] = [
     ['session cookie not set', 'if (grant.sessionSecret !== undefined)', 'if (grant.sessionSecret === "")', SESSIONS],
     [
       'finished login left in the browser',
-      'await deps.transactions.end(reply, transaction);\n      const brand',
-      'const brand',
+      'await deps.transactions.end(reply, transaction);\n      // The code is dropped',
+      '// The code is dropped',
       SESSIONS,
       BAD,
       'test/faults/browser-binding.test.ts',

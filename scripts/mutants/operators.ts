@@ -205,7 +205,7 @@ export const OPERATOR_MUTANTS: readonly Mutant[] = [
   ),
   ...mutantsOf('src/http/oauth/issue-tokens.ts', [
     'a token of a person is good for a day',
-    'Math.min(seconds, OPERATOR_TOKEN_LIFETIME_SECONDS)',
+    'Math.min(seconds, OWN_TOKEN_LIFETIME_SECONDS)',
     'seconds',
     TOKEN,
   ]),

@@ -17,6 +17,7 @@ import { createTransactions } from '../http/browser/transactions.js';
 import { createUnfinishedWork } from '../http/browser/unfinished.js';
 import { startCertificateWatch } from '../http/certificate-watch.js';
 import { createListener, type Listener } from '../http/listener.js';
+import { meRoutes } from '../http/me/routes.js';
 import { oauthRoutes } from '../http/oauth/routes.js';
 import { createSecretGuesses } from '../http/oauth/secret-guesses.js';
 import { createDoorLimits } from '../http/rate-limited.js';
@@ -143,6 +144,18 @@ function composeFactors({ pool, boxes, mail }: Parts, { attempts, reads, factorC
   return { attempts, reads, factorChecks, factors, factorBox: boxes.factors };
 }
 
+/** Builds the page of the account and the My Account API, which make the same changes. */
+function composeOwn(
+  { config, directory, clock, entropy, boxes, mail }: Parts,
+  { factorChecks }: Pick<PipelineDeps, 'factorChecks'>,
+  verifier: TokenIssuer,
+) {
+  const { origin } = config;
+  const onMailQueued = mail.wake;
+  const own = { origin, directory, clock, entropy, factorChecks, ticketBox: boxes.tickets, onMailQueued };
+  return { account: { own }, me: meRoutes({ own, verifier }) };
+}
+
 /** Builds the HTTP application with all its routes. */
 async function composeHttp(
   parts: Parts,
@@ -159,7 +172,6 @@ async function composeHttp(
   const sendPage = createSendPage(entropy);
   const refused = createRefusedLogins({ clock, unfinished });
   const remembered = createRememberedInvitations({ clock, unfinished });
-  const checkReady = createReadinessCheck(probe);
   const management = composeManagement(parts, login, { issuer, signingKeys, textRecords, onImport });
   return createHttpServer({
     logger,
@@ -217,11 +229,12 @@ async function composeHttp(
       federated: federatedLogout,
       sendPage,
     }),
+    ...composeOwn(parts, pipeline, issuer),
     management: management.routes,
     setup: management.setup,
     console: management.console,
     scim: scimRoutes({ origin, directory, ledger, clock, entropy }),
-    checkReady,
+    checkReady: createReadinessCheck(probe),
   });
 }
 

@@ -76,9 +76,15 @@ export const ABSENT_ADDRESSES: readonly AbsentAddresses[] = [
     addresses: ['GET /wsfed/{clientId}', 'GET /wsfed/FederationMetadata/2007-06/FederationMetadata.xml'],
   },
   {
-    name: 'The My Account API',
-    instead: 'An application changes the account of a person by the Management API.',
-    addresses: ['* /me/v1', '* /me/v1/*'],
+    name: 'Connected accounts, consents and organizations of the My Account API',
+    instead: 'There is no token vault and no consent page. The page /account shows a person their organizations.',
+    addresses: [
+      '* /me/v1',
+      '* /me/v1/connected-accounts/*',
+      'GET /me/v1/consents',
+      '* /me/v1/consents/*',
+      'GET /me/v1/organizations',
+    ],
     form: 'problem',
   },
   {

@@ -18,6 +18,8 @@ import { brandOf } from '../domain/look/brand.js';
 import { Fault } from '../kernel/errors.js';
 import { type Entropy, newReference } from '../kernel/ids.js';
 import { MANAGEMENT_SERVER_OPTIONS } from '../management/api/plugin.js';
+import type { AccountDeps } from './account/deps.js';
+import { registerAccount } from './account/routes.js';
 import { type ConsoleDeps, registerConsole } from './console.js';
 import { registerConsoleFiles } from './console-files.js';
 import { findHelp, registerConsoleHelp } from './console-help.js';
@@ -51,10 +53,12 @@ export interface HttpServerOptions {
   readonly listener: Listener;
   readonly trustProxy: readonly string[];
   readonly login: Omit<LoginRoutesDeps, 'sendPage' | 'setup'>;
+  readonly account: Pick<AccountDeps, 'own'>;
   readonly setup: Omit<SetupDeps, 'sendPage'>;
   readonly console: Omit<ConsoleDeps, 'sendPage'>;
   readonly oauth: FastifyPluginAsync;
   readonly management: FastifyPluginAsync;
+  readonly me: FastifyPluginAsync;
   readonly scim: FastifyPluginAsync;
   /**
    * Checks whether the server can serve requests. Returns a note for the operator with `true`, or the reason with
@@ -119,7 +123,7 @@ function checkFormOrigin(request: FastifyRequest, origin: string): boolean {
 }
 
 /** Paths to which only this server's own pages post. */
-const OWN_FORMS = ['/u/', '/self-service/', '/console/'];
+const OWN_FORMS = ['/u/', '/account', '/self-service/', '/console/'];
 
 interface ErrorPages {
   readonly origin: string;
@@ -235,6 +239,7 @@ function loginRoutes(options: HttpServerOptions, sendPage: SendPage): FastifyPlu
       });
     });
     for (const register of LOGIN_ROUTES) register(app, deps);
+    registerAccount(app, { ...deps, ...options.account });
     registerSetup(app, setup);
     registerConsole(app, { ...options.console, sendPage });
   };
@@ -317,6 +322,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   await app.register(databaseRoutes(options.login));
   await app.register(options.oauth);
   await app.register(options.management, { prefix: '/api/v2' });
+  await app.register(options.me, { prefix: '/me/v1' });
   await app.register(options.scim, { prefix: '/scim/v2' });
   return app;
 }

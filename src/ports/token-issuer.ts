@@ -80,6 +80,11 @@ export interface AccessTokenRequest {
   readonly organization: TokenOrganization | undefined;
   readonly lifetimeSeconds: number;
   readonly profile: TokenProfile;
+  /**
+   * The session of the login, as claim `sid`. Present only for the My Account API, which looks the session up; undefined
+   * then leaves the claim out, whatever an Action adds.
+   */
+  readonly session?: { readonly id: string | undefined };
   /** The claim `permissions`; undefined leaves it out. */
   readonly permissions: readonly string[] | undefined;
   /** Claims from Actions. They never replace a claim of the token. */
@@ -94,6 +99,7 @@ export interface VerifiedAccessToken {
   readonly scopes: readonly string[];
   readonly organizationId: string | undefined;
   readonly expiresAt: Date;
+  readonly sessionId: string | undefined;
   /** True when the token belongs to a machine (`sub` is `<client id>@clients`), not to a person. */
   readonly isMachine: boolean;
 }

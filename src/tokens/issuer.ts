@@ -135,6 +135,8 @@ export function createTokenIssuer(dependencies: IssuerDependencies): TokenIssuer
     exp: now + request.lifetimeSeconds,
     scope: request.scope === '' ? undefined : request.scope,
     permissions: request.permissions,
+    // Attack: an Action's claim `sid` names another session of the person, one with a fresher proof.
+    ...(request.session && { sid: request.session.id }),
     // RS256 is deterministic: without `jti` two tokens of the same second would be equal.
     jti: newTokenId(),
   });
@@ -173,6 +175,7 @@ export function createTokenIssuer(dependencies: IssuerDependencies): TokenIssuer
         scopes: typeof claims.scope === 'string' ? claims.scope.split(' ') : [],
         organizationId: typeof claims.org_id === 'string' ? claims.org_id : undefined,
         expiresAt: new Date(claims.exp * 1000),
+        sessionId: typeof claims.sid === 'string' ? claims.sid : undefined,
         isMachine: claims.sub === `${clientId}@clients`,
       };
     },

@@ -35,7 +35,7 @@ const ADMINISTRATORS: readonly string[] = ['setup', 'first-operator', 'no-owner'
 /** The pages of the catalog: those of administrators are in English alone, and a few samples say a sentence of their own. */
 const SAID = PAGE_SAMPLES.filter(({ name, page }) => !ADMINISTRATORS.includes(page.page) && !name.includes('-named-'));
 /** Alike in some languages, and rightly so. */
-const ALIKE = /^(?:|Code|Or|Error: \{title\}|\{.*\}.*|OpenID Connect .*|Organisation|.* ·.*)$/;
+const ALIKE = /^(?:|Code|Passkey|Or|Error: \{title\}|\{.*\}.*|OpenID Connect .*|Organisation|.* ·.*)$/;
 
 describe.each(OTHERS)('%s', (language) => {
   const words = flatten(WORDS[language]);

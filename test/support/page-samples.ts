@@ -7,6 +7,7 @@ import {
 import type { Page, PageBrand } from '../../src/http/pages/models.js';
 import { MESSAGES, type Said, sayRefusal } from '../../src/http/pages/speech.js';
 import type { Words } from '../../src/http/pages/words/words.js';
+import { ACCOUNT_SAMPLES } from './account-samples.js';
 import { SETUP_SAMPLES } from './setup-samples.js';
 
 export interface PageSample {
@@ -589,5 +590,6 @@ export const PAGE_SAMPLES: readonly PageSample[] = [
   ...OTHERS,
   ...NAMED,
   ...LOGOS,
+  ...ACCOUNT_SAMPLES,
   ...SETUP_SAMPLES,
 ];

@@ -84,6 +84,8 @@ export interface LoginTransaction {
   readonly waiting?: Waiting;
   /** The challenge of the address page for a passkey, until it is answered; base64url. */
   readonly passkeyChallenge?: string;
+  /** Set when the person signs in to their account's page: the browser goes there, and the application gets no answer. */
+  readonly opens?: 'account';
   /** Set when another person wants to sign in: the next identity provider is asked to ignore its own session. */
   readonly anew?: true;
 }

@@ -26,7 +26,7 @@ import { askForFactor, trimFactor } from './proof/factor-question.js';
 import { askForProof, trimClaims } from './proof/proof-mail.js';
 import { tellHere } from './tell-here.js';
 import { sendTooLarge } from './too-large.js';
-import { COMPANY_PATH, CONFIRM_PATH, FACTOR_PATH, pageUrl } from './urls.js';
+import { ACCOUNT_PATH, COMPANY_PATH, CONFIRM_PATH, FACTOR_PATH, pageUrl } from './urls.js';
 
 /** Returns where and how the application of a transaction gets the answer. */
 export function addressOf(transaction: Pick<LoginTransaction, 'request'>): AnswerAddress {
@@ -151,7 +151,9 @@ export async function sendRefusal(
   const address = addressOf(transaction);
   const fields = refusalFields(refusal, reference);
   const brand = brandOf(identified ?? {}, deps.origin);
-  const { status, shown } = rowOf(refusal.code);
+  const { status, ...row } = rowOf(refusal.code);
+  // The application did not ask for a sign-in to the page of the account, so it gets no answer to one.
+  const shown = transaction.opens === 'account' ? 'without_way_back' : row.shown;
   const place = { ...identified, request: transaction.request };
   const hasWayBack = shown !== 'without_way_back';
   const silent = hasPrompt(transaction.request, 'none') && hasWayBack;
@@ -250,6 +252,8 @@ export async function sendOutcome(
       if (showedOwnProof(admitted) || grant.remembers || isRemembered)
         deps.devices.keep(request, reply, grant.userId, grant);
       await deps.transactions.end(reply, transaction);
+      // The code is dropped: nobody has the verifier of its challenge (account/sign-in.ts).
+      if (transaction.opens === 'account') return redirect(request, reply, ACCOUNT_PATH);
       const brand = brandOf(admitted, deps.origin);
       const place = { ...admitted, request: transaction.request };
       const answer = { address: addressOf(transaction), fields: { code: grant.code }, brand, place };

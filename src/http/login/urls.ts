@@ -14,6 +14,8 @@ export const FACTOR_PATH = '/u/second-factor';
 
 /** Path that takes a passkey's answer. */
 export const PASSKEY_PATH = '/u/login/passkey';
+/** Path of the page where people see and change their account. */
+export const ACCOUNT_PATH = '/account';
 
 /** Path of the page where an invitation is accepted. */
 export const INVITATION_PATH = '/u/invitation';

@@ -1,6 +1,6 @@
 /** Builds the tokens of an answer from a checked grant. No other file decides which scopes an answer has. */
 import type { TokenWishes } from '../../domain/actions/action.js';
-import { managementAudience } from '../../management/api/audience.js';
+import { accountAudience, managementAudience } from '../../management/api/audience.js';
 import { type AccessTokenRequest, type IdTokenRequest, MAX_ACCESS_TOKEN_CHARACTERS } from '../../ports/token-issuer.js';
 import type { CodeGrant, LoginGrant, Presented, TokenClient } from '../../ports/token-store.js';
 import type { OAuthDependencies } from './dependencies.js';
@@ -12,6 +12,8 @@ export interface IssuePlan {
   readonly scope: string;
   readonly audience: string | undefined;
   readonly lifetimeSeconds: number;
+  /** True for a token of the My Account API, which names the session. */
+  readonly namesSession: boolean;
   /** True when the answer has a refresh token (OpenID Connect Core section 11). */
   readonly offline: boolean;
 }
@@ -89,21 +91,25 @@ export function wishScopes(
   to: { readonly origin: string; readonly audience: string | undefined },
 ): readonly string[] {
   if (wishes === undefined) return scopes;
-  const isOwn = to.audience === managementAudience(to.origin) || to.audience === factorAudience(to.origin);
+  const { audience, origin } = to;
+  const isOwn = [managementAudience(origin), factorAudience(origin), accountAudience(origin)].some(
+    (own) => own === audience,
+  );
   const added = isOwn ? [] : wishes.addScopes;
   return [...new Set([...scopes, ...added])].filter((scope) => !wishes.removeScopes.includes(scope));
 }
 
 /**
- * Longest lifetime of a person's token for the Management API, in seconds. Revoking a session does not revoke an access
+ * Longest lifetime of a person's token for the Management API or the My Account API, in seconds. Revoking a session does not revoke an access
  * token, and this token is kept in a browser. So a stolen one is valid for minutes, while a machine's may be valid for
  * a day.
  */
-const OPERATOR_TOKEN_LIFETIME_SECONDS = 600;
+const OWN_TOKEN_LIFETIME_SECONDS = 600;
 
 function lifetimeOf(origin: string, { api }: LoginGrant, audience: string | undefined): number {
   const seconds = api?.tokenLifetimeSeconds ?? USERINFO_TOKEN_LIFETIME_SECONDS;
-  return audience === managementAudience(origin) ? Math.min(seconds, OPERATOR_TOKEN_LIFETIME_SECONDS) : seconds;
+  const isOwn = audience === managementAudience(origin) || audience === accountAudience(origin);
+  return isOwn ? Math.min(seconds, OWN_TOKEN_LIFETIME_SECONDS) : seconds;
 }
 
 /**
@@ -134,6 +140,7 @@ export function planIssue(
     scope: scopes.join(' '),
     audience,
     lifetimeSeconds: lifetimeOf(origin, grant, audience),
+    namesSession: audience === accountAudience(origin),
     offline: granted.includes('offline_access') && grant.wishes?.removeScopes.includes('offline_access') !== true,
   };
 }
@@ -166,6 +173,7 @@ export function toTokenRequests(
       lifetimeSeconds,
       profile: grant.api?.profile ?? 'auth0',
       permissions: permissionsOf(grant),
+      ...(plan.namesSession && { session: { id: grant.sessionId } }),
       ...(grant.wishes && { customClaims: grant.wishes.accessClaims }),
     },
     id: scope.split(' ').includes('openid')

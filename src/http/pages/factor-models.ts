@@ -23,8 +23,16 @@ export interface FactorChallengePage extends OfFactor {
   readonly options?: string;
 }
 
+/** The parts of a page for a new factor that no login waits for: it belongs to the page of the account. */
+interface OnAccountPage {
+  /** Address of the page of the account. Present only there. */
+  readonly accountUrl?: string;
+  /** Hidden fields that are posted unchanged. */
+  readonly hidden?: Readonly<Record<string, string>>;
+}
+
 /** Sets up a factor. POST: `action` = `default`, and `code` or `answer`. */
-export interface FactorEnrolPage extends OfFactor {
+export interface FactorEnrolPage extends OfFactor, OnAccountPage {
   readonly ask: 'enrol';
   readonly method: 'otp' | 'passkey' | 'webauthn-roaming';
   readonly others: readonly { readonly method: FactorMethod; readonly url: string }[];

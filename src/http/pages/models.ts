@@ -4,11 +4,13 @@
  */
 
 import type { PageBrand } from '../../domain/look/brand.js';
+import type { AccountPage } from './account-models.js';
 import type { FactorPage } from './factor-models.js';
 import type { FormPage } from './form-page.js';
 import type { SetupPage } from './setup-models.js';
 import type { Said } from './speech.js';
 
+export type * from './account-models.js';
 export type * from './factor-models.js';
 export type { FieldError } from './form-page.js';
 export type * from './setup-models.js';
@@ -278,6 +280,7 @@ export interface NoOwnerPage {
 }
 
 export type Page =
+  | AccountPage
   | IdentifierPage
   | PasswordPage
   | RelayPage

@@ -2,12 +2,13 @@
  * `/resource-servers`: the APIs for which tokens are issued. The Management API is one of them, and cannot be deleted.
  */
 import type { ResourceServerRecord, ScopeRecord } from '../../ports/directory/access.js';
-import { managementAudience } from '../api/audience.js';
+import { accountAudience, managementAudience } from '../api/audience.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noResourceServer, notSupported } from '../api/errors.js';
 import { namesOf, toChanges, toDefaults } from '../api/fields.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { listOf, mergeKept, openTo, orConflict, replyOf, rowsOf, viewOf } from '../api/wire.js';
+import { ACCOUNT_API, ACCOUNT_SCOPES, checkAccountApi } from './account-api.js';
 import {
   POLICY_FIELDS,
   RESOURCE_SERVER_COLUMNS,
@@ -81,13 +82,16 @@ const extraOf = (body: Partial<ServerBody>) => Object.entries(body).filter(([nam
 async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const body = call.body as ServerBody;
   checkBody(body);
+  const isAccount = body.identifier === accountAudience(deps.origin);
+  if (isAccount) checkAccountApi(body);
   const server: ResourceServerRecord = {
     ...toDefaults(RESOURCE_SERVER_COLUMNS),
+    ...(isAccount && ACCOUNT_API),
     ...toChanges(RESOURCE_SERVER_FIELDS, body),
     ...toPolicies(body),
     id: deps.entropy.bytes(12).toString('hex'),
     identifier: body.identifier,
-    scopes: body.scopes ?? [],
+    scopes: body.scopes ?? (isAccount ? ACCOUNT_SCOPES.map((value) => ({ value })) : []),
     isSystem: false,
     extra: mergeKept({}, extraOf(body)),
     createdAt: call.now,
@@ -117,11 +121,12 @@ async function getServer(call: Call): Promise<ResourceServerRecord> {
   return server;
 }
 
-async function update(call: Call): Promise<Reply> {
+async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   const before = await call.directory.access.findResourceServerForUpdate(call.params.id ?? '');
   if (before === undefined) throw noResourceServer();
   const body = call.body as Partial<ServerBody>;
   checkSystemChange(before, toWire(before), body);
+  if (before.identifier === accountAudience(deps.origin)) checkAccountApi(body);
   checkBody(body, before);
   const extra = extraOf(body);
   const after = await call.directory.access.updateResourceServer(before.id, {
@@ -185,7 +190,7 @@ export function resourceServerOperations(deps: ManagementDeps): Operation[] {
       summary: 'Update a resource server',
       reply,
       refusals: [404],
-      run: update,
+      run: (call) => update(deps, call),
     },
     {
       method: 'delete',

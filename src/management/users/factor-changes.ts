@@ -25,6 +25,12 @@ const LINES = {
   gd_update_device_account: 'A second factor was renamed',
 } as const;
 
+/** The parts of a call that a change needs. `isOwn`: the person makes it themselves, and the mail names their network. */
+export type ChangeGround = Pick<Call, 'directory' | 'now' | 'from'> & {
+  readonly caller: Pick<Call['caller'], 'clientId'>;
+  readonly isOwn?: true;
+};
+
 /** A user whose row is locked until the transaction is over, with their factors. */
 export interface LockedFactors {
   readonly user: UserRecord;
@@ -44,7 +50,7 @@ export async function lockFactors(
 /** Appends the line about a factor. */
 export async function logFactor(
   { entropy }: Pick<Deps, 'entropy'>,
-  { directory, now, from, caller }: Call,
+  { directory, now, from, caller }: ChangeGround,
   type: keyof typeof LINES,
   userId: string,
   factor: Pick<FactorRecord, 'id' | 'kind'>,
@@ -67,7 +73,12 @@ interface Notice {
   readonly factor?: FactorRecord['kind'];
 }
 
-async function toMails(deps: Deps, call: Call, user: UserRecord, notices: readonly Notice[]): Promise<OutgoingMail[]> {
+async function toMails(
+  deps: Deps,
+  call: ChangeGround,
+  user: UserRecord,
+  notices: readonly Notice[],
+): Promise<OutgoingMail[]> {
   const to = parseEmail(user.email);
   if (to === undefined || notices.length === 0) return [];
   const brand = mailBrandOf({ tenant: await call.directory.tenant.getSettings() }, deps.origin);
@@ -76,7 +87,7 @@ async function toMails(deps: Deps, call: Call, user: UserRecord, notices: readon
     id: newSecret(deps.entropy),
     to,
     template: 'factor_changed',
-    model: { brand, at, ...notice },
+    model: { brand, at, ...notice, ...(call.isOwn && { ip: call.from.ip }) },
   }));
 }
 
@@ -109,7 +120,7 @@ function withOrphans(present: readonly FactorRecord[], remove: readonly FactorRe
  */
 export async function changeFactors(
   deps: Deps,
-  call: Call,
+  call: ChangeGround,
   { user, factors }: LockedFactors,
   changes: {
     readonly remove?: readonly FactorRecord[];

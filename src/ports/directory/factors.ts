@@ -26,8 +26,13 @@ export interface FactorRecord {
   readonly lastUsedAt: Date | undefined;
 }
 
-/** A factor that an administrator adds. It counts at once. */
+/** A factor that an administrator adds, or the person themselves. It counts at once. */
 export interface AddedFactor extends NewFactor {
+  /**
+   * The connection of the session in which the person adds it: the source that vouches for the password or identity there
+   * vouches for the factor too (docs/linking-rule.md, part 10). Absent for an administrator.
+   */
+  readonly connectionId?: string;
   readonly address?: string;
   readonly credential?: TracedCredential;
 }
@@ -35,6 +40,8 @@ export interface AddedFactor extends NewFactor {
 export interface FactorDirectory {
   /** Lists the factors of an account, the oldest first. */
   list(userId: string): Promise<readonly FactorRecord[]>;
+  /** Returns the version of the account's factors, which every change of them raises. */
+  getRevision(userId: string): Promise<number>;
   /** Finds the account of the factor that has one of these ids, whichever account that is. */
   findAccount(ids: readonly string[]): Promise<string | undefined>;
   /**

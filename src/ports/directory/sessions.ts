@@ -9,7 +9,8 @@ import type { Page, PageRequest } from './page.js';
 export interface SessionRecord {
   readonly id: string;
   readonly userId: string;
-  /** Strategy of the connection that signed the person in. */
+  /** The connection that signed the person in, and its strategy. */
+  readonly connectionId: string;
   readonly strategy: Strategy;
   readonly createdAt: Date;
   readonly authenticatedAt: Date;
@@ -17,8 +18,8 @@ export interface SessionRecord {
   readonly expiresAt: Date;
   readonly idleExpiresAt: Date;
   readonly metadata: Readonly<Record<string, unknown>>;
-  /** Sign-in methods that Actions recorded. */
-  readonly methods: readonly { readonly name: string; readonly timestamp: string }[];
+  /** Sign-in methods that Actions recorded, and the second factor (`mfa`) with its kind. */
+  readonly methods: readonly { readonly name: string; readonly timestamp: string; readonly type?: string }[];
   /** The applications that got codes or tokens through this session. */
   readonly clientIds: readonly string[];
 }

@@ -13,7 +13,7 @@ import type {
 } from '../factor-models.js';
 import { CodeField, ErrorSummary, InputField } from './fields.js';
 import type { View } from './layout.js';
-import { Identity, PlainButton, PrimaryButton, QuietLink } from './parts.js';
+import { HiddenFields, Identity, PlainButton, PrimaryButton, QuietLink } from './parts.js';
 import type { Talk } from './talk.js';
 
 /** Shows the page for a second factor. */
@@ -192,17 +192,18 @@ function viewEnrol(page: FactorEnrolPage, talk: Talk): View {
   const { words, say } = talk;
   const { brand, errors, method } = page;
   const isApp = method === 'otp';
+  const isOwn = page.accountUrl !== undefined;
   return {
     tab: `${words.factor.setUpHeading} · ${brand.title}`,
     heading: words.factor.setUpHeading,
-    sub: say(words.page.signInTo, { brand: brand.title }),
+    sub: say(isOwn ? words.forgot.sub : words.page.signInTo, { brand: brand.title }),
     script: isApp ? ['form', 'code', 'copy'] : ['form', 'passkey'],
     wrong: errors.length > 0,
     content: (
       <>
         <ErrorSummary talk={talk} errors={errors} fields={isApp ? FIELDS : []} />
-        <Who page={page} talk={talk} />
-        <p class="body">{say(words.factor.why, { brand: brand.title })}</p>
+        {!isOwn && <Who page={page} talk={talk} />}
+        {!isOwn && <p class="body">{say(words.factor.why, { brand: brand.title })}</p>}
         {isApp ? <AppSetUp page={page} talk={talk} /> : <p class="body">{words.factor.device}</p>}
         <form
           method="post"
@@ -210,12 +211,18 @@ function viewEnrol(page: FactorEnrolPage, talk: Talk): View {
           noValidate
           {...(page.options && { 'data-passkey-create': page.options })}
         >
+          <HiddenFields fields={page.hidden ?? {}} />
           <Answer page={page} talk={talk} />
           <PrimaryButton hidden={!isApp}>
             {isApp ? words.page.continue : words.factor[TEXTS[method].setUp]}
           </PrimaryButton>
         </form>
         <Others page={page} talk={talk} />
+        {isOwn && (
+          <p class="quiet">
+            <QuietLink url={page.accountUrl}>{words.account.back}</QuietLink>
+          </p>
+        )}
       </>
     ),
   };

@@ -6,6 +6,7 @@
 import { render } from 'preact-render-to-string';
 import type { Page } from '../models.js';
 import { ENGLISH, type Speech } from '../speech.js';
+import { viewAccount } from './account.js';
 import { viewConfirm } from './confirm.js';
 import { viewFactor } from './factor.js';
 import { viewFirstOperator, viewNoOwner } from './first-owner.js';
@@ -25,6 +26,7 @@ type Views = { readonly [Name in Page['page']]: (page: Extract<Page, { page: Nam
 
 /** The view of each page in models.ts. If one is missing, the code does not compile. */
 const VIEWS: Views = {
+  account: viewAccount,
   identifier: viewIdentifier,
   password: viewPassword,
   relay: viewRelay,

@@ -200,7 +200,7 @@ ul.plain { list-style: disc }
 .group { margin-top: 24px }
 .group legend { padding: 0; font-weight: 600 }
 .rows { margin-top: 16px; padding: 0; list-style: none }
-.rows li { display: flex; align-items: center; justify-content: space-between; gap: 16px; padding: 4px 0; border-bottom: 1px solid color-mix(in srgb, var(--line) 40%, var(--surface)) }
+.rows li { display: flex; align-items: center; justify-content: space-between; gap: 16px; padding: 8px 0; border-bottom: 1px solid color-mix(in srgb, var(--line) 40%, var(--surface)) }
 .part .rows form { flex: none; margin-top: 0 }
 .rows .button { width: auto; margin-top: 0 }
 textarea {

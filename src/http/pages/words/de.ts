@@ -1,4 +1,5 @@
 /** The texts of the pages in German, with formal address. Keys and placeholders are those of en.ts. */
+import { ACCOUNT_WORDS } from './account-words.js';
 import type { PageWords } from './page-words.js';
 
 export const de: PageWords = {
@@ -124,6 +125,7 @@ export const de: PageWords = {
     offerCancelled:
       'Ihr Browser hat das nicht abgeschlossen. Versuchen Sie es erneut oder fahren Sie ohne Passkey fort.',
   },
+  account: ACCOUNT_WORDS.de,
   confirm: {
     heading: 'Sind Sie das?',
     startedAs: 'Sie haben begonnen als',

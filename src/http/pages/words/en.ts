@@ -3,8 +3,10 @@
  * value; a sentence has the same placeholders in each language. Texts do not blame people, and have no exclamation
  * marks. No sentence tells whether an account exists.
  */
+
 import { PASSWORD_WORDS } from '../../../domain/passwords/password-policy.js';
 import { LIMIT_SENTENCES } from '../../../login/refusals.js';
+import { ACCOUNT_WORDS } from './account-words.js';
 
 export const en = {
   page: {
@@ -123,6 +125,7 @@ export const en = {
     offerNoScript: 'This browser cannot create passkeys. You can go on without one.',
     offerCancelled: 'Your browser did not finish this. Try again, or go on without a passkey.',
   },
+  account: ACCOUNT_WORDS.en,
   confirm: {
     heading: 'Is this you?',
     startedAs: 'You started as',

@@ -1,4 +1,5 @@
 /** The texts of the pages in Brazilian Portuguese. Keys and placeholders are those of en.ts. */
+import { ACCOUNT_WORDS } from './account-words.js';
 import type { PageWords } from './page-words.js';
 
 export const ptBr: PageWords = {
@@ -119,6 +120,7 @@ export const ptBr: PageWords = {
     offerNoScript: 'Este navegador não pode criar chaves de acesso. Você pode continuar sem uma.',
     offerCancelled: 'O navegador não concluiu a operação. Tente de novo ou continue sem chave de acesso.',
   },
+  account: ACCOUNT_WORDS['pt-BR'],
   confirm: {
     heading: 'É você?',
     startedAs: 'Você começou como',

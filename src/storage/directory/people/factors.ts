@@ -51,6 +51,18 @@ function toRecord(row: Row): FactorRecord {
   };
 }
 
+/**
+ * The source that vouches for a factor: an administrator answers for theirs, as for a password that they set; a person's
+ * has the voucher of the password or identity of their session, as in a login (login-store/factor-parts.ts).
+ */
+const voucherOf = (userId: string, connectionId: string | undefined) =>
+  connectionId === undefined
+    ? sql<string | null>`'operator'`
+    : sql<string | null>`coalesce(
+        (select p.vouched_by from password_credentials p where p.user_id = ${userId} and p.connection_id = ${connectionId}),
+        (select coalesce(i.email_vouched_by, 'idp') from identities i
+          where i.user_id = ${userId} and i.connection_id = ${connectionId} and i.status = 'bound' limit 1))`;
+
 function toRow(userId: string, factor: AddedFactor, at: Date, box: SecretBox) {
   const { id, kind, name, address, secret, lastStep, codeHash } = factor;
   const { id: credentialId, publicKey, signCount, userHandle, ...more } = factor.credential ?? {};
@@ -68,8 +80,7 @@ function toRow(userId: string, factor: AddedFactor, at: Date, box: SecretBox) {
     sign_count: orNull(signCount),
     user_handle: orNull(userHandle),
     credential: factor.credential === undefined ? null : JSON.stringify(more),
-    // The caller answers for the factors that they add, as for a password that they set.
-    vouched_by: 'operator',
+    vouched_by: voucherOf(userId, factor.connectionId),
     created_at: at,
     confirmed_at: at,
     last_used_at: null,
@@ -115,6 +126,14 @@ export function createFactorDirectory(db: Kysely<Database>, box: SecretBox): Fac
         .orderBy('id')
         .execute();
       return rows.map(toRecord);
+    },
+    async getRevision(userId) {
+      const row = await db
+        .selectFrom('users')
+        .select('factors_revision')
+        .where('user_id', '=', userId)
+        .executeTakeFirst();
+      return Number(row?.factors_revision ?? 0);
     },
     async findAccount(ids) {
       const row = await db

@@ -9,6 +9,7 @@ import { orUndefined, toPage } from '../rows.js';
 interface SessionRow {
   readonly id: string;
   readonly user_id: string;
+  readonly connection_id: string;
   readonly strategy: Strategy;
   readonly created_at: Date;
   readonly authenticated_at: Date;
@@ -41,6 +42,7 @@ function toSession(row: SessionRow): SessionRecord {
   return {
     id: row.id,
     userId: row.user_id,
+    connectionId: row.connection_id,
     strategy: row.strategy,
     createdAt: row.created_at,
     authenticatedAt: row.authenticated_at,
@@ -72,7 +74,7 @@ function toToken(row: TokenRow): RefreshTokenRecord {
 
 /** Selects sessions that are still usable. A session's own idle lifetime overrides the tenant's, as in a login. */
 const sessionsWhere = (where: RawBuilder<unknown>, at: Date) => sql`
-  select s.id, s.user_id, k.strategy, s.created_at, s.authenticated_at, s.last_used_at, s.expires_at, i.idles_at, s.metadata, s.methods,
+  select s.id, s.user_id, s.connection_id, k.strategy, s.created_at, s.authenticated_at, s.last_used_at, s.expires_at, i.idles_at, s.metadata, s.methods,
     array(select c.client_id from refresh_tokens c where c.user_id = s.user_id and c.session_id = s.id
       union select c.client_id from authorization_codes c where c.user_id = s.user_id and c.session_id = s.id order by 1) as client_ids
   from sessions s join connections k on k.id = s.connection_id join tenant t on t.id = 1

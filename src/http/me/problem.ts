@@ -1,0 +1,64 @@
+/** Errors of the My Account API (RFC 9457), with Auth0's error codes. Never repeats a secret of the request. */
+import type { OwnRefusal } from '../../management/my-account/changes.js';
+
+/** A refused request: status, title, sentence and Auth0's code. */
+export class Problem extends Error {
+  override name = 'Problem';
+  constructor(
+    readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 500 | 503,
+    readonly code: string,
+    readonly title: string,
+    detail: string,
+  ) {
+    super(detail);
+  }
+}
+
+/** Returns the body of the answer. */
+export const toProblemBody = ({ status, code, title, message }: Problem) => ({
+  type: `https://auth0.com/api-errors#${code}`,
+  status,
+  title,
+  detail: message,
+});
+
+export const invalid = (detail: string) => new Problem(400, 'A0E-400-0003', 'Validation Error', detail);
+export const noToken = (detail: string) => new Problem(401, 'A0E-401-0002', 'Unauthorized', detail);
+export const noMethod = () =>
+  new Problem(404, 'A0E-404-0001', 'Not Found', 'The authentication method does not exist.');
+const forbidden = (detail: string) => new Problem(403, 'A0E-403-0001', 'Forbidden', detail);
+
+/** The answer to each refused change. */
+const REFUSED: Readonly<Record<OwnRefusal, () => Problem>> = {
+  nobody: () => noToken('The account of this token does not exist, or is blocked.'),
+  no_session: () => forbidden('The session of this token has ended. Sign in again.'),
+  company: () =>
+    forbidden(
+      'The person signed in through their company. Such a sign-in may not change the other ways to sign in to the account.',
+    ),
+  factor: () =>
+    forbidden(
+      'A second factor that was passed in the last 15 minutes is needed. Sign in again with acr_values=http://schemas.openid.net/pape/policies/2007/06/multi-factor and prompt=login.',
+    ),
+  sign_in: () => forbidden('A sign-in of the last 15 minutes is needed. Sign in again with prompt=login.'),
+  gone: noMethod,
+  changed: () =>
+    invalid(
+      'invalid_auth_session: it has expired, or the authentication methods have changed. Start the enrolment again.',
+    ),
+  wrong: () => invalid('invalid_code: the code or the answer is wrong.'),
+  kind: () =>
+    invalid('type: this type cannot be enrolled. Either the tenant does not accept it, or the account has one.'),
+  last: () =>
+    new Problem(
+      ...([409, 'A0E-409-0001', 'Conflict'] as const),
+      'A second factor is required, so the last one cannot be deleted. Enrol another one first.',
+    ),
+  exists: () =>
+    new Problem(
+      ...([409, 'A0E-409-0003', 'Duplicate Resource'] as const),
+      'The authentication method exists already, or there are too many of this type.',
+    ),
+};
+
+export const toProblem = (why: OwnRefusal): Problem => REFUSED[why]();

@@ -1,0 +1,54 @@
+/** The data of the page where people see and change their account. It must have no secret. */
+import type { FactorKind } from '../../domain/factors/factor.js';
+import type { FormPage } from './form-page.js';
+import type { Said } from './speech.js';
+
+export interface AccountFactor {
+  readonly id: string;
+  readonly kind: FactorKind;
+  readonly name?: string | undefined;
+  readonly addedAt: Date;
+  readonly usedAt?: Date | undefined;
+}
+
+/** A browser in which the person is signed in. */
+export interface AccountSession {
+  readonly id: string;
+  /** Browser and system, as far as they are known. */
+  readonly device?: string | undefined;
+  readonly network?: string | undefined;
+  readonly usedAt: Date;
+  readonly isThis: boolean;
+}
+
+export interface AccountSignIn {
+  readonly at: Date;
+  readonly application?: string | undefined;
+  readonly device?: string | undefined;
+  readonly network?: string | undefined;
+}
+
+/**
+ * The page of a person's account. POST: `action` = `confirm`, `password`, `add:<kind>`, `recovery`, `remove:<factor>`,
+ * `end:<session>`, `end-others` or `default`.
+ */
+export interface AccountPage extends FormPage {
+  readonly page: 'account';
+  /** The person's address, or their name without one. */
+  readonly email: string;
+  /** The result of the last action. */
+  readonly notice?: Said | undefined;
+  /**
+   * Whether the person may change how they sign in: `ask` offers to confirm first; `company` says that a company's
+   * session may not.
+   */
+  readonly changes: 'allowed' | 'ask' | 'company';
+  readonly hasPassword: boolean;
+  readonly factors: readonly AccountFactor[];
+  /** The kinds of factors that can be added. */
+  readonly addable: readonly ('otp' | 'passkey' | 'webauthn-roaming')[];
+  readonly mayHaveRecoveryCode: boolean;
+  readonly sessions: readonly AccountSession[];
+  readonly signIns: readonly AccountSignIn[];
+  readonly organizations: readonly string[];
+}

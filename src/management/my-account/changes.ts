@@ -1,0 +1,261 @@
+/**
+ * Changes that people make to their own factors, for the page of the account and the My Account API alike. Each checks
+ * the session again under the lock of the account, and mails the owner. A new factor is stored with its first answer;
+ * until then its secret is in a sealed text that the browser or the application keeps.
+ */
+import { hashRecoveryCode, methodOf, newFactorId, newRecoveryCode } from '../../domain/factors/new-factor.js';
+import { brandOf } from '../../domain/look/brand.js';
+import type { Clock } from '../../kernel/clock.js';
+import { type Entropy, newSecret } from '../../kernel/ids.js';
+import { openToken, type SecretBox, sealToken } from '../../kernel/seal.js';
+import type { AddedFactor, FactorRecord } from '../../ports/directory/factors.js';
+import { Conflict, type Directory, type DirectoryStore } from '../../ports/directory.js';
+import type { FactorChecks, WebAuthnOptions } from '../../ports/factor-checks.js';
+import { changeFactors, logFactor } from '../users/factor-changes.js';
+import {
+  type Barrier,
+  enrollableKinds,
+  findBarrier,
+  findPerson,
+  isLastRequired,
+  mayHaveRecoveryCode,
+  type OwnKind,
+  type Person,
+} from './person.js';
+
+export interface OwnDeps {
+  readonly origin: string;
+  readonly directory: DirectoryStore;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly factorChecks: FactorChecks;
+  /** Seals the texts of enrolments that are not finished. */
+  readonly ticketBox: SecretBox;
+  /** Called after mail was queued. */
+  readonly onMailQueued: () => void;
+}
+
+/** The person's session, and the machine that asks. */
+export interface Asker {
+  readonly userId: string;
+  readonly sessionId: string | undefined;
+  /** Application of the token; empty for this server's page. */
+  readonly clientId: string;
+  readonly from: { readonly ip: string; readonly userAgent: string | undefined };
+}
+
+/**
+ * Why a change was refused. `gone`: no such factor. `changed`: the enrolment expired, or the factors changed meanwhile.
+ * `wrong`: the answer. `kind`: nobody may set up this kind here. `last`: a policy demands the last factor. `exists`: the
+ * credential is known already, or there are too many.
+ */
+export type OwnRefusal = Barrier | 'nobody' | 'gone' | 'changed' | 'wrong' | 'kind' | 'last' | 'exists';
+
+export type OwnResult<Good> = ({ readonly ok: true } & Good) | { readonly ok: false; readonly why: OwnRefusal };
+
+const no = (why: OwnRefusal) => ({ ok: false, why }) as const;
+
+const CONTEXT = 'own-enrolment';
+const ENROLMENT_MS = 10 * 60_000;
+
+/** A started enrolment: the sealed text, and the data that the person needs. */
+export interface Enrolment {
+  readonly sealed: string;
+  readonly id: string;
+  readonly kind: OwnKind | 'recovery-code';
+  /** Of `otp`: the secret in base32, and the address that an app reads. */
+  readonly secret?: string;
+  readonly uri?: string;
+  /** Of WebAuthn: options of `navigator.credentials.create`. */
+  readonly options?: WebAuthnOptions;
+  readonly recoveryCode?: string;
+}
+
+/** Returns the name of the tenant, as authenticators show it. */
+async function siteOf({ directory, origin }: OwnDeps): Promise<string> {
+  return brandOf({ tenant: await directory.tenant.getSettings() }, origin).title;
+}
+
+/** Starts an enrolment. Writes nothing. */
+export async function startEnrolment(
+  deps: OwnDeps,
+  asker: Asker,
+  kind: OwnKind | 'recovery-code',
+): Promise<OwnResult<Enrolment>> {
+  const { directory, entropy, factorChecks, clock } = deps;
+  const at = clock.now();
+  const person = await findPerson(directory, asker, at);
+  if (person === undefined) return no('nobody');
+  const barrier = findBarrier(person, at);
+  if (barrier) return no(barrier);
+  if (kind === 'recovery-code' ? !mayHaveRecoveryCode(person) : !enrollableKinds(person).includes(kind))
+    return no('kind');
+  const id = newFactorId(entropy, kind);
+  const name = person.user.email ?? person.user.userId;
+  const common = { u: asker.userId, s: asker.sessionId ?? '', r: String(person.revision), k: kind, i: id };
+  const seal = (more: Record<string, string>) =>
+    sealToken(deps.ticketBox, { ...common, e: String(at.getTime() + ENROLMENT_MS), ...more }, CONTEXT);
+  const site = await siteOf(deps);
+  if (kind === 'otp') {
+    const secret = factorChecks.newSecret();
+    return { ok: true, sealed: seal({ x: secret }), id, kind, secret, uri: factorChecks.secretUri(secret, site, name) };
+  }
+  if (kind === 'recovery-code') {
+    const recoveryCode = newRecoveryCode(entropy);
+    return { ok: true, sealed: seal({ x: recoveryCode }), id, kind, recoveryCode };
+  }
+  const existing = person.factors.flatMap(({ credential }) => credential ?? []);
+  const userHandle = existing[0]?.userHandle ?? newSecret(entropy);
+  const options = factorChecks.creationOptions({
+    ...{ kind, site, existing, person: { userHandle, name, displayName: name } },
+    keyVerification: person.rules.keyVerification,
+  });
+  return { ok: true, sealed: seal({ x: options.challenge, h: userHandle }), id, kind, options };
+}
+
+/** Returns the started enrolment of an authenticator app again, after a wrong code; undefined when it is over. */
+export async function resumeApp(deps: OwnDeps, asker: Asker, sealed: string): Promise<Enrolment | undefined> {
+  const fields = openEnrolment(deps, asker, sealed, deps.clock.now());
+  const person = await findPerson(deps.directory, asker, deps.clock.now());
+  if (fields?.k !== 'otp' || fields.x === undefined || fields.i === undefined || person === undefined) return undefined;
+  const name = person.user.email ?? person.user.userId;
+  const site = await siteOf(deps);
+  return {
+    sealed,
+    id: fields.i,
+    kind: 'otp',
+    secret: fields.x,
+    uri: deps.factorChecks.secretUri(fields.x, site, name),
+  };
+}
+
+/** The person's answer: the code of the app, or the JSON of the browser's WebAuthn answer. */
+export interface OwnAnswer {
+  readonly code?: string;
+  readonly response?: string;
+}
+
+/** Returns the content of a sealed enrolment of this session that has not expired. */
+function openEnrolment({ ticketBox }: OwnDeps, { userId, sessionId }: Asker, sealed: string, at: Date) {
+  const fields = openToken(ticketBox, sealed, CONTEXT);
+  // Attack: the enrolment of another person or session, so that they set up a factor of the attacker's.
+  if (fields === undefined || fields.u !== userId || fields.s !== sessionId) return undefined;
+  return Number(fields.e) > at.getTime() ? fields : undefined;
+}
+
+type Sealed = NonNullable<ReturnType<typeof openEnrolment>>;
+
+/** Returns the factor that the answer proves; undefined for a wrong answer. */
+async function proveFactor(
+  deps: OwnDeps,
+  { k: kind, i: id = '', x: secret = '', h: userHandle = '' }: Sealed,
+  { code = '', response = '' }: OwnAnswer,
+  { rules, session }: Person,
+  at: Date,
+): Promise<AddedFactor | undefined> {
+  const by = session && { connectionId: session.connectionId };
+  if (kind === 'recovery-code') return { id, kind, codeHash: hashRecoveryCode(secret), ...by };
+  if (kind === 'otp') {
+    const lastStep = deps.factorChecks.findStep(secret, code, at, undefined);
+    return lastStep === undefined ? undefined : { id, kind, secret, lastStep, ...by };
+  }
+  if (kind !== 'passkey' && kind !== 'webauthn-roaming') return undefined;
+  const mustVerify = kind === 'passkey' || rules.keyVerification === 'required';
+  const verdict = await deps.factorChecks.register({ response, challenge: secret, mustVerify }, { userHandle });
+  return verdict.ok ? { id, kind, credential: verdict.credential, ...by } : undefined;
+}
+
+/**
+ * Runs a change under the lock of the account, after the checks of {@link findBarrier}. Mails the owner. Any refusal
+ * writes nothing.
+ */
+async function change<Good extends object>(
+  deps: OwnDeps,
+  asker: Asker,
+  work: (person: Person, directory: Directory, at: Date) => Promise<OwnResult<Good>>,
+): Promise<OwnResult<Good>> {
+  const at = deps.clock.now();
+  try {
+    const result = await deps.directory.transaction(async (directory): Promise<OwnResult<Good>> => {
+      const person = await findPerson(directory, asker, at, true);
+      if (person === undefined) return no('nobody');
+      const barrier = findBarrier(person, at);
+      return barrier ? no(barrier) : work(person, directory, at);
+    });
+    if (result.ok) deps.onMailQueued();
+    return result;
+  } catch (error) {
+    if (error instanceof Conflict) return no('exists');
+    throw error;
+  }
+}
+
+interface Written {
+  readonly remove?: readonly FactorRecord[];
+  readonly add?: readonly AddedFactor[];
+  readonly notice?: 'recovery_code';
+}
+
+async function write(deps: OwnDeps, asker: Asker, person: Person, directory: Directory, at: Date, changes: Written) {
+  const ground = { directory, now: at, from: asker.from, caller: { clientId: asker.clientId }, isOwn: true } as const;
+  const { mail } = await changeFactors(deps, ground, person, changes);
+  for (const one of mail) await directory.outbox.enqueue(one, at);
+}
+
+/**
+ * Finishes an enrolment with the person's answer. The first factor brings a recovery code with it, where the tenant
+ * accepts them: it is in the result, and nowhere else.
+ */
+export async function finishEnrolment(
+  deps: OwnDeps,
+  asker: Asker,
+  sealed: string,
+  answer: OwnAnswer,
+  /** The ids that the caller names for the enrolment; one of them must be its own. Absent: any. */
+  ids?: readonly string[],
+): Promise<OwnResult<{ readonly id: string; readonly recoveryCode?: string }>> {
+  const fields = openEnrolment(deps, asker, sealed, deps.clock.now());
+  if (fields?.i === undefined) return no('changed');
+  if (ids && !ids.includes(fields.i) && !ids.includes(`${methodOf(fields.k as OwnKind)}|new`)) return no('gone');
+  return change(deps, asker, async (person, directory, at) => {
+    // Attack: an enrolment that was begun before the factors were reset, or one that is finished twice.
+    if (fields.r !== String(person.revision)) return no('changed');
+    const factor = await proveFactor(deps, fields, answer, person, at);
+    if (factor === undefined) return no('wrong');
+    const old = person.factors.filter(({ kind }) => kind === 'recovery-code');
+    if (factor.kind === 'recovery-code') {
+      await write(deps, asker, person, directory, at, { remove: old, add: [factor], notice: 'recovery_code' });
+      return { ok: true, id: factor.id };
+    }
+    const givesCode = person.rules.accepts.includes('recovery-code') && old.length === 0;
+    const recoveryCode = newRecoveryCode(deps.entropy);
+    const codeId = newFactorId(deps.entropy, 'recovery-code');
+    const by = factor.connectionId === undefined ? {} : { connectionId: factor.connectionId };
+    const code = { id: codeId, kind: 'recovery-code', codeHash: hashRecoveryCode(recoveryCode), ...by } as const;
+    await write(deps, asker, person, directory, at, { add: givesCode ? [factor, code] : [factor] });
+    return { ok: true, id: factor.id, ...(givesCode && { recoveryCode }) };
+  });
+}
+
+/** Removes a factor of the person. */
+export function removeOwn(deps: OwnDeps, asker: Asker, id: string): Promise<OwnResult<object>> {
+  return change(deps, asker, async (person, directory, at) => {
+    const factor = person.factors.find((one) => one.id === id);
+    if (factor === undefined) return no('gone');
+    if (isLastRequired(person, factor)) return no('last');
+    await write(deps, asker, person, directory, at, { remove: [factor] });
+    return { ok: true };
+  });
+}
+
+/** Gives a factor of the person a name. */
+export function renameOwn(deps: OwnDeps, asker: Asker, id: string, name: string): Promise<OwnResult<object>> {
+  return change(deps, asker, async (person, directory, now) => {
+    const factor = person.factors.find((one) => one.id === id);
+    if (factor === undefined) return no('gone');
+    await directory.factors.rename(asker.userId, id, name);
+    const ground = { directory, now, from: asker.from, caller: { clientId: asker.clientId } };
+    await logFactor(deps, ground, 'gd_update_device_account', asker.userId, factor);
+    return { ok: true };
+  });
+}

@@ -1,0 +1,44 @@
+/** Factors in the JSON of Auth0's My Account API. Never shows a secret or a hash: the records have none. */
+import { methodOf } from '../../domain/factors/new-factor.js';
+import type { FactorRecord } from '../../ports/directory/factors.js';
+import type { Wire } from '../api/operation.js';
+import { enrollableKinds, mayHaveRecoveryCode, type Person } from './person.js';
+
+/** Returns a method as `GET /authentication-methods` shows it. */
+export function toMethod({ id, kind, name, address, credential, createdAt, lastUsedAt }: FactorRecord): Wire {
+  const common = {
+    id,
+    type: methodOf(kind),
+    created_at: createdAt.toISOString(),
+    usage: ['secondary'],
+    ...(name !== undefined && { name }),
+    ...(lastUsedAt && { last_auth_at: lastUsedAt.toISOString() }),
+  };
+  if (credential === undefined) return { ...common, confirmed: true, ...(address !== undefined && { email: address }) };
+  const key = { key_id: credential.id, public_key: Buffer.from(credential.publicKey).toString('base64url') };
+  const rp = { relying_party_id: credential.rpId };
+  if (kind !== 'passkey') return { ...common, confirmed: true, ...key, ...rp };
+  return {
+    ...common,
+    ...key,
+    ...rp,
+    credential_backed_up: credential.backedUp,
+    credential_device_type: credential.deviceType === 'multiDevice' ? 'multi_device' : 'single_device',
+    // Passkeys belong to the account here, not to one of its identities.
+    identity_user_id: credential.identityUserId ?? '',
+    user_handle: credential.userHandle,
+    transports: credential.transports,
+    aaguid: credential.aaguid,
+  };
+}
+
+/**
+ * Returns the types that the person may have: those that can be set up, and those that they have, because components draw
+ * one row for each.
+ */
+export function toFactors(person: Person): readonly Wire[] {
+  const present = person.factors.map(({ kind }) => kind);
+  const kinds = [...enrollableKinds(person), ...(mayHaveRecoveryCode(person) ? (['recovery-code'] as const) : [])];
+  const types = new Set([...kinds, ...present].map(methodOf));
+  return [...types].map((type) => ({ type, usage: ['secondary'] }));
+}

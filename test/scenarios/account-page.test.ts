@@ -1,0 +1,161 @@
+/**
+ * The page of the account: a person sees where they are signed in and ends their other sessions, sets up and removes
+ * second factors, and asks for a new password. Every change needs a fresh proof, and the owner is mailed.
+ */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { idsOf, openAccount, post, press, recoveryCodeOf, secretOf, totpOf } from '../support/account-page.js';
+import { PASSWORD } from '../support/cast.js';
+import { createManualClock } from '../support/manual-clock.js';
+import { answerOf, useStage, wordsOf } from '../support/stage.js';
+
+const clock = createManualClock();
+const stage = useStage({ clock });
+
+const sql = async (text: string, values: unknown[] = []) =>
+  (await stage.instance.database.pool.query(text, values)).rows as Record<string, unknown>[];
+const accept = (factors: Record<string, boolean>, policies: string[] = []) =>
+  sql('update tenant set guardian = $1', [JSON.stringify({ factors, policies })]);
+const kindsOf = async (userId: string) =>
+  (await sql('select kind from factors where user_id = $1 order by kind', [userId])).map(({ kind }) => kind);
+
+/** Signs a member in and opens the page of their account. */
+async function signedIn(email: string) {
+  const visitor = stage.visitor();
+  await visitor.redeem(await visitor.withPassword(email));
+  return { visitor, page: await openAccount(visitor) };
+}
+
+beforeAll(() => accept({ otp: true, 'webauthn-platform': true, 'recovery-code': true }));
+
+describe('sessions', () => {
+  test('a person sees where they are signed in, and ends their other sessions', async () => {
+    await stage.cast.createMember('lou@acme.example');
+    const other = await signedIn('lou@acme.example');
+    clock.advanceMs(60_000);
+    const { visitor, page } = await signedIn('lou@acme.example');
+    expect(wordsOf(page)).toContain('Your account');
+    expect(wordsOf(page)).toContain('lou@acme.example');
+    expect(idsOf(page, 'end')).toHaveLength(2);
+    const after = await press(visitor.browser, page, 'end-others');
+    expect(wordsOf(after)).toContain('You are signed out everywhere else');
+    expect(idsOf(after, 'end')).toHaveLength(1);
+    expect(answerOf(await other.visitor.open({ prompt: 'none' })).error).toBe('login_required');
+    expect(answerOf(await visitor.open({ prompt: 'none' })).code).toBeDefined();
+  });
+
+  test('ending the session of this browser signs out here', async () => {
+    const { visitor, page } = await signedIn('lou@acme.example');
+    const [here = ''] = idsOf(page, 'end');
+    expect(wordsOf(await press(visitor.browser, page, `end:${here}`))).toContain('You are signed out');
+    expect(answerOf(await visitor.open({ prompt: 'none' })).error).toBe('login_required');
+  });
+
+  test('the page shows the last sign-ins and the organizations', async () => {
+    const { page } = await signedIn('lou@acme.example');
+    expect(wordsOf(page)).toContain('Recent sign-ins');
+    expect(wordsOf(page)).toContain('Notebook');
+    expect(wordsOf(page)).toContain('Your organizations Acme');
+  });
+});
+
+describe('a browser without a session', () => {
+  test('signs in at the application that the address names, and comes back to the page', async () => {
+    const visitor = stage.visitor();
+    const page = await openAccount(visitor, `?client_id=${stage.cast.client.id}&organization=${stage.cast.acme.id}`);
+    const back = await visitor.browser.submit(await visitor.type(page, 'lou@acme.example', 'password'), {
+      password: PASSWORD,
+    });
+    expect(back.url.href).toBe(`${stage.instance.origin}/account`);
+    expect(wordsOf(back)).toContain('lou@acme.example');
+  });
+
+  test('a refused sign-in is shown here: the application hears nothing', async () => {
+    await stage.cast.createUser('stranger@gmail.example');
+    const visitor = stage.visitor();
+    const page = await openAccount(visitor, `?client_id=${stage.cast.client.id}&organization=${stage.cast.acme.id}`);
+    const end = await visitor.browser.submit(await visitor.type(page, 'stranger@gmail.example', 'password'), {
+      password: PASSWORD,
+    });
+    expect(end.url.origin).toBe(stage.instance.origin);
+    expect(end.status).toBeGreaterThanOrEqual(400);
+    expect(end.text).not.toContain('127.0.0.1:9/callback');
+  });
+
+  test('is told to sign in at an application when nothing says which', async () => {
+    await stage.instance.api('POST', '/clients', {
+      name: 'Other',
+      app_type: 'regular_web',
+      callbacks: ['http://127.0.0.1:9/other'],
+    });
+    const page = await openAccount(stage.visitor());
+    expect(page.status).toBe(401);
+    expect(wordsOf(page)).toContain('Sign in at an application first');
+  });
+});
+
+describe('factors', () => {
+  let userId: string;
+  let secret: string;
+
+  beforeAll(async () => {
+    userId = await stage.cast.createMember('max@acme.example');
+  });
+
+  test('after a fresh sign-in a first app is set up, with a recovery code; the owner is mailed', async () => {
+    const { visitor, page } = await signedIn('max@acme.example');
+    const form = await press(visitor.browser, page, 'add:otp');
+    secret = secretOf(form);
+    const wrong = await visitor.browser.submit(form, { code: '000000' });
+    expect(wrong.status).toBe(400);
+    expect(secretOf(wrong)).toBe(secret);
+    const shown = await visitor.browser.submit(wrong, { code: totpOf(secret, clock.now()) });
+    expect(recoveryCodeOf(shown)).toMatch(/^[A-Z0-9]{24}$/);
+    const back = await visitor.browser.submit(shown, {});
+    expect(wordsOf(back)).toContain('Authenticator app');
+    expect(await kindsOf(userId)).toEqual(['otp', 'recovery-code']);
+    const mails = (await stage.instance.mail()).filter(({ mail }) => mail.to === 'max@acme.example');
+    expect(mails.map(({ mail }) => mail.template)).toContain('factor_changed');
+    expect(await sql('select distinct vouched_by from factors where user_id = $1', [userId])).toHaveLength(1);
+  });
+
+  test('with a factor, the page first asks for it; then it may be removed', async () => {
+    const { visitor, page } = await signedIn('max@acme.example');
+    expect(idsOf(page, 'remove')).toEqual([]);
+    const login = await press(visitor.browser, page, 'confirm');
+    clock.advanceMs(30_000);
+    const asked = await visitor.browser.submit(await visitor.type(login, 'max@acme.example', 'password'), {
+      password: PASSWORD,
+    });
+    expect(asked.url.pathname).toBe('/u/second-factor');
+    const back = await visitor.browser.submit(asked, { code: totpOf(secret, clock.now()) });
+    expect(back.url.pathname).toBe('/account');
+    const renewed = await press(visitor.browser, back, 'recovery');
+    expect(recoveryCodeOf(renewed)).toMatch(/^[A-Z0-9]{24}$/);
+    const [app = ''] = idsOf(back, 'remove').filter((id) => id.startsWith('totp|'));
+    const removed = await press(visitor.browser, back, `remove:${app}`);
+    expect(wordsOf(removed)).toContain('It is removed');
+    // The recovery code stood in for the app alone.
+    expect(await kindsOf(userId)).toEqual([]);
+    const lines = await sql("select type from logs where user_id = $1 and type like 'gd_%' order by date", [userId]);
+    expect(lines.map(({ type }) => type)).toEqual(expect.arrayContaining(['gd_enrollment_complete', 'gd_unenroll']));
+  });
+
+  test('a sign-in older than a quarter of an hour changes nothing', async () => {
+    const { visitor } = await signedIn('max@acme.example');
+    clock.advanceMs(15 * 60_000 + 1);
+    const page = await openAccount(visitor);
+    expect(wordsOf(page)).toContain('Confirm that it is you');
+    const refused = await post(visitor.browser, page, { action: 'add:otp' });
+    expect(refused.status).toBe(409);
+  });
+});
+
+describe('the password', () => {
+  test('is changed by a mailed link', async () => {
+    const { visitor, page } = await signedIn('lou@acme.example');
+    const sent = await press(visitor.browser, page, 'password');
+    expect(wordsOf(sent)).toContain('The link is on its way');
+    const mails = (await stage.instance.mail()).filter(({ mail }) => mail.to === 'lou@acme.example');
+    expect(mails.map(({ mail }) => mail.template)).toContain('password_reset');
+  });
+});
