@@ -86,6 +86,7 @@ function factorPlans(plan: CommitPlan, ids: CommitIds): readonly CommitPlan[] {
   return [
     { ...plan, factors: { passed, used: [{ ...use, step: 7 }] } },
     { ...plan, factors: { passed, used: [{ ...use, signCount: 7, backedUp: true }] } },
+    { ...plan, relyAccount: { ...RELY, passkeyId: 'passkey|dev_7' } },
     { ...plan, factors: { passed, used: [{ ...use, codeHash: HASH, nextCodeHash: HASH }] } },
     {
       ...plan,
