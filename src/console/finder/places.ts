@@ -41,6 +41,13 @@ export const SETTINGS: readonly Offer[] = [
   offer('Theme', '/settings/theme', 'fonts borders', 'read:branding'),
   offer('Signing keys', '/settings/keys', 'rotate jwks', 'read:signing_keys'),
   offer('Attack protection', '/settings/limits', 'limits brute force block address', 'read:attack_protection'),
+  offer(
+    'Second factors',
+    '/settings/second-factors',
+    'mfa multi-factor two-factor 2fa guardian otp totp passkey webauthn',
+    'read:guardian_factors',
+    'read:mfa_policies',
+  ),
   offer('Operators', '/settings/operators', 'administrators roles team', 'read:organization_members'),
   offer('Log streams', '/settings/streams', 'webhook siem', 'read:log_streams'),
 ];

@@ -1,4 +1,5 @@
 /** The kinds of log lines: their words, and Auth0's type codes for each. Holds words only. */
+import { FACTOR_LINES } from './factor-words.js';
 
 export interface Kind {
   readonly key: string;
@@ -17,6 +18,7 @@ export const KINDS = [
   { key: 'sign-ins', name: 'Sign-ins', types: ['s', 'si', 'organization_member_added'] },
   { key: 'silent', name: 'Refused silent sign-ins', types: ['fsa'] },
   { key: 'tokens', name: 'Refused token requests', types: ['feacft', 'fertft', 'feccft'] },
+  { key: 'factors', name: 'Second factors', types: Object.keys(FACTOR_LINES) },
   { key: 'directories', name: 'Writes of directories (SCIM)', types: ['sscim', 'fscim'] },
   { key: 'changes', name: 'Changes by operators and scripts', types: ['sapi'] },
   { key: 'all', name: 'Everything', types: [] },
@@ -63,5 +65,7 @@ const TOLD: Readonly<Record<string, TypeTold>> = {
 
 /** Returns label and tone for a type of line. An unknown type is its own label. */
 export function tellType(type: string): TypeTold {
+  const factor = Object.hasOwn(FACTOR_LINES, type) ? FACTOR_LINES[type] : undefined;
+  if (factor !== undefined) return { tone: 'neutral', label: factor.label };
   return (Object.hasOwn(TOLD, type) ? TOLD[type] : undefined) ?? { tone: 'neutral', label: type };
 }

@@ -1,5 +1,6 @@
 /** Describes a log line in one sentence, and the reason of a refusal in the operator's words. Pure. */
 import { addressOf, codeOf, type LogLine } from './answers.js';
+import { FACTOR_LINES } from './factor-words.js';
 import { tellType } from './kinds.js';
 import { findRefusal } from './refusal-table.js';
 
@@ -64,6 +65,8 @@ const PLAIN: Readonly<Record<string, (line: LogLine, who: string) => string>> = 
 /** Describes a line in one sentence, for example "sam@acme.example was refused at acme: not a member". */
 export function tellLine(line: LogLine): string {
   if (tellType(line.type).tone === 'refused' || line.type === 'fsa') return tellRefusal(line);
+  const factor = Object.hasOwn(FACTOR_LINES, line.type) ? FACTOR_LINES[line.type] : undefined;
+  if (factor !== undefined) return `${addressOf(line) ?? line.user_id ?? 'Somebody'} ${factor.did}`;
   const words = Object.hasOwn(PLAIN, line.type) ? PLAIN[line.type] : undefined;
   return words?.(line, addressOf(line) ?? 'Somebody') ?? line.description ?? line.type;
 }

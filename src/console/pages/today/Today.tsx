@@ -16,6 +16,7 @@ import { FirstSteps } from './FirstSteps';
 import { Part } from './Part';
 import { RefusedDirectories } from './RefusedDirectories';
 import { RunningOut } from './RunningOut';
+import { UnprotectedOperators } from './UnprotectedOperators';
 import { Waiting } from './Waiting';
 
 const route = getRouteApi('/');
@@ -67,6 +68,7 @@ export function Today() {
   return (
     <Page title="Today">
       <FirstSteps />
+      <UnprotectedOperators />
       <Grid>
         <Grid.Col span={{ base: 12, md: 6 }}>
           <Part title="Identity providers">

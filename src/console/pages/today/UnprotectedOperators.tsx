@@ -1,0 +1,56 @@
+/**
+ * Tells owners that a password alone opens this console. Hidden once a second factor is required of operators, or when
+ * an owner hides it in their browser.
+ */
+import { Alert, Anchor, Button, Group, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useOperatorsMfa } from '../../factors/operators';
+import { useMayRequire } from '../../factors/RequireFactor';
+
+const HIDDEN = 'vestibule.hides-operators-factor';
+
+/** Browsers with blocked storage keep nothing: then the note is shown again at the next visit. */
+function isHiddenHere(): boolean {
+  try {
+    return window.localStorage.getItem(HIDDEN) !== null;
+  } catch {
+    return false;
+  }
+}
+
+function hideHere(): void {
+  try {
+    window.localStorage.setItem(HIDDEN, '1');
+  } catch {
+    // Blocked storage: the note stays hidden until the page is loaded again.
+  }
+}
+
+export function UnprotectedOperators() {
+  const [isHidden, setHidden] = useState(isHiddenHere);
+  const mayRequire = useMayRequire();
+  const { data: mfa } = useOperatorsMfa();
+  if (isHidden || !mayRequire || mfa !== 'none') return null;
+  const hide = () => {
+    hideHere();
+    setHidden(true);
+  };
+  return (
+    <Alert color="yellow" variant="light" title="Operators need no second factor">
+      <Text size="sm">
+        A password alone opens this console, with all the power of its owner. Require a second factor from operators:
+        each sets one up at their next sign-in. Servers on which nobody works in earnest, such as the demo, can do
+        without.
+      </Text>
+      <Group mt="sm">
+        <Anchor component={Link} to="/settings/operators" size="sm">
+          Require a second factor
+        </Anchor>
+        <Button variant="default" size="xs" onClick={hide}>
+          Hide in this browser
+        </Button>
+      </Group>
+    </Alert>
+  );
+}
