@@ -2,7 +2,7 @@
  * Tells owners that a password alone opens this console. Hidden once a second factor is required of operators, or when
  * an owner hides it in their browser.
  */
-import { Alert, Anchor, Button, Group, Text } from '@mantine/core';
+import { Alert, Button, Group, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useOperatorsMfa } from '../../factors/operators';
@@ -44,9 +44,9 @@ export function UnprotectedOperators() {
         without.
       </Text>
       <Group mt="sm">
-        <Anchor component={Link} to="/settings/operators" size="sm">
+        <Button component={Link} to="/settings/operators" size="xs">
           Require a second factor
-        </Anchor>
+        </Button>
         <Button variant="default" size="xs" onClick={hide}>
           Hide in this browser
         </Button>
