@@ -100,7 +100,7 @@ describe.skipIf(noChromium())('second factors, in Chromium', { timeout: 90_000 }
     await sam.tab.getByText('No second factor. If a sign-in asks for one').waitFor();
     expect(await api('GET', methods)).toEqual([]);
     await sam.open('/log?show=factors', 'Refusals and log');
-    await sam.tab.getByText('lost a second factor').first().waitFor();
+    await sam.tab.getByText('A second factor of dana@acme.example was removed: authenticator app').waitFor();
     await sam.look('log-second-factors');
     expect(sam.complaints).toEqual([]);
     await sam.close();

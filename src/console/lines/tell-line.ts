@@ -1,4 +1,5 @@
 /** Describes a log line in one sentence, and the reason of a refusal in the operator's words. Pure. */
+import { tellFactor } from '../factors/words.js';
 import { addressOf, codeOf, type LogLine } from './answers.js';
 import { FACTOR_LINES } from './factor-words.js';
 import { tellType } from './kinds.js';
@@ -44,6 +45,12 @@ function tellRefusal(line: LogLine): string {
   return why === undefined ? `${who} ${did}` : `${who} ${did}: ${why}`;
 }
 
+/** Returns the kind of the factor in the line. */
+function tellFactorOf({ details }: LogLine): string {
+  const { authenticator } = details as { readonly authenticator?: { readonly type?: unknown } };
+  return tellFactor(String(authenticator?.type)).toLowerCase();
+}
+
 const VIA: Readonly<Record<string, string>> = {
   invitation: 'by an invitation',
   auto_membership: 'by auto-membership',
@@ -66,7 +73,7 @@ const PLAIN: Readonly<Record<string, (line: LogLine, who: string) => string>> = 
 export function tellLine(line: LogLine): string {
   if (tellType(line.type).tone === 'refused' || line.type === 'fsa') return tellRefusal(line);
   const factor = Object.hasOwn(FACTOR_LINES, line.type) ? FACTOR_LINES[line.type] : undefined;
-  if (factor !== undefined) return `${addressOf(line) ?? line.user_id ?? 'Somebody'} ${factor.did}`;
+  if (factor !== undefined) return factor.says(addressOf(line) ?? line.user_id ?? 'somebody', tellFactorOf(line));
   const words = Object.hasOwn(PLAIN, line.type) ? PLAIN[line.type] : undefined;
   return words?.(line, addressOf(line) ?? 'Somebody') ?? line.description ?? line.type;
 }

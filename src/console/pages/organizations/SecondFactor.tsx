@@ -76,7 +76,9 @@ export function SecondFactor({ organization }: { readonly organization: Organiza
       {isOperators && <Text>These are the operators of this server.</Text>}
       {mfa === 'none' && mayRequire && (
         <Stack align="start" gap="xs">
-          <Text size="sm">A password alone opens this organization. One click changes that for all its members.</Text>
+          <Text size="sm">
+            This organization asks nobody for a second factor. One click changes that for all its members.
+          </Text>
           <RequireFactor
             organizationId={id}
             who={`all members of ${title}`}

@@ -2,11 +2,13 @@
  * Tells owners that a password alone opens this console. Hidden once a second factor is required of operators, or when
  * an owner hides it in their browser.
  */
-import { Alert, Button, Group, Text } from '@mantine/core';
+import { Button, Group, List } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useOperatorsMfa } from '../../factors/operators';
 import { useMayRequire } from '../../factors/RequireFactor';
+import { Troubles } from './Health';
+import { Part } from './Part';
 
 const HIDDEN = 'vestibule.hides-operators-factor';
 
@@ -37,13 +39,14 @@ export function UnprotectedOperators() {
     setHidden(true);
   };
   return (
-    <Alert color="yellow" variant="light" title="Operators need no second factor">
-      <Text size="sm">
-        A password alone opens this console, with all the power of its owner. Require a second factor from operators:
-        each sets one up at their next sign-in. Servers on which nobody works in earnest, such as the demo, can do
-        without.
-      </Text>
-      <Group mt="sm">
+    <Part title="Operators without a second factor">
+      <Troubles color="yellow">
+        <List.Item>
+          Operators need no second factor: a password alone opens this console, with all the power of its owner. The
+          demo leaves it so.
+        </List.Item>
+      </Troubles>
+      <Group>
         <Button component={Link} to="/settings/operators" size="xs">
           Require a second factor
         </Button>
@@ -51,6 +54,6 @@ export function UnprotectedOperators() {
           Hide in this browser
         </Button>
       </Group>
-    </Alert>
+    </Part>
   );
 }
