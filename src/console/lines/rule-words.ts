@@ -1,6 +1,5 @@
 /** The rules of a login as sentences, since operators do not know the rules' names. Words only. */
 import { findUnasked, NOT_LOOKED_UP } from '../../facts/unasked.js';
-import { FACTOR_RULES } from './factor-words.js';
 
 export interface Said {
   readonly says: string;
@@ -164,7 +163,6 @@ const COMMIT: Readonly<Record<string, Words>> = {
 export const RULE_WORDS: Readonly<Record<string, Words>> = {
   ...IDENTIFY,
   ...AUTHENTICATE,
-  ...FACTOR_RULES,
   ...RESOLVE,
   ...ADMIT,
   ...ACT,
