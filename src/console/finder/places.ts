@@ -31,15 +31,15 @@ export const SETTINGS: readonly Offer[] = [
   offer('General', '/settings', 'tenant support', 'read:tenant_settings'),
   offer('Mail', '/settings/mail', 'email smtp provider', 'read:email_provider'),
   offer(
-    'Languages and texts',
+    'Languages',
     '/settings/languages',
-    'prompts custom text translation words',
+    'texts prompts custom text translation words',
     'read:tenant_settings',
     'read:prompts',
   ),
   offer('Branding', '/settings/look', 'logo colour color', 'read:branding'),
   offer('Theme', '/settings/theme', 'fonts borders', 'read:branding'),
-  offer('Signing keys', '/settings/keys', 'rotate jwks', 'read:signing_keys'),
+  offer('Keys', '/settings/keys', 'signing rotate jwks', 'read:signing_keys'),
   offer('Attack protection', '/settings/limits', 'limits brute force block address', 'read:attack_protection'),
   offer(
     'Second factors',
