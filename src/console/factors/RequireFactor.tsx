@@ -7,7 +7,6 @@ import { api } from '../api/client';
 import { queryClient } from '../api/query';
 import { ConfirmButton } from '../parts/ConfirmButton';
 import { FailureNote } from '../parts/FailureNote';
-import { usePowers } from '../session/powers';
 import { FACTORS_KEY, missingFactors, readFactors, switchFactor, useFactors } from './queries';
 
 export interface RequireFactorProps {
@@ -18,12 +17,6 @@ export interface RequireFactorProps {
   readonly effect: string;
   readonly changes: readonly (readonly unknown[])[];
   onDone?(): void;
-}
-
-/** Returns whether the operator may require a factor, and switch factors on for it. */
-export function useMayRequire(): boolean {
-  const may = usePowers();
-  return ['update:organizations', 'update:mfa_policies', 'update:guardian_factors'].every(may);
 }
 
 function Effect({ effect }: Pick<RequireFactorProps, 'effect'>) {

@@ -33,12 +33,3 @@ export const FACTOR_CHOICES: readonly Choice[] = OFFERED_FACTORS.map((value) => 
   label: LABELS[value],
   description: `${ABOUT[value]} On Auth0: ${value}.`,
 }));
-
-/** Returns the name of a factor of a person, by Auth0's type of the method or the name of the switch. */
-export function tellFactor(type: string): string {
-  if (type === 'passkey') return LABELS['webauthn-platform'];
-  const found = Object.entries(FACTORS).find(([name, { method }]) => method === type || name === type);
-  if (found === undefined) return type;
-  const [name, { label }] = found;
-  return name === 'webauthn-platform' ? 'This device' : label;
-}

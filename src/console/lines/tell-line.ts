@@ -1,5 +1,5 @@
 /** Describes a log line in one sentence, and the reason of a refusal in the operator's words. Pure. */
-import { tellFactor } from '../factors/words.js';
+import { tellFactor } from '../factors/names.js';
 import { addressOf, codeOf, type LogLine } from './answers.js';
 import { FACTOR_LINES } from './factor-words.js';
 import { tellType } from './kinds.js';

@@ -6,7 +6,7 @@ import { Group, List, Stack, Text, Title } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { api } from '../../api/client';
 import { toNumberedPage, useList } from '../../api/list';
-import { tellFactor } from '../../factors/words';
+import { tellFactor } from '../../factors/names';
 import { ConfirmButton } from '../../parts/ConfirmButton';
 import { type Column, ListTable } from '../../parts/ListTable';
 import { Moment } from '../../parts/Moment';

@@ -1,8 +1,8 @@
 /** Whether operators must have a second factor: a setting of their organization, which only owners can change. */
 import { Group, Stack, Text, Title } from '@mantine/core';
 import { api } from '../../api/client';
-import { OPERATORS_KEY, useOperatorsMfa } from '../../factors/operators';
-import { RequireFactor, useMayRequire } from '../../factors/RequireFactor';
+import { OPERATORS_KEY, useMayRequire, useOperatorsMfa } from '../../factors/operators';
+import { RequireFactor } from '../../factors/RequireFactor';
 import { ConfirmButton } from '../../parts/ConfirmButton';
 import { Loaded } from '../../parts/Loaded';
 import { readServerFacts } from '../../server-facts';

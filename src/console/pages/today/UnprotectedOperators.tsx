@@ -5,8 +5,7 @@
 import { Button, Group, List } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useOperatorsMfa } from '../../factors/operators';
-import { useMayRequire } from '../../factors/RequireFactor';
+import { useMayRequire, useOperatorsMfa } from '../../factors/operators';
 import { Troubles } from './Health';
 import { Part } from './Part';
 
