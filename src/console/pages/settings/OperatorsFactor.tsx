@@ -26,7 +26,7 @@ function StopRequiring({ id }: { readonly id: string }) {
 }
 
 const SAYS = {
-  none: 'Operators need no second factor: a password alone opens this console, with all the power of its owner.',
+  none: 'Operators need no second factor: a password alone can open this console, with all the power of its owner.',
   required: 'Every operator needs a second factor. Who has none sets it up at the next sign-in.',
   required_unless_idp:
     'Every operator needs a second factor, except after a company’s sign-in that says that it checked one.',

@@ -41,7 +41,7 @@ export function UnprotectedOperators() {
     <Part title="Operators without a second factor">
       <Troubles color="yellow">
         <List.Item>
-          Operators need no second factor: a password alone opens this console, with all the power of its owner. The
+          Operators need no second factor: a password alone can open this console, with all the power of its owner. The
           demo leaves it so.
         </List.Item>
       </Troubles>
