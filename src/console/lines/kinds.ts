@@ -18,9 +18,9 @@ export const KINDS = [
   { key: 'sign-ins', name: 'Sign-ins', types: ['s', 'si', 'organization_member_added'] },
   { key: 'silent', name: 'Refused silent sign-ins', types: ['fsa'] },
   { key: 'tokens', name: 'Refused token requests', types: ['feacft', 'fertft', 'feccft'] },
-  { key: 'factors', name: 'Second factors', types: Object.keys(FACTOR_LINES) },
   { key: 'directories', name: 'Writes of directories (SCIM)', types: ['sscim', 'fscim'] },
   { key: 'changes', name: 'Changes by operators and scripts', types: ['sapi'] },
+  { key: 'factors', name: 'Second factors', types: Object.keys(FACTOR_LINES) },
   { key: 'all', name: 'Everything', types: [] },
 ] as const satisfies readonly Kind[];
 
