@@ -48,7 +48,7 @@ const isIn = (path: string, names: readonly string[]) =>
 function eventOf(trigger: string, schema: Schema | undefined): readonly string[] {
   const never = rowsFor('never in an event here', trigger);
   const ours = rowsFor("in an event here, and not so in Auth0's", trigger).filter(
-    (name) => !name.includes('profileData'),
+    (name) => !/profileData|methods\.type/.test(name),
   );
   const theirs = schema === undefined ? (OWN[trigger] ?? '').split(' ') : pathsOf(schema);
   return [...new Set([...theirs.filter((path) => !isIn(path, never)), ...ours, 'secrets'])].sort();

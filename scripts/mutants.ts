@@ -40,6 +40,7 @@ import { DOMAIN_MUTANTS } from './mutants/domains.js';
 import { DOUBLE_MUTANTS } from './mutants/double.js';
 import { ENDING_MUTANTS } from './mutants/endings.js';
 import { EXPORT_MUTANTS } from './mutants/exports.js';
+import { FACTOR_MUTANTS } from './mutants/factors.js';
 import { FOREIGN_HASH_MUTANTS } from './mutants/foreign-hashes.js';
 import { GUARD_MUTANTS } from './mutants/guard.js';
 import { HTTP_MUTANTS } from './mutants/http.js';
@@ -246,6 +247,7 @@ const all = [
   ...ROLLOUT_MUTANTS,
   ...ACTION_MUTANTS,
   ...BOUND_MUTANTS,
+  ...FACTOR_MUTANTS,
   ...FOREIGN_HASH_MUTANTS,
   ...PASSWORD_MUTANTS,
   ...WORD_MUTANTS,

@@ -25,8 +25,11 @@ create table factors (
   last_used_at timestamptz,
   primary key (user_id, id)
 );
+-- Auth0's `guardian/enrollments/{id}` names no user.
+create index factors_by_id on factors (id);
 create unique index factors_one_of_credential on factors (credential_id) where credential_id is not null;
 create unique index factors_one_application on factors (user_id) where kind = 'otp' and confirmed_at is not null;
+create index factors_pending on factors (created_at) where confirmed_at is null;
 create unique index factors_one_recovery_code on factors (user_id) where kind = 'recovery-code';
 
 -- Raised with every change of the account's factors: a login under way decides again, and remembered browsers are forgotten.

@@ -1057,9 +1057,11 @@ CREATE INDEX connections_by_strategy ON public.connections USING btree (strategy
 CREATE INDEX cookie_overflow_by_network ON public.cookie_overflow USING btree (block_hash);
 CREATE INDEX discovery_domains_due ON public.discovery_domains USING btree (next_attempt_at) WHERE ((status = 'verified'::text) AND (proof = 'dns'::text));
 CREATE UNIQUE INDEX discovery_domains_proved_once ON public.discovery_domains USING btree (domain) WHERE (status = 'verified'::text);
+CREATE INDEX factors_by_id ON public.factors USING btree (id);
 CREATE UNIQUE INDEX factors_one_application ON public.factors USING btree (user_id) WHERE ((kind = 'otp'::text) AND (confirmed_at IS NOT NULL));
 CREATE UNIQUE INDEX factors_one_of_credential ON public.factors USING btree (credential_id) WHERE (credential_id IS NOT NULL);
 CREATE UNIQUE INDEX factors_one_recovery_code ON public.factors USING btree (user_id) WHERE (kind = 'recovery-code'::text);
+CREATE INDEX factors_pending ON public.factors USING btree (created_at) WHERE (confirmed_at IS NULL);
 CREATE UNIQUE INDEX identities_bound_once ON public.identities USING btree (connection_id, issuer, subject) WHERE (status = 'bound'::text);
 CREATE INDEX identities_by_subject ON public.identities USING btree (connection_id, subject) WHERE (subject IS NOT NULL);
 CREATE UNIQUE INDEX identities_expected_email ON public.identities USING btree (connection_id, expected_email) WHERE ((status = 'expected'::text) AND (subject IS NULL));

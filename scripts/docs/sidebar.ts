@@ -83,6 +83,7 @@ export const SIDEBAR: readonly SidebarGroup[] = [
           { path: 'guides/connect-keycloak.md' },
           { path: 'guides/connect-saml.md', name: 'Connect by SAML' },
           { path: 'guides/prove-a-domain.md' },
+          { path: 'guides/second-factor.md', name: 'Require a second factor' },
           { path: 'guides/scim.md', name: 'Directory (SCIM)' },
           { path: 'guides/recreated-account.md' },
         ],
@@ -91,6 +92,7 @@ export const SIDEBAR: readonly SidebarGroup[] = [
         name: 'Run it',
         entries: [
           { path: 'guides/production.md' },
+          { path: 'guides/passkeys.md' },
           { path: 'operations.md', name: 'Runbook' },
           { path: 'guides/monitoring.md' },
           { path: 'guides/log-streams.md' },

@@ -306,6 +306,72 @@ const MODULES = [
   ]),
 ];
 
+const RULES = 'test/login/action-factors.test.ts';
+const FACTORS = 'test/scenarios/action-factors.test.ts';
+const MESSAGES = 'test/actions/runner/messages.test.ts';
+
+const SECOND_FACTORS = [
+  ...mutantsOf(
+    'src/login/action-factors.ts',
+    [
+      'a factor of another account fulfils a command',
+      'return factorsOfAccount(admitted, kept).length === passedFactors(kept).length',
+      'return passedFactors(kept).length >= 0',
+      RULES,
+      FACTORS,
+    ],
+    [
+      'a stranger with the password adds a factor',
+      'if (own.length > 0 && passed.length === 0) return refuseCommand(ENROL_FIRST, command);',
+      '',
+      RULES,
+      FACTORS,
+    ],
+  ),
+  ...mutantsOf('src/login/5-act.ts', [
+    'an Action is skipped after a second factor',
+    'pausedAt.index + (isFactor ? 1 : 0)',
+    'pausedAt.index + (isFactor ? 2 : 0)',
+    FACTORS,
+  ]),
+  ...mutantsOf('src/login/decide.ts', [
+    'the next Action runs before the factor was passed',
+    "if (commanded) return { kind: 'challenge', admitted, need: commanded };",
+    '',
+    FACTORS,
+  ]),
+  ...mutantsOf('src/login/pipeline.ts', [
+    'one answer is given to two questions',
+    'attempt: here.isAnswered ? asked : attempt',
+    'attempt',
+    FACTORS,
+  ]),
+  ...mutantsOf('src/login/second-factor.ts', [
+    'the session answers for an Action that asks for a factor',
+    "need.reason !== 'binding' && need.reason !== 'action'",
+    "need.reason !== 'binding'",
+    FACTORS,
+  ]),
+  ...mutantsOf('src/login/tenant-code/event-factors.ts', [
+    'a company’s word for a factor is shown to Actions',
+    "type === undefined || type === 'federated'",
+    'type === undefined',
+    RULES,
+  ]),
+  ...mutantsOf('src/actions/runner/parse-effect.ts', [
+    'code records that a factor was passed',
+    'isName(method) && /^https?:\\/\\//.test(method)',
+    'isName(method)',
+    MESSAGES,
+  ]),
+  ...mutantsOf('src/actions/runner/asked-sizes.ts', [
+    'a process asks for a factor and goes on without it',
+    "commands && (end.kind === 'done' || end.kind === 'redirect')",
+    'false',
+    MESSAGES,
+  ]),
+];
+
 export const ACTION_MUTANTS: readonly Mutant[] = [
   ...KEPT,
   ...DECIDE,
@@ -314,4 +380,5 @@ export const ACTION_MUTANTS: readonly Mutant[] = [
   ...COMMIT,
   ...SAID,
   ...MODULES,
+  ...SECOND_FACTORS,
 ];

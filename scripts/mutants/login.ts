@@ -282,8 +282,8 @@ const STEPS = [
     ['no second decision', 'const RERUNS = 2;', 'const RERUNS = 0;', PIPELINE, ORDER],
     [
       'second decision on old ground',
-      'return { ...state, trace, reruns, hadAgreed, ground: undefined };',
-      'return { ...state, trace, reruns, hadAgreed };',
+      'return { ...state, trace, reruns, hadAgreed, ground: undefined, isAnswered: false };',
+      'return { ...state, trace, reruns, hadAgreed, isAnswered: false };',
       PIPELINE,
       ORDER,
     ],

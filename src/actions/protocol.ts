@@ -86,6 +86,8 @@ export type ChildEnd =
       readonly userMessage: string | undefined;
     }
   | { readonly kind: 'redirect'; readonly url: string; readonly index: number }
+  /** The Action at `index` requested factor commands; they are among the effects. */
+  | { readonly kind: 'factor'; readonly index: number }
   | { readonly kind: 'failed'; readonly failure: 'threw' | 'not_available' | 'result'; readonly error: ErrorText };
 
 export type CacheChange = { readonly key: string; readonly record: CacheRecord | undefined };

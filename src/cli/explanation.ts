@@ -11,6 +11,8 @@ export interface Explanation {
   readonly outcome: 'admitted' | 'refused' | 'proof_required';
   readonly rule: string;
   readonly userId: string | undefined;
+  /** The rule that asks for a second factor; undefined when none does. */
+  readonly factorRequired: string | undefined;
   /** How the operator lets in a stranger with a member's address, once they are sure that both are one person. */
   readonly remedy: { readonly userId: string; readonly call: string; readonly command: string | undefined } | undefined;
   readonly trace: readonly (Pick<TraceLine, 'rule' | 'evidence'> & {
@@ -44,6 +46,7 @@ export function parseExplanation(body: unknown): Explanation {
     outcome: body.outcome as Explanation['outcome'],
     rule: String(body.rule ?? ''),
     userId: typeof body.user_id === 'string' ? body.user_id : undefined,
+    factorRequired: typeof body.factor_required === 'string' ? body.factor_required : undefined,
     remedy: parseRemedy(body.remedy),
     trace: body.trace.filter(isRecord).map((line) => ({
       stage: String(line.stage ?? ''),
@@ -75,6 +78,8 @@ const OUTCOME_COLOURS: Readonly<Record<Explanation['outcome'], Colour>> = {
 };
 
 function toAdvice(explanation: Explanation, email: string, organizationId: string): string {
+  if (explanation.factorRequired !== undefined)
+    return `Nothing was written. At sign-in the person is asked for a second factor, by the rule “${explanation.factorRequired}”.`;
   if (explanation.outcome === 'admitted') return 'Nothing was written. The person can sign in now.';
   if (explanation.outcome === 'proof_required')
     return (

@@ -19,7 +19,8 @@ VESTIBULE_SECRET_KEY), which has run on this database before.
 Examples:
   $ vestibule operator invite olga@company.example
   $ vestibule operator invite sue@company.example --role support
-  $ vestibule operator remove sue@company.example`;
+  $ vestibule operator remove sue@company.example
+  $ vestibule operator reset-factors olga@company.example`;
 
 interface JsonOption {
   readonly json?: boolean;
@@ -92,6 +93,15 @@ async function remove(name: string, world: World): Promise<ExitCode> {
   });
 }
 
+async function resetFactors(name: string, world: World): Promise<ExitCode> {
+  return withOperators(world, async (keeper) => {
+    const operator = findOperator(await keeper.list(), name);
+    await keeper.resetFactors(operator.userId);
+    world.note(`The second factors and passkeys of ${name} are removed. They set up a new one at their next sign-in.`);
+    return EXIT.done;
+  });
+}
+
 /** Adds `operator` with its commands. */
 export function addOperator(program: Command, world: World, finish: (code: ExitCode) => void): void {
   const operator = program
@@ -117,4 +127,9 @@ export function addOperator(program: Command, world: World, finish: (code: ExitC
     .description('take somebody out; ends their tokens at once')
     .argument('<address>', 'their email address, or the id of the user')
     .action(async (name: string) => finish(await remove(name, world)));
+  operator
+    .command('reset-factors')
+    .description('remove the second factors of somebody who lost them')
+    .argument('<address>', 'their email address, or the id of the user')
+    .action(async (name: string) => finish(await resetFactors(name, world)));
 }

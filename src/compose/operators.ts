@@ -7,7 +7,7 @@ import type { Config } from '../config/config.js';
 import { systemClock } from '../kernel/clock.js';
 import { StartError } from '../kernel/errors.js';
 import { systemEntropy } from '../kernel/ids.js';
-import { createInvitationOf, removeOperator } from '../management/operators/invite.js';
+import { createInvitationOf, removeOperator, resetOperatorFactors } from '../management/operators/invite.js';
 import type { DirectoryStore } from '../ports/directory.js';
 import type { OperatorKeeper } from '../ports/operator-keeper.js';
 import { createDirectory } from '../storage/directory/index.js';
@@ -35,6 +35,10 @@ export async function openOperators(config: Config): Promise<OperatorKeeper> {
     list: () => toldToOperator(directory.operators.list()),
     remove: (userId) =>
       toldToOperator(findOperators(directory).then((operators) => removeOperator(deps, operators, userId, now()))),
+    resetFactors: (userId) =>
+      toldToOperator(
+        findOperators(directory).then((operators) => resetOperatorFactors(deps, operators, userId, now())),
+      ),
     close,
   };
 }

@@ -12,11 +12,18 @@ export interface Boxes {
   readonly cookies: SecretBox;
   readonly tokens: SecretBox;
   readonly tickets: SecretBox;
+  readonly factors: SecretBox;
 }
 
 /** Creates the boxes. Throws {@link StartError} when there is no key. */
 export function createBoxes(config: Config, entropy: Entropy): Boxes {
   const key = config.secretKey ?? getSecretKey(config.dataDir, entropy);
   const box = (purpose: string) => createSecretBox(key, purpose, entropy, config.formerSecretKeys);
-  return { rows: box('rows'), cookies: box('cookies'), tokens: box('tokens'), tickets: box('tickets') };
+  return {
+    rows: box('rows'),
+    cookies: box('cookies'),
+    tokens: box('tokens'),
+    tickets: box('tickets'),
+    factors: box('factors'),
+  };
 }

@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import { createFactorChecks } from '../connectors/factors/checks.js';
 import { createPasswordConnector } from '../connectors/password.js';
+import type { OrganizationMfa } from '../domain/factors/factor.js';
 import { createBrowserDevices } from '../http/browser/devices.js';
 import { createFederatedLogout } from '../http/browser/federated-logout.js';
 import { createRememberedInvitations } from '../http/browser/opened-invitation.js';
@@ -41,6 +42,7 @@ import { createOpenedInvitations } from '../storage/opened-invitations.js';
 import { createSigningKeyStore } from '../storage/secrets/signing-key-store.js';
 import { createStoredHashes } from '../storage/secrets/stored-hashes.js';
 import { createSessionEnder } from '../storage/sessions.js';
+import { createFactorStore } from '../storage/tokens/factors.js';
 import { createTokenIssuer } from '../tokens/issuer.js';
 import { createKeyRules } from '../tokens/key-rules.js';
 import { createOpaqueTokens } from '../tokens/opaque.js';
@@ -68,6 +70,8 @@ export interface ServerOptions {
   readonly onApp?: (app: FastifyInstance) => void;
   /** Lets a test imitate Entra and Google, whose addresses are fixed. */
   readonly wrapOutbound?: WrapOutbound;
+  /** Whether the operators of a new server need a second factor; by default they do. */
+  readonly operatorMfa?: OrganizationMfa;
   /** Makes another kind of server of the product's parts. */
   readonly decorator?: Decorator | undefined;
 }
@@ -133,6 +137,12 @@ function composeLogin(parts: Parts, { passwordRefusalFloorMs }: ServerOptions) {
 
 type LoginParts = ReturnType<typeof composeLogin>;
 
+/** Builds what the token endpoint needs for second factors. */
+function composeFactors({ pool, boxes, mail }: Parts, { attempts, reads, factorChecks }: PipelineDeps) {
+  const factors = createFactorStore(pool, boxes.rows, mail.wake);
+  return { attempts, reads, factorChecks, factors, factorBox: boxes.factors };
+}
+
 /** Builds the HTTP application with all its routes. */
 async function composeHttp(
   parts: Parts,
@@ -194,7 +204,7 @@ async function composeHttp(
       ledger,
       environmentClientId: config.managementClient?.id,
       secretGuesses: createSecretGuesses({ attempts: pipeline.attempts, clock }),
-      attempts: pipeline.attempts,
+      ...composeFactors(parts, pipeline),
       clock,
       entropy,
       act: pipeline,
@@ -228,6 +238,7 @@ function watchCertificate({ config, logger, closers }: Parts, listener: Listener
 async function startParts(base: BaseParts, options: ServerOptions): Promise<Server> {
   const { config, clock, entropy, boxes, pool, logger, metrics, closers } = base;
   const { origin } = config;
+  const { operatorMfa = 'required' } = options;
   const ring = await openKeyRing(createSigningKeyStore(pool, boxes.rows), clock, entropy);
   const tokens = {
     issuer: createTokenIssuer({ origin, ring, clock, entropy }),
@@ -235,7 +246,7 @@ async function startParts(base: BaseParts, options: ServerOptions): Promise<Serv
   };
   const own = composeParts(base, options.wrapOutbound);
   const parts = (await options.decorator?.decorate(own)) ?? own;
-  await parts.ensureRows(own.directory, { origin, clock, entropy }, config.managementClient);
+  await parts.ensureRows(own.directory, { origin, clock, entropy, operatorMfa }, config.managementClient);
   const login = composeLogin(parts, options);
   if (metrics && config.metricsPort !== undefined) {
     await metrics.listen(config.metricsPort);

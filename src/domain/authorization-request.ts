@@ -23,6 +23,8 @@ export interface AuthorizationRequest {
   /** PKCE challenge, S256 only (RFC 7636; RFC 9700 section 2.1.1). */
   readonly codeChallenge?: string;
   readonly audience?: string;
+  /** True for the API of second factors (Auth0's audience `/mfa/`): everybody who has a factor passes it. */
+  readonly managesFactors?: true;
   /** The organization as the application sent it: an id, or a name if the tenant allows names. */
   readonly organization?: string;
   readonly invitation?: string;

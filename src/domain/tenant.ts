@@ -8,7 +8,7 @@ export type { Strategy };
 
 import type { AttemptRules } from './attempt-rules.js';
 import type { DomainProof } from './companies/domain-proof.js';
-import type { OrganizationMfa, TenantFactors } from './factors/factor.js';
+import type { SecondFactorRule, TenantFactors } from './factors/factor.js';
 import type { CustomTexts } from './look/custom-text.js';
 import type { Language } from './look/languages.js';
 import type { TenantLook } from './look/look.js';
@@ -113,8 +113,8 @@ export interface Organization {
    * `is_app_entitlement_active`). Set only in data that is read for a login.
    */
   readonly onlyApplications?: readonly string[];
-  /** Whom the organization asks for a second factor, and which it accepts; absent when it asks nobody. */
-  readonly secondFactor?: { readonly rule: Exclude<OrganizationMfa, 'none'>; readonly accepts: readonly string[] };
+  /** Set if members need a second factor: which of them, and the factors that the organization accepts. */
+  readonly secondFactor?: SecondFactorRule;
 }
 
 /** True if the organization limits its applications and `clientId` is not among them. */

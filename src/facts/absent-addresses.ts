@@ -16,14 +16,9 @@ export interface AbsentAddresses {
 
 export const ABSENT_ADDRESSES: readonly AbsentAddresses[] = [
   {
-    name: 'Second factors',
-    instead: "There is no second factor here: people of a company have their identity provider's.",
-    addresses: [
-      'POST /mfa/challenge',
-      'POST /mfa/associate',
-      'GET /mfa/authenticators',
-      'DELETE /mfa/authenticators/{id}',
-    ],
+    name: 'Passkeys inside an app',
+    instead: 'People sign in with a passkey at /authorize, in a browser.',
+    addresses: ['POST /passkey/register', 'POST /passkey/challenge'],
   },
   {
     name: 'Passwordless sign-in',

@@ -1,9 +1,9 @@
 /**
- * Auth0's default options of a new database that have no effect here. They are shown to callers. A caller who sends
- * them back gets no notice about settings without effect. Only data. Must import nothing.
+ * Auth0's default options of a new database, shown to callers. Those about passwords have no effect here, and a caller
+ * who sends them back gets no notice about that. Only data. Must import nothing.
  */
 
-/** There are no passkeys here: shown alone, while `authentication_methods.passkey` is off. */
+/** How passkeys are asked for and offered, while `authentication_methods.passkey` is on. */
 export const PASSKEY_OPTIONS = {
   challenge_ui: 'both',
   progressive_enrollment_enabled: true,

@@ -48,6 +48,17 @@ export type FactorName = keyof typeof FACTORS;
 /** All names, in the order of Auth0's answer. */
 export const FACTOR_NAMES = Object.keys(FACTORS) as readonly FactorName[];
 
+/** The words for kinds of factors in `challengeWith` and `enrollWith`; `push` is another word for `push-notification`. */
+export const ACTION_FACTOR_TYPES: readonly string[] = [
+  ...FACTOR_NAMES.map((name) => FACTORS[name].actionType),
+  'push',
+].filter((type) => type !== 'duo');
+
+/** Finds the factor that Actions call by this word; undefined for one that this server does not have. */
+export function findActionFactor(type: string): SupportedFactor | undefined {
+  return SUPPORTED_FACTORS.find((name) => FACTORS[name].actionType === type);
+}
+
 /** The factors that this server has. */
 export type SupportedFactor = Exclude<FactorName, 'sms' | 'push-notification' | 'duo'>;
 

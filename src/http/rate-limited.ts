@@ -1,5 +1,5 @@
 /**
- * Limits requests to `/oauth/token` and `/authorize` by the sender's network. Off unless the operator sets limits
+ * Limits requests to `/oauth/token`, `/mfa/…` and `/authorize` by the sender's network. Off unless the operator sets limits
  * (docs/configuration.md). Must never key a limit on the request's content: a sender could evade it by changing that
  * content.
  */
@@ -26,16 +26,22 @@ export function createDoorLimits(
   };
 }
 
+/** The endpoint of tokens, and those of second factors, where the same applications come next. */
+const TOKEN_PATHS = [
+  '/oauth/token',
+  '/mfa/authenticators',
+  '/mfa/authenticators/:id',
+  '/mfa/associate',
+  '/mfa/challenge',
+];
+
 /** Answers 429 to requests beyond the limits; `/authorize` by the page that `sendTooMany` sends. */
 export function limitDoors(
   app: FastifyInstance,
   { token, authorize, clock }: DoorLimits,
   sendTooMany: (request: FastifyRequest, reply: FastifyReply) => FastifyReply,
 ): void {
-  const limits = new Map([
-    ['/oauth/token', token],
-    ['/authorize', authorize],
-  ]);
+  const limits = new Map([...TOKEN_PATHS.map((path) => [path, token] as const), ['/authorize', authorize]]);
   if (token === undefined && authorize === undefined) return;
   app.addHook('onRequest', async (request, reply) => {
     // Compares the matched route, because the path as sent may be `/oauth/%74oken`.

@@ -66,6 +66,10 @@ export const CATALOG = {
     severity: 'info',
     why: 'The method returns at once and takes effect when the Action has ended. Awaiting it suggests that it has happened already.',
   },
+  'unknown-factor': {
+    severity: 'error',
+    why: 'The call throws, or ignores the factor. With no other factor the login is refused.',
+  },
   'secret-in-code': {
     severity: 'error',
     why: 'Code is readable to everybody who may read Actions, and stays in every version and export. A secret in it has to be replaced.',

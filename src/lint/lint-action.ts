@@ -12,6 +12,7 @@ import { checkCosts } from './rules/costs.js';
 import { checkDenials } from './rules/denials.js';
 import { checkEvent } from './rules/event.js';
 import { checkExports } from './rules/exports.js';
+import { checkFactors } from './rules/factors.js';
 import { checkFailures } from './rules/failures.js';
 import { checkLoops } from './rules/loops.js';
 import { checkPackages } from './rules/packages.js';
@@ -25,6 +26,7 @@ const RULES: readonly Rule[] = [
   checkPackages,
   checkSdkMethods,
   checkApiMethods,
+  checkFactors,
   checkDenials,
   checkPromises,
   checkFailures,

@@ -10,10 +10,12 @@ import { assertNever } from '../kernel/assert.js';
 import { hashSecret, secretsEqual } from '../kernel/ids.js';
 import type { AttemptCounters } from '../ports/attempts.js';
 import type { ConnectorFailure, PasswordConnector, RedirectConnector } from '../ports/connector.js';
+import type { FactorChecks } from '../ports/factor-checks.js';
 import type { LoginReads } from '../ports/login-store.js';
 import { countAttempt, evidenceOfLimit, forgiveAttempts, type PassedLimit } from './attempt-limits.js';
 import { findDatabases, isSignUpOpen } from './home-realm.js';
 import { checkOwnProof } from './own-proof.js';
+import { isStillThere, provePasskey } from './passkey.js';
 import { type Refusal, refuse } from './refusals.js';
 import { checkSignInTime } from './sign-in-time.js';
 import type { Attempt, Authenticated, Credential, Identified, Proof, ProofAgain } from './stages.js';
@@ -23,6 +25,7 @@ export interface AuthenticateDeps {
   readonly reads: LoginReads;
   readonly attempts: AttemptCounters;
   readonly passwords: PasswordConnector;
+  readonly factorChecks: FactorChecks;
   /** Returns the connector of a strategy; undefined when this server does not support it. */
   readonly redirectConnector: (strategy: string) => RedirectConnector | undefined;
 }
@@ -194,7 +197,7 @@ export function digestCredential({ connectionId, hash }: PasswordCredential): st
 }
 
 /**
- * Accepts a proof from an earlier request of this login, unless the password was replaced since. Attack: somebody who
+ * Accepts a proof from an earlier request of this login, unless the password was replaced or the passkey deleted since. Attack: somebody who
  * knew the old password replays an older sealed login after a reset.
  */
 async function proveKnown(
@@ -202,13 +205,18 @@ async function proveKnown(
   deps: AuthenticateDeps,
   trace: Trace,
 ): Promise<Proof | Refusal> {
-  const { userId, connectionId, authenticatedAt, credentialDigest, subject, idpSession, said } = known;
+  const { userId, connectionId, authenticatedAt, credentialDigest, subject, idpSession, said, passkey } = known;
   const stored = credentialDigest === undefined ? undefined : await deps.reads.findCredential({ userId, connectionId });
   if (credentialDigest !== undefined && (!stored || !secretsEqual(digestCredential(stored), credentialDigest))) {
     trace.add('authenticate', 'password', 'refuse', { user_id: userId, earlier: true, changed: true });
     return refuse('authenticate.session_not_usable', 'the password was changed since it was typed');
   }
-  trace.add('authenticate', 'password', 'pass', { user_id: userId, earlier: true });
+  if (passkey && !(await isStillThere(passkey, connectionId, deps))) {
+    trace.add('authenticate', 'passkey', 'refuse', { user_id: userId, earlier: true, deleted: true });
+    return refuse('authenticate.session_not_usable', 'the passkey was deleted since it was used');
+  }
+  const by = passkey ? 'passkey' : 'password';
+  trace.add('authenticate', by, 'pass', { user_id: userId, earlier: true });
   return {
     kind: 'account',
     userId,
@@ -218,6 +226,7 @@ async function proveKnown(
     idpSession,
     said,
     credential: stored,
+    ...(passkey && { passkey }),
     rehash: undefined,
   };
 }
@@ -242,6 +251,8 @@ async function prove(
       return proveExternal({ ...attempt, credential }, identified, deps, trace);
     case 'password':
       return provePassword({ ...attempt, credential }, identified, deps, trace);
+    case 'passkey':
+      return provePasskey({ ...attempt, credential }, identified, deps, trace);
     case 'sign_up':
       return proveSignUp({ ...attempt, credential }, identified, deps, trace);
     case 'known':
@@ -319,9 +330,9 @@ export async function authenticate(
   });
   const proof = await prover.prove(attempt, identified, trace);
   if (proof.kind === 'refused') return proof;
-  // Chooses the enabled database that stores the verified password.
-  const exact =
-    proof.kind === 'account' && proof.credential ? enabled(identified, proof.credential.connectionId) : undefined;
+  // Chooses the enabled database of the account that the password or passkey proved.
+  const databaseId = proof.kind === 'account' ? (proof.credential?.connectionId ?? proof.databaseId) : undefined;
+  const exact = databaseId === undefined ? undefined : enabled(identified, databaseId);
   const chosen = exact ?? enablement;
   return { ...identified, enablement: chosen, fingerprint: fingerprintOf(chosen.connection, chosen), proof };
 }

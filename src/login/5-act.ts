@@ -10,7 +10,7 @@ import type { ActionGround } from '../ports/action-ground.js';
 import type { LoginReads } from '../ports/login-store.js';
 import { isMember, membershipBefore, userIdOf } from './kept.js';
 import { isRefusal, type Refusal, refuse } from './refusals.js';
-import type { ActionExecution, ActionMembership, Admitted, Attempt, Kept, Resolved } from './stages.js';
+import type { ActionExecution, ActionMembership, ActionPause, Admitted, Attempt, Kept, Resolved } from './stages.js';
 import { admissionEvent, type EventGround, postLoginEvent, preRegistrationEvent } from './tenant-code/action-event.js';
 import {
   type ActionDeps,
@@ -157,9 +157,16 @@ function membershipOf(
   return admission.createMembership && { exists: false, via: admission.createMembership };
 }
 
+/** After a redirect the same Action goes on; after a second factor the next one runs. */
+function resumeAt(pausedAt: ActionPause | undefined) {
+  const isFactor = pausedAt?.commands !== undefined;
+  const from = pausedAt === undefined ? 0 : pausedAt.index + (isFactor ? 1 : 0);
+  return { from, programKey: pausedAt?.programKey, isAfterFactor: isFactor };
+}
+
 /**
- * Asks the Actions of post-login whether this person may enter. Resumes after an Action's redirect; the answer may be
- * another redirect.
+ * Asks the Actions of post-login whether this person may enter. Resumes after an Action's redirect, or after the second
+ * factor that it asked for; the answer may be another redirect or factor.
  */
 async function hearPostLogin(
   { admitted, effects }: Extract<Hearing, { trigger: 'post-login' }>,
@@ -177,17 +184,21 @@ async function hearPostLogin(
   const ground = await findGround(admitted, admitted.admission.roles, context, deps);
   const membership = membershipBefore(about.userId, kept) ?? membershipOf(admitted, ground);
   const event = postLoginEvent(admitted, membership, groundFor(admitted, ground, context, deps));
-  const from = pausedAt?.index ?? 0;
-  const run = { trigger: 'post-login', event, from, effects, programKey: pausedAt?.programKey } as const;
+  const run = { trigger: 'post-login', event, effects, ...resumeAt(pausedAt) } as const;
   const result = await runTrigger(subjectOf(admitted, context), run, context, deps.actions);
   if (result === undefined) return agreed(effects);
   if (isRefusal(result)) return result;
-  if (result.end.kind !== 'redirect') return refuseEnd('post-login', result) ?? agreed(result.effects);
-  const { url, index } = result.end;
+  const { end, programKey } = result;
+  if (end.kind === 'factor') {
+    const commands = result.effects.slice(effects.length).filter((effect) => effect.kind === 'factor_command');
+    const pause = { programKey, index: end.index, commands };
+    return { kept: { agreement: { ...about, effects: result.effects, pausedAt: pause } }, answer: admitted };
+  }
+  if (end.kind !== 'redirect') return refuseEnd('post-login', result) ?? agreed(result.effects);
+  const { url, index } = end;
   // Under `prompt=none` no window can show the Action's page (OpenID Connect Core section 3.1.2.6).
   if (hasPrompt(attempt.request, 'none'))
     return refuse('act.interaction_required', `an Action redirects to ${new URL(url).origin}`);
-  const { programKey } = result;
   const agreement = { ...about, effects: result.effects, pausedAt: { programKey, index } };
   return { kept: { agreement }, answer: { kind: 'redirect', url } };
 }

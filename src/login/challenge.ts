@@ -4,18 +4,20 @@
  * person set up. A wrong answer, a fault or a missing factor never passes (fail closed).
  */
 
+import type { FactorCommand } from '../domain/actions/action.js';
 import { hasPrompt } from '../domain/authorization-request.js';
 import type { Factor, FactorKind } from '../domain/factors/factor.js';
 import { settingOf } from '../domain/factors/factor.js';
 import { newRecoveryCode } from '../domain/factors/new-factor.js';
 import { isEnterprise } from '../domain/tenant.js';
-import type { FactorGround } from '../ports/login-store.js';
+import type { FactorGround, LoginReads } from '../ports/login-store.js';
+import { obey, withoutCommand } from './action-factors.js';
 import { type ChallengeDeps, checkFactor, enrolFactor, type Passed } from './check-factor.js';
 import type { FactorAgain, FactorNeed, FactorQuestion, KeptFactor } from './factor-stages.js';
 import { userIdOf } from './kept.js';
-import { planPasswords } from './plan-mailbox.js';
-import { type Refusal, refuse } from './refusals.js';
-import { factorsRevisionOf } from './second-factor.js';
+import { ownFactors } from './own-factors.js';
+import { isRefusal, type Refusal, refuse } from './refusals.js';
+import { factorsOfAccount, factorsRevisionOf } from './second-factor.js';
 import type { Admitted, Attempt, Kept } from './stages.js';
 import type { Trace } from './trace.js';
 
@@ -35,18 +37,6 @@ export type Challenged = { readonly kept: Kept } | FactorQuestion | FactorAgain 
 const NOBODY: FactorGround = { revision: 0, factors: [], hasOtherWaysIn: false };
 
 /**
- * Leaves out the factors that the same login deletes (docs/linking-rule.md, part 10). Attack: a stranger who opened the
- * account under its owner's address set them up, and the owner could never pass them.
- */
-function ownFactors(admitted: Admitted, { request }: Attempt, { factors }: FactorGround): readonly Factor[] {
-  const { endPasswords } = planPasswords(admitted, request);
-  if (endPasswords === undefined) return factors;
-  return factors.filter(({ vouchedBy }) =>
-    endPasswords.which === 'unmailed' ? vouchedBy === 'mail' : vouchedBy !== undefined,
-  );
-}
-
-/**
  * True when this login may set up a first factor. Attack: a company's administrator signs in as one of their people, and
  * sets up a factor for an account that also has a password or another company's identity.
  */
@@ -63,9 +53,22 @@ function enrollableKinds({ accepts }: FactorNeed): readonly FactorKind[] {
   return kinds;
 }
 
+/**
+ * Returns the question that the answer belongs to. While the person answers, the account's factors may change: somebody
+ * sets one up elsewhere, or an operator resets them. They then get the question that fits now.
+ */
+function answeredQuestion({ factorAnswer }: Attempt): FactorQuestion['ask'] | undefined {
+  const by = factorAnswer?.given.by;
+  if (by === undefined || by === 'seen') return by && 'recovery_code';
+  if (by === 'offer') return 'offer';
+  return by === 'new-otp' || by === 'new-webauthn' ? 'enrol' : 'challenge';
+}
+
 /** Adds a passed factor to the kept state. A recovery code that was used or is still missing is replaced. */
 function keep({ kept }: Context, factor: KeptFactor): { readonly kept: Kept } {
-  return { kept: { ...kept, told: true, factor } };
+  const { factor: last, earlierFactors = [] } = kept;
+  const earlier = last?.kind !== undefined && last.id !== factor.id ? [...earlierFactors, last] : earlierFactors;
+  return { kept: { ...kept, told: true, factor, ...(earlier.length > 0 && { earlierFactors: earlier }) } };
 }
 
 /** Asks, or refuses where nobody can be asked (OpenID Connect Core section 3.1.2.6). */
@@ -84,15 +87,100 @@ function ask(question: FactorQuestion, { attempt, trace }: Context): FactorQuest
  */
 function findSeen({ admitted, need }: Challenge, context: Context): Challenged | undefined {
   const { attempt, kept } = context;
-  const { factor } = kept;
+  const factor = factorsOfAccount(admitted, kept).at(-1);
   if (factor?.recoveryCode === undefined || factor.isCodeSeen) return undefined;
-  if (factor.userId !== userIdOf(admitted, kept) || factor.revision !== factorsRevisionOf(admitted)) return undefined;
   if (attempt.factorAnswer?.given.by === 'seen') return keep(context, { ...factor, isCodeSeen: true });
   const { userId } = factor;
   return ask(
     { kind: 'factor', ask: 'recovery_code', userId, reason: need.reason, kinds: [], canRemember: false },
     context,
   );
+}
+
+/** Fulfils the command of an Action: asks for one of its factors, or checks the answer. Then the next Action runs. */
+async function challengeByCommand(
+  command: FactorCommand,
+  { what, ground, own }: { readonly what: Challenge; readonly ground: FactorGround; readonly own: readonly Factor[] },
+  context: Context,
+  deps: ChallengeDeps,
+): Promise<Challenged> {
+  const { admitted, need } = what;
+  const { attempt, kept, trace } = context;
+  const passed = factorsOfAccount(admitted, kept).filter(({ kind }) => kind !== undefined);
+  const todo = obey(command, { own, passed, accepts: need.accepts });
+  trace.add('act', 'factor_command', isRefusal(todo) ? 'refuse' : todo.ask === 'nothing' ? 'pass' : 'ask', {
+    does: command.does,
+    types: command.types,
+    has: own.map(({ kind }) => kind),
+  });
+  if (isRefusal(todo)) return todo;
+  if (todo.ask === 'nothing') return { kept: withoutCommand(kept) };
+  const userId = userIdOf(admitted, kept);
+  const rules = admitted.tenant.factors;
+  const base = { userId, revision: factorsRevisionOf(admitted), at: attempt.at.getTime() };
+  const { factorAnswer: answer } = attempt;
+  const kinds = todo.ask === 'enrol' ? todo.kinds : [...new Set(todo.usable.map(({ kind }) => kind))];
+  if (todo.ask === 'enrol' && passed.length === 0 && !mayEnrol(admitted, ground))
+    return refuse('authenticate.no_accepted_factor', `asked for by: ${need.reason}`);
+  // The account's factors may have changed since the question: then the person gets the one that fits now.
+  if (answer === undefined || answeredQuestion(attempt) !== todo.ask) {
+    const [preferred] = kinds;
+    return ask(
+      { kind: 'factor', userId, reason: 'action', ask: todo.ask, kinds, preferred, canRemember: false },
+      context,
+    );
+  }
+  const ignoredFactors = [...(kept.ignoredFactors ?? []), ...todo.ignored];
+  const obeyed = { ...context, kept: withoutCommand({ ...kept, ignoredFactors }) };
+  if (todo.ask === 'challenge') {
+    const { usable } = todo;
+    const result = await checkFactor({ answer, usable, rules, userId, canRemember: false }, context, deps);
+    return settle(result, base, obeyed, deps);
+  }
+  const hasCode = [...own, ...passed].some((factor) => factor.kind === 'recovery-code' || 'recoveryCode' in factor);
+  const givesCode = need.accepts.includes('recovery-code') && !hasCode;
+  return settle(await enrolFactor({ answer, kinds, rules, userId, givesCode }, context, deps), base, obeyed, deps);
+}
+
+/**
+ * The answer to "how does this login get its factor?". `pass`: the account has none that the rule protects. `missing`:
+ * the account has none that is accepted, and this login may set up none.
+ */
+export type FactorWay =
+  | { readonly ask: 'challenge'; readonly usable: readonly Factor[] }
+  | { readonly ask: 'enrol'; readonly kinds: readonly FactorKind[] }
+  | { readonly ask: 'pass' }
+  | { readonly ask: 'missing'; readonly evidence: Readonly<Record<string, unknown>> };
+
+/** Decides how a login gets the factor that it needs. Pure; `ground` is of the login's account. */
+export function findFactorWay(
+  { admitted, need }: Challenge,
+  attempt: Attempt,
+  ground: FactorGround,
+  passed: readonly KeptFactor[] = [],
+): FactorWay {
+  const own = ownFactors(admitted, attempt, ground.factors);
+  if (own.length === 0 && need.onlyEnrolled) return { ask: 'pass' };
+  const usable = own.filter(({ kind }) => need.accepts.includes(settingOf(kind)));
+  if (usable.length > 0) return { ask: 'challenge', usable };
+  const kinds = enrollableKinds(need);
+  // Signed in with a passkey that is not accepted as a factor: the person proved more than a password, and may set one up.
+  const isByPasskey = passed.some(({ kind }) => kind === 'passkey') && own.every(({ kind }) => kind === 'passkey');
+  const isFree = own.length === 0 || isByPasskey;
+  if (isFree && kinds.length > 0 && mayEnrol(admitted, ground)) return { ask: 'enrol', kinds };
+  const has = own.map(({ kind }) => kind);
+  return { ask: 'missing', evidence: { has, accepts: need.accepts, other_ways_in: ground.hasOtherWaysIn } };
+}
+
+/** Reads the factors of the login's account. */
+export function readFactors(
+  admitted: Admitted,
+  kept: Pick<Kept, 'newUserId'>,
+  reads: Pick<LoginReads, 'findFactors'>,
+): Promise<FactorGround> {
+  if (admitted.account.kind === 'new') return Promise.resolve(NOBODY);
+  const connectionId = admitted.enablement.connection.id;
+  return reads.findFactors({ userId: userIdOf(admitted, kept), connectionId });
 }
 
 /**
@@ -105,51 +193,45 @@ export async function challenge(what: Challenge, context: Context, deps: Challen
   const waiting = findSeen(what, context);
   if (waiting) return waiting;
   const userId = userIdOf(admitted, kept);
-  const revision = factorsRevisionOf(admitted);
-  const connectionId = admitted.enablement.connection.id;
-  const isNew = admitted.account.kind === 'new';
-  const ground = isNew ? NOBODY : await deps.reads.findFactors({ userId, connectionId });
-  const own = ownFactors(admitted, attempt, ground);
-  const usable = own.filter(({ kind }) => need.accepts.includes(settingOf(kind)));
   const rules = admitted.tenant.factors;
-  const passed = { userId, revision, at: attempt.at.getTime() };
-  trace.about({ userId: isNew ? undefined : userId });
-  if (own.length === 0 && need.reason === 'binding') {
-    trace.add('authenticate', 'second_factor', 'pass', { reason: need.reason, factors: 'of_nobody_known' });
+  const passed = { userId, revision: factorsRevisionOf(admitted), at: attempt.at.getTime() };
+  trace.about({ userId: admitted.account.kind === 'new' ? undefined : userId });
+  const ground = await readFactors(admitted, kept, deps.reads);
+  if (need.command) {
+    const own = ownFactors(admitted, attempt, ground.factors);
+    return challengeByCommand(need.command, { what, ground, own }, context, deps);
+  }
+  const way = findFactorWay(what, attempt, ground, factorsOfAccount(admitted, kept));
+  const { reason } = need;
+  if (way.ask === 'pass') {
+    trace.add('authenticate', 'second_factor', 'pass', { reason, factors: 'of_nobody_known' });
     return keep(context, passed);
   }
+  if (way.ask === 'missing') {
+    trace.add('authenticate', 'second_factor', 'refuse', { reason, ...way.evidence });
+    return refuse('authenticate.no_accepted_factor', `asked for by: ${reason}`);
+  }
   const canRemember = !need.isFresh;
-  const question = { kind: 'factor', userId, reason: need.reason, canRemember } as const;
   const { factorAnswer: answer } = attempt;
-  if (usable.length > 0) {
-    if (answer === undefined || answer.given.by === 'seen')
-      return ask({ ...question, ask: 'challenge', kinds: [...new Set(usable.map(({ kind }) => kind))] }, context);
-    return settle(
-      await checkFactor({ answer, usable, rules, userId, canRemember }, context, deps),
-      passed,
-      context,
-      deps,
-    );
+  if (answer === undefined || answeredQuestion(attempt) !== way.ask) {
+    const kinds = way.ask === 'enrol' ? way.kinds : [...new Set(way.usable.map(({ kind }) => kind))];
+    return ask({ kind: 'factor', ask: way.ask, userId, reason, kinds, canRemember }, context);
   }
-  const kinds = enrollableKinds(need);
-  if (own.length > 0 || kinds.length === 0 || !mayEnrol(admitted, ground)) {
-    trace.add('authenticate', 'second_factor', 'refuse', {
-      reason: need.reason,
-      has: own.map(({ kind }) => kind),
-      accepts: need.accepts,
-      other_ways_in: ground.hasOtherWaysIn,
-    });
-    return refuse('authenticate.no_accepted_factor', `asked for by: ${need.reason}`);
-  }
-  if (answer === undefined || answer.given.by === 'seen') return ask({ ...question, ask: 'enrol', kinds }, context);
-  const givesCode = need.accepts.includes('recovery-code');
-  return settle(await enrolFactor({ answer, kinds, rules, userId, givesCode }, context, deps), passed, context, deps);
+  const checked =
+    way.ask === 'enrol'
+      ? enrolFactor(
+          { answer, kinds: way.kinds, rules, userId, givesCode: need.accepts.includes('recovery-code') },
+          context,
+          deps,
+        )
+      : checkFactor({ answer, usable: way.usable, rules, userId, canRemember }, context, deps);
+  return settle(await checked, passed, context, deps);
 }
 
 /** Turns the result of a check into the next state. A factor that replaces the recovery code first shows the new one. */
 function settle(
   result: Passed | FactorAgain | Refusal,
-  passed: Pick<KeptFactor, 'userId' | 'revision' | 'at'>,
+  passed: Pick<KeptFactor, 'userId' | 'revision' | 'at' | 'earlier'>,
   context: Context,
   deps: ChallengeDeps,
 ): Challenged {

@@ -5,10 +5,12 @@
 import { checkHintedUser } from './3-resolve.js';
 import { needsFreshProof, refuseStaleProof } from './4-admit.js';
 import { admittedByAction, type Hearing } from './5-act.js';
+import { checkCommanded, commandNeed, findMultifactorWish, wishNeed } from './action-factors.js';
 import { findAddressQuestion } from './address-question.js';
 import type { Challenge } from './challenge.js';
 import type { FactorNeed } from './factor-stages.js';
 import { checkStanding, namedPrimary, userIdOf } from './kept.js';
+import { findOffer } from './offer.js';
 import { type Refusal, refuse } from './refusals.js';
 import { bindingNeed, factorNeed, satisfiedBy } from './second-factor.js';
 import type {
@@ -31,6 +33,8 @@ export type Next =
   | ProofAgain
   | AddressQuestion
   | { readonly kind: 'hear'; readonly hearing: Hearing }
+  /** The login may offer a passkey before its commit. */
+  | { readonly kind: 'offer'; readonly admitted: Admitted; readonly reason: NonNullable<ReturnType<typeof findOffer>> }
   /** The login needs a second factor that was not passed yet. */
   | ({ readonly kind: 'challenge' } & Challenge)
   /**
@@ -176,7 +180,7 @@ export function decide(ground: Ground<Admitted>, turn: Turn): Next {
   if ('kind' in admitted) return admitted;
   const { attempt, kept } = turn;
   const { agreement, registration, newSessionId, executions } = kept;
-  const changed = checkStanding(admitted, kept);
+  const changed = checkStanding(admitted, kept) ?? checkCommanded(admitted, kept);
   if (changed) return changed;
   const beforeBinding = findChallenge(bindingNeed(admitted), admitted, turn);
   if (beforeBinding) return beforeBinding;
@@ -190,11 +194,17 @@ export function decide(ground: Ground<Admitted>, turn: Turn): Next {
     const agreed = { userId: userIdOf(admitted, kept), newSessionId, effects: given, executions };
     return { kind: 'commit', point: 'early', admitted, agreed };
   }
+  const commanded = commandNeed(admitted, kept);
+  if (commanded) return { kind: 'challenge', admitted, need: commanded };
   if (agreement === undefined || agreement.pausedAt !== undefined)
     return { kind: 'hear', hearing: { trigger: 'post-login', admitted, effects } };
   const agreed = agreedFor(admitted, agreement, turn);
   if ('kind' in agreed) return agreed;
-  return (
-    findChallenge(factorNeed(admitted, attempt), admitted, turn) ?? { kind: 'commit', point: 'end', admitted, agreed }
-  );
+  const isWished = findMultifactorWish(agreed.effects) !== undefined;
+  const needed =
+    findChallenge(wishNeed(admitted, agreed.effects), admitted, turn) ??
+    findChallenge(factorNeed(admitted, attempt, isWished), admitted, turn);
+  if (needed) return needed;
+  const reason = findOffer(admitted, turn);
+  return reason ? { kind: 'offer', admitted, reason } : { kind: 'commit', point: 'end', admitted, agreed };
 }

@@ -22,6 +22,8 @@ import type { CandidateQuery, Candidates, LoginReads, LoginTarget } from '../por
 import { checkTarget } from './1-identify.js';
 import type { Prover } from './2-authenticate.js';
 import { ANY_APPLICATION, forAnyApplication, NOWHERE } from './any-application.js';
+import { explainFactor } from './explain-factor.js';
+import type { FactorNeed } from './factor-stages.js';
 import { findChosen, findDatabases, findHomeRealm } from './home-realm.js';
 import { isRefusal, isStop, type Refusal, refuse } from './refusals.js';
 import type { Admitted, Attempt } from './stages.js';
@@ -43,6 +45,8 @@ export type Explanation =
       readonly rule: string;
       readonly userId?: string;
       readonly trace: readonly TraceLine[];
+      /** Why the person would be asked for a second factor; absent when they would not, and for a refusal. */
+      readonly factorRequired?: FactorNeed['reason'];
       /** For a refusal: how the operator can let the person in. */
       readonly remedy?: Remedy;
       /** The connection of the question or the address; undefined when the login fails before one is chosen. */
@@ -189,11 +193,21 @@ function assumeCredential(
 /** A decision of the steps, except `again` (a wrong proof was typed): an explanation has no person to type one. */
 type Decision = Exclude<Ground<Admitted>['answer'], { readonly kind: 'again' }>;
 
-function toExplanation(decision: Decision, trace: Trace): Explanation {
+function toExplanation(
+  decision: Decision,
+  trace: Trace,
+  factorRequired?: FactorNeed['reason'],
+): Exclude<Explanation, { error: string }> {
   if (!isStop(decision)) {
     const { account, admission } = decision;
     const userId = account.kind === 'existing' ? account.candidate.account.userId : undefined;
-    return { outcome: 'admitted', rule: admission.rule, ...(userId !== undefined && { userId }), trace: trace.lines };
+    return {
+      outcome: 'admitted',
+      rule: admission.rule,
+      ...(userId !== undefined && { userId }),
+      ...(factorRequired && { factorRequired }),
+      trace: trace.lines,
+    };
   }
   if (decision.kind === 'ask') {
     return {
@@ -218,6 +232,16 @@ function tellOfActions(target: Pick<LoginTarget, 'tenant' | 'organization'>, dec
   const stranger = isRefusal(decision) && decision.code === 'admit.not_a_member';
   if (stranger && bound.includes('organization-admission') && target.organization?.isOfOperators !== true)
     trace.add('act', 'organization-admission', 'pass', { run: false });
+}
+
+/** Explains the decision of the steps with what comes after them. */
+async function explainRest(
+  decision: Decision,
+  attempt: Attempt,
+  world: { readonly reads: Pick<LoginReads, 'findFactors'>; readonly trace: Trace },
+): Promise<Exclude<Explanation, { error: string }>> {
+  const factor = isStop(decision) ? undefined : await explainFactor(decision, attempt, world);
+  return typeof factor === 'object' ? toExplanation(factor, world.trace) : toExplanation(decision, world.trace, factor);
 }
 
 function toAttempt(
@@ -264,7 +288,7 @@ export async function explain(question: ExplainQuestion, at: Date, reads: LoginR
   });
   if (isStop(answer) && answer.kind === 'again') throw new TypeError('a question brings no proof that could be wrong');
   if (resolved) tellOfActions(found, answer, trace);
-  return { ...toExplanation(answer, trace), connectionId: enablement.connection.id };
+  return { ...(await explainRest(answer, attempt, { reads, trace })), connectionId: enablement.connection.id };
 }
 
 /** A question about a verified identity of a connection that the organization has not enabled yet. */
@@ -304,7 +328,7 @@ export async function explainTrial(
   });
   if (isStop(answer) && answer.kind === 'again') throw new TypeError("a trial brings no proof of the person's own");
   if (resolved) tellOfActions(found, answer, trace);
-  return toExplanation(answer, trace) as Exclude<Explanation, { error: string }>;
+  return explainRest(answer, attempt, { reads, trace });
 }
 
 function proverOfIdentity(identity: ExternalIdentity): Prover {

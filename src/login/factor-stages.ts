@@ -2,6 +2,7 @@
  * The question for a second factor, the person's answer, and the part of a login's state that holds it. Values only, all
  * immutable; the kept ones are JSON.
  */
+import type { FactorCommand } from '../domain/actions/action.js';
 import type { FactorKind, SupportedFactor, WebAuthnCredential } from '../domain/factors/factor.js';
 import type { WebAuthnAnswer } from '../ports/factor-checks.js';
 
@@ -11,6 +12,10 @@ export interface FactorNeed {
   readonly accepts: readonly SupportedFactor[];
   /** True when a remembered browser does not suffice. */
   readonly isFresh: boolean;
+  /** True when an account without a factor is let through: only those who have one are asked. */
+  readonly onlyEnrolled?: true;
+  /** The command of an Action that has to be fulfilled before the next Action runs. */
+  readonly command?: FactorCommand;
 }
 
 /** A WebAuthn credential as the browser keeps it during a login. */
@@ -34,6 +39,10 @@ export interface KeptFactor {
   readonly signCount?: number;
   readonly backedUp?: boolean;
   readonly usedCodeHash?: string;
+  /** True for a passkey of another device, which the person held beside this one. */
+  readonly isElsewhere?: true;
+  /** The passkey of this sign-in, when the login sets up another factor after it. */
+  readonly earlier?: Pick<KeptFactor, 'id' | 'kind' | 'signCount' | 'backedUp'>;
   /** True once a commit before the Actions has claimed the answer. */
   readonly isClaimed?: true;
   /** The factor that this login sets up. */
@@ -54,14 +63,21 @@ export interface RememberedBrowser {
   readonly at: number;
 }
 
-/** The question for a second factor. `enrol`: the account has none, and the person sets one up. */
+/**
+ * The question for a second factor. `enrol`: the account has none, and the person sets one up. `offer`: they may make a
+ * passkey, or go on without.
+ */
 export interface FactorQuestion {
   readonly kind: 'factor';
-  readonly ask: 'challenge' | 'enrol' | 'recovery_code';
+  readonly ask: 'challenge' | 'enrol' | 'recovery_code' | 'offer';
   readonly userId: string;
-  readonly reason: FactorNeed['reason'];
+  readonly reason: FactorNeed['reason'] | 'passkey_offer';
+  /** The handle of the account's credentials, if it has any: a new one has the same. */
+  readonly userHandle?: string;
   /** The kinds that the person may answer with. */
   readonly kinds: readonly FactorKind[];
+  /** The kind that the page asks for first, if an Action prefers one. */
+  readonly preferred?: FactorKind | undefined;
   /** True when the page may offer to remember the browser. */
   readonly canRemember: boolean;
 }
@@ -90,6 +106,8 @@ export interface FactorAnswer {
         readonly kind: 'passkey' | 'webauthn-roaming';
         readonly userHandle: string;
       } & BrowserAnswer)
+    /** Answers the offer of a passkey; `made` is absent when the person goes on without. */
+    | { readonly by: 'offer'; readonly made?: BrowserAnswer & { readonly userHandle: string } }
     /** The person has written down the recovery code. */
     | { readonly by: 'seen' };
 }

@@ -37,7 +37,7 @@ export function keepProof({ proof, enablement, fingerprint }: Authenticated, { c
     if (credential.kind === 'sign_up') return { ...credential, addressProved: proof.addressProved };
     throw new TypeError('a sign-up is proved by the attempt that signs up');
   }
-  const { userId, authenticatedAt, subject, idpSession, credential: stored } = proof;
+  const { userId, authenticatedAt, subject, idpSession, credential: stored, passkey } = proof;
   if (proof.by === 'session') return { kind: 'session', userId };
   return {
     kind: 'known',
@@ -48,6 +48,7 @@ export function keepProof({ proof, enablement, fingerprint }: Authenticated, { c
     credentialDigest: stored && digestCredential(stored),
     ...(subject !== undefined && { subject }),
     ...(idpSession !== undefined && { idpSession }),
+    ...(passkey && { passkey }),
   };
 }
 
@@ -95,7 +96,10 @@ export function withoutConsole(executions: readonly ActionExecution[]): ActionEx
  * Returns the id of the login's account, existing or new. A new enterprise user's id has Auth0's form: strategy,
  * connection name, subject.
  */
-export function userIdOf({ account, proof }: Pick<Resolved, 'account' | 'proof'>, { newUserId }: Kept): string {
+export function userIdOf(
+  { account, proof }: Pick<Resolved, 'account' | 'proof'>,
+  { newUserId }: Pick<Kept, 'newUserId'>,
+): string {
   if (account.kind === 'existing') return account.candidate.account.userId;
   return proof.kind === 'identity' && account.idPrefix
     ? `${account.idPrefix.text}|${proof.identity.subject}`

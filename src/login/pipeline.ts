@@ -3,7 +3,7 @@
  *
  *   steps 1 to 4 read (steps.ts): identify, authenticate, resolve, admit
  *   decide (decide.ts): refused | a question | hear | commit
- *   challenge (challenge.ts): asks for a second factor, before the commit
+ *   challenge (challenge.ts): asks for a second factor, before the commit; offer (offer.ts) offers a passkey
  *   hear (5-act.ts): the only call of tenant code here (login-post-identifier runs before:
  *   tenant-code/route-actions.ts)
  *   commit (6-commit.ts): the only write of accounts, memberships and sessions; step 2 counts tries
@@ -24,10 +24,12 @@ import type { ChallengeDeps } from './check-factor.js';
 import { decide, type Next } from './decide.js';
 import type { FactorAgain, FactorQuestion, KeptFactor } from './factor-stages.js';
 import { beginKept, keepProof, namedPrimary, withoutConsole } from './kept.js';
+import { offer } from './offer.js';
 import type { LoginOutcome } from './outcome.js';
 import { type PlanDeps, planAccountAlone, planCommit, planEarlyCommit } from './plan.js';
 import { logRefusal } from './record-refusal.js';
 import { type Refusal, refuse } from './refusals.js';
+import { factorsOfAccount } from './second-factor.js';
 import type { Admitted, Attempt, Authenticated, Identified, Kept, Proof } from './stages.js';
 import { findAdmission, type Ground } from './steps.js';
 import { withRegistrationJob } from './tenant-code/after-commit.js';
@@ -56,10 +58,12 @@ interface State {
   readonly hadAgreed: boolean;
   /** True when the account was already written, before the server decided whether to admit the person. */
   readonly hasOpened: boolean;
+  /** True when the answer of this request has been used: it is no answer to a further question. */
+  readonly isAnswered: boolean;
 }
 
 type Ended =
-  | Exclude<Next, { readonly kind: 'hear' | 'challenge' | 'commit' }>
+  | Exclude<Next, { readonly kind: 'hear' | 'challenge' | 'offer' | 'commit' }>
   | FactorQuestion
   | FactorAgain
   | { readonly kind: 'redirect'; readonly url: string };
@@ -78,10 +82,14 @@ async function read(state: State, attempt: Attempt, deps: PipelineDeps): Promise
   const { kept, trace, proof } = state;
   const prover = proof === undefined ? proverOf(deps) : proverOfVerified(proof);
   const ground = await findAdmission({ attempt: remainingOf(attempt, kept), prover, reads: deps.reads, trace });
+  const proved = ground.authenticated?.proof ?? proof;
+  // The authenticator verified the person, so a passkey is a second factor too (docs/adr/0090).
+  const passkey = proved?.kind === 'account' ? proved.passkey : undefined;
   return {
     ...state,
     ground,
-    proof: ground.authenticated?.proof ?? proof,
+    kept: kept.factor === undefined && passkey ? { ...kept, factor: passkey } : kept,
+    proof: proved,
     identified: state.identified ?? ground.identified,
   };
 }
@@ -112,7 +120,8 @@ function moved(state: State, conflict: string): State | Refusal {
   const trace = newTrace(state.trace.subject);
   trace.add('commit', 'conflict', 'pass', { moved: conflict, run: reruns });
   const hadAgreed = state.kept.agreement !== undefined;
-  return { ...state, trace, reruns, hadAgreed, ground: undefined };
+  // Data that the answer was checked with may have changed: it is checked again, and claimed by the next commit.
+  return { ...state, trace, reruns, hadAgreed, ground: undefined, isAnswered: false };
 }
 
 /**
@@ -139,6 +148,11 @@ function claimed(factor: KeptFactor, { raisesFactors }: EarlyCommitPlan): KeptFa
   return { ...factor, isClaimed: true, revision: factor.revision + (raisesFactors ? 1 : 0) };
 }
 
+function toPassed(factors: readonly KeptFactor[]): Pick<Kept, 'factor' | 'earlierFactors'> {
+  const [factor] = factors.slice(-1);
+  return { ...(factor && { factor }), ...(factors.length > 1 && { earlierFactors: factors.slice(0, -1) }) };
+}
+
 /**
  * Writes user, identity and membership before any Action runs (`membership_evaluation: before_actions`). The login then
  * goes on with data that is read again.
@@ -149,18 +163,18 @@ async function commitEarly(
   attempt: Attempt,
   deps: PipelineDeps,
 ): Promise<State | Refusal> {
-  const { factor } = state.kept;
-  const plan = planEarlyCommit(remainingOf(attempt, state.kept), admitted, deps, { ...agreed, factor });
+  const factors = factorsOfAccount(admitted, state.kept);
+  const plan = planEarlyCommit(remainingOf(attempt, state.kept), admitted, deps, { ...agreed, factors });
   const committed = await commit(await withRegistrationJob(plan, admitted, attempt, deps), deps);
   if (committed.kind === 'moved') return moved(state, committed.conflict);
   if (committed.kind === 'refused') return committed;
   const via = admitted.admission.createMembership;
   state.trace.add('commit', 'before_actions', 'pass', { membership: via ?? null });
-  const { registration: _written, ...kept } = state.kept;
+  const { registration: _written, factor: _passed, earlierFactors: _earlier, ...kept } = state.kept;
   const written = { userId: agreed.userId, membership: via && { exists: false, via } };
   return {
     ...state,
-    kept: { ...kept, told: true, written, ...(factor && { factor: claimed(factor, plan) }) },
+    kept: { ...kept, ...toPassed(factors.map((factor) => claimed(factor, plan))), told: true, written },
     proof: proofAfter(admitted, agreed.userId, attempt.at),
     ground: undefined,
   };
@@ -174,7 +188,8 @@ async function commitAll(
   deps: PipelineDeps,
 ): Promise<Extract<LoginOutcome, { kind: 'admitted' }> | State | Refusal> {
   const { trace } = state;
-  const given = { ...agreed, factor: state.kept.factor };
+  const { ignoredFactors, offer: offered } = state.kept;
+  const given = { ...agreed, factors: factorsOfAccount(admitted, state.kept), ignoredFactors, offered };
   const grant = planCommit(remainingOf(attempt, state.kept), admitted, deps, trace, given);
   const committed = await commit(await withRegistrationJob(grant.plan, admitted, attempt, deps), deps);
   if (committed.kind === 'refused') return committed;
@@ -249,6 +264,7 @@ async function run(attempt: Attempt, canAsk: boolean, deps: PipelineDeps): Promi
     reruns: 0,
     hadAgreed: false,
     hasOpened: false,
+    isAnswered: false,
   };
   for (;;) {
     const here = await read(state, attempt, deps);
@@ -262,10 +278,12 @@ async function run(attempt: Attempt, canAsk: boolean, deps: PipelineDeps): Promi
       if ('kind' in said) return end(said, { ...state, ground: here.ground }, { attempt, canAsk }, deps);
       continue;
     }
-    if (next.kind === 'challenge') {
-      const answered = await challenge(next, { attempt, ...here }, deps);
+    if (next.kind === 'challenge' || next.kind === 'offer') {
+      const { factorAnswer: _used, ...asked } = attempt;
+      const context = { ...here, attempt: here.isAnswered ? asked : attempt };
+      const answered = await (next.kind === 'offer' ? offer(next, context, deps) : challenge(next, context, deps));
       if ('kind' in answered) return end(answered, here, { attempt, canAsk }, deps);
-      state = { ...here, kept: answered.kept };
+      state = { ...here, kept: answered.kept, isAnswered: here.isAnswered || attempt.factorAnswer !== undefined };
       continue;
     }
     if (next.kind === 'commit') {

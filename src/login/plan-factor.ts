@@ -9,10 +9,15 @@ import { type Entropy, newSecret } from '../kernel/ids.js';
 import type { FactorUse, FactorWrites, NewFactor } from '../ports/factor-writes.js';
 import type { CommitPlan } from '../ports/login-store.js';
 import type { OutgoingMail } from '../ports/mailer.js';
-import type { KeptFactor, RememberedBrowser } from './factor-stages.js';
-import type { Admitted, Attempt } from './stages.js';
+import type { KeptCredential, KeptFactor, RememberedBrowser } from './factor-stages.js';
+import { asksForFactor } from './second-factor.js';
+import type { Admitted, Agreed, Attempt, Kept } from './stages.js';
 
-function useOf({ id, kind, step, signCount, backedUp, usedCodeHash, recoveryCode }: KeptFactor): FactorUse | undefined {
+type Answered = Partial<
+  Pick<KeptFactor, 'id' | 'kind' | 'step' | 'signCount' | 'backedUp' | 'usedCodeHash' | 'recoveryCode'>
+>;
+
+function useOf({ id, kind, step, signCount, backedUp, usedCodeHash, recoveryCode }: Answered): FactorUse | undefined {
   if (id === undefined || kind === undefined) return undefined;
   return {
     id,
@@ -25,26 +30,31 @@ function useOf({ id, kind, step, signCount, backedUp, usedCodeHash, recoveryCode
   };
 }
 
+function toCredential({ publicKey, ...rest }: KeptCredential): NonNullable<NewFactor['credential']> {
+  return { ...rest, publicKey: new Uint8Array(Buffer.from(publicKey, 'base64url')) };
+}
+
 function newOnes({ id, kind, enrolled, recoveryCode }: KeptFactor, entropy: Entropy): readonly NewFactor[] {
   if (enrolled === undefined || id === undefined || kind === undefined) return [];
   const { credential, ...rest } = enrolled;
-  const publicKey = credential && new Uint8Array(Buffer.from(credential.publicKey, 'base64url'));
   const first: NewFactor = {
     id,
     kind,
     ...rest,
-    ...(credential && publicKey && { credential: { ...credential, publicKey } }),
+    ...(credential && { credential: toCredential(credential) }),
   };
   if (recoveryCode === undefined) return [first];
   const codeId = newFactorId(entropy, 'recovery-code');
   return [first, { id: codeId, kind: 'recovery-code', codeHash: hashRecoveryCode(recoveryCode) }];
 }
 
-/** Returns the claim of a factor that a commit before the Actions makes; undefined without one. */
-export function planClaim(factor: KeptFactor | undefined): FactorWrites | undefined {
-  if (factor === undefined || factor.enrolled !== undefined || factor.isClaimed) return undefined;
-  const used = useOf(factor);
-  return used && { used };
+/** Returns the claims of factors that a commit before the Actions makes; undefined without one. */
+export function planClaim(factors: readonly KeptFactor[] = []): FactorWrites | undefined {
+  const used = factors.flatMap((factor) => {
+    const use = factor.enrolled === undefined && !factor.isClaimed ? useOf(factor) : undefined;
+    return use === undefined ? [] : [use];
+  });
+  return used.length > 0 ? { used } : undefined;
 }
 
 /**
@@ -58,25 +68,46 @@ export function raisesFactors({
 }: Pick<CommitPlan, 'relyAccount' | 'endPasswords' | 'factors'>): boolean {
   if (relyAccount === undefined) return false;
   const ends = endPasswords !== undefined && relyAccount.factorsRevision > 0;
-  return ends || factors?.enrolled !== undefined || factors?.used?.codeHash !== undefined;
+  return ends || factors?.enrolled !== undefined || Boolean(factors?.used?.some(({ codeHash }) => codeHash));
 }
 
 /**
- * Returns everything that the last commit writes about factors. `isFederated`: the company's identity provider said that
+ * Returns everything that the last commit writes about factors. `offered`: the passkey that the person made, which is no
+ * passed factor. `isFederated`: the company's identity provider said that
  * the person passed a factor there, and the organization believes it.
  */
 export function planFactors(
-  factor: KeptFactor | undefined,
-  { at, isFederated, entropy }: { readonly at: Date; readonly isFederated: boolean; readonly entropy: Entropy },
+  factors: readonly KeptFactor[] = [],
+  {
+    at,
+    isFederated,
+    offered,
+    entropy,
+  }: { readonly at: Date; readonly isFederated: boolean; readonly offered: Kept['offer']; readonly entropy: Entropy },
 ): FactorWrites | undefined {
-  if (factor?.kind === undefined)
-    return isFederated ? { passed: { name: 'mfa', type: 'federated', timestamp: at } } : undefined;
-  const enrolled = newOnes(factor, entropy);
-  return {
-    ...planClaim(factor),
-    ...(enrolled.length > 0 && { enrolled }),
-    passed: { name: 'mfa', type: factor.kind, timestamp: new Date(factor.at) },
-  };
+  const last = factors.findLast(({ kind }) => kind !== undefined);
+  const made = offered?.enrolled;
+  const passkeys = made ? [{ id: made.id, kind: 'passkey', credential: toCredential(made.credential) } as const] : [];
+  const enrolled = [...factors.flatMap((factor) => newOnes(factor, entropy)), ...passkeys];
+  const passed: FactorWrites['passed'] =
+    last?.kind !== undefined
+      ? { name: 'mfa', type: last.kind, timestamp: new Date(last.at) }
+      : isFederated
+        ? { name: 'mfa', type: 'federated', timestamp: at }
+        : undefined;
+  if (passed === undefined && enrolled.length === 0) return undefined;
+  return { ...planClaim(factors), ...(enrolled.length > 0 && { enrolled }), ...(passed && { passed }) };
+}
+
+/**
+ * True if the ID token says that a second factor was passed: in this login, or in the session if the application asked
+ * for a factor. Otherwise that application would send the person here again and again.
+ */
+export function isFactorPassed(attempt: Attempt, factors: CommitPlan['factors']): boolean {
+  const { credential } = attempt;
+  const inSession = credential.kind === 'session' && asksForFactor(attempt) ? credential.session.factor : undefined;
+  const kind = factors?.passed?.type ?? inSession?.kind;
+  return kind !== undefined && kind !== 'federated';
 }
 
 /**
@@ -84,31 +115,36 @@ export function planFactors(
  * somebody who knows the password sets up a factor of their own, and the owner never hears of it.
  */
 export function planFactorMail(
-  factor: KeptFactor | undefined,
+  { factors = [], offered }: Pick<Agreed, 'factors' | 'offered'>,
   { tenant, organization, client, account }: Admitted,
   { at, ip, language, request }: Attempt,
   { entropy, origin }: { readonly entropy: Entropy; readonly origin: string },
 ): readonly OutgoingMail[] {
   const to = account.kind === 'existing' ? account.candidate.account.email : undefined;
-  const changed = factor?.enrolled !== undefined || factor?.usedCodeHash !== undefined;
-  if (to === undefined || factor?.kind === undefined || !changed) return [];
+  if (to === undefined) return [];
   const place = { tenant, organization, client };
-  const model = {
+  const common = {
     brand: mailBrandOf(place, origin),
-    ...(factor.enrolled ? { change: 'added', factor: factor.kind } : { change: 'recovery_code' }),
     at: at.toISOString(),
     ip,
     wish: { uiLocales: request.extra?.ui_locales, acceptLanguage: language },
     facts: toMailFacts(place),
   };
-  return [{ id: newSecret(entropy), to, template: 'factor_changed', model }];
+  const made: KeptFactor['kind'] = offered?.enrolled && 'passkey';
+  const changes = [...factors, ...(made ? [{ kind: made, enrolled: {}, usedCodeHash: undefined }] : [])];
+  return changes.flatMap(({ kind, enrolled, usedCodeHash }) => {
+    if (kind === undefined || (enrolled === undefined && usedCodeHash === undefined)) return [];
+    const change = enrolled ? { change: 'added', factor: kind } : { change: 'recovery_code' };
+    return [{ id: newSecret(entropy), to, template: 'factor_changed' as const, model: { ...common, ...change } }];
+  });
 }
 
 /** Returns the account for which the browser is remembered, with the version of its factors after the commit. */
 export function rememberedBy(
-  factor: KeptFactor | undefined,
+  factors: readonly KeptFactor[] = [],
   { raisesFactors: raises }: CommitPlan,
 ): RememberedBrowser | undefined {
+  const factor = factors.findLast(({ remembers }) => remembers);
   if (factor?.remembers === undefined || factor.kind === undefined) return undefined;
   const { userId, revision, kind, at } = factor;
   return { userId, revision: revision + (raises ? 1 : 0), kind, at };

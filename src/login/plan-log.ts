@@ -3,7 +3,7 @@ import type { Invitation } from '../domain/people/account.js';
 import { type Entropy, newLogId } from '../kernel/ids.js';
 import type { LogEntry } from '../ports/ledger.js';
 import type { KeptFactor } from './factor-stages.js';
-import type { Admitted, Attempt } from './stages.js';
+import type { Admitted, Agreed, Attempt } from './stages.js';
 
 interface LogGround {
   readonly attempt: Attempt;
@@ -46,12 +46,29 @@ export function invitationDetails(invitation: Invitation): Readonly<Record<strin
   };
 }
 
-/** Builds the log lines about a second factor that the person passed or set up, with Auth0's types. */
-export function logFactor(ground: LogGround, factor: KeptFactor | undefined): LogEntry[] {
-  if (factor?.kind === undefined) return [];
+/** Builds the log line about a second factor that the person passed or set up, with Auth0's types. */
+function logFactor(ground: LogGround, factor: KeptFactor): LogEntry[] {
+  if (factor.kind === undefined) return [];
   const details = { authenticator: { id: factor.id, type: factor.kind }, remember_browser: factor.remembers === true };
   if (factor.enrolled) return [logLine(ground, 'gd_enrollment_complete', details)];
   return [logLine(ground, factor.kind === 'recovery-code' ? 'gd_recovery_succeed' : 'gd_auth_succeed', details)];
+}
+
+/** Builds the log lines about second factors, and the warning (Auth0's `w`) about those that an Action asked for in vain. */
+export function logFactors(
+  ground: LogGround,
+  { factors = [], ignoredFactors = [], offered }: Pick<Agreed, 'factors' | 'ignoredFactors' | 'offered'>,
+): LogEntry[] {
+  const lines = factors.flatMap((factor) => logFactor(ground, factor));
+  const made = offered?.enrolled;
+  const passkey = made && { authenticator: { id: made.id, type: 'passkey' }, remember_browser: false };
+  if (passkey) lines.push(logLine(ground, 'gd_enrollment_complete', passkey));
+  if (ignoredFactors.length > 0)
+    lines.push({
+      ...logLine(ground, 'w', { ignored_factors: ignoredFactors }),
+      description: `An Action asked for factors that are not enabled or not enrolled: ${ignoredFactors.join(', ')}`,
+    });
+  return lines;
 }
 
 /** Builds the log lines about a new membership and an accepted invitation. */

@@ -12,9 +12,9 @@ import { type Entropy, hashSecret, newSecret } from '../kernel/ids.js';
 import type { CommitPlan, EarlyCommitPlan, MetadataPatch } from '../ports/login-store.js';
 import type { RememberedBrowser } from './factor-stages.js';
 import { planBinding } from './plan-binding.js';
-import { planClaim, planFactorMail, planFactors, raisesFactors, rememberedBy } from './plan-factor.js';
+import { isFactorPassed, planClaim, planFactorMail, planFactors, raisesFactors, rememberedBy } from './plan-factor.js';
 import { planFold } from './plan-fold.js';
-import { logFactor, logLine, logMembership } from './plan-log.js';
+import { logFactors, logLine, logMembership } from './plan-log.js';
 import { planPasswords, vouchedHere, voucherOfExisting, voucherOfNewcomer, voucherOfPassword } from './plan-mailbox.js';
 import { passedAtCompany } from './second-factor.js';
 import { signedInAt } from './sign-in-time.js';
@@ -48,6 +48,8 @@ export interface LoginGrant {
   readonly sessionCookie: 'persistent' | 'non-persistent' | undefined;
   /** The account for which this browser is remembered from now on. */
   readonly remembers?: RememberedBrowser;
+  /** True when the person wants no passkey now: this browser offers none for a time. */
+  readonly putsOffPasskey?: true;
 }
 
 function profileOf(admitted: Admitted): UserProfile {
@@ -90,6 +92,7 @@ function planAccount(
   }
   const { candidate } = account;
   const hash = proof.kind === 'account' ? proof.credential?.hash : undefined;
+  const passkeyId = proof.kind === 'account' ? proof.passkey?.id : undefined;
   return {
     relyAccount: {
       email: candidate.account.email,
@@ -99,6 +102,7 @@ function planAccount(
       noOtherOrganizations: admitted.reliedOnNoOthers,
       factorsRevision: candidate.factorsRevision,
       ...(hash !== undefined && { passwordHash: hash }),
+      ...(passkeyId !== undefined && { passkeyId }),
     },
     newUser: undefined,
     vouchForEmail: voucherOfExisting(admitted, request),
@@ -106,7 +110,7 @@ function planAccount(
 }
 
 /**
- * Part 7 of the linking rule: a membership counts as used when the person gave a password or a code of this account in
+ * Part 7 of the linking rule: a membership counts as used when the person gave a password, passkey or code of this account in
  * this login. A session, a refresh, the choice of an organization or the way back from an Action do not count. Attack:
  * a redirect from the organization's page causes them, and then the organization's IdP may be bound to the account
  * without a question. An identity does not count either: the IdP may have answered without asking the person, and may
@@ -127,10 +131,14 @@ function usesMembership(
   const typedBefore = factorAnswer !== undefined && proof.kind === 'account' && proof.by === 'known';
   const shown =
     proof.kind === 'account'
-      ? proof.by === 'password' || (typedBefore && proof.credential !== undefined)
+      ? proof.by === 'password' || proof.by === 'passkey' || (typedBefore && isOwn(proof))
       : proof.kind === 'identity' && proof.ownProof?.userId === userId;
   return Boolean(shown) && !broughtHere;
 }
+
+/** True when a password or passkey of the account proved it: an earlier proof may also be a company's. */
+const isOwn = ({ credential, passkey }: Extract<Proof, { readonly kind: 'account' }>): boolean =>
+  credential !== undefined || passkey !== undefined;
 
 function planPassword(admitted: Admitted, { request }: Attempt): CommitPlan['password'] {
   const { proof, enablement, account } = admitted;
@@ -199,6 +207,7 @@ function planPerson(attempt: Attempt, admitted: Admitted, agreed: Pick<Agreed, '
     organizationId: organization?.id,
     connectionId: enablement.connection.id,
     relyFingerprint: admitted.fingerprint,
+    relySecondFactor: organization?.secondFactor,
     relyUnserved: organization === undefined && isEnterprise(enablement.connection.strategy),
     relyProvedDomains: admitted.reliedDomains,
     relyUnclaimedDomain: admitted.reliedUnclaimedDomain,
@@ -239,11 +248,11 @@ export function planEarlyCommit(
   attempt: Attempt,
   admitted: Admitted,
   deps: PlanDeps,
-  agreed: Pick<Agreed, 'userId' | 'effects' | 'factor'>,
+  agreed: Pick<Agreed, 'userId' | 'effects' | 'factors'>,
 ): EarlyCommitPlan {
   const { userId } = agreed;
   const person = planPerson(attempt, admitted, agreed, deps);
-  const factors = planClaim(agreed.factor);
+  const factors = planClaim(agreed.factors);
   return {
     ...person,
     ...withFactors(person, factors),
@@ -302,8 +311,8 @@ export function planCommit(
     trace: trace.lines,
     ...(agreed.executions.length > 0 && { actions: agreed.executions }),
   });
-  const { factor } = agreed;
-  const factors = planFactors(factor, { at: attempt.at, isFederated: isBelieved(admitted), entropy });
+  const { factors: passed, offered } = agreed;
+  const factors = planFactors(passed, { at: attempt.at, isFederated: isBelieved(admitted), offered, entropy });
   const plan: CommitPlan = {
     ...person,
     ...withFactors(person, factors),
@@ -321,15 +330,15 @@ export function planCommit(
       authenticatedAt,
       expiresAt: addSeconds(attempt.at, CODE_LIFETIME_SECONDS),
       familyId: newSecret(entropy),
-      factorPassed: factors?.passed !== undefined && factors.passed.type !== 'federated',
+      factorPassed: isFactorPassed(attempt, factors),
     },
     ...(admitted.client.hearsOfLogout && { tellsOfLogout: true }),
     actions: actionWrites(effects, attempt.at),
-    mail: planFactorMail(factor, admitted, attempt, deps),
-    log: [success, ...logFactor(ground, factor), ...logMembership(ground)],
+    mail: planFactorMail(agreed, admitted, attempt, deps),
+    log: [success, ...logFactors(ground, agreed), ...logMembership(ground)],
   };
   const fold = planFold(plan, { trace, executions: agreed.executions }, entropy);
-  const remembers = rememberedBy(factor, plan);
+  const remembers = rememberedBy(agreed.factors, plan);
   return {
     plan: { ...plan, fold },
     code,
@@ -337,5 +346,6 @@ export function planCommit(
     sessionSecret: secret,
     sessionCookie: sessionCookie(effects),
     ...(remembers && { remembers }),
+    ...(offered?.isPutOff && { putsOffPasskey: true }),
   };
 }

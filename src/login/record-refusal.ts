@@ -23,7 +23,7 @@ export interface RefusedLogin {
 
 /**
  * Returns Auth0's type code of the log line: `fs` failed sign-up, `fu` unknown user, `fp` wrong password, `fi` failed
- * invitation, `fsa` failed silent login, `f` any other.
+ * invitation, `mfar` missing factors, `fsa` failed silent login, `f` any other.
  */
 function logType(login: RefusedLogin): string {
   if (login.refusal.code === 'authenticate.wrong_password') {
@@ -31,6 +31,7 @@ function logType(login: RefusedLogin): string {
     return login.trace.subject.userId === undefined ? 'fu' : 'fp';
   }
   if (login.refusal.code === 'admit.invitation_mismatch') return 'fi';
+  if (login.refusal.code === 'act.factors') return 'mfar';
   return hasPrompt(login.attempt.request, 'none') ? 'fsa' : 'f';
 }
 

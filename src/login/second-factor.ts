@@ -2,9 +2,16 @@
  * Decides whether a login needs a second factor, and whether one that was passed suffices (docs/linking-rule.md, part
  * 11). A pure rule. A factor proves that the person is the same again; it admits nobody and replaces no linking rule.
  */
-import { acceptedFactors, canBeRequired, type FactorKind, MULTI_FACTOR, settingOf } from '../domain/factors/factor.js';
+import {
+  acceptedFactors,
+  canBeRequired,
+  type FactorKind,
+  MULTI_FACTOR,
+  OPERATOR_FACTORS,
+  settingOf,
+} from '../domain/factors/factor.js';
 import { SUPPORTED_FACTORS, type SupportedFactor } from '../facts/factors.js';
-import type { FactorNeed } from './factor-stages.js';
+import type { FactorNeed, KeptFactor } from './factor-stages.js';
 import { userIdOf } from './kept.js';
 import type { Admitted, Attempt, Kept, Resolved } from './stages.js';
 
@@ -36,6 +43,21 @@ export function factorsRevisionOf({ account }: Pick<Resolved, 'account'>): numbe
   return account.kind === 'existing' ? account.candidate.factorsRevision : 0;
 }
 
+/** Returns all factors that the person passed in this login, the last one last. */
+export function passedFactors({ factor, earlierFactors = [] }: Kept): readonly KeptFactor[] {
+  return factor === undefined ? earlierFactors : [...earlierFactors, factor];
+}
+
+/**
+ * Returns the passed factors that are of the login's account, as the account is now. Attack: a factor that was passed, or
+ * set up, for another account, or before the account's factors changed.
+ */
+export function factorsOfAccount(admitted: Admitted, kept: Kept): readonly KeptFactor[] {
+  const userId = userIdOf(admitted, kept);
+  const revision = factorsRevisionOf(admitted);
+  return passedFactors(kept).filter((factor) => factor.userId === userId && factor.revision === revision);
+}
+
 /**
  * Returns why this login needs a factor before it binds an identity to an account that has factors. Attack: a company
  * asserts the address of somebody who protects their account, and gets in without their factor.
@@ -43,19 +65,32 @@ export function factorsRevisionOf({ account }: Pick<Resolved, 'account'>): numbe
 export function bindingNeed(admitted: Admitted): FactorNeed | undefined {
   const { account } = admitted;
   if (account.kind === 'new' || account.bind === undefined || factorsRevisionOf(admitted) === 0) return undefined;
-  return { reason: 'binding', accepts: SUPPORTED_FACTORS, isFresh: true };
+  return { reason: 'binding', accepts: SUPPORTED_FACTORS, isFresh: true, onlyEnrolled: true };
 }
 
-/** Returns why this login needs a second factor, the strictest reason first; undefined when it needs none. */
-export function factorNeed(admitted: Admitted, attempt: Attempt): FactorNeed | undefined {
+/**
+ * Returns why this login needs a second factor, the strictest reason first; undefined when it needs none. `isWished`: an
+ * Action said who needs one, and its word replaces the tenant's policy. It never lowers what an organization asks for.
+ */
+export function factorNeed(admitted: Admitted, attempt: Attempt, isWished = false): FactorNeed | undefined {
   const { tenant, organization } = admitted;
   const { secondFactor } = organization ?? {};
-  const accepts = acceptedFactors(tenant.factors, secondFactor?.accepts);
+  const accepts = organization?.isOfOperators
+    ? OPERATOR_FACTORS
+    : acceptedFactors(tenant.factors, secondFactor?.accepts);
   const need = (reason: FactorNeed['reason'], isFresh = false): FactorNeed => ({ reason, accepts, isFresh });
+  // Attack: a remembered browser that was left open, or a company's word, is enough to remove the factors of a person.
+  const isFresh = attempt.request.managesFactors === true;
   if (asksForFactor(attempt) && canBeRequired(accepts)) return need('application', true);
   if (secondFactor !== undefined && !(secondFactor.rule === 'required_unless_idp' && isExcused(admitted, attempt)))
-    return need('organization');
-  return tenant.factors.isRequired ? need('tenant') : undefined;
+    return need('organization', isFresh);
+  if (tenant.factors.isRequired && !isWished) return need('tenant', isFresh);
+  if (!isFresh || factorsRevisionOf(admitted) === 0) return undefined;
+  return {
+    ...{ reason: 'application', isFresh, onlyEnrolled: true },
+    // A factor that the tenant does not accept any more still protects the factors of its person.
+    accepts: canBeRequired(accepts) ? accepts : SUPPORTED_FACTORS,
+  };
 }
 
 /** True when the company's own sign-in counts: of this login, or of the session that such a login opened. */
@@ -75,18 +110,16 @@ export function satisfiedBy(
 ): 'this_login' | 'session' | 'remembered_browser' | undefined {
   const userId = userIdOf(admitted, kept);
   const revision = factorsRevisionOf(admitted);
-  const { factor } = kept;
-  // The factor of another account, or of one whose factors have changed since, proves nothing.
-  if (factor?.userId === userId && factor.revision === revision)
-    return factor.kind === undefined
-      ? need.reason === 'binding'
-        ? 'this_login'
-        : undefined
-      : acceptedHere(need, factor.kind);
+  const passed = factorsOfAccount(admitted, kept);
+  if (passed.length > 0)
+    return passed.some(({ kind }) => (kind === undefined ? need.onlyEnrolled : isAccepted(kind, need.accepts)))
+      ? 'this_login'
+      : undefined;
   const { credential, remembered } = attempt;
   const inSession = credential.kind === 'session' ? credential.session.factor : undefined;
   // A step-up accepts the factor of the session: `max_age` asks for a new sign-in, and that one asks for a factor.
-  if (inSession && need.reason !== 'binding' && isAccepted(inSession.kind, need.accepts)) return 'session';
+  const countsSession = need.reason !== 'binding' && need.reason !== 'action';
+  if (inSession && countsSession && isAccepted(inSession.kind, need.accepts)) return 'session';
   const isKnown = remembered?.some(
     (item) =>
       item.userId === userId &&
@@ -96,6 +129,3 @@ export function satisfiedBy(
   );
   return isKnown && !need.isFresh ? 'remembered_browser' : undefined;
 }
-
-const acceptedHere = (need: FactorNeed, kind: FactorKind): 'this_login' | undefined =>
-  isAccepted(kind, need.accepts) ? 'this_login' : undefined;

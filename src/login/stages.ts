@@ -4,7 +4,7 @@
  * compiler checks their order. All are immutable.
  */
 
-import type { ActionReport, Effect, TriggerId } from '../domain/actions/action.js';
+import type { ActionReport, Effect, FactorCommand, TriggerId } from '../domain/actions/action.js';
 import type { AuthorizationRequest } from '../domain/authorization-request.js';
 import type {
   BrowserSession,
@@ -19,7 +19,7 @@ import type { Client, Organization, OrganizationConnection, Tenant } from '../do
 import type { CallbackInput, Remembered } from '../ports/connector.js';
 import type { Candidate, UserIdPrefix } from '../ports/login-store.js';
 import type { KnownDevice } from './attempt-limits.js';
-import type { FactorAnswer, KeptFactor, RememberedBrowser } from './factor-stages.js';
+import type { FactorAnswer, KeptCredential, KeptFactor, RememberedBrowser } from './factor-stages.js';
 
 export type { AddressQuestion, ProofAgain, ProofQuestion } from './questions.js';
 
@@ -38,6 +38,8 @@ export type Credential =
       readonly input: CallbackInput;
     }
   | { readonly kind: 'password'; readonly email: Email; readonly password: string }
+  /** The browser's answer by a passkey, without a typed address; `challenge`: the one that this browser's login holds. */
+  | { readonly kind: 'passkey'; readonly response: string; readonly challenge: string }
   | { readonly kind: 'session'; readonly session: BrowserSession; readonly sessionHash: Buffer }
   /** A proof from an earlier request of this login. */
   | Exclude<KeptProof, { readonly kind: 'session' }>;
@@ -75,7 +77,7 @@ export interface ProofAnswer {
 /** One run of a trigger's Actions, for the log. */
 export interface ActionExecution {
   readonly trigger: TriggerId;
-  readonly end: 'done' | 'denied' | 'redirect' | 'failed';
+  readonly end: 'done' | 'denied' | 'redirect' | 'factor' | 'failed';
   readonly reason?: string;
   readonly results: readonly ActionReport[];
 }
@@ -106,7 +108,7 @@ export type KeptProof =
       readonly fingerprint: string;
       readonly ownProof: OwnProof | undefined;
     }
-  /** An account that a password or a bound identity proved. */
+  /** An account that a password, a passkey or a bound identity proved. */
   | {
       readonly kind: 'known';
       readonly userId: string;
@@ -124,6 +126,8 @@ export type KeptProof =
       /** The address that the IdP sent with its proof; absent once the person has seen it on a page. */
       readonly assertedEmail?: string | undefined;
       readonly said?: SaidByProvider | undefined;
+      /** The passkey that proved the account. The proof ends when it is deleted. */
+      readonly passkey?: KeptFactor;
     }
   | {
       readonly kind: 'sign_up';
@@ -163,19 +167,33 @@ export interface Kept {
     readonly userId: string;
     readonly wasMember: boolean;
     readonly effects: readonly Effect[];
-    /** Where post-login resumes after a redirect; undefined once post-login has agreed. */
+    /** Where post-login resumes after a redirect or a second factor; undefined once post-login has agreed. */
     readonly pausedAt?: ActionPause;
   };
-  /** The second factor that the person passed in this login. */
+  /** The second factor that the person passed last in this login. */
   readonly factor?: KeptFactor;
+  /** Those that they passed before it. The commit claims all of them. */
+  readonly earlierFactors?: readonly KeptFactor[];
+  /** Factors that an Action asked for in vain while others were usable, for the log. */
+  readonly ignoredFactors?: readonly string[];
+  /** The offer of a passkey is over. `enrolled`: the one that the person made. `isPutOff`: they want none now. */
+  readonly offer?: {
+    readonly enrolled?: { readonly id: string; readonly credential: KeptCredential };
+    readonly isPutOff?: true;
+  };
   /** Set once a commit before post-login has written the account (`before_actions`). `membership`: the one before. */
   readonly written?: { readonly userId: string; readonly membership: ActionMembership | undefined };
 }
 
-/** The place where post-login stopped to redirect the person. Only the same version of the Actions can resume there. */
+/**
+ * The place where post-login stopped to redirect the person or to ask for a second factor. Only the same version of the
+ * Actions can resume there.
+ */
 export interface ActionPause {
   readonly programKey: string;
   readonly index: number;
+  /** The commands of this Action that the person has not fulfilled yet; absent after a redirect. */
+  readonly commands?: readonly FactorCommand[];
 }
 
 /** One try of a login: the request, the credential, and earlier results that the browser brought back. */
@@ -200,6 +218,8 @@ export interface Attempt {
   readonly answer?: ProofAnswer;
   /** The person's answer to the question for a second factor. */
   readonly factorAnswer?: FactorAnswer;
+  /** True when a page may offer a passkey: the person did not put it off in this browser. */
+  readonly offersPasskey?: boolean;
   /** The accounts for which this browser is remembered. It replaces a factor where that is allowed, and nothing else. */
   readonly remembered?: readonly RememberedBrowser[];
   /** True when a page has shown the person the address that they sign in with, and they continued. */
@@ -238,7 +258,7 @@ export type Proof =
   | {
       readonly kind: 'account';
       readonly userId: string;
-      readonly by: 'password' | 'session' | 'known';
+      readonly by: 'password' | 'passkey' | 'session' | 'known';
       readonly authenticatedAt: Date;
       /** Subject of the identity that proved the account earlier: it may have been unlinked since. */
       readonly subject?: string | undefined;
@@ -248,6 +268,10 @@ export type Proof =
       readonly said?: SaidByProvider | undefined;
       /** The matching credential, for the commit's check under lock. */
       readonly credential: PasswordCredential | undefined;
+      /** The passkey that proved the account, now or earlier in this login. It counts as a second factor too. */
+      readonly passkey?: KeptFactor | undefined;
+      /** Of a passkey of this request: the database connection by which the account signs in. */
+      readonly databaseId?: string | undefined;
       /** A stronger hash of the same password, when the stored one is of an older kind. */
       readonly rehash: string | undefined;
     }
@@ -329,6 +353,10 @@ export interface Agreed {
   readonly newSessionId: string;
   readonly effects: readonly Effect[];
   readonly executions: readonly ActionExecution[];
-  /** The second factor that the person passed in this login. */
-  readonly factor?: KeptFactor | undefined;
+  /** The second factors that the person passed in this login, the last one last. */
+  readonly factors?: readonly KeptFactor[];
+  /** Factors that an Action asked for in vain while others were usable, for the log. */
+  readonly ignoredFactors?: readonly string[] | undefined;
+  /** The answer to the offer of a passkey. */
+  readonly offered?: Kept['offer'];
 }

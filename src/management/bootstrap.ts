@@ -3,6 +3,7 @@
  * environment variables name one; and the operators' rows. Runs at every start; creates or updates, never duplicates.
  * Must never turn an API that somebody else registered into the Management API.
  */
+import type { OrganizationMfa } from '../domain/factors/factor.js';
 import type { Clock } from '../kernel/clock.js';
 import { StartError } from '../kernel/errors.js';
 import { type Entropy, newId } from '../kernel/ids.js';
@@ -21,6 +22,8 @@ export interface BootstrapDeps {
   readonly origin: string;
   readonly clock: Clock;
   readonly entropy: Entropy;
+  /** Whether the operators of a new server need a second factor. */
+  readonly operatorMfa?: OrganizationMfa;
 }
 
 const CLIENT_NAME = 'Management API';

@@ -3,6 +3,7 @@
  * Action is bound.
  */
 import type { JsonObject } from '../domain/actions/action.js';
+import type { Factor } from '../domain/factors/factor.js';
 
 export interface ActionGroundQuery {
   /** Undefined for a person without an account, and for a machine. */
@@ -39,6 +40,8 @@ export interface ActionGround {
         readonly loginsCount: number;
         /** The time of the last new password; undefined for the account's first password, or when it has none. */
         readonly lastPasswordReset: Date | undefined;
+        /** The confirmed second factors, the oldest first, a recovery code last. */
+        readonly factors: readonly Pick<Factor, 'kind' | 'vouchedBy'>[];
         readonly identities: readonly {
           readonly connection: string;
           readonly strategy: string;
@@ -65,7 +68,10 @@ export interface ActionGround {
         readonly expiresAt: Date;
         readonly idleExpiresAt: Date;
         readonly metadata: JsonObject;
-        /** Sign-in methods that Actions recorded; times as ISO 8601 text. */
-        readonly methods: readonly { readonly name: string; readonly timestamp: string }[];
+        /**
+         * Sign-in methods that Actions recorded, and the passed second factor under the name `mfa` with its kind; times
+         * as ISO 8601 text.
+         */
+        readonly methods: readonly { readonly name: string; readonly timestamp: string; readonly type?: string }[];
       };
 }

@@ -40,9 +40,10 @@ export interface TriggerRun {
   readonly from: number;
   /**
    * True when the person came back from the first Action's redirect: that Action then runs its `onContinue…` handler.
+   * False after a second factor: the first Action is then the one behind the Action that asked for it.
    */
   readonly resume: boolean;
-  /** Effects that Actions requested before the redirect. */
+  /** Effects that Actions requested before the redirect or the second factor. */
   readonly effects: readonly Effect[];
 }
 
@@ -73,6 +74,11 @@ export type TriggerEnd =
     }
   /** The person goes to `url` and returns to /continue. `index`: the Action that then resumes. Only post-login. */
   | { readonly kind: 'redirect'; readonly url: string; readonly index: number }
+  /**
+   * The person passes the factors that the Action at `index` asked for (`factor_command` among the effects); then the
+   * next Action runs. Only post-login.
+   */
+  | { readonly kind: 'factor'; readonly index: number }
   /**
    * `message` is the exception's message, `detail` has the stack with the Action's own lines: both are for the log
    * alone.

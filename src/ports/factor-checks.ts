@@ -89,6 +89,12 @@ export interface FactorChecks {
     /** True for a login without a typed address: the answer must then name the user handle, and verify the person. */
     options: { readonly isDiscovered: boolean },
   ): Promise<
-    WebAuthnVerdict<{ readonly signCount: number; readonly backedUp: boolean; readonly userVerified: boolean }>
+    WebAuthnVerdict<{
+      readonly signCount: number;
+      readonly backedUp: boolean;
+      readonly userVerified: boolean;
+      /** True when the browser says that the authenticator is another device of the person (`hybrid`). Proves nothing. */
+      readonly isElsewhere?: true;
+    }>
   >;
 }

@@ -33,6 +33,6 @@ export interface NewFactor {
 export interface FactorWrites {
   /** The method that the session records, under Auth0's name (`event.authentication.methods`). */
   readonly passed?: { readonly name: 'mfa'; readonly type: FactorKind | 'federated'; readonly timestamp: Date };
-  readonly used?: FactorUse;
+  readonly used?: readonly FactorUse[];
   readonly enrolled?: readonly NewFactor[];
 }

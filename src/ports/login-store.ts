@@ -91,6 +91,16 @@ export interface FactorGround {
   readonly hasOtherWaysIn: boolean;
 }
 
+/** A passkey and its account. */
+export interface StoredPasskey {
+  readonly userId: string;
+  /** Version of the account's factors. */
+  readonly revision: number;
+  readonly factor: Factor;
+  /** Undefined when the account signs in by none of the connections. */
+  readonly connectionId: string | undefined;
+}
+
 export interface CandidateQuery {
   readonly connectionId: string;
   /** Prefix of the user ids of this connection's people: the connection's strategy and name. */
@@ -173,6 +183,11 @@ export interface LoginReads {
   findActionGround(query: ActionGroundQuery): Promise<ActionGround>;
   /** Reads the account's confirmed factors with their secrets; only for a login that needs one. */
   findFactors(query: { userId: string; connectionId: string }): Promise<FactorGround>;
+  /**
+   * Finds a passkey by the id of its credential, with its account and the first of these database connections by which
+   * the account signs in; undefined when there is no such passkey.
+   */
+  findPasskey(query: { credentialId: string; connectionIds: readonly string[] }): Promise<StoredPasskey | undefined>;
   /** Finds a valid session with its account; undefined when revoked, expired, or the account is blocked. */
   findSession(query: { userId: string; sessionHash: Buffer; now: Date }): Promise<BrowserSession | undefined>;
   /** Lists the user's organizations that `connectionId` may enter, by title; at most 100. */
@@ -225,6 +240,8 @@ export interface CommitPlan extends PasswordWrites {
         readonly noOtherOrganizations: boolean;
         /** The verified password hash, if one was verified: a change in between conflicts. */
         readonly passwordHash?: string;
+        /** Id of the passkey that proved the account, if one did: it must still exist. */
+        readonly passkeyId?: string;
         /** Version of the account's second factors. */
         readonly factorsRevision: number;
       };
@@ -285,6 +302,8 @@ export interface CommitPlan extends PasswordWrites {
     | undefined
     | { readonly via: 'invited' | 'auto' | 'action'; readonly create: boolean; readonly roles: readonly string[] };
   readonly consumeInvitationId: string | undefined;
+  /** Whom the organization asked for a second factor, when the login was decided; absent when it asked nobody. */
+  readonly relySecondFactor?: Organization['secondFactor'];
   /** The second factor that the person passed, and those that they set up. */
   readonly factors?: FactorWrites | undefined;
   /** True if the login changes the factors of an existing account: others decide again, remembered browsers are forgotten. */

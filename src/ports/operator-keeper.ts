@@ -14,5 +14,10 @@ export interface OperatorKeeper {
   list(): Promise<readonly OperatorFact[]>;
   /** Deletes the membership, and with it every token. `last`: no other owner could sign in. */
   remove(userId: string): Promise<'removed' | 'unknown' | 'last'>;
+  /**
+   * Removes the second factors and passkeys of an operator who lost them. They set up a new one at their next sign-in.
+   * False if no operator has this id.
+   */
+  resetFactors(userId: string): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -93,6 +93,7 @@ export interface VerifiedAccessToken {
   readonly clientId: string;
   readonly scopes: readonly string[];
   readonly organizationId: string | undefined;
+  readonly expiresAt: Date;
   /** True when the token belongs to a machine (`sub` is `<client id>@clients`), not to a person. */
   readonly isMachine: boolean;
 }

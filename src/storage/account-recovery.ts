@@ -140,7 +140,15 @@ async function vouchForAddress(
 }
 
 /**
- * Revokes passwords that nobody vouches for, once the person has opened a link from their mailbox (linking rule, part
+ * $1: user. Deletes the second factors that nobody vouches for. Attack: who opened the account under its owner's address
+ * set one up, and the owner could never pass it.
+ */
+const END_UNVOUCHED_FACTORS = `
+with ended as (delete from factors where user_id = $1 and vouched_by is null returning 1)
+update users set factors_revision = factors_revision + 1 where user_id = $1 and exists (select 1 from ended)`;
+
+/**
+ * Revokes passwords and second factors that nobody vouches for, once the person has opened a link from their mailbox (linking rule, part
  * 10). Attack: somebody else opens the account under the owner's address and waits until the owner proves it. Also
  * revokes password links that the Management API returned to its caller.
  */
@@ -157,6 +165,7 @@ async function endUnvouched(db: Queryable, { userId, at }: { userId: string; at:
      where user_id = $1 and used_at is null and purpose = 'password' and password_vouched_by is null`,
     [userId, at],
   );
+  await queryRows(db, END_UNVOUCHED_FACTORS, [userId]);
   return ended.length > 0;
 }
 

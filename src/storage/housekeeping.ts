@@ -33,6 +33,8 @@ const STATEMENTS: readonly string[] = [
   `delete from refresh_tokens
     where case when revoked_at is null then least(expires_at, idle_expires_at) else expires_at end
       < $1::timestamptz - interval '1 day'`,
+  // A factor that nobody confirmed.
+  `delete from factors where confirmed_at is null and created_at < $1::timestamptz - interval '1 hour'`,
   `delete from tickets where expires_at < $1::timestamptz - interval '1 day'`,
   // The settings that a customer typed in a set-up include a secret, so they are deleted when the ticket expires.
   `delete from connection_setups where expires_at < $1`,

@@ -172,6 +172,7 @@ export function createTokenIssuer(dependencies: IssuerDependencies): TokenIssuer
         clientId,
         scopes: typeof claims.scope === 'string' ? claims.scope.split(' ') : [],
         organizationId: typeof claims.org_id === 'string' ? claims.org_id : undefined,
+        expiresAt: new Date(claims.exp * 1000),
         isMachine: claims.sub === `${clientId}@clients`,
       };
     },

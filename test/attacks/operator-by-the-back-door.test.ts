@@ -19,6 +19,8 @@ let support: SignedIn;
 let machine: CallAs;
 /** Somebody's account, that no operator has to do with. */
 let twin: string;
+/** The id of a second factor of the owner. */
+let enrollment: string;
 /** Has an account where operators have theirs, and is none. */
 let former: string;
 beforeAll(async () => {
@@ -27,6 +29,11 @@ beforeAll(async () => {
   support = await rig.join('sue@vestibule.example', 'support');
   former = (await rig.join('fay@vestibule.example')).userId;
   await stage.instance.api('DELETE', `${organization()}/members`, { members: [former] });
+  await stage.instance.api('POST', `/users/${owner.userId}/authentication-methods`, {
+    ...{ type: 'totp', totp_secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP' },
+  });
+  const enrollments = await stage.instance.api<Json[]>('GET', `/users/${owner.userId}/enrollments`);
+  enrollment = String(enrollments[0]?.id);
   twin = await stage.cast.createUser('twin@acme.example');
   // Olga has a password of customers, too, and is at Acme, bound under the issuer that it had before.
   await stage.instance.api('POST', `/users/${encodeURIComponent(owner.userId)}/identities`, {
@@ -90,6 +97,7 @@ const WAYS: Readonly<Record<string, Way>> = {
   'set an address': () => ['PATCH', `/users/${owner.userId}`, { email: 'mallory@elsewhere.example' }],
   'take the second factors of an operator': () => ['DELETE', `/users/${owner.userId}/authentication-methods`],
   'take them the older way': () => ['DELETE', `/users/${owner.userId}/authenticators`],
+  'take one by its own id': () => ['DELETE', `/guardian/enrollments/${enrollment}`],
   'give an operator a factor of their own': () => [
     'POST',
     `/users/${owner.userId}/authentication-methods`,

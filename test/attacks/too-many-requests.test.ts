@@ -62,6 +62,14 @@ test('the token endpoint counts by network, however its path is written', async 
   expect((await fetch(`${instance.origin}/oauth/token`, { method: 'OPTIONS' })).status).toBeLessThan(300);
 });
 
+test('the endpoints of second factors count with the token endpoint', async () => {
+  clock.advanceMs(60_000);
+  const list = () => fetch(`${instance.origin}/mfa/authenticators`);
+  const remove = () => fetch(`${instance.origin}/mfa/authenticators/x`, { method: 'DELETE' });
+  const statuses = [(await askToken()).status, (await list()).status, (await remove()).status, (await list()).status];
+  expect(statuses).toEqual([200, 401, 429, 429]);
+});
+
 test('/authorize counts by network, and people get a page', async () => {
   const open = () => fetch(`${instance.origin}/authorize?client_id=none`, { redirect: 'manual' });
   expect([(await open()).status, (await open()).status]).not.toContain(429);

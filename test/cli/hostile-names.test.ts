@@ -107,6 +107,7 @@ async function run(argv: readonly string[], fails: boolean): Promise<readonly st
           invite: async () => ({ url: HOSTILE, expiresAt: at }),
           list: async () => [{ userId: HOSTILE, email: HOSTILE, role: 'owner' }],
           remove: async () => 'last',
+          resetFactors: async () => true,
           close,
         }),
     openActions: fails
@@ -157,6 +158,7 @@ const ARGUMENTS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'operator invite': [['olga@company.example'], [HOSTILE]],
   'operator list': [[]],
   'operator remove': [[HOSTILE]],
+  'operator reset-factors': [[HOSTILE]],
   'actions list': [[]],
   'actions rollback': [
     [HOSTILE, '1'],

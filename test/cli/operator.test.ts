@@ -1,4 +1,5 @@
 /** `vestibule operator` on the database of a server that runs: invited, listed, removed; the last owner stays. */
+import { TOTP } from 'otpauth';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCommandLine } from '../../src/cli/program.js';
 import type { World } from '../../src/cli/world.js';
@@ -6,7 +7,7 @@ import { openOperators } from '../../src/compose/operators.js';
 import { PASSWORD } from '../support/cast.js';
 import { HttpBrowser } from '../support/http-browser.js';
 import { type Instance, startInstance } from '../support/instance.js';
-import { wordsOf } from '../support/stage.js';
+import { linkOf, wordsOf } from '../support/stage.js';
 
 const KEY = Buffer.alloc(32, 7).toString('base64');
 let instance: Instance;
@@ -38,8 +39,11 @@ async function run(...argv: string[]) {
   return { code, out, notes: notes.join('\n') };
 }
 
+/** The browser that the link was accepted in, to go on from its last page. */
+let browser: HttpBrowser;
+
 async function accept(link: string) {
-  const browser = new HttpBrowser('http://nowhere.example/');
+  browser = new HttpBrowser('http://nowhere.example/');
   const page = await browser.visit(link);
   return browser.submit(await browser.submit(page, { action: 'default' }), { password: PASSWORD });
 }
@@ -75,4 +79,29 @@ test('the last owner stays, everybody else can be removed', async () => {
 test('wrong use is told', async () => {
   expect(await run('invite', 'olga')).toMatchObject({ code: 2, notes: expect.stringContaining('no email address') });
   expect((await run('invite', 'olga@company.example', '--role', 'king')).code).toBe(2);
+});
+
+test('a new server asks its first owner for a factor, and a lost one is reset', async () => {
+  const fresh = await startInstance({ operatorMfa: 'required' });
+  const shared = instance;
+  try {
+    instance = fresh;
+    const { out } = await run('invite', 'olga@company.example');
+    const page = await accept(out[0] ?? '');
+    expect(page.url.pathname).toBe('/u/second-factor');
+    const app = page.text.includes('data-copy=') ? page : await browser.visit(linkOf(page, 'authenticator app'));
+    const secret = /data-copy="([A-Z2-7]{32})"/.exec(app.text)?.[1] ?? '';
+    const shown = await browser.submit(app, { code: new TOTP({ secret }).generate() });
+    const end = await browser.submit(shown, {});
+    expect(end.url.searchParams.has('code')).toBe(true);
+    expect(await run('reset-factors', 'olga@company.example')).toMatchObject({
+      code: 0,
+      notes: expect.stringContaining('set up a new one'),
+    });
+    const left = await fresh.database.pool.query('select 1 from factors');
+    expect(left.rowCount).toBe(0);
+  } finally {
+    instance = shared;
+    await fresh.stop();
+  }
 });

@@ -248,6 +248,18 @@ export function describeConcurrency(rig: () => LoginStoreRig): void {
         'organization',
         async () => {},
       ],
+      'the organization asks for a second factor': [
+        (held, world) => held.update('organizations', { id: world.organization }, { mfa: 'required' }),
+        silentPlan,
+        'organization',
+        async () => {},
+      ],
+      'the account gets a second factor': [
+        (held, world) => held.update('users', { user_id: world.dana.userId }, { factors_revision: 1 }),
+        silentPlan,
+        'factors',
+        async () => {},
+      ],
       'the proof of the domain is withdrawn': [
         (held, world) => held.update('discovery_domains', { domain: world.domain }, { status: 'pending' }),
         silentPlan,

@@ -6,6 +6,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { describeActionWrites } from './login-store-actions.js';
 import { describeConcurrency } from './login-store-concurrency.js';
+import { describeFactors } from './login-store-factors.js';
 import { describeReads } from './login-store-reads.js';
 import { describeTransactions } from './login-store-transactions.js';
 import type { LoginStoreRig } from './login-store-world.js';
@@ -22,6 +23,7 @@ export function describeLoginStore(name: string, start: () => Promise<LoginStore
     describe('reads', () => describeReads(() => rig));
     describe('writes', () => describeWrites(() => rig));
     describe('what Actions ask for', () => describeActionWrites(() => rig));
+    describe('second factors', () => describeFactors(() => rig));
     describe('transactions', () => describeTransactions(() => rig));
     describe('concurrency', () => describeConcurrency(() => rig));
   });

@@ -76,6 +76,7 @@ export function describeActionGround(rig: () => LoginStoreRig): void {
       appMetadata: { b: null },
       loginsCount: 3,
       lastPasswordReset: undefined,
+      factors: [],
       identities: [
         { connection: `name-of-${world.database}`, strategy: 'auth0', subject: 'own', profile: {}, isPrimary: true },
         {
@@ -108,6 +109,31 @@ export function describeActionGround(rig: () => LoginStoreRig): void {
     expect(await reset()).toEqual(AT);
     await seed.update('password_credentials', key, { hash: '!' });
     expect(await reset()).toBeUndefined();
+  });
+
+  test('case=the confirmed factors of this user alone, with their vouchers and without what verifies them', async () => {
+    const world = await makeWorld(rig());
+    const { seed, reads } = rig();
+    const { userId } = world.dana;
+    const uma = `auth0|uma${world.key}`;
+    await addUser(seed, world, uma);
+    const add = (user: string, kind: string, changes: Record<string, unknown> = {}) =>
+      seed.insert('factors', {
+        user_id: user,
+        id: `${kind}|${world.key}`,
+        kind,
+        created_at: AT,
+        confirmed_at: AT,
+        ...changes,
+      });
+    await add(userId, 'recovery-code', { created_at: EARLIER, code_hash: Buffer.from('hush'), vouched_by: 'mail' });
+    await add(userId, 'otp', { secret_sealed: Buffer.from('hush') });
+    await add(userId, 'passkey', { confirmed_at: null });
+    await add(uma, 'webauthn-roaming');
+    const factors = async (changes: Partial<ActionGroundQuery> = {}) =>
+      (await reads.findActionGround(queryOf(world, changes))).user?.factors;
+    expect(await factors()).toEqual([{ kind: 'otp' }, { kind: 'recovery-code', vouchedBy: 'mail' }]);
+    expect(await factors({ userId: uma })).toEqual([{ kind: 'webauthn-roaming' }]);
   });
 
   test('case=membership and roles: of this organization only, with those about to be granted by id or by name', async () => {

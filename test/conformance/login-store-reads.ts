@@ -48,6 +48,7 @@ export function describeReads(rig: () => LoginStoreRig): void {
       findActionGround: () =>
         reads.findActionGround({ userId, clientId: world.client, grantedRoles: [world.role], sessionId: 'ses', ...at }),
       findFactors: () => reads.findFactors({ userId: 'auth0|nobody', connectionId: 'con_none' }),
+      findPasskey: () => reads.findPasskey({ credentialId: 'nobody', connectionIds: [world.database] }),
       findSession: () => reads.findSession({ userId, sessionHash: hashSecret('x'), now: AT }),
       listEnterableOrganizations: () => reads.listEnterableOrganizations({ userId, connectionId: world.sso }),
       listLikelyOrganizations: () =>
@@ -358,6 +359,7 @@ function describeCandidates(rig: () => LoginStoreRig): void {
         otherOrganizations: 1,
         hasPassword: true,
         addressProved: true,
+        factorsRevision: 0,
         mainConnectionId: undefined,
         boundSubject: subject,
         boundIssuer: 'https://idp',
@@ -368,6 +370,7 @@ function describeCandidates(rig: () => LoginStoreRig): void {
         otherOrganizations: 1,
         hasPassword: false,
         addressProved: false,
+        factorsRevision: 0,
         mainConnectionId: undefined,
         boundSubject: undefined,
         boundIssuer: undefined,

@@ -521,6 +521,7 @@ function describeTraces(rig: () => LoginStoreRig): void {
       created_at: shown(AT),
       expires_at: shown(plan.code.expiresAt),
       used_at: null,
+      factor_passed: false,
       family_id: plan.code.familyId,
       actions: null,
     });

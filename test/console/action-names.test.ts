@@ -39,7 +39,8 @@ test.each(['myevent.', 'x.event.user.', 'event', 'event..', '"event".', 'events.
 test('secrets are those of the Action; what never comes or is refused is not proposed', () => {
   expect(labels('post-login', 'event.secrets.', ['API_KEY', 'TOKEN'])).toEqual(['API_KEY', 'TOKEN']);
   expect(labels('post-login', 'event.')).not.toContain('security_context');
-  expect(labels('post-login', 'api.')).not.toContain('multifactor');
+  expect(labels('post-login', 'api.')).not.toContain('prompt');
+  expect(labels('post-login', 'api.authentication.')).toContain('challengeWith');
   expect(labels('post-change-password', 'api.')).toEqual(['cache']);
   expect(labels('of-nobody', 'event.')).toEqual([]);
 });

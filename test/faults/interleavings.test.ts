@@ -271,6 +271,31 @@ const GROUNDS: readonly Ground[] = [
     restore: () => api('PATCH', acme(), { blocked: false }),
   },
   {
+    name: 'the organization asks for a factor',
+    async arrange() {
+      await left.database.pool.query('update tenant set guardian = $1', [JSON.stringify({ factors: { otp: true } })]);
+      return {
+        ...(await member()),
+        change: administer(/update "organizations"/, 'PATCH', acme(), { mfa: 'required' }),
+      };
+    },
+    changeFirst: ['authenticate.no_accepted_factor'],
+    codeAfterwards: undefined,
+    restore: () => api('PATCH', acme(), { mfa: 'none' }),
+  },
+  {
+    // The login would bind an identity to an account that has a factor now: the person is asked, which is no refusal.
+    name: 'the account gets a second factor',
+    async arrange() {
+      const factor = { type: 'totp', name: 'App', totp_secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP' };
+      const way = await member();
+      const change = administer(/insert into "factors"/, 'POST', `${user()}/authentication-methods`, factor);
+      return { ...way, change };
+    },
+    changeFirst: ['admitted'],
+    codeAfterwards: undefined,
+  },
+  {
     name: 'the organization limits its applications',
     async arrange() {
       const change = administer(/update "organization_connections"/, 'PATCH', acme(), {

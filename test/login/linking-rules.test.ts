@@ -139,6 +139,7 @@ function depsWith(answer: ConnectorFailure | { ok: true; identity: ReturnType<ty
       isRemembered: unreachable,
     },
     passwords: { shape: 'password', verify: unreachable, hash: unreachable, needsRehash: unreachable },
+    factorChecks: new Proxy({} as AuthenticateDeps['factorChecks'], { get: unreachable }),
     redirectConnector: () => ({
       shape: 'redirect',
       start: unreachable,

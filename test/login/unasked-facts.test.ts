@@ -114,7 +114,14 @@ describe.each(Object.keys(UNASKED))('the words for %s', (because) => {
     const line = { stage: 'resolve', rule: 'belongs_here', answer: 'pass', evidence } as const;
     const print = (outcome: 'refused' | 'admitted') =>
       formatExplanation(
-        { outcome, rule: 'not_a_member', userId: undefined, remedy: undefined, trace: [line] },
+        {
+          outcome,
+          rule: 'not_a_member',
+          userId: undefined,
+          factorRequired: undefined,
+          remedy: undefined,
+          trace: [line],
+        },
         'dana@acme.example',
         { id: 'org_1', title: 'Acme' },
         { width: 1_000, colourful: false },

@@ -324,6 +324,27 @@ describe('older operations', () => {
     expect((await api.get(pathOf(cast.dana, 'enrollments'))).body).toEqual([]);
   });
 
+  test('case=an enrollment is found, and removed, by its own id', async () => {
+    const { id } = (await totp({ name: 'Phone' })).body;
+    const path = `/guardian/enrollments/${id.replace('totp|', '')}`;
+    expect((await api.get(path, 'read.guardian_enrollments')).body).toEqual({
+      ...{ id: id.replace('totp|', ''), status: 'confirmed', name: 'Phone', enrolled_at: expect.any(String) },
+    });
+    const before = await revision();
+    expect((await api.delete(path, undefined, 'delete.guardian_enrollments')).status).toBe(204);
+    expect((await api.get(methods())).body).toEqual([]);
+    expect(await revision()).toBe(before + 1);
+    const [line] = await query("select user_id from logs where type = 'sapi' order by log_id desc limit 1");
+    expect(line).toEqual({ user_id: cast.dana });
+    const device = (await add(passkey('no enrollment'))).body.id.replace('passkey|', '');
+    for (const other of [path, '/guardian/enrollments/x', `/guardian/enrollments/${device}`])
+      for (const method of ['GET', 'DELETE'])
+        expect(await api.call(method, other), `${method} ${other}`).toMatchObject({
+          status: 404,
+          body: { message: 'Enrollment not found.' },
+        });
+  });
+
   test('case=a recovery code is shown once, and its hash is stored', async () => {
     const path = pathOf(cast.dana, 'recovery-code-regeneration');
     expect(await api.post(path)).toMatchObject({ status: 404, body: { message: 'Enrollment not found.' } });

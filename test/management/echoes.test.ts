@@ -255,6 +255,9 @@ describe('connections', () => {
       'options.attributes and options.validation',
     ],
     [{ authentication_methods: { password: { enabled: false } } }, 'sign in by a password'],
+    [{ authentication_methods: { passkey: { enabled: true } }, requires_username: true }, 'without required usernames'],
+    [{ authentication_methods: { email_otp: { enabled: true } } }, 'by a password or a passkey'],
+    [{ authentication_methods: { phone_otp: { enabled: true } } }, 'by a password or a passkey'],
   ])('case=options of a database that contradict each other: %o', async (options, message) => {
     const refused = { status: 400, body: { message: expect.stringContaining(message) } };
     expect(await api.post('/connections', { name: 'contradicts', strategy: 'auth0', options })).toMatchObject(refused);

@@ -21,11 +21,16 @@ const WITHOUT: Readonly<Record<string, string>> = {
   '/connections/{id}/clients': 'a change names one application each, on or off: nothing unseen is written',
   '/custom-domains/default': 'one of two words',
   '/custom-domains/{id}': 'nothing of it can be changed here',
+  '/guardian/factors/webauthn-platform/settings': 'one flag, which cannot be switched on here',
+  '/guardian/factors/webauthn-roaming/settings': 'one of three words',
+  '/guardian/policies': 'one of two lists',
   '/organizations/{id}/clients/{client_id}': 'one flag is all that can be changed',
   '/organizations/{id}/enabled_connections/{connectionId}/scim-group-roles':
     'replaced as a whole, by the set-up of the customer too: its rows are as many as there are roles, and none stands for all',
   '/refresh-tokens/{id}': 'its metadata is of one program',
   '/sessions/{id}': 'its metadata is of one program',
+  '/users/{id}/authentication-methods': 'replaced as a whole, with secrets that no answer has',
+  '/users/{id}/authentication-methods/{authentication_method_id}': 'a name is all that can be changed',
 };
 
 const etagOf = async (path: string, token?: string) => String((await api.get(path, token)).headers.etag);

@@ -58,6 +58,10 @@ describe('CORS', () => {
     const paths = [
       '/oauth/token',
       '/oauth/revoke',
+      '/mfa/authenticators',
+      '/mfa/authenticators/totp%7Cdev_1',
+      '/mfa/associate',
+      '/mfa/challenge',
       '/userinfo',
       '/.well-known/openid-configuration',
       '/.well-known/jwks.json',

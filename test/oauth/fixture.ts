@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import Fastify, { type FastifyInstance, type LightMyRequestResponse } from 'fastify';
+import { createFactorChecks } from '../../src/connectors/factors/checks.js';
 import { oauthRoutes } from '../../src/http/oauth/routes.js';
 import { createSecretGuesses } from '../../src/http/oauth/secret-guesses.js';
 import type { Page } from '../../src/http/pages/models.js';
@@ -17,6 +18,7 @@ import { createAttemptCounters } from '../../src/storage/attempts.js';
 import { createLoginStore } from '../../src/storage/login-store/index.js';
 import { createSigningKeyStore } from '../../src/storage/secrets/signing-key-store.js';
 import { createTokenStore } from '../../src/storage/token-store.js';
+import { createFactorStore } from '../../src/storage/tokens/factors.js';
 import { createTokenIssuer } from '../../src/tokens/issuer.js';
 import { createOpaqueTokens } from '../../src/tokens/opaque.js';
 import { openKeyRing } from '../../src/tokens/signing-keys.js';
@@ -195,6 +197,10 @@ export async function createFixture(): Promise<Fixture> {
       ledger: { append: async (entry) => void ledger.push(entry) },
       secretGuesses: createSecretGuesses({ attempts: createAttemptCounters(database.pool), clock }),
       attempts: createAttemptCounters(database.pool),
+      factors: createFactorStore(database.pool, rows),
+      reads: createLoginStore(database.pool, rows, ['auth0', 'oidc', 'okta'], clock).reads,
+      factorChecks: createFactorChecks({ party: { id: 'login.example.test', origin: ORIGIN }, entropy: systemEntropy }),
+      factorBox: createSecretBox(masterKey, 'factors', systemEntropy),
       clock,
       entropy: systemEntropy,
       act: { reads: createLoginStore(database.pool, rows, ['auth0', 'oidc', 'okta'], clock).reads, actions },

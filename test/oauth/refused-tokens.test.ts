@@ -7,6 +7,7 @@ import { SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { TOKEN_CHECKS, type TokenCheck } from '../../src/http/oauth/checks.js';
 import { readText } from '../support/source-files.js';
+import { type FactorsApi, OOB, useFactorsApi } from './factors-fixture.js';
 import { API, CALLBACK, createFixture, DANA, type Fixture, ORIGIN, SECRET, VERIFIER } from './fixture.js';
 
 let at: Fixture;
@@ -63,6 +64,26 @@ async function refreshAfter(work: (token: string) => Promise<unknown>, form: For
 async function while_(change: string, back: string) {
   return refreshAfter(() => at.run(change)).finally(() => at.run(back));
 }
+
+/** Binds an Action that asks for a factor, for the time of `work`. */
+async function withFactors<Result>(work: (api: FactorsApi) => Promise<Result>): Promise<Result> {
+  const { answer } = at.actions;
+  try {
+    return await work(await useFactorsApi(at));
+  } finally {
+    at.actions.answer = answer;
+    await at.run("update tenant set actions_bound = '{}'");
+    await at.run('delete from factors');
+  }
+}
+
+/** Wrong answers, all for one `mfa_token`. */
+const guess = (times: number) =>
+  withFactors(async (api) => {
+    const { mfaToken } = await api.refuse();
+    for (let time = 1; time < times; time++) await api.otp(mfaToken, '000000');
+    return api.otp(mfaToken, '000000');
+  });
 
 type Produce = () => Promise<Awaited<ReturnType<typeof post>>>;
 /** Those that leave no line: no application is known yet, or there is nothing that such a request would be an exchange of. */
@@ -259,6 +280,38 @@ const producers: Readonly<Partial<Record<TokenCheck, readonly [string, Produce]>
         'update organization_connections set is_enabled = true',
       ),
   ],
+  'factor.required': ['authenticate factor_required', () => withFactors(() => refreshAfter(async () => undefined))],
+  'factor.token_malformed': [
+    'authenticate factor_token_malformed',
+    () => withFactors((api) => api.otp('made-up', '000000')),
+  ],
+  'factor.token_expired': [
+    'authenticate factor_token_expired',
+    () =>
+      withFactors(async (api) => {
+        const { mfaToken } = await api.refuse();
+        at.advance(600);
+        return api.otp(mfaToken, '000000');
+      }),
+  ],
+  'factor.token_used': [
+    'authenticate factor_token_used',
+    () =>
+      withFactors(async (api) => {
+        const { secret } = await api.enrol();
+        await at.run("update clients set refresh_rotating = false where client_id = 'web'");
+        const { mfaToken } = await api.refuse();
+        await api.otp(mfaToken, api.codeOf(secret));
+        at.advance(30);
+        return api.otp(mfaToken, api.codeOf(secret));
+      }).finally(() => at.run("update clients set refresh_rotating = true where client_id = 'web'")),
+  ],
+  'factor.wrong_answer': ['authenticate factor_wrong_answer', () => guess(1)],
+  'factor.too_many_attempts': ['authenticate factor_too_many_attempts', () => guess(6)],
+  'factor.out_of_band': [
+    'identify factor_out_of_band',
+    () => withFactors((api) => api.answer('made-up', { grant_type: OOB })),
+  ],
   'standing.identity_unbound': [
     'admit identity_unbound',
     () => while_("update identities set status = 'expected'", "update identities set status = 'bound'"),
@@ -306,7 +359,8 @@ const producers: Readonly<Partial<Record<TokenCheck, readonly [string, Produce]>
 };
 
 /** With these the person is known: the code or token is one of ours. */
-const NAMES_PERSON = /^(code\.(?!unknown)|pkce|refresh_token\.(?!unknown)|standing)/;
+const NAMES_PERSON =
+  /^(code\.(?!unknown)|pkce|refresh_token\.(?!unknown)|standing|factor\.(required|token_used|wrong|too))/;
 
 describe('every check', () => {
   test.each(Object.keys(TOKEN_CHECKS) as TokenCheck[])('%s', async (check) => {

@@ -75,6 +75,20 @@ async function withAction(
 const postLogin = (body: string) => () =>
   withAction('post-login', body, () => stage.visitor().withPassword('olga@plain.example'));
 
+/** Does something while Acme asks for a second factor, and the tenant accepts these. */
+async function withFactors(factors: Json, work: () => Promise<unknown>): Promise<unknown> {
+  const accept = (guardian: Json) =>
+    stage.instance.database.pool.query('update tenant set guardian = $1', [JSON.stringify(guardian)]);
+  // The API takes no rule that nobody could follow.
+  await accept({ factors: { otp: true } });
+  await api('PATCH', acme(), { mfa: 'required' });
+  await accept({ factors });
+  return work().finally(async () => {
+    await api('PATCH', acme(), { mfa: 'none' });
+    await accept({});
+  });
+}
+
 /** A request for the API `urn:POLICY`, which is made with that policy for people. */
 async function openApi(policy: string): Promise<unknown> {
   const subject_type_authorization = { user: { policy } };
@@ -192,6 +206,15 @@ const producers: Readonly<Record<RefusalCode, Producer>> = {
     for (let tries = 0; tries < 11; tries++)
       await stage.visitor().withPassword('olga@plain.example', tries < 10 ? WRONG_PASSWORD : PASSWORD);
   },
+  'authenticate.passkey_failed': async () => {
+    const path = `/connections/${stage.cast.databaseId}`;
+    const { options } = await api('GET', path);
+    const passkeys = { ...(options as Json), authentication_methods: { passkey: { enabled: true } } };
+    await during(path, { options: passkeys }, { options: options as Json }, async () => {
+      const visitor = stage.visitor();
+      await visitor.browser.submit(await visitor.open(), { answer: '{}' });
+    });
+  },
   'authenticate.session_not_usable': () => stage.visitor().open({ prompt: 'none' }),
   'authenticate.sign_up_not_allowed': async () => {
     const visitor = stage.visitor();
@@ -206,6 +229,20 @@ const producers: Readonly<Record<RefusalCode, Producer>> = {
     for (let tries = 0; tries < 5; tries++) page = await proveByCode(visitor, page, wrongCode(code));
     return [`"${code}"`, `"${wrongCode(code)}"`];
   },
+  'authenticate.factor_required': async () => {
+    const visitor = stage.visitor();
+    await visitor.redeem(await visitor.withPassword('olga@plain.example'));
+    await withFactors({ otp: true }, () => visitor.open({ prompt: 'none' }));
+  },
+  'authenticate.factor_failed': () =>
+    withFactors({ otp: true }, async () => {
+      const visitor = stage.visitor();
+      let page = await visitor.withPassword('olga@plain.example');
+      const secret = /data-copy="([A-Z2-7]{32})"/.exec(page.text)?.[1];
+      for (let tries = 0; tries < 5; tries++) page = await visitor.browser.submit(page, { code: '000000' });
+      return [String(secret), '"000000"'];
+    }),
+  'authenticate.no_accepted_factor': () => withFactors({}, () => stage.visitor().withPassword('olga@plain.example')),
   'resolve.ambiguous_account': async () => {
     const { key, email, visitor } = newPerson();
     const second = await api('POST', '/connections', {
@@ -344,7 +381,8 @@ const producers: Readonly<Record<RefusalCode, Producer>> = {
   },
   'act.denied': postLogin("api.access.deny('not today');"),
   'act.failed': postLogin("throw new Error('upstream is down');"),
-  'act.not_available': postLogin("api.multifactor.enable('any');"),
+  'act.not_available': postLogin("api.multifactor.enable('duo');"),
+  'act.factors': postLogin("api.authentication.challengeWith({ type: 'otp' });"),
   'act.primary_user': () => {
     const body = "api.authentication.setPrimaryUser('auth0|000000000000000000000000');";
     return withAction('post-login', body, () => stage.visitor().withPassword('olga@plain.example'));
@@ -412,9 +450,13 @@ const NAMES: Readonly<Record<RefusalCode, string>> = {
   'authenticate.sign_in_too_old': 'f organization connection email',
   'authenticate.wrong_password': 'fp organization connection user email',
   'authenticate.too_many_attempts': 'f organization connection user email',
+  'authenticate.passkey_failed': 'f organization connection',
   'authenticate.session_not_usable': 'fsa organization',
   'authenticate.sign_up_not_allowed': 'f organization connection email',
   'authenticate.proof_failed': 'f organization connection user email',
+  'authenticate.factor_required': 'fsa organization connection user email',
+  'authenticate.factor_failed': 'f organization connection user email',
+  'authenticate.no_accepted_factor': 'f organization connection user email',
   'resolve.ambiguous_account': 'f organization connection email',
   'resolve.no_account': 'f organization connection email',
   'resolve.other_user': 'f organization connection user email',
@@ -432,6 +474,7 @@ const NAMES: Readonly<Record<RefusalCode, string>> = {
   'act.registration_denied': 'f organization connection email invitation',
   'act.failed': 'f organization connection user email',
   'act.not_available': 'f organization connection user email',
+  'act.factors': 'mfar organization connection user email',
   'act.busy': 'f organization connection user email',
   'act.interaction_required': 'fsa organization connection user email',
   'act.route': 'f organization email',

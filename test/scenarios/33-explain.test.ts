@@ -8,6 +8,7 @@ interface Explanation {
   readonly outcome: 'admitted' | 'refused' | 'proof_required';
   readonly rule: string;
   readonly user_id?: string;
+  readonly factor_required?: string;
   readonly trace: readonly { stage: string; rule: string; answer: string }[];
 }
 
@@ -207,4 +208,54 @@ test('an organization that limits its applications: as through one that it lets 
   expect(await explain(question)).toMatchObject({ outcome: 'admitted', rule: 'member' });
   await stage.instance.api('PATCH', path, { is_app_entitlement_active: false });
   await stage.instance.api('DELETE', `${path}/clients`, { clients: [stage.cast.client.id] });
+});
+
+test('a second factor: who asks for it and how, and who could not give one; the login then does the same', async () => {
+  const { cast, instance } = stage;
+  const { pool } = instance.database;
+  const accept = (guardian: object) => pool.query('update tenant set guardian = $1', [JSON.stringify(guardian)]);
+  const acme = (mfa: string) => instance.api('PATCH', `/organizations/${cast.acme.id}`, { mfa });
+  const factorOf = async (question: Record<string, unknown>) => {
+    const { outcome, rule, factor_required: by, trace } = await explain(question);
+    const line = trace.find((item) => item.rule === 'second_factor') as { evidence?: object } | undefined;
+    return { outcome, rule, by, ...line?.evidence };
+  };
+  const byPassword = { email: 'olga@gmail.example' };
+  const admitted = { outcome: 'admitted', rule: 'member' };
+  expect(await factorOf(byPassword)).toEqual({ ...admitted, by: undefined });
+  await accept({ factors: { otp: true } });
+  await acme('required');
+  const enrols = { ...admitted, asks: 'enrol', kinds: ['otp'] };
+  expect(await factorOf(byPassword)).toEqual({ ...enrols, by: 'organization', reason: 'organization' });
+  const page = await stage.visitor().withPassword('olga@gmail.example');
+  expect(page.url.pathname).toBe('/u/second-factor');
+
+  // A company's sign-in sets up nothing for an account that has a password.
+  expect(await factorOf({ email: 'dana@acme.example' })).toMatchObject({
+    outcome: 'refused',
+    rule: 'no_accepted_factor',
+    by: undefined,
+    other_ways_in: true,
+  });
+  const refused = await stage.refusal(await stage.visitor().throughSso('dana', 'dana@acme.example'));
+  expect(refused.details.code).toBe('authenticate.no_accepted_factor');
+
+  // The company's own second step counts where the organization says so.
+  await acme('required_unless_idp');
+  const claims = { sub: 'idp-dana', email: 'dana@acme.example', email_verified: true, amr: ['pwd', 'otp'] };
+  expect(await factorOf({ connection_id: cast.acme.connectionId, claims })).toEqual({ ...admitted, by: undefined });
+
+  await acme('none');
+  await accept({ factors: { otp: true }, policies: ['all-applications'] });
+  expect(await factorOf(byPassword)).toMatchObject({ ...enrols, by: 'tenant' });
+
+  // The account has a factor, and the company's identity would be bound to it.
+  await accept({});
+  const gwen = await cast.createMember('gwen@acme.example');
+  await pool.query(
+    `insert into factors (user_id, id, kind, vouched_by, created_at, confirmed_at) values ($1, 'k', 'webauthn-roaming', 'mail', now(), now())`,
+    [gwen],
+  );
+  await pool.query('update users set factors_revision = 1 where user_id = $1', [gwen]);
+  expect(await factorOf({ email: 'gwen@acme.example' })).toMatchObject({ by: 'binding', asks: 'challenge' });
 });

@@ -144,6 +144,7 @@ async function askTheRest(): Promise<void> {
     for (const email of [parseEmail('p7@large8.example'), undefined])
       await reads.listLikelyOrganizations({ connectionId, subject: 's7', email });
     await reads.findCredential({ userId });
+    await reads.findFactors({ userId, connectionId });
     const recovery = createAccountRecovery(pool, box, () => {});
     await recovery.findTicket({ userId, ticketHash: hash, at });
     await recovery.findEndedTicket({ userId, ticketHash: hash });

@@ -156,6 +156,14 @@ async function playLogins(stage: Stage, scene: Scene, newVisitor: NewVisitor): P
   await scene('a newcomer by SSO', routed, () => nele.throughSso('nele', 'nele@acme.example'));
   await stage.enablement({ assign_membership_on_login: false });
   await scene('the same, in the session', ['post-login'], () => nele.open());
+  await scene('the same, after a second factor in the session', ['post-login'], async () => {
+    const { pool } = stage.instance.database;
+    await pool.query(`insert into factors (user_id, id, kind, created_at, confirmed_at)
+      select user_id, 'totp|1', 'otp', now(), now() from users where email = 'nele@acme.example'`);
+    await pool.query(`update sessions set methods = '[{"name":"mfa","type":"otp","timestamp":"2026-12-01T10:00:00Z"}]'
+      where user_id = (select user_id from users where email = 'nele@acme.example')`);
+    await nele.open();
+  });
   await scene('the same, signing in again with all parameters', routed, () =>
     nele.throughSso('nele', 'nele@acme.example', {
       prompt: 'login',

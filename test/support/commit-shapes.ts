@@ -12,7 +12,14 @@ export interface CommitIds {
 
 const HASH = Buffer.alloc(32, 7);
 const EMAIL = 'p7@large8.example' as Email;
-const RELY = { email: EMAIL, addressProved: true, member: false, breakGlass: false, noOtherOrganizations: true, factorsRevision: 0 };
+const RELY = {
+  email: EMAIL,
+  addressProved: true,
+  member: false,
+  breakGlass: false,
+  noOtherOrganizations: true,
+  factorsRevision: 0,
+};
 
 /** Somebody who comes back, without an organization, by a session; nothing else. */
 function plainPlan({ at, userId, connectionId, clientId }: CommitIds): CommitPlan {
@@ -71,6 +78,25 @@ function bindOf(ids: CommitIds, replacesExpected: string | undefined): NonNullab
   };
 }
 
+/** Every answer of a second factor, and what sets one up. */
+function factorPlans(plan: CommitPlan, ids: CommitIds): readonly CommitPlan[] {
+  const passed = { name: 'mfa', type: 'otp', timestamp: ids.at } as const;
+  const endPasswords = { which: 'unmailed', keep: undefined } as const;
+  const use = { id: 'totp|dev_7', kind: 'otp' } as const;
+  return [
+    { ...plan, factors: { passed, used: [{ ...use, step: 7 }] } },
+    { ...plan, factors: { passed, used: [{ ...use, signCount: 7, backedUp: true }] } },
+    { ...plan, factors: { passed, used: [{ ...use, codeHash: HASH, nextCodeHash: HASH }] } },
+    {
+      ...plan,
+      relySecondFactor: { rule: 'required', accepts: ['otp'] },
+      bind: bindOf(ids, undefined),
+      endPasswords,
+      factors: { passed, enrolled: [{ ...use, secret: 'JBSWY3DPEHPK3PXP', lastStep: 7 }] },
+    },
+  ];
+}
+
 /** See the top of the file. */
 export function commitShapes(ids: CommitIds): readonly CommitPlan[] {
   const { at, organizationId, connectionId } = ids;
@@ -110,6 +136,7 @@ export function commitShapes(ids: CommitIds): readonly CommitPlan[] {
     { ...here, session, password, vouchForEmail: 'mail', relyAccount: { ...RELY, passwordHash: 'hash' } },
     { ...here, session, relyScimGroups: { issuer: 'https://idp.example', subject: 's7', names: ['Sales'] } },
     { ...here, session, bind: bindOf(ids, 'expected-7'), endPasswords, tellsOfLogout: true },
+    ...factorPlans({ ...here, session, raisesFactors: true, relyAccount: { ...RELY, factorsRevision: 1 } }, ids),
     { ...here, session, vouchForEmail: 'mail', vouchedHere: EMAIL, provesPassword: connectionId, endPasswords },
     {
       ...here,

@@ -341,7 +341,8 @@ async function walkFactors(walk: Walk, user: string): Promise<void> {
   for (const query of LISTS.slice(0, 3)) await walk.get(`${methods}${query}`);
   await walk.get(`${methods}/${encodeURIComponent(id)}`);
   await walk.patch(`${methods}/${encodeURIComponent(id)}`, { name: 'Home' });
-  await walk.get(`${person}/enrollments`);
+  const [{ id: enrollment }] = await walk.get(`${person}/enrollments`);
+  await walk.get(`/guardian/enrollments/${enrollment}`);
   await walk.post(`${person}/recovery-code-regeneration`);
   await walk.delete(methods);
 }

@@ -89,6 +89,7 @@ export async function startInstance(
   options: {
     environment?: Record<string, string>;
     clock?: Clock;
+    operatorMfa?: ServerOptions['operatorMfa'];
     database?: TestDatabase;
     beside?: Pick<Instance, 'origin' | 'database'>;
     onApp?: ServerOptions['onApp'];
@@ -117,6 +118,8 @@ export async function startInstance(
   const server = await startServer(config, {
     logger: pino({ level: config.logLevel }),
     passwordRefusalFloorMs: 0,
+    // The tests of factors sign operators in with one; all others have a password alone.
+    operatorMfa: options.operatorMfa ?? 'none',
     wrapOutbound: reachStandIns,
     ...(options.clock && { clock: options.clock }),
     onApp: (made) => {

@@ -48,6 +48,8 @@ function fill({ people, companies }: LargeTenant): readonly string[] {
     select 'auth0|L' || n, 'exp_L' || n, ${connection}, 'expected', 'e' || n || '@x.example', now() ${each(people / 4)}`,
     `insert into password_credentials (user_id, connection_id, email, hash, changed_at)
     select 'auth0|L' || n, c.id, 'p' || n || '@large.example', '$argon2id$v=19$m=19456,t=2,p=1$x', now() ${each(people)}, (select id from connections where strategy = 'auth0' limit 1) c`,
+    `insert into factors (user_id, id, kind, credential_id, created_at, confirmed_at)
+    select 'auth0|L' || n, 'fac_L' || n, 'webauthn-roaming', 'cred_L' || n, now(), now() ${each(people)}`,
     `insert into members (organization_id, user_id, via, created_at) select ${company}, 'auth0|L' || n, 'invited', now() ${each(people)}`,
     `insert into member_roles (organization_id, user_id, role_id)
     select ${company}, 'auth0|L' || n, 'rol_L' || (n % ${companies} + 1) ${each(people)}`,

@@ -3,6 +3,7 @@
  * gets: for tests that cut a login off somewhere and let the person try again.
  */
 import { CALLBACK, type Cast, type Invitation, PASSWORD, Visitor } from './cast.js';
+import { OtpApp, STEP_UP } from './factors.js';
 import type { Visit } from './http-browser.js';
 import type { Json } from './instance.js';
 import { WatchfulBrowser } from './nothing-or-everything.js';
@@ -171,6 +172,48 @@ const signUpByInvitation: Story = {
   },
 };
 
+/** A member with a password, at an application that asks for a second factor. */
+async function stepUp(cast: Cast, key: string) {
+  const email = `${key}@plain.example`;
+  const userId = await cast.createMember(email);
+  await cast.instance.database.pool.query('update tenant set guardian = $1', [
+    JSON.stringify({ factors: { otp: true, 'recovery-code': true } }),
+  ]);
+  const [visitor, app] = [newVisitor(cast), new OtpApp()];
+  const enter = async (who: Visitor) =>
+    app.answer(who, await who.withPassword(email, PASSWORD, { prompt: 'login', ...STEP_UP }));
+  return { visitor, email, userId, app, enter };
+}
+
+const factorSetUp: Story = {
+  name: 'a second factor, set up in the login',
+  ends: 'admitted',
+  involved: 'secret',
+  async arrange(cast, key) {
+    const { enter, app: _app, ...scene } = await stepUp(cast, key);
+    const play = () => enter(scene.visitor);
+    return { ...scene, play, playAsUsual: play };
+  },
+};
+
+const factorPassed: Story = {
+  name: 'a second factor, passed',
+  ends: 'admitted',
+  involved: 'secret',
+  async arrange(cast, key, aside) {
+    const { enter, app, ...scene } = await stepUp(cast, key);
+    await aside(async () => {
+      await enter(newVisitor(cast));
+      app.rest();
+      await cast.instance.database.pool.query('update factors set last_step = last_step - 10 where user_id = $1', [
+        scene.userId,
+      ]);
+    });
+    const play = () => enter(scene.visitor);
+    return { ...scene, play, playAsUsual: play };
+  },
+};
+
 /** Every login story that a fault is put into. */
 export const LOGIN_STORIES: readonly Story[] = [
   invitedNewcomer,
@@ -180,6 +223,8 @@ export const LOGIN_STORIES: readonly Story[] = [
   unverifiedTwin,
   passwordLogin,
   signUpByInvitation,
+  factorSetUp,
+  factorPassed,
 ];
 
 /** The stories that a killed process cuts off: those without mail, which a test would have to fetch in between. */

@@ -12,12 +12,13 @@ type Row = Record<string, unknown>;
 
 /** What a row says apart from ids, secrets and times. A table that is not named counts by its number of rows. */
 const MEANING: Readonly<Record<string, (row: Row) => unknown>> = {
-  users: (row) => [row.email_verified, row.logins_count, row.last_login_at !== null],
+  users: (row) => [row.email_verified, row.logins_count, row.last_login_at !== null, row.factors_revision],
   identities: (row) => [row.connection_id, row.status, row.bound_by, row.is_primary],
   members: (row) => [row.organization_id, row.via, row.first_used_at !== null, row.first_login_at !== null],
   member_roles: (row) => [row.organization_id, row.role_id],
   invitations: (row) => [row.consumed_at !== null, row.consumed_by !== null],
   password_credentials: (row) => [row.connection_id],
+  factors: (row) => [row.kind, row.vouched_by, row.confirmed_at !== null],
   sessions: (row) => [row.connection_id],
   authorization_codes: (row) => [row.client_id, row.organization_id, row.used_at !== null],
   refresh_tokens: (row) => [row.client_id, row.rotated_at !== null, row.revoked_at !== null],
@@ -65,7 +66,15 @@ export function judge(
 }
 
 /** Tables of which a second try must not leave a second row. */
-const ONCE = ['users', 'identities', 'members', 'member_roles', 'invitations', 'password_credentials'] as const;
+const ONCE = [
+  'users',
+  'identities',
+  'members',
+  'member_roles',
+  'invitations',
+  'password_credentials',
+  'factors',
+] as const;
 
 /** However often it took: one user, one identity, one membership, each role once, the invitation used once. */
 export function expectOnce(before: Snapshot, after: Snapshot, whole: Footprint): void {

@@ -160,6 +160,13 @@ const FACTORS: readonly PageSample[] = [
     },
   },
   {
+    name: 'factor-offer',
+    page: {
+      ...{ page: 'factor', ask: 'offer', brand: ACME, action: ACTION, errors: [], email: 'dana@acme.example' },
+      options: '{}',
+    },
+  },
+  {
     name: 'factor-recovery-code',
     page: {
       page: 'factor',
@@ -310,6 +317,14 @@ const SIGN_IN: readonly PageSample[] = [
         { name: 'acme-oidc', title: "Acme's Okta" },
         { name: 'acme-google', title: 'Google Workspace' },
       ],
+    },
+  },
+  {
+    name: 'identifier-passkeys',
+    page: {
+      ...identifier,
+      passkey: { action: ACTION, options: '{}', ui: 'both' },
+      errors: [{ field: 'answer', message: MESSAGES.passkeyWrong }],
     },
   },
   { name: 'identifier-opened-invitation', page: { ...identifier, invitedTo: 'Acme Motorworks' } },

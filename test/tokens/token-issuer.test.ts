@@ -104,6 +104,7 @@ describe('token issuer', () => {
       clientId: 'app',
       scopes: ['openid', 'profile', 'read:things'],
       organizationId: 'org_1',
+      expiresAt: expect.any(Date),
       isMachine: false,
     });
     expect(await issuer.verifyAccessToken(token, `${ORIGIN}/userinfo`)).toBeDefined();

@@ -27,6 +27,9 @@ export interface Executor {
   print(text: string): void;
 }
 
+const BOTH =
+  'api.redirect.sendUserTo and a command for a second factor are not available in one Action. Put the redirect into a later Action.';
+
 /** The effects that the Actions of one execution requested so far. */
 class Collected {
   readonly effects: Effect[] = [];
@@ -63,7 +66,11 @@ function toContext(collected: Collected, boot: BootMessage, event: JsonObject, i
     asked: () => [...collected.message.effects, ...collected.effects],
     push: (effect) => collected.push(effect),
     decide(verdict) {
-      if (!collected.isOver && collected.verdict?.kind !== 'denied') collected.verdict = verdict;
+      const { verdict: earlier, isOver } = collected;
+      if (isOver || earlier?.kind === 'denied') return;
+      if (earlier !== undefined && earlier.kind !== verdict.kind && verdict.kind !== 'denied')
+        collected.unavailable ??= BOTH;
+      collected.verdict = verdict;
     },
     refuse(message): never {
       collected.unavailable ??= message;
@@ -118,7 +125,7 @@ function toEnd(collected: Collected, index: number): ChildEnd {
   }
   if (failed !== undefined) return { kind: 'failed', failure: 'threw', error: failed };
   if (verdict === undefined) return { kind: 'done' };
-  return verdict.kind === 'redirect' ? { ...verdict, index } : verdict;
+  return verdict.kind === 'denied' ? verdict : { ...verdict, index };
 }
 
 /**

@@ -1,8 +1,10 @@
 /**
- * Checks the size of the changes (effects) that Actions request. The process checks it too, but is not trusted. Attack:
- * an Action that took over its process fills the database, or makes tokens too large for a header.
+ * Checks the size of the changes (effects) that Actions request, and the number of their commands. The process checks it
+ * too, but is not trusted. Attack: an Action that took over its process fills the database, or makes tokens too large
+ * for a header.
  */
-import { type Effect, MAX_ASKED, SESSION_METADATA } from '../../domain/actions/action.js';
+import { type Effect, MAX_ASKED, MAX_FACTOR_COMMANDS, SESSION_METADATA } from '../../domain/actions/action.js';
+import type { ChildEnd } from '../protocol.js';
 
 /** The values that count for one limit, by the limit's name. A later value replaces an earlier one of the same name. */
 type Asked = Map<string, { readonly maximum: number; readonly values: Map<string, unknown> }>;
@@ -41,4 +43,24 @@ export function findOversize(effects: readonly Effect[]): string | undefined {
     if (isCounted && kept > SESSION_METADATA.names) return `${place} of more than ${SESSION_METADATA.names} names`;
   }
   return undefined;
+}
+
+const isCommand = ({ kind }: Effect): boolean => kind === 'factor_command';
+
+/**
+ * Describes what is wrong with the factor commands of a run; undefined if nothing is. `effects` are those of this run,
+ * `asked` all of the login. Attack: a process asks for a factor and ends as if it had not, so that nobody is asked.
+ */
+export function findWrongCommands(
+  end: ChildEnd,
+  effects: readonly Effect[],
+  asked: readonly Effect[],
+): string | undefined {
+  if (asked.filter(isCommand).length > MAX_FACTOR_COMMANDS)
+    return `more than ${MAX_FACTOR_COMMANDS} commands for second factors`;
+  const commands = effects.some(isCommand);
+  if (end.kind === 'factor' && !commands) return 'a pause for a second factor without a command';
+  return commands && (end.kind === 'done' || end.kind === 'redirect')
+    ? 'a command for a second factor without its pause'
+    : undefined;
 }

@@ -2,7 +2,15 @@
  * Checks the effects that a process sent, as untrusted input: their shape, their size, and whether the trigger allows
  * them. So an Action that took over its process can request only effects of its trigger.
  */
-import type { Effect, EffectKind, Json, TriggerId } from '../../domain/actions/action.js';
+import {
+  type Effect,
+  type EffectKind,
+  type Json,
+  MAX_FACTOR_TYPES,
+  MULTIFACTOR_PROVIDERS,
+  type TriggerId,
+} from '../../domain/actions/action.js';
+import { ACTION_FACTOR_TYPES } from '../../facts/factors.js';
 
 const MAX_DEPTH = 64;
 const MAX_TEXT = 8_192;
@@ -16,6 +24,8 @@ const BY_TRIGGER: Record<TriggerId, readonly EffectKind[]> = {
     'scope',
     'primary_user',
     'record_method',
+    'multifactor',
+    'factor_command',
     'session_expiry',
     'session_idle_expiry',
     'session_cookie',
@@ -67,6 +77,11 @@ function isTime(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= 8.64e15;
 }
 
+function isTypes(value: unknown): value is readonly string[] {
+  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_FACTOR_TYPES) return false;
+  return value.every((type) => isOneOf(type, ACTION_FACTOR_TYPES));
+}
+
 /** The expected shape of each kind of effect; members that a shape does not list are dropped. */
 const SHAPES: Record<EffectKind, (fields: Fields) => Effect | undefined> = {
   claim: ({ token, name, value }) =>
@@ -81,7 +96,15 @@ const SHAPES: Record<EffectKind, (fields: Fields) => Effect | undefined> = {
   refresh_token_metadata: (fields) => toNamed('refresh_token_metadata', fields),
   transaction_metadata: (fields) => toNamed('transaction_metadata', fields),
   primary_user: ({ userId }) => (isName(userId) ? { kind: 'primary_user', userId } : undefined),
-  record_method: ({ method }) => (isName(method) ? { kind: 'record_method', method } : undefined),
+  // Attack: code that took over its process records the method `mfa`, so that no factor is asked for in this session.
+  record_method: ({ method }) =>
+    isName(method) && /^https?:\/\//.test(method) ? { kind: 'record_method', method } : undefined,
+  multifactor: ({ provider, remembers }) =>
+    isOneOf(provider, MULTIFACTOR_PROVIDERS) && typeof remembers === 'boolean'
+      ? { kind: 'multifactor', provider, remembers }
+      : undefined,
+  factor_command: ({ does, types }) =>
+    isOneOf(does, ['challenge', 'enrol']) && isTypes(types) ? { kind: 'factor_command', does, types } : undefined,
   session_expiry: ({ at }) => (isTime(at) ? { kind: 'session_expiry', at } : undefined),
   session_idle_expiry: ({ at }) => (isTime(at) ? { kind: 'session_idle_expiry', at } : undefined),
   refresh_token_expiry: ({ at }) => (isTime(at) ? { kind: 'refresh_token_expiry', at } : undefined),

@@ -28,6 +28,7 @@ function parseEnd(value: unknown, trigger: TriggerId): ChildEnd | undefined {
     /^https?:\/\//.test(url)
   )
     return { kind, url, index: Number(index) };
+  if (kind === 'factor' && trigger === 'post-login' && Number.isInteger(index)) return { kind, index: Number(index) };
   const error = parseError(fields.error);
   if (kind === 'failed' && error && (failure === 'threw' || failure === 'not_available' || failure === 'result'))
     return { kind, failure, error };

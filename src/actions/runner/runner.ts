@@ -9,7 +9,7 @@ import { joinLines } from '../../kernel/text.js';
 import type { ActionFailure, ActionRunner, TriggerEnd, TriggerResult, TriggerRun } from '../../ports/action-runner.js';
 import type { ChildEnd } from '../protocol.js';
 import { ActionProcess, type Outcome, type ProcessEvents, type Progress } from './action-process.js';
-import { findOversize } from './asked-sizes.js';
+import { findOversize, findWrongCommands } from './asked-sizes.js';
 import { findLost, type Lost, toBootMessage } from './boot-message.js';
 import { getBundle } from './bundles.js';
 import { TriggerCaches } from './cache.js';
@@ -231,10 +231,12 @@ class Runner implements ClosableActionRunner {
   #toResult(run: TriggerRun, outcome: Outcome, reports: Reports): TriggerResult {
     if (outcome.kind === 'failed') return this.#toFailure(run, outcome.failure, outcome.detail, reports);
     const { end, effects, cache } = outcome.message;
-    // Here the process claims a redirect by an Action that does not exist, or did not run.
-    if (end.kind === 'redirect' && (end.index < run.from || end.index >= run.program.actions.length))
-      return this.#toFailure(run, 'result', 'a redirect from an Action that did not run', reports);
+    // Here the process claims a pause by an Action that does not exist, or did not run.
+    if ('index' in end && (end.index < run.from || end.index >= run.program.actions.length))
+      return this.#toFailure(run, 'result', `a ${end.kind} from an Action that did not run`, reports);
     const asked = [...run.effects, ...effects];
+    const wrong = findWrongCommands(end, effects, asked);
+    if (wrong !== undefined) return this.#toFailure(run, 'result', wrong, reports);
     const oversize = findOversize(asked);
     if (oversize !== undefined) return this.#toFailure(run, 'result', oversize, reports);
     this.#caches.apply(run.program.trigger, cache);

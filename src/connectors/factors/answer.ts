@@ -28,6 +28,8 @@ export interface AssertionAnswer extends Answer {
   readonly authenticatorData: string;
   readonly signature: string;
   readonly userHandle?: string;
+  /** True when the browser says that the authenticator is not part of this device. */
+  readonly isDetached: boolean;
 }
 
 /** True for a JSON object. */
@@ -54,7 +56,7 @@ function parseJson(text: string): Members | undefined {
   }
 }
 
-function parseAnswer(text: string): (Answer & { readonly members: Members }) | undefined {
+function parseAnswer(text: string): (Answer & { readonly members: Members; readonly isDetached: boolean }) | undefined {
   const credential = parseJson(text);
   if (credential === undefined || !isObject(credential.response)) return undefined;
   const id = parseBase64url(credential.id);
@@ -63,7 +65,8 @@ function parseAnswer(text: string): (Answer & { readonly members: Members }) | u
   if (credential.rawId !== id || credential.type !== 'public-key') return undefined;
   // Attack: an id of many kilobytes fills the table and its index.
   if (Buffer.from(id, 'base64url').length > MAX_CREDENTIAL_ID_BYTES) return undefined;
-  return { id, clientData, members: credential.response };
+  const isDetached = credential.authenticatorAttachment === 'cross-platform';
+  return { id, clientData, members: credential.response, isDetached };
 }
 
 /** Returns the id of the credential that an answer names; undefined for a malformed answer. */
@@ -93,9 +96,11 @@ export function parseAssertion(text: string): AssertionAnswer | undefined {
   const authenticatorData = parseBase64url(answer?.members.authenticatorData);
   const signature = parseBase64url(answer?.members.signature);
   if (answer === undefined || authenticatorData === undefined || signature === undefined) return undefined;
-  const { id, clientData, members } = answer;
+  const { id, clientData, members, isDetached } = answer;
   const given = members.userHandle ?? '';
-  if (given === '') return { id, clientData, authenticatorData, signature };
+  if (given === '') return { id, clientData, authenticatorData, signature, isDetached };
   const userHandle = parseBase64url(given);
-  return userHandle === undefined ? undefined : { id, clientData, authenticatorData, signature, userHandle };
+  return userHandle === undefined
+    ? undefined
+    : { id, clientData, authenticatorData, signature, userHandle, isDetached };
 }

@@ -147,7 +147,7 @@ export function verifyAssertion(
   return judge<Asserted>(async () => {
     const answer = parseAssertion(given.response);
     if (answer === undefined) return refuse('the answer is no assertion');
-    const { id, clientData, authenticatorData, signature } = answer;
+    const { id, clientData, authenticatorData, signature, isDetached } = answer;
     const wrong = checkFrame(clientData) ?? checkOwner(answer, credential, isDiscovered);
     if (wrong !== undefined) return refuse(wrong);
     const { verified, authenticationInfo: made } = await verifyAuthenticationResponse({
@@ -173,6 +173,7 @@ export function verifyAssertion(
       signCount: made.newCounter,
       backedUp: made.credentialBackedUp,
       userVerified: made.userVerified,
+      ...(isDetached && credential.transports.includes('hybrid') && { isElsewhere: true }),
     };
   });
 }

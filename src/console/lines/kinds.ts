@@ -11,13 +11,17 @@ export interface Kind {
  * Types of refused sign-ins. Silent ones (`prompt=none`) are not among them: each application that only checks for a
  * session causes one.
  */
-export const REFUSED = ['f', 'fp', 'fu', 'fs', 'fi'] as const;
+export const REFUSED = ['f', 'fp', 'fu', 'fs', 'fi', 'mfar'] as const;
 
 export const KINDS = [
   { key: 'refusals', name: 'Refused sign-ins', types: REFUSED },
   { key: 'sign-ins', name: 'Sign-ins', types: ['s', 'si', 'organization_member_added'] },
   { key: 'silent', name: 'Refused silent sign-ins', types: ['fsa'] },
-  { key: 'tokens', name: 'Refused token requests', types: ['feacft', 'fertft', 'feccft'] },
+  {
+    key: 'tokens',
+    name: 'Refused token requests',
+    types: ['feacft', 'fertft', 'feccft', 'feotpft', 'fercft', 'feoobft'],
+  },
   { key: 'directories', name: 'Writes of directories (SCIM)', types: ['sscim', 'fscim'] },
   { key: 'changes', name: 'Changes by operators and scripts', types: ['sapi'] },
   { key: 'factors', name: 'Second factors', types: Object.keys(FACTOR_LINES) },
@@ -49,17 +53,27 @@ const TOLD: Readonly<Record<string, TypeTold>> = {
   fu: { tone: 'refused', label: 'refused' },
   fs: { tone: 'refused', label: 'refused' },
   fi: { tone: 'refused', label: 'refused' },
+  mfar: { tone: 'refused', label: 'refused' },
   fsa: { tone: 'neutral', label: 'not signed in' },
+  w: { tone: 'neutral', label: 'warning' },
   feacft: { tone: 'refused', label: 'no tokens' },
   fertft: { tone: 'refused', label: 'no tokens' },
   feccft: { tone: 'refused', label: 'no tokens' },
+  feotpft: { tone: 'refused', label: 'no tokens' },
+  fercft: { tone: 'refused', label: 'no tokens' },
+  feoobft: { tone: 'refused', label: 'no tokens' },
   seacft: { tone: 'neutral', label: 'tokens issued' },
   sertft: { tone: 'neutral', label: 'tokens renewed' },
+  seotpft: { tone: 'neutral', label: 'tokens renewed' },
+  sercft: { tone: 'neutral', label: 'tokens renewed' },
   seccft: { tone: 'neutral', label: 'tokens issued' },
   slo: { tone: 'neutral', label: 'signed out' },
   sscim: { tone: 'neutral', label: 'directory' },
   fscim: { tone: 'refused', label: 'directory refused' },
   sapi: { tone: 'neutral', label: 'changed' },
+  gd_enrollment_complete: { tone: 'neutral', label: 'factor added' },
+  gd_unenroll: { tone: 'neutral', label: 'factor removed' },
+  gd_update_device_account: { tone: 'neutral', label: 'factor renamed' },
   api_limit: { tone: 'refused', label: 'limit reached' },
 };
 

@@ -22,6 +22,15 @@ const IDENTIFY: Readonly<Record<string, Words>> = {
   'identify.cookie': 'This browser no longer knows the sign-in.',
 };
 
+/** Why a second factor is asked for. */
+const ASKED_BY: Readonly<Record<string, string>> = {
+  binding: ', because the account has one and gets another way to sign in',
+  application: ', because the application asks for it',
+  organization: ', because the organization requires it',
+  tenant: ', because the tenant requires it',
+  action: ', because an Action asks for it',
+};
+
 const AUTHENTICATE: Readonly<Record<string, Words>> = {
   'authenticate.connection_enabled': ({ connection }) => `The connection is enabled: ${text(connection)}.`,
   'authenticate.connection_enabled:refuse': 'The connection is not enabled here.',
@@ -44,6 +53,22 @@ const AUTHENTICATE: Readonly<Record<string, Words>> = {
   'authenticate.attempt_limit': 'There were too many attempts before this one.',
   'authenticate.own_proof': 'Too many wrong codes or passwords, so the account was not verified.',
   'authenticate.own_proof:ask': 'They were asked to verify that the old account is theirs.',
+  'authenticate.second_factor': ({ by, reason, enrols }) => {
+    if (typeof enrols === 'string') return 'They set up a second factor.';
+    if (by === 'session') return 'The second factor of the open session counts.';
+    if (by === 'remembered_browser') return 'The browser is remembered, so no second factor is asked for.';
+    return reason === 'binding'
+      ? 'The account has no second factor that has to be asked for.'
+      : 'They gave a second factor.';
+  },
+  'authenticate.second_factor:ask': ({ reason, tries_left }) =>
+    typeof tries_left === 'number'
+      ? 'The second factor did not fit.'
+      : `They are asked for a second factor${ASKED_BY[String(reason)] ?? ''}.`,
+  'authenticate.second_factor:refuse': ({ reason, accepts }) =>
+    accepts === undefined
+      ? 'The second factor was not given.'
+      : `They have no second factor that is accepted${ASKED_BY[String(reason)] ?? ''}.`,
   'authenticate.session': 'The browser was already signed in.',
   'authenticate.sign_in_time': 'The company asked them to sign in again, as the application required.',
   'authenticate.sign_in_time:refuse': 'The company did not confirm that it asked them to sign in again.',

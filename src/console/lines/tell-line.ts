@@ -29,6 +29,9 @@ const REFUSED_WORDS: Readonly<Record<string, string>> = {
   feacft: 'was refused tokens',
   fertft: 'was refused new tokens',
   feccft: 'was refused a token',
+  feotpft: 'was refused tokens for a code of an app',
+  fercft: 'was refused tokens for a recovery code',
+  feoobft: 'was refused tokens for a sent code',
 };
 
 /** Returns the refused person, application or directory. */
@@ -64,6 +67,8 @@ const PLAIN: Readonly<Record<string, (line: LogLine, who: string) => string>> = 
     `${who} became a member of ${organizationOf(line) ?? 'an organization'} ${VIA[line.details?.reason ?? ''] ?? ''}`.trim(),
   seacft: (line, who) => `${line.client_name ?? 'An application'} got tokens for ${who}`,
   sertft: (line, who) => `${line.client_name ?? 'An application'} renewed the tokens of ${who}`,
+  seotpft: (line, who) => `${line.client_name ?? 'An application'} renewed the tokens of ${who} with a second factor`,
+  sercft: (line, who) => `${line.client_name ?? 'An application'} renewed the tokens of ${who} with a recovery code`,
   slo: (_line, who) => `${who} signed out`,
   sscim: (line) => `The directory of ${line.connection ?? 'a connection'}: ${line.description ?? 'a change'}`,
   sapi: (line) => `${tellActor(line)}: ${line.description ?? 'a change'}`,

@@ -66,6 +66,31 @@ export interface ActionProgram {
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 export type JsonObject = { readonly [name: string]: Json };
 
+/** Providers of `api.multifactor.enable` that this server has. All except `none` ask for any factor of the account. */
+export const MULTIFACTOR_PROVIDERS = ['any', 'guardian', 'google-authenticator', 'none'] as const;
+
+/** A second factor at the end of the login; the last one counts. `none`: the tenant's policy asks nobody. */
+export interface MultifactorWish {
+  readonly kind: 'multifactor';
+  readonly provider: (typeof MULTIFACTOR_PROVIDERS)[number];
+  /** True when a remembered browser suffices. */
+  readonly remembers: boolean;
+}
+
+/** A second factor that the person passes or sets up before the next Action runs. */
+export interface FactorCommand {
+  readonly kind: 'factor_command';
+  readonly does: 'challenge' | 'enrol';
+  /** The kinds, in Auth0's words (`actionType` of facts/factors.ts). One of them suffices. */
+  readonly types: readonly string[];
+}
+
+/** Maximum number of factor commands in one login, as on Auth0. */
+export const MAX_FACTOR_COMMANDS = 4;
+
+/** Maximum number of kinds in one factor command. */
+export const MAX_FACTOR_TYPES = 16;
+
 /** A change that an Action asks for. Times are milliseconds since the epoch. */
 export type Effect =
   | { readonly kind: 'claim'; readonly token: 'id' | 'access'; readonly name: string; readonly value: Json }
@@ -74,6 +99,8 @@ export type Effect =
   | { readonly kind: 'user_metadata' | 'app_metadata'; readonly name: string; readonly value: Json }
   | { readonly kind: 'primary_user'; readonly userId: string }
   | { readonly kind: 'record_method'; readonly method: string }
+  | MultifactorWish
+  | FactorCommand
   | { readonly kind: 'session_expiry' | 'session_idle_expiry'; readonly at: number }
   | { readonly kind: 'session_cookie'; readonly mode: 'persistent' | 'non-persistent' }
   | { readonly kind: 'session_metadata'; readonly name: string; readonly value: Json }

@@ -80,6 +80,18 @@ export function toTenantFactors({ factors = {}, policies = [], roaming = {} }: S
 
 export type OrganizationMfa = 'none' | 'required' | 'required_unless_idp';
 
+/** An organization's requirement of a second factor, and the factors that it accepts (empty: all of the tenant's). */
+export interface SecondFactorRule {
+  readonly rule: Exclude<OrganizationMfa, 'none'>;
+  readonly accepts: readonly string[];
+}
+
+/** Converts the columns `mfa` and `mfa_factors` of an organization. */
+export function toSecondFactor(mfa: unknown, accepts: unknown): { readonly secondFactor?: SecondFactorRule } {
+  const rule = (mfa ?? 'none') as OrganizationMfa;
+  return rule === 'none' ? {} : { secondFactor: { rule, accepts: (accepts ?? []) as string[] } };
+}
+
 /** The name under which settings list a stored factor: a passkey counts as a device that verifies the person. */
 export function settingOf(kind: FactorKind): SupportedFactor {
   return kind === 'passkey' ? 'webauthn-platform' : kind;
@@ -92,6 +104,17 @@ export function acceptedFactors(
 ): readonly SupportedFactor[] {
   return accepts.filter((name) => accepted.length === 0 || name === 'recovery-code' || accepted.includes(name));
 }
+
+/**
+ * The factors of operators. They do not depend on the switches of the tenant, which are for its customers: an operator
+ * could switch off the factors of the others.
+ */
+export const OPERATOR_FACTORS: readonly SupportedFactor[] = [
+  'webauthn-platform',
+  'webauthn-roaming',
+  'otp',
+  'recovery-code',
+];
 
 /** True when people can be asked for one of these: at least one of them counts alone. */
 export function canBeRequired(factors: readonly SupportedFactor[]): boolean {

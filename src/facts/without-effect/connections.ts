@@ -1,5 +1,5 @@
 /** Settings of connections that do nothing here. Only data. Must import nothing but data and the form of a row. */
-import { PASSKEY_OPTIONS, PASSWORD_OPTIONS } from '../database-defaults.js';
+import { PASSWORD_OPTIONS } from '../database-defaults.js';
 import { promise, refused, type SettingRow, unless, withoutEffect } from './row.js';
 
 const NO_SCRIPT =
@@ -17,6 +17,11 @@ const NO_TOKENS = 'No token of an identity provider is stored.';
 const options = (strategies: readonly string[], facts: Parameters<typeof withoutEffect>[1]): readonly SettingRow[] =>
   withoutEffect('/connections', facts).map((row) => ({ ...row, property: `options.${row.property}`, strategies }));
 
+const NO_CODES = {
+  because: 'people of a database sign in by a password or a passkey. Leave it out, or set enabled to false.',
+  usual: [{ enabled: false }],
+};
+
 export const CONNECTION_ROWS = [
   ...withoutEffect('/connections', {
     is_domain_connection: 'Organizations decide by their discovery domains where an address leads.',
@@ -29,6 +34,10 @@ export const CONNECTION_ROWS = [
       because: NO_SCRIPT,
       strategies: ['auth0'],
     },
+    'options.authentication_methods.email_otp options.authentication_methods.phone_otp': {
+      ...NO_CODES,
+      strategies: ['auth0'],
+    },
   }),
   ...options(['auth0'], {
     mfa: unless([{ active: true, return_enroll_settings: true }], 'There is no second factor here.'),
@@ -37,13 +46,8 @@ export const CONNECTION_ROWS = [
     enable_script_context: 'No script of yours runs for a database.',
     'attributes precedence': BY_ADDRESS,
     validation: 'The length of a username is not checked.',
-    'authentication_methods.passkey authentication_methods.email_otp authentication_methods.phone_otp': unless(
-      [{ enabled: false }],
-      'People of a database sign in by a password.',
-    ),
     'authentication_methods.password.api_behavior': unless(['required'], 'The API sets passwords as it is asked to.'),
     'authentication_methods.password.signup_behavior': promise('Sign-up is turned off by disable_signup.', ['allow']),
-    passkey_options: unless([PASSKEY_OPTIONS], 'There are no passkeys here.'),
     password_history: promise('A former password may be set again.', [{ enable: false }]),
     'password_dictionary password_no_personal_info': promise(BY_GUESSES, [{ enable: false }]),
     'password_options.history': promise('A former password may be set again.', [PASSWORD_OPTIONS.history]),

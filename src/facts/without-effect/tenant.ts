@@ -24,7 +24,10 @@ export const TENANT_ROWS = withoutEffect('/tenants/settings', {
   sandbox_version: unless(['22'], 'Actions run in the Node.js of the server.'),
   legacy_sandbox_version: 'Actions run in the Node.js of the server.',
   security_headers: promise('Pages have the headers of the server.'),
-  customize_mfa_in_postlogin_action: 'There is no second factor here.',
+  customize_mfa_in_postlogin_action: unless(
+    [true],
+    'Actions may always ask for second factors: their code is the wish.',
+  ),
   acr_values_supported: 'No acr value is offered.',
   mtls: 'Applications do not authenticate by TLS certificates.',
   pushed_authorization_requests_supported: 'Authorization requests are not pushed.',

@@ -32,6 +32,8 @@ const UNSEEN_MS = 7 * 86_400_000;
 /** A known device, and the accounts whose second factor it replaces for a time. */
 export interface RememberingDevice extends KnownDevice {
   readonly remembered: readonly RememberedBrowser[];
+  /** True while this browser offers no passkey, because somebody put it off. */
+  readonly putsOffPasskey?: true;
 }
 
 export interface BrowserDevices {
@@ -42,9 +44,14 @@ export interface BrowserDevices {
   find(request: FastifyRequest): RememberingDevice | undefined;
   /**
    * Recognizes this browser for a person who presented a credential of their own in it. `remembers`: they passed a second
-   * factor and asked not to be asked again; without it, an earlier wish stays.
+   * factor and asked not to be asked again; without it, an earlier wish stays. `putsOffPasskey`: they want no passkey now.
    */
-  keep(request: FastifyRequest, reply: FastifyReply, userId: string, remembers?: RememberedBrowser): void;
+  keep(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    userId: string,
+    wishes?: { readonly remembers?: RememberedBrowser; readonly putsOffPasskey?: true },
+  ): void;
 }
 
 function parseUserIds(text: string | undefined): readonly string[] {
@@ -56,6 +63,9 @@ function parseUserIds(text: string | undefined): readonly string[] {
 type PackedMemory = readonly [place: number, revision: number, kind: number, passed: number, seen: number];
 
 const KINDS: readonly FactorKind[] = [...SUPPORTED_FACTORS, 'passkey'];
+
+/** A passkey that somebody put off is offered again after this time (Auth0: 30 days). */
+const PUT_OFF_MS = 30 * 86_400_000;
 
 const toSeconds = (ms: number): number => Math.floor(ms / 1000);
 
@@ -100,10 +110,24 @@ export function createBrowserDevices(deps: {
     // Checks the age here too, because a browser may keep a cookie for longer than it should.
     if (!(Number(fields.t) + DEVICE_SECONDS * 1000 > now)) return undefined;
     const userIds = parseUserIds(fields.u);
-    return { id: fields.i, userIds, remembered: parseMemories(fields.r, userIds, now) };
+    const remembered = parseMemories(fields.r, userIds, now);
+    const isPutOff = now - Number(fields.l ?? 0) * 1000 < PUT_OFF_MS;
+    return { id: fields.i, userIds, remembered, ...(isPutOff && { putsOffPasskey: true }) };
   }
 
-  function seal(id: string, userIds: readonly string[], remembered: readonly RememberedBrowser[]): string | undefined {
+  /** Returns when the offer of a passkey was put off, in seconds; undefined if that does not hold any more. */
+  function findPutOff(request: FastifyRequest): string | undefined {
+    if (find(request)?.putsOffPasskey === undefined) return undefined;
+    const value = readCookies(request)[cookieName(COOKIE, origin)];
+    return value === undefined ? undefined : openToken(box, value, CONTEXT)?.l;
+  }
+
+  function seal(
+    id: string,
+    userIds: readonly string[],
+    remembered: readonly RememberedBrowser[],
+    later: string | undefined,
+  ): string | undefined {
     const now = clock.now().getTime();
     const memories = packMemories(remembered, userIds, now);
     const fields = {
@@ -111,23 +135,25 @@ export function createBrowserDevices(deps: {
       t: String(now),
       u: JSON.stringify(userIds),
       ...(memories.length > 0 && { r: JSON.stringify(memories) }),
+      ...(later !== undefined && { l: later }),
     };
     const value = sealToken(box, fields, CONTEXT);
     // Leaves out people until the value fits. A user id of this server's own database has 30 characters, one from an
     // identity provider up to several hundred.
     if (value.length <= COOKIES[COOKIE]) return value;
-    return userIds.length > 1 ? seal(id, userIds.slice(0, -1), remembered) : undefined;
+    return userIds.length > 1 ? seal(id, userIds.slice(0, -1), remembered, later) : undefined;
   }
 
   return {
     find,
-    keep(request, reply, userId, remembers) {
+    keep(request, reply, userId, { remembers, putsOffPasskey } = {}) {
       const known = find(request);
       const others = (known?.userIds ?? []).filter((other) => other !== userId);
       const earlier = (known?.remembered ?? []).filter((item) => remembers === undefined || item.userId !== userId);
       const remembered = remembers === undefined ? earlier : [...earlier, remembers];
+      const later = putsOffPasskey ? String(toSeconds(clock.now().getTime())) : findPutOff(request);
       const userIds = [userId, ...others].slice(0, MAX_PEOPLE);
-      const value = seal(known?.id ?? randomAlphanumeric(entropy, 22), userIds, remembered);
+      const value = seal(known?.id ?? randomAlphanumeric(entropy, 22), userIds, remembered, later);
       if (value !== undefined) setCookie(reply, origin, COOKIE, value, DEVICE_SECONDS);
     },
   };

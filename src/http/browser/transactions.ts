@@ -82,6 +82,8 @@ export interface LoginTransaction {
   /** The proof, kept until the person picks an organization; `email` is for the pages. */
   readonly picking?: { readonly proof: KeptProof; readonly email: string };
   readonly waiting?: Waiting;
+  /** The challenge of the address page for a passkey, until it is answered; base64url. */
+  readonly passkeyChallenge?: string;
   /** Set when another person wants to sign in: the next identity provider is asked to ignore its own session. */
   readonly anew?: true;
 }

@@ -25,7 +25,7 @@ interface Waiting extends Step {
 /** Returns the ways to answer, the best first. All authenticators are asked together. */
 function methodsOf({ question }: FactorWaiting): readonly FactorMethod[] {
   const { ask, kinds } = question;
-  if (ask === 'enrol')
+  if (ask === 'enrol' || ask === 'offer')
     return kinds.filter((kind) => kind === 'otp' || kind === 'passkey' || kind === 'webauthn-roaming');
   const hasKey = kinds.some((kind) => kind === 'passkey' || kind.startsWith('webauthn-'));
   const codes = (['otp', 'recovery-code'] as const).filter((kind) => kinds.includes(kind));
@@ -35,7 +35,10 @@ function methodsOf({ question }: FactorWaiting): readonly FactorMethod[] {
 function chosenMethod({ request, waiting }: Waiting): FactorMethod | undefined {
   const methods = methodsOf(waiting);
   const { method } = request.query as { method?: unknown };
-  return methods.find((item) => item === method) ?? methods[0];
+  const { preferred } = waiting.question;
+  const isKey = preferred === 'passkey' || preferred?.startsWith('webauthn-');
+  const find = (name: unknown) => methods.find((item) => item === name);
+  return find(method) ?? find(preferred) ?? (isKey ? find('webauthn') : undefined) ?? methods[0];
 }
 
 /** Returns the person's address, as far as this login knows it. */
@@ -55,7 +58,9 @@ async function browserOptions({ deps, identified, waiting }: Waiting, method: Fa
     const name = email ?? question.userId;
     const person = { userHandle, name, displayName: name };
     const site = brandOf(identified, deps.origin).title;
-    const made = factorChecks.creationOptions({ kind: method, site, person, existing: [], keyVerification });
+    const { factors } = await reads.findFactors({ userId: question.userId, connectionId: '' });
+    const existing = factors.flatMap(({ credential }) => credential ?? []);
+    const made = factorChecks.creationOptions({ kind: method, site, person, existing, keyVerification });
     return JSON.stringify({ ...made, challenge });
   }
   const { factors } = await reads.findFactors({ userId: question.userId, connectionId: '' });
@@ -84,6 +89,10 @@ async function toPage(
     return code === undefined ? undefined : { ...page, ask: 'recovery_code', action, code };
   }
   if (method === undefined) return undefined;
+  if (question.ask === 'offer') {
+    const options = await browserOptions(step, method, email);
+    return { ...page, ask: 'offer', action: pageUrl(FACTOR_PATH, transaction.id), options };
+  }
   const others = methodsOf(waiting)
     .filter((name) => name !== method)
     .map((name) => ({ method: name, url: url(name) }));
@@ -105,6 +114,9 @@ async function show(step: Waiting, errors: readonly FieldError[] = [], triesLeft
   return step.deps.sendPage(step.reply, page, speechPlaceOf(step), errors.length > 0 ? 400 : 200);
 }
 
+/** The form's `action` with which the person goes on without a passkey. */
+const LATER = 'later';
+
 /** Returns the answer in the form; undefined when there is none for the chosen way. */
 function givenBy(step: Waiting): FactorAnswer['given'] | undefined {
   const { fields, waiting } = step;
@@ -113,6 +125,8 @@ function givenBy(step: Waiting): FactorAnswer['given'] | undefined {
   const method = chosenMethod(step);
   const typed = fields.code ?? '';
   const answer = { response: fields.answer ?? '', challenge };
+  if (question.ask === 'offer')
+    return { by: 'offer', ...(fields.action !== LATER && { made: { ...answer, userHandle } }) };
   if (question.ask === 'enrol') {
     if (method === 'otp') return { by: 'new-otp', secret, typed };
     return method === 'passkey' || method === 'webauthn-roaming'

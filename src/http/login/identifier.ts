@@ -7,6 +7,7 @@ import { brandOf } from '../../domain/look/brand.js';
 import { type Email, emailDomain, parseEmail } from '../../domain/people/email.js';
 import { isEnterprise, type OrganizationConnection } from '../../domain/tenant.js';
 import { findHomeRealm, isSignUpOpen } from '../../login/home-realm.js';
+import { REFUSALS } from '../../login/refusals.js';
 import type { Identified } from '../../login/stages.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import type { FieldError } from '../pages/models.js';
@@ -15,6 +16,7 @@ import type { LoginRoutesDeps } from './deps.js';
 import { goTo, goToIdp, picksOrganizationLater } from './flow.js';
 import { findOfferedTitle, followOffer } from './open-invitation.js';
 import { databaseOf } from './proof/database.js';
+import { askForPasskey, registerPasskey } from './proof/passkey.js';
 import { routeAddress } from './route.js';
 import { registerStep, type Step, speechPlaceOf } from './step.js';
 import { pageUrl } from './urls.js';
@@ -44,6 +46,7 @@ async function show(step: Step, username: string, errors: readonly FieldError[],
   const { identified, transaction, deps, reply } = step;
   const { client, connections } = identified;
   const enterprise = connections.filter((item) => isEnterprise(item.connection.strategy));
+  const passkey = await askForPasskey(step);
   return deps.sendPage(
     reply,
     {
@@ -53,6 +56,7 @@ async function show(step: Step, username: string, errors: readonly FieldError[],
       errors,
       username,
       applicationName: client.name,
+      ...(passkey && { passkey }),
       signUpClosed: wantsClosedSignUp(step),
       invitedTo: await findOfferedTitle(step),
       // The link is shown for every address. If it depended on the address, it would reveal who has a password here.
@@ -133,10 +137,17 @@ async function submit(step: Step): Promise<FastifyReply> {
   return goOn(step, transaction, email);
 }
 
-/** Registers GET and POST /u/login/identifier. */
+/** Shows the same text for an unknown credential and a wrong answer. */
+function wrongPasskey(step: Step): Promise<FastifyReply> {
+  const { status } = REFUSALS['authenticate.passkey_failed'];
+  return show(step, step.transaction.username ?? '', [{ field: 'answer', message: MESSAGES.passkeyWrong }], status);
+}
+
+/** Registers GET and POST /u/login/identifier, and the path for a passkey's answer. */
 export function registerIdentifier(app: FastifyInstance, deps: LoginRoutesDeps): void {
   registerStep(app, deps, '/u/login/identifier', {
     show: (step) => show(step, step.transaction.username ?? step.transaction.request.loginHint ?? '', []),
     submit,
   });
+  registerPasskey(app, deps, wrongPasskey);
 }

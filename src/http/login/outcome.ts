@@ -224,7 +224,7 @@ function withState(url: string, state: string): string {
  */
 function showedOwnProof({ proof }: Admitted): boolean {
   if (proof.kind === 'identity') return proof.ownProof !== undefined;
-  return proof.kind === 'sign_up' || (proof.by !== 'session' && proof.credential !== undefined);
+  return proof.kind === 'sign_up' || proof.credential !== undefined || proof.passkey !== undefined;
 }
 
 /**
@@ -248,7 +248,7 @@ export async function sendOutcome(
       else if (grant.sessionCookie !== undefined) deps.sessions.keep(request, reply, lifetimeSeconds);
       const isRemembered = deps.devices.find(request)?.remembered.some(({ userId }) => userId === grant.userId);
       if (showedOwnProof(admitted) || grant.remembers || isRemembered)
-        deps.devices.keep(request, reply, grant.userId, grant.remembers);
+        deps.devices.keep(request, reply, grant.userId, grant);
       await deps.transactions.end(reply, transaction);
       const brand = brandOf(admitted, deps.origin);
       const place = { ...admitted, request: transaction.request };
@@ -314,6 +314,7 @@ export function newAttempt(
   transaction: LoginTransaction,
   credential: Attempt['credential'],
 ): Attempt {
+  const device = deps.devices.find(request);
   return {
     at: deps.pipeline.clock.now(),
     ip: request.ip,
@@ -326,8 +327,9 @@ export function newAttempt(
     ...(transaction.database !== undefined && { database: transaction.database }),
     credential,
     typed: transaction.username || transaction.request.loginHint,
-    ...(credential.kind === 'password' && { device: deps.devices.find(request) }),
-    remembered: deps.devices.find(request)?.remembered ?? [],
+    ...((credential.kind === 'password' || credential.kind === 'passkey') && { device }),
+    remembered: device?.remembered ?? [],
+    offersPasskey: device?.putsOffPasskey !== true,
     replaces: deps.sessions.findReference(request),
     ...(transaction.executions && { executionsSoFar: transaction.executions }),
   };

@@ -132,7 +132,8 @@ export async function pickOrganization(step: Step, attempt: Attempt): Promise<{ 
   const { request, reply, deps, identified } = step;
   const proved = await proveOnly(attempt, deps.pipeline);
   if (proved.kind === 'refused') {
-    if (proved.refusal.code === 'authenticate.wrong_password') return proved;
+    const { code } = proved.refusal;
+    if (code === 'authenticate.wrong_password' || code === 'authenticate.passkey_failed') return proved;
     await sendOutcome(request, reply, deps, step.transaction, proved);
     return { kind: 'sent' };
   }

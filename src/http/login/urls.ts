@@ -12,6 +12,9 @@ export const CONFIRM_PATH = '/u/login/confirm';
 /** Path of the page that asks for a second factor. */
 export const FACTOR_PATH = '/u/second-factor';
 
+/** Path that takes a passkey's answer. */
+export const PASSKEY_PATH = '/u/login/passkey';
+
 /** Path of the page where an invitation is accepted. */
 export const INVITATION_PATH = '/u/invitation';
 

@@ -32,6 +32,7 @@ import {
   parseAuthorizationRequest,
   toAnswerAddress,
 } from './authorization-parameters.js';
+import { factorAudience } from './factors/audience.js';
 import { sendError, showError, showUnknownClient } from './refuse-authorization.js';
 
 /** Looks up the client, organization, invitation and API that a request names. The request is not checked yet. */
@@ -70,7 +71,8 @@ function checkAudience(
   target: LoginTarget,
   audience: string | undefined,
 ): ProtocolError | undefined {
-  if (audience === undefined || audience === `${deps.origin}/userinfo`) return undefined;
+  const builtIn = [`${deps.origin}/userinfo`, factorAudience(deps.origin)];
+  if (audience === undefined || builtIn.includes(audience)) return undefined;
   const refusal = findAudienceRefusal(target, audience);
   if (refusal === undefined) return undefined;
   return { error: REFUSALS[refusal.code].oauthError, description: refusal.description, refusal };
@@ -210,7 +212,13 @@ async function authorize(request: FastifyRequest, reply: FastifyReply, deps: Log
   }
   const hint = await findHint(deps, parameters.id_token_hint, parsed);
   const carrier = opened?.carrier;
-  const authorization = { ...parsed, ...(carrier && { invitationCarrier: carrier }), ...hint };
+  const managesFactors = parsed.audience === factorAudience(deps.origin);
+  const authorization = {
+    ...parsed,
+    ...(carrier && { invitationCarrier: carrier }),
+    ...hint,
+    ...(managesFactors && { managesFactors: true as const }),
+  };
   const transaction = deps.transactions.start(authorization, target.organization?.id);
   await forgetPassedOn(request, reply, deps, transaction);
   const trace = newTrace();

@@ -50,7 +50,7 @@ export async function answerPreflight(request: FastifyRequest, reply: FastifyRep
     .code(204)
     .header('vary', 'Origin')
     .header('access-control-allow-origin', request.headers.origin ?? '*')
-    .header('access-control-allow-methods', 'GET, POST, OPTIONS')
+    .header('access-control-allow-methods', 'GET, POST, DELETE, OPTIONS')
     .header('access-control-allow-headers', ALLOWED_HEADERS)
     .header('access-control-max-age', '600')
     .send();

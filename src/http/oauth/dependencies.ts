@@ -6,9 +6,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BrowserSession } from '../../domain/people/account.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Entropy } from '../../kernel/ids.js';
+import type { SecretBox } from '../../kernel/seal.js';
 import type { GroundedActionDeps } from '../../login/tenant-code/run-trigger.js';
 import type { AttemptCounters } from '../../ports/attempts.js';
+import type { FactorChecks } from '../../ports/factor-checks.js';
+import type { FactorStore } from '../../ports/factor-store.js';
 import type { Ledger } from '../../ports/ledger.js';
+import type { LoginReads } from '../../ports/login-store.js';
 import type { OpaqueTokens, TokenIssuer } from '../../ports/token-issuer.js';
 import type { TokenStore } from '../../ports/token-store.js';
 import type { FederatedLogout } from '../browser/federated-logout.js';
@@ -39,9 +43,15 @@ export interface OAuthDependencies {
   readonly secretGuesses: SecretGuesses;
   /** The machine client of the server's environment (VESTIBULE_MANAGEMENT_CLIENT_ID), which no quota limits. */
   readonly environmentClientId?: string | undefined;
-  /** Counts the tokens of quotas. */
-  readonly attempts: Pick<AttemptCounters, 'count' | 'findFirstFull'>;
+  /** Counts the tokens of quotas, and the answers to second factors. */
+  readonly attempts: AttemptCounters;
   readonly clock: Clock;
+  /** The second factors of accounts, and what the login reads about them. */
+  readonly factors: FactorStore;
+  readonly reads: Pick<LoginReads, 'findFactors' | 'findTarget'>;
+  readonly factorChecks: Pick<FactorChecks, 'newSecret' | 'secretUri' | 'findStep'>;
+  /** Seals the `mfa_token`. Must have a purpose of its own. */
+  readonly factorBox: SecretBox;
   readonly entropy: Entropy;
   /** Dependencies for running the tenant's Actions. */
   readonly act: GroundedActionDeps;

@@ -9,6 +9,7 @@ import { CLIENT_KEY_ALGORITHMS } from '../../domain/client-key.js';
 import { MULTI_FACTOR } from '../../domain/factors/factor.js';
 import { allowEverybody, answerPreflight } from './cors.js';
 import type { OAuthDependencies } from './dependencies.js';
+import { FACTOR_GRANTS } from './factors/answers.js';
 
 const CACHE = 'public, max-age=15, stale-while-revalidate=15, stale-if-error=86400';
 
@@ -26,7 +27,10 @@ function describeServer(origin: string): Readonly<Record<string, unknown>> {
     scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
     response_types_supported: ['code'],
     response_modes_supported: ['query', 'fragment', 'form_post', 'web_message'],
-    grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+    grant_types_supported: [
+      ...['authorization_code', 'refresh_token', 'client_credentials'],
+      ...[FACTOR_GRANTS.otp, FACTOR_GRANTS['recovery-code']],
+    ],
     code_challenge_methods_supported: ['S256'],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['RS256'],

@@ -5,13 +5,16 @@
  * 4.14.2).
  */
 
+import type { FactorKind } from '../../domain/factors/factor.js';
 import type { ActionExecution } from '../../login/stages.js';
 import { askAtRefresh, type RefreshDecision } from '../../login/tenant-code/refresh-actions.js';
+import type { FactorClaim } from '../../ports/factor-store.js';
 import type { OpaqueReference } from '../../ports/token-issuer.js';
-import type { Presented, RefreshGrant, TokenClient } from '../../ports/token-store.js';
+import type { Presented, RefreshGrant, RefreshWrites, TokenClient } from '../../ports/token-store.js';
 import type { TokenCheck } from './checks.js';
 import { authenticateClient } from './client-authentication.js';
 import type { OAuthDependencies } from './dependencies.js';
+import { requireFactor } from './factors/require-factor.js';
 import { bodyForActions, type GrantOutcome, successLine, type TokenRequest, type TokenResponse } from './grant.js';
 import { earlier, type IssuePlan, idleExpiry, planIssue, prepareAnswer, toTokenRequests } from './issue-tokens.js';
 import {
@@ -27,7 +30,8 @@ import { checkStillValid, subjectOf } from './still-valid.js';
 
 const GRANT_TYPE = 'refresh_token';
 
-interface Found extends Presented<RefreshGrant> {
+/** A refresh token that is stored, with the application that presented it. */
+export interface FoundRefresh extends Presented<RefreshGrant> {
   readonly grant: RefreshGrant;
 }
 
@@ -50,7 +54,8 @@ function checkOfflineAccess({ api, audience }: RefreshGrant): OAuthRefusal | und
   });
 }
 
-function checkToken({ client, grant }: Found, now: Date): OAuthRefusal | undefined {
+/** Checks a refresh token, and whether its person may still sign in. Returns the refusal of the first check that fails. */
+export function checkRefreshToken({ client, grant }: FoundRefresh, now: Date): OAuthRefusal | undefined {
   const no = (check: TokenCheck, facts: Readonly<Record<string, unknown>> = {}) =>
     invalidRefreshToken({ check, facts });
   // A refresh token is bound to the client that it was issued to (RFC 6749 section 10.4).
@@ -66,44 +71,74 @@ function checkToken({ client, grant }: Found, now: Date): OAuthRefusal | undefin
 /** The decision of Actions that allowed the exchange; undefined when none are bound. */
 type Agreed = Extract<RefreshDecision, { readonly kind: 'agreed' }> | undefined;
 
+/** A second factor that the person passed for an exchange (factors/grant-factor.ts). */
+export interface PassedForExchange {
+  readonly kind: FactorKind;
+  readonly at: Date;
+  readonly claim: FactorClaim;
+  /** Auth0's type of the log line. */
+  readonly type: string;
+  readonly refuse: (outcome: 'spent' | 'factor') => OAuthRefusal;
+}
+
+interface Exchange {
+  readonly token: OpaqueReference;
+  readonly plan: IssuePlan;
+  /** The parameter `scope`. */
+  readonly asked: string | undefined;
+  readonly factor?: PassedForExchange;
+}
+
+const NO_PATCH = { set: {}, remove: [] };
+const NO_WRITES: RefreshWrites = {
+  ...{ userMetadata: NO_PATCH, appMetadata: NO_PATCH, tokenMetadata: NO_PATCH, sessionMetadata: NO_PATCH },
+  ...{ sessionExpiresAt: undefined, sessionIdleExpiresAt: undefined },
+};
+
 async function rotate(
   deps: OAuthDependencies,
   request: TokenRequest,
-  found: Found,
-  exchange: { readonly token: OpaqueReference; readonly plan: IssuePlan; readonly agreed: Agreed },
+  found: FoundRefresh,
+  exchange: Exchange & { readonly agreed: Agreed },
 ): Promise<TokenResponse | OAuthRefusal> {
   const { client, grant } = found;
-  const { token, plan, agreed } = exchange;
-  const answer = await prepareAnswer(deps, toTokenRequests(found, grant, plan));
+  const { token, plan, agreed, factor } = exchange;
+  const passed = factor && { nonce: undefined, factorPassed: true };
+  const answer = await prepareAnswer(deps, toTokenRequests(found, grant, plan, passed));
   if (answer instanceof OAuthRefusal) return answer.about({ actions: agreed?.executions ?? [] });
   const at = deps.clock.now();
   const expiresAt = earlier(grant.expiresAt, agreed?.wishes?.refreshExpiresAt);
   const idleExpiresAt = earlier(idleExpiry(client, at, expiresAt), agreed?.wishes?.refreshIdleExpiresAt);
   const refresh = client.refreshRotating ? deps.opaque.newRefreshToken(grant.user.userId) : undefined;
+  const what = factor ? 'Second factor and refresh token exchanged for tokens' : 'Refresh token exchanged for tokens';
+  const command = {
+    token,
+    at,
+    leewaySeconds: client.refreshLeewaySeconds,
+    idleExpiresAt,
+    next: refresh && { hash: refresh.hash, expiresAt, idleExpiresAt },
+    log: {
+      ...successLine(deps, request, factor?.type ?? 'sertft', what, agreed?.executions),
+      userId: grant.user.userId,
+      ...(grant.organization && { organizationId: grant.organization.id }),
+    },
+  };
+  const written = agreed && { writes: agreed.writes, expiresAt };
   const [outcome, tokens] = await Promise.all([
-    deps.store.exchangeRefreshToken({
-      token,
-      at,
-      leewaySeconds: client.refreshLeewaySeconds,
-      idleExpiresAt,
-      next: refresh && { hash: refresh.hash, expiresAt, idleExpiresAt },
-      log: {
-        ...successLine(deps, request, 'sertft', 'Refresh token exchanged for tokens', agreed?.executions),
-        userId: grant.user.userId,
-        ...(grant.organization && { organizationId: grant.organization.id }),
-      },
-      afterActions: agreed && { writes: agreed.writes, expiresAt },
-    }),
+    factor === undefined
+      ? deps.store.exchangeRefreshToken({ ...command, afterActions: written })
+      : deps.factors.exchange({ ...command, afterActions: written ?? { writes: NO_WRITES, expiresAt } }, factor.claim),
     answer.sign(),
   ]);
   const actions = agreed?.executions ?? [];
+  if ((outcome === 'spent' || outcome === 'factor') && factor) return factor.refuse(outcome).about({ actions });
   if (outcome === 'reused') return invalidRefreshToken({ check: 'refresh_token.reused', actions });
   if (outcome === 'moved') return refuseMoved(deps, client, { token, actions });
   return refresh === undefined ? tokens : { ...tokens, refresh_token: refresh.value };
 }
 
-function checkAgain(deps: OAuthDependencies, found: Found): OAuthRefusal | undefined {
-  const refusal = checkGrantType(found.client) ?? checkToken(found, deps.clock.now());
+function checkAgain(deps: OAuthDependencies, found: FoundRefresh): OAuthRefusal | undefined {
+  const refusal = checkGrantType(found.client) ?? checkRefreshToken(found, deps.clock.now());
   if (refusal) return refusal;
   const plan = planIssue(deps.origin, found.client, found.grant, undefined);
   return plan instanceof OAuthRefusal ? plan : undefined;
@@ -148,7 +183,7 @@ async function refuseDenied(
  */
 async function readRightsAgain(
   deps: OAuthDependencies,
-  { client, grant }: Found,
+  { client, grant }: FoundRefresh,
   token: OpaqueReference,
 ): Promise<Pick<RefreshGrant, 'api' | 'permitted' | 'clientScopes'>> {
   const { api, permitted, clientScopes } = grant;
@@ -157,14 +192,18 @@ async function readRightsAgain(
   return { api: now?.api, permitted: now?.permitted, clientScopes: now?.clientScopes };
 }
 
-async function agreeAndRotate(
+/**
+ * Asks the Actions, then exchanges the refresh token. With a factor, the Actions run again and see it: what they decide
+ * is of now, and an `mfa_token` needs to hold none of it.
+ */
+export async function agreeAndRotate(
   deps: OAuthDependencies,
   request: TokenRequest,
-  found: Found,
-  exchange: { readonly token: OpaqueReference; readonly plan: IssuePlan },
+  found: FoundRefresh,
+  exchange: Exchange,
 ): Promise<TokenResponse | OAuthRefusal> {
   const { client, grant } = found;
-  const asked = request.parameters.get('scope');
+  const { asked, factor } = exchange;
   const decision = await askAtRefresh(
     {
       ip: request.ip,
@@ -174,10 +213,16 @@ async function agreeAndRotate(
       body: bodyForActions(request.parameters),
       client,
       grant,
+      ...(factor && { factor }),
       requestedScopes: (asked ?? grant.scope).split(' ').filter((scope) => scope !== ''),
     },
     deps.act,
   );
+  if (decision?.kind === 'mfa_required')
+    return requireFactor(deps, {
+      ...{ client, grant, token: exchange.token, scope: asked },
+      executions: decision.executions,
+    });
   if (decision?.kind === 'denied') return refuseDenied(deps, grant, decision);
   if (decision === undefined) return rotate(deps, request, found, { ...exchange, agreed: undefined });
   const wished = {
@@ -193,13 +238,14 @@ async function agreeAndRotate(
 async function exchange(
   deps: OAuthDependencies,
   request: TokenRequest,
-  found: Found,
+  found: FoundRefresh,
   token: OpaqueReference,
 ): Promise<TokenResponse | OAuthRefusal> {
   const { client, grant } = found;
   const asked = request.parameters.get('scope');
-  const plan = checkToken(found, deps.clock.now()) ?? planIssue(deps.origin, client, grant, asked);
-  const answer = plan instanceof OAuthRefusal ? plan : await agreeAndRotate(deps, request, found, { token, plan });
+  const plan = checkRefreshToken(found, deps.clock.now()) ?? planIssue(deps.origin, client, grant, asked);
+  const answer =
+    plan instanceof OAuthRefusal ? plan : await agreeAndRotate(deps, request, found, { token, plan, asked });
   // Attack (theft): thief and owner hold tokens of one family, and nobody can tell which is whose, so both have to sign
   // in again.
   if (answer instanceof OAuthRefusal && answer.evidence.check === 'refresh_token.reused')

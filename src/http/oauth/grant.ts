@@ -28,6 +28,8 @@ export interface TokenResponse {
   /** Lifetime of the access token, in seconds. */
   readonly expires_in: number;
   readonly token_type: 'Bearer';
+  /** The new recovery code, after the earlier one was used. */
+  readonly recovery_code?: string;
 }
 
 export interface GrantOutcome {
@@ -52,6 +54,11 @@ const SECRET_PARAMETERS: ReadonlySet<string> = new Set([
   'subject_token',
   'actor_token',
   'assertion',
+  'mfa_token',
+  'otp',
+  'oob_code',
+  'binding_code',
+  'recovery_code',
 ]);
 
 /** Returns the parameters that Actions see as `event.request.body`, without secrets. */

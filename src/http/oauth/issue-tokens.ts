@@ -4,6 +4,7 @@ import { managementAudience } from '../../management/api/audience.js';
 import { type AccessTokenRequest, type IdTokenRequest, MAX_ACCESS_TOKEN_CHARACTERS } from '../../ports/token-issuer.js';
 import type { CodeGrant, LoginGrant, Presented, TokenClient } from '../../ports/token-store.js';
 import type { OAuthDependencies } from './dependencies.js';
+import { factorAudience, withFactorApi } from './factors/audience.js';
 import { type TokenResponse, toTokenOrganization, USERINFO_TOKEN_LIFETIME_SECONDS } from './grant.js';
 import { accessDenied, OAuthRefusal } from './refusals.js';
 
@@ -79,8 +80,8 @@ function checkApplication({ api, clientScopes }: LoginGrant, audience: string): 
 
 /**
  * Applies the changes that the tenant's Actions requested. They may add any scope (Auth0, `api.accessToken.addScope`)
- * except those of the Management API, which come from client grants alone. Attack (privilege escalation): a person who
- * may deploy Actions gives themselves every right of that API.
+ * except those of this server's own APIs. Attack (privilege escalation): a person who may deploy Actions gives themselves
+ * every right of the Management API.
  */
 export function wishScopes(
   scopes: readonly string[],
@@ -88,7 +89,8 @@ export function wishScopes(
   to: { readonly origin: string; readonly audience: string | undefined },
 ): readonly string[] {
   if (wishes === undefined) return scopes;
-  const added = to.audience === managementAudience(to.origin) ? [] : wishes.addScopes;
+  const isOwn = to.audience === managementAudience(to.origin) || to.audience === factorAudience(to.origin);
+  const added = isOwn ? [] : wishes.addScopes;
   return [...new Set([...scopes, ...added])].filter((scope) => !wishes.removeScopes.includes(scope));
 }
 
@@ -112,9 +114,10 @@ function lifetimeOf(origin: string, { api }: LoginGrant, audience: string | unde
 export function planIssue(
   origin: string,
   client: TokenClient,
-  grant: LoginGrant,
+  stored: LoginGrant,
   asked: string | undefined,
 ): IssuePlan | OAuthRefusal {
+  const grant = withFactorApi(origin, stored);
   const audience = grant.audience === `${origin}/userinfo` ? undefined : grant.audience;
   const refusal = audience === undefined ? undefined : checkApplication(grant, audience);
   if (refusal) return refusal;

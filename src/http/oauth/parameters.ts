@@ -24,6 +24,13 @@ const KNOWN = new Set([
   'organization',
   'token',
   'token_type_hint',
+  'mfa_token',
+  'otp',
+  'oob_code',
+  'binding_code',
+  'recovery_code',
+  'challenge_type',
+  'authenticator_id',
 ]);
 
 /** Maximum number of characters of a value: enough for the longest tokens in use. */

@@ -36,18 +36,20 @@ export class OAuthRefusal {
     } = { check: 'request.malformed' },
     /** Seconds until another try can succeed, for the header Retry-After (RFC 9110 section 10.2.3). */
     readonly retryAfterSeconds?: number,
+    /** Further members of the answer, such as an `mfa_token`. Never logged. */
+    readonly members?: Readonly<Record<string, unknown>>,
   ) {}
 
   /** Returns the same refusal with more facts for the log, such as the user and the organization. */
   about(subject: Omit<OAuthRefusal['evidence'], 'check'>): OAuthRefusal {
-    const { status, error, description, evidence, retryAfterSeconds } = this;
-    return new OAuthRefusal(status, error, description, { ...subject, ...evidence }, retryAfterSeconds);
+    const { status, error, description, evidence, retryAfterSeconds, members } = this;
+    return new OAuthRefusal(status, error, description, { ...subject, ...evidence }, retryAfterSeconds, members);
   }
 
   /** Returns the body of the answer. `reference` identifies the line in the log. */
   toJson(reference?: string): { readonly error: string; readonly error_description: string } {
-    const { error, description: error_description } = this;
-    return { error, error_description, ...(reference !== undefined && { error_reference: reference }) };
+    const { error, description: error_description, members } = this;
+    return { error, error_description, ...members, ...(reference !== undefined && { error_reference: reference }) };
   }
 }
 
@@ -66,12 +68,21 @@ export const unauthorized = (check: TokenCheck) => new OAuthRefusal(401, 'access
 export const invalidAssertion = (check: TokenCheck, description: string) =>
   new OAuthRefusal(401, 'invalid_client', `Client assertion refused: ${description}`, { check });
 
+const secondsUntil = (end: Date, now: Date) => Math.max(1, Math.ceil((end.getTime() - now.getTime()) / 1000));
+
+/** Creates the refusal after too many wrong answers to a second factor. A right one is refused, too. */
+export function tooManyAnswers(passed: PassedLimit, now: Date): OAuthRefusal {
+  const seconds = secondsUntil(passed.endsAt, now);
+  const evidence = { check: 'factor.too_many_attempts', facts: evidenceOfLimit(passed) } as const;
+  return new OAuthRefusal(429, 'too_many_attempts', 'Too many wrong codes. Try again later.', evidence, seconds);
+}
+
 /**
  * Creates the refusal after too many wrong secrets. Auth0's token endpoint gives the same error beyond its rate limits,
  * and clients heed the status and Retry-After (RFC 6585 section 4).
  */
 export function tooManySecrets(passed: PassedLimit, now: Date): OAuthRefusal {
-  const seconds = Math.max(1, Math.ceil((passed.endsAt.getTime() - now.getTime()) / 1000));
+  const seconds = secondsUntil(passed.endsAt, now);
   const whose = passed.limit === 'for_client' ? 'for this client' : 'from this network';
   const description = `Too many wrong client secrets ${whose}. Try again in ${seconds} seconds, with the right one.`;
   const evidence = { check: 'client.too_many_attempts', facts: evidenceOfLimit(passed) } as const;

@@ -7,6 +7,7 @@ import { Fault } from '../../kernel/errors.js';
 import { allowEverybody, answerPreflight } from './cors.js';
 import type { OAuthDependencies } from './dependencies.js';
 import { discoveryRoutes } from './discovery.js';
+import { associate, challenge, listAuthenticators, removeAuthenticator } from './factors/endpoints.js';
 import { logoutRoutes } from './logout.js';
 import { unsupportedMediaType } from './parameters.js';
 import { invalidRequest, OAuthRefusal } from './refusals.js';
@@ -18,6 +19,8 @@ import { answerUserinfo } from './userinfo.js';
  * Maximum number of bytes of a body. A token request has less than one kilobyte, a logout with a long ID token a few.
  */
 const BODY_LIMIT = 65_536;
+
+const FACTOR_PATHS = ['/mfa/authenticators', '/mfa/authenticators/:id', '/mfa/associate', '/mfa/challenge'] as const;
 
 /** Makes the routes of this plugin read bodies as bytes; routes of other plugins do not change. */
 function readBodiesAsBytes(app: FastifyInstance): void {
@@ -62,6 +65,22 @@ async function tokenRoutes(app: FastifyInstance, deps: OAuthDependencies): Promi
   app.options('/oauth/revoke', answerPreflight);
 }
 
+/** The endpoints of second factors. Answers hold secrets, so none is cached. */
+async function factorRoutes(app: FastifyInstance, deps: OAuthDependencies): Promise<void> {
+  readBodiesAsBytes(app);
+  app.setErrorHandler(answerError);
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('cache-control', 'no-store').header('pragma', 'no-cache');
+  });
+  app.get('/mfa/authenticators', (request, reply) => listAuthenticators(deps, request, reply));
+  app.delete<{ Params: { id: string } }>('/mfa/authenticators/:id', (request, reply) =>
+    removeAuthenticator(deps, request, reply),
+  );
+  app.post('/mfa/associate', (request, reply) => associate(deps, request, reply));
+  app.post('/mfa/challenge', (request, reply) => challenge(deps, request, reply));
+  for (const path of FACTOR_PATHS) app.options(path, answerPreflight);
+}
+
 async function userinfoRoutes(app: FastifyInstance, deps: OAuthDependencies): Promise<void> {
   readBodiesAsBytes(app);
   app.setErrorHandler(answerError);
@@ -79,6 +98,7 @@ export function oauthRoutes(deps: OAuthDependencies): FastifyPluginAsync {
   return async (app) => {
     await app.register((scope) => discoveryRoutes(scope, deps));
     await app.register((scope) => tokenRoutes(scope, deps));
+    await app.register((scope) => factorRoutes(scope, deps));
     await app.register((scope) => userinfoRoutes(scope, deps));
     await app.register(async (scope) => {
       readBodiesAsBytes(scope);

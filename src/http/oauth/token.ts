@@ -5,6 +5,8 @@ import { preferredLanguage } from '../browser/language.js';
 import { authenticateClient, type ClientCredentials, parseClientCredentials } from './client-authentication.js';
 import { allowClientOrigins } from './cors.js';
 import type { OAuthDependencies } from './dependencies.js';
+import { FACTOR_GRANTS } from './factors/answers.js';
+import { grantByOtp, grantByRecoveryCode, refuseOutOfBand } from './factors/grant-factor.js';
 import { failureLine, type Grant, type GrantOutcome, type TokenRequest } from './grant.js';
 import { grantAuthorizationCode } from './grant-authorization-code.js';
 import { grantClientCredentials } from './grant-client-credentials.js';
@@ -17,6 +19,9 @@ const GRANTS: ReadonlyMap<string, { readonly grant: Grant; readonly failure: str
   ['authorization_code', { grant: grantAuthorizationCode, failure: 'feacft' }],
   ['refresh_token', { grant: grantRefreshToken, failure: 'fertft' }],
   ['client_credentials', { grant: grantClientCredentials, failure: 'feccft' }],
+  [FACTOR_GRANTS.otp, { grant: grantByOtp, failure: 'feotpft' }],
+  [FACTOR_GRANTS.oob, { grant: refuseOutOfBand, failure: 'feoobft' }],
+  [FACTOR_GRANTS['recovery-code'], { grant: grantByRecoveryCode, failure: 'fercft' }],
 ]);
 
 /** Maximum number of characters of a user agent in the log. The sender chooses the header, so it may be very long. */

@@ -42,4 +42,11 @@ export interface RecoveryCodePage extends OfFactor {
   readonly code: string;
 }
 
-export type FactorPage = FactorChallengePage | FactorEnrolPage | RecoveryCodePage;
+/** Offers a passkey. POST: `action` = `default` with `answer`, or `later` to go on without. */
+export interface FactorOfferPage extends OfFactor {
+  readonly ask: 'offer';
+  /** Options for `navigator.credentials.create`, as JSON. */
+  readonly options: string;
+}
+
+export type FactorPage = FactorChallengePage | FactorEnrolPage | FactorOfferPage | RecoveryCodePage;

@@ -37,6 +37,15 @@ export interface IdentifierPage extends FormPage, OfferedInvitation {
    * like that of a sign-up.
    */
   readonly signUpClosed: boolean;
+  /**
+   * The form that asks for a passkey: POST to `action` with the browser's WebAuthn answer as `answer`. `options` is JSON.
+   * Undefined where no passkeys are accepted.
+   */
+  readonly passkey?: {
+    readonly action: string;
+    readonly options: string;
+    readonly ui: 'both' | 'autofill' | 'button';
+  };
   /** The buttons "Continue with …", one for each connection. */
   readonly connections: readonly { name: string; title: string }[];
 }

@@ -13,9 +13,13 @@ import { profileSourceOf } from '../../domain/people/profile-source.js';
 import { rootAttributes } from '../../domain/people/root-attributes.js';
 import { isEnterprise, type Tenant } from '../../domain/tenant.js';
 import type { ActionGround } from '../../ports/action-ground.js';
+import type { KeptFactor } from '../factor-stages.js';
+import { ownFactors } from '../own-factors.js';
+import { factorsOfAccount } from '../second-factor.js';
 import { signedInAt } from '../sign-in-time.js';
 import type { ActionMembership, Admitted, Attempt, Authenticated, Kept, Resolved } from '../stages.js';
 import { recordedMethods } from './action-effects.js';
+import { enrolledOf, passedMethods, sessionMethods } from './event-factors.js';
 import {
   identitiesOf,
   newSessionOf,
@@ -141,7 +145,8 @@ function userOf(
   resolved: Resolved | Admitted,
   userId: string,
   ground: ActionGround,
-  at: Date,
+  { at, request }: Pick<Attempt, 'at' | 'request'>,
+  passed: readonly KeptFactor[] = [],
 ): Record<string, unknown> {
   const { account, proof, enablement } = resolved;
   const { connection } = enablement;
@@ -157,6 +162,9 @@ function userOf(
     const subject = identity ? `${connection.name}|${identity.subject}` : userId.slice(userId.indexOf('|') + 1);
     identities.push({ connection: connection.name, provider: connection.strategy, user_id: subject, isSocial: false });
   }
+  const has = stored?.factors ?? [];
+  const own = 'admission' in resolved ? ownFactors(resolved, { request }, has) : has;
+  const setUp = passed.flatMap(({ kind, enrolled }) => (kind !== undefined && enrolled ? [kind] : []));
   return {
     ...saidByProvider(resolved, ground),
     user_id: userId,
@@ -171,25 +179,26 @@ function userOf(
     created_at: stored?.createdAt ?? at,
     updated_at: stored?.updatedAt ?? at,
     last_password_reset: stored?.lastPasswordReset,
-    enrolledFactors: [],
-    multifactor: [],
+    ...enrolledOf([...own.map(({ kind }) => kind), ...setUp]),
   };
 }
 
 /**
- * Returns the authentication methods: first the proof's, then those that Actions recorded earlier in this session or in
- * this login.
+ * Returns the authentication methods: first the proof's, then those of this session, then those of this login: passed
+ * second factors, and what Actions recorded.
  */
 function methodsOf(
-  admitted: Authenticated,
+  admitted: Admitted,
   { attempt, kept, ground }: EventGround & KeptByLogin,
 ): Record<string, unknown>[] {
   const { proof } = admitted;
   const enterprise = isEnterprise(admitted.enablement.connection.strategy);
   const timestamp = signedInAt(proof, attempt.at);
   const recorded = recordedMethods(kept.agreement?.effects ?? [], attempt.at);
-  const earlier = (ground.session?.methods ?? []).filter(({ name }) => !recorded.some((item) => item.name === name));
-  return [{ name: enterprise ? 'federated' : 'pwd', timestamp }, ...earlier, ...recorded];
+  const own = proof.kind === 'account' && proof.passkey ? 'passkey' : 'pwd';
+  const now = [...passedMethods(factorsOfAccount(admitted, kept)), ...recorded];
+  const earlier = sessionMethods(ground).filter(({ name }) => !now.some((item) => item.name === name));
+  return [{ name: enterprise ? 'federated' : own, timestamp }, ...earlier, ...now];
 }
 
 export interface EventGround {
@@ -203,7 +212,7 @@ export interface EventGround {
 }
 
 interface KeptByLogin {
-  readonly kept: Pick<Kept, 'agreement' | 'newSessionId'>;
+  readonly kept: Kept;
 }
 
 /**
@@ -233,7 +242,7 @@ export function postLoginEvent(
     stats: { logins_count: (ground.user?.loginsCount ?? 0) + 1 },
     tenant: { id: tenantId },
     transaction: { ...transactionOf(attempt, admitted.tenant), metadata: {} },
-    user: userOf(admitted, userId, ground, attempt.at),
+    user: userOf(admitted, userId, ground, attempt, factorsOfAccount(admitted, kept)),
   });
 }
 
@@ -281,7 +290,7 @@ export function admissionEvent(
       domain_proved_by_another: resolved.domainProvedElsewhere,
     },
     /** Only an existing account that the linking rule found; absent for a new person. */
-    user: account.kind === 'existing' ? userOf(resolved, userId, ground, attempt.at) : undefined,
+    user: account.kind === 'existing' ? userOf(resolved, userId, ground, attempt) : undefined,
     request: postedRequestOf(attempt, hostname),
     tenant: { id: tenantId },
     transaction: transactionOf(attempt, resolved.tenant),
@@ -293,7 +302,7 @@ export function preRegistrationEvent(
   resolved: Resolved,
   { attempt, ground, userId, tenantId, hostname }: EventGround,
 ): JsonObject {
-  const { email, email_verified, name, user_metadata, app_metadata } = userOf(resolved, userId, ground, attempt.at);
+  const { email, email_verified, name, user_metadata, app_metadata } = userOf(resolved, userId, ground, attempt);
   return toEvent({
     client: { client_id: resolved.client.clientId, name: resolved.client.name, metadata: ground.clientMetadata },
     connection: connectionOf(resolved, ground),

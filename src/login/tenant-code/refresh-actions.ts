@@ -3,13 +3,16 @@
  * protocol `oauth2-refresh-token`. Only decides: the exchange writes the effects in its own statement, or nothing.
  */
 import type { JsonObject, TokenWishes } from '../../domain/actions/action.js';
+import type { FactorKind } from '../../domain/factors/factor.js';
 import { isEnterprise, type Strategy } from '../../domain/tenant.js';
 import type { ActionGround } from '../../ports/action-ground.js';
 import type { RefreshGrant, RefreshWrites } from '../../ports/token-store.js';
+import { findMultifactorWish } from '../action-factors.js';
 import { isRefusal, type Refusal, refuse } from '../refusals.js';
 import type { ActionExecution } from '../stages.js';
 import { newTrace } from '../trace.js';
 import { refreshWrites, tokenWishes } from './action-effects.js';
+import { enrolledOf, sessionMethods } from './event-factors.js';
 import {
   identitiesOf,
   organizationOf,
@@ -33,9 +36,13 @@ export interface Refresh {
   readonly client: { readonly clientId: string; readonly name: string; readonly refreshRotating: boolean };
   readonly grant: RefreshGrant;
   readonly requestedScopes: readonly string[];
+  /** The second factor that the person passed for this exchange, and when (src/http/oauth/factors). */
+  readonly factor?: { readonly kind: FactorKind; readonly at: Date };
 }
 
 export type RefreshDecision =
+  /** An Action asked for a second factor, so the exchange is refused with `mfa_required`. */
+  | { readonly kind: 'mfa_required'; readonly executions: readonly ActionExecution[] }
   | {
       readonly kind: 'agreed';
       readonly wishes: TokenWishes | undefined;
@@ -85,18 +92,22 @@ function userOf({ user }: RefreshGrant, ground: ActionGround): Record<string, un
     created_at: stored?.createdAt,
     updated_at: user.updatedAt,
     last_password_reset: stored?.lastPasswordReset,
-    enrolledFactors: [],
-    multifactor: [],
+    ...enrolledOf((stored?.factors ?? []).map(({ kind }) => kind)),
   };
 }
 
 function refreshEvent(refresh: Refresh, ground: ActionGround, { tenantId, hostname }: ActionDeps): JsonObject {
-  const { ip, userAgent, language, body, client, grant, requestedScopes } = refresh;
+  const { ip, userAgent, language, body, client, grant, requestedScopes, factor } = refresh;
   const { connection, membership } = ground;
   const method = isEnterprise((connection?.strategy ?? 'auth0') as Strategy) ? 'federated' : 'pwd';
   const organization = organizationOf(grant.organization, ground);
   return toEvent({
-    authentication: { methods: [{ name: method, timestamp: grant.authenticatedAt }] },
+    authentication: {
+      methods: [
+        { name: method, timestamp: grant.authenticatedAt },
+        ...(factor ? [{ name: 'mfa', type: factor.kind, timestamp: factor.at }] : sessionMethods(ground)),
+      ],
+    },
     authorization: { roles: ground.roles },
     client: { client_id: client.clientId, name: client.name, metadata: ground.clientMetadata },
     connection: connection && { id: grant.connectionId, ...connection },
@@ -146,12 +157,22 @@ export async function askAtRefresh(refresh: Refresh, deps: GroundedActionDeps): 
   const event = refreshEvent(refresh, ground, deps.actions);
   const executions: ActionExecution[] = [];
   const call = { trigger: 'post-login', event, from: 0, effects: [], programKey: undefined } as const;
-  const result = await runTrigger(subject, call, { trace: newTrace(), executions }, deps.actions);
+  const context = { trace: newTrace(), executions };
+  let result = await runTrigger(subject, call, context, deps.actions);
+  // The person who passed a factor for this exchange is not asked again: the next Action runs.
+  while (refresh.factor !== undefined && result !== undefined && !isRefusal(result) && result.end.kind === 'factor') {
+    const { end, effects, programKey } = result;
+    result = await runTrigger(subject, { ...call, from: end.index + 1, effects, programKey }, context, deps.actions);
+  }
   if (result === undefined) return undefined;
   const denied = (refusal: Refusal, ends?: 'session' | 'refresh_token') =>
     ({ kind: 'denied', refusal, ends, executions }) as const;
   if (isRefusal(result)) return denied(result);
   const { end, effects } = result;
+  // No browser can show a page. The application sends the person through the MFA API, or to /authorize (Auth0).
+  const wish = findMultifactorWish(effects);
+  const wishes = end.kind === 'done' && wish !== undefined && wish.provider !== 'none';
+  if (end.kind === 'factor' || (wishes && refresh.factor === undefined)) return { kind: 'mfa_required', executions };
   if (end.kind === 'redirect')
     return denied(refuse('act.interaction_required', `an Action redirects to ${new URL(end.url).origin}`));
   const revoked = effects.findLast((effect) => effect.kind === 'revoke');

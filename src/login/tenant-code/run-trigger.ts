@@ -60,8 +60,10 @@ export interface TriggerCall {
   readonly event: JsonObject;
   readonly from: number;
   readonly effects: readonly Effect[];
-  /** Key of the program that redirected a person who now comes back: only the same program can resume. */
+  /** Key of the program that redirected a person or asked for a factor: only the same program can resume. */
   readonly programKey: string | undefined;
+  /** True when the program resumes after a second factor, with the Action behind the one that asked for it. */
+  readonly isAfterFactor?: boolean;
 }
 
 /** True when the tenant has bound an Action to the trigger. */
@@ -92,7 +94,7 @@ const CHANGED = 'the Actions were changed while the person was away';
  */
 export async function runTrigger(
   { tenant, organization, client, strangerAt, party, isWanted }: TriggerSubject,
-  { trigger, event, from, effects, programKey }: TriggerCall,
+  { trigger, event, from, effects, programKey, isAfterFactor = false }: TriggerCall,
   { trace, executions }: TriggerContext,
   actions: ActionDeps,
 ): Promise<(TriggerResult & { readonly programKey: string }) | Refusal | undefined> {
@@ -103,7 +105,7 @@ export async function runTrigger(
   }
   if (program === undefined) return undefined;
   const organizationId = organization?.id;
-  const resume = programKey !== undefined;
+  const resume = programKey !== undefined && !isAfterFactor;
   const result = await actions.runner.run({
     program,
     organizationId,
@@ -124,15 +126,20 @@ export async function runTrigger(
     ...(end.kind === 'failed' && { reason: `${end.failure}: ${end.detail}` }),
     results: reports,
   });
-  trace.add('act', trigger, end.kind === 'done' ? 'pass' : end.kind === 'redirect' ? 'ask' : 'refuse', {
-    actions: reports.map((report) => report.name),
-    end: end.kind,
-    ...(end.kind === 'failed' && { failure: end.failure }),
-  });
+  trace.add(
+    'act',
+    trigger,
+    end.kind === 'done' ? 'pass' : end.kind === 'redirect' || end.kind === 'factor' ? 'ask' : 'refuse',
+    {
+      actions: reports.map((report) => report.name),
+      end: end.kind,
+      ...(end.kind === 'failed' && { failure: end.failure }),
+    },
+  );
   return { ...result, programKey: program.key };
 }
 
-/** Returns the refusal for a denial or a failure; undefined for success and for a redirect. */
+/** Returns the refusal for a denial or a failure; undefined for success, a redirect and a second factor. */
 export function refuseEnd(trigger: TriggerId, { end, effects }: TriggerResult): Refusal | undefined {
   const endsSession = effects.some((effect) => effect.kind === 'revoke' && effect.what === 'session');
   if (end.kind === 'denied') {

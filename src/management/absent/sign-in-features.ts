@@ -53,10 +53,7 @@ export const SIGN_IN_FEATURES: readonly AbsentFeature[] = [
     name: 'Tickets for setting up a second factor',
     instead:
       'A person sets one up at the next sign-in that asks for it; a script adds one by /users/{id}/authentication-methods.',
-    paths: {
-      '/guardian/enrollments/ticket': is({}),
-      '/guardian/enrollments/{id}': missing('Enrollment not found.'),
-    },
+    paths: { '/guardian/enrollments/ticket': is({}) },
   },
   {
     name: 'Risk assessments of a user',

@@ -30,7 +30,7 @@ function executionsOf(details: Readonly<Record<string, unknown>>): readonly Acti
 
 /** Returns Auth0's status for an execution. `failure`: why it failed, if it did. */
 function toStatus(end: TriggerEnd['kind'], failure: string | undefined): string {
-  if (end === 'redirect') return 'suspended';
+  if (end === 'redirect' || end === 'factor') return 'suspended';
   if (end !== 'failed') return 'final';
   return failure === 'busy' || failure === 'not_available' ? 'canceled' : 'partial';
 }
@@ -76,7 +76,7 @@ const ofKind =
 
 /** The result of an execution. The property is an addition. */
 const END = viewOf<TriggerEnd>({
-  kind: [wordOf('done', 'redirect', 'denied', 'failed'), ({ kind }) => kind],
+  kind: [wordOf('done', 'redirect', 'factor', 'denied', 'failed'), ({ kind }) => kind],
   'url?': ['string', ofKind('redirect', ({ url }) => url)],
   'reason?': ['string', ofKind('denied', ({ reason }) => reason)],
   'code?': ['string', ofKind('denied', ({ code }) => code)],

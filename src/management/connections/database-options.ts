@@ -26,6 +26,12 @@ function checkAttributes(options: Wire, attributes: Readonly<Record<string, Attr
     throw badBody('attributes must contain one active identifier');
 }
 
+function needsUsername({ requires_username: required, attributes }: Wire): boolean {
+  if (required === true) return true;
+  const username = isRecord(attributes) ? (attributes.username as Attribute | null | undefined) : undefined;
+  return username?.profile_required === true || username?.signup?.status === 'required';
+}
+
 /** Throws 400 for options that contradict each other, or that turn off the password, which would keep working here. */
 export function checkDatabaseOptions(options: Wire): void {
   const { attributes, authentication_methods: methods } = options;
@@ -34,6 +40,9 @@ export function checkDatabaseOptions(options: Wire): void {
   // off.
   if (isRecord(methods) && isRecord(methods.password) && methods.password.enabled === false)
     throw badBody(
-      'options.authentication_methods.password: people of a database connection here sign in by a password. Disable the connection for clients and organizations instead.',
+      'options.authentication_methods.password: people of a database connection here sign in by a password, and a passkey only adds to it. Disable the connection for clients and organizations instead.',
     );
+  // Auth0: passkeys need sign-in by address. Somebody who must have a username has no account that a passkey could find.
+  if (isRecord(methods) && isRecord(methods.passkey) && methods.passkey.enabled === true && needsUsername(options))
+    throw badBody('options.authentication_methods.passkey: passkeys need a database without required usernames.');
 }

@@ -10,7 +10,7 @@ import { NEW_OPTIONS, USUAL_OPTIONS } from './fields.js';
 const isRecord = (value: unknown): value is Wire =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Method "password" of a database: everybody signs in with one, and every account that the API creates has one. */
+/** Method "password" of a database: it cannot be turned off, and every account that the API creates has one. */
 const PASSWORD = { enabled: true, api_behavior: 'required', signup_behavior: 'allow' } as const;
 const OFF = { enabled: false } as const;
 /**

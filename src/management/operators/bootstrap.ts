@@ -3,6 +3,7 @@
  * a public client, and the three roles. Runs at every start. It creates missing rows, and updates the parts that this
  * version of the server defines (addresses, permissions). Creates no operator: the first one is invited.
  */
+import type { OrganizationMfa } from '../../domain/factors/factor.js';
 import { OPERATOR_ROLES, type OperatorRole, type Operators } from '../../domain/operator-role.js';
 import { assert } from '../../kernel/assert.js';
 import type { Clock } from '../../kernel/clock.js';
@@ -19,6 +20,11 @@ interface Deps {
   readonly origin: string;
   readonly clock: Clock;
   readonly entropy: Entropy;
+  /**
+   * Whether operators need a second factor (default: no); read only when the rows are created. The operators of an older
+   * server are not asked until an owner says so.
+   */
+  readonly operatorMfa?: OrganizationMfa;
 }
 
 /** Name of the organization and of the connection. No customer may use it. */
@@ -79,11 +85,15 @@ async function createConnection({ connections }: Directory, { clock, entropy }: 
   return id;
 }
 
-async function createOrganization({ organizations }: Directory, { clock, entropy }: Deps, connectionId: string) {
+async function createOrganization(
+  { organizations }: Directory,
+  { clock, entropy, operatorMfa = 'none' }: Deps,
+  connectionId: string,
+) {
   const now = clock.now();
   const id = newId(entropy, 'org');
   const branding = { logoUrl: undefined, primaryColor: undefined, pageBackground: undefined };
-  const settings = { ...toDefaults(ORGANIZATION_FIELDS), name: NAME, displayName: 'Operators' };
+  const settings = { ...toDefaults(ORGANIZATION_FIELDS), name: NAME, displayName: 'Operators', mfa: operatorMfa };
   await organizations.create({ ...settings, id, branding, metadata: {}, createdAt: now, updatedAt: now });
   await organizations.enable(id, connectionId, toDefaults(TWIN_FIELDS), newSecret(entropy), now);
   return id;

@@ -1,5 +1,5 @@
 /**
- * Invites and removes operators for the commands of this server. It runs operations of the Management API with their
+ * Invites and removes operators, and resets their second factors, for the commands of this server. It runs operations of the Management API with their
  * log lines, so a command can do nothing that a script cannot. Checks no rights: everybody who can run the command has
  * access to the database anyway.
  */
@@ -10,6 +10,7 @@ import type { Operation } from '../api/operation.js';
 import { invitationOperations } from '../organizations/invitations.js';
 import { memberOperations } from '../organizations/members.js';
 import { getOperation, runByCommand } from '../run-by-command.js';
+import { authenticationMethodOperations } from '../users/authentication-methods.js';
 
 type Deps = Pick<ManagementDeps, 'directory' | 'ticketBox' | 'entropy' | 'strategies' | 'origin'>;
 
@@ -61,4 +62,17 @@ export async function removeOperator(
     if (error instanceof ManagementError && error.errorCode === 'last_owner') return 'last';
     throw error;
   }
+}
+
+/** Removes all second factors and passkeys of an operator; the owner of the account gets a mail. */
+export async function resetOperatorFactors(
+  deps: Deps,
+  operators: Operators,
+  userId: string,
+  now: Date,
+): Promise<boolean> {
+  if ((await deps.directory.members.find(operators.organizationId, userId)) === undefined) return false;
+  const operation = getOperation(authenticationMethodOperations(deps), 'delete', '/authentication-methods');
+  await runByCommand(deps, operation, { subject: SUBJECT, params: { id: userId }, body: undefined, now });
+  return true;
 }

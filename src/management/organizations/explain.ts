@@ -25,12 +25,14 @@ const ERRORS: Readonly<Record<ExplainError, string>> = {
 
 type Explained = Exclude<Explanation, { error: string }>;
 const OUTCOME = wordOf('admitted', 'refused', 'proof_required');
+const FACTOR = wordOf('binding', 'application', 'organization', 'tenant', 'action');
 const REMEDY = replyOf({ kind: 'string', user_id: 'string' });
 
 const EXPLANATION = viewOf<Explained>({
   outcome: [OUTCOME, ({ outcome }) => outcome],
   rule: ['string', ({ rule }) => rule],
   'user_id?': ['string', ({ userId }) => userId],
+  'factor_required?': [FACTOR, ({ factorRequired }) => factorRequired],
   trace: [listOf(TRACE_LINE), ({ trace }) => trace],
   'remedy?': [REMEDY, ({ remedy }) => remedy],
 });
@@ -47,6 +49,7 @@ const BRIEF = viewOf<Explanation>({
   'outcome?': [OUTCOME, explained(({ outcome }) => outcome)],
   'rule?': ['string', explained(({ rule }) => rule)],
   'user_id?': ['string', explained(({ userId }) => userId)],
+  'factor_required?': [FACTOR, explained(({ factorRequired }) => factorRequired)],
   'connection_id?': ['string', explained(({ connectionId }) => connectionId)],
   'error?': ['string', (answer) => ('error' in answer ? answer.error : undefined)],
   'message?': ['string', (answer) => ('error' in answer ? ERRORS[answer.error] : undefined)],

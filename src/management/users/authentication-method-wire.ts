@@ -49,6 +49,11 @@ const ENROLLED_BY: Readonly<Partial<Record<FactorRecord['kind'], string>>> = {
 export const isEnrollment = ({ kind, confirmedAt }: FactorRecord): boolean =>
   ENROLLED_BY[kind] !== undefined && confirmedAt !== undefined;
 
+/** Returns the ids that the factor of a device may have: an enrollment's id does not say its kind. */
+export function idsOfDevice(device: string): readonly string[] {
+  return (Object.keys(ENROLLED_BY) as FactorRecord['kind'][]).map((kind) => `${methodOf(kind)}|${device}`);
+}
+
 /** An enrollment in answers. Its id is that of the device: `dev_…`. */
 export const ENROLLMENT = viewOf<FactorRecord>({
   id: ['string', ({ id }) => id.slice(id.indexOf('|') + 1)],

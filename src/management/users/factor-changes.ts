@@ -31,9 +31,12 @@ export interface LockedFactors {
   readonly factors: readonly FactorRecord[];
 }
 
-/** Locks the user in the path and reads their factors. Throws 404 `inexistent_user`. */
-export async function lockFactors({ directory, params }: Call): Promise<LockedFactors> {
-  const user = await directory.users.findForUpdate(params.id ?? '');
+/** Locks a user, that of the path by default, and reads their factors. Throws 404 `inexistent_user`. */
+export async function lockFactors(
+  { directory, params }: Call,
+  userId: string = params.id ?? '',
+): Promise<LockedFactors> {
+  const user = await directory.users.findForUpdate(userId);
   if (user === undefined) throw noUser();
   return { user, factors: await directory.factors.list(user.userId) };
 }
@@ -80,7 +83,8 @@ async function toMails(deps: Deps, call: Call, user: UserRecord, notices: readon
 const EXISTS = 'Authentication method already exists.';
 
 function checkRoom(present: readonly FactorRecord[], add: readonly AddedFactor[]): void {
-  const all = [...present, ...add];
+  // A factor that is only being set up counts for nothing; the next set-up replaces it.
+  const all = [...present.filter(({ confirmedAt }) => confirmedAt !== undefined), ...add];
   for (const { kind, address } of add) {
     if (address !== undefined && all.filter((one) => one.address === address).length > 1) throw conflict(EXISTS);
     if (all.filter((one) => one.kind === kind).length > MOST_OF_A_KIND[kind])

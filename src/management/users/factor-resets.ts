@@ -7,12 +7,15 @@ import type { FactorRecord } from '../../ports/directory/factors.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { insufficientScopes, notFound } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
-import { listOf, replyOf } from '../api/wire.js';
-import { ENROLLMENT, isEnrollment } from './authentication-method-wire.js';
+import { checkAccounts } from '../api/operators.js';
+import { listOf, present, replyOf } from '../api/wire.js';
+import { ENROLLMENT, idsOfDevice, isEnrollment } from './authentication-method-wire.js';
 import { changeFactors, lockFactors } from './factor-changes.js';
 import { getUserId } from './user-of-path.js';
 
 type Deps = Pick<ManagementDeps, 'entropy' | 'origin'>;
+
+const noEnrollment = () => notFound('Enrollment not found.');
 
 /**
  * Throws 403 for a caller who may change users but not their factors. Attack: a client with `update:users` sets a
@@ -43,7 +46,7 @@ async function listEnrollments(call: Call): Promise<Reply> {
 async function renewRecoveryCode(deps: Deps, call: Call): Promise<Reply> {
   checkMayChangeFactors(call, 'create:authentication_methods');
   const locked = await lockFactors(call);
-  if (!locked.factors.some(isEnrollment)) throw notFound('Enrollment not found.');
+  if (!locked.factors.some(isEnrollment)) throw noEnrollment();
   const code = newRecoveryCode(deps.entropy);
   const id = newFactorId(deps.entropy, 'recovery-code');
   const { mail } = await changeFactors(deps, call, locked, {
@@ -61,9 +64,60 @@ async function removeProvider(deps: Deps, call: Call): Promise<Reply> {
   return removeSome(deps, call, isOfProvider);
 }
 
+/** Returns the account of the enrollment in the path, and the ids that its factor may have. Throws 404. */
+async function findEnrolled({ directory, params }: Call) {
+  const ids = idsOfDevice(params.id ?? '');
+  const userId = await directory.factors.findAccount(ids);
+  if (userId === undefined) throw noEnrollment();
+  return { userId, isChosen: (factor: FactorRecord) => ids.includes(factor.id) && isEnrollment(factor) };
+}
+
+async function getEnrollment(call: Call): Promise<Reply> {
+  const { userId, isChosen } = await findEnrolled(call);
+  const factor = (await call.directory.factors.list(userId)).find(isChosen);
+  if (factor === undefined) throw noEnrollment();
+  const { id, status, name, enrolled_at, last_auth } = ENROLLMENT.show(factor);
+  return { body: present({ id, status, name, enrolled_at, last_auth }), log: { userId } };
+}
+
+async function removeEnrollment(deps: Deps, call: Call): Promise<Reply> {
+  const { userId, isChosen } = await findEnrolled(call);
+  // The path names no user, so the guard of operators does not see whose factor this is.
+  await checkAccounts(deps, call, [userId]);
+  const locked = await lockFactors(call, userId);
+  const remove = locked.factors.filter(isChosen);
+  if (remove.length === 0) throw noEnrollment();
+  return { ...(await changeFactors(deps, call, locked, { remove })), log: { userId } };
+}
+
+const { auth_method: _method, type: _type, ...SHORT } = ENROLLMENT.schema.properties;
+
+/** Returns the operations on `/guardian/enrollments/{id}`: an enrollment without its user. */
+function enrollmentOperations(deps: Deps): Operation[] {
+  const path = '/guardian/enrollments/{id}';
+  return [
+    {
+      method: 'get',
+      path,
+      summary: 'Get an enrollment',
+      reply: { ...ENROLLMENT.schema, required: ['id', 'status', 'enrolled_at'], properties: SHORT },
+      refusals: [404],
+      run: getEnrollment,
+    },
+    {
+      method: 'delete',
+      path,
+      summary: 'Remove an enrollment',
+      refusals: [404],
+      run: (call) => removeEnrollment(deps, call),
+    },
+  ];
+}
+
 /** Returns the operations. */
 export function factorResetOperations(deps: Deps): Operation[] {
   return [
+    ...enrollmentOperations(deps),
     {
       method: 'delete',
       path: '/users/{id}/authenticators',

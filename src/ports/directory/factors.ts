@@ -35,6 +35,8 @@ export interface AddedFactor extends NewFactor {
 export interface FactorDirectory {
   /** Lists the factors of an account, the oldest first. */
   list(userId: string): Promise<readonly FactorRecord[]>;
+  /** Finds the account of the factor that has one of these ids, whichever account that is. */
+  findAccount(ids: readonly string[]): Promise<string | undefined>;
   /**
    * Deletes factors of the account by their ids, then adds confirmed ones. Throws {@link Conflict} for a credential that
    * any account has, and for a second application or recovery code.

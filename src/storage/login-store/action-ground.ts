@@ -1,6 +1,7 @@
 /** Reads the data of an Action's event in one query. Part of the login store. */
 import type { Pool } from 'pg';
 import type { JsonObject } from '../../domain/actions/action.js';
+import type { FactorKind } from '../../domain/factors/factor.js';
 import type { ActionGround, ActionGroundQuery } from '../../ports/action-ground.js';
 import { groupRoles } from '../scim-group-roles.js';
 import { emailVerified } from './address-proved.js';
@@ -15,6 +16,8 @@ select
   (select jsonb_build_object('email', u.email, 'email_verified', ${emailVerified('u', '$2')}, 'created_at', u.created_at, 'updated_at', u.updated_at, 'username', u.username,
       'phone_number', u.phone_number, 'user_metadata', u.user_metadata, 'app_metadata', u.app_metadata, 'logins_count', u.logins_count,
       'last_password_reset', (select max(p.changed_at) from password_credentials p where p.user_id = u.user_id and p.hash <> '!' and p.changed_at > u.created_at),
+      'factors', (select jsonb_agg(jsonb_build_object('kind', f.kind, 'vouched_by', f.vouched_by) order by f.kind = 'recovery-code', f.created_at, f.id)
+        from factors f where f.user_id = u.user_id and f.confirmed_at is not null),
       'identities', (select jsonb_agg(jsonb_build_object('connection', n.name, 'strategy', n.strategy, 'subject', i.subject,
           'profile', i.profile, 'is_primary', i.is_primary) order by i.is_primary desc, i.created_at, i.id)
         from identities i join connections n on n.id = i.connection_id where i.user_id = u.user_id and i.status = 'bound'))
@@ -45,6 +48,7 @@ interface UserRow {
   readonly app_metadata: JsonObject;
   readonly logins_count: number;
   readonly last_password_reset: string | null;
+  readonly factors: null | readonly { readonly kind: FactorKind; readonly vouched_by: string | null }[];
   readonly identities:
     | null
     | readonly { connection: string; strategy: string; subject: string; profile: JsonObject; is_primary: boolean }[];
@@ -68,7 +72,7 @@ interface SessionRow {
   readonly expires_at: string;
   readonly idle_expires_at: string;
   readonly metadata: JsonObject;
-  readonly methods: readonly { readonly name: string; readonly timestamp: string }[];
+  readonly methods: NonNullable<ActionGround['session']>['methods'];
 }
 
 function toSession(row: SessionRow): NonNullable<ActionGround['session']> {
@@ -95,6 +99,10 @@ function toUser(row: UserRow): NonNullable<ActionGround['user']> {
     appMetadata: row.app_metadata,
     loginsCount: row.logins_count,
     lastPasswordReset: row.last_password_reset === null ? undefined : new Date(row.last_password_reset),
+    factors: (row.factors ?? []).map(({ kind, vouched_by: vouchedBy }) => ({
+      kind,
+      ...(vouchedBy !== null && { vouchedBy }),
+    })),
     identities: (row.identities ?? []).map(({ is_primary: isPrimary, ...rest }) => ({ ...rest, isPrimary })),
   };
 }

@@ -70,14 +70,17 @@ const CONNECTION: Part = {
 
 const ORGANIZATION: Part = {
   name: 'organization',
-  types: { fingerprint: 'text' },
-  values: (plan) => (plan.organizationId === undefined ? undefined : { fingerprint: plan.relyFingerprint }),
+  types: { fingerprint: 'text', rely_second_factor: 'text' },
+  values: ({ organizationId, relyFingerprint, relySecondFactor: rely }) =>
+    organizationId === undefined
+      ? undefined
+      : { fingerprint: relyFingerprint, rely_second_factor: rely && [rely.rule, ...rely.accepts].join(' ') },
   reads: {
     ...CONNECTION_NOW,
     enablement_now: `select revision from organization_connections
       where organization_id = :organization and connection_id = :connection and is_enabled for share`,
     organization_now:
-      'select blocked, is_app_entitlement_active as limits from organizations where id = :organization for share',
+      "select blocked, is_app_entitlement_active as limits, mfa, array_to_string(mfa || mfa_factors, ' ') as asks from organizations where id = :organization for share",
   },
   checks: [
     {
@@ -85,6 +88,11 @@ const ORGANIZATION: Part = {
       when: "(select revision from connection_now) || '.' || (select revision from enablement_now) is distinct from :fingerprint",
     },
     { conflict: 'organization', when: '(select blocked from organization_now) is distinct from false' },
+    {
+      // Attack: a login that began before the organization asked for a second factor is finished without one.
+      conflict: 'organization',
+      when: "(select case when mfa <> 'none' then asks end from organization_now) is distinct from :rely_second_factor",
+    },
     {
       // The writes that limit the applications renew the revisions, and this finds what they did not see: two at once.
       conflict: 'organization',

@@ -1,83 +1,75 @@
 /**
- * The parts of a commit that concern second factors: the claim of the answer that the person gave, and the factors that
+ * The parts of a commit that concern second factors: the claim of the answers that the person gave, and the factors that
  * they set up. An answer counts once, on any node: its row is locked and checked again. Part of commit-parts.ts; decides
  * nothing.
  */
 import type { SecretBox } from '../../kernel/seal.js';
-import type { FactorWrites, NewFactor } from '../../ports/factor-writes.js';
+import type { FactorUse, NewFactor } from '../../ports/factor-writes.js';
 import { sealFactorSecret } from '../factor-secrets.js';
 import type { AnyPlan, Part } from './commit-statement.js';
 
-type Use = NonNullable<FactorWrites['used']>;
+/** One use as the statement reads it; hashes are hexadecimal. */
+const toUse = ({ id, step, signCount, backedUp, codeHash, nextCodeHash }: FactorUse) => ({
+  id,
+  step,
+  count: signCount,
+  backed_up: backedUp ?? false,
+  hash: codeHash?.toString('hex'),
+  next: nextCodeHash?.toString('hex'),
+});
 
-const usedAs = ({ factors }: AnyPlan, fits: (use: Use) => boolean): Use | undefined =>
-  factors?.used && fits(factors.used) ? factors.used : undefined;
+/** True when the person signed in with a passkey, and came by a mailed link: the passkey is theirs, as a password is. */
+const isPasskeyMailed = ({ relyAccount, endPasswords }: AnyPlan): boolean =>
+  relyAccount?.passkeyId !== undefined && endPasswords !== undefined;
 
-const factorNow = (columns: string) =>
-  `select ${columns} from factors where user_id = :user and id = :factor and confirmed_at is not null for no key update`;
-
-/** A code of an authenticator app. Attack: the same code twice, also on two nodes at once. */
-const APPLICATION_USED: Part = {
-  name: 'application-used',
-  types: { factor: 'text', factor_step: 'bigint' },
-  values: (plan) => {
-    const use = usedAs(plan, ({ step }) => step !== undefined);
-    return use && { factor: use.id, factor_step: use.step };
+/**
+ * The answers that the person gave, each of its own factor. Attacks: a code of an authenticator app twice, also on two
+ * nodes at once; a copied key, whose counter falls behind (WebAuthn section 7.2; copies of a synced credential count
+ * each by itself); a recovery code twice: it is replaced at once.
+ */
+const USED: Part = {
+  name: 'factors-used',
+  types: { used: 'jsonb', used_mailed: 'boolean' },
+  values: (plan) =>
+    plan.factors?.used?.length ? { used: plan.factors.used.map(toUse), used_mailed: isPasskeyMailed(plan) } : undefined,
+  reads: {
+    factor_uses: `select * from jsonb_to_recordset(:used)
+      as x (id text, step bigint, count bigint, backed_up boolean, hash text, next text)`,
+    factors_now: `select id, last_step, sign_count, code_hash, credential from factors
+      where user_id = :user and id in (select id from factor_uses) and confirmed_at is not null for no key update`,
   },
-  reads: { factor_now: factorNow('last_step') },
   checks: [
     {
       conflict: 'factor',
-      when: 'not exists (select 1 from factor_now where last_step is null or last_step < :factor_step)',
+      when: `exists (select 1 from factor_uses x where not exists (select 1 from factors_now f where f.id = x.id and case
+        when x.step is not null then f.last_step is null or f.last_step < x.step
+        when x.hash is not null then f.code_hash = decode(x.hash, 'hex')
+        else f.sign_count < x.count or coalesce(f.sign_count, 0) = 0 and x.count = 0
+          or f.credential ->> 'deviceType' = 'multiDevice' end))`,
     },
   ],
   writes: {
-    used_factor: `update factors set last_step = :factor_step, last_used_at = :at
-      where exists (select 1 from go) and user_id = :user and id = :factor`,
+    used_factors: `update factors f set last_used_at = :at, last_step = coalesce(x.step, f.last_step),
+        sign_count = coalesce(x.count, f.sign_count), code_hash = coalesce(decode(x.next, 'hex'), f.code_hash),
+        vouched_by = case when :used_mailed and x.count is not null then coalesce(f.vouched_by, 'mail') else f.vouched_by end,
+        credential = case when x.count is null then f.credential
+          else f.credential || jsonb_build_object('backedUp', x.backed_up) end
+      from factor_uses x where exists (select 1 from go) and f.user_id = :user and f.id = x.id`,
   },
 };
 
 /**
- * An assertion of an authenticator. Attack: a copied key, whose counter falls behind (WebAuthn section 7.2). The copies of
- * a synced credential count each by itself.
+ * The passkey that proved the account. Attack: a passkey that its owner has just deleted signs in once more, by a proof
+ * that the browser kept.
  */
-const KEY_USED: Part = {
-  name: 'key-used',
-  types: { factor: 'text', factor_count: 'bigint', factor_backed_up: 'boolean' },
-  values: (plan) => {
-    const use = usedAs(plan, ({ signCount }) => signCount !== undefined);
-    return use && { factor: use.id, factor_count: use.signCount, factor_backed_up: use.backedUp ?? false };
+const PROVED_PASSKEY: Part = {
+  name: 'proved-passkey',
+  types: { passkey: 'text' },
+  values: ({ relyAccount: rely }) => (rely?.passkeyId === undefined ? undefined : { passkey: rely.passkeyId }),
+  reads: {
+    passkey_now: 'select 1 from factors where user_id = :user and id = :passkey and confirmed_at is not null for share',
   },
-  reads: { factor_now: factorNow('sign_count, credential') },
-  checks: [
-    {
-      conflict: 'factor',
-      when: `not exists (select 1 from factor_now
-        where sign_count < :factor_count or coalesce(sign_count, 0) = 0 and :factor_count = 0
-          or credential ->> 'deviceType' = 'multiDevice')`,
-    },
-  ],
-  writes: {
-    used_factor: `update factors set sign_count = :factor_count, last_used_at = :at,
-        credential = credential || jsonb_build_object('backedUp', :factor_backed_up)
-      where exists (select 1 from go) and user_id = :user and id = :factor`,
-  },
-};
-
-/** A recovery code. It is replaced at once, so it works once. */
-const RECOVERY_USED: Part = {
-  name: 'recovery-used',
-  types: { factor: 'text', recovery_hash: 'bytea', recovery_next: 'bytea' },
-  values: (plan) => {
-    const use = usedAs(plan, ({ codeHash }) => codeHash !== undefined);
-    return use && { factor: use.id, recovery_hash: use.codeHash, recovery_next: use.nextCodeHash };
-  },
-  reads: { factor_now: factorNow('code_hash') },
-  checks: [{ conflict: 'factor', when: 'not exists (select 1 from factor_now where code_hash = :recovery_hash)' }],
-  writes: {
-    used_factor: `update factors set code_hash = :recovery_next, last_used_at = :at
-      where exists (select 1 from go) and user_id = :user and id = :factor`,
-  },
+  checks: [{ conflict: 'factor', when: 'not exists (select 1 from passkey_now)' }],
 };
 
 function toRow(factor: NewFactor, userId: string, box: SecretBox) {
@@ -140,14 +132,14 @@ const ENROLLED: Part = {
  */
 const END_FACTORS: Part = {
   name: 'end-factors',
-  types: { only_mailed: 'boolean' },
+  types: { only_mailed: 'boolean', kept_factor: 'text' },
   values: ({ endPasswords, relyAccount }) =>
     endPasswords && (relyAccount?.factorsRevision ?? 0) > 0
-      ? { only_mailed: endPasswords.which === 'unmailed' }
+      ? { only_mailed: endPasswords.which === 'unmailed', kept_factor: relyAccount?.passkeyId }
       : undefined,
   writes: {
     ended_factors: `delete from factors where exists (select 1 from go) and user_id = :user
-      and (vouched_by is null or :only_mailed and vouched_by <> 'mail')`,
+      and id is distinct from :kept_factor and (vouched_by is null or :only_mailed and vouched_by <> 'mail')`,
   },
 };
 
@@ -159,11 +151,4 @@ const FACTORS_CHANGED: Part = {
 };
 
 /** The parts about factors, in the order of the verdict. */
-export const FACTOR_PARTS: readonly Part[] = [
-  APPLICATION_USED,
-  KEY_USED,
-  RECOVERY_USED,
-  ENROLLED,
-  END_FACTORS,
-  FACTORS_CHANGED,
-];
+export const FACTOR_PARTS: readonly Part[] = [USED, PROVED_PASSKEY, ENROLLED, END_FACTORS, FACTORS_CHANGED];

@@ -5,7 +5,7 @@
 import type { Pool } from 'pg';
 import type { Factor, FactorKind, WebAuthnCredential } from '../../domain/factors/factor.js';
 import type { SecretBox } from '../../kernel/seal.js';
-import type { FactorGround } from '../../ports/login-store.js';
+import type { FactorGround, StoredPasskey } from '../../ports/login-store.js';
 import { openFactorSecret } from '../factor-secrets.js';
 import { run } from './query.js';
 
@@ -79,5 +79,35 @@ export async function findFactors(
     revision: Number(account?.revision ?? 0),
     factors: rows.map((row) => toFactor(row, userId, box)),
     hasOtherWaysIn: account?.others === true,
+  };
+}
+
+/** $1: credential, $2: database connections, the preferred one first. */
+const FIND_PASSKEY = `select f.id, f.kind, f.name, f.address, f.secret_sealed, f.last_step, f.code_hash, f.credential_id, f.public_key,
+  f.sign_count, f.user_handle, f.credential, f.vouched_by, u.user_id, u.factors_revision as revision,
+  (select c.id from unnest($2::text[]) with ordinality c (id, place)
+    where exists (select 1 from password_credentials p where p.user_id = u.user_id and p.connection_id = c.id)
+      or exists (select 1 from identities i where i.user_id = u.user_id and i.connection_id = c.id and i.status = 'bound')
+    order by c.place limit 1) as connection_id
+from factors f join users u on u.user_id = f.user_id
+where f.credential_id = $1 and f.kind = 'passkey' and f.confirmed_at is not null`;
+
+/** Implements {@link LoginReads.findPasskey}. */
+export async function findPasskey(
+  pool: Pool,
+  box: SecretBox,
+  { credentialId, connectionIds }: { readonly credentialId: string; readonly connectionIds: readonly string[] },
+): Promise<StoredPasskey | undefined> {
+  const [row] = await run<FactorRow & { user_id: string; revision: number | string; connection_id: string | null }>(
+    pool,
+    { name: 'login-find-passkey', text: FIND_PASSKEY },
+    [credentialId, connectionIds],
+  );
+  if (row === undefined) return undefined;
+  return {
+    userId: row.user_id,
+    revision: Number(row.revision),
+    factor: toFactor(row, row.user_id, box),
+    connectionId: row.connection_id ?? undefined,
   };
 }

@@ -8,7 +8,7 @@ import { createAddTexts } from '../custom-texts.js';
 import { findActionGround } from './action-ground.js';
 import { findAccount, findCandidates, findCredential, findPasswordAccount } from './candidates.js';
 import { applyCommit } from './commit.js';
-import { findFactors } from './factors.js';
+import { findFactors, findPasskey } from './factors.js';
 import {
   findOrganization,
   findOrganizationsByDomain,
@@ -45,6 +45,7 @@ export function createLoginStore(
       findCredential: (query) => findCredential(pool, query),
       findActionGround: (query) => findActionGround(pool, query),
       findFactors: (query) => findFactors(pool, box, query),
+      findPasskey: (query) => findPasskey(pool, box, query),
       findSession: (query) => findSession(pool, query),
       listEnterableOrganizations: (query) => listEnterableOrganizations(pool, query),
       listLikelyOrganizations: (query) => listLikelyOrganizations(pool, query),

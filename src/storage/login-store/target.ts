@@ -1,7 +1,7 @@
 /** Reads the application and the organization of a login in one round trip. Part of the login store. */
 import type { Pool } from 'pg';
 import type { DomainProof } from '../../domain/companies/domain-proof.js';
-import { type OrganizationMfa, type StoredGuardian, toTenantFactors } from '../../domain/factors/factor.js';
+import { type StoredGuardian, toSecondFactor, toTenantFactors } from '../../domain/factors/factor.js';
 import { toLanguages } from '../../domain/look/languages.js';
 import type { Invitation } from '../../domain/people/account.js';
 import type { Email } from '../../domain/people/email.js';
@@ -128,11 +128,6 @@ export async function findTenant(pool: Pool): Promise<Tenant> {
   return toTenant(row.tenant);
 }
 
-function toSecondFactor({ mfa, mfa_factors }: Json): Pick<Organization, 'secondFactor'> {
-  const rule = (mfa ?? 'none') as OrganizationMfa;
-  return rule === 'none' ? {} : { secondFactor: { rule, accepts: (mfa_factors ?? []) as string[] } };
-}
-
 /** Converts an organization's row from JSON. */
 export function toOrganization(row: Json): Organization {
   const branding = (row.branding ?? {}) as {
@@ -150,7 +145,7 @@ export function toOrganization(row: Json): Organization {
     },
     blocked: row.blocked === true,
     ...(row.of_operators === true && { isOfOperators: true }),
-    ...toSecondFactor(row),
+    ...toSecondFactor(row.mfa, row.mfa_factors),
     ...(Array.isArray(row.only_applications) && { onlyApplications: row.only_applications as string[] }),
   };
 }

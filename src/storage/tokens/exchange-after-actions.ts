@@ -116,22 +116,35 @@ function toJson(writes: RefreshWrites): string {
 
 type Command = Parameters<TokenStore['exchangeRefreshToken']>[0];
 
-/** See {@link TokenStore.exchangeRefreshToken}. Throws {@link Fault} when the database failed. */
-export async function exchangeAfterActions(
-  pool: pg.Pool,
-  command: Command & { readonly afterActions: NonNullable<Command['afterActions']> },
-): Promise<'exchanged' | 'reused' | 'moved'> {
+type AfterActions = Command & { readonly afterActions: NonNullable<Command['afterActions']> };
+
+/** Returns the statement of an exchange with its values; its row is a {@link Verdict}. */
+export function statementAfterActions(command: AfterActions): {
+  readonly name: string;
+  readonly text: string;
+  readonly values: readonly unknown[];
+} {
   const { token, at, leewaySeconds, idleExpiresAt, next, log, afterActions } = command;
   const { writes, expiresAt } = afterActions;
   const values = [token.userId, token.hash, at, expiresAt, idleExpiresAt, ...logValues(log), toJson(writes)];
-  const row = await (next === undefined
-    ? write<Verdict>(pool, 'tokens-touch-acted', TOUCH, values, log)
-    : write<Verdict>(pool, 'tokens-rotate-acted', ROTATE, [...values, next.hash, addSeconds(at, -leewaySeconds)], log));
+  return next === undefined
+    ? { name: 'tokens-touch-acted', text: TOUCH, values }
+    : { name: 'tokens-rotate-acted', text: ROTATE, values: [...values, next.hash, addSeconds(at, -leewaySeconds)] };
+}
+
+/** See {@link TokenStore.exchangeRefreshToken}. Throws {@link Fault} when the database failed. */
+export async function exchangeAfterActions(
+  pool: pg.Pool,
+  command: AfterActions,
+): Promise<'exchanged' | 'reused' | 'moved'> {
+  const { name, text, values } = statementAfterActions(command);
+  const row = await write<Verdict>(pool, name, text, values, command.log);
   if (row === 'written' || row?.done) return 'exchanged';
   return row?.stands ? 'reused' : 'moved';
 }
 
-interface Verdict {
+/** The result of an exchange. `stands`: everything that the token relies on is unchanged. */
+export interface Verdict {
   readonly done: boolean;
   readonly stands: boolean;
 }

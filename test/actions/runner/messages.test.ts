@@ -3,7 +3,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { FrameReader, toFrame } from '../../../src/actions/frames.js';
-import { findOversize } from '../../../src/actions/runner/asked-sizes.js';
+import { findOversize, findWrongCommands } from '../../../src/actions/runner/asked-sizes.js';
 import { TriggerCaches } from '../../../src/actions/runner/cache.js';
 import { parseEffects } from '../../../src/actions/runner/parse-effect.js';
 import { parseMessage } from '../../../src/actions/runner/parse-frame.js';
@@ -53,6 +53,13 @@ describe('messages', () => {
       'a failure of the runner’s own',
       result({ end: { kind: 'failed', failure: 'busy', error: { name: '', message: '', stack: '' } } }),
     ],
+    ['a pause for a factor by no Action', result({ end: { kind: 'factor' } })],
+    ['a passed factor', result({ effects: [{ kind: 'factor_passed', type: 'otp' }] })],
+    ['a recorded factor', result({ effects: [{ kind: 'record_method', method: 'mfa' }] })],
+    ['a factor of no kind', result({ effects: [{ kind: 'factor_command', does: 'challenge', types: ['mfa'] }] })],
+    ['a command for no factor', result({ effects: [{ kind: 'factor_command', does: 'challenge', types: [] }] })],
+    ['a command of another kind', result({ effects: [{ kind: 'factor_command', does: 'pass', types: ['otp'] }] })],
+    ['a provider that is not here', result({ effects: [{ kind: 'multifactor', provider: 'duo', remembers: false }] })],
     ['effects that are no list', result({ effects: { length: 1 } })],
     ['an effect of another trigger', result({ effects: [{ kind: 'admit', roles: ['admin'] }] })],
     ['an effect of no kind', result({ effects: [{ kind: '__proto__' }] })],
@@ -62,6 +69,12 @@ describe('messages', () => {
     ['a line that is no text', bytes({ kind: 'line', text: ['x'] })],
   ])('%s is none', (_, message) => {
     expect(parseMessage(message, 'post-login')).toBeUndefined();
+  });
+
+  test('a pause for a second factor exists in post-login alone', () => {
+    const message = result({ end: { kind: 'factor', index: 0 } });
+    expect(parseMessage(message, 'post-login')).toBeDefined();
+    expect(parseMessage(message, 'organization-admission')).toBeUndefined();
   });
 
   test('a redirect exists in post-login alone', () => {
@@ -134,6 +147,27 @@ describe('sizes', () => {
     ['what has no value', [{ kind: 'scope', change: 'add', scope: text(200) }]],
   ])('%s: not too much', (_, effects) => {
     expect(findOversize(effects)).toBeUndefined();
+  });
+});
+
+describe('commands for second factors', () => {
+  const command: Effect = { kind: 'factor_command', does: 'challenge', types: ['otp'] };
+
+  test.each([
+    ['asked for and then passed over', { kind: 'done' }, [command], /without its pause/],
+    ['asked for and replaced by a redirect', { kind: 'redirect', url: 'https://x', index: 0 }, [command], /its pause/],
+    ['a pause that asks for nothing', { kind: 'factor', index: 0 }, [], /without a command/],
+    ['a fifth one', { kind: 'factor', index: 0 }, Array<Effect>(5).fill(command), /more than 4/],
+  ] as const)('%s is no result', (_what, end, effects, text) => {
+    expect(findWrongCommands(end, effects, effects)).toMatch(text);
+  });
+
+  test('a command with its pause, and a denial, are results', () => {
+    expect(findWrongCommands({ kind: 'factor', index: 0 }, [command], [command])).toBeUndefined();
+    const denied = { kind: 'denied', reason: '', code: undefined, userMessage: undefined } as const;
+    expect(findWrongCommands(denied, [command], [command])).toBeUndefined();
+    // Those before a pause are fulfilled: the next Action may ask for nothing more.
+    expect(findWrongCommands({ kind: 'done' }, [], [command])).toBeUndefined();
   });
 });
 

@@ -194,27 +194,83 @@ describe('authentication', () => {
   });
 
   test.each([
-    `api.authentication.challengeWith({ type: 'otp' });`,
-    `api.authentication.challengeWithAny([{ type: 'otp' }]);`,
-    `api.authentication.enrollWith({ type: 'otp' });`,
-    `api.authentication.enrollWithAny([{ type: 'otp' }]);`,
-    `api.multifactor.enable('any');`,
+    `api.multifactor.enable('duo');`,
     `api.prompt.render('ap_1');`,
     `await api.groups.hasGroupMembership('g');`,
   ])('%s refuses, also when the Action catches it', async (call) => {
-    expect(await failure(call)).toMatch(/^not_available: api\.[\w.]+ is not available: this server (has|keeps) no/);
+    expect(await failure(call)).toMatch(
+      /^not_available: api\.[\w.]+( with the provider duo)? is not available: this server (has|keeps) no/,
+    );
     expect(await failure(`try { ${call} } catch {}`)).toMatch(/^not_available: /);
   });
 
   test('what changes nothing here is accepted, and says so', async () => {
     const { end, reports } = await post(
-      `api.samlResponse.setAudience('x'); api.multifactor.enable('none'); console.log(api.rules.wasExecuted('r'), JSON.stringify(await api.roles.getUserEffectiveRolesByNames(['admin', 'no'])));`,
+      `api.samlResponse.setAudience('x'); console.log(api.rules.wasExecuted('r'), JSON.stringify(await api.roles.getUserEffectiveRolesByNames(['admin', 'no'])));`,
     );
     expect(end).toEqual({ kind: 'done' });
     expect(reports[0]?.console).toEqual([
       'samlResponse.setAudience: no application here uses SAML, so it changes nothing',
       'false {"roles":[{"name":"admin"}]}',
     ]);
+  });
+});
+
+describe('second factors', () => {
+  test('a wish for the end of the login; only allowRememberBrowser: true remembers', async () => {
+    const body = `api.multifactor.enable('any').multifactor.enable('guardian', { allowRememberBrowser: true });
+      api.multifactor.enable('none', { allowRememberBrowser: 'yes' });`;
+    expect(await asked(body)).toEqual([
+      { kind: 'multifactor', provider: 'any', remembers: false },
+      { kind: 'multifactor', provider: 'guardian', remembers: true },
+      { kind: 'multifactor', provider: 'none', remembers: false },
+    ]);
+    expect(await failure(`api.multifactor.enable('sms');`)).toMatch(/^threw: api.multifactor.enable takes one of/);
+  });
+
+  test('a command ends the run after its Action, with the commands among the effects', async () => {
+    const { end, effects, reports } = await post(
+      `api.authentication.challengeWith({ type: 'otp', options: { a: 1 } }, { additionalFactors: [{ type: 'phone' }] });
+       api.authentication.enrollWithAny([{ type: 'otp' }, { type: 'otp' }]);`,
+      `throw new Error('later Actions wait');`,
+    );
+    expect(end).toEqual({ kind: 'factor', index: 0 });
+    expect(effects).toEqual([
+      { kind: 'factor_command', does: 'challenge', types: ['otp', 'phone'] },
+      { kind: 'factor_command', does: 'enrol', types: ['otp'] },
+    ]);
+    expect(reports).toHaveLength(1);
+  });
+
+  test.each([
+    [`api.authentication.challengeWith('otp');`, /takes factors with a type: sms|takes factors with a type: phone/],
+    [`api.authentication.challengeWith({ type: 'sms' });`, /takes factors with a type/],
+    [`api.authentication.challengeWithAny({ type: 'otp' });`, /takes a list of factors/],
+    [`api.authentication.challengeWithAny([]);`, /takes at least one factor/],
+    [`api.authentication.enrollWithAny(Array(17).fill({ type: 'otp' }));`, /takes at most 16 factors/],
+  ])('%s is an error', async (call, text) => {
+    expect(await failure(call)).toMatch(text);
+  });
+
+  test('a denial wins over a command, and a redirect in the same Action fails the run', async () => {
+    const command = `api.authentication.challengeWith({ type: 'otp' });`;
+    expect((await post(`${command} api.access.deny('no');`)).end).toMatchObject({ kind: 'denied', reason: 'no' });
+    for (const body of [
+      `${command} api.redirect.sendUserTo('https://x');`,
+      `api.redirect.sendUserTo('https://x'); ${command}`,
+    ])
+      expect(await failure(body)).toMatch(/^not_available: api.redirect.sendUserTo and a command/);
+  });
+
+  test('a fifth command fails the run, counting those before a pause', async () => {
+    const command = `api.authentication.challengeWith({ type: 'otp' });`;
+    expect(await failure(`${command.repeat(4)} try { ${command} } catch {}`)).toMatch(/^not_available: .*at most 4/);
+    const before = Array.from(
+      { length: 4 },
+      () => ({ kind: 'factor_command', does: 'enrol', types: ['otp'] }) as const,
+    );
+    const { end } = await run(runner, toProgram('post-login', login(command)), { effects: before });
+    expect(end).toMatchObject({ kind: 'failed', failure: 'not_available' });
   });
 });
 

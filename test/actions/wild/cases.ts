@@ -335,17 +335,16 @@ export function createCases(url: string, secureUrl: string | undefined, sign: Si
         claim('id', '~new_device', true),
       ],
     },
-    { run: 'step-up', when: 'nobody asked: "none" is no second factor' },
     {
       run: 'step-up',
-      when: 'the application asked: refused, since there is none here',
+      when: 'nobody asked: "none" is no second factor',
+      effects: [{ kind: 'multifactor', provider: 'none', remembers: false }],
+    },
+    {
+      run: 'step-up',
+      when: 'the application asked: a second factor at the end of the login',
       event: { transaction: { acr_values: ['http://schemas.openid.net/pape/policies/2007/06/multi-factor'] } },
-      end: {
-        kind: 'failed',
-        failure: 'not_available',
-        message: matches(/^api\.multifactor\.enable is not available/),
-        detail: matches(/./),
-      },
+      effects: [{ kind: 'multifactor', provider: 'any', remembers: false }],
     },
     {
       run: 'organization-mfa-policy',
@@ -354,15 +353,11 @@ export function createCases(url: string, secureUrl: string | undefined, sign: Si
     },
     {
       run: 'organization-mfa-policy',
-      when: 'a policy of the organization: refused, since there is no second factor here',
+      when: 'a policy of the organization: the person sets up a factor',
       secrets: { DASHBOARD_CLIENT_ID: 'notebook' },
       event: { organization: { metadata: { mfaPolicy: '{"enforce":true,"providers":["otp"],"skipForDomains":[]}' } } },
-      end: {
-        kind: 'failed',
-        failure: 'not_available',
-        message: matches(/^api\.authentication\.enrollWithAny is not/),
-        detail: matches(/./),
-      },
+      end: { kind: 'factor', index: 0 },
+      effects: [{ kind: 'factor_command', does: 'enrol', types: ['otp'] }],
     },
     {
       run: 'organization-mfa-policy',

@@ -12,7 +12,9 @@ export type Verdict =
       readonly code: string | undefined;
       readonly userMessage: string | undefined;
     }
-  | { readonly kind: 'redirect'; readonly url: string };
+  | { readonly kind: 'redirect'; readonly url: string }
+  /** The Action requested factor commands. */
+  | { readonly kind: 'factor' };
 
 export interface ApiContext {
   /** The Action's own copy of the event. An Action sees its own changes of metadata there. */
@@ -23,7 +25,10 @@ export interface ApiContext {
   asked(): readonly Effect[];
   /** Records a change that the Action requests. */
   push(effect: Effect): void;
-  /** Sets how the execution ends after this Action. A later call cannot replace a denial. */
+  /**
+   * Sets how the execution ends after this Action. A later call cannot replace a denial. A redirect and a second factor
+   * in one Action fail the execution, because neither may be skipped.
+   */
   decide(verdict: Verdict): void;
   /**
    * Fails the execution because the Action called a method that this server does not support. The execution fails even

@@ -3,16 +3,17 @@ import type { JsonObject } from '../../../domain/actions/action.js';
 import { toText } from '../json.js';
 import { accessTokenPart, idTokenPart } from './claims.js';
 import type { ApiContext } from './context.js';
+import { factorCommands, multifactorPart } from './factors.js';
 import { redirectPart } from './redirect.js';
 import { refreshTokenPart, sessionPart, transactionPart } from './sessions.js';
 import { cachePart, deny, userPart } from './shared.js';
-import { multifactorPart, promptPart, samlResponsePart, secondFactorMethods } from './unavailable.js';
+import { promptPart, samlResponsePart } from './unavailable.js';
 
 const MAX_USER_ID = 128;
 
 function authenticationPart(context: ApiContext, api: () => unknown) {
   return {
-    ...secondFactorMethods(context),
+    ...factorCommands(context, api),
     recordMethod(url: unknown) {
       if (!context.isResumed) throw new Error('recordMethod can be called in onContinuePostLogin only');
       const method = toText(url, 'the method', 512);

@@ -1,6 +1,5 @@
 /**
- * Methods of Auth0's `api` that this server does not support. Those that protect a person (second factors, prompts)
- * fail the execution. Those that configure something that does not exist here (SAML applications) print a line and
+ * Methods of Auth0's `api` that this server does not support. Those that protect a person (prompts) fail the execution. Those that configure something that does not exist here (SAML applications) print a line and
  * continue.
  */
 import type { ApiContext } from './context.js';
@@ -13,23 +12,6 @@ const SAML_SETTERS = `Attribute Audience Recipient CreateUpnClaim PassthroughCla
 function refusing(context: ApiContext, call: string, missing: string) {
   return () =>
     context.refuse(`${call} is not available: this server has no ${missing}. The login was refused, not let through.`);
-}
-
-/** Creates the second-factor methods of `api.authentication`: `challengeWith`, `enrollWith` and their variants. */
-export function secondFactorMethods(context: ApiContext) {
-  const factor = (name: string) => refusing(context, `api.authentication.${name}`, 'second factors');
-  return {
-    challengeWith: factor('challengeWith'),
-    challengeWithAny: factor('challengeWithAny'),
-    enrollWith: factor('enrollWith'),
-    enrollWithAny: factor('enrollWithAny'),
-  };
-}
-
-/** Creates `api.multifactor`. Auth0 accepts `'none'` for "no second factor", which is the behaviour here. */
-export function multifactorPart(context: ApiContext, api: () => unknown) {
-  const refuse = refusing(context, 'api.multifactor.enable', 'second factors');
-  return { enable: (provider: unknown) => (provider === 'none' ? api() : refuse()) };
 }
 
 /** Creates `api.prompt`. */

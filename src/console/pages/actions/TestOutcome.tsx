@@ -11,6 +11,8 @@ function sayOutcome({ end }: TestResult): { readonly title: string; readonly col
     return { title: 'The draft refuses the sign-in', color: 'yellow', body: end.user_message ?? end.reason ?? '' };
   if (end.kind === 'redirect')
     return { title: 'The draft sends the person to a page', color: 'blue', body: end.url ?? '' };
+  if (end.kind === 'factor')
+    return { title: 'The draft asks for a second factor', color: 'blue', body: 'Later Actions run after it.' };
   if (end.kind === 'failed')
     return { title: 'The draft fails, so the sign-in would be refused', color: 'red', body: end.message ?? '' };
   return { title: 'The draft allows the sign-in', color: 'teal', body: '' };

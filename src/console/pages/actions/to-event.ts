@@ -70,6 +70,7 @@ function userOf({ user, claims }: EventGround): Wire | undefined {
     ...atRoot,
     ...pick(user, USER),
     ...metadataOf(user),
+    enrolledFactors: [],
     multifactor: [],
   };
 }

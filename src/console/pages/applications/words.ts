@@ -109,6 +109,11 @@ export function signsPeopleIn({ app_type: kind, grant_types: ways = [] }: Pick<C
 export const GRANT_TYPES: readonly { readonly id: string; readonly name: string }[] = [
   { id: 'authorization_code', name: 'People sign in (authorization_code)' },
   { id: 'refresh_token', name: 'Keep people signed in with refresh tokens (refresh_token)' },
+  { id: 'http://auth0.com/oauth/grant-type/mfa-otp', name: 'Ask for codes of authenticator apps itself (mfa-otp)' },
+  {
+    id: 'http://auth0.com/oauth/grant-type/mfa-recovery-code',
+    name: 'Ask for recovery codes itself (mfa-recovery-code)',
+  },
   { id: OWN_TOKENS, name: 'Get tokens for the application itself (client_credentials)' },
 ];
 

@@ -34,7 +34,8 @@ function sayWhy({ outcome, rule }: Explanation, title: string): string {
 }
 
 function Told({ explanation, title }: { readonly explanation: Explanation; readonly title: string }) {
-  const { says, color } = OUTCOMES[explanation.outcome];
+  const { color, ...said } = OUTCOMES[explanation.outcome];
+  const says = explanation.factor_required === undefined ? said.says : 'Yes, after a second factor';
   return (
     <Stack gap="sm">
       <Alert color={color} variant="light" title={says} role="status">

@@ -61,6 +61,7 @@ function Answer({ user, organization }: Question) {
             role="status"
           >
             Deciding rule: <code>{data.rule}</code>
+            {data.factor_required !== undefined && <Text size="sm">They would be asked for a second factor.</Text>}
           </Alert>
           <Trace steps={tellTrace(data.trace, data.outcome === 'refused')} />
         </>

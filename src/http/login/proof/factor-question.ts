@@ -25,7 +25,8 @@ export function askForFactor(
     questionId: newSecret(entropy),
     secret: factorChecks.newSecret(),
     challenge: newSecret(entropy),
-    userHandle: newSecret(entropy),
+    // All credentials of an account have one handle.
+    userHandle: question.userHandle ?? newSecret(entropy),
   } as const;
   return { ...rest, waiting };
 }

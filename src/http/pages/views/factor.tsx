@@ -7,17 +7,19 @@ import type {
   FactorChallengePage,
   FactorEnrolPage,
   FactorMethod,
+  FactorOfferPage,
   FactorPage,
   RecoveryCodePage,
 } from '../factor-models.js';
 import { CodeField, ErrorSummary, InputField } from './fields.js';
 import type { View } from './layout.js';
-import { Identity, PrimaryButton, QuietLink } from './parts.js';
+import { Identity, PlainButton, PrimaryButton, QuietLink } from './parts.js';
 import type { Talk } from './talk.js';
 
 /** Shows the page for a second factor. */
 export function viewFactor(page: FactorPage, talk: Talk): View {
   if (page.ask === 'recovery_code') return viewRecoveryCode(page, talk);
+  if (page.ask === 'offer') return viewOffer(page, talk);
   return page.ask === 'enrol' ? viewEnrol(page, talk) : viewChallenge(page, talk);
 }
 
@@ -214,6 +216,37 @@ function viewEnrol(page: FactorEnrolPage, talk: Talk): View {
           </PrimaryButton>
         </form>
         <Others page={page} talk={talk} />
+      </>
+    ),
+  };
+}
+
+function viewOffer(page: FactorOfferPage, talk: Talk): View {
+  const { words } = talk;
+  const { brand, errors } = page;
+  return {
+    tab: `${words.factor.offerHeading} · ${brand.title}`,
+    heading: words.factor.offerHeading,
+    script: ['form', 'passkey'],
+    wrong: errors.length > 0,
+    content: (
+      <>
+        <ErrorSummary talk={talk} errors={errors} fields={[]} />
+        <Who page={page} talk={talk} />
+        <p class="body">{words.factor.offerWhy}</p>
+        <form method="post" action={page.action} noValidate data-passkey-create={page.options}>
+          <input type="hidden" name="answer" value="" />
+          <p class="body" data-passkey-missing>
+            {words.factor.offerNoScript}
+          </p>
+          <p class="error" role="alert" hidden data-passkey-error>
+            <span>{words.factor.offerCancelled}</span>
+          </p>
+          <PrimaryButton hidden>{words.factor.offerCreate}</PrimaryButton>
+        </form>
+        <form method="post" action={page.action} noValidate>
+          <PlainButton value="later">{words.factor.offerLater}</PlainButton>
+        </form>
       </>
     ),
   };

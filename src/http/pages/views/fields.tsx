@@ -78,15 +78,16 @@ export function InputField(props: InputFieldProps) {
 
 /**
  * Renders the field for an email address. Its type is `text`, because browsers change what is typed into `type=email`.
+ * `passkeys`: the browser offers them in the field.
  */
-export function UsernameField(props: FieldProps & { value: string; fields?: readonly string[] }) {
+export function UsernameField(props: FieldProps & { value: string; fields?: readonly string[]; passkeys?: boolean }) {
   return (
     <InputField
       {...props}
       input={{
         type: 'text',
         inputmode: 'email',
-        autocomplete: 'username',
+        autocomplete: props.passkeys ? 'username webauthn' : 'username',
         autocapitalize: 'none',
         spellcheck: false,
         dir: 'auto',

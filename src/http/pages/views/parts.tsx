@@ -69,10 +69,18 @@ export function PrimaryButton({
   );
 }
 
-/** Renders a framed button for another choice. */
-export function PlainButton({ children, value }: { children: ComponentChildren; value: string }) {
+/** Renders a framed button for another choice. `hidden`: as for {@link PrimaryButton}. */
+export function PlainButton({
+  children,
+  value,
+  hidden = false,
+}: {
+  children: ComponentChildren;
+  value: string;
+  hidden?: boolean;
+}) {
   return (
-    <button class="button plain" type="submit" name="action" value={value}>
+    <button class="button plain" type="submit" name="action" value={value} hidden={hidden}>
       {children}
     </button>
   );

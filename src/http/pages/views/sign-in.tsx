@@ -16,6 +16,33 @@ import {
 } from './parts.js';
 import type { Talk } from './talk.js';
 
+/** Renders the form for a passkey. The script shows its button, and offers passkeys in the field for the address. */
+function PasskeyForm({ passkey, talk }: { passkey: NonNullable<IdentifierPage['passkey']>; talk: Talk }) {
+  const { words } = talk;
+  const { action, options, ui } = passkey;
+  return (
+    <form
+      method="post"
+      action={action}
+      noValidate
+      data-passkey-get={options}
+      {...(ui !== 'button' && { 'data-passkey-conditional': '' })}
+    >
+      <input type="hidden" name="answer" value="" />
+      {ui !== 'autofill' && (
+        <>
+          <PlainButton value="default" hidden>
+            {words.identifier.passkey}
+          </PlainButton>
+          <p class="error" role="alert" hidden data-passkey-error>
+            <span>{words.identifier.noPasskey}</span>
+          </p>
+        </>
+      )}
+    </form>
+  );
+}
+
 /** The page that asks for the email address. The next page (the company's sign-in or the password) depends on it. */
 export function viewIdentifier(page: IdentifierPage, talk: Talk): View {
   const { brand, errors, connections } = page;
@@ -27,7 +54,7 @@ export function viewIdentifier(page: IdentifierPage, talk: Talk): View {
     sub:
       (page.applicationName !== brand.title || talk.custom?.has('identifier.sub') === true) &&
       say(words.identifier.sub, names),
-    script: ['form'],
+    script: page.passkey ? ['form', 'passkey'] : ['form'],
     wrong: errors.length > 0,
     content: (
       <>
@@ -43,6 +70,7 @@ export function viewIdentifier(page: IdentifierPage, talk: Talk): View {
             errors={errors}
             // The offer of an invitation stands before the field, so the focus does not skip it.
             first={page.invitedTo === undefined}
+            passkeys={page.passkey !== undefined && page.passkey.ui !== 'button'}
           />
           <PrimaryButton>{words.page.continue}</PrimaryButton>
           {connections.length > 0 && <p class="or">{words.identifier.or}</p>}
@@ -57,6 +85,7 @@ export function viewIdentifier(page: IdentifierPage, talk: Talk): View {
             </p>
           )}
         </form>
+        {page.passkey && <PasskeyForm passkey={page.passkey} talk={talk} />}
       </>
     ),
   };

@@ -33,6 +33,9 @@ export const de: PageWords = {
     or: 'oder',
     connection: 'Weiter mit {connection}',
     usePassword: 'Stattdessen ein Passwort verwenden',
+    passkey: 'Weiter mit einem Passkey',
+    noPasskey:
+      'Ihr Browser hat keinen Passkey geliefert. Versuchen Sie es erneut oder geben Sie Ihre E-Mail-Adresse ein.',
   },
   password: {
     heading: 'Bei {brand} anmelden',
@@ -112,6 +115,14 @@ export const de: PageWords = {
     writeDownWhy:
       'Mit diesem Code können Sie sich anmelden, wenn Sie Ihr Gerät verlieren. Wir zeigen ihn nur jetzt, und er gilt einmal.',
     written: 'Ich habe ihn notiert',
+    offerHeading: 'Nächstes Mal schneller anmelden',
+    offerWhy:
+      'Mit einem Passkey melden Sie sich mit Fingerabdruck, Gesicht oder der PIN Ihres Geräts an, ohne Ihr Passwort.',
+    offerCreate: 'Passkey erstellen',
+    offerLater: 'Nicht jetzt',
+    offerNoScript: 'Dieser Browser kann keine Passkeys erstellen. Sie können ohne Passkey fortfahren.',
+    offerCancelled:
+      'Ihr Browser hat das nicht abgeschlossen. Versuchen Sie es erneut oder fahren Sie ohne Passkey fort.',
   },
   confirm: {
     heading: 'Sind Sie das?',
@@ -218,6 +229,8 @@ export const de: PageWords = {
     factorWrong: 'Dieser Code ist falsch oder wurde schon verwendet. Warten Sie auf den nächsten.',
     recoveryWrong: 'Dieser Wiederherstellungscode ist falsch.',
     keyWrong: 'Das hat nicht funktioniert. Versuchen Sie es erneut oder wählen Sie einen anderen Weg.',
+    passkeyWrong:
+      'Mit diesem Passkey können Sie sich hier nicht anmelden. Versuchen Sie einen anderen oder geben Sie Ihre E-Mail-Adresse ein.',
     organizationMissing: 'Wählen Sie eine Ihrer Organisationen.',
     organizationUnknown:
       'Wir kennen diese Organisation nicht. Prüfen Sie den Namen, oder fragen Sie die Person, die Sie eingeladen hat.',

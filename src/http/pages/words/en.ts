@@ -37,6 +37,8 @@ export const en = {
     or: 'or',
     connection: 'Continue with {connection}',
     usePassword: 'Use a password instead',
+    passkey: 'Continue with a passkey',
+    noPasskey: 'Your browser gave no passkey. Try again, or enter your email address.',
   },
   password: {
     heading: 'Sign in to {brand}',
@@ -113,6 +115,13 @@ export const en = {
     writeDown: 'Write down your recovery code',
     writeDownWhy: 'With this code you can sign in if you lose your device. We show it only now, and it works once.',
     written: 'I have written it down',
+    offerHeading: 'Sign in faster next time',
+    offerWhy:
+      'With a passkey you sign in by your fingerprint, your face or the PIN of your device, without your password.',
+    offerCreate: 'Create a passkey',
+    offerLater: 'Not now',
+    offerNoScript: 'This browser cannot create passkeys. You can go on without one.',
+    offerCancelled: 'Your browser did not finish this. Try again, or go on without a passkey.',
   },
   confirm: {
     heading: 'Is this you?',
@@ -216,6 +225,7 @@ export const en = {
     factorWrong: 'This code is wrong, or it was used before. Wait for the next one.',
     recoveryWrong: 'This recovery code is wrong.',
     keyWrong: 'That did not work. Try again, or choose another way.',
+    passkeyWrong: 'This passkey does not sign you in here. Try another one, or enter your email address.',
     organizationMissing: 'Choose one of your organizations.',
     organizationUnknown: 'We do not know this organization. Check the name, or ask the person who invited you.',
   },

@@ -32,6 +32,8 @@ export const es: PageWords = {
     or: 'o',
     connection: 'Continuar con {connection}',
     usePassword: 'Usar una contraseña en su lugar',
+    passkey: 'Continuar con una llave de acceso',
+    noPasskey: 'Su navegador no dio ninguna llave de acceso. Inténtelo de nuevo o escriba su correo electrónico.',
   },
   password: {
     heading: 'Iniciar sesión en {brand}',
@@ -111,6 +113,13 @@ export const es: PageWords = {
     writeDownWhy:
       'Con este código puede iniciar sesión si pierde su dispositivo. Solo lo mostramos ahora, y sirve una vez.',
     written: 'Lo he anotado',
+    offerHeading: 'Inicie sesión más rápido la próxima vez',
+    offerWhy:
+      'Con una llave de acceso inicia sesión con su huella, su rostro o el PIN de su dispositivo, sin su contraseña.',
+    offerCreate: 'Crear una llave de acceso',
+    offerLater: 'Ahora no',
+    offerNoScript: 'Este navegador no puede crear llaves de acceso. Puede continuar sin una.',
+    offerCancelled: 'Su navegador no terminó la operación. Inténtelo de nuevo o continúe sin llave de acceso.',
   },
   confirm: {
     heading: '¿Es usted?',
@@ -215,6 +224,8 @@ export const es: PageWords = {
     factorWrong: 'Este código es incorrecto o ya se usó. Espere al siguiente.',
     recoveryWrong: 'Este código de recuperación es incorrecto.',
     keyWrong: 'No funcionó. Inténtelo de nuevo o elija otra forma.',
+    passkeyWrong:
+      'Esta llave de acceso no sirve para iniciar sesión aquí. Pruebe otra o escriba su correo electrónico.',
     organizationMissing: 'Elija una de sus organizaciones.',
     organizationUnknown: 'No conocemos esta organización. Compruebe el nombre o pregunte a la persona que le invitó.',
   },

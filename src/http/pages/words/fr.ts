@@ -32,6 +32,8 @@ export const fr: PageWords = {
     or: 'ou',
     connection: 'Continuer avec {connection}',
     usePassword: 'Utiliser plutôt un mot de passe',
+    passkey: 'Continuer avec une clé d’accès',
+    noPasskey: 'Votre navigateur n’a fourni aucune clé d’accès. Réessayez ou saisissez votre adresse e-mail.',
   },
   password: {
     heading: 'Se connecter à {brand}',
@@ -111,6 +113,13 @@ export const fr: PageWords = {
     writeDownWhy:
       'Avec ce code, vous pouvez vous connecter si vous perdez votre appareil. Nous ne l’affichons que maintenant, et il sert une fois.',
     written: 'Je l’ai noté',
+    offerHeading: 'Connectez-vous plus vite la prochaine fois',
+    offerWhy:
+      'Avec une clé d’accès, vous vous connectez par empreinte, visage ou code PIN de votre appareil, sans votre mot de passe.',
+    offerCreate: 'Créer une clé d’accès',
+    offerLater: 'Pas maintenant',
+    offerNoScript: 'Ce navigateur ne peut pas créer de clé d’accès. Vous pouvez continuer sans.',
+    offerCancelled: 'Votre navigateur n’a pas terminé. Réessayez ou continuez sans clé d’accès.',
   },
   confirm: {
     heading: 'Est-ce bien vous ?',
@@ -217,6 +226,8 @@ export const fr: PageWords = {
     factorWrong: 'Ce code est incorrect ou a déjà servi. Attendez le suivant.',
     recoveryWrong: 'Ce code de récupération est incorrect.',
     keyWrong: 'Cela n’a pas fonctionné. Réessayez ou choisissez un autre moyen.',
+    passkeyWrong:
+      'Cette clé d’accès ne permet pas de vous connecter ici. Essayez-en une autre ou saisissez votre adresse e-mail.',
     organizationMissing: 'Choisissez une de vos organisations.',
     organizationUnknown:
       'Nous ne connaissons pas cette organisation. Vérifiez le nom, ou demandez à la personne qui vous a invité.',

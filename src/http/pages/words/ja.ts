@@ -32,6 +32,8 @@ export const ja: PageWords = {
     or: 'または',
     connection: '{connection} で続ける',
     usePassword: '代わりにパスワードを使う',
+    passkey: 'パスキーで続ける',
+    noPasskey: 'ブラウザーからパスキーが送られませんでした。もう一度試すか、メールアドレスを入力してください。',
   },
   password: {
     heading: '{brand} にサインイン',
@@ -109,6 +111,12 @@ export const ja: PageWords = {
     writeDownWhy:
       '端末をなくした場合、このコードでサインインできます。表示されるのは今回だけで、使えるのは一度だけです。',
     written: '控えました',
+    offerHeading: '次回からすばやくサインイン',
+    offerWhy: 'パスキーがあれば、パスワードの代わりに指紋、顔、または端末の PIN でサインインできます。',
+    offerCreate: 'パスキーを作成',
+    offerLater: '今はしない',
+    offerNoScript: 'このブラウザーではパスキーを作成できません。パスキーなしで続けられます。',
+    offerCancelled: 'ブラウザーで完了しませんでした。もう一度試すか、パスキーなしで続けてください。',
   },
   confirm: {
     heading: 'ご本人ですか?',
@@ -215,6 +223,8 @@ export const ja: PageWords = {
     factorWrong: 'このコードは正しくないか、すでに使用されています。次のコードをお待ちください。',
     recoveryWrong: 'このリカバリーコードは正しくありません。',
     keyWrong: 'うまくいきませんでした。もう一度試すか、別の方法を選んでください。',
+    passkeyWrong:
+      'このパスキーではここにサインインできません。別のパスキーを試すか、メールアドレスを入力してください。',
     organizationMissing: '組織を 1 つ選んでください。',
     organizationUnknown: 'この組織は見つかりません。名前を確認するか、招待した方にお尋ねください。',
   },

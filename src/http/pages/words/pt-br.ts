@@ -32,6 +32,8 @@ export const ptBr: PageWords = {
     or: 'ou',
     connection: 'Continuar com {connection}',
     usePassword: 'Usar uma senha em vez disso',
+    passkey: 'Continuar com uma chave de acesso',
+    noPasskey: 'O navegador não forneceu nenhuma chave de acesso. Tente de novo ou digite o seu e-mail.',
   },
   password: {
     heading: 'Entrar em {brand}',
@@ -109,6 +111,13 @@ export const ptBr: PageWords = {
     writeDown: 'Anote o seu código de recuperação',
     writeDownWhy: 'Com este código você pode entrar se perder o dispositivo. Mostramos só agora, e ele vale uma vez.',
     written: 'Já anotei',
+    offerHeading: 'Entre mais rápido da próxima vez',
+    offerWhy:
+      'Com uma chave de acesso você entra com a sua digital, o seu rosto ou o PIN do dispositivo, sem a sua senha.',
+    offerCreate: 'Criar uma chave de acesso',
+    offerLater: 'Agora não',
+    offerNoScript: 'Este navegador não pode criar chaves de acesso. Você pode continuar sem uma.',
+    offerCancelled: 'O navegador não concluiu a operação. Tente de novo ou continue sem chave de acesso.',
   },
   confirm: {
     heading: 'É você?',
@@ -210,6 +219,7 @@ export const ptBr: PageWords = {
     factorWrong: 'Este código está errado ou já foi usado. Espere o próximo.',
     recoveryWrong: 'Este código de recuperação está errado.',
     keyWrong: 'Não funcionou. Tente de novo ou escolha outra forma.',
+    passkeyWrong: 'Esta chave de acesso não serve para entrar aqui. Tente outra ou digite o seu e-mail.',
     organizationMissing: 'Escolha uma das suas organizações.',
     organizationUnknown: 'Não conhecemos esta organização. Verifique o nome, ou pergunte à pessoa que convidou você.',
   },

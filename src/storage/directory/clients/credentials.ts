@@ -17,19 +17,20 @@ type Credentials = Pick<
   | 'createTicket'
 >;
 
-/** Deletes the factors that a stranger set up beside their password. Attack: they lock the owner out. */
+/**
+ * Deletes the second factors that nobody vouches for. Attack: who opened the account under its owner's address set one
+ * up, and the owner could never pass it.
+ */
 async function endUnvouchedFactors(db: Kysely<Database>, userId: string): Promise<void> {
-  const gone = await db
-    .deleteFrom('factors')
-    .where('user_id', '=', userId)
-    .where('vouched_by', 'is', null)
-    .executeTakeFirst();
-  if (gone.numDeletedRows === 0n) return;
+  const unvouched = db.selectFrom('factors').select('id').where('user_id', '=', userId).where('vouched_by', 'is', null);
+  if ((await unvouched.executeTakeFirst()) === undefined) return;
+  // Raises the version first: this locks the account before its factors, in the order of a login's commit.
   await db
     .updateTable('users')
     .set({ factors_revision: sql<number>`factors_revision + 1` })
     .where('user_id', '=', userId)
     .execute();
+  await db.deleteFrom('factors').where('user_id', '=', userId).where('vouched_by', 'is', null).execute();
 }
 
 /** Returns the methods for passwords of database connections. */
@@ -70,6 +71,7 @@ export function createCredentials(db: Kysely<Database>): Credentials {
     },
     async endUnvouchedPasswords(userId, at) {
       const unvouched = sql<boolean>`vouched_by is null and hash <> ${ENDED_HASH}`;
+      await endUnvouchedFactors(db, userId);
       const found = await db
         .selectFrom('password_credentials')
         .select('connection_id')
@@ -85,7 +87,6 @@ export function createCredentials(db: Kysely<Database>): Credentials {
         .where('user_id', '=', userId)
         .where(unvouched)
         .execute();
-      await endUnvouchedFactors(db, userId);
       await endAccess(db, userId, at);
     },
     endSessions: (userId, at, why) => endAccess(db, userId, at, why),

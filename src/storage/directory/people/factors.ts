@@ -116,6 +116,15 @@ export function createFactorDirectory(db: Kysely<Database>, box: SecretBox): Fac
         .execute();
       return rows.map(toRecord);
     },
+    async findAccount(ids) {
+      const row = await db
+        .selectFrom('factors')
+        .select('user_id')
+        .where('id', 'in', [...ids])
+        .limit(1)
+        .executeTakeFirst();
+      return row?.user_id;
+    },
     async change(userId, { remove = [], add = [], at }) {
       if (remove.length + add.length === 0) return;
       if (remove.length > 0)

@@ -198,7 +198,7 @@ function createCounts(db: Kysely<Database>): Pick<LogDirectory, 'countDays' | 'c
           select date_trunc('day', date at time zone 'UTC') as day, 
             sum(coalesce((details #>> '{repeats,count}')::integer, 1)) filter (where type = 's') as logins,
             count(*) filter (where type <> 's') as refusals, 0 as accounts
-          from logs where date >= ${from} and date < ${to} and type in ('s', 'f', 'fp', 'fu', 'fs', 'fi') group by 1
+          from logs where date >= ${from} and date < ${to} and type in ('s', 'f', 'fp', 'fu', 'fs', 'fi', 'mfar') group by 1
           union all
           select date_trunc('day', created_at at time zone 'UTC'), 0, 0, count(*)
           from users where created_at >= ${from} and created_at < ${to} group by 1) counted

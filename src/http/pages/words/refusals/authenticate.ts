@@ -280,6 +280,33 @@ export const AUTHENTICATE = {
       advice: 'Comece de novo a partir do aplicativo. Se você perdeu o dispositivo, fale com o seu administrador.',
     },
   },
+  'authenticate.passkey_failed': {
+    de: {
+      title: 'Dieser Passkey passt hier nicht',
+      sentence: 'Mit diesem Passkey können Sie sich hier nicht anmelden.',
+      advice: 'Versuchen Sie einen anderen Passkey oder melden Sie sich mit Ihrem Passwort an.',
+    },
+    fr: {
+      title: 'Cette clé d’accès ne convient pas ici',
+      sentence: 'Cette clé d’accès ne permet pas de vous connecter ici.',
+      advice: 'Essayez une autre clé d’accès ou connectez-vous avec votre mot de passe.',
+    },
+    es: {
+      title: 'Esta llave de acceso no sirve aquí',
+      sentence: 'Esta llave de acceso no sirve para iniciar sesión aquí.',
+      advice: 'Pruebe otra llave de acceso o inicie sesión con su contraseña.',
+    },
+    ja: {
+      title: 'このパスキーは使えません',
+      sentence: 'このパスキーではここにサインインできません。',
+      advice: '別のパスキーを試すか、パスワードでサインインしてください。',
+    },
+    'pt-BR': {
+      title: 'Esta chave de acesso não serve aqui',
+      sentence: 'Esta chave de acesso não serve para entrar aqui.',
+      advice: 'Tente outra chave de acesso ou entre com a sua senha.',
+    },
+  },
   'authenticate.no_accepted_factor': {
     de: {
       title: 'Ein zweiter Schritt fehlt',

@@ -182,6 +182,12 @@ export const de: ToldWords = {
       'Eine Regel, die die Anwendung bei der Anmeldung ausführt, verlangt etwas, das dieser Server noch nicht hat.',
     advice: application,
   },
+  'act.factors': {
+    title: 'Ein zweiter Schritt fehlt',
+    sentence:
+      'Eine Regel, die die Anwendung bei der Anmeldung ausführt, verlangt einen zweiten Schritt, den Ihr Konto hier nicht ausführen kann.',
+    advice: askAdministrator,
+  },
   'act.interaction_required': {
     title: 'Anmelden',
     sentence: 'Die Anwendung fragt Sie noch etwas, bevor Sie eingelassen werden.',

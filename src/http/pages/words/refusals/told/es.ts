@@ -175,6 +175,12 @@ export const es: ToldWords = {
     sentence: 'Una regla que la aplicación aplica al iniciar sesión pide algo que este servidor aún no tiene.',
     advice: application,
   },
+  'act.factors': {
+    title: 'Falta un segundo paso',
+    sentence:
+      'Una regla que la aplicación aplica al iniciar sesión pide un segundo paso que su cuenta no puede dar aquí.',
+    advice: askAdministrator,
+  },
   'act.interaction_required': {
     title: 'Iniciar sesión',
     sentence: 'La aplicación le pide algo más antes de dejarle entrar.',

@@ -182,6 +182,12 @@ export const fr: ToldWords = {
       'Une règle que l’application applique à la connexion demande quelque chose que ce serveur n’a pas encore.',
     advice: application,
   },
+  'act.factors': {
+    title: 'Une seconde étape manque',
+    sentence:
+      'Une règle que l’application applique à la connexion demande une seconde étape que votre compte ne peut pas faire ici.',
+    advice: askAdministrator,
+  },
   'act.interaction_required': {
     title: 'Se connecter',
     sentence: 'L’application vous demande encore quelque chose avant de vous laisser entrer.',

@@ -176,6 +176,12 @@ export const ja: ToldWords = {
     sentence: 'アプリケーションがサインインのときに実行する規則が、このサーバーにまだない機能を求めました。',
     advice: application,
   },
+  'act.factors': {
+    title: '2段階目の確認ができません',
+    sentence:
+      'アプリケーションがサインインのときに実行する規則が2段階目の確認を求めましたが、お使いのアカウントではここで行えません。',
+    advice: askAdministrator,
+  },
   'act.interaction_required': {
     title: 'サインイン',
     sentence: 'サインインの前に、アプリケーションから確認したいことがあります。',

@@ -174,6 +174,11 @@ export const ptBr: ToldWords = {
     sentence: 'Uma regra que o aplicativo aplica no login pede algo que este servidor ainda não tem.',
     advice: application,
   },
+  'act.factors': {
+    title: 'Falta uma segunda etapa',
+    sentence: 'Uma regra que o aplicativo aplica no login pede uma segunda etapa que sua conta não pode fazer aqui.',
+    advice: askAdministrator,
+  },
   'act.interaction_required': {
     title: 'Entrar',
     sentence: 'O aplicativo pede mais alguma coisa antes de deixar você entrar.',

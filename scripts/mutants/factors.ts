@@ -1,0 +1,162 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
+/**
+ * Faults about second factors: who is asked for one, which answers count and how often, what a login may set up, and what
+ * ends with a password that a stranger set.
+ */
+import { type Mutant, mutantsOf } from './mutant.js';
+
+const at = (name: string) => `test/attacks/factors/${name}.test.ts`;
+const STORE = 'test/storage/login-store.test.ts';
+const RULES = 'test/login/second-factor.test.ts';
+const STORY = 'test/scenarios/36-second-factor.test.ts';
+const [TWICE, GUESS, SKIP, STRANGER, PLANTED, COMPANY] = [
+  at('code-used-twice'),
+  at('guessed-code'),
+  at('factor-that-was-skipped'),
+  at('factor-of-a-stranger'),
+  at('planted-factor'),
+  at('company-that-claims-a-factor'),
+];
+
+export const FACTOR_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/login/second-factor.ts',
+    ['no factor before a binding', 'account.bind === undefined ||', 'account.bind !== undefined ||', STRANGER, STORY],
+    [
+      'a factor of another account, or of before a change, is written',
+      'return isSame ? factor : undefined;',
+      'return factor;',
+      STRANGER,
+    ],
+    [
+      'a company’s word kept from another proof',
+      "proof.kind !== 'identity' || proof.ownProof !== undefined",
+      "proof.kind !== 'identity'",
+      RULES,
+    ],
+    [
+      'one method twice is two',
+      'new Set(names.filter((name) => METHODS.has(name))).size > 1',
+      'names.length > 1',
+      COMPANY,
+    ],
+    ['a text is a list of methods', 'Array.isArray(amr) ? amr : []', '[amr].flat(2)', COMPANY],
+    [
+      'a company’s word where the organization requires its own factor',
+      "secondFactor.rule === 'required_unless_idp' && isExcused(admitted, attempt)",
+      'isExcused(admitted, attempt)',
+      COMPANY,
+    ],
+    [
+      'a company’s word for an application or the tenant',
+      "kind !== 'federated' && accepts.includes(settingOf(kind))",
+      "kind === 'federated' || accepts.includes(settingOf(kind))",
+      COMPANY,
+    ],
+    ['any session excuses', "return credential.session.factor?.kind === 'federated';", 'return true;', COMPANY, SKIP],
+    [
+      'the tenant’s policy',
+      "return tenant.factors.isRequired ? need('tenant') : undefined;",
+      'return undefined;',
+      COMPANY,
+    ],
+    ['a remembered browser for a step-up', 'return isKnown && !need.isFresh ?', 'return isKnown ?', STORY],
+    ['a remembered browser after the factors changed', 'item.revision === revision &&', '', STORY],
+    ['a remembered browser of another person', 'item.userId === userId &&', '', RULES],
+  ),
+  ...mutantsOf(
+    'src/login/challenge.ts',
+    [
+      'Mallory’s factor is asked of the owner',
+      'if (endPasswords === undefined) return factors;',
+      'return factors;',
+      PLANTED,
+    ],
+    [
+      'a company sets up a factor for everybody',
+      'return !(isEnterprise(enablement.connection.strategy) && hasOtherWaysIn);',
+      'return true;',
+      STRANGER,
+    ],
+    ['a second one is set up', 'if (own.length === 0 && kinds.length > 0 &&', 'if (kinds.length > 0 &&', RULES],
+    ['an outdated question counts as answered', 'answeredQuestion(attempt) !== way.ask', 'false', STRANGER],
+    [
+      'a silent request gets a page',
+      "return silent ? refuse('authenticate.factor_required', `asked for by: ${question.reason}`) : question;",
+      'return question;',
+      SKIP,
+    ],
+  ),
+  ...mutantsOf('src/login/check-factor.ts', [
+    'no limit for one question',
+    'const TRIES_PER_QUESTION = 5;',
+    'const TRIES_PER_QUESTION = 50;',
+    GUESS,
+  ]),
+  ...mutantsOf('src/login/attempt-limits.ts', [
+    'no limit for the factors of an account',
+    "factor: { of: 'address', fromHere: 10, fromAnywhere: 30,",
+    "factor: { of: 'address', fromHere: 1000, fromAnywhere: 3000,",
+    GUESS,
+  ]),
+  ...mutantsOf(
+    'src/storage/login-store/factor-parts.ts',
+    [
+      'a code of the same step counts again',
+      'or last_step < :factor_step)',
+      'or last_step <= :factor_step)',
+      STORE,
+      TWICE,
+    ],
+    [
+      'a counter of one device that stands still',
+      'where sign_count < :factor_count or',
+      'where sign_count <= :factor_count or',
+      STORE,
+    ],
+    ['a recovery code works twice', 'update factors set code_hash = :recovery_next,', 'update factors set', STORE],
+    ['any recovery code is claimed', 'from factor_now where code_hash = :recovery_hash)', 'from factor_now)', STORE],
+    [
+      'a stranger’s factor outlives their password',
+      'and (vouched_by is null or :only_mailed',
+      'and (false or :only_mailed',
+      STORE,
+      PLANTED,
+    ],
+    ['a change of the factors is not seen', "sets: ['factors_revision = factors_revision + 1'],", 'sets: [],', STORE],
+    [
+      'the owner of the password vouches for all',
+      'coalesce(:factor_vouched_by,',
+      "coalesce(:factor_vouched_by, 'mail',",
+      STORE,
+      PLANTED,
+    ],
+  ),
+  ...mutantsOf(
+    'src/storage/login-store/commit-parts.ts',
+    [
+      'the account’s factors are not compared at the commit',
+      "{ conflict: 'factors', when: '(select factors_revision from user_now) <> :rely_factors' },",
+      '',
+      STORE,
+    ],
+    [
+      'the organization’s question is not compared at the commit',
+      'when: "(select case when mfa <> \'none\' then asks end from organization_now) is distinct from :rely_second_factor",',
+      "when: 'false',",
+      STORE,
+    ],
+  ),
+  ...mutantsOf('src/storage/account-recovery.ts', [
+    'a stranger’s factor outlives a password or an address that the owner proves by mail',
+    'await queryRows(db, END_UNVOUCHED_FACTORS, [userId]);',
+    '',
+    PLANTED,
+  ]),
+  ...mutantsOf('src/storage/directory/clients/credentials.ts', [
+    'a stranger’s factor outlives the link of an operator',
+    'await endUnvouchedFactors(db, userId);',
+    '',
+    PLANTED,
+  ]),
+];

@@ -1,0 +1,162 @@
+/**
+ * The grants `mfa-otp`, `mfa-oob` and `mfa-recovery-code` (Auth0, "Multi-factor Authentication API"): an application
+ * that was refused with `mfa_required` sends its person's answer. The answer is claimed, the refresh token exchanged and
+ * a new factor confirmed in one transaction, or nothing is. All checks of an ordinary refresh are made again.
+ */
+import { forgiveAttempts } from '../../../login/attempt-limits.js';
+import type { RefreshGrant } from '../../../ports/token-store.js';
+import { authenticateClient } from '../client-authentication.js';
+import type { OAuthDependencies } from '../dependencies.js';
+import type { Grant, GrantOutcome, TokenRequest, TokenResponse } from '../grant.js';
+import { agreeAndRotate, type FoundRefresh, type PassedForExchange } from '../grant-refresh-token.js';
+import { planIssue } from '../issue-tokens.js';
+import { grantTypeNotAllowed, missingParameter, OAuthRefusal, unauthorized } from '../refusals.js';
+import { subjectOf } from '../still-valid.js';
+import {
+  type AnswerKind,
+  checkAnswer,
+  checkPending,
+  countTry,
+  FACTOR_GRANTS,
+  type RightAnswer,
+  wrongAnswer,
+} from './answers.js';
+import { confirmByAccessToken } from './confirm.js';
+import { type FactorToken, openFactorToken } from './factor-token.js';
+import { findRefused, malformedToken } from './find-refused.js';
+import { type FactorsOf, type Party, readFactors } from './ground.js';
+import { factorLine, factorMail } from './notices.js';
+
+/** The parameter with the person's answer, and the type of the log line of a success. */
+const ANSWERS = {
+  otp: { parameter: 'otp', type: 'seotpft' },
+  'recovery-code': { parameter: 'recovery_code', type: 'sercft' },
+} as const satisfies Record<AnswerKind, unknown>;
+
+function partyOf(client: { readonly clientId: string }, grant: RefreshGrant): Party {
+  const { user, organization, connectionId } = grant;
+  return { userId: user.userId, clientId: client.clientId, organizationId: organization?.id, connectionId };
+}
+
+function findRightAnswer(
+  deps: OAuthDependencies,
+  { kind, typed }: { readonly kind: AnswerKind; readonly typed: string },
+  found: FactorsOf,
+  at: Date,
+): RightAnswer | OAuthRefusal {
+  const { own, usable, pending, mayEnrol, accepts } = found;
+  if (kind === 'otp' && own.length === 0 && pending !== undefined && mayEnrol && accepts.includes('otp'))
+    return checkPending(deps, typed, pending, at);
+  return checkAnswer(
+    deps,
+    kind,
+    typed,
+    usable.find((factor) => factor.kind === kind),
+    at,
+  );
+}
+
+/** Returns the claim of a right answer, with its lines and its mail. */
+function toPassed(
+  deps: OAuthDependencies,
+  request: TokenRequest,
+  ground: {
+    readonly token: FactorToken;
+    readonly grant: RefreshGrant;
+    readonly party: Party;
+    readonly found: FactorsOf;
+  },
+  right: RightAnswer,
+): PassedForExchange {
+  const at = deps.clock.now();
+  const { kind, answer, factorId } = right;
+  const { token, grant, party, found } = ground;
+  const { ip, userAgent } = request;
+  const isNew = 'confirmed' in answer;
+  const changes = isNew || kind === 'recovery-code';
+  const line = isNew ? 'gd_enrollment_complete' : 'gd_recovery_succeed';
+  const notice = isNew ? ({ change: 'added', factor: kind } as const) : ({ change: 'recovery_code' } as const);
+  return {
+    kind,
+    at,
+    type: ANSWERS[kind].type,
+    claim: {
+      receipt: { id: token.id, expiresAt: token.expiresAt },
+      answer,
+      log: changes ? [factorLine(deps, line, party, { id: factorId, kind }, { ip, userAgent, at })] : [],
+      mail: changes ? factorMail(deps, grant.user.email, found.target, notice, { ip, at }) : [],
+    },
+    refuse: (outcome) =>
+      outcome === 'spent' ? malformedToken('factor.token_used') : wrongAnswer(kind, 'it was used by another request'),
+  };
+}
+
+async function exchange(
+  deps: OAuthDependencies,
+  request: TokenRequest,
+  refused: FoundRefresh & { readonly token: FactorToken },
+  given: { readonly kind: AnswerKind; readonly typed: string },
+): Promise<TokenResponse | OAuthRefusal> {
+  const { client, grant, token } = refused;
+  const at = deps.clock.now();
+  const party = partyOf(client, grant);
+  const counted = await countTry(deps, { id: token.id, userId: party.userId, ip: request.ip });
+  if (counted instanceof OAuthRefusal) return counted;
+  const found = await readFactors(deps, party, at);
+  if (found === undefined) return unauthorized('client.unknown');
+  const right = findRightAnswer(deps, given, found, at);
+  if (right instanceof OAuthRefusal) return right;
+  // SDKs send the scopes of the refused request again. They can only take some away.
+  const asked = request.parameters.get('scope') ?? token.scope;
+  const plan = planIssue(deps.origin, client, grant, asked);
+  if (plan instanceof OAuthRefusal) return plan;
+  const factor = toPassed(deps, request, { token, grant, party, found }, right);
+  const wanted = { token: token.refreshToken, plan, asked, factor };
+  const answer = await agreeAndRotate(deps, request, refused, wanted);
+  if (answer instanceof OAuthRefusal) return answer;
+  await forgiveAttempts(deps.attempts, counted);
+  return right.shown === undefined ? answer : { ...answer, recovery_code: right.shown };
+}
+
+async function grantByAnswer(
+  deps: OAuthDependencies,
+  request: TokenRequest,
+  kind: AnswerKind,
+): Promise<Omit<GrantOutcome, 'headers'>> {
+  const { parameters, credentials } = request;
+  const { clientId } = credentials;
+  const client = await deps.store.findClient(clientId);
+  const refusal = await authenticateClient(deps, client, request);
+  if (client === undefined || refusal) return { client, answer: refusal ?? unauthorized('client.unknown') };
+  const no = (answer: TokenResponse | OAuthRefusal) => ({ client, answer });
+  if (!client.grantTypes.includes(FACTOR_GRANTS[kind])) return no(grantTypeNotAllowed(FACTOR_GRANTS[kind]));
+  const text = parameters.get('mfa_token');
+  if (text === undefined) return no(missingParameter('mfa_token'));
+  const typed = parameters.get(ANSWERS[kind].parameter);
+  if (typed === undefined) return no(missingParameter(ANSWERS[kind].parameter));
+  const token = openFactorToken(deps.factorBox, text);
+  if (token === undefined)
+    return no(
+      (kind === 'otp' ? await confirmByAccessToken(deps, request, { client, text, typed }) : undefined) ??
+        malformedToken(),
+    );
+  const refused = await findRefused(deps, clientId, token);
+  if (refused instanceof OAuthRefusal) return no(refused);
+  const answer = await exchange(deps, request, { ...refused, token }, { kind, typed });
+  return no(answer instanceof OAuthRefusal ? answer.about(subjectOf(refused.grant)) : answer);
+}
+
+/** The grant `mfa-otp`: a code of an authenticator app, which also confirms one that is being set up. */
+export const grantByOtp: Grant = (deps, request) => grantByAnswer(deps, request, 'otp');
+
+/** The grant `mfa-recovery-code`. The answer has the code that replaces the used one. */
+export const grantByRecoveryCode: Grant = (deps, request) => grantByAnswer(deps, request, 'recovery-code');
+
+/** Refuses the grant `mfa-oob`: nobody can have a factor that needs it. */
+export const refuseOutOfBand: Grant = async (deps, request) => {
+  const client = await deps.store.findClient(request.credentials.clientId);
+  const description =
+    'This server sends no codes by text message, call, mail or push notification. Use the grant mfa-otp or mfa-recovery-code.';
+  const refusal = new OAuthRefusal(400, 'unsupported_grant_type', description, { check: 'factor.out_of_band' });
+  return { client, answer: (await authenticateClient(deps, client, request)) ?? refusal };
+};

@@ -1,0 +1,72 @@
+/**
+ * The factors of a person, for the endpoints of second factors: all of them, those that count where the person comes
+ * from, and whether they may set one up. Reads; decides only what the login decides by the same rules (login/challenge.ts).
+ */
+import { acceptedFactors, type Factor, type FactorKind, settingOf } from '../../../domain/factors/factor.js';
+import { isEnterprise } from '../../../domain/tenant.js';
+import type { PendingFactor, WayIn } from '../../../ports/factor-store.js';
+import type { LoginTarget } from '../../../ports/login-store.js';
+import type { OAuthDependencies } from '../dependencies.js';
+
+/** Time for which a factor that was not confirmed can be confirmed: that of an `mfa_token`. */
+export const PENDING_MS = 600_000;
+
+/** The person of a request, and where they come from. */
+export interface Party {
+  readonly userId: string;
+  readonly clientId: string;
+  readonly organizationId: string | undefined;
+  /** The connection of the login; undefined when the token does not tell. */
+  readonly connectionId: string | undefined;
+}
+
+export interface FactorsOf {
+  readonly target: LoginTarget;
+  /** All confirmed factors. */
+  readonly own: readonly Factor[];
+  /** Those that count here. */
+  readonly usable: readonly Factor[];
+  readonly pending: PendingFactor | undefined;
+  readonly accepts: readonly string[];
+  readonly mayEnrol: boolean;
+  /** When the newest factor was confirmed. */
+  readonly confirmedAt: Date | undefined;
+}
+
+/**
+ * True when the person may set up their first factor. Attack: a company's administrator signs in as one of their people,
+ * and sets up a factor for an account that also has a password or another company's identity. A token that does not tell
+ * its connection may be that of the administrator.
+ */
+function mayEnrolFirst(ways: readonly WayIn[], connectionId: string | undefined): boolean {
+  if (ways.length < 2) return true;
+  const came = ways.filter((way) => connectionId === undefined || way.connectionId === connectionId);
+  return came.every(({ strategy }) => !isEnterprise(strategy));
+}
+
+/** Reads the factors of a person; undefined when the application or the tenant is gone. */
+export async function readFactors(
+  { reads, factors }: Pick<OAuthDependencies, 'reads' | 'factors'>,
+  { userId, clientId, organizationId, connectionId }: Party,
+  at: Date,
+): Promise<FactorsOf | undefined> {
+  const [target, { factors: own }, { pending, ways, confirmedAt }] = await Promise.all([
+    reads.findTarget({ clientId, ...(organizationId !== undefined && { organization: organizationId }) }),
+    reads.findFactors({ userId, connectionId: connectionId ?? '' }),
+    factors.findSetup({ userId, madeAfter: new Date(at.getTime() - PENDING_MS) }),
+  ]);
+  if (target === undefined) return undefined;
+  const accepts = acceptedFactors(target.tenant.factors, target.organization?.secondFactor?.accepts);
+  return {
+    target,
+    own,
+    usable: own.filter(({ kind }) => accepts.includes(settingOf(kind))),
+    pending,
+    confirmedAt,
+    accepts,
+    mayEnrol: own.length > 0 || mayEnrolFirst(ways, connectionId),
+  };
+}
+
+/** The kinds that an application can ask for by itself. The others need a page of this server. */
+export const CODE_KINDS: readonly FactorKind[] = ['otp', 'recovery-code'];

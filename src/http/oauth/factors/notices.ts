@@ -1,0 +1,66 @@
+/**
+ * The lines of the log and the mails to the account's owner about changes of second factors at the token endpoint. They
+ * are stored with the change. The owner hears of every change: otherwise nobody would notice that somebody else set a
+ * factor up (NIST SP 800-63B section 6.1.2).
+ */
+import type { FactorKind } from '../../../domain/factors/factor.js';
+import { methodOf } from '../../../domain/factors/new-factor.js';
+import { mailBrandOf } from '../../../domain/look/brand.js';
+import type { Email } from '../../../domain/people/email.js';
+import { newLogId, newSecret } from '../../../kernel/ids.js';
+import type { LogEntry } from '../../../ports/ledger.js';
+import type { LoginTarget } from '../../../ports/login-store.js';
+import type { OutgoingMail } from '../../../ports/mailer.js';
+import type { OAuthDependencies } from '../dependencies.js';
+import type { Party } from './ground.js';
+
+/** Auth0's type codes of log lines about factors, with a description. */
+const LINES = {
+  gd_start_enroll: 'A second factor is being set up',
+  gd_enrollment_complete: 'A second factor was added',
+  gd_unenroll: 'A second factor was removed',
+  gd_recovery_succeed: 'A recovery code was used',
+} as const;
+
+/** The sender of the request. */
+export interface From {
+  readonly ip: string;
+  readonly userAgent: string | undefined;
+}
+
+/** Returns the line about a factor. */
+export function factorLine(
+  { entropy }: Pick<OAuthDependencies, 'entropy'>,
+  type: keyof typeof LINES,
+  { userId, clientId, organizationId, connectionId }: Party,
+  factor: { readonly id: string; readonly kind: FactorKind },
+  { ip, userAgent, at }: From & { readonly at: Date },
+): LogEntry {
+  return {
+    logId: newLogId(entropy, at),
+    date: at,
+    type,
+    description: LINES[type],
+    ...{ userId, clientId, ip },
+    ...(organizationId !== undefined && { organizationId }),
+    ...(connectionId !== undefined && { connectionId }),
+    ...(userAgent !== undefined && { userAgent }),
+    details: { authenticator: { id: factor.id, type: methodOf(factor.kind) } },
+    hasProof: true,
+  };
+}
+
+/** Returns the mail to the owner of the account; none for an account without an address. */
+export function factorMail(
+  { entropy, origin }: Pick<OAuthDependencies, 'entropy' | 'origin'>,
+  to: Email | undefined,
+  target: LoginTarget,
+  notice: { readonly change: 'added' | 'removed' | 'recovery_code'; readonly factor?: FactorKind },
+  { ip, at }: { readonly ip: string; readonly at: Date },
+): readonly OutgoingMail[] {
+  if (to === undefined) return [];
+  const { organization, tenant } = target;
+  const brand = mailBrandOf({ organization, tenant }, origin);
+  const model = { brand, at: at.toISOString(), ip, ...notice };
+  return [{ id: newSecret(entropy), to, template: 'factor_changed', model }];
+}

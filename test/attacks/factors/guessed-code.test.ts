@@ -1,0 +1,62 @@
+/**
+ * Attack: Mallory knows the password and guesses at the second factor: in many logins, by every method, in many browsers.
+ * The tries of an account count together, and a right code after too many wrong ones does not get in.
+ */
+import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { PASSWORD } from '../../support/cast.js';
+import { factorSettings, type OtpApp, STEP_UP } from '../../support/factors.js';
+import type { Visit } from '../../support/http-browser.js';
+import { linkOf, useStage, wordsOf } from '../../support/stage.js';
+
+const stage = useStage();
+const settings = factorSettings(stage);
+let email: string;
+let userId: string;
+let app: OtpApp;
+let people = 0;
+
+beforeAll(() => settings.accept({ otp: true, 'recovery-code': true }));
+beforeEach(async () => {
+  await stage.instance.database.pool.query('delete from attempt_counters');
+  email = `guess${++people}@plain.example`;
+  userId = await stage.cast.createMember(email);
+  app = await settings.enrol(email, userId);
+  await stage.instance.database.pool.query('delete from attempt_counters');
+});
+
+async function question() {
+  const visitor = stage.visitor();
+  return { visitor, page: await visitor.withPassword(email, PASSWORD, STEP_UP) };
+}
+const codeOf = async (page: Visit) => (await stage.refusal(page)).details.code;
+
+test('the sixth answer to one question is not looked at, also in a copy of the browser', async () => {
+  const { visitor, page } = await question();
+  const copy = visitor.browser.clone();
+  for (let tries = 0; tries < 4; tries++) await visitor.browser.submit(page, { code: '000000' });
+  const last = await visitor.browser.submit(page, { code: '000000' });
+  expect(last.status).toBe(403);
+  const right = await copy.submit(page, { code: app.code() });
+  expect(right.status, wordsOf(right)).toBe(403);
+  expect(await codeOf(right)).toBe('authenticate.factor_failed');
+});
+
+test('tries in several logins and by several methods count together', async () => {
+  const first = await question();
+  for (let tries = 0; tries < 5; tries++) await first.visitor.browser.submit(first.page, { code: '000000' });
+  const second = await question();
+  const recovery = await second.visitor.browser.visit(linkOf(second.page, 'Use a recovery code'));
+  for (let tries = 0; tries < 5; tries++) await second.visitor.browser.submit(recovery, { code: 'A'.repeat(24) });
+  const third = await question();
+  const refused = await third.visitor.browser.submit(third.page, { code: app.code() });
+  expect(await codeOf(refused)).toBe('authenticate.too_many_attempts');
+});
+
+test('a wrong code in a login whose password was wrong is never asked for', async () => {
+  const visitor = stage.visitor();
+  const page = await visitor.withPassword(email, 'not the password', STEP_UP);
+  expect(page.url.pathname).toBe('/u/login/password');
+  expect(await settings.sql("select 1 from logs where details::text like '%second_factor%' and type = 'fp'")).toEqual(
+    [],
+  );
+});

@@ -1,0 +1,204 @@
+/** The rules of second factors, case by case: who is asked, which earlier proof suffices, and how a login gets its factor. */
+import { describe, expect, test } from 'vitest';
+import type { Factor } from '../../src/domain/factors/factor.js';
+import { findFactorWay } from '../../src/login/challenge.js';
+import type { FactorNeed, KeptFactor } from '../../src/login/factor-stages.js';
+import {
+  bindingNeed,
+  factorNeed,
+  factorsOfAccount,
+  passedAtCompany,
+  satisfiedBy,
+} from '../../src/login/second-factor.js';
+import type { Admitted, Attempt, Kept } from '../../src/login/stages.js';
+import {
+  ACME,
+  AT,
+  admittedOf,
+  attemptOf,
+  candidateOf,
+  databaseOf,
+  identityOf,
+  ownProofOf,
+  passwordProofOf,
+} from '../support/login-facts.js';
+
+const MFA = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor';
+const BIND = { rule: 'silent', evidence: {}, replacesExpected: undefined } as const;
+const KEPT: Kept = { newUserId: 'auth0|new', newSessionId: 'ses_1', executions: [] };
+
+interface World {
+  readonly accepts?: Admitted['tenant']['factors']['accepts'];
+  readonly everybody?: boolean;
+  readonly organization?: Admitted['organization'];
+  readonly revision?: number;
+  readonly bind?: boolean;
+  readonly changes?: Partial<Admitted>;
+}
+
+function admitted({ accepts = ['otp'], everybody = false, revision = 1, bind = false, ...rest }: World = {}): Admitted {
+  const base = admittedOf({
+    account: {
+      kind: 'existing',
+      candidate: candidateOf({ factorsRevision: revision }),
+      bind: bind ? BIND : undefined,
+    },
+  });
+  const factors = { accepts, isRequired: everybody, keyVerification: 'discouraged' } as const;
+  return {
+    ...base,
+    tenant: { ...base.tenant, factors },
+    organization: rest.organization ?? ACME,
+    ...rest.changes,
+  };
+}
+const acme = (rule: 'required' | 'required_unless_idp', accepts: readonly string[] = []) => ({
+  ...ACME,
+  secondFactor: { rule, accepts },
+});
+const stepUp = (): Attempt => attemptOf({ request: { ...attemptOf().request, extra: { acr_values: `a ${MFA}` } } });
+const said = (amr: unknown) => ({ proof: admitted().proof, ...claims(amr) });
+const claims = (amr: unknown): Partial<Admitted> => ({
+  proof: { kind: 'identity', identity: identityOf({ claims: { amr } }), ownProof: undefined },
+});
+
+describe('who is asked', () => {
+  const reasonOf = (world: World, attempt = attemptOf()) => factorNeed(admitted(world), attempt)?.reason;
+
+  test.each<[string, string | undefined, World, Attempt]>([
+    ['nobody', undefined, {}, attemptOf()],
+    ['the tenant asks everybody', 'tenant', { everybody: true }, attemptOf()],
+    ['the organization asks', 'organization', { organization: acme('required'), everybody: true }, attemptOf()],
+    ['the application asks first of all', 'application', { organization: acme('required') }, stepUp()],
+    ['no factor could be asked for by the application', undefined, { accepts: ['recovery-code'] }, stepUp()],
+    ['but the organization fails closed', 'organization', { accepts: [], organization: acme('required') }, stepUp()],
+  ])('case=%s', (_name, reason, world, attempt) => {
+    expect(reasonOf(world, attempt)).toBe(reason);
+  });
+
+  test('case=the company’s own second step', () => {
+    const organization = acme('required_unless_idp');
+    expect(reasonOf({ organization })).toBe('organization');
+    expect(reasonOf({ organization, changes: claims(['mfa']) })).toBeUndefined();
+    expect(reasonOf({ organization, everybody: true, changes: claims(['mfa']) })).toBe('tenant');
+    expect(reasonOf({ organization: acme('required'), changes: claims(['mfa']) })).toBe('organization');
+  });
+
+  test('case=what the browser kept, or what was cut, proves no second step', () => {
+    expect(passedAtCompany(said(['mfa']))).toBe(true);
+    const identity = identityOf({ claims: { amr: ['mfa'] } });
+    expect(passedAtCompany({ proof: { kind: 'identity', identity, ownProof: ownProofOf() } })).toBe(false);
+    const cut = { ...identity, claimsCut: ['amr'] };
+    expect(passedAtCompany({ proof: { kind: 'identity', identity: cut, ownProof: undefined } })).toBe(false);
+    expect(passedAtCompany({ proof: passwordProofOf() })).toBe(false);
+  });
+
+  test('case=a binding to an account that has, or had, factors', () => {
+    expect(bindingNeed(admitted({ bind: true, revision: 0 }))).toBeUndefined();
+    expect(bindingNeed(admitted())).toBeUndefined();
+    expect(bindingNeed(admitted({ bind: true, accepts: [] }))).toMatchObject({
+      reason: 'binding',
+      accepts: expect.arrayContaining(['otp', 'webauthn-roaming', 'recovery-code']),
+    });
+  });
+});
+
+describe('an earlier proof', () => {
+  const need = (changes: Partial<FactorNeed> = {}): FactorNeed => ({
+    reason: 'organization',
+    accepts: ['otp'],
+    isFresh: false,
+    ...changes,
+  });
+  const factor: KeptFactor = { userId: 'auth0|dana', revision: 1, kind: 'otp', id: 'f', at: AT.getTime() };
+  const by = (kept: Partial<KeptFactor>, need_ = need(), attempt = attemptOf()) =>
+    satisfiedBy(need_, admitted(), { attempt, kept: { ...KEPT, factor: { ...factor, ...kept } } });
+
+  test('case=the factor of this login, of this account, as it is now, and of an accepted kind', () => {
+    expect(by({})).toBe('this_login');
+    expect(by({ userId: 'auth0|other' })).toBeUndefined();
+    expect(by({ revision: 0 })).toBeUndefined();
+    expect(by({ kind: 'webauthn-roaming' })).toBeUndefined();
+    expect(factorsOfAccount(admitted(), { ...KEPT, factor: { ...factor, revision: 0 } })).toEqual([]);
+    expect(factorsOfAccount(admitted(), { ...KEPT, factor })).toEqual([factor]);
+  });
+
+  test('case=a binding that found no factor of the owner satisfies nothing else', () => {
+    const { kind: _none, id: _no, ...nothing } = factor;
+    const kept = { ...KEPT, factor: nothing };
+    expect(
+      satisfiedBy(need({ reason: 'binding', onlyEnrolled: true }), admitted(), { attempt: attemptOf(), kept }),
+    ).toBe('this_login');
+    expect(satisfiedBy(need(), admitted(), { attempt: attemptOf(), kept })).toBeUndefined();
+  });
+
+  test('case=the session’s, but not for a binding, and not the company’s', () => {
+    const bySession = (kind: 'otp' | 'federated', need_ = need()) => {
+      const session = { userId: 'auth0|dana', sessionId: 's', connectionId: 'con_db', authenticatedAt: AT };
+      const credential = {
+        kind: 'session',
+        session: { ...session, factor: { kind, at: AT } },
+        sessionHash: Buffer.alloc(1),
+      };
+      const attempt = { ...attemptOf(), credential } as unknown as Attempt;
+      return satisfiedBy(need_, admitted(), { attempt, kept: KEPT });
+    };
+    expect(bySession('otp')).toBe('session');
+    expect(bySession('otp', need({ reason: 'application', isFresh: true }))).toBe('session');
+    expect(bySession('otp', need({ reason: 'binding' }))).toBeUndefined();
+    expect(bySession('otp', need({ accepts: ['webauthn-roaming'] }))).toBeUndefined();
+    expect(bySession('federated')).toBeUndefined();
+  });
+
+  test('case=a remembered browser: of this account and version, for 30 days, where it is allowed', () => {
+    const item = { userId: 'auth0|dana', revision: 1, kind: 'otp', at: AT.getTime() - 29 * 86_400_000 } as const;
+    const remembered = (changes: Partial<typeof item> | object, need_ = need()) =>
+      satisfiedBy(need_, admitted(), {
+        attempt: attemptOf({ remembered: [{ ...item, ...changes }] }),
+        kept: KEPT,
+      });
+    expect(remembered({})).toBe('remembered_browser');
+    expect(remembered({ at: AT.getTime() - 30 * 86_400_000 })).toBeUndefined();
+    expect(remembered({ userId: 'auth0|other' })).toBeUndefined();
+    expect(remembered({ revision: 0 })).toBeUndefined();
+    expect(remembered({ kind: 'webauthn-roaming' })).toBeUndefined();
+    expect(remembered({}, need({ isFresh: true }))).toBeUndefined();
+  });
+});
+
+describe('how a login gets its factor', () => {
+  const otp: Factor = { id: 'o', kind: 'otp', vouchedBy: 'mail' };
+  const way = (factors: readonly Factor[], need: Partial<FactorNeed> = {}, world: World = {}, others = false) =>
+    findFactorWay(
+      { admitted: admitted(world), need: { reason: 'organization', accepts: ['otp'], isFresh: false, ...need } },
+      attemptOf(),
+      { revision: 1, factors, hasOtherWaysIn: others },
+    );
+  const byPassword: World = { changes: { proof: passwordProofOf(), enablement: databaseOf() } };
+
+  test('case=one that the account has', () => {
+    expect(way([otp])).toEqual({ ask: 'challenge', usable: [otp] });
+  });
+
+  test('case=none: a first one is set up, but not by a company beside another way in', () => {
+    expect(way([], {}, byPassword)).toEqual({ ask: 'enrol', kinds: ['otp'] });
+    expect(way([], {}, byPassword, true)).toEqual({ ask: 'enrol', kinds: ['otp'] });
+    expect(way([])).toEqual({ ask: 'enrol', kinds: ['otp'] });
+    expect(way([], {}, {}, true)).toMatchObject({ ask: 'missing' });
+    expect(way([], { accepts: ['recovery-code'] }, byPassword)).toMatchObject({ ask: 'missing' });
+    expect(way([], { accepts: [] }, byPassword)).toMatchObject({ ask: 'missing' });
+  });
+
+  test('case=one that is not accepted: no second one is set up beside it', () => {
+    const key: Factor = { id: 'k', kind: 'webauthn-roaming', vouchedBy: 'mail' };
+    expect(way([key], {}, byPassword)).toMatchObject({ ask: 'missing', evidence: { has: ['webauthn-roaming'] } });
+  });
+
+  test('case=what a stranger set up is not asked for where a binding ends it', () => {
+    const planted: Factor = { id: 'p', kind: 'otp' };
+    expect(way([planted], { reason: 'binding', onlyEnrolled: true }, { bind: true })).toEqual({ ask: 'pass' });
+    expect(way([planted], { reason: 'organization' }, { bind: true })).toMatchObject({ ask: 'enrol' });
+    expect(way([planted])).toEqual({ ask: 'challenge', usable: [planted] });
+    expect(way([planted, otp], { reason: 'binding', onlyEnrolled: true }, { bind: true })).toEqual({ ask: 'challenge', usable: [otp] });
+  });
+});
