@@ -71,9 +71,6 @@ const TOLD: Readonly<Record<string, TypeTold>> = {
   sscim: { tone: 'neutral', label: 'directory' },
   fscim: { tone: 'refused', label: 'directory refused' },
   sapi: { tone: 'neutral', label: 'changed' },
-  gd_enrollment_complete: { tone: 'neutral', label: 'factor added' },
-  gd_unenroll: { tone: 'neutral', label: 'factor removed' },
-  gd_update_device_account: { tone: 'neutral', label: 'factor renamed' },
   api_limit: { tone: 'refused', label: 'limit reached' },
 };
 
