@@ -24,8 +24,8 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
     ['no factor before a binding', 'account.bind === undefined ||', 'account.bind !== undefined ||', STRANGER, STORY],
     [
       'a factor of another account, or of before a change, is written',
-      'return isSame ? factor : undefined;',
-      'return factor;',
+      'return passedFactors(kept).filter((factor) => factor.userId === userId && factor.revision === revision);',
+      'return passedFactors(kept);',
       STRANGER,
     ],
     [
@@ -54,31 +54,26 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
       COMPANY,
     ],
     ['any session excuses', "return credential.session.factor?.kind === 'federated';", 'return true;', COMPANY, SKIP],
-    [
-      'the tenant’s policy',
-      "return tenant.factors.isRequired ? need('tenant') : undefined;",
-      'return undefined;',
-      COMPANY,
-    ],
+    ['the tenant’s policy', "if (tenant.factors.isRequired && !isWished) return need('tenant', isFresh);", '', COMPANY],
     ['a remembered browser for a step-up', 'return isKnown && !need.isFresh ?', 'return isKnown ?', STORY],
     ['a remembered browser after the factors changed', 'item.revision === revision &&', '', STORY],
     ['a remembered browser of another person', 'item.userId === userId &&', '', RULES],
   ),
+  ...mutantsOf('src/login/own-factors.ts', [
+    'Mallory’s factor is asked of the owner',
+    'if (endPasswords === undefined) return factors;',
+    'return factors;',
+    PLANTED,
+  ]),
   ...mutantsOf(
     'src/login/challenge.ts',
-    [
-      'Mallory’s factor is asked of the owner',
-      'if (endPasswords === undefined) return factors;',
-      'return factors;',
-      PLANTED,
-    ],
     [
       'a company sets up a factor for everybody',
       'return !(isEnterprise(enablement.connection.strategy) && hasOtherWaysIn);',
       'return true;',
       STRANGER,
     ],
-    ['a second one is set up', 'if (own.length === 0 && kinds.length > 0 &&', 'if (kinds.length > 0 &&', RULES],
+    ['a second one is set up', 'if (isFree && kinds.length > 0 &&', 'if (kinds.length > 0 &&', RULES],
     ['an outdated question counts as answered', 'answeredQuestion(attempt) !== way.ask', 'false', STRANGER],
     [
       'a silent request gets a page',
@@ -101,21 +96,15 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutantsOf(
     'src/storage/login-store/factor-parts.ts',
-    [
-      'a code of the same step counts again',
-      'or last_step < :factor_step)',
-      'or last_step <= :factor_step)',
-      STORE,
-      TWICE,
-    ],
+    ['a code of the same step counts again', 'or f.last_step < x.step', 'or f.last_step <= x.step', STORE, TWICE],
     [
       'a counter of one device that stands still',
-      'where sign_count < :factor_count or',
-      'where sign_count <= :factor_count or',
+      'else f.sign_count < x.count or',
+      'else f.sign_count <= x.count or',
       STORE,
     ],
-    ['a recovery code works twice', 'update factors set code_hash = :recovery_next,', 'update factors set', STORE],
-    ['any recovery code is claimed', 'from factor_now where code_hash = :recovery_hash)', 'from factor_now)', STORE],
+    ['a recovery code works twice', "code_hash = coalesce(decode(x.next, 'hex'), f.code_hash),", '', STORE],
+    ['any recovery code is claimed', "then f.code_hash = decode(x.hash, 'hex')", 'then true', STORE],
     [
       'a stranger’s factor outlives their password',
       'and (vouched_by is null or :only_mailed',

@@ -272,8 +272,8 @@ const STEPS = [
   ),
   ...mutantsOf('src/login/6-commit.ts', [
     'finished login decided again',
-    "new Set(['receipt'])",
-    'new Set([])',
+    "receipt: 'commit.replayed',",
+    '',
     PIPELINE,
     scenario('26-invitation-twice'),
   ]),

@@ -21,14 +21,14 @@ export const TRUST_MUTANTS: readonly Mutant[] = [
     'src/login/plan.ts',
     [
       'membership used by a session',
-      "proof.kind === 'account' ? proof.by === 'password'",
-      "proof.kind === 'account' ? proof.by !== 'known'",
+      "? proof.by === 'password' || proof.by === 'passkey' ||",
+      "? proof.by !== 'known' ||",
       STALE,
     ],
     [
       'membership used by a choice at the picker',
-      "proof.kind === 'account' ? proof.by === 'password'",
-      "proof.kind === 'account' ? proof.by !== 'session'",
+      "? proof.by === 'password' || proof.by === 'passkey' ||",
+      "? proof.by !== 'session' ||",
       STALE,
     ],
     [

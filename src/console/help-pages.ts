@@ -39,6 +39,7 @@ export const HELP_PAGES: readonly HelpPage[] = [
     name: 'Members of an organization',
   },
   { place: /^\/organizations/, page: 'guides/console.md#organizations', name: 'Organizations' },
+  { place: /^\/people\/[^/]+\/factors/, page: 'guides/second-factor.md', name: 'Second factors' },
   { place: /^\/people/, page: 'guides/console.md#people', name: 'People' },
   { place: /^\/connections\/[^/]+\/directory/, page: 'guides/scim.md', name: 'Directory (SCIM)' },
   {
@@ -69,6 +70,7 @@ export const HELP_PAGES: readonly HelpPage[] = [
   { place: /^\/settings\/mail/, page: 'guides/production.md#8-mail', name: 'Mail in production' },
   { place: /^\/settings\/keys/, page: 'operations.md#the-key-that-signs-tokens', name: 'Keys' },
   { place: /^\/settings\/limits/, page: 'errors.md#limits', name: 'Limits' },
+  { place: /^\/settings\/second-factors/, page: 'guides/second-factor.md', name: 'Second factors' },
   { place: /^\/settings\/operators/, page: 'operations.md#operators', name: 'Operators' },
   { place: /^\/settings\/languages/, page: 'guides/words.md', name: 'Languages and texts' },
   { place: /^\/settings\/(look|theme)/, page: 'guides/branding.md', name: 'Branding' },

@@ -9,10 +9,11 @@ import { fingerprintOf, type OrganizationConnection } from '../domain/tenant.js'
 import { assertNever } from '../kernel/assert.js';
 import { hashSecret, secretsEqual } from '../kernel/ids.js';
 import type { AttemptCounters } from '../ports/attempts.js';
-import type { ConnectorFailure, PasswordConnector, RedirectConnector } from '../ports/connector.js';
+import type { PasswordConnector, RedirectConnector } from '../ports/connector.js';
 import type { FactorChecks } from '../ports/factor-checks.js';
 import type { LoginReads } from '../ports/login-store.js';
 import { countAttempt, evidenceOfLimit, forgiveAttempts, type PassedLimit } from './attempt-limits.js';
+import { refuseConnectorFailure } from './connector-failure.js';
 import { findDatabases, isSignUpOpen } from './home-realm.js';
 import { checkOwnProof } from './own-proof.js';
 import { isStillThere, provePasskey } from './passkey.js';
@@ -36,25 +37,6 @@ function enabled(identified: Identified, connectionId: string): OrganizationConn
 
 function databasesOf({ request, database }: Attempt, identified: Identified): readonly OrganizationConnection[] {
   return findDatabases(identified, request.connection ?? database);
-}
-
-const CONNECTOR_REFUSALS = {
-  denied: 'authenticate.idp_denied',
-  unreachable: 'authenticate.idp_unreachable',
-  keys: 'authenticate.idp_keys',
-  invalid: 'authenticate.idp_invalid',
-} as const satisfies Record<ConnectorFailure['reason'], string>;
-
-/** Checks that fail when an answer belongs to another login; the identity provider made no mistake then. */
-const OF_ANOTHER_LOGIN: ReadonlySet<string> = new Set(['saml.in_response_to', 'saml.other_connection']);
-
-/** Returns the refusal after a connector's failure; the failed check goes to the trace. */
-export function refuseConnectorFailure(failure: ConnectorFailure, trace: Trace): Refusal {
-  trace.add('authenticate', 'protocol_proof', 'refuse', { check: failure.check, detail: failure.detail });
-  const code = OF_ANOTHER_LOGIN.has(failure.check)
-    ? 'authenticate.unknown_transaction'
-    : CONNECTOR_REFUSALS[failure.reason];
-  return refuse(code, `${failure.check}: ${failure.detail}`);
 }
 
 /** An attempt whose credential is of this kind. */

@@ -10,7 +10,7 @@ import type { FactorUse, FactorWrites, NewFactor } from '../ports/factor-writes.
 import type { CommitPlan } from '../ports/login-store.js';
 import type { OutgoingMail } from '../ports/mailer.js';
 import type { KeptCredential, KeptFactor, RememberedBrowser } from './factor-stages.js';
-import { asksForFactor } from './second-factor.js';
+import { asksForFactor, passedAtCompany } from './second-factor.js';
 import type { Admitted, Agreed, Attempt, Kept } from './stages.js';
 
 type Answered = Partial<
@@ -148,4 +148,18 @@ export function rememberedBy(
   if (factor?.remembers === undefined || factor.kind === undefined) return undefined;
   const { userId, revision, kind, at } = factor;
   return { userId, revision: revision + (raises ? 1 : 0), kind, at };
+}
+
+/** True if the organization takes its company's word for a second factor, and the company gave it in this login. */
+export function isBelieved(admitted: Admitted): boolean {
+  return admitted.organization?.secondFactor?.rule === 'required_unless_idp' && passedAtCompany(admitted);
+}
+
+/** Adds the writes about factors to a plan. */
+export function withFactors(
+  person: Pick<CommitPlan, 'relyAccount' | 'endPasswords'>,
+  factors: CommitPlan['factors'],
+): Pick<CommitPlan, 'factors' | 'raisesFactors'> {
+  const raises = raisesFactors({ ...person, factors });
+  return { ...(factors && { factors }), ...(raises && { raisesFactors: true }) };
 }

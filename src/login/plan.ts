@@ -12,11 +12,18 @@ import { type Entropy, hashSecret, newSecret } from '../kernel/ids.js';
 import type { CommitPlan, EarlyCommitPlan, MetadataPatch } from '../ports/login-store.js';
 import type { RememberedBrowser } from './factor-stages.js';
 import { planBinding } from './plan-binding.js';
-import { isFactorPassed, planClaim, planFactorMail, planFactors, raisesFactors, rememberedBy } from './plan-factor.js';
+import {
+  isBelieved,
+  isFactorPassed,
+  planClaim,
+  planFactorMail,
+  planFactors,
+  rememberedBy,
+  withFactors,
+} from './plan-factor.js';
 import { planFold } from './plan-fold.js';
 import { logFactors, logLine, logMembership } from './plan-log.js';
 import { planPasswords, vouchedHere, voucherOfExisting, voucherOfNewcomer, voucherOfPassword } from './plan-mailbox.js';
-import { passedAtCompany } from './second-factor.js';
 import { signedInAt } from './sign-in-time.js';
 import type { Admitted, Agreed, Attempt, Proof } from './stages.js';
 import { actionWrites, newUserMetadata, sessionCookie } from './tenant-code/action-effects.js';
@@ -231,15 +238,6 @@ function planPerson(attempt: Attempt, admitted: Admitted, agreed: Pick<Agreed, '
   };
 }
 
-/** Adds the writes about factors to a plan. */
-function withFactors(
-  person: Pick<CommitPlan, 'relyAccount' | 'endPasswords'>,
-  factors: CommitPlan['factors'],
-): Pick<CommitPlan, 'factors' | 'raisesFactors'> {
-  const raises = raisesFactors({ ...person, factors });
-  return { ...(factors && { factors }), ...(raises && { raisesFactors: true }) };
-}
-
 /**
  * Plans the commit before any Action runs (`membership_evaluation: before_actions`): the person and their membership.
  * `agreed` has the effects of pre-user-registration for the new account.
@@ -281,11 +279,6 @@ export function planAccountAlone(
     vouchedHere: undefined,
     log: [],
   };
-}
-
-/** True if the organization takes its company's word for a second factor, and the company gave it in this login. */
-function isBelieved(admitted: Admitted): boolean {
-  return admitted.organization?.secondFactor?.rule === 'required_unless_idp' && passedAtCompany(admitted);
 }
 
 /** Plans everything that the login writes. `trace` is copied into the log line of the same commit. */

@@ -1,4 +1,4 @@
-/** The questions that a login asks about the account and the address. Values only; all immutable. */
+/** The questions that a login asks about the account and the address, and the answers. Values only; all immutable. */
 import type { Email } from '../domain/people/email.js';
 import type { Connection } from '../domain/tenant.js';
 
@@ -27,4 +27,34 @@ export interface AddressQuestion {
   readonly cameBack: Email;
   /** The connection where the person signed in. */
   readonly connection: Connection;
+}
+
+/**
+ * The proof that the linking rule may ask of a person: that an account or mailbox is theirs. They type a code mailed to
+ * `email`, or the account's old password. `userId`: that account; undefined if there was none.
+ */
+export interface OwnProof {
+  readonly by: 'code' | 'password';
+  readonly email: Email;
+  readonly userId: string | undefined;
+}
+
+/** A proof that a person was asked for and has not given yet. The browser keeps it sealed, the code as a hash. */
+export interface PendingProof {
+  readonly id: string;
+  readonly email: string;
+  /** The account that the person would be linked to; undefined when there was none. */
+  readonly userId?: string;
+  readonly codeHash: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+  /** True when no code was mailed because the address had received too many mails. */
+  readonly unsent?: true;
+}
+
+/** The person's typed answer to a pending proof. */
+export interface ProofAnswer {
+  readonly pending: PendingProof;
+  readonly by: OwnProof['by'];
+  readonly typed: string;
 }

@@ -21,7 +21,16 @@ import type { Candidate, UserIdPrefix } from '../ports/login-store.js';
 import type { KnownDevice } from './attempt-limits.js';
 import type { FactorAnswer, KeptCredential, KeptFactor, RememberedBrowser } from './factor-stages.js';
 
-export type { AddressQuestion, ProofAgain, ProofQuestion } from './questions.js';
+import type { OwnProof, ProofAnswer } from './questions.js';
+
+export type {
+  AddressQuestion,
+  OwnProof,
+  PendingProof,
+  ProofAgain,
+  ProofAnswer,
+  ProofQuestion,
+} from './questions.js';
 
 export type Credential =
   /** No proof: the login failed before the person was asked for any. */
@@ -43,36 +52,6 @@ export type Credential =
   | { readonly kind: 'session'; readonly session: BrowserSession; readonly sessionHash: Buffer }
   /** A proof from an earlier request of this login. */
   | Exclude<KeptProof, { readonly kind: 'session' }>;
-
-/**
- * The proof that the linking rule may ask of a person: that an account or mailbox is theirs. They type a code mailed to
- * `email`, or the account's old password. `userId`: that account; undefined if there was none.
- */
-export interface OwnProof {
-  readonly by: 'code' | 'password';
-  readonly email: Email;
-  readonly userId: string | undefined;
-}
-
-/** A proof that a person was asked for and has not given yet. The browser keeps it sealed, the code as a hash. */
-export interface PendingProof {
-  readonly id: string;
-  readonly email: string;
-  /** The account that the person would be linked to; undefined when there was none. */
-  readonly userId?: string;
-  readonly codeHash: string;
-  /** Milliseconds since the epoch. */
-  readonly expiresAt: number;
-  /** True when no code was mailed because the address had received too many mails. */
-  readonly unsent?: true;
-}
-
-/** The person's typed answer to a pending proof. */
-export interface ProofAnswer {
-  readonly pending: PendingProof;
-  readonly by: OwnProof['by'];
-  readonly typed: string;
-}
 
 /** One run of a trigger's Actions, for the log. */
 export interface ActionExecution {

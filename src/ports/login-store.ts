@@ -4,13 +4,11 @@
  * test/conformance/login-store-contract.ts.
  */
 
-import type { Factor } from '../domain/factors/factor.js';
 import type {
   Account,
   BrowserSession,
   IdpSession,
   Invitation,
-  Membership,
   PasswordCredential,
   UserProfile,
   Voucher,
@@ -20,13 +18,14 @@ import type { Client, Organization, OrganizationConnection, Tenant } from '../do
 import type { ActionGround, ActionGroundQuery } from './action-ground.js';
 import type { ActionJob } from './action-jobs.js';
 import type { ActionWrites, MetadataPatch } from './action-writes.js';
+import type { Candidate, FactorGround, StoredPasskey } from './candidate.js';
 import type { FactorWrites } from './factor-writes.js';
 import type { LogEntry } from './ledger.js';
 import type { LikelyOrganizations, LikelyQuery } from './likely-organizations.js';
 import type { OutgoingMail } from './mailer.js';
 import type { PasswordWrites } from './password-writes.js';
 
-export type { ActionWrites, LikelyOrganizations, LikelyQuery, MetadataPatch };
+export type { ActionWrites, Candidate, FactorGround, LikelyOrganizations, LikelyQuery, MetadataPatch, StoredPasskey };
 
 /** Everything about the application and the organization that a login needs, in one read. */
 export interface LoginTarget {
@@ -57,48 +56,6 @@ export interface TargetQuery {
   readonly audience?: string;
   /** Id of a connection to include when no organization is named, if some organization enabled it. */
   readonly homeRealm?: string;
-}
-
-/** An account, with the data that steps 3 and 4 need. */
-export interface Candidate {
-  readonly account: Account;
-  /** The account's membership in the organization of this login. */
-  readonly membership: Membership | undefined;
-  /** Number of other organizations that the account belongs to. */
-  readonly otherOrganizations: number;
-  readonly hasPassword: boolean;
-  /** An accepted source in this organization has vouched for the account's own address (linking rule, part 9). */
-  readonly addressProved: boolean;
-  /** The connection of the account's main identity: the one that created the account. */
-  readonly mainConnectionId: string | undefined;
-  /** The subject to which the account is already bound at this connection. */
-  readonly boundSubject: string | undefined;
-  /** The issuer of `boundSubject`. */
-  readonly boundIssuer: string | undefined;
-  /** The subject that an operator or SCIM reserved the account for; read for unbound accounts found by address. */
-  readonly awaitedSubject: string | undefined;
-  /** The issuer of the awaited subject, if it differs from the connection's present issuer. */
-  readonly awaitedOfIssuer: string | undefined;
-  /** Version of the account's second factors: raised by every change of them, and 0 for an account that never had one. */
-  readonly factorsRevision: number;
-}
-
-/** The second factors of an account, and what decides whether this login may set one up. */
-export interface FactorGround {
-  readonly revision: number;
-  readonly factors: readonly Factor[];
-  /** True when the account has a password, or an identity of another connection than the query's. */
-  readonly hasOtherWaysIn: boolean;
-}
-
-/** A passkey and its account. */
-export interface StoredPasskey {
-  readonly userId: string;
-  /** Version of the account's factors. */
-  readonly revision: number;
-  readonly factor: Factor;
-  /** Undefined when the account signs in by none of the connections. */
-  readonly connectionId: string | undefined;
 }
 
 export interface CandidateQuery {
@@ -302,7 +259,7 @@ export interface CommitPlan extends PasswordWrites {
     | undefined
     | { readonly via: 'invited' | 'auto' | 'action'; readonly create: boolean; readonly roles: readonly string[] };
   readonly consumeInvitationId: string | undefined;
-  /** Whom the organization asked for a second factor, when the login was decided; absent when it asked nobody. */
+  /** The organization's requirement of a second factor when the login was decided; absent when it had none. */
   readonly relySecondFactor?: Organization['secondFactor'];
   /** The second factor that the person passed, and those that they set up. */
   readonly factors?: FactorWrites | undefined;

@@ -39,7 +39,7 @@ const names = (text: string, may: (scope: string) => boolean = all) =>
 
 test.each([
   ['mail', ['Settings: Mail']],
-  ['KEYS', ['Settings: Signing keys']],
+  ['KEYS', ['Settings: Keys']],
   ['home realm', ['Connections']],
   ['create user', ['Create person']],
   ['xyzzy', []],

@@ -24,6 +24,7 @@ const PARTS: Readonly<Record<string, { readonly reads: string; readonly asks?: r
   '/settings/theme': { reads: 'Your role can view the theme’s settings' },
   '/settings/keys': { reads: 'Your role can view the keys' },
   '/settings/limits': { reads: 'Your role can view these settings', asks: ['IP address'] },
+  '/settings/second-factors': { reads: 'Your role can view these settings' },
   '/settings/operators': { reads: 'Your role can view the operators' },
   '/settings/streams': { reads: 'Your role can view the streams' },
 };

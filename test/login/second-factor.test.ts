@@ -199,6 +199,9 @@ describe('how a login gets its factor', () => {
     expect(way([planted], { reason: 'binding', onlyEnrolled: true }, { bind: true })).toEqual({ ask: 'pass' });
     expect(way([planted], { reason: 'organization' }, { bind: true })).toMatchObject({ ask: 'enrol' });
     expect(way([planted])).toEqual({ ask: 'challenge', usable: [planted] });
-    expect(way([planted, otp], { reason: 'binding', onlyEnrolled: true }, { bind: true })).toEqual({ ask: 'challenge', usable: [otp] });
+    expect(way([planted, otp], { reason: 'binding', onlyEnrolled: true }, { bind: true })).toEqual({
+      ask: 'challenge',
+      usable: [otp],
+    });
   });
 });

@@ -33,7 +33,7 @@ const NOT_BY_A_FORM: readonly (readonly [why: string, ...of: string[]])[] = [
     'users/effective-access',
     'connections/connection-users',
   ],
-  ['no page of the console', 'guardian/', 'users/authentication-method', 'users/factor-', 'users/totp-secret'],
+  ['no page of the console', 'users/authentication-method', 'users/factor-', 'users/totp-secret'],
   ['files, which the console does not send', 'users/jobs', 'users/user-export', 'users/user-import', 'api/multipart'],
   [
     'calls of the rollout alone',
@@ -62,6 +62,8 @@ const NOT_BY_A_FORM: readonly (readonly [why: string, ...of: string[]])[] = [
 /** Texts of files with a form, which no form can cause. */
 const NOT_TYPED: ReadonlySet<string> = new Set([
   'The ref of a binding has a value.',
+  'confidence-score: this server does not estimate the risk of a login. Use all-applications, or an Action that asks for a factor.',
+  'overrideRelyingParty: keys are made for the host of this server. Leave it out, and relyingPartyIdentifier too.',
   'Secrets belong to the action: those of a binding are not supported.',
   'authorization_details_types: rich authorization requests are not supported by this server.',
   'client_authentication_methods: this server does not authenticate applications by TLS certificates. Use private_key_jwt.',

@@ -1,6 +1,5 @@
 /** The page of the account in every state that a person may see. */
 import type { AccountPage } from '../../src/http/pages/models.js';
-import type { PageSample } from './page-samples.js';
 
 const account: AccountPage = {
   page: 'account',
@@ -49,7 +48,7 @@ const account: AccountPage = {
 
 const LONG = 'Vereinigte Elektrizitäts- und Wasserwerke Donaueschingen AG';
 
-export const ACCOUNT_SAMPLES: readonly PageSample[] = [
+export const ACCOUNT_SAMPLES: readonly { readonly name: string; readonly page: AccountPage }[] = [
   { name: 'account', page: account },
   { name: 'account-ask', page: { ...account, changes: 'ask', notice: ({ account: words }) => words.endedOthers } },
   { name: 'account-company', page: { ...account, changes: 'company', hasPassword: false } },

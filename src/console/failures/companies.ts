@@ -34,6 +34,11 @@ export const COMPANY_SENTENCES: readonly Sentence[] = [
     '',
     'Sign-ins to the operators’ own organization cannot be limited.',
   ],
+  [
+    'mfa: the organization would ask for a second factor and accept none that counts alone, so its members could not sign in. … Name it in mfa_factors, or leave mfa_factors empty.',
+    'mfa',
+    'Members could not sign in, because no factor that counts alone would be accepted. Accept an authenticator app or security keys here, and switch them on under Settings, Second factors.',
+  ],
   ['No organization domain found by that id', '', 'This domain was removed from the organization. Reload the page.'],
   ['The organization has this domain already.', 'domain', 'The organization already has this domain.'],
   [

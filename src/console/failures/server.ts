@@ -31,6 +31,16 @@ export const SERVER_SENTENCES: readonly Sentence[] = [
     'colors.page_background',
     'This is not a colour. Write # and six hexadecimal digits, for example #f5f7fa.',
   ],
+  [
+    'The policy all-applications asks everybody for a second factor, and no factor that counts alone would be enabled: nobody could sign in. …',
+    'policy',
+    'Nobody could sign in without an authenticator app or security keys. Switch one of them on, too.',
+  ],
+  [
+    'The organization … asks for a second factor, and would accept none that counts alone: its members could not sign in. Set its mfa to none, or leave otp or webauthn-roaming enabled.',
+    'factors',
+    'The organization $1 requires a second factor and would accept none that counts alone. Keep an authenticator app or security keys, or change that organization first.',
+  ],
   ['There was an error … branding settings: invalid theme ID', '', 'This theme no longer exists. Reload the page.'],
   [
     'There was an error updating branding settings: The theme already exists',

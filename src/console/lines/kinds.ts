@@ -1,4 +1,5 @@
 /** The kinds of log lines: their words, and Auth0's type codes for each. Holds words only. */
+import { FACTOR_LINES } from './factor-words.js';
 
 export interface Kind {
   readonly key: string;
@@ -23,6 +24,7 @@ export const KINDS = [
   },
   { key: 'directories', name: 'Writes of directories (SCIM)', types: ['sscim', 'fscim'] },
   { key: 'changes', name: 'Changes by operators and scripts', types: ['sapi'] },
+  { key: 'factors', name: 'Second factors', types: Object.keys(FACTOR_LINES) },
   { key: 'all', name: 'Everything', types: [] },
 ] as const satisfies readonly Kind[];
 
@@ -69,13 +71,12 @@ const TOLD: Readonly<Record<string, TypeTold>> = {
   sscim: { tone: 'neutral', label: 'directory' },
   fscim: { tone: 'refused', label: 'directory refused' },
   sapi: { tone: 'neutral', label: 'changed' },
-  gd_enrollment_complete: { tone: 'neutral', label: 'factor added' },
-  gd_unenroll: { tone: 'neutral', label: 'factor removed' },
-  gd_update_device_account: { tone: 'neutral', label: 'factor renamed' },
   api_limit: { tone: 'refused', label: 'limit reached' },
 };
 
 /** Returns label and tone for a type of line. An unknown type is its own label. */
 export function tellType(type: string): TypeTold {
+  const factor = Object.hasOwn(FACTOR_LINES, type) ? FACTOR_LINES[type] : undefined;
+  if (factor !== undefined) return { tone: 'neutral', label: factor.label };
   return (Object.hasOwn(TOLD, type) ? TOLD[type] : undefined) ?? { tone: 'neutral', label: type };
 }

@@ -1,5 +1,7 @@
 /** Describes a log line in one sentence, and the reason of a refusal in the operator's words. Pure. */
+import { tellFactor } from '../factors/names.js';
 import { addressOf, codeOf, type LogLine } from './answers.js';
+import { FACTOR_LINES } from './factor-words.js';
 import { tellType } from './kinds.js';
 import { findRefusal } from './refusal-table.js';
 
@@ -46,6 +48,12 @@ function tellRefusal(line: LogLine): string {
   return why === undefined ? `${who} ${did}` : `${who} ${did}: ${why}`;
 }
 
+/** Returns the kind of the factor in the line. */
+function tellFactorOf({ details }: LogLine): string {
+  const { authenticator } = details as { readonly authenticator?: { readonly type?: unknown } };
+  return tellFactor(String(authenticator?.type)).toLowerCase();
+}
+
 const VIA: Readonly<Record<string, string>> = {
   invitation: 'by an invitation',
   auto_membership: 'by auto-membership',
@@ -69,6 +77,8 @@ const PLAIN: Readonly<Record<string, (line: LogLine, who: string) => string>> = 
 /** Describes a line in one sentence, for example "sam@acme.example was refused at acme: not a member". */
 export function tellLine(line: LogLine): string {
   if (tellType(line.type).tone === 'refused' || line.type === 'fsa') return tellRefusal(line);
+  const factor = Object.hasOwn(FACTOR_LINES, line.type) ? FACTOR_LINES[line.type] : undefined;
+  if (factor !== undefined) return factor.says(addressOf(line) ?? line.user_id ?? 'somebody', tellFactorOf(line));
   const words = Object.hasOwn(PLAIN, line.type) ? PLAIN[line.type] : undefined;
   return words?.(line, addressOf(line) ?? 'Somebody') ?? line.description ?? line.type;
 }

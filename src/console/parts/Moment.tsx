@@ -22,7 +22,12 @@ export function sayWhen(at: string, from: Date = now()): string {
 }
 
 export function Moment({ at }: { readonly at: string | undefined }) {
-  if (at === undefined || Number.isNaN(Date.parse(at))) return <Text span>never</Text>;
+  if (at === undefined || Number.isNaN(Date.parse(at)))
+    return (
+      <Text span inherit>
+        never
+      </Text>
+    );
   return (
     <time dateTime={at} title={exact.format(new Date(at))}>
       {sayWhen(at)}

@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf } from '../../domain/look/brand.js';
 import { parseEmail } from '../../domain/people/email.js';
 import { fingerprintOf, isEnterprise, type OrganizationConnection } from '../../domain/tenant.js';
-import { refuseConnectorFailure } from '../../login/2-authenticate.js';
+import { refuseConnectorFailure } from '../../login/connector-failure.js';
 import { findChosen, findInvitedHome, isSignUpOpen } from '../../login/home-realm.js';
 import { isRefusal, refuse } from '../../login/refusals.js';
 import type { Identified } from '../../login/stages.js';

@@ -16,11 +16,14 @@ import { FailureNote } from '../../parts/FailureNote';
 interface Answer {
   readonly outcome: string;
   readonly rule: string;
+  /** Why they would be asked for a second factor; absent if they would not. */
+  readonly factor_required?: string;
   readonly trace: readonly TraceLine[];
 }
 
-function tellOutcome({ outcome, rule }: Answer, line: LogLine): string {
-  if (outcome === 'admitted') return 'They could sign in.';
+function tellOutcome({ outcome, rule, factor_required: factor }: Answer, line: LogLine): string {
+  if (outcome === 'admitted')
+    return factor === undefined ? 'They could sign in.' : 'They could sign in after a second factor.';
   if (outcome !== 'refused') return 'They could sign in after they verify that the account is theirs.';
   const row = findReason(rule);
   return row === undefined ? 'They would be refused.' : `They would be refused: ${fillNames(row.when, line)}`;

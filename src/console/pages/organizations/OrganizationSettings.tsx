@@ -1,4 +1,4 @@
-/** Name, blocking and deletion of an organization. The effects of blocking and deleting are shown in numbers first. */
+/** Name, second factor, blocking and deletion of an organization. The effects of blocking and deleting are shown in numbers first. */
 import { List, Stack, Text, Title } from '@mantine/core';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { api } from '../../api/client';
@@ -14,6 +14,7 @@ import { usePowers } from '../../session/powers';
 import { count, type Organization } from './answers';
 import { OrganizationFrame } from './OrganizationFrame';
 import { ORGANIZATIONS, organizationKey, readOrganization, useTotals } from './queries';
+import { SecondFactor } from './SecondFactor';
 
 type Names = { readonly name: string; readonly display_name: string };
 
@@ -147,6 +148,7 @@ export function OrganizationSettings() {
       {(organization) => (
         <Stack gap="xl">
           <NamesForm key={organization.id} organization={organization} />
+          <SecondFactor organization={organization} />
           <Stack gap="sm">
             <Title order={2} size="h3">
               Block or delete

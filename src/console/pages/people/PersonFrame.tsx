@@ -42,6 +42,7 @@ function Loaded({ user, children }: { readonly user: User; readonly children: (u
         label={`Sections of ${nameOf(user)}`}
         tabs={[
           { to: own, name: 'Identities' },
+          { to: `${own}/factors`, name: 'Second factors' },
           { to: `${own}/organizations`, name: 'Organizations' },
           { to: `${own}/sessions`, name: 'Sessions' },
           { to: `${own}/log`, name: 'Log' },

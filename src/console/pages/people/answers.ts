@@ -7,6 +7,7 @@ export type BoundIdentity = Evidence['identities'][number];
 export type MovedIdentity = Row<'/users/{id}/moved-identities'>;
 export type Organization = Row<'/users/{id}/organizations'>;
 export type Session = Row<'/users/{user_id}/sessions'>;
+export type AuthenticationMethod = Row<'/users/{id}/authentication-methods'>;
 export type RefreshToken = Row<'/users/{user_id}/refresh-tokens'>;
 export type LogLine = Row<'/users/{id}/logs'>;
 export type Explanation = Answer<'/organizations/{id}/explain', 'post'>;

@@ -34,6 +34,11 @@ export const peopleRoutes = [
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/people/$userId/factors',
+    component: lazyRouteComponent(() => import('./PersonFactors'), 'PersonFactors'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/people/$userId/organizations',
     component: lazyRouteComponent(() => import('./PersonOrganizations'), 'PersonOrganizations'),
   }),

@@ -1,5 +1,5 @@
 /**
- * The operators of this server, and pending invitations to become one. They are members of an organization like any
+ * The operators of this server, their second factor, and pending invitations to become one. They are members of an organization like any
  * other (ADR 0062).
  */
 import { Badge, Group, Stack, Text, Title } from '@mantine/core';
@@ -16,6 +16,7 @@ import { useMake } from '../../parts/use-make';
 import { type OperatorRole, readServerFacts } from '../../server-facts';
 import { useOperator } from '../../session/operator';
 import { usePowers } from '../../session/powers';
+import { OperatorsFactor } from './OperatorsFactor';
 
 const MEMBERS = ['operators'];
 const INVITATIONS = ['operator-invitations'];
@@ -188,6 +189,7 @@ export function Operators() {
     <Stack gap="xl">
       <RoleNote scopes={['create:client_grants']} shown="the operators" />
       <Members />
+      <OperatorsFactor />
       {/* Only an owner may invite operators or see the links of invitations: everybody who has a link could become an
           operator. */}
       {allows('create:client_grants') && (

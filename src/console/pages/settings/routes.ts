@@ -29,6 +29,7 @@ export const settingsRoutes = [
     part('/theme', () => import('./Theme'), 'Theme'),
     part('/keys', () => import('./Keys'), 'Keys'),
     part('/limits', () => import('./Limits'), 'Limits'),
+    part('/second-factors', () => import('./SecondFactors'), 'SecondFactors'),
     part('/operators', () => import('./Operators'), 'Operators'),
     part('/streams', () => import('./Streams'), 'Streams'),
   ]),

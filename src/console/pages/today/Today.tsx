@@ -4,6 +4,7 @@
  */
 import { Anchor, Grid, SegmentedControl, Text } from '@mantine/core';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useList } from '../../api/list';
 import { LINE_COLUMNS } from '../../lines/line-columns';
 import { readPage } from '../../lines/read-lines';
@@ -12,11 +13,12 @@ import { Page } from '../../parts/Page';
 import { usePowers } from '../../session/powers';
 import { Days } from './Days';
 import { Failing } from './Failing';
-import { FirstSteps } from './FirstSteps';
 import { Part } from './Part';
 import { RefusedDirectories } from './RefusedDirectories';
 import { RunningOut } from './RunningOut';
 import { Waiting } from './Waiting';
+
+const NewServer = lazy(async () => ({ default: (await import('./NewServer')).NewServer }));
 
 const route = getRouteApi('/');
 const NEWEST = 5;
@@ -66,7 +68,9 @@ export function Today() {
   const may = usePowers();
   return (
     <Page title="Today">
-      <FirstSteps />
+      <Suspense>
+        <NewServer />
+      </Suspense>
       <Grid>
         <Grid.Col span={{ base: 12, md: 6 }}>
           <Part title="Identity providers">

@@ -4,7 +4,7 @@
  * to the request that it sent.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { refuseConnectorFailure } from '../../../login/2-authenticate.js';
+import { refuseConnectorFailure } from '../../../login/connector-failure.js';
 import type { LoginOutcome } from '../../../login/outcome.js';
 import { runLogin } from '../../../login/pipeline.js';
 import { refuse } from '../../../login/refusals.js';

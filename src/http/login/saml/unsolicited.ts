@@ -5,7 +5,7 @@
  * the connection's application, which the identity provider answers at once from its own session.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { refuseConnectorFailure } from '../../../login/2-authenticate.js';
+import { refuseConnectorFailure } from '../../../login/connector-failure.js';
 import { refuse } from '../../../login/refusals.js';
 import { newTrace } from '../../../login/trace.js';
 import type { Unsolicited } from '../../../ports/service-provider.js';
