@@ -44,7 +44,7 @@ export function findOffer(
 
 /**
  * True when an account with these factors may get a passkey now. Attack: somebody knows the password, and makes a passkey
- * that stands in for the second factor which they do not have.
+ * that replaces the second factor which they do not have.
  */
 function mayAdd(factors: readonly Factor[], reason: Reason, admitted: Admitted, kept: Kept): boolean {
   const { factor } = kept;

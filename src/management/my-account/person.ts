@@ -66,7 +66,7 @@ export async function findPerson(
   };
 }
 
-/** True for a factor that a person can sign in with: a recovery code and a code by mail only stand in for one. */
+/** True for a factor that a person can sign in with: a recovery code and a code by mail only replace one. */
 export const countsAlone = ({ kind }: Pick<FactorRecord, 'kind'>): boolean =>
   kind === 'passkey' || kind === 'webauthn-platform' || FACTORS[settingOf(kind)].isIndependent;
 
@@ -118,6 +118,6 @@ export function enrollableKinds({ rules, factors }: Person): readonly OwnKind[] 
   );
 }
 
-/** True when the person may have a recovery code: the tenant accepts them, and there is a factor for which it stands in. */
+/** True when the person may have a recovery code: the tenant accepts them, and there is a factor that it can replace. */
 export const mayHaveRecoveryCode = ({ rules, factors }: Person): boolean =>
   rules.accepts.includes('recovery-code') && factors.some(countsAlone);

@@ -29,7 +29,7 @@ export async function endOwnSession(deps: OwnDeps, asker: Asker, id: string): Pr
   await deps.directory.transaction((directory) => end(deps, asker, directory, id, at));
 }
 
-/** Ends all sessions of the person except the one of the request. */
+/** Revokes all sessions of the person except the one of the request. */
 export async function endOtherSessions(deps: OwnDeps, asker: Asker): Promise<void> {
   const at = deps.clock.now();
   await deps.directory.transaction(async (directory) => {

@@ -104,7 +104,7 @@ function checkRoom(present: readonly FactorRecord[], add: readonly AddedFactor[]
 }
 
 /**
- * Returns the factors to remove. A recovery code goes with the last factor that it stands in for: alone it counts for
+ * Returns the factors to remove. A recovery code goes with the last factor that it replaces: alone it counts for
  * nothing, and it would keep the next enrollment from making a new one.
  */
 function withOrphans(present: readonly FactorRecord[], remove: readonly FactorRecord[]): readonly FactorRecord[] {

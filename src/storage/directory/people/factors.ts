@@ -87,7 +87,7 @@ function toRow(userId: string, factor: AddedFactor, at: Date, box: SecretBox) {
   };
 }
 
-/** Kinds that say nothing about a second factor: a recovery code stands in for one, a passkey for the password. */
+/** Kinds that say nothing about a second factor: a recovery code only replaces one, a passkey for the password. */
 const BESIDE = ['recovery-code', 'passkey'] as const;
 
 /** Returns those of the accounts that have a second factor. */
