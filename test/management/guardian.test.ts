@@ -36,7 +36,7 @@ describe('factors', () => {
     expect(body).toEqual(names.map((name) => ({ name, enabled: false, trial_expired: false })));
   });
 
-  test.each(['otp', 'email', 'webauthn-roaming', 'webauthn-platform', 'recovery-code'])(
+  test.each(['otp', 'webauthn-roaming', 'webauthn-platform', 'recovery-code'])(
     'case=%s is switched on, and off again',
     async (name) => {
       expect(await enable(name)).toMatchObject({ status: 200, body: { enabled: true } });
@@ -50,6 +50,7 @@ describe('factors', () => {
     ['sms', /sends no text messages/],
     ['push-notification', /need an app of Auth0/],
     ['duo', /Duo is not supported/],
+    ['email', /No sign-in asks for codes by mail/],
   ])('case=%s cannot be had: off is answered as done, on is refused in words', async (name, words) => {
     expect((await enable(name, false)).body).toEqual({ enabled: false });
     expect(await enable(name)).toMatchObject({
@@ -124,7 +125,7 @@ describe('policies', () => {
       body: { errorCode: 'no_independent_factor', message: expect.stringContaining('Enable otp') },
     });
     // These count only beside another one.
-    for (const name of ['email', 'recovery-code', 'webauthn-platform']) await enable(name);
+    for (const name of ['recovery-code', 'webauthn-platform']) await enable(name);
     expect((await put('policies', ['all-applications'])).status).toBe(409);
     await enable('webauthn-roaming');
     expect((await put('policies', ['all-applications'])).status).toBe(200);
@@ -150,13 +151,13 @@ describe('of an organization', () => {
 
   test('case=mfa and mfa_factors are set, shown and reset', async () => {
     await enable('otp');
-    await enable('email');
+    await enable('webauthn-platform');
     const shown = (await api.get(`/organizations/${cast.organization}`)).body;
     expect([shown.mfa, shown.mfa_factors], "an organization without them has Auth0's shape").toEqual([
       undefined,
       undefined,
     ]);
-    const sent = { mfa: 'required_unless_idp', mfa_factors: ['otp', 'email'] };
+    const sent = { mfa: 'required_unless_idp', mfa_factors: ['otp', 'webauthn-platform'] };
     expect(await set(sent)).toMatchObject({ status: 200, body: sent });
     expect((await api.get(`/organizations/${cast.organization}`)).body).toMatchObject(sent);
     const reset = (await set({ mfa: 'none', mfa_factors: null })).body;
@@ -178,15 +179,15 @@ describe('of an organization', () => {
       errorCode: 'no_independent_factor',
     });
     await enable('otp');
-    await enable('email');
-    for (const mfa_factors of [['email'], ['webauthn-roaming'], ['recovery-code']])
+    await enable('webauthn-platform');
+    for (const mfa_factors of [['webauthn-platform'], ['webauthn-roaming'], ['recovery-code']])
       expect((await set({ mfa: 'required', mfa_factors })).status, String(mfa_factors)).toBe(409);
     // The list alone asks nobody; with the other half it would.
-    expect((await set({ mfa_factors: ['email'] })).status).toBe(200);
+    expect((await set({ mfa_factors: ['webauthn-platform'] })).status).toBe(200);
     expect((await set({ mfa: 'required' })).status).toBe(409);
     expect((await set({ mfa_factors: ['otp'] })).status).toBe(200);
     expect((await set({ mfa: 'required' })).status).toBe(200);
-    expect((await set({ mfa_factors: ['email'] })).status).toBe(409);
+    expect((await set({ mfa_factors: ['webauthn-platform'] })).status).toBe(409);
   });
 
   test('case=the last factor that it accepts stays on while it asks for one', async () => {

@@ -25,10 +25,12 @@ interface FactorRow {
   readonly vouched_by: string | null;
 }
 
-/** $1: user. The newest use first: the page offers that factor. */
+/**
+ * $1: user. The newest use first: the page offers that factor. No sign-in asks for codes by mail, so these do not count.
+ */
 const FIND_FACTORS = `select id, kind, name, address, secret_sealed, last_step, code_hash, credential_id, public_key, sign_count,
   user_handle, credential, vouched_by
-from factors where user_id = $1 and confirmed_at is not null order by last_used_at desc nulls last, created_at, id`;
+from factors where user_id = $1 and confirmed_at is not null and kind <> 'email' order by last_used_at desc nulls last, created_at, id`;
 
 /** $1: user, $2: connection. */
 const FIND_ACCOUNT = `select u.factors_revision as revision,
