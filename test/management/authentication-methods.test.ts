@@ -408,7 +408,7 @@ describe('the user', () => {
     await query('update identities set connection_id = $1 where user_id = $2', cast.databaseConnection, cast.bob);
   });
 
-  test('case=a factor that a stranger set up goes with their password', async () => {
+  test('case=a factor that a stranger set up goes when the owner comes, even if the password stays', async () => {
     await totp();
     const stranger = () => query('update factors set vouched_by = null');
     const path = pathOf(cast.dana, 'identities');
@@ -424,10 +424,9 @@ describe('the user', () => {
       expect(linked.status, JSON.stringify(linked.body)).toBe(201);
       await query('delete from identities where user_id = $1 and connection_id = $2', cast.dana, cast.oidcConnection);
     };
-    await stranger();
     await arrive('first');
-    expect((await api.get(methods())).body, 'the password is vouched for, and so is what came with it').toHaveLength(1);
-    await query('update password_credentials set vouched_by = null where user_id = $1', cast.dana);
+    expect((await api.get(methods())).body, 'the operator added it').toHaveLength(1);
+    await stranger();
     const before = await revision();
     await arrive('second');
     expect((await api.get(methods())).body).toEqual([]);
