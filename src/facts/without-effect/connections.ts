@@ -40,7 +40,10 @@ export const CONNECTION_ROWS = [
     },
   }),
   ...options(['auth0'], {
-    mfa: unless([{ active: true, return_enroll_settings: true }], 'There is no second factor here.'),
+    mfa: unless(
+      [{ active: true, return_enroll_settings: true }],
+      'A connection does not decide: the tenant, an organization or an Action does.',
+    ),
     strategy_version: unless([2], 'There is one version of databases.'),
     brute_force_protection: unless([true], 'Guessing is always limited.'),
     enable_script_context: 'No script of yours runs for a database.',

@@ -51,7 +51,7 @@ export const TENANT_ROWS = withoutEffect('/tenants/settings', {
   'flags.allow_changing_enable_sso flags.disable_clickjack_protection_headers flags.remove_alg_from_jwks': ALWAYS,
   'flags.enable_adfs_waad_email_verification flags.trust_azure_adfs_email_verified_connection_property':
     'Addresses in a domain that the company has verified count as verified.',
-  'flags.mfa_show_factor_list_on_enrollment': 'There is no second factor here.',
+  'flags.mfa_show_factor_list_on_enrollment': 'The page always offers the other factors by links.',
   'flags.disable_management_api_sms_obfuscation': 'No text messages are sent.',
   'flags.custom_domains_provisioning': 'The server has one domain.',
   'flags.universal_login': unless([true], 'There are no other pages.'),
