@@ -1,9 +1,10 @@
 /**
  * Plays a person at the server that the guide installed, in a process of the machine's network. They become its owner,
- * sign in, create an Action, ask for a new password, and try the sizes that a proxy has to let through. Reads its task
+ * set up a second factor, sign in, create an Action, ask for a new password, and try the sizes that a proxy has to let through. Reads its task
  * as JSON and prints the result as JSON.
  */
 import { createHash, randomBytes } from 'node:crypto';
+import { TOTP } from 'otpauth';
 import { PASSWORD } from '../../test/support/cast.js';
 import { HttpBrowser, type Visit } from '../../test/support/http-browser.js';
 import { OWNER } from './owner.js';
@@ -39,10 +40,27 @@ function expect(isSo: boolean, what: string): void {
   if (!isSo) throw new Error(what);
 }
 
-async function own(browser: HttpBrowser, link: string): Promise<{ path: string }> {
-  const invitation = await browser.submit(await browser.visit(link), { username: OWNER });
-  const end = await browser.submit(await browser.submit(invitation, { action: 'default' }), { password: PASSWORD });
+/** Sets up an authenticator app on the page that asks for one, and writes down the recovery code. */
+async function setUpFactor(browser: HttpBrowser, page: Visit): Promise<Visit> {
+  expect(page.url.pathname === '/u/second-factor', `no factor asked: ${page.url.href} ${wordsOf(page).slice(0, 300)}`);
+  const app = await browser.visit(`${page.url.href}&method=otp`);
+  const secret = /data-copy="([A-Z2-7]{32})"/.exec(app.text)?.[1] ?? '';
+  return browser.submit(await browser.submit(app, { code: new TOTP({ secret }).generate() }), {});
+}
+
+/**
+ * Becomes the owner, with a second factor, as a new server asks. Then switches that off for the operators, so that the
+ * later sign-ins of the rehearsal need no code.
+ */
+async function own(browser: HttpBrowser, deed: Deed): Promise<{ path: string }> {
+  const invitation = await browser.submit(await browser.visit(deed.link ?? ''), { username: OWNER });
+  const asked = await browser.submit(await browser.submit(invitation, { action: 'default' }), { password: PASSWORD });
+  const end = await setUpFactor(browser, asked);
   expect(end.url.searchParams.has('code'), `no owner: ${end.status} ${end.url.href} ${wordsOf(end).slice(0, 300)}`);
+  const begun = await begin(browser, deed);
+  const { accessToken } = await exchange(deed, begun, begun.page);
+  const { organizationId } = await readFacts(deed.address ?? deed.origin);
+  await call(deed, accessToken, 'PATCH', `/organizations/${organizationId}`, { mfa: 'none' });
   return { path: end.url.pathname };
 }
 
@@ -77,9 +95,17 @@ async function begin(browser: HttpBrowser, { origin, address = origin }: Deed) {
 }
 
 async function redeem(browser: HttpBrowser, deed: Deed): Promise<{ idToken: unknown; accessToken: string }> {
-  const { page, clientId, verifier } = await begin(browser, deed);
-  const password = await browser.submit(page, { username: OWNER, action: 'password' });
-  const end = await browser.submit(password, { password: PASSWORD });
+  const begun = await begin(browser, deed);
+  const password = await browser.submit(begun.page, { username: OWNER, action: 'password' });
+  return exchange(deed, begun, await browser.submit(password, { password: PASSWORD }));
+}
+
+/** Exchanges the code that the browser ended with. */
+async function exchange(
+  deed: Deed,
+  { clientId, verifier }: Pick<Awaited<ReturnType<typeof begin>>, 'clientId' | 'verifier'>,
+  end: Visit,
+): Promise<{ idToken: unknown; accessToken: string }> {
   const code = end.url.searchParams.get('code');
   expect(code !== null, `no code: ${end.status} ${end.url.href} ${wordsOf(end).slice(0, 300)}`);
   const body = new URLSearchParams({
@@ -163,7 +189,7 @@ const node = { origin: deed.origin, ...(deed.address !== undefined && { address:
 const browser = new HttpBrowser(`${deed.origin}/console?`, node);
 if (deed.address === undefined) browser.forwardedFor = CLAIMED;
 const DEEDS: Readonly<Record<Deed['deed'], () => Promise<object>>> = {
-  own: () => own(browser, deed.link ?? ''),
+  own: () => own(browser, deed),
   'sign-in': () => signIn(browser, deed),
   'add-action': () => addAction(browser, deed),
   forget: () => forget(browser, deed),
