@@ -20,6 +20,16 @@ const [TWICE, GUESS, SKIP, STRANGER, PLANTED, COMPANY] = [
 
 export const FACTOR_MUTANTS: readonly Mutant[] = [
   ...mutantsOf(
+    'src/login/company-factor.ts',
+    [
+      'one method twice is two',
+      'new Set(names.filter((name) => METHODS.has(name))).size > 1',
+      'names.length > 1',
+      COMPANY,
+    ],
+    ['a text is a list of methods', 'Array.isArray(claims.amr) ? claims.amr : []', '[claims.amr].flat(2)', COMPANY],
+  ),
+  ...mutantsOf(
     'src/login/second-factor.ts',
     ['no factor before a binding', 'account.bind === undefined ||', 'account.bind !== undefined ||', STRANGER, STORY],
     [
@@ -28,19 +38,6 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
       'return passedFactors(kept);',
       STRANGER,
     ],
-    [
-      'a company’s word kept from another proof',
-      "proof.kind !== 'identity' || proof.ownProof !== undefined",
-      "proof.kind !== 'identity'",
-      RULES,
-    ],
-    [
-      'one method twice is two',
-      'new Set(names.filter((name) => METHODS.has(name))).size > 1',
-      'names.length > 1',
-      COMPANY,
-    ],
-    ['a text is a list of methods', 'Array.isArray(amr) ? amr : []', '[amr].flat(2)', COMPANY],
     [
       'a company’s word where the organization requires its own factor',
       "secondFactor.rule === 'required_unless_idp' && isExcused(admitted, attempt)",

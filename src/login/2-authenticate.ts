@@ -209,6 +209,7 @@ async function proveKnown(
     said,
     credential: stored,
     ...(passkey && { passkey }),
+    ...(known.passedFactor && { passedFactor: true as const }),
     rehash: undefined,
   };
 }

@@ -5,9 +5,9 @@
  */
 import type { Effect, FactorCommand, MultifactorWish } from '../domain/actions/action.js';
 import {
-  acceptedFactors,
   type Factor,
   type FactorKind,
+  factorsAcceptedBy,
   type SupportedFactor,
   settingOf,
 } from '../domain/factors/factor.js';
@@ -26,7 +26,7 @@ export function findMultifactorWish(effects: readonly Effect[]): MultifactorWish
 export function wishNeed({ tenant, organization }: Admitted, effects: readonly Effect[]): FactorNeed | undefined {
   const wish = findMultifactorWish(effects);
   if (wish === undefined || wish.provider === 'none') return undefined;
-  const accepts = acceptedFactors(tenant.factors, organization?.secondFactor?.accepts);
+  const accepts = factorsAcceptedBy(tenant, organization);
   return { reason: 'action', accepts, isFresh: !wish.remembers };
 }
 
@@ -40,7 +40,7 @@ export function commandNeed(admitted: Admitted, { agreement, factor }: Kept): Fa
   const [command] = commands;
   const isUnseen = factor?.recoveryCode !== undefined && !factor.isCodeSeen;
   if (command === undefined && !isUnseen) return undefined;
-  const { accepts } = admitted.tenant.factors;
+  const accepts = factorsAcceptedBy(admitted.tenant, admitted.organization);
   return { reason: 'action', accepts, isFresh: true, ...(command && { command }) };
 }
 

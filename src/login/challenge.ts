@@ -97,6 +97,15 @@ function findSeen({ admitted, need }: Challenge, context: Context): Challenged |
   );
 }
 
+/** True if a new factor comes with a recovery code: the account has none, and none was made in this login. */
+function mayGiveCode({ admitted, need }: Challenge, { attempt, kept }: Context, ground: FactorGround): boolean {
+  const all = [...ownFactors(admitted, attempt, ground.factors), ...factorsOfAccount(admitted, kept)];
+  return (
+    need.accepts.includes('recovery-code') &&
+    !all.some((factor) => factor.kind === 'recovery-code' || 'recoveryCode' in factor)
+  );
+}
+
 /** Fulfils the command of an Action: asks for one of its factors, or checks the answer. Then the next Action runs. */
 async function challengeByCommand(
   command: FactorCommand,
@@ -137,8 +146,7 @@ async function challengeByCommand(
     const result = await checkFactor({ answer, usable, rules, userId, canRemember: false }, context, deps);
     return settle(result, base, obeyed, deps);
   }
-  const hasCode = [...own, ...passed].some((factor) => factor.kind === 'recovery-code' || 'recoveryCode' in factor);
-  const givesCode = need.accepts.includes('recovery-code') && !hasCode;
+  const givesCode = mayGiveCode(what, context, ground);
   return settle(await enrolFactor({ answer, kinds, rules, userId, givesCode }, context, deps), base, obeyed, deps);
 }
 
@@ -160,13 +168,15 @@ export function findFactorWay(
   passed: readonly KeptFactor[] = [],
 ): FactorWay {
   const own = ownFactors(admitted, attempt, ground.factors);
-  if (own.length === 0 && need.onlyEnrolled) return { ask: 'pass' };
+  // A recovery code replaces a factor that was lost. Alone it protects nothing, and would become the usual factor.
+  const real = own.filter(({ kind }) => kind !== 'recovery-code');
+  if (real.length === 0 && need.onlyEnrolled) return { ask: 'pass' };
   const usable = own.filter(({ kind }) => need.accepts.includes(settingOf(kind)));
-  if (usable.length > 0) return { ask: 'challenge', usable };
+  if (usable.some(({ kind }) => kind !== 'recovery-code')) return { ask: 'challenge', usable };
   const kinds = enrollableKinds(need);
   // Signed in with a passkey that is not accepted as a factor: the person proved more than a password, and may set one up.
-  const isByPasskey = passed.some(({ kind }) => kind === 'passkey') && own.every(({ kind }) => kind === 'passkey');
-  const isFree = own.length === 0 || isByPasskey;
+  const isByPasskey = passed.some(({ kind }) => kind === 'passkey') && real.every(({ kind }) => kind === 'passkey');
+  const isFree = real.length === 0 || isByPasskey;
   if (isFree && kinds.length > 0 && mayEnrol(admitted, ground)) return { ask: 'enrol', kinds };
   const has = own.map(({ kind }) => kind);
   return { ask: 'missing', evidence: { has, accepts: need.accepts, other_ways_in: ground.hasOtherWaysIn } };
@@ -220,7 +230,7 @@ export async function challenge(what: Challenge, context: Context, deps: Challen
   const checked =
     way.ask === 'enrol'
       ? enrolFactor(
-          { answer, kinds: way.kinds, rules, userId, givesCode: need.accepts.includes('recovery-code') },
+          { answer, kinds: way.kinds, rules, userId, givesCode: mayGiveCode(what, context, ground) },
           context,
           deps,
         )

@@ -61,6 +61,8 @@ export interface RememberedBrowser {
   readonly kind: FactorKind;
   /** When they passed it, in milliseconds since the epoch. */
   readonly at: number;
+  /** When they last signed in with this browser; undefined for now. */
+  readonly seenAt?: number;
 }
 
 /**

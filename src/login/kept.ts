@@ -6,6 +6,7 @@
 import { profileData } from '../domain/people/root-attributes.js';
 import { type Entropy, newDatabaseSubject, newId } from '../kernel/ids.js';
 import { digestCredential } from './2-authenticate.js';
+import { saysSecondFactor } from './company-factor.js';
 import { type Refusal, refuse } from './refusals.js';
 import { signedInAt } from './sign-in-time.js';
 import type {
@@ -48,6 +49,7 @@ export function keepProof({ proof, enablement, fingerprint }: Authenticated, { c
     credentialDigest: stored && digestCredential(stored),
     ...(subject !== undefined && { subject }),
     ...(idpSession !== undefined && { idpSession }),
+    ...(proof.passedFactor && { passedFactor: true }),
     ...(passkey && { passkey }),
   };
 }
@@ -73,6 +75,7 @@ export function keepAccount(resolved: Resolved, attempt: Attempt): KeptProof {
       isBound: account.bind === undefined,
     },
     ...(proof.identity.idpSession !== undefined && { idpSession: proof.identity.idpSession }),
+    ...(saysSecondFactor(proof.identity) && { passedFactor: true }),
   };
 }
 

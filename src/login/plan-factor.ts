@@ -9,8 +9,9 @@ import { type Entropy, newSecret } from '../kernel/ids.js';
 import type { FactorUse, FactorWrites, NewFactor } from '../ports/factor-writes.js';
 import type { CommitPlan } from '../ports/login-store.js';
 import type { OutgoingMail } from '../ports/mailer.js';
+import { passedAtCompany } from './company-factor.js';
 import type { KeptCredential, KeptFactor, RememberedBrowser } from './factor-stages.js';
-import { asksForFactor, passedAtCompany } from './second-factor.js';
+import { asksForFactor } from './second-factor.js';
 import type { Admitted, Agreed, Attempt, Kept } from './stages.js';
 
 type Answered = Partial<
@@ -83,20 +84,33 @@ export function planFactors(
     isFederated,
     offered,
     entropy,
-  }: { readonly at: Date; readonly isFederated: boolean; readonly offered: Kept['offer']; readonly entropy: Entropy },
+    person,
+  }: {
+    readonly at: Date;
+    readonly isFederated: boolean;
+    readonly offered: Kept['offer'];
+    readonly entropy: Entropy;
+    readonly person: Pick<CommitPlan, 'relyAccount' | 'endPasswords'>;
+  },
 ): FactorWrites | undefined {
   const last = factors.findLast(({ kind }) => kind !== undefined);
   const made = offered?.enrolled;
   const passkeys = made ? [{ id: made.id, kind: 'passkey', credential: toCredential(made.credential) } as const] : [];
   const enrolled = [...factors.flatMap((factor) => newOnes(factor, entropy)), ...passkeys];
+  const writes = { ...planClaim(factors), ...(enrolled.length > 0 && { enrolled }) };
+  const before = person.relyAccount?.factorsRevision ?? 0;
+  // A new account with a factor begins with version 1.
+  const isRaised =
+    raisesFactors({ ...person, factors: writes }) || (person.relyAccount === undefined && enrolled.length > 0);
+  const revision = before + (isRaised ? 1 : 0);
   const passed: FactorWrites['passed'] =
     last?.kind !== undefined
-      ? { name: 'mfa', type: last.kind, timestamp: new Date(last.at) }
+      ? { name: 'mfa', type: last.kind, timestamp: new Date(last.at), revision }
       : isFederated
-        ? { name: 'mfa', type: 'federated', timestamp: at }
+        ? { name: 'mfa', type: 'federated', timestamp: at, revision }
         : undefined;
   if (passed === undefined && enrolled.length === 0) return undefined;
-  return { ...planClaim(factors), ...(enrolled.length > 0 && { enrolled }), ...(passed && { passed }) };
+  return { ...writes, ...(passed && { passed }) };
 }
 
 /**
@@ -132,8 +146,10 @@ export function planFactorMail(
   };
   const made: KeptFactor['kind'] = offered?.enrolled && 'passkey';
   const changes = [...factors, ...(made ? [{ kind: made, enrolled: {}, usedCodeHash: undefined }] : [])];
-  return changes.flatMap(({ kind, enrolled, usedCodeHash }) => {
-    if (kind === undefined || (enrolled === undefined && usedCodeHash === undefined)) return [];
+  return changes.flatMap(({ kind, enrolled, usedCodeHash, ...rest }) => {
+    // A commit before the Actions has mailed about the code that it claimed.
+    const isTold = enrolled === undefined && 'isClaimed' in rest;
+    if (kind === undefined || isTold || (enrolled === undefined && usedCodeHash === undefined)) return [];
     const change = enrolled ? { change: 'added', factor: kind } : { change: 'recovery_code' };
     return [{ id: newSecret(entropy), to, template: 'factor_changed' as const, model: { ...common, ...change } }];
   });

@@ -254,6 +254,12 @@ export function planEarlyCommit(
   return {
     ...person,
     ...withFactors(person, factors),
+    mail: planFactorMail(
+      { factors: agreed.factors?.filter(({ enrolled }) => enrolled === undefined) ?? [] },
+      admitted,
+      attempt,
+      deps,
+    ),
     // The person is not signed in yet.
     usesMembership: false,
     // A stronger hash of a verified password is written only at the end: the last commit still checks the old hash.
@@ -305,7 +311,13 @@ export function planCommit(
     ...(agreed.executions.length > 0 && { actions: agreed.executions }),
   });
   const { factors: passed, offered } = agreed;
-  const factors = planFactors(passed, { at: attempt.at, isFederated: isBelieved(admitted), offered, entropy });
+  const factors = planFactors(passed, {
+    at: attempt.at,
+    isFederated: isBelieved(admitted),
+    offered,
+    entropy,
+    person,
+  });
   const plan: CommitPlan = {
     ...person,
     ...withFactors(person, factors),

@@ -3,14 +3,14 @@
  * 11). A pure rule. A factor proves that the person is the same again; it admits nobody and replaces no linking rule.
  */
 import {
-  acceptedFactors,
   canBeRequired,
   type FactorKind,
+  factorsAcceptedBy,
   MULTI_FACTOR,
-  OPERATOR_FACTORS,
   settingOf,
 } from '../domain/factors/factor.js';
 import { SUPPORTED_FACTORS, type SupportedFactor } from '../facts/factors.js';
+import { passedAtCompany } from './company-factor.js';
 import type { FactorNeed, KeptFactor } from './factor-stages.js';
 import { userIdOf } from './kept.js';
 import type { Admitted, Attempt, Kept, Resolved } from './stages.js';
@@ -21,21 +21,6 @@ const REMEMBERED_MS = 30 * 86_400_000;
 /** True if the application asked for a second factor (Auth0, "step-up authentication"). */
 export function asksForFactor({ request }: Pick<Attempt, 'request'>): boolean {
   return (request.extra?.acr_values ?? '').split(' ').includes(MULTI_FACTOR);
-}
-
-/** The methods of RFC 8176 that count as one proof each; two different ones are a second factor. */
-const METHODS = new Set(['pwd', 'otp', 'hwk', 'swk', 'sms', 'tel', 'fpt', 'face', 'iris', 'vbm', 'pin', 'kba', 'sc']);
-
-/**
- * True when the company's identity provider says, in the signed answer of this login, that the person passed a second
- * factor there (`amr`, RFC 8176). Attack: a claim that the browser kept, or one of another login.
- */
-export function passedAtCompany({ proof }: Pick<Resolved, 'proof'>): boolean {
-  if (proof.kind !== 'identity' || proof.ownProof !== undefined || proof.identity.claimsCut?.includes('amr'))
-    return false;
-  const { amr } = proof.identity.claims;
-  const names = (Array.isArray(amr) ? amr : []).filter((name): name is string => typeof name === 'string');
-  return names.includes('mfa') || new Set(names.filter((name) => METHODS.has(name))).size > 1;
 }
 
 /** Returns the version of the account's factors; 0 for a new account. */
@@ -75,9 +60,7 @@ export function bindingNeed(admitted: Admitted): FactorNeed | undefined {
 export function factorNeed(admitted: Admitted, attempt: Attempt, isWished = false): FactorNeed | undefined {
   const { tenant, organization } = admitted;
   const { secondFactor } = organization ?? {};
-  const accepts = organization?.isOfOperators
-    ? OPERATOR_FACTORS
-    : acceptedFactors(tenant.factors, secondFactor?.accepts);
+  const accepts = factorsAcceptedBy(tenant, organization);
   const need = (reason: FactorNeed['reason'], isFresh = false): FactorNeed => ({ reason, accepts, isFresh });
   // Attack: a remembered browser that was left open, or a company's word, is enough to remove the factors of a person.
   const isFresh = attempt.request.managesFactors === true;
@@ -118,8 +101,9 @@ export function satisfiedBy(
   const { credential, remembered } = attempt;
   const inSession = credential.kind === 'session' ? credential.session.factor : undefined;
   // A step-up accepts the factor of the session: `max_age` asks for a new sign-in, and that one asks for a factor.
-  const countsSession = need.reason !== 'binding' && need.reason !== 'action';
-  if (inSession && countsSession && isAccepted(inSession.kind, need.accepts)) return 'session';
+  // Attack: somebody at an open browser removes the factors of a person by a factor that was passed days ago.
+  const countsSession = need.reason !== 'binding' && need.reason !== 'action' && !attempt.request.managesFactors;
+  if (inSession?.revision === revision && countsSession && isAccepted(inSession.kind, need.accepts)) return 'session';
   const isKnown = remembered?.some(
     (item) =>
       item.userId === userId &&

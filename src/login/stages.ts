@@ -105,6 +105,8 @@ export type KeptProof =
       /** The address that the IdP sent with its proof; absent once the person has seen it on a page. */
       readonly assertedEmail?: string | undefined;
       readonly said?: SaidByProvider | undefined;
+      /** Set when the IdP that proved the account said that the person passed a second factor there. */
+      readonly passedFactor?: true;
       /** The passkey that proved the account. The proof ends when it is deleted. */
       readonly passkey?: KeptFactor;
     }
@@ -245,6 +247,8 @@ export type Proof =
       readonly idpSession?: IdpSession | undefined;
       /** Present when an IdP proved the account in this login, before the person chose an organization. */
       readonly said?: SaidByProvider | undefined;
+      /** Set when that IdP said that the person passed a second factor. */
+      readonly passedFactor?: true;
       /** The matching credential, for the commit's check under lock. */
       readonly credential: PasswordCredential | undefined;
       /** The passkey that proved the account, now or earlier in this login. It counts as a second factor too. */

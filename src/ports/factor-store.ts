@@ -86,8 +86,8 @@ export interface FactorStore {
     command: RefreshCommand & { readonly afterActions: NonNullable<RefreshCommand['afterActions']> },
     claim: FactorClaim,
   ): Promise<'exchanged' | 'reused' | 'moved' | 'spent' | 'factor'>;
-  /** Deletes a confirmed factor, and a recovery code that would be left alone. */
+  /** Deletes a confirmed factor, and a recovery code that would be left alone. `required`: it is the last that counts, and one is needed. */
   remove(
     command: { readonly userId: string; readonly id: string; readonly at: Date } & Told,
-  ): Promise<'removed' | 'unknown'>;
+  ): Promise<'removed' | 'unknown' | 'required'>;
 }

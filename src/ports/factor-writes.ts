@@ -32,7 +32,13 @@ export interface NewFactor {
 
 export interface FactorWrites {
   /** The method that the session records, under Auth0's name (`event.authentication.methods`). */
-  readonly passed?: { readonly name: 'mfa'; readonly type: FactorKind | 'federated'; readonly timestamp: Date };
+  readonly passed?: {
+    readonly name: 'mfa';
+    readonly type: FactorKind | 'federated';
+    readonly timestamp: Date;
+    /** Version of the account's factors after the login. Attack: a session goes by a factor that was reset since. */
+    readonly revision: number;
+  };
   readonly used?: readonly FactorUse[];
   readonly enrolled?: readonly NewFactor[];
 }

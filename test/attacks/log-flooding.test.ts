@@ -356,6 +356,9 @@ test('nothing outside of the storage writes a line by itself but through the led
     'src/login/record-refusal.ts ledger.append(',
     // A write of the Management API, with the write.
     'src/management/api/run-write.ts ledger.append(',
+    // A session that its person ended, and a change of second factors: with the write.
+    'src/management/my-account/sessions.ts ledger.append(',
+    'src/management/users/factor-changes.ts ledger.append(',
   ]);
   expect(readText('src/compose/parts.ts')).toContain('createBoundedLedger({\n    ledger: createLedger(pool),');
 });

@@ -382,13 +382,13 @@ function describeEnrolment(rig: () => LoginStoreRig, tools: Tools): void {
 
   test('case=the session and the code remember the factor', async () => {
     const world = await makeWorld(rig());
-    const passed = { name: 'mfa', type: 'otp', timestamp: AT } as const;
+    const passed = { name: 'mfa', type: 'otp', timestamp: AT, revision: 1 } as const;
     const plan = enrols(world, [application(world)]);
     const code = { ...plan.code, factorPassed: true };
     expect(await apply({ ...plan, code, factors: { ...plan.factors, passed } })).toEqual({ ok: true });
     const { sessionHash } = plan.session;
     const session = await rig().reads.findSession({ userId: world.dana.userId, sessionHash, now: AT });
-    expect(session?.factor).toEqual({ kind: 'otp', at: AT });
+    expect(session?.factor).toEqual({ kind: 'otp', at: AT, revision: 1 });
   });
 }
 

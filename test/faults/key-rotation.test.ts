@@ -33,6 +33,8 @@ const SEALERS: Readonly<Record<string, string>> = {
     'the cookies of an unfinished login: finished after the change. Of a try of a set-up: begun again. Of a logout at the identity provider: without it the person is signed out here, and is told so',
   'src/http/dbconnections/link.ts': 'the link of a sign-up by a program: opened after the change',
   'src/http/login/mail-links/mailed-ticket.ts': 'a link that sets a password or lifts a block: opened after the change',
+  'src/http/oauth/factors/factor-token.ts': 'an mfa_token, good for ten minutes: the next refresh gives another one',
+  'src/management/my-account/changes.ts': 'a factor that is being set up at the account page: begun again',
   'src/management/operators/first.ts': 'the link of the first owner: the next start prints another one',
   'src/management/users/tickets.ts': 'a link that sets a password: opened after the change',
   'src/management/users/user-export-link.ts': 'the link to an export, good for a minute: asked for again',

@@ -2,14 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Factor } from '../../src/domain/factors/factor.js';
 import { findFactorWay } from '../../src/login/challenge.js';
+import { passedAtCompany } from '../../src/login/company-factor.js';
 import type { FactorNeed, KeptFactor } from '../../src/login/factor-stages.js';
-import {
-  bindingNeed,
-  factorNeed,
-  factorsOfAccount,
-  passedAtCompany,
-  satisfiedBy,
-} from '../../src/login/second-factor.js';
+import { bindingNeed, factorNeed, factorsOfAccount, satisfiedBy } from '../../src/login/second-factor.js';
 import type { Admitted, Attempt, Kept } from '../../src/login/stages.js';
 import {
   ACME,
@@ -87,7 +82,8 @@ describe('who is asked', () => {
   test('case=what the browser kept, or what was cut, proves no second step', () => {
     expect(passedAtCompany(said(['mfa']))).toBe(true);
     const identity = identityOf({ claims: { amr: ['mfa'] } });
-    expect(passedAtCompany({ proof: { kind: 'identity', identity, ownProof: ownProofOf() } })).toBe(false);
+    // A person who also typed a code came by the same signed answer.
+    expect(passedAtCompany({ proof: { kind: 'identity', identity, ownProof: ownProofOf() } })).toBe(true);
     const cut = { ...identity, claimsCut: ['amr'] };
     expect(passedAtCompany({ proof: { kind: 'identity', identity: cut, ownProof: undefined } })).toBe(false);
     expect(passedAtCompany({ proof: passwordProofOf() })).toBe(false);
@@ -133,11 +129,11 @@ describe('an earlier proof', () => {
   });
 
   test('case=the session’s, but not for a binding, and not the company’s', () => {
-    const bySession = (kind: 'otp' | 'federated', need_ = need()) => {
+    const bySession = (kind: 'otp' | 'federated', need_ = need(), revision = 1) => {
       const session = { userId: 'auth0|dana', sessionId: 's', connectionId: 'con_db', authenticatedAt: AT };
       const credential = {
         kind: 'session',
-        session: { ...session, factor: { kind, at: AT } },
+        session: { ...session, factor: { kind, at: AT, revision } },
         sessionHash: Buffer.alloc(1),
       };
       const attempt = { ...attemptOf(), credential } as unknown as Attempt;
@@ -145,6 +141,8 @@ describe('an earlier proof', () => {
     };
     expect(bySession('otp')).toBe('session');
     expect(bySession('otp', need({ reason: 'application', isFresh: true }))).toBe('session');
+    // Attack: a session that passed a factor which was reset since.
+    expect(bySession('otp', need(), 0)).toBeUndefined();
     expect(bySession('otp', need({ reason: 'binding' }))).toBeUndefined();
     expect(bySession('otp', need({ accepts: ['webauthn-roaming'] }))).toBeUndefined();
     expect(bySession('federated')).toBeUndefined();

@@ -34,6 +34,7 @@ const NOT_BY_A_FORM: readonly (readonly [why: string, ...of: string[]])[] = [
     'connections/connection-users',
   ],
   ['no page of the console', 'users/authentication-method', 'users/factor-', 'users/totp-secret'],
+  ['an API that is registered by a call, with its page of the documentation', 'resource-servers/account-api'],
   ['files, which the console does not send', 'users/jobs', 'users/user-export', 'users/user-import', 'api/multipart'],
   [
     'calls of the rollout alone',

@@ -83,12 +83,9 @@ describe('an authenticator app', () => {
     const again = await me(stage, token, 'POST', path, { auth_session, otp_code });
     expect(again.status).toBe(403);
     const { body } = await me(stage, token, 'GET', METHODS_PATH);
-    expect((body.authentication_methods as { type: string }[]).map(({ type }) => type).sort()).toEqual([
-      'recovery-code',
-      'totp',
-    ]);
+    expect((body.authentication_methods as { type: string }[]).map(({ type }) => type).sort()).toEqual(['totp']);
     expect(JSON.stringify(body)).not.toContain(String(started.body.manual_input_code));
-    expect(await sql("select type from logs where type = 'gd_enrollment_complete'")).toHaveLength(2);
+    expect(await sql("select type from logs where type = 'gd_enrollment_complete'")).toHaveLength(1);
     const mail = (await stage.instance.mail()).filter(({ mail: one }) => one.template === 'factor_changed');
     expect(mail.length).toBeGreaterThan(0);
   });

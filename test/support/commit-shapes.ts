@@ -80,7 +80,7 @@ function bindOf(ids: CommitIds, replacesExpected: string | undefined): NonNullab
 
 /** Every answer of a second factor, and what sets one up. */
 function factorPlans(plan: CommitPlan, ids: CommitIds): readonly CommitPlan[] {
-  const passed = { name: 'mfa', type: 'otp', timestamp: ids.at } as const;
+  const passed = { name: 'mfa', type: 'otp', timestamp: ids.at, revision: 1 } as const;
   const endPasswords = { which: 'unmailed', keep: undefined } as const;
   const use = { id: 'totp|dev_7', kind: 'otp' } as const;
   return [

@@ -51,6 +51,8 @@ export interface Factor {
 export interface PassedFactor {
   readonly kind: FactorKind | 'federated';
   readonly at: Date;
+  /** Version of the account's factors at that time: after a change of them, it counts no more. */
+  readonly revision: number;
 }
 
 /** The factors that the tenant accepts, and whether it asks everybody for one. */
@@ -115,6 +117,18 @@ export const OPERATOR_FACTORS: readonly SupportedFactor[] = [
   'otp',
   'recovery-code',
 ];
+
+/**
+ * Returns the factors that count in a login into an organization: those of the tenant that the organization accepts. Those
+ * of operators do not depend on the tenant's switches.
+ */
+export function factorsAcceptedBy(
+  { factors }: { readonly factors: Pick<TenantFactors, 'accepts'> },
+  organization: { readonly isOfOperators?: true; readonly secondFactor?: SecondFactorRule } | undefined,
+): readonly SupportedFactor[] {
+  const accepts = organization?.isOfOperators ? OPERATOR_FACTORS : factors.accepts;
+  return acceptedFactors({ accepts }, organization?.secondFactor?.accepts);
+}
 
 /** True when people can be asked for one of these: at least one of them counts alone. */
 export function canBeRequired(factors: readonly SupportedFactor[]): boolean {

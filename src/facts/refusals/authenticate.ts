@@ -213,7 +213,7 @@ export const AUTHENTICATE = {
     status: 400,
     oauthError: 'access_denied',
     description: 'Wrong passkey.',
-    title: 'This passkey does not fit here',
+    title: 'This passkey cannot be used here',
     sentence: 'This passkey does not sign you in here.',
     advice: 'Try another passkey, or sign in with your password.',
     shown: 'with_way_back',

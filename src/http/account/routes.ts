@@ -145,7 +145,7 @@ async function renewRecovery(visit: Visit): Promise<FastifyReply> {
   const { own } = visit.deps;
   const started = await startEnrolment(own, visit.asker, 'recovery-code');
   if (!started.ok) return refuse(visit, started.why);
-  const made = await finishEnrolment(own, visit.asker, started.sealed, {});
+  const made = await finishEnrolment(own, visit.asker, started.sealed, {}, { showsCode: true });
   return made.ok ? showRecoveryCode(visit, started.recoveryCode ?? '') : refuse(visit, made.why);
 }
 
@@ -157,7 +157,7 @@ async function enrol(visit: Visit): Promise<FastifyReply> {
   const { request, deps, asker } = visit;
   const fields = readFields(request.body, 4_000, { answer: ANSWER_CHARACTERS });
   const { enrolment = '', kind = '', code = '', answer = '' } = fields;
-  const made = await finishEnrolment(deps.own, asker, enrolment, { code, response: answer });
+  const made = await finishEnrolment(deps.own, asker, enrolment, { code, response: answer }, { showsCode: true });
   if (made.ok)
     return made.recoveryCode === undefined ? goBack(visit, 'added') : showRecoveryCode(visit, made.recoveryCode);
   if (made.why !== 'wrong' || !isOwnKind(kind)) return refuse(visit, made.why);

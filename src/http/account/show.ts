@@ -13,6 +13,7 @@ import {
   mayHaveRecoveryCode,
   type Person,
 } from '../../management/my-account/person.js';
+import { sees } from '../../management/my-account/sessions.js';
 import type { LogRecord } from '../../ports/directory/logs.js';
 import { ACCOUNT_PATH } from '../login/urls.js';
 import type { AccountPage } from '../pages/models.js';
@@ -54,8 +55,11 @@ export async function showAccount(
   const { user, factors, organizations } = person;
   const { directory } = deps.own;
   const tenant = await deps.pipeline.reads.findTenant();
-  const { items: sessions } = await directory.sessions.list(user.userId, at, { limit: MOST_SESSIONS });
-  const lines = await listSignIns(deps, user.userId, MOST_LINES);
+  const { items } = await directory.sessions.list(user.userId, at, { limit: MOST_SESSIONS });
+  const sessions = items.filter((one) => sees(person, one, at));
+  const isCompany = findBarrier(person, at) === 'company';
+  const all = await listSignIns(deps, user.userId, MOST_LINES);
+  const lines = isCompany ? all.filter(({ connectionId }) => connectionId === person.session?.connectionId) : all;
   const page: AccountPage = {
     page: 'account',
     brand: brandOf({ tenant }, deps.origin),
@@ -81,7 +85,8 @@ export async function showAccount(
     signIns: lines.slice(0, MOST_SIGN_INS).map(({ date, clientName, userAgent, ip }) => ({
       ...{ at: date, application: clientName, device: deviceName(userAgent), network: ip },
     })),
-    organizations: organizations.map(({ displayName, name }) => displayName ?? name),
+    // A company's administrator may sit here: they see nothing of the person's other organizations.
+    organizations: isCompany ? [] : organizations.map(({ displayName, name }) => displayName ?? name),
   };
   return deps.sendPage(reply, page, { tenant }, error === undefined ? 200 : 409);
 }

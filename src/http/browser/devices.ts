@@ -78,7 +78,7 @@ function parseMemories(
   return value.flatMap(([place, revision, kindPlace, passed, seen]) => {
     const [userId, kind] = [userIds[place], KINDS[kindPlace]];
     if (userId === undefined || kind === undefined || now - seen * 1000 > UNSEEN_MS) return [];
-    return [{ userId, revision, kind, at: passed * 1000 }];
+    return [{ userId, revision, kind, at: passed * 1000, seenAt: seen * 1000 }];
   });
 }
 
@@ -87,9 +87,9 @@ function packMemories(
   userIds: readonly string[],
   now: number,
 ): readonly PackedMemory[] {
-  return remembered.flatMap(({ userId, revision, kind, at }) => {
+  return remembered.flatMap(({ userId, revision, kind, at, seenAt = now }) => {
     const place = userIds.indexOf(userId);
-    return place < 0 ? [] : [[place, revision, KINDS.indexOf(kind), toSeconds(at), toSeconds(now)] as const];
+    return place < 0 ? [] : [[place, revision, KINDS.indexOf(kind), toSeconds(at), toSeconds(seenAt)] as const];
   });
 }
 
@@ -150,7 +150,10 @@ export function createBrowserDevices(deps: {
       const known = find(request);
       const others = (known?.userIds ?? []).filter((other) => other !== userId);
       const earlier = (known?.remembered ?? []).filter((item) => remembers === undefined || item.userId !== userId);
-      const remembered = remembers === undefined ? earlier : [...earlier, remembers];
+      const seen = earlier.map(({ seenAt, ...item }) =>
+        item.userId === userId || seenAt === undefined ? item : { ...item, seenAt },
+      );
+      const remembered = remembers === undefined ? seen : [...seen, remembers];
       const later = putsOffPasskey ? String(toSeconds(clock.now().getTime())) : findPutOff(request);
       const userIds = [userId, ...others].slice(0, MAX_PEOPLE);
       const value = seal(known?.id ?? randomAlphanumeric(entropy, 22), userIds, remembered, later);

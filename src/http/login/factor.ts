@@ -4,6 +4,7 @@
  * transaction; the form has only the answer.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FactorKind } from '../../domain/factors/factor.js';
 import { brandOf } from '../../domain/look/brand.js';
 import type { FactorAnswer } from '../../login/factor-stages.js';
 import { runLogin } from '../../login/pipeline.js';
@@ -22,12 +23,14 @@ interface Waiting extends Step {
   readonly waiting: FactorWaiting;
 }
 
+const isKey = (kind: FactorKind): boolean => kind === 'passkey' || kind.startsWith('webauthn-');
+
 /** Returns the ways to answer, the best first. All authenticators are asked together. */
 function methodsOf({ question }: FactorWaiting): readonly FactorMethod[] {
   const { ask, kinds } = question;
   if (ask === 'enrol' || ask === 'offer')
     return kinds.filter((kind) => kind === 'otp' || kind === 'passkey' || kind === 'webauthn-roaming');
-  const hasKey = kinds.some((kind) => kind === 'passkey' || kind.startsWith('webauthn-'));
+  const hasKey = kinds.some(isKey);
   const codes = (['otp', 'recovery-code'] as const).filter((kind) => kinds.includes(kind));
   return [...(hasKey ? (['webauthn'] as const) : []), ...codes];
 }
@@ -67,7 +70,10 @@ async function browserOptions({ deps, identified, waiting }: Waiting, method: Fa
   const allowed = factors.flatMap(({ kind, credential }) =>
     credential && question.kinds.includes(kind) ? [credential] : [],
   );
-  const kind = question.kinds.includes('webauthn-roaming') ? 'webauthn-roaming' : 'passkey';
+  // One answer for all: as soon as one credential has to verify the person, the browser asks for that.
+  const kind = question.kinds.every((one) => one === 'webauthn-roaming' || !isKey(one))
+    ? 'webauthn-roaming'
+    : 'passkey';
   return JSON.stringify({ ...factorChecks.requestOptions({ kind, allowed, keyVerification }), challenge });
 }
 

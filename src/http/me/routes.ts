@@ -142,7 +142,7 @@ async function verify(call: Call) {
   const response = body.authn_response === undefined ? undefined : JSON.stringify(body.authn_response);
   const code = body.otp_code === undefined ? undefined : textOf(body, 'otp_code', 32);
   const answer = { ...(code !== undefined && { code }), ...(response !== undefined && { response }) };
-  const { id } = good(await finishEnrolment(call.deps.own, call.asker, sealed, answer, [call.id]));
+  const { id } = good(await finishEnrolment(call.deps.own, call.asker, sealed, answer, { ids: [call.id] }));
   const factors = await call.deps.own.directory.factors.list(call.asker.userId);
   const made = factors.find((factor) => factor.id === id);
   call.reply.code(201).header('location', methodUrl(call, id));

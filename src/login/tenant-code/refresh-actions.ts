@@ -3,9 +3,11 @@
  * protocol `oauth2-refresh-token`. Only decides: the exchange writes the effects in its own statement, or nothing.
  */
 import type { JsonObject, TokenWishes } from '../../domain/actions/action.js';
-import type { FactorKind } from '../../domain/factors/factor.js';
+import { type FactorKind, settingOf } from '../../domain/factors/factor.js';
 import { isEnterprise, type Strategy } from '../../domain/tenant.js';
+import { FACTORS } from '../../facts/factors.js';
 import type { ActionGround } from '../../ports/action-ground.js';
+import type { TriggerResult } from '../../ports/action-runner.js';
 import type { RefreshGrant, RefreshWrites } from '../../ports/token-store.js';
 import { findMultifactorWish } from '../action-factors.js';
 import { isRefusal, type Refusal, refuse } from '../refusals.js';
@@ -136,6 +138,23 @@ function refreshEvent(refresh: Refresh, ground: ActionGround, { tenantId, hostna
   });
 }
 
+type FactorEnd = TriggerResult & { readonly end: Extract<TriggerResult['end'], { readonly kind: 'factor' }> };
+
+/**
+ * True if the factor that the person passed is what the Actions asked for so far. Attack: an Action asks for a security
+ * key, and a code or a recovery code passes. A command to set one up is never fulfilled here: no page can do it.
+ */
+function isFulfilled<Result extends TriggerResult>(
+  result: Result,
+  factor: Refresh['factor'],
+): result is Result & FactorEnd {
+  if (result.end.kind !== 'factor' || factor === undefined) return false;
+  const { actionType } = FACTORS[settingOf(factor.kind)];
+  return result.effects.every(
+    (effect) => effect.kind !== 'factor_command' || (effect.does === 'challenge' && effect.types.includes(actionType)),
+  );
+}
+
 /**
  * Asks the Actions bound to post-login. Undefined when none is bound: then nothing was read either. A redirect is
  * refused: no browser could follow it.
@@ -160,9 +179,10 @@ export async function askAtRefresh(refresh: Refresh, deps: GroundedActionDeps): 
   const context = { trace: newTrace(), executions };
   let result = await runTrigger(subject, call, context, deps.actions);
   // The person who passed a factor for this exchange is not asked again: the next Action runs.
-  while (refresh.factor !== undefined && result !== undefined && !isRefusal(result) && result.end.kind === 'factor') {
+  while (result !== undefined && !isRefusal(result) && isFulfilled(result, refresh.factor)) {
     const { end, effects, programKey } = result;
-    result = await runTrigger(subject, { ...call, from: end.index + 1, effects, programKey }, context, deps.actions);
+    const next = { ...call, from: end.index + 1, effects, programKey, isAfterFactor: true };
+    result = await runTrigger(subject, next, context, deps.actions);
   }
   if (result === undefined) return undefined;
   const denied = (refusal: Refusal, ends?: 'session' | 'refresh_token') =>

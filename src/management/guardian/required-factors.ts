@@ -6,6 +6,7 @@
 import {
   acceptedFactors,
   canBeRequired,
+  OPERATOR_FACTORS,
   type OrganizationMfa,
   type StoredGuardian,
   toTenantFactors,
@@ -67,13 +68,15 @@ export async function checkOrganizationCanRequire(
   if (!caller.scopes.has(POLICIES)) throw insufficientScopes(['update:organizations', POLICIES]);
   checkAvailable((changes.mfaFactors ?? []) as readonly FactorName[]);
   const tenant = toTenantFactors(await directory.tenant.getGuardianForUpdate());
+  const isOfOperators = (await directory.operators.find())?.organizationId === organizationId;
+  const accepts = isOfOperators ? OPERATOR_FACTORS : tenant.accepts;
   const { mfa, mfaFactors } = {
     mfa: 'none',
     mfaFactors: [],
     ...(await directory.organizations.find(organizationId)),
     ...changes,
   };
-  if (mfa === 'none' || canBeRequired(acceptedFactors(tenant, mfaFactors))) return;
+  if (mfa === 'none' || canBeRequired(acceptedFactors({ accepts }, mfaFactors))) return;
   throw conflict(
     `mfa: the organization would ask for a second factor and accept none that counts alone, so its members could not sign in. ${TURN_ON} Name it in mfa_factors, or leave mfa_factors empty.`,
     CODE,

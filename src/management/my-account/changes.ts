@@ -212,7 +212,7 @@ export async function finishEnrolment(
   sealed: string,
   answer: OwnAnswer,
   /** The ids that the caller names for the enrolment; one of them must be its own. Absent: any. */
-  ids?: readonly string[],
+  { ids, showsCode = false }: { readonly ids?: readonly string[]; readonly showsCode?: boolean } = {},
 ): Promise<OwnResult<{ readonly id: string; readonly recoveryCode?: string }>> {
   const fields = openEnrolment(deps, asker, sealed, deps.clock.now());
   if (fields?.i === undefined) return no('changed');
@@ -227,7 +227,7 @@ export async function finishEnrolment(
       await write(deps, asker, person, directory, at, { remove: old, add: [factor], notice: 'recovery_code' });
       return { ok: true, id: factor.id };
     }
-    const givesCode = person.rules.accepts.includes('recovery-code') && old.length === 0;
+    const givesCode = showsCode && person.rules.accepts.includes('recovery-code') && old.length === 0;
     const recoveryCode = newRecoveryCode(deps.entropy);
     const codeId = newFactorId(deps.entropy, 'recovery-code');
     const by = factor.connectionId === undefined ? {} : { connectionId: factor.connectionId };

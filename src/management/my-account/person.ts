@@ -2,7 +2,7 @@
  * The person whose account a session or a token opens, and the rule of who may change how an account signs in. Reads
  * only. A session that has ended, or one of another person, never permits a change (fail closed).
  */
-import { settingOf, type TenantFactors, toTenantFactors } from '../../domain/factors/factor.js';
+import { OPERATOR_FACTORS, settingOf, type TenantFactors, toTenantFactors } from '../../domain/factors/factor.js';
 import { isEnterprise } from '../../domain/tenant.js';
 import { FACTORS } from '../../facts/factors.js';
 import type { FactorRecord } from '../../ports/directory/factors.js';
@@ -60,10 +60,18 @@ export async function findPerson(
     session: session?.userId === userId ? session : undefined,
     factors: (await directory.factors.list(userId)).filter(({ confirmedAt }) => confirmedAt !== undefined),
     revision: await directory.factors.getRevision(userId),
-    rules: toTenantFactors(await directory.tenant.getGuardian()),
+    rules: await readRules(directory, items),
     organizations: items.filter(({ blocked }) => !blocked),
     passwordAt: await directory.users.listPasswordConnections(userId),
   };
+}
+
+/** Reads which factors count for the person. Operators have theirs besides those of the tenant. */
+async function readRules(directory: Directory, organizations: readonly OrganizationRecord[]): Promise<TenantFactors> {
+  const rules = toTenantFactors(await directory.tenant.getGuardian());
+  const operators = await directory.operators.find();
+  const isOperator = organizations.some(({ id }) => id === operators?.organizationId);
+  return isOperator ? { ...rules, accepts: [...new Set([...rules.accepts, ...OPERATOR_FACTORS])] } : rules;
 }
 
 /** True for a factor that a person can sign in with: a recovery code and a code by mail only replace one. */

@@ -109,8 +109,10 @@ function checkRoom(present: readonly FactorRecord[], add: readonly AddedFactor[]
  */
 function withOrphans(present: readonly FactorRecord[], remove: readonly FactorRecord[]): readonly FactorRecord[] {
   const left = present.filter((factor) => !remove.includes(factor));
-  const isAlone = remove.length > 0 && left.every(({ kind }) => kind === 'recovery-code');
-  return isAlone ? [...remove, ...left] : remove;
+  const counts = ({ kind, confirmedAt }: FactorRecord) =>
+    kind !== 'recovery-code' && kind !== 'email' && confirmedAt !== undefined;
+  const isAlone = remove.length > 0 && !left.some(counts);
+  return isAlone ? [...remove, ...left.filter(({ kind }) => kind === 'recovery-code')] : remove;
 }
 
 /**

@@ -17,7 +17,7 @@ select
       'phone_number', u.phone_number, 'user_metadata', u.user_metadata, 'app_metadata', u.app_metadata, 'logins_count', u.logins_count,
       'last_password_reset', (select max(p.changed_at) from password_credentials p where p.user_id = u.user_id and p.hash <> '!' and p.changed_at > u.created_at),
       'factors', (select jsonb_agg(jsonb_build_object('kind', f.kind, 'vouched_by', f.vouched_by) order by f.kind = 'recovery-code', f.created_at, f.id)
-        from factors f where f.user_id = u.user_id and f.confirmed_at is not null),
+        from factors f where f.user_id = u.user_id and f.confirmed_at is not null and f.kind <> 'email'),
       'identities', (select jsonb_agg(jsonb_build_object('connection', n.name, 'strategy', n.strategy, 'subject', i.subject,
           'profile', i.profile, 'is_primary', i.is_primary) order by i.is_primary desc, i.created_at, i.id)
         from identities i join connections n on n.id = i.connection_id where i.user_id = u.user_id and i.status = 'bound'))

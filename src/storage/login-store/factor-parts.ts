@@ -119,7 +119,7 @@ const ENROLLED: Part = {
         coalesce(:factor_vouched_by,
           (select p.vouched_by from password_credentials p where p.user_id = :user and p.connection_id = :connection),
           (select coalesce(i.email_vouched_by, 'idp') from identities i
-            where i.user_id = :user and i.connection_id = :connection and i.status = 'bound' limit 1)),
+            where i.user_id = :user and i.connection_id = :connection and i.status = 'bound' and i.issuer <> '' limit 1)),
         :at, :at, case when x.kind <> 'recovery-code' then :at end
       from go, jsonb_to_recordset(:enrolled) as x (id text, kind text, name text, secret text, last_step bigint, code_hash text,
         credential_id text, public_key text, sign_count bigint, user_handle text, credential jsonb)`,

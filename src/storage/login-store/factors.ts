@@ -34,8 +34,8 @@ from factors where user_id = $1 and confirmed_at is not null and kind <> 'email'
 
 /** $1: user, $2: connection. */
 const FIND_ACCOUNT = `select u.factors_revision as revision,
-  exists (select 1 from password_credentials p where p.user_id = $1 and p.connection_id <> $2)
-    or exists (select 1 from identities i where i.user_id = $1 and i.connection_id <> $2 and i.status = 'bound') as others
+  exists (select 1 from password_credentials p where p.user_id = $1 and p.connection_id <> $2 and p.hash <> '!')
+    or exists (select 1 from identities i where i.user_id = $1 and i.connection_id <> $2 and i.status = 'bound' and i.issuer <> '') as others
 from users u where u.user_id = $1`;
 
 function toCredential(row: FactorRow): WebAuthnCredential | undefined {

@@ -52,13 +52,15 @@ interface SessionMethod {
   readonly name: string;
   readonly type?: string;
   readonly timestamp?: string;
+  readonly revision?: number;
 }
 
 /** Returns the second factor that the person passed in this session: the commit records it under Auth0's name `mfa`. */
 function passedFactor(methods: readonly SessionMethod[]): Pick<BrowserSession, 'factor'> {
   const method = methods.find(({ name }) => name === 'mfa');
   if (method?.type === undefined || method.timestamp === undefined) return {};
-  return { factor: { kind: method.type as PassedFactor['kind'], at: new Date(method.timestamp) } };
+  const { type, timestamp, revision = -1 } = method;
+  return { factor: { kind: type as PassedFactor['kind'], at: new Date(timestamp), revision } };
 }
 
 /** Implements {@link LoginReads.findSession}. */

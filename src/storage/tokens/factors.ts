@@ -33,15 +33,15 @@ const LOCK_USER = 'select 1 from users where user_id = $1 and not blocked for no
 
 /**
  * $1 user, $2 connection of the login, or null. The voucher of a new factor is that of the password or identity of the
- * login, as in factor-parts.ts. Without a connection it is that of all passwords together: one of a stranger leaves none.
+ * login, as in factor-parts.ts: the identity that stands for a password vouches for nothing. Without a connection it is that of all passwords together: one of a stranger leaves none.
  */
 const FIND_VOUCHER = `select case when $2::text is not null then coalesce(
     (select p.vouched_by from password_credentials p where p.user_id = $1 and p.connection_id = $2),
     (select coalesce(i.email_vouched_by, 'idp') from identities i
-      where i.user_id = $1 and i.connection_id = $2 and i.status = 'bound' limit 1))
+      where i.user_id = $1 and i.connection_id = $2 and i.status = 'bound' and i.issuer <> '' limit 1))
   when not exists (select from password_credentials p where p.user_id = $1 and p.vouched_by is null) then coalesce(
     (select min(p.vouched_by) from password_credentials p where p.user_id = $1),
-    (select min(coalesce(i.email_vouched_by, 'idp')) from identities i where i.user_id = $1 and i.status = 'bound'))
+    (select min(coalesce(i.email_vouched_by, 'idp')) from identities i where i.user_id = $1 and i.status = 'bound' and i.issuer <> ''))
   end as voucher`;
 
 const END_PENDING = `delete from factors where user_id = $1 and kind = 'otp' and confirmed_at is null`;
@@ -79,7 +79,7 @@ class Undone extends Error {
 
 /** The confirmed factors that keep another one from being set up; $1 user. */
 const OTHERS = {
-  nothing: 'select 1 from factors where user_id = $1 and confirmed_at is not null limit 1',
+  nothing: `select 1 from factors where user_id = $1 and confirmed_at is not null and kind <> 'email' limit 1`,
   others: `select 1 from factors where user_id = $1 and confirmed_at is not null and kind = 'otp' limit 1`,
 } as const;
 
@@ -227,13 +227,26 @@ const REMOVE = 'delete from factors where user_id = $1 and id = $2 and confirmed
 
 /** A recovery code alone counts for nothing, and would keep the next set-up from making a new one. */
 const REMOVE_LONELY_CODE = `delete from factors f where user_id = $1 and kind = 'recovery-code' and not exists (
-  select from factors o where o.user_id = $1 and o.kind <> 'recovery-code' and o.confirmed_at is not null)`;
+  select from factors o where o.user_id = $1 and o.kind not in ('recovery-code', 'email') and o.confirmed_at is not null)`;
+
+/**
+ * Finds out whether factor $2 is the last of account $1 that counts, while the tenant or an organization asks for one.
+ * Attack: somebody removes it, and the account is protected by the password alone until its owner comes again.
+ */
+const IS_LAST_REQUIRED = `select 1 where exists (
+    select from factors f where f.user_id = $1 and f.id = $2 and f.confirmed_at is not null and f.kind <> 'recovery-code')
+  and not exists (select from factors f where f.user_id = $1 and f.id <> $2 and f.confirmed_at is not null
+    and f.kind not in ('recovery-code', 'email'))
+  and (exists (select from tenant t where t.guardian -> 'policies' ? 'all-applications')
+    or exists (select from members m join organizations o on o.id = m.organization_id
+      where m.user_id = $1 and o.mfa <> 'none' and not o.blocked))`;
 
 const remove =
   (deps: Deps): FactorStore['remove'] =>
   ({ userId, id, at, log, mail }) =>
     changing(deps, { userId }, async (db) => {
       if (!(await isLocked(db, userId))) return 'unknown';
+      if ((await queryRows(db, IS_LAST_REQUIRED, [userId, id])).length > 0) return 'required';
       if ((await queryRows(db, REMOVE, [userId, id])).length === 0) return 'unknown';
       await queryRows(db, REMOVE_LONELY_CODE, [userId]);
       await queryRows(db, RAISE, [userId]);

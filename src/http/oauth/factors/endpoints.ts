@@ -229,5 +229,7 @@ export async function removeAuthenticator(
     log: [factorLine(deps, 'gd_unenroll', party, factor, { ...from, at })],
     mail: factorMail(deps, email, found.target, { change: 'removed', factor: factor.kind }, { ip: from.ip, at }),
   });
-  return outcome === 'removed' ? reply.code(204).send() : refuse(reply, missing, 'client');
+  if (outcome === 'removed') return reply.code(204).send();
+  const required = 'The last authenticator stays: a second factor is required. Set up another one first.';
+  return refuse(reply, outcome === 'required' ? new OAuthRefusal(409, 'access_denied', required) : missing, 'client');
 }

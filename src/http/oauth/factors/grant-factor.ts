@@ -143,6 +143,9 @@ async function grantByAnswer(
   const refused = await findRefused(deps, clientId, token);
   if (refused instanceof OAuthRefusal) return no(refused);
   const answer = await exchange(deps, request, { ...refused, token }, { kind, typed });
+  // Attack (theft): as at a refresh, a token that was used twice ends its family.
+  if (answer instanceof OAuthRefusal && answer.evidence.check === 'refresh_token.reused')
+    await deps.store.revokeFamily(refused.grant.user.userId, refused.grant.familyId, deps.clock.now());
   return no(answer instanceof OAuthRefusal ? answer.about(subjectOf(refused.grant)) : answer);
 }
 

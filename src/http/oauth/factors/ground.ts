@@ -2,7 +2,7 @@
  * The factors of a person, for the endpoints of second factors: all of them, those that count where the person comes
  * from, and whether they may set one up. Reads; decides only what the login decides by the same rules (login/challenge.ts).
  */
-import { acceptedFactors, type Factor, type FactorKind, settingOf } from '../../../domain/factors/factor.js';
+import { type Factor, type FactorKind, factorsAcceptedBy, settingOf } from '../../../domain/factors/factor.js';
 import { isEnterprise } from '../../../domain/tenant.js';
 import type { PendingFactor, WayIn } from '../../../ports/factor-store.js';
 import type { LoginTarget } from '../../../ports/login-store.js';
@@ -56,7 +56,7 @@ export async function readFactors(
     factors.findSetup({ userId, madeAfter: new Date(at.getTime() - PENDING_MS) }),
   ]);
   if (target === undefined) return undefined;
-  const accepts = acceptedFactors(target.tenant.factors, target.organization?.secondFactor?.accepts);
+  const accepts = factorsAcceptedBy(target.tenant, target.organization);
   return {
     target,
     own,

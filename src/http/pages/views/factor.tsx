@@ -229,11 +229,12 @@ function viewEnrol(page: FactorEnrolPage, talk: Talk): View {
 }
 
 function viewOffer(page: FactorOfferPage, talk: Talk): View {
-  const { words } = talk;
+  const { words, say } = talk;
   const { brand, errors } = page;
   return {
     tab: `${words.factor.offerHeading} · ${brand.title}`,
     heading: words.factor.offerHeading,
+    sub: say(words.page.signInTo, { brand: brand.title }),
     script: ['form', 'passkey'],
     wrong: errors.length > 0,
     content: (
@@ -246,7 +247,7 @@ function viewOffer(page: FactorOfferPage, talk: Talk): View {
           <p class="body" data-passkey-missing>
             {words.factor.offerNoScript}
           </p>
-          <p class="error" role="alert" hidden data-passkey-error>
+          <p class="error" aria-live="assertive" hidden data-passkey-error>
             <span>{words.factor.offerCancelled}</span>
           </p>
           <PrimaryButton hidden>{words.factor.offerCreate}</PrimaryButton>

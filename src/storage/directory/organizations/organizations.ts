@@ -139,6 +139,8 @@ export function createOrganizationDirectory(db: Kysely<Database>): OrganizationD
         .selectFrom('organizations')
         .select('name')
         .where('mfa', '<>', 'none')
+        // The factors of operators do not depend on the tenant's.
+        .where(sql<boolean>`not exists (select from operators p where p.organization_id = organizations.id)`)
         .where(
           sql<boolean>`case when mfa_factors = '{}' then cardinality(${given}) = 0 else not mfa_factors && ${given} end`,
         )

@@ -61,7 +61,7 @@ const voucherOf = (userId: string, connectionId: string | undefined) =>
     : sql<string | null>`coalesce(
         (select p.vouched_by from password_credentials p where p.user_id = ${userId} and p.connection_id = ${connectionId}),
         (select coalesce(i.email_vouched_by, 'idp') from identities i
-          where i.user_id = ${userId} and i.connection_id = ${connectionId} and i.status = 'bound' limit 1))`;
+          where i.user_id = ${userId} and i.connection_id = ${connectionId} and i.status = 'bound' and i.issuer <> '' limit 1))`;
 
 function toRow(userId: string, factor: AddedFactor, at: Date, box: SecretBox) {
   const { id, kind, name, address, secret, lastStep, codeHash } = factor;
@@ -87,8 +87,8 @@ function toRow(userId: string, factor: AddedFactor, at: Date, box: SecretBox) {
   };
 }
 
-/** Kinds that say nothing about a second factor: a recovery code only replaces one, a passkey for the password. */
-const BESIDE = ['recovery-code', 'passkey'] as const;
+/** Kinds that say nothing about a second factor: a recovery code only replaces one, a passkey replaces the password, and no sign-in asks for mail. */
+const BESIDE = ['recovery-code', 'passkey', 'email'] as const;
 
 /** Returns those of the accounts that have a second factor. */
 export async function findWithSecondFactor(
