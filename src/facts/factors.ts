@@ -39,7 +39,12 @@ export const FACTORS = {
     ...{ label: 'Security key', method: 'webauthn-roaming', actionType: 'webauthn-roaming', isIndependent: true },
   },
   'webauthn-platform': {
-    ...{ label: 'This device', method: 'webauthn-platform', actionType: 'webauthn-platform', isIndependent: false },
+    ...{
+      label: 'Passkey or this device',
+      method: 'webauthn-platform',
+      actionType: 'webauthn-platform',
+      isIndependent: false,
+    },
   },
   'recovery-code': {
     ...{ label: 'Recovery code', method: 'recovery-code', actionType: 'recovery-code', isIndependent: false },
@@ -71,5 +76,5 @@ export const SUPPORTED_FACTORS = FACTOR_NAMES.filter(
   (name) => !('missing' in FACTORS[name]),
 ) as readonly SupportedFactor[];
 
-/** A kind of stored factor: those of the table, and a passkey, which also replaces the password. */
+/** A kind of stored factor: those of the table, and a passkey, which is also a way to sign in. */
 export type FactorKind = SupportedFactor | 'passkey';

@@ -110,12 +110,22 @@ describe('factors', () => {
     expect(secretOf(wrong)).toBe(secret);
     const shown = await visitor.browser.submit(wrong, { code: totpOf(secret, clock.now()) });
     expect(recoveryCodeOf(shown)).toMatch(/^[A-Z0-9]{24}$/);
+    expect(wordsOf(shown)).not.toContain('to sign in to');
     const back = await visitor.browser.submit(shown, {});
     expect(wordsOf(back)).toContain('Authenticator app');
     expect(await kindsOf(userId)).toEqual(['otp', 'recovery-code']);
     const mails = (await stage.instance.mail()).filter(({ mail }) => mail.to === 'max@acme.example');
     expect(mails.map(({ mail }) => mail.template)).toContain('factor_changed');
     expect(await sql('select distinct vouched_by from factors where user_id = $1', [userId])).toHaveLength(1);
+  });
+
+  test('a stored address for codes by mail is not listed: no sign-in asks for it', async () => {
+    const other = await stage.cast.createMember('kim@acme.example');
+    const path = `/users/${encodeURIComponent(other)}/authentication-methods`;
+    await stage.instance.api('POST', path, { type: 'email', email: 'kim@home.example' });
+    const { page } = await signedIn('kim@acme.example');
+    expect(wordsOf(page)).toContain('You have no second step yet');
+    expect(idsOf(page, 'remove')).toEqual([]);
   });
 
   test('with a factor, the page first asks for it; then it may be removed', async () => {

@@ -29,7 +29,7 @@ function Effect({ effect }: Pick<RequireFactorProps, 'effect'>) {
         {missingFactors(data).length > 0 && (
           <List.Item>
             No second factor is switched on yet. This switches on authenticator apps, passkeys and recovery codes for
-            the whole tenant. Nobody else is asked for one.
+            the whole tenant. Others are asked only where an application or an Action asks.
           </List.Item>
         )}
         <List.Item>{effect}</List.Item>

@@ -7,7 +7,7 @@ const NAMES: Readonly<Record<string, string>> = {
   otp: 'Authenticator app',
   totp: 'Authenticator app',
   passkey: 'Passkey',
-  'webauthn-platform': 'This device',
+  'webauthn-platform': 'Passkey or this device',
   'webauthn-roaming': 'Security key',
   'recovery-code': 'Recovery code',
   email: 'Code by mail',

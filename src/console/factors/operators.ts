@@ -9,6 +9,10 @@ import { usePowers } from '../session/powers';
 
 export const OPERATORS_KEY = ['operators-mfa'] as const;
 
+/** The sentence while operators need no second factor. */
+export const OPERATORS_NEED_NONE =
+  'Operators need no second factor: a password alone can open this console, with all the power of its owner.';
+
 async function readMfa() {
   const { data } = await api.GET('/organizations/{id}', { params: { path: { id: readServerFacts().organizationId } } });
   return data.mfa ?? 'none';

@@ -15,7 +15,7 @@ export type OfferedFactor = keyof typeof ABOUT;
 
 const LABELS: Readonly<Record<OfferedFactor, string>> = {
   otp: 'Authenticator app',
-  'webauthn-platform': 'Passkey',
+  'webauthn-platform': 'Passkey or this device',
   'webauthn-roaming': 'Security key',
   'recovery-code': 'Recovery code',
 };

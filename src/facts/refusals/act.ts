@@ -69,7 +69,8 @@ export const ACT = {
     oauthError: 'access_denied',
     description: '{message}',
     title: 'A second step is missing',
-    sentence: 'A rule that the application runs at sign-in asks for a second step that your account cannot do here.',
+    sentence:
+      'A rule that the application runs at sign-in asks for a second step that your account does not have here.',
     advice: ASK_ADMINISTRATOR,
     short: 'Action asked for a missing factor',
     when: 'An Action asked for second factors, and none of them is usable: not enabled here, or not enrolled by this person.',

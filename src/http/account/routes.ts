@@ -132,7 +132,7 @@ async function showRecoveryCode(visit: Visit, code: string): Promise<FastifyRepl
   const tenant = await deps.pipeline.reads.findTenant();
   const brand = brandOf({ tenant }, deps.origin);
   const page = { page: 'factor', ask: 'recovery_code', brand, errors: [], action: ACCOUNT_PATH, code } as const;
-  return deps.sendPage(reply, { ...page, email: person.user.email }, { tenant });
+  return deps.sendPage(reply, { ...page, email: person.user.email, accountUrl: ACCOUNT_PATH }, { tenant });
 }
 
 async function begin(visit: Visit, kind: OwnKind): Promise<FastifyReply> {

@@ -69,9 +69,9 @@ export async function showAccount(
     notice,
     changes: changesOf(person, at),
     hasPassword: person.passwordAt.length > 0 && user.email !== undefined,
-    factors: factors.map(({ id, kind, name, createdAt, lastUsedAt }) => ({
-      ...{ id, kind, name, addedAt: createdAt, usedAt: lastUsedAt },
-    })),
+    factors: factors.flatMap(({ id, kind, name, createdAt, lastUsedAt }) =>
+      kind === 'email' ? [] : [{ id, kind, name, addedAt: createdAt, usedAt: lastUsedAt }],
+    ),
     addable: enrollableKinds(person),
     mayHaveRecoveryCode: mayHaveRecoveryCode(person),
     sessions: sessions

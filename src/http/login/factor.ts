@@ -1,7 +1,7 @@
 /**
- * The page for a second factor: asks for one that the account has, sets up a first one, or shows a new recovery code.
- * Nothing is written before the login's commit. The proof, the secret and the challenge are in this browser's sealed
- * transaction; the form has only the answer.
+ * The page for a second factor: asks for one that the account has, sets up a first one, shows a new recovery code, or
+ * offers a passkey. Nothing is written before the login's commit. The proof, the secret and the challenge are in this
+ * browser's sealed transaction; the form has only the answer.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { FactorKind } from '../../domain/factors/factor.js';

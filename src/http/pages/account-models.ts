@@ -3,9 +3,12 @@ import type { FactorKind } from '../../domain/factors/factor.js';
 import type { FormPage } from './form-page.js';
 import type { Said } from './speech.js';
 
+/** The kinds of factors that the page shows. A code by mail is left out: no sign-in asks for it. */
+export type ShownKind = Exclude<FactorKind, 'email'>;
+
 export interface AccountFactor {
   readonly id: string;
-  readonly kind: FactorKind;
+  readonly kind: ShownKind;
   readonly name?: string | undefined;
   readonly addedAt: Date;
   readonly usedAt?: Date | undefined;

@@ -45,7 +45,7 @@ export interface FactorEnrolPage extends OfFactor, OnAccountPage {
 }
 
 /** Shows a new recovery code, once. POST: `action` = `default` when the person has written it down. */
-export interface RecoveryCodePage extends OfFactor {
+export interface RecoveryCodePage extends OfFactor, Pick<OnAccountPage, 'accountUrl'> {
   readonly ask: 'recovery_code';
   readonly code: string;
 }

@@ -102,7 +102,9 @@ function toSecret({ totp_secret: secret }: MethodBody): string {
 function checkPasskey(body: MethodBody, { user }: MethodGround): void {
   const databases = user.identities.filter(({ strategy, status }) => strategy === 'auth0' && status === 'bound');
   if (databases.length === 0)
-    throw notSupported('passkey: it replaces the password of a database connection, and the user has none.');
+    throw notSupported(
+      'passkey: it is a way to sign in beside the password of a database connection, and the user has none.',
+    );
   const { identity_user_id: owner, credential_backed_up: isBackedUp, credential_device_type: type } = body;
   if (owner !== undefined && !databases.some(({ subject }) => subject === owner))
     throw bad('identity_user_id', 'The user has no such identity at a database connection');

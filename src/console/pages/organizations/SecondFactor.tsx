@@ -23,7 +23,11 @@ const FIELDS: FieldsOf<Values> = {
     label: 'Who must have a second factor',
     start: 'none',
     of: [
-      { value: 'none', label: 'Nobody', description: 'Except where the tenant or an application asks for one.' },
+      {
+        value: 'none',
+        label: 'Nobody',
+        description: 'Except where the tenant, an application or an Action asks for one.',
+      },
       {
         value: 'required',
         label: 'All members',
@@ -83,7 +87,7 @@ export function SecondFactor({ organization }: { readonly organization: Organiza
           <RequireFactor
             organizationId={id}
             who={`all members of ${title}`}
-            effect={`Members of ${title} set up a factor at their next sign-in, and are then asked for it: at most once in 30 days in a browser that they let remember them.`}
+            effect={`Members of ${title} set up a factor at their next sign-in, and are then asked for it at each sign-in, or, in a browser that they let remember them, after 30 days or 7 days without a visit.`}
             changes={[ORGANIZATIONS]}
             onDone={() => setClicks((before) => before + 1)}
           />

@@ -40,8 +40,8 @@ function Remove({ user, factor }: { readonly user: User; readonly factor: Authen
       question={`Remove the ${name.toLowerCase()} of ${nameOf(user)}?`}
       effect={
         <Text size="sm">
-          It no longer opens the account, and remembered browsers are forgotten. If it was the last factor, the next
-          person with their password sets up the next one. They are mailed.
+          It no longer works, and remembered browsers are forgotten. If it was the last factor, the next person with
+          their password sets up the next one. They are mailed.
         </Text>
       }
       run={() => api.DELETE('/users/{id}/authentication-methods/{authentication_method_id}', { params: { path } })}

@@ -1,7 +1,7 @@
 /** Whether operators must have a second factor: a setting of their organization, which only owners can change. */
 import { Group, Stack, Text, Title } from '@mantine/core';
 import { api } from '../../api/client';
-import { OPERATORS_KEY, useMayRequire, useOperatorsMfa } from '../../factors/operators';
+import { OPERATORS_KEY, OPERATORS_NEED_NONE, useMayRequire, useOperatorsMfa } from '../../factors/operators';
 import { RequireFactor } from '../../factors/RequireFactor';
 import { ConfirmButton } from '../../parts/ConfirmButton';
 import { Loaded } from '../../parts/Loaded';
@@ -26,7 +26,7 @@ function StopRequiring({ id }: { readonly id: string }) {
 }
 
 const SAYS = {
-  none: 'Operators need no second factor: a password alone can open this console, with all the power of its owner.',
+  none: OPERATORS_NEED_NONE,
   required: 'Every operator needs a second factor. Who has none sets it up at the next sign-in.',
   required_unless_idp:
     'Every operator needs a second factor, except after a company’s sign-in that says that it checked one.',

@@ -1,4 +1,7 @@
-/** The second factors that the tenant accepts, and whether everybody must have one. Customers and operators have pages. */
+/**
+ * The second factors that the tenant accepts, and whether everybody must have one. Those for one customer and for
+ * operators are on their own pages.
+ */
 import { Anchor, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -19,7 +22,8 @@ const FIELDS: FieldsOf<Values> = {
   factors: {
     kind: 'checks',
     label: 'Accepted factors',
-    description: 'People choose one of them when they are first asked. A factor that you switch off is asked no more.',
+    description:
+      'People choose one of them when they are first asked. Nobody is asked any more for a factor that you switch off.',
     of: FACTOR_CHOICES,
   },
   policy: {
@@ -90,7 +94,7 @@ export function SecondFactors() {
       </Text>
       <Loaded query={query}>{(loaded) => <FactorsForm loaded={loaded} />}</Loaded>
       <Text size="sm" c="dimmed" maw={640}>
-        This server sends no text messages and no push notifications, and does not use Duo.
+        This server sends no text messages, no codes by mail and no push notifications, and does not use Duo.
       </Text>
     </Stack>
   );

@@ -5,7 +5,7 @@
 import { Button, Group, List } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useMayRequire, useOperatorsMfa } from '../../factors/operators';
+import { OPERATORS_NEED_NONE, useMayRequire, useOperatorsMfa } from '../../factors/operators';
 import { Troubles } from './Health';
 import { Part } from './Part';
 
@@ -40,10 +40,7 @@ export function UnprotectedOperators() {
   return (
     <Part title="Operators without a second factor">
       <Troubles color="yellow">
-        <List.Item>
-          Operators need no second factor: a password alone can open this console, with all the power of its owner. The
-          demo leaves it so.
-        </List.Item>
+        <List.Item>{OPERATORS_NEED_NONE}</List.Item>
       </Troubles>
       <Group>
         <Button component={Link} to="/settings/operators" size="xs">

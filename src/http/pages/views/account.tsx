@@ -3,9 +3,8 @@
  * form of its own, so that the page works without script.
  */
 import type { ComponentChildren } from 'preact';
-import type { FactorKind } from '../../../domain/factors/factor.js';
 import { formatMoment } from '../../../kernel/calendar.js';
-import type { AccountFactor, AccountPage, AccountSession } from '../account-models.js';
+import type { AccountFactor, AccountPage, AccountSession, ShownKind } from '../account-models.js';
 import { ErrorSummary } from './fields.js';
 import type { View } from './layout.js';
 import { Identity, Name, PlainButton } from './parts.js';
@@ -22,12 +21,11 @@ const KIND_WORDS = {
   passkey: 'passkey',
   'webauthn-roaming': 'securityKey',
   'webauthn-platform': 'device',
-  email: 'mailCode',
-} as const satisfies Readonly<Record<Exclude<FactorKind, 'recovery-code'>, string>>;
+} as const satisfies Readonly<Record<Exclude<ShownKind, 'recovery-code'>, string>>;
 
 const ADD_WORDS = { otp: 'setUpApp', passkey: 'setUpPasskey', 'webauthn-roaming': 'setUpSecurityKey' } as const;
 
-const nameOf = ({ words }: Talk, kind: FactorKind): string =>
+const nameOf = ({ words }: Talk, kind: ShownKind): string =>
   kind === 'recovery-code' ? words.factor.recoveryCode : words.account[KIND_WORDS[kind]];
 
 const momentOf = ({ words, language, plain }: Talk, at: Date): string =>

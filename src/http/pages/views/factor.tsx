@@ -1,6 +1,6 @@
 /**
- * The page for a second factor: asks for one, sets one up, or shows a new recovery code. The picture for the
- * authenticator app is drawn here as SVG, so that its secret goes to no other server.
+ * The page for a second factor: asks for one, sets one up, shows a new recovery code, or offers a passkey. The picture
+ * for the authenticator app is drawn here as SVG, so that its secret goes to no other server.
  */
 import { encode } from 'uqr';
 import type {
@@ -266,7 +266,7 @@ function viewRecoveryCode(page: RecoveryCodePage, talk: Talk): View {
   return {
     tab: `${words.factor.writeDown} · ${brand.title}`,
     heading: words.factor.writeDown,
-    sub: say(words.page.signInTo, { brand: brand.title }),
+    sub: say(page.accountUrl === undefined ? words.page.signInTo : words.forgot.sub, { brand: brand.title }),
     script: ['form', 'copy'],
     content: (
       <>

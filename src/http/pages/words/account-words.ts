@@ -10,7 +10,7 @@ export const ACCOUNT_WORDS = {
     confirmWhy: 'To change how you sign in, first confirm that it is you. We ask for your sign-in again.',
     confirm: 'Confirm that it is you',
     company:
-      'You signed in through your company. To change how you sign in here, first sign in with your own password.',
+      'You signed in through a company. To change how you sign in here, first sign in another way, for example with your own password.',
     factors: 'Second step',
     noFactors: 'You have no second step yet. With one, a stolen password is not enough to sign in.',
     noFactorsHere: 'There is no second step to set up here.',
@@ -18,7 +18,6 @@ export const ACCOUNT_WORDS = {
     passkey: 'Passkey',
     securityKey: 'Security key',
     device: 'This device',
-    mailCode: 'Code by email',
     added: 'Added on {date}',
     used: 'last used on {date}',
     unused: 'not used yet',
@@ -58,7 +57,7 @@ export const ACCOUNT_WORDS = {
       'Bevor Sie ändern, wie Sie sich anmelden, bestätigen Sie bitte, dass Sie es sind. Sie melden sich dafür noch einmal an.',
     confirm: 'Bestätigen, dass Sie es sind',
     company:
-      'Sie haben sich über Ihr Unternehmen angemeldet. Um zu ändern, wie Sie sich hier anmelden, melden Sie sich zuerst mit Ihrem eigenen Passwort an.',
+      'Sie haben sich über ein Unternehmen angemeldet. Um zu ändern, wie Sie sich hier anmelden, melden Sie sich zuerst auf einem anderen Weg an, zum Beispiel mit Ihrem eigenen Passwort.',
     factors: 'Zweiter Schritt',
     noFactors: 'Sie haben noch keinen zweiten Schritt. Mit ihm reicht ein gestohlenes Passwort nicht zum Anmelden.',
     noFactorsHere: 'Hier gibt es keinen zweiten Schritt einzurichten.',
@@ -66,7 +65,6 @@ export const ACCOUNT_WORDS = {
     passkey: 'Passkey',
     securityKey: 'Sicherheitsschlüssel',
     device: 'Dieses Gerät',
-    mailCode: 'Code per E-Mail',
     added: 'Hinzugefügt am {date}',
     used: 'zuletzt benutzt am {date}',
     unused: 'noch nicht benutzt',
@@ -108,7 +106,7 @@ export const ACCOUNT_WORDS = {
       'Pour changer votre façon de vous connecter, confirmez d’abord que c’est vous. Nous vous demandons de vous connecter à nouveau.',
     confirm: 'Confirmer que c’est vous',
     company:
-      'Vous vous êtes connecté par votre entreprise. Pour changer votre façon de vous connecter ici, connectez-vous d’abord avec votre propre mot de passe.',
+      'Vous vous êtes connecté par une entreprise. Pour changer votre façon de vous connecter ici, connectez-vous d’abord par un autre moyen, par exemple avec votre propre mot de passe.',
     factors: 'Deuxième étape',
     noFactors:
       'Vous n’avez pas encore de deuxième étape. Avec elle, un mot de passe volé ne suffit pas pour se connecter.',
@@ -117,7 +115,6 @@ export const ACCOUNT_WORDS = {
     passkey: 'Clé d’accès',
     securityKey: 'Clé de sécurité',
     device: 'Cet appareil',
-    mailCode: 'Code par e-mail',
     added: 'Ajouté le {date}',
     used: 'dernière utilisation le {date}',
     unused: 'pas encore utilisé',
@@ -159,7 +156,7 @@ export const ACCOUNT_WORDS = {
       'Para cambiar cómo inicia sesión, confirme primero que es usted. Le pedimos que inicie sesión de nuevo.',
     confirm: 'Confirmar que es usted',
     company:
-      'Ha iniciado sesión a través de su empresa. Para cambiar cómo inicia sesión aquí, inicie primero sesión con su propia contraseña.',
+      'Ha iniciado sesión a través de una empresa. Para cambiar cómo inicia sesión aquí, inicie primero sesión de otra forma, por ejemplo con su propia contraseña.',
     factors: 'Segundo paso',
     noFactors: 'Todavía no tiene un segundo paso. Con él, una contraseña robada no basta para iniciar sesión.',
     noFactorsHere: 'Aquí no hay ningún segundo paso que configurar.',
@@ -167,7 +164,6 @@ export const ACCOUNT_WORDS = {
     passkey: 'Clave de acceso',
     securityKey: 'Llave de seguridad',
     device: 'Este dispositivo',
-    mailCode: 'Código por correo',
     added: 'Añadido el {date}',
     used: 'usado por última vez el {date}',
     unused: 'todavía sin usar',
@@ -208,7 +204,7 @@ export const ACCOUNT_WORDS = {
       'サインイン方法を変更するには、まずご本人であることを確認してください。もう一度サインインしていただきます。',
     confirm: '本人であることを確認する',
     company:
-      '会社を通じてサインインしています。ここでのサインイン方法を変更するには、まずご自分のパスワードでサインインしてください。',
+      '会社を通じてサインインしています。ここでのサインイン方法を変更するには、まず、ご自分のパスワードなど別の方法でサインインしてください。',
     factors: '2 段階目の確認',
     noFactors:
       '2 段階目の確認はまだ設定されていません。設定すると、パスワードが盗まれてもそれだけではサインインできません。',
@@ -217,7 +213,6 @@ export const ACCOUNT_WORDS = {
     passkey: 'パスキー',
     securityKey: 'セキュリティキー',
     device: 'この端末',
-    mailCode: 'メールのコード',
     added: '{date} に追加',
     used: '最終使用: {date}',
     unused: '未使用',
@@ -256,7 +251,8 @@ export const ACCOUNT_WORDS = {
     back: 'Voltar para sua conta',
     confirmWhy: 'Para mudar como você entra, confirme primeiro que é você. Pedimos que você entre de novo.',
     confirm: 'Confirmar que é você',
-    company: 'Você entrou pela sua empresa. Para mudar como você entra aqui, entre primeiro com sua própria senha.',
+    company:
+      'Você entrou por uma empresa. Para mudar como você entra aqui, entre primeiro de outra forma, por exemplo com sua própria senha.',
     factors: 'Segunda etapa',
     noFactors: 'Você ainda não tem uma segunda etapa. Com ela, uma senha roubada não basta para entrar.',
     noFactorsHere: 'Não há segunda etapa para configurar aqui.',
@@ -264,7 +260,6 @@ export const ACCOUNT_WORDS = {
     passkey: 'Chave de acesso',
     securityKey: 'Chave de segurança',
     device: 'Este dispositivo',
-    mailCode: 'Código por e-mail',
     added: 'Adicionado em {date}',
     used: 'usado pela última vez em {date}',
     unused: 'ainda não usado',

@@ -36,7 +36,7 @@ export const de: PageWords = {
     usePassword: 'Stattdessen ein Passwort verwenden',
     passkey: 'Weiter mit einem Passkey',
     noPasskey:
-      'Ihr Browser hat keinen Passkey geliefert. Versuchen Sie es erneut oder geben Sie Ihre E-Mail-Adresse ein.',
+      'Ihr Browser hat keinen Passkey verwendet. Versuchen Sie es erneut oder geben Sie Ihre E-Mail-Adresse ein.',
   },
   password: {
     heading: 'Bei {brand} anmelden',
@@ -101,7 +101,7 @@ export const de: PageWords = {
     setUpApp: 'Authenticator-App einrichten',
     setUpPasskey: 'Passkey einrichten',
     setUpSecurityKey: 'Sicherheitsschlüssel einrichten',
-    remember: 'In diesem Browser 30 Tage lang nicht mehr fragen',
+    remember: 'In diesem Browser bis zu 30 Tage lang nicht mehr fragen',
     lost: 'Wenn Sie Ihr Gerät und den Wiederherstellungscode verloren haben, bitten Sie Ihren Administrator, den zweiten Schritt zurückzusetzen.',
     setUpHeading: 'Zweiten Schritt einrichten',
     why: '{brand} verlangt bei der Anmeldung einen zweiten Schritt, damit ein gestohlenes Passwort nicht ausreicht.',
@@ -114,7 +114,7 @@ export const de: PageWords = {
     cancelled: 'Ihr Browser hat das nicht abgeschlossen. Versuchen Sie es erneut oder wählen Sie einen anderen Weg.',
     writeDown: 'Notieren Sie Ihren Wiederherstellungscode',
     writeDownWhy:
-      'Mit diesem Code können Sie sich anmelden, wenn Sie Ihr Gerät verlieren. Wir zeigen ihn nur jetzt, und er gilt einmal.',
+      'Mit diesem Code können Sie sich einmal anmelden, wenn Sie Ihr Gerät verlieren. Wir zeigen ihn nur jetzt. Ein früherer Code gilt nicht mehr.',
     written: 'Ich habe ihn notiert',
     offerHeading: 'Nächstes Mal schneller anmelden',
     offerWhy:
@@ -228,7 +228,8 @@ export const de: PageWords = {
       'In der letzten Stunde wurden zu viele Codes angefordert. Deshalb haben wir keinen weiteren gesendet. Verwenden Sie den letzten innerhalb von zehn Minuten, oder versuchen Sie es in einer Stunde erneut.',
     linkUnsent:
       'In der letzten Stunde wurden zu viele Links angefordert. Deshalb haben wir keinen weiteren gesendet. Suchen Sie die letzte E-Mail, oder versuchen Sie es in einer Stunde erneut.',
-    factorWrong: 'Dieser Code ist falsch oder wurde schon verwendet. Warten Sie auf den nächsten.',
+    factorWrong:
+      'Dieser Code ist falsch oder wurde schon verwendet. Geben Sie den Code ein, den die App jetzt anzeigt.',
     recoveryWrong: 'Dieser Wiederherstellungscode ist falsch.',
     keyWrong: 'Das hat nicht funktioniert. Versuchen Sie es erneut oder wählen Sie einen anderen Weg.',
     passkeyWrong:

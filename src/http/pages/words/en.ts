@@ -40,7 +40,7 @@ export const en = {
     connection: 'Continue with {connection}',
     usePassword: 'Use a password instead',
     passkey: 'Continue with a passkey',
-    noPasskey: 'Your browser gave no passkey. Try again, or enter your email address.',
+    noPasskey: 'Your browser did not use a passkey. Try again, or enter your email address.',
   },
   password: {
     heading: 'Sign in to {brand}',
@@ -104,7 +104,7 @@ export const en = {
     setUpApp: 'Set up an authenticator app',
     setUpPasskey: 'Set up a passkey',
     setUpSecurityKey: 'Set up a security key',
-    remember: 'Do not ask again in this browser for 30 days',
+    remember: 'Do not ask again in this browser for up to 30 days',
     lost: 'If you lost your device and your recovery code, ask your administrator to reset your second step.',
     setUpHeading: 'Set up a second step',
     why: '{brand} asks for a second step at sign-in, so that a stolen password is not enough.',
@@ -115,7 +115,8 @@ export const en = {
     noScript: 'Passkeys and security keys need JavaScript and a current browser. You can choose another way below.',
     cancelled: 'Your browser did not finish this. Try again, or choose another way.',
     writeDown: 'Write down your recovery code',
-    writeDownWhy: 'With this code you can sign in if you lose your device. We show it only now, and it works once.',
+    writeDownWhy:
+      'With this code you can sign in once if you lose your device. We show it only now. An earlier code no longer works.',
     written: 'I have written it down',
     offerHeading: 'Sign in faster next time',
     offerWhy:
@@ -225,7 +226,7 @@ export const en = {
       'Too many codes were asked for in the last hour, so we did not send another one. Use the last one within ten minutes, or try again in an hour.',
     linkUnsent:
       'Too many links were asked for in the last hour, so we did not send another one. Look for the last mail, or try again in an hour.',
-    factorWrong: 'This code is wrong, or it was used before. Wait for the next one.',
+    factorWrong: 'This code is wrong, or it was used before. Enter the code that the app shows now.',
     recoveryWrong: 'This recovery code is wrong.',
     keyWrong: 'That did not work. Try again, or choose another way.',
     passkeyWrong: 'This passkey does not sign you in here. Try another one, or enter your email address.',

@@ -34,7 +34,7 @@ export const es: PageWords = {
     connection: 'Continuar con {connection}',
     usePassword: 'Usar una contraseña en su lugar',
     passkey: 'Continuar con una llave de acceso',
-    noPasskey: 'Su navegador no dio ninguna llave de acceso. Inténtelo de nuevo o escriba su correo electrónico.',
+    noPasskey: 'Su navegador no usó ninguna llave de acceso. Inténtelo de nuevo o escriba su correo electrónico.',
   },
   password: {
     heading: 'Iniciar sesión en {brand}',
@@ -99,7 +99,7 @@ export const es: PageWords = {
     setUpApp: 'Configurar una aplicación de autenticación',
     setUpPasskey: 'Configurar una llave de acceso',
     setUpSecurityKey: 'Configurar una llave de seguridad',
-    remember: 'No volver a preguntar en este navegador durante 30 días',
+    remember: 'No volver a preguntar en este navegador durante un máximo de 30 días',
     lost: 'Si perdió su dispositivo y su código de recuperación, pida a su administrador que restablezca el segundo paso.',
     setUpHeading: 'Configure un segundo paso',
     why: '{brand} pide un segundo paso al iniciar sesión, para que una contraseña robada no sea suficiente.',
@@ -112,7 +112,7 @@ export const es: PageWords = {
     cancelled: 'Su navegador no terminó la operación. Inténtelo de nuevo o elija otra forma.',
     writeDown: 'Anote su código de recuperación',
     writeDownWhy:
-      'Con este código puede iniciar sesión si pierde su dispositivo. Solo lo mostramos ahora, y sirve una vez.',
+      'Con este código puede iniciar sesión una vez si pierde su dispositivo. Solo lo mostramos ahora. Un código anterior ya no sirve.',
     written: 'Lo he anotado',
     offerHeading: 'Inicie sesión más rápido la próxima vez',
     offerWhy:
@@ -223,7 +223,7 @@ export const es: PageWords = {
       'En la última hora se pidieron demasiados códigos, así que no hemos enviado otro. Use el último en un plazo de diez minutos o inténtelo de nuevo dentro de una hora.',
     linkUnsent:
       'En la última hora se pidieron demasiados enlaces, así que no hemos enviado otro. Busque el último correo o inténtelo de nuevo dentro de una hora.',
-    factorWrong: 'Este código es incorrecto o ya se usó. Espere al siguiente.',
+    factorWrong: 'Este código es incorrecto o ya se usó. Introduzca el código que la aplicación muestra ahora.',
     recoveryWrong: 'Este código de recuperación es incorrecto.',
     keyWrong: 'No funcionó. Inténtelo de nuevo o elija otra forma.',
     passkeyWrong:

@@ -34,7 +34,7 @@ export const fr: PageWords = {
     connection: 'Continuer avec {connection}',
     usePassword: 'Utiliser plutôt un mot de passe',
     passkey: 'Continuer avec une clé d’accès',
-    noPasskey: 'Votre navigateur n’a fourni aucune clé d’accès. Réessayez ou saisissez votre adresse e-mail.',
+    noPasskey: 'Votre navigateur n’a utilisé aucune clé d’accès. Réessayez ou saisissez votre adresse e-mail.',
   },
   password: {
     heading: 'Se connecter à {brand}',
@@ -99,7 +99,7 @@ export const fr: PageWords = {
     setUpApp: 'Configurer une application d’authentification',
     setUpPasskey: 'Configurer une clé d’accès',
     setUpSecurityKey: 'Configurer une clé de sécurité',
-    remember: 'Ne plus demander dans ce navigateur pendant 30 jours',
+    remember: 'Ne plus demander dans ce navigateur pendant 30 jours au plus',
     lost: 'Si vous avez perdu votre appareil et votre code de récupération, demandez à votre administrateur de réinitialiser la seconde étape.',
     setUpHeading: 'Configurez une seconde étape',
     why: '{brand} demande une seconde étape à la connexion, pour qu’un mot de passe volé ne suffise pas.',
@@ -112,7 +112,7 @@ export const fr: PageWords = {
     cancelled: 'Votre navigateur n’a pas terminé. Réessayez ou choisissez un autre moyen.',
     writeDown: 'Notez votre code de récupération',
     writeDownWhy:
-      'Avec ce code, vous pouvez vous connecter si vous perdez votre appareil. Nous ne l’affichons que maintenant, et il sert une fois.',
+      'Avec ce code, vous pouvez vous connecter une fois si vous perdez votre appareil. Nous ne l’affichons que maintenant. Un code précédent ne fonctionne plus.',
     written: 'Je l’ai noté',
     offerHeading: 'Connectez-vous plus vite la prochaine fois',
     offerWhy:
@@ -225,7 +225,7 @@ export const fr: PageWords = {
       'Trop de codes ont été demandés pendant la dernière heure : nous n’en avons pas envoyé d’autre. Utilisez le dernier dans les dix minutes, ou réessayez dans une heure.',
     linkUnsent:
       'Trop de liens ont été demandés pendant la dernière heure : nous n’en avons pas envoyé d’autre. Cherchez le dernier e-mail, ou réessayez dans une heure.',
-    factorWrong: 'Ce code est incorrect ou a déjà servi. Attendez le suivant.',
+    factorWrong: 'Ce code est incorrect ou a déjà servi. Saisissez le code que l’application affiche maintenant.',
     recoveryWrong: 'Ce code de récupération est incorrect.',
     keyWrong: 'Cela n’a pas fonctionné. Réessayez ou choisissez un autre moyen.',
     passkeyWrong:

@@ -34,7 +34,7 @@ export const ptBr: PageWords = {
     connection: 'Continuar com {connection}',
     usePassword: 'Usar uma senha em vez disso',
     passkey: 'Continuar com uma chave de acesso',
-    noPasskey: 'O navegador não forneceu nenhuma chave de acesso. Tente de novo ou digite o seu e-mail.',
+    noPasskey: 'O navegador não usou nenhuma chave de acesso. Tente de novo ou digite o seu e-mail.',
   },
   password: {
     heading: 'Entrar em {brand}',
@@ -98,7 +98,7 @@ export const ptBr: PageWords = {
     setUpApp: 'Configurar um aplicativo autenticador',
     setUpPasskey: 'Configurar uma chave de acesso',
     setUpSecurityKey: 'Configurar uma chave de segurança',
-    remember: 'Não perguntar de novo neste navegador por 30 dias',
+    remember: 'Não perguntar de novo neste navegador por até 30 dias',
     lost: 'Se você perdeu o dispositivo e o código de recuperação, peça ao administrador que redefina a segunda etapa.',
     setUpHeading: 'Configure uma segunda etapa',
     why: '{brand} pede uma segunda etapa ao entrar, para que uma senha roubada não seja suficiente.',
@@ -110,7 +110,8 @@ export const ptBr: PageWords = {
       'Chaves de acesso e de segurança precisam de JavaScript e de um navegador atual. Você pode escolher outra forma abaixo.',
     cancelled: 'O navegador não concluiu a operação. Tente de novo ou escolha outra forma.',
     writeDown: 'Anote o seu código de recuperação',
-    writeDownWhy: 'Com este código você pode entrar se perder o dispositivo. Mostramos só agora, e ele vale uma vez.',
+    writeDownWhy:
+      'Com este código você pode entrar uma vez se perder o dispositivo. Mostramos só agora. Um código anterior não vale mais.',
     written: 'Já anotei',
     offerHeading: 'Entre mais rápido da próxima vez',
     offerWhy:
@@ -218,7 +219,7 @@ export const ptBr: PageWords = {
       'Foram pedidos códigos demais na última hora, por isso não enviamos outro. Use o último em até dez minutos, ou tente de novo em uma hora.',
     linkUnsent:
       'Foram pedidos links demais na última hora, por isso não enviamos outro. Procure o último e-mail, ou tente de novo em uma hora.',
-    factorWrong: 'Este código está errado ou já foi usado. Espere o próximo.',
+    factorWrong: 'Este código está errado ou já foi usado. Digite o código que o aplicativo mostra agora.',
     recoveryWrong: 'Este código de recuperação está errado.',
     keyWrong: 'Não funcionou. Tente de novo ou escolha outra forma.',
     passkeyWrong: 'Esta chave de acesso não serve para entrar aqui. Tente outra ou digite o seu e-mail.',

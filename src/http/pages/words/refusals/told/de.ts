@@ -185,7 +185,7 @@ export const de: ToldWords = {
   'act.factors': {
     title: 'Ein zweiter Schritt fehlt',
     sentence:
-      'Eine Regel, die die Anwendung bei der Anmeldung ausführt, verlangt einen zweiten Schritt, den Ihr Konto hier nicht ausführen kann.',
+      'Eine Regel, die die Anwendung bei der Anmeldung ausführt, verlangt einen zweiten Schritt, den Ihr Konto hier nicht hat.',
     advice: askAdministrator,
   },
   'act.interaction_required': {

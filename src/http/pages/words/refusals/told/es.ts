@@ -177,8 +177,7 @@ export const es: ToldWords = {
   },
   'act.factors': {
     title: 'Falta un segundo paso',
-    sentence:
-      'Una regla que la aplicación aplica al iniciar sesión pide un segundo paso que su cuenta no puede dar aquí.',
+    sentence: 'Una regla que la aplicación aplica al iniciar sesión pide un segundo paso que su cuenta no tiene aquí.',
     advice: askAdministrator,
   },
   'act.interaction_required': {

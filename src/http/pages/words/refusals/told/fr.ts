@@ -185,7 +185,7 @@ export const fr: ToldWords = {
   'act.factors': {
     title: 'Une seconde étape manque',
     sentence:
-      'Une règle que l’application applique à la connexion demande une seconde étape que votre compte ne peut pas faire ici.',
+      'Une règle que l’application applique à la connexion demande une seconde étape que votre compte n’a pas ici.',
     advice: askAdministrator,
   },
   'act.interaction_required': {

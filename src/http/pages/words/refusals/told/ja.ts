@@ -179,7 +179,7 @@ export const ja: ToldWords = {
   'act.factors': {
     title: '2段階目の確認ができません',
     sentence:
-      'アプリケーションがサインインのときに実行する規則が2段階目の確認を求めましたが、お使いのアカウントではここで行えません。',
+      'アプリケーションがサインインのときに実行する規則が2段階目の確認を求めましたが、お使いのアカウントにはここで使えるものがありません。',
     advice: askAdministrator,
   },
   'act.interaction_required': {

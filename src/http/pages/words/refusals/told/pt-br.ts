@@ -176,7 +176,7 @@ export const ptBr: ToldWords = {
   },
   'act.factors': {
     title: 'Falta uma segunda etapa',
-    sentence: 'Uma regra que o aplicativo aplica no login pede uma segunda etapa que sua conta não pode fazer aqui.',
+    sentence: 'Uma regra que o aplicativo aplica no login pede uma segunda etapa que sua conta não tem aqui.',
     advice: askAdministrator,
   },
   'act.interaction_required': {
