@@ -80,7 +80,7 @@ async function learn(story: ActionStory, order: Order): Promise<Undisturbed> {
     everything,
     person: {
       ...person,
-      users: [`+${JSON.stringify([verified[0], 0, false])}`],
+      users: [`+${JSON.stringify([verified[0], 0, false, 0])}`],
       members: identifiers.map(([organization, via]) => `+${JSON.stringify([organization, via, false, false])}`),
     },
   };
