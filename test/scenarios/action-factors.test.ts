@@ -388,3 +388,32 @@ test('a refresh for which an Action asks for a factor is refused with mfa_requir
   await bind("api.multifactor.enable('none');");
   expect((await refresh()).status).toBe(200);
 });
+
+test('a factor passed for a refresh lets the next Action run from its beginning, and fulfils only its own kind', async () => {
+  const { email, secret } = await personWithFactors();
+  const visitor = stage.visitor();
+  const { refreshToken } = await visitor.redeem(await visitor.withPassword(email));
+  const { client } = stage.cast;
+  await sql('update clients set grant_types = grant_types || $2::text[] where client_id = $1', [
+    client.id,
+    ['http://auth0.com/oauth/grant-type/mfa-otp'],
+  ]);
+  const post = async (fields: Record<string, string>) => {
+    const body = new URLSearchParams({ client_id: client.id, client_secret: client.secret, ...fields });
+    return (await fetch(`${stage.instance.origin}/oauth/token`, { method: 'POST', body })).json() as Promise<
+      Record<string, string>
+    >;
+  };
+  const exchange = async () => {
+    const refused = await post({ grant_type: 'refresh_token', refresh_token: refreshToken });
+    expect(refused.error).toBe('mfa_required');
+    const grant_type = 'http://auth0.com/oauth/grant-type/mfa-otp';
+    return post({ grant_type, mfa_token: refused.mfa_token ?? '', otp: codeOf(secret) });
+  };
+  await bind("api.authentication.challengeWith({ type: 'webauthn-roaming' });", tell('ran', "'second'"));
+  expect((await exchange()).id_token).toBeUndefined();
+  await bind("api.authentication.challengeWith({ type: 'otp' });", tell('ran', "'second'"));
+  const { id_token = '..' } = await exchange();
+  const claims = JSON.parse(Buffer.from(id_token.split('.')[1] ?? '', 'base64url').toString() || '{}');
+  expect(claims['https://n.example/ran']).toBe('second');
+});
