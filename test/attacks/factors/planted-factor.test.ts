@@ -31,7 +31,8 @@ beforeEach(async () => {
 
 const api = (method: string, path: string, body?: unknown) => stage.instance.api<Json>(method, path, body);
 
-async function plant(): Promise<string> {
+/** Mallory opens the account, and sets up a factor at once or in a later sign-in with the password. */
+async function plant(later = false): Promise<string> {
   const made = await api('POST', `/organizations/${evil.id}/invitations`, {
     inviter: { name: 'Mallory' },
     invitee: { email },
@@ -40,10 +41,13 @@ async function plant(): Promise<string> {
   });
   const invitation = new URL(String(made.invitation_url)).searchParams.get('invitation') ?? '';
   const [mallory, app] = [stage.visitor(), new OtpApp()];
-  const accept = await mallory.open({ invitation, organization: evil.id, ...STEP_UP });
-  const page = await mallory.browser.submit(await mallory.browser.submit(accept, { action: 'default' }), {
+  const accept = await mallory.open({ invitation, organization: evil.id, ...(later ? {} : STEP_UP) });
+  const opened = await mallory.browser.submit(await mallory.browser.submit(accept, { action: 'default' }), {
     password: PASSWORD,
   });
+  const page = later
+    ? await mallory.withPassword(email, PASSWORD, { organization: evil.id, prompt: 'login', ...STEP_UP })
+    : opened;
   expect(asksForFactor(page), wordsOf(page)).toBe(true);
   const { claims } = await mallory.redeem(await app.answer(mallory, page));
   const planted = await settings.factorsOf(String(claims.sub));
@@ -78,6 +82,13 @@ describe('the owner is not asked for Mallory’s factor', () => {
     const dana = stage.visitor();
     const page = await dana.withPassword(email, NEW_PASSWORD, STEP_UP);
     expect(secretOf(page), 'they set up their own').toMatch(/^[A-Z2-7]{32}$/);
+  });
+
+  test('who sets a new password by mail, although the factor came in a later sign-in', async () => {
+    email = `${key}-later@acme.example`;
+    userId = await plant(true);
+    await resetPassword(stage, email);
+    await expectEnded();
   });
 
   async function confirmAddress(): Promise<void> {
