@@ -179,3 +179,7 @@ export function withFactors(
   const raises = raisesFactors({ ...person, factors });
   return { ...(factors && { factors }), ...(raises && { raisesFactors: true }) };
 }
+
+/** Returns the factors whose answer a commit before the Actions claims: all but those that the login sets up. */
+export const claimedEarly = (factors: readonly KeptFactor[] = []): readonly KeptFactor[] =>
+  factors.filter(({ enrolled }) => enrolled === undefined);

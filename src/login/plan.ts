@@ -13,6 +13,7 @@ import type { CommitPlan, EarlyCommitPlan, MetadataPatch } from '../ports/login-
 import type { RememberedBrowser } from './factor-stages.js';
 import { planBinding } from './plan-binding.js';
 import {
+  claimedEarly,
   isBelieved,
   isFactorPassed,
   planClaim,
@@ -254,12 +255,7 @@ export function planEarlyCommit(
   return {
     ...person,
     ...withFactors(person, factors),
-    mail: planFactorMail(
-      { factors: agreed.factors?.filter(({ enrolled }) => enrolled === undefined) ?? [] },
-      admitted,
-      attempt,
-      deps,
-    ),
+    mail: planFactorMail({ factors: claimedEarly(agreed.factors) }, admitted, attempt, deps),
     // The person is not signed in yet.
     usesMembership: false,
     // A stronger hash of a verified password is written only at the end: the last commit still checks the old hash.
@@ -311,13 +307,8 @@ export function planCommit(
     ...(agreed.executions.length > 0 && { actions: agreed.executions }),
   });
   const { factors: passed, offered } = agreed;
-  const factors = planFactors(passed, {
-    at: attempt.at,
-    isFederated: isBelieved(admitted),
-    offered,
-    entropy,
-    person,
-  });
+  const isFederated = isBelieved(admitted);
+  const factors = planFactors(passed, { at: attempt.at, isFederated, offered, entropy, person });
   const plan: CommitPlan = {
     ...person,
     ...withFactors(person, factors),
