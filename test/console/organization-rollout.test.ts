@@ -117,7 +117,7 @@ describe.skipIf(noChromium())('a company in the console', () => {
     await console.tab.getByText('It is readable.').waitFor();
     // Leaving the field closes the picker.
     await console.tab.keyboard.press('Tab');
-    await console.tab.getByRole('button', { name: 'Save' }).click();
+    await console.tab.getByRole('button', { name: 'Save' }).first().click();
     await console.tab.getByText('Saved', { exact: true }).waitFor();
     expect((await organization()).branding).toEqual({ colors: { primary: '#0f5132', page_background: '#ffffff' } });
   });
@@ -126,7 +126,7 @@ describe.skipIf(noChromium())('a company in the console', () => {
     await console.open(`${acme()}/settings`, 'Acme');
     await console.tab.getByRole('textbox', { name: 'Display name' }).fill('Acme of mine');
     await stage.instance.api('PATCH', acme(), { display_name: 'Acme of theirs' });
-    await console.tab.getByRole('button', { name: 'Save' }).click();
+    await console.tab.getByRole('button', { name: 'Save' }).first().click();
     await console.tab.getByText('Somebody else changed this meanwhile').waitFor();
     await console.look('organization-clash');
     expect((await organization()).display_name).toBe('Acme of theirs');
