@@ -36,7 +36,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
     change = { path, body };
   };
   const field = (name: string) => otto.tab.getByRole('textbox', { name, exact: true });
-  const press = (name: string) => otto.tab.getByRole('button', { name, exact: true }).click();
+  const press = (name: string) => otto.tab.getByRole('button', { name, exact: true }).first().click();
 
   test('the same field, between the look and the write: it is compared, and nothing is overwritten', async () => {
     await otto.open(`/organizations/${id}/settings`, 'Acme');
