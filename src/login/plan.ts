@@ -34,7 +34,7 @@ import type { Trace } from './trace.js';
  * Lifetime of an authorization code: long enough for a redirect, and soon worthless to somebody who reads it in a log
  * (RFC 6749 section 4.1.2).
  */
-const CODE_LIFETIME_SECONDS = 60;
+export const CODE_LIFETIME_SECONDS = 60;
 
 export interface PlanDeps {
   readonly clock: Clock;

@@ -8,6 +8,7 @@ import type { OpaqueReference } from '../../ports/token-issuer.js';
 import type { CodeGrant, Presented } from '../../ports/token-store.js';
 import { authenticateClient } from './client-authentication.js';
 import type { OAuthDependencies } from './dependencies.js';
+import { sinceLogin } from './factors/audience.js';
 import { type GrantOutcome, successLine, type TokenRequest, type TokenResponse } from './grant.js';
 import { earlier, type IssuePlan, idleExpiry, planIssue, prepareAnswer, toTokenRequests } from './issue-tokens.js';
 import { checkCodeVerifier } from './pkce.js';
@@ -114,8 +115,12 @@ async function exchange(
   code: OpaqueReference,
 ): Promise<TokenResponse | OAuthRefusal> {
   const { grant } = found;
-  const plan = checkCode(found, request, deps.clock.now()) ?? planIssue(deps.origin, found.client, grant, undefined);
-  const answer = plan instanceof OAuthRefusal ? plan : await redeem(deps, request, found, code, plan);
+  const now = deps.clock.now();
+  const plan = checkCode(found, request, now) ?? planIssue(deps.origin, found.client, grant, undefined);
+  const answer =
+    plan instanceof OAuthRefusal
+      ? plan
+      : await redeem(deps, request, found, code, sinceLogin(deps.origin, plan, grant.expiresAt, now));
   // If a code is presented twice, one of the two senders stole it. So the tokens of its family are revoked (RFC 6749
   // section 4.1.2, RFC 9700 section 4.5).
   if (answer instanceof OAuthRefusal && answer.evidence.check === 'code.replayed')

@@ -71,3 +71,37 @@ test('an ordinary login asks nobody, and its session does not suffice for the au
   const ordinary = await visitor.redeem(await visitor.open({ prompt: 'none' }));
   for (const path of ['/mfa/authenticators']) expect((await call(path, ordinary.accessToken)).status).toBe(401);
 });
+
+test('a session that passed a factor does not suffice either: an open browser would remove it', async () => {
+  clock.advanceMs(60_000);
+  const visitor = stage.visitor();
+  const page = await visitor.withPassword('amy@acme.example', PASSWORD, asked());
+  await visitor.redeem(await visitor.browser.submit(page, { code: codeOf(secret) }));
+  expect(answerOf(await visitor.open({ prompt: 'none', ...asked() })).error).toBe('interaction_required');
+});
+
+test('a code that is held back until the owner has set up a factor changes nothing', async () => {
+  await stage.cast.createMember('bob@acme.example');
+  const thief = stage.visitor();
+  const held = await thief.withPassword('bob@acme.example', PASSWORD, asked());
+  clock.advanceMs(20_000);
+  const owner = stage.visitor();
+  const token = await accessTokenOf(owner, await owner.withPassword('bob@acme.example', PASSWORD, asked()));
+  const made = await call('/mfa/associate', token, 'POST', { authenticator_types: ['otp'] });
+  const own = ((await made.json()) as { secret: string }).secret;
+  const { id: client_id, secret: client_secret } = stage.cast.client;
+  await fetch(`${stage.instance.origin}/oauth/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      ...{ grant_type: 'http://auth0.com/oauth/grant-type/mfa-otp', client_id, client_secret },
+      ...{ mfa_token: token, otp: codeOf(own) },
+    }),
+  });
+  clock.advanceMs(20_000);
+  const stolen = await accessTokenOf(thief, held);
+  const [factor] = (await (await call('/mfa/authenticators', token)).json()) as { id: string }[];
+  expect(factor).toBeDefined();
+  const removed = await call(`/mfa/authenticators/${encodeURIComponent(String(factor?.id))}`, stolen, 'DELETE');
+  expect(removed.status).toBe(403);
+});
