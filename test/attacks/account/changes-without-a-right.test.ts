@@ -124,7 +124,7 @@ describe('a company’s session', () => {
     const again = stage.visitor();
     await again.redeem(await again.throughSso('dana', 'dana@acme.example'));
     const account = await openAccount(again);
-    expect(wordsOf(account)).toContain('You signed in through your company');
+    expect(wordsOf(account)).toContain('You signed in through a company');
     expect((await post(again.browser, account, { action: 'add:otp' })).status).toBe(409);
     expect(await factorsOf(userId)).toEqual([]);
   });
