@@ -13,6 +13,7 @@ export const PURE = [
  */
 const LONG = [
   'test/{browser,console}/**/*.test.ts',
+  'test/attacks/every-scope-but-one.test.ts',
   'test/connectors/saml-fuzz.test.ts',
   'test/management/fuzz.test.ts',
   'test/properties/{explain,histories,login-actions,login-histories,permissions}.test.ts',

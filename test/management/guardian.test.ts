@@ -2,16 +2,20 @@
  * `/guardian`: which second factors there are, and who is asked for one. What cannot be had is refused in words, and nobody is asked for a
  * factor that they could not set up.
  */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Cast, createCast, type Management, startManagement } from './harness.js';
 
 let api: Management;
 let cast: Cast;
-beforeEach(async () => {
+beforeAll(async () => {
   api = await startManagement();
   cast = await createCast(api);
 });
-afterEach(() => api.close());
+afterEach(async () => {
+  await api.database.pool.query("update tenant set guardian = '{}'");
+  await api.database.pool.query('update organizations set mfa = default, mfa_factors = default');
+});
+afterAll(() => api.close());
 
 const put = (path: string, body: unknown, token?: string) => api.put(`/guardian/${path}`, body, token);
 const enable = (name: string, enabled = true) => put(`factors/${name}`, { enabled });

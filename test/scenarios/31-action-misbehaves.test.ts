@@ -28,8 +28,14 @@ const CASES = [
   ['ends its process', 'process.exit(0);', 'died', /./],
 ] as const;
 
-describe.each(['after_actions', 'before_actions'] as const)('%s', (order) => {
-  test.each(CASES)('case=%s', async (name, body, failure, text) => {
+/** Each of these waits for the whole time limit, whichever the order: one of them is enough for Auth0's. */
+const IN_AUTH0S_ORDER = CASES.filter(([, , failure]) => failure !== 'timeout').concat([CASES[2]]);
+
+describe.each([
+  ['after_actions', CASES],
+  ['before_actions', IN_AUTH0S_ORDER],
+] as const)('%s', (order, cases) => {
+  test.each(cases)('case=%s', async (name, body, failure, text) => {
     const who = `${name.replaceAll(' ', '-')}-${order.slice(0, 5)}`;
     stage.cast.people[who] = { sub: `idp-${who}`, email: `${who}@acme.example`, email_verified: true };
     remove = await useActions(stage.instance, 'post-login', { name, code: handler(body) });

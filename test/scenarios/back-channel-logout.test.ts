@@ -293,27 +293,6 @@ test('an application that cannot use the token is asked once', async () => {
   expect(receiver.tokens).toHaveLength(1);
 });
 
-test('an application that does not answer is left alone for a while, and then asked by one notice', {
-  timeout: 90_000,
-}, async () => {
-  receiver.status = 503;
-  const { pool } = instance.database;
-  const insert = (from: number, to: number) =>
-    pool.query(
-      `insert into logout_notices (user_id, session_id, client_id, initiator)
-       select 'auth0|crowd', 'session ' || n, $1, 'rp-logout' from generate_series($2::int, $3::int) n`,
-      [cast.client.id, from, to],
-    );
-  await insert(1, 12);
-  await expect.poll(() => linesOf('auth0|crowd', 'oidc_backchannel_logout_failed')).toHaveLength(12);
-  // As many as a node sends at once; the others saw their failure.
-  expect(receiver.tokens.length).toBeLessThanOrEqual(10);
-  const sent = receiver.tokens.length;
-  await expect.poll(() => receiver.tokens.length).toBe(sent + 1);
-  receiver.status = 204;
-  await expect.poll(() => counted('logout_notices'), { timeout: 60_000 }).toBe(0);
-});
-
 // Attack: somebody who may change an application has this server send requests into its own network.
 test('a private network is never reached', async () => {
   await setLogout({ backchannel_logout_urls: ['https://10.1.2.3/logout'], backchannel_logout_initiators: ALL });
