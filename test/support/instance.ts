@@ -14,6 +14,7 @@ import { type DoubleFacts, parseFacts } from '../../src/double/facts.js';
 import type { Clock } from '../../src/kernel/clock.js';
 import type { KeptMail } from '../../src/storage/jobs/outbox.js';
 import { createTestDatabase, type Snapshot, snapshotTables, type TestDatabase } from './database.js';
+import { lendSigningKey } from './signing-key.js';
 import { reachStandIns } from './stand-ins.js';
 
 export type Json = Record<string, unknown>;
@@ -115,6 +116,10 @@ export async function startInstance(
     ...options.environment,
   });
   let app: FastifyInstance | undefined;
+  const giveKeyBack =
+    config.secretKey && !shared
+      ? await lendSigningKey(database.pool, config.secretKey, options.clock)
+      : () => undefined;
   const server = await startServer(config, {
     logger: pino({ level: config.logLevel }),
     passwordRefusalFloorMs: 0,
@@ -169,6 +174,7 @@ export async function startInstance(
     async stop() {
       await server.close();
       if (!shared) await database.drop();
+      giveKeyBack();
     },
   };
 }
