@@ -67,6 +67,8 @@ async function settle(tab: Tab): Promise<void> {
 
 async function lookAt(tab: Tab, name: string): Promise<void> {
   const found: string[] = [];
+  // Chromium draws one frame a second of a tab that stands behind another.
+  await tab.bringToFront();
   for (const { scheme, width } of shareFor(name, LOOKS)) {
     await tab.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
     await tab.setViewportSize({ width, height: 900 });
@@ -126,8 +128,17 @@ export async function openConsole(
     tab,
     complaints,
     async open(to, heading) {
+      await tab.bringToFront();
       await tab.goto(`${instance.origin}/console${to}`);
-      await tab.getByRole('heading', { level: 1, name: heading }).waitFor();
+      try {
+        await tab.getByRole('heading', { level: 1, name: heading }).waitFor();
+      } catch (error) {
+        // Tell what stands there instead: a page that failed to load says why.
+        const shown = await tab.evaluate(() => document.querySelector('main')?.textContent);
+        throw new Error(`no heading ${String(heading)} at ${tab.url()}: ${shown}\n${complaints.join('; ')}`, {
+          cause: error,
+        });
+      }
     },
     look: (name) => lookAt(tab, name),
     close: () => context.close(),
