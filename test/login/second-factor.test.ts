@@ -166,16 +166,27 @@ describe('an earlier proof', () => {
 
 describe('how a login gets its factor', () => {
   const otp: Factor = { id: 'o', kind: 'otp', vouchedBy: 'mail' };
-  const way = (factors: readonly Factor[], need: Partial<FactorNeed> = {}, world: World = {}, others = false) =>
+  const way = (factors: readonly Factor[], need: Partial<FactorNeed> = {}, world: World = {}, others = false, mail: readonly Factor[] = [], isPasswordFromMail = false) =>
     findFactorWay(
       { admitted: admitted(world), need: { reason: 'organization', accepts: ['otp'], isFresh: false, ...need } },
       attemptOf(),
-      { revision: 1, factors, hasOtherWaysIn: others },
+      { revision: 1, factors, hasOtherWaysIn: others, mail, isPasswordFromMail },
     );
   const byPassword: World = { changes: { proof: passwordProofOf(), enablement: databaseOf() } };
 
   test('case=one that the account has', () => {
     expect(way([otp])).toEqual({ ask: 'challenge', usable: [otp] });
+  });
+
+  test('case=a code by mail only beside a factor that counts alone, and not after a mailed password', () => {
+    const mail: Factor = { id: 'm', kind: 'email', address: 'dana@acme.example', vouchedBy: 'mail' };
+    const both = { accepts: ['otp', 'email', 'recovery-code', 'webauthn-platform'] } as const;
+    const passkey: Factor = { id: 'p', kind: 'passkey', vouchedBy: 'mail' };
+    expect(way([otp], both, byPassword, false, [mail])).toEqual({ ask: 'challenge', usable: [otp, mail] });
+    expect(way([otp], {}, byPassword, false, [mail])).toEqual({ ask: 'challenge', usable: [otp] });
+    expect(way([otp], both, byPassword, false, [mail], true)).toEqual({ ask: 'challenge', usable: [otp] });
+    expect(way([passkey], both, byPassword, false, [mail])).toEqual({ ask: 'challenge', usable: [passkey] });
+    expect(way([], both, byPassword, false, [mail])).toMatchObject({ ask: 'enrol', kinds: ['passkey', 'otp'] });
   });
 
   test('case=none: a first one is set up, but not by a company beside another way in', () => {
