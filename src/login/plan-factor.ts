@@ -18,7 +18,16 @@ type Answered = Partial<
   Pick<KeptFactor, 'id' | 'kind' | 'step' | 'signCount' | 'backedUp' | 'usedCodeHash' | 'mailed' | 'recoveryCode'>
 >;
 
-function useOf({ id, kind, step, signCount, backedUp, usedCodeHash, mailed, recoveryCode }: Answered): FactorUse | undefined {
+function useOf({
+  id,
+  kind,
+  step,
+  signCount,
+  backedUp,
+  usedCodeHash,
+  mailed,
+  recoveryCode,
+}: Answered): FactorUse | undefined {
   if (id === undefined || kind === undefined) return undefined;
   return {
     id,

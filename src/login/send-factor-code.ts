@@ -10,13 +10,13 @@ import type { Email } from '../domain/people/email.js';
 import type { Client, Organization, Tenant } from '../domain/tenant.js';
 import { addSeconds } from '../kernel/clock.js';
 import { type Entropy, newLogId, newNumericCode, newSecret } from '../kernel/ids.js';
+import type { AttemptCounters } from '../ports/attempts.js';
+import type { Ledger } from '../ports/ledger.js';
+import type { Outbox } from '../ports/mailer.js';
 import { countAttempt, type KnownDevice } from './attempt-limits.js';
 import type { MailTarget, SentCode } from './factor-stages.js';
 import { FACTOR_CODE_MINUTES } from './mail-factor.js';
 import { hashCode } from './own-proof.js';
-import type { AttemptCounters } from '../ports/attempts.js';
-import type { Ledger } from '../ports/ledger.js';
-import type { Outbox } from '../ports/mailer.js';
 
 export interface FactorMailDeps {
   readonly origin: string;

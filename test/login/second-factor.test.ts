@@ -166,7 +166,14 @@ describe('an earlier proof', () => {
 
 describe('how a login gets its factor', () => {
   const otp: Factor = { id: 'o', kind: 'otp', vouchedBy: 'mail' };
-  const way = (factors: readonly Factor[], need: Partial<FactorNeed> = {}, world: World = {}, others = false, mail: readonly Factor[] = [], isPasswordFromMail = false) =>
+  const way = (
+    factors: readonly Factor[],
+    need: Partial<FactorNeed> = {},
+    world: World = {},
+    others = false,
+    mail: readonly Factor[] = [],
+    isPasswordFromMail = false,
+  ) =>
     findFactorWay(
       { admitted: admitted(world), need: { reason: 'organization', accepts: ['otp'], isFresh: false, ...need } },
       attemptOf(),

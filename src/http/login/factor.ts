@@ -31,8 +31,7 @@ interface Waiting extends Step {
 
 const isKey = (kind: FactorKind): boolean => kind === 'passkey' || kind.startsWith('webauthn-');
 
-const isTyped = (method: FactorMethod): boolean =>
-  method === 'otp' || method === 'email' || method === 'recovery-code';
+const isTyped = (method: FactorMethod): boolean => method === 'otp' || method === 'email' || method === 'recovery-code';
 
 /** Returns the addresses of a question, and the one that got the last code. Attack: a stolen password shows addresses. */
 function mailOf({ question, sent }: FactorWaiting, method: FactorMethod) {

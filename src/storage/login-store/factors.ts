@@ -83,7 +83,9 @@ interface AccountRow {
   readonly others: boolean;
   readonly address: string | null;
   readonly address_vouched_by: string | null;
-  readonly mail: null | readonly { readonly id: string; readonly address: string; readonly vouched_by: string | null }[];
+  readonly mail:
+    | null
+    | readonly { readonly id: string; readonly address: string; readonly vouched_by: string | null }[];
   readonly password_from_mail: boolean;
 }
 
@@ -103,11 +105,10 @@ export async function findFactors(
   box: SecretBox,
   { userId, connectionId }: { readonly userId: string; readonly connectionId: string },
 ): Promise<FactorGround> {
-  const [account] = await run<AccountRow>(
-    pool,
-    { name: 'login-find-factor-account', text: FIND_ACCOUNT },
-    [userId, connectionId],
-  );
+  const [account] = await run<AccountRow>(pool, { name: 'login-find-factor-account', text: FIND_ACCOUNT }, [
+    userId,
+    connectionId,
+  ]);
   const rows = await run<FactorRow>(pool, { name: 'login-find-factors', text: FIND_FACTORS }, [userId]);
   return {
     revision: Number(account?.revision ?? 0),

@@ -127,9 +127,9 @@ test('mail as the only factor: it is not offered, and a policy demands another o
   const { visitor, page } = await asked();
   expect(wordsOf(page)).toContain('Set up a second step');
   expect(offersMail(page)).toBe(false);
-  expect(isIn(await postTo(visitor, page, '/u/second-factor?method=email', { action: 'send', to: 'email|account' }))).toBe(
-    false,
-  );
+  expect(
+    isIn(await postTo(visitor, page, '/u/second-factor?method=email', { action: 'send', to: 'email|account' })),
+  ).toBe(false);
   expect(await codesTo(email)).toEqual([]);
 });
 
@@ -149,9 +149,9 @@ test('the mailbox sets a new password: it does not pass the factor too, in this 
   await resetPassword(stage, email);
   const { visitor, page } = await asked(stage.visitor(), NEW_PASSWORD);
   expect(offersMail(page)).toBe(false);
-  expect(isIn(await postTo(visitor, page, '/u/second-factor?method=email', { action: 'send', to: 'email|account' }))).toBe(
-    false,
-  );
+  expect(
+    isIn(await postTo(visitor, page, '/u/second-factor?method=email', { action: 'send', to: 'email|account' })),
+  ).toBe(false);
   expect(await codesTo(email)).toEqual([]);
   // Once the app was used, the password is known to be its owner's.
   await settings.wait(userId, app);
