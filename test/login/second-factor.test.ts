@@ -99,6 +99,29 @@ describe('who is asked', () => {
   });
 });
 
+describe('a code by mail', () => {
+  const accepts = ['otp', 'email'] as const;
+  const manages = { request: { ...attemptOf().request, managesFactors: true } } as const;
+  const acceptedAt = (world: World, attempt = attemptOf()) => factorNeed(admitted(world), attempt)?.accepts;
+
+  test('case=for an ordinary login, and neither for a change of factors nor a binding', () => {
+    const world = { accepts, everybody: true };
+    expect(acceptedAt(world)).toEqual(accepts);
+    expect(acceptedAt(world, attemptOf(manages))).toEqual(['otp']);
+    // The tenant accepts nothing any more that counts alone; the owner's factors still count, and the mailbox does not.
+    const nothing = acceptedAt({ accepts: ['email'] }, attemptOf(manages));
+    expect([nothing?.includes('otp'), nothing?.includes('email')]).toEqual([true, false]);
+    expect(bindingNeed(admitted({ bind: true, accepts }))?.accepts).not.toContain('email');
+  });
+
+  test('case=for no operator', () => {
+    const organization = { ...acme('required'), isOfOperators: true } as const;
+    expect(acceptedAt({ accepts, organization })).not.toContain('email');
+    const named = { ...acme('required', ['otp', 'email']), isOfOperators: true } as const;
+    expect(acceptedAt({ accepts, organization: named })).not.toContain('email');
+  });
+});
+
 describe('an earlier proof', () => {
   const need = (changes: Partial<FactorNeed> = {}): FactorNeed => ({
     reason: 'organization',

@@ -3,6 +3,7 @@
  * mailed. Such a code never counts alone, nor twice, nor for a change of factors, nor where the same mailbox was used.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { openAccount, post } from '../../support/account-page.js';
 import { useActions } from '../../support/actions.js';
 import { NEW_PASSWORD, postTo, resetPassword } from '../../support/attack-steps.js';
 import { PASSWORD, Visitor } from '../../support/cast.js';
@@ -11,6 +12,7 @@ import { playInOrder } from '../../support/held-writes.js';
 import type { Visit } from '../../support/http-browser.js';
 import { type Instance, startInstance } from '../../support/instance.js';
 import { createManualClock } from '../../support/manual-clock.js';
+import { ME_SCOPES, METHODS_PATH, me, meAudience, methodPath, registerMyAccount } from '../../support/my-account.js';
 import { expectNothingLeft } from '../../support/nothing-left.js';
 import { answerOf, linkOf, useStage, wordsOf } from '../../support/stage.js';
 
@@ -46,6 +48,8 @@ const isIn = (page: Visit) => page.status === 0 && answerOf(page).code !== undef
 const press = (visitor: Visitor, page: Visit) => {
   const form = page.forms.find(({ fields }) => 'to' in fields);
   if (form === undefined) throw new Error(`no button for a code: ${wordsOf(page)}`);
+  // Mails of one moment have no order.
+  clock.advanceMs(1_000);
   return visitor.browser.submit(page, { to: String(form.fields.to), action: 'send' });
 };
 
@@ -224,6 +228,37 @@ test('a change of factors, and the step-up of their API, want another factor', a
   const audience = `${stage.instance.origin}/mfa/`;
   const page = await visitor.withPassword(email, PASSWORD, { audience, scope: 'openid remove:authenticators' });
   expect([asksForFactor(page), offersMail(page)]).toEqual([true, false]);
+});
+
+test('a session with a code by mail changes no factor, on the page of the account or by its API', async () => {
+  await registerMyAccount(stage);
+  const path = `/users/${encodeURIComponent(userId)}/authentication-methods`;
+  const to = `own${people}@mail.example`;
+  const made = await stage.instance.api<{ id: string }>('POST', path, { type: 'email', email: to });
+  const before = await settings.sql('select id from factors where user_id = $1 order by id', [userId]);
+  const { visitor, page } = await asked();
+  const sent = await visitor.browser.submit(await visitor.browser.visit(linkOf(page, USE)), {
+    ...{ to: made.id, action: 'send' },
+  });
+  await visitor.redeem(await visitor.browser.submit(sent, { code: (await codesTo(to))[0] ?? '' }));
+  const account = await openAccount(visitor);
+  for (const action of ['add:passkey', 'recovery', `remove:${made.id}`])
+    expect((await post(visitor.browser, account, { action })).status).toBe(409);
+  const scope = `openid ${ME_SCOPES.join(' ')}`;
+  const { accessToken } = await visitor.redeem(await visitor.open({ audience: meAudience(stage), scope }));
+  for (const type of ['totp', 'email', 'passkey'])
+    expect((await me(stage, accessToken, 'POST', METHODS_PATH, { type, email: to })).status).not.toBe(202);
+  expect((await me(stage, accessToken, 'DELETE', methodPath(made.id))).status).toBe(403);
+  expect(await settings.sql('select id from factors where user_id = $1 order by id', [userId])).toEqual(before);
+});
+
+test('an organization that accepts the app alone', async () => {
+  const path = `/organizations/${stage.cast.acme.id}`;
+  await stage.instance.api('PATCH', path, { mfa: 'required', mfa_factors: ['otp', 'email'] });
+  expect(offersMail((await asked()).page)).toBe(true);
+  await stage.instance.api('PATCH', path, { mfa: 'required', mfa_factors: ['otp'] });
+  expect(offersMail((await asked()).page)).toBe(false);
+  await stage.instance.api('PATCH', path, { mfa: 'none', mfa_factors: [] });
 });
 
 test('an Action that asks for mail: beside the app, never alone', async () => {
