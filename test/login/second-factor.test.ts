@@ -219,6 +219,22 @@ describe('how a login gets its factor', () => {
     expect(way([], both, byPassword, false, [mail])).toMatchObject({ ask: 'enrol', kinds: ['passkey', 'otp'] });
   });
 
+  test('case=no code goes to a mailbox that this login has used', () => {
+    const mail: Factor = { id: 'm', kind: 'email', address: 'dana@acme.example', vouchedBy: 'mail' };
+    const need = { reason: 'organization', accepts: ['otp', 'email'], isFresh: false } as const;
+    const ground = { revision: 1, factors: [otp], hasOtherWaysIn: false, mail: [mail], isPasswordFromMail: false };
+    const usable = (person: Admitted, attempt = attemptOf()) => {
+      const found = findFactorWay({ admitted: person, need }, attempt, ground);
+      return found.ask === 'challenge' ? found.usable.map(({ kind }) => kind) : found.ask;
+    };
+    const { request } = attemptOf();
+    expect(usable(admitted())).toEqual(['otp', 'email']);
+    const byCode = { kind: 'identity', identity: identityOf(), ownProof: ownProofOf() } as const;
+    expect(usable(admitted({ changes: { proof: byCode } }))).toEqual(['otp']);
+    for (const invitationCarrier of ['mail', 'application'] as const)
+      expect(usable(admitted(), attemptOf({ request: { ...request, invitationCarrier } }))).toEqual(['otp']);
+  });
+
   test('case=none: a first one is set up, but not by a company beside another way in', () => {
     expect(way([], {}, byPassword)).toEqual({ ask: 'enrol', kinds: ['otp'] });
     expect(way([], {}, byPassword, true)).toEqual({ ask: 'enrol', kinds: ['otp'] });
