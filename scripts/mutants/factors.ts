@@ -18,6 +18,7 @@ const [TWICE, GUESS, SKIP, STRANGER, PLANTED, COMPANY] = [
   at('company-that-claims-a-factor'),
 ];
 const MAILED = at('code-by-mail');
+const MAILED_API = 'test/attacks/factors-api/code-by-mail.test.ts';
 
 export const FACTOR_MUTANTS: readonly Mutant[] = [
   ...mutantsOf(
@@ -81,7 +82,7 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
   ),
   ...mutantsOf(
     'src/login/mail-factor.ts',
-    ['mail counts where it is off', "!need.accepts.includes('email') ||", '', RULES, MAILED],
+    ['mail counts where it is off', "!accepts.includes('email') ||", '', RULES, MAILED],
     ['mail counts alone', '|| !usable.some(({ kind }) => isIndependent(kind))', '', RULES],
     ['a mailbox that set the password passes the factor', 'if (isPasswordFromMail) return [];', '', RULES, MAILED],
     ['a mailbox that this login used passes the factor', '&& !used.includes(address)', '', RULES],
@@ -94,6 +95,11 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
     'factors.accepts;',
     RULES,
   ]),
+  ...mutantsOf(
+    'src/http/oauth/factors/out-of-band.ts',
+    ['a mailed code of another exchange', 'return t === tokenId ? sent : undefined;', 'return sent;', MAILED_API],
+    ['a mailed code is not compared', 'if (!fitsSent(sent, typed, at)) return', 'if (false) return', MAILED_API],
+  ),
   ...mutantsOf('src/login/offer.ts', [
     'the mailbox and the password make a passkey',
     "factor.kind !== undefined && factor.kind !== 'email'",

@@ -15,22 +15,39 @@ import type { Admitted, Attempt } from './stages.js';
 /** Minutes for which a mailed code is valid, as on Auth0. */
 export const FACTOR_CODE_MINUTES = 5;
 
+type MailGround = Pick<FactorGround, 'mail' | 'isPasswordFromMail'>;
+
 /**
- * Returns the addresses that a code may be mailed to. `usable`: the other factors that this login accepts.
- * - Attack: mail is the only factor of an account, and then the mailbox alone resets the password and passes the factor.
- *   So a factor that counts alone must be usable too, and so must the password: see `isPasswordFromMail`.
+ * Returns the addresses that count beside the `usable` factors. Attack: mail is the only factor of an account, and then the
+ * mailbox alone resets the password and passes the factor. So a factor that counts alone must be usable too, and so must
+ * the password: see `isPasswordFromMail`.
+ */
+export function mailBeside(
+  accepts: readonly string[],
+  { mail, isPasswordFromMail }: MailGround,
+  usable: readonly Factor[],
+): readonly Factor[] {
+  if (!accepts.includes('email') || !usable.some(({ kind }) => isIndependent(kind))) return [];
+  if (isPasswordFromMail) return [];
+  return mail;
+}
+
+/**
+ * Returns the addresses that a login may mail a code to: those of {@link mailBeside} whose mailbox it has not used.
+ * `usable`: the other factors that this login accepts.
  * - Attack: the mailbox has just proved the account in this login, by a code or by the link of a mail.
  */
 export function mailFactors(
   { admitted, need }: { readonly admitted: Admitted; readonly need: Pick<FactorNeed, 'accepts'> },
   attempt: Pick<Attempt, 'request'>,
-  { mail, isPasswordFromMail }: Pick<FactorGround, 'mail' | 'isPasswordFromMail'>,
+  ground: MailGround,
   usable: readonly Factor[],
 ): readonly Factor[] {
-  if (!need.accepts.includes('email') || !usable.some(({ kind }) => isIndependent(kind))) return [];
-  if (isPasswordFromMail) return [];
   const used = mailboxesUsed(admitted, attempt.request);
-  return ownFactors(admitted, attempt, mail).filter(({ address }) => address !== undefined && !used.includes(address));
+  const beside = mailBeside(need.accepts, ground, usable);
+  return ownFactors(admitted, attempt, beside).filter(
+    ({ address }) => address !== undefined && !used.includes(address),
+  );
 }
 
 /** True when a typed code is the one that was mailed, and still valid. Compares in constant time. */

@@ -252,6 +252,21 @@ test('a session with a code by mail changes no factor, on the page of the accoun
   expect(await settings.sql('select id from factors where user_id = $1 order by id', [userId])).toEqual(before);
 });
 
+test('somebody with the password and the mailbox is offered no passkey', async () => {
+  const path = `/connections/${stage.cast.databaseId}`;
+  const methods = (enabled: boolean) => ({
+    options: { disable_signup: false, authentication_methods: { password: { enabled: true }, passkey: { enabled } } },
+  });
+  await stage.instance.api('PATCH', path, methods(true));
+  const { visitor, page, code } = await mailed();
+  const ended = await visitor.browser.submit(page, { code });
+  const owner = await asked();
+  const offered = await app.answer(owner.visitor, owner.page);
+  await stage.instance.api('PATCH', path, methods(false));
+  expect(isIn(ended)).toBe(true);
+  expect(wordsOf(offered)).toContain('Sign in faster next time');
+});
+
 test('an organization that accepts the app alone', async () => {
   const path = `/organizations/${stage.cast.acme.id}`;
   await stage.instance.api('PATCH', path, { mfa: 'required', mfa_factors: ['otp', 'email'] });
