@@ -322,7 +322,7 @@ const SECOND_FACTORS = [
     ],
     [
       'a stranger with the password adds a factor',
-      'if (own.length > 0 && passed.length === 0) return refuseCommand(ENROL_FIRST, command);',
+      "if (own.length > 0 && passed.every(({ kind }) => kind === 'email')) return refuseCommand(ENROL_FIRST, command);",
       '',
       RULES,
       FACTORS,

@@ -17,6 +17,8 @@ const [TWICE, GUESS, SKIP, STRANGER, PLANTED, COMPANY] = [
   at('planted-factor'),
   at('company-that-claims-a-factor'),
 ];
+const MAILED = at('code-by-mail');
+const MAILED_API = 'test/attacks/factors-api/code-by-mail.test.ts';
 
 export const FACTOR_MUTANTS: readonly Mutant[] = [
   ...mutantsOf(
@@ -56,6 +58,66 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
     ['a remembered browser after the factors changed', 'item.revision === revision &&', '', STORY],
     ['a remembered browser of another person', 'item.userId === userId &&', '', RULES],
   ),
+  ...mutantsOf(
+    'src/login/second-factor.ts',
+    [
+      'a code by mail before a binding',
+      "{ reason: 'binding', accepts: withoutMail(SUPPORTED_FACTORS),",
+      "{ reason: 'binding', accepts: SUPPORTED_FACTORS,",
+      RULES,
+    ],
+    [
+      'a code by mail for a change of factors',
+      'const accepts = managesFactors ? withoutMail(all) : all;',
+      'const accepts = all;',
+      RULES,
+      MAILED,
+    ],
+    [
+      'a code by mail for a change of factors that the tenant no longer accepts',
+      'accepts: canBeRequired(accepts) ? accepts : withoutMail(SUPPORTED_FACTORS),',
+      'accepts: canBeRequired(accepts) ? accepts : SUPPORTED_FACTORS,',
+      RULES,
+    ],
+  ),
+  ...mutantsOf(
+    'src/login/mail-factor.ts',
+    ['mail counts where it is off', "!accepts.includes('email') ||", '', RULES, MAILED],
+    ['mail counts alone', '|| !usable.some(({ kind }) => isIndependent(kind))', '', RULES],
+    ['a mailbox that set the password passes the factor', 'if (isPasswordFromMail) return [];', '', RULES, MAILED],
+    ['a mailbox that this login used passes the factor', '&& !used.includes(address)', '', RULES],
+    ['a mailed code without an end', 'return isRight && expiresAt > at.getTime();', 'return isRight;', MAILED],
+    ['any mailed code', 'return isRight && expiresAt > at.getTime();', 'return expiresAt > at.getTime();', MAILED],
+  ),
+  ...mutantsOf('src/domain/factors/factor.ts', [
+    'operators get codes by mail',
+    'organization?.isOfOperators ? OPERATOR_FACTORS : factors.accepts;',
+    'factors.accepts;',
+    RULES,
+  ]),
+  ...mutantsOf(
+    'src/http/oauth/factors/out-of-band.ts',
+    ['a mailed code of another exchange', 'return t === tokenId ? sent : undefined;', 'return sent;', MAILED_API],
+    ['a mailed code is not compared', 'if (!fitsSent(sent, typed, at)) return', 'if (false) return', MAILED_API],
+  ),
+  ...mutantsOf('src/login/offer.ts', [
+    'the mailbox and the password make a passkey',
+    "factor.kind !== undefined && factor.kind !== 'email'",
+    'factor.kind !== undefined',
+    MAILED,
+  ]),
+  ...mutantsOf('src/management/my-account/person.ts', [
+    'a code by mail permits changes of factors',
+    "passed === undefined || passed.type === 'email' ||",
+    'passed === undefined ||',
+    MAILED,
+  ]),
+  ...mutantsOf('src/http/login/factor.ts', [
+    'a code goes to any address that the form names',
+    'const to = mail.find(({ id }) => id === chosen);',
+    'const to = mail.find(({ id }) => id === chosen) ?? mail[0];',
+    MAILED,
+  ]),
   ...mutantsOf('src/login/own-factors.ts', [
     'Mallory’s factor is asked of the owner',
     'if (endPasswords === undefined) return factors;',
@@ -91,6 +153,29 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
     "factor: { of: 'address', fromHere: 1000, fromAnywhere: 3000,",
     GUESS,
   ]),
+  ...mutantsOf('src/login/attempt-limits.ts', [
+    'no limit for mailed codes',
+    "'factor-mail': { of: 'address', fromHere: 5, fromAnywhere: 10,",
+    "'factor-mail': { of: 'address', fromHere: 500, fromAnywhere: 1000,",
+    MAILED,
+  ]),
+  ...mutantsOf(
+    'src/storage/login-store/factors.ts',
+    [
+      'a code goes to an address that a company asserts',
+      "case when u.email_vouched_by in ('mail', 'operator') then u.email end as address",
+      'u.email as address',
+      MAILED,
+      STORE,
+    ],
+    [
+      'a password that a mail set counts',
+      "and p.vouched_by is distinct from 'operator' and",
+      'and false and',
+      MAILED,
+      STORE,
+    ],
+  ),
   ...mutantsOf(
     'src/storage/login-store/factor-parts.ts',
     ['a code of the same step counts again', 'or f.last_step < x.step', 'or f.last_step <= x.step', STORE, TWICE],
@@ -101,6 +186,9 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
       STORE,
     ],
     ['a recovery code works twice', "code_hash = coalesce(decode(x.next, 'hex'), f.code_hash),", '', STORE],
+    ['a mailed code works twice', "on r.organization_id = '' and", "on r.organization_id = 'x' and", STORE],
+    ['a removed address still counts', 'where f.id = x.id and f.address = x.address) end', 'where true) end', STORE],
+    ['an address that is no more the account’s', 'u.email = x.address and', '', STORE],
     ['any recovery code is claimed', "then f.code_hash = decode(x.hash, 'hex')", 'then true', STORE],
     [
       'a stranger’s factor outlives their password',

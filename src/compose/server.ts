@@ -141,7 +141,7 @@ type LoginParts = ReturnType<typeof composeLogin>;
 /** Builds what the token endpoint needs for second factors. */
 function composeFactors({ pool, boxes, mail }: Parts, { attempts, reads, factorChecks }: PipelineDeps) {
   const factors = createFactorStore(pool, boxes.rows, mail.wake);
-  return { attempts, reads, factorChecks, factors, factorBox: boxes.factors };
+  return { attempts, reads, factorChecks, factors, factorBox: boxes.factors, outbox: mail.outbox };
 }
 
 /** Builds the page of the account and the My Account API, which make the same changes. */

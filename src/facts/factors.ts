@@ -26,11 +26,7 @@ export const FACTORS = {
     missing: 'Push notifications need an app of Auth0. Use an authenticator app (`otp`) instead.',
   },
   otp: { label: 'Authenticator app', method: 'totp', actionType: 'otp', isIndependent: true },
-  email: {
-    ...{ label: 'Code by mail', method: 'email', actionType: 'email', isIndependent: false },
-    missing:
-      'No sign-in asks for codes by mail: the same mailbox sets a new password. Use an authenticator app (`otp`) instead.',
-  },
+  email: { label: 'Code by mail', method: 'email', actionType: 'email', isIndependent: false },
   duo: {
     ...{ label: 'Duo', method: 'duo', actionType: 'duo', isIndependent: true },
     missing: 'Duo is not supported. Use an authenticator app (`otp`) or a security key instead.',
@@ -68,7 +64,7 @@ export function findActionFactor(type: string): SupportedFactor | undefined {
   return SUPPORTED_FACTORS.find((name) => FACTORS[name].actionType === type);
 }
 
-/** The factors that this server has or keeps: `email` is kept for the API, and no sign-in asks for it. */
+/** The factors that this server has. */
 export type SupportedFactor = Exclude<FactorName, 'sms' | 'push-notification' | 'duo'>;
 
 /** The names of the factors that this server has, in the order of the table. */

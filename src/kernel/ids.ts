@@ -97,6 +97,14 @@ export function randomUpperAlphanumeric(entropy: Entropy, length: number): strin
   return text;
 }
 
+/** Draws six digits, for a code that is mailed. All codes are equally likely. */
+export function newNumericCode(entropy: Entropy): string {
+  for (;;) {
+    const value = entropy.bytes(4).readUInt32BE();
+    if (value < 4_294_000_000) return String(value % 1_000_000).padStart(6, '0');
+  }
+}
+
 const REFERENCE_ALPHABET = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /**

@@ -125,7 +125,8 @@ function obeyEnrol(command: FactorCommand, { own, passed, accepts }: CommandGrou
   const ignored = found.filter(({ kind }) => kind === undefined).map(({ type }) => type);
   if (kinds.length === 0) return ignored.length < found.length ? { ask: 'nothing' } : refuseCommand(ENROL, command);
   // Attack: a stranger with the password alone adds a factor of their own to those of the account.
-  if (own.length > 0 && passed.length === 0) return refuseCommand(ENROL_FIRST, command);
+  // A code by mail does not suffice: the mailbox may have set the password.
+  if (own.length > 0 && passed.every(({ kind }) => kind === 'email')) return refuseCommand(ENROL_FIRST, command);
   return { ask: 'enrol', kinds, ignored };
 }
 

@@ -58,6 +58,11 @@ const LIMITS = {
    * password can use the limit up.
    */
   factor: { of: 'address', fromHere: 10, fromAnywhere: 30, forAnybody: 300, windowSeconds: 3600 },
+  /**
+   * Attack: mail flooding, by codes as a second factor. Counted for the address and for the account: one account may have
+   * several addresses, and several accounts the same one.
+   */
+  'factor-mail': { of: 'address', fromHere: 5, fromAnywhere: 10, forAnybody: 100, windowSeconds: 3600 },
   /** Attack: mail flooding, by links for a new password. */
   forgot: { of: 'address', fromHere: 5, fromAnywhere: 20, forAnybody: 100, windowSeconds: 3600 },
   /** Attack: guessing the secret of an application. */

@@ -15,6 +15,7 @@ import { obey, withoutCommand } from './action-factors.js';
 import { type ChallengeDeps, checkFactor, enrolFactor, type Passed } from './check-factor.js';
 import type { FactorAgain, FactorNeed, FactorQuestion, KeptFactor } from './factor-stages.js';
 import { userIdOf } from './kept.js';
+import { mailFactors } from './mail-factor.js';
 import { ownFactors } from './own-factors.js';
 import { isRefusal, type Refusal, refuse } from './refusals.js';
 import { factorsOfAccount, factorsRevisionOf } from './second-factor.js';
@@ -34,7 +35,10 @@ interface Context {
 
 export type Challenged = { readonly kept: Kept } | FactorQuestion | FactorAgain | Refusal;
 
-const NOBODY: FactorGround = { revision: 0, factors: [], hasOtherWaysIn: false };
+const NOBODY: FactorGround = {
+  ...{ revision: 0, factors: [], hasOtherWaysIn: false },
+  ...{ mail: [], isPasswordFromMail: false },
+};
 
 /**
  * True when this login may set up a first factor. Attack: a company's administrator signs in as one of their people, and
@@ -62,6 +66,14 @@ function answeredQuestion({ factorAnswer }: Attempt): FactorQuestion['ask'] | un
   if (by === undefined || by === 'seen') return by && 'recovery_code';
   if (by === 'offer') return 'offer';
   return by === 'new-otp' || by === 'new-webauthn' ? 'enrol' : 'challenge';
+}
+
+/** The parts of a challenge that name the kinds to answer with, and the addresses that a code may go to. */
+function askedOf(usable: readonly Factor[]): Pick<FactorQuestion, 'kinds' | 'mail'> {
+  const mail = usable.flatMap(({ kind, id, address }) =>
+    kind === 'email' && address !== undefined ? [{ id, address }] : [],
+  );
+  return { kinds: [...new Set(usable.map(({ kind }) => kind))], ...(mail.length > 0 && { mail }) };
 }
 
 /** Adds a passed factor to the kept state. A recovery code that was used or is still missing is replaced. */
@@ -128,14 +140,15 @@ async function challengeByCommand(
   const rules = admitted.tenant.factors;
   const base = { userId, revision: factorsRevisionOf(admitted), at: attempt.at.getTime() };
   const { factorAnswer: answer } = attempt;
-  const kinds = todo.ask === 'enrol' ? todo.kinds : [...new Set(todo.usable.map(({ kind }) => kind))];
+  const asked = todo.ask === 'enrol' ? { kinds: todo.kinds } : askedOf(todo.usable);
+  const { kinds } = asked;
   if (todo.ask === 'enrol' && passed.length === 0 && !mayEnrol(admitted, ground))
     return refuse('authenticate.no_accepted_factor', `asked for by: ${need.reason}`);
   // The account's factors may have changed since the question: then the person gets the one that fits now.
   if (answer === undefined || answeredQuestion(attempt) !== todo.ask) {
     const [preferred] = kinds;
     return ask(
-      { kind: 'factor', userId, reason: 'action', ask: todo.ask, kinds, preferred, canRemember: false },
+      { kind: 'factor', userId, reason: 'action', ask: todo.ask, ...asked, preferred, canRemember: false },
       context,
     );
   }
@@ -172,7 +185,10 @@ export function findFactorWay(
   const real = own.filter(({ kind }) => kind !== 'recovery-code');
   if (real.length === 0 && need.onlyEnrolled) return { ask: 'pass' };
   const usable = own.filter(({ kind }) => need.accepts.includes(settingOf(kind)));
-  if (usable.some(({ kind }) => kind !== 'recovery-code')) return { ask: 'challenge', usable };
+  if (usable.some(({ kind }) => kind !== 'recovery-code')) {
+    const mail = mailFactors({ admitted, need }, attempt, ground, usable);
+    return { ask: 'challenge', usable: [...usable, ...mail] };
+  }
   const kinds = enrollableKinds(need);
   // Signed in with a passkey that is not accepted as a factor: the person proved more than a password, and may set one up.
   const isByPasskey = passed.some(({ kind }) => kind === 'passkey') && real.every(({ kind }) => kind === 'passkey');
@@ -208,7 +224,9 @@ export async function challenge(what: Challenge, context: Context, deps: Challen
   trace.about({ userId: admitted.account.kind === 'new' ? undefined : userId });
   const ground = await readFactors(admitted, kept, deps.reads);
   if (need.command) {
-    const own = ownFactors(admitted, attempt, ground.factors);
+    const real = ownFactors(admitted, attempt, ground.factors);
+    const usable = real.filter(({ kind }) => need.accepts.includes(settingOf(kind)));
+    const own = [...real, ...mailFactors(what, attempt, ground, usable)];
     return challengeByCommand(need.command, { what, ground, own }, context, deps);
   }
   const way = findFactorWay(what, attempt, ground, factorsOfAccount(admitted, kept));
@@ -224,8 +242,8 @@ export async function challenge(what: Challenge, context: Context, deps: Challen
   const canRemember = !need.isFresh;
   const { factorAnswer: answer } = attempt;
   if (answer === undefined || answeredQuestion(attempt) !== way.ask) {
-    const kinds = way.ask === 'enrol' ? way.kinds : [...new Set(way.usable.map(({ kind }) => kind))];
-    return ask({ kind: 'factor', ask: way.ask, userId, reason, kinds, canRemember }, context);
+    const asked = way.ask === 'enrol' ? { kinds: way.kinds } : askedOf(way.usable);
+    return ask({ kind: 'factor', ask: way.ask, userId, reason, ...asked, canRemember }, context);
   }
   const checked =
     way.ask === 'enrol'

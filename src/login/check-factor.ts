@@ -10,6 +10,7 @@ import type { FactorChecks } from '../ports/factor-checks.js';
 import type { LoginReads } from '../ports/login-store.js';
 import { type Counted, countAttempt, evidenceOfLimit, forgiveAttempts } from './attempt-limits.js';
 import type { FactorAgain, FactorAnswer, KeptFactor } from './factor-stages.js';
+import { fitsSent } from './mail-factor.js';
 import { type Refusal, refuse } from './refusals.js';
 import type { Attempt } from './stages.js';
 import type { Trace } from './trace.js';
@@ -26,7 +27,7 @@ const TRIES_PER_QUESTION = 5;
 
 /** A factor that was passed or set up. `showsCode`: the person gets a new recovery code. */
 export interface Passed
-  extends Pick<KeptFactor, 'id' | 'step' | 'signCount' | 'backedUp' | 'usedCodeHash' | 'enrolled'> {
+  extends Pick<KeptFactor, 'id' | 'step' | 'signCount' | 'backedUp' | 'usedCodeHash' | 'mailed' | 'enrolled'> {
   readonly kind: FactorKind;
   readonly remembers?: true;
   readonly showsCode?: boolean;
@@ -108,10 +109,25 @@ function checkRecovery(typed: string, factor: Factor): Passed | string {
   return { kind: factor.kind, id: factor.id, usedCodeHash: hash.toString('base64url'), showsCode: true };
 }
 
+function checkMailed(
+  { typed, sent }: Extract<FactorAnswer['given'], { readonly by: 'email' }>,
+  usable: readonly Factor[],
+  at: Date,
+): Passed | string {
+  if (sent === undefined) return 'no code was mailed';
+  const { codeId, id, address } = sent;
+  // Attack: the address was removed, or this login has used its mailbox, after the code was mailed.
+  if (!usable.some((factor) => factor.kind === 'email' && factor.id === id && factor.address === address))
+    return 'the address does not count in this login';
+  if (!fitsSent(sent, typed, at)) return 'the code does not fit, or is too old';
+  return { kind: 'email', id, mailed: { code: codeId, address } };
+}
+
 function compare({ given }: FactorAnswer, known: Known, at: Date, deps: ChallengeDeps) {
   const { usable } = known;
   const ofKind = (kind: FactorKind) => usable.find((factor) => factor.kind === kind);
   if (given.by === 'webauthn') return checkKey(given, known, deps);
+  if (given.by === 'email') return checkMailed(given, usable, at);
   const factor = given.by === 'otp' || given.by === 'recovery-code' ? ofKind(given.by) : undefined;
   if (factor === undefined || !('typed' in given)) return 'the account has no such factor';
   return given.by === 'otp' ? checkCode(given.typed, factor, at, deps) : checkRecovery(given.typed, factor);

@@ -39,6 +39,8 @@ export interface KeptFactor {
   readonly signCount?: number;
   readonly backedUp?: boolean;
   readonly usedCodeHash?: string;
+  /** Of `email`: the id of the mailed code, and the address that it went to. */
+  readonly mailed?: { readonly code: string; readonly address: string };
   /** True for a passkey of another device, which the person held beside this one. */
   readonly isElsewhere?: true;
   /** The passkey of this sign-in, when the login sets up another factor after it. */
@@ -65,6 +67,24 @@ export interface RememberedBrowser {
   readonly seenAt?: number;
 }
 
+/** An address that a code may be mailed to, by the id of its factor. */
+export interface MailTarget {
+  readonly id: string;
+  readonly address: string;
+}
+
+/**
+ * A code that was mailed for a question. It stays sealed in the browser of this login, the code as a hash: no other login
+ * has it, and a code of another login does not fit.
+ */
+export interface SentCode extends MailTarget {
+  /** Id of the code, which its hash has in it. The commit claims it. */
+  readonly codeId: string;
+  readonly codeHash: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
 /**
  * The question for a second factor. `enrol`: the account has none, and the person sets one up. `offer`: they may make a
  * passkey, or go on without.
@@ -78,6 +98,8 @@ export interface FactorQuestion {
   readonly userHandle?: string;
   /** The kinds that the person may answer with. */
   readonly kinds: readonly FactorKind[];
+  /** The addresses that a code may be mailed to, if `kinds` has `email`. */
+  readonly mail?: readonly MailTarget[];
   /** The kind that the page asks for first, if an Action prefers one. */
   readonly preferred?: FactorKind | undefined;
   /** True when the page may offer to remember the browser. */
@@ -100,6 +122,8 @@ export interface FactorAnswer {
   readonly remembers: boolean;
   readonly given:
     | { readonly by: 'otp' | 'recovery-code'; readonly typed: string }
+    /** `sent`: the code that this login mailed; undefined when it mailed none. */
+    | { readonly by: 'email'; readonly typed: string; readonly sent: SentCode | undefined }
     | ({ readonly by: 'webauthn' } & BrowserAnswer)
     /** Sets up an authenticator app: `secret` is the one that the page showed. */
     | { readonly by: 'new-otp'; readonly secret: string; readonly typed: string }

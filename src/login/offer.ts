@@ -51,7 +51,9 @@ function mayAdd(factors: readonly Factor[], reason: Reason, admitted: Admitted, 
   const passkeys = factors.filter(({ kind }) => kind === 'passkey').length;
   if (reason === 'another_device') return passkeys < MAX_PASSKEYS;
   const isOwn = factor?.userId === userIdOf(admitted, kept) && factor.revision === factorsRevisionOf(admitted);
-  return factors.length === 0 || (passkeys === 0 && isOwn && factor.kind !== undefined);
+  // Attack: somebody with the password and the mailbox makes a passkey, and needs neither of them from then on.
+  const isStrong = isOwn && factor.kind !== undefined && factor.kind !== 'email';
+  return factors.length === 0 || (passkeys === 0 && isStrong);
 }
 
 async function makePasskey(

@@ -15,10 +15,19 @@ import { asksForFactor } from './second-factor.js';
 import type { Admitted, Agreed, Attempt, Kept } from './stages.js';
 
 type Answered = Partial<
-  Pick<KeptFactor, 'id' | 'kind' | 'step' | 'signCount' | 'backedUp' | 'usedCodeHash' | 'recoveryCode'>
+  Pick<KeptFactor, 'id' | 'kind' | 'step' | 'signCount' | 'backedUp' | 'usedCodeHash' | 'mailed' | 'recoveryCode'>
 >;
 
-function useOf({ id, kind, step, signCount, backedUp, usedCodeHash, recoveryCode }: Answered): FactorUse | undefined {
+function useOf({
+  id,
+  kind,
+  step,
+  signCount,
+  backedUp,
+  usedCodeHash,
+  mailed,
+  recoveryCode,
+}: Answered): FactorUse | undefined {
   if (id === undefined || kind === undefined) return undefined;
   return {
     id,
@@ -27,6 +36,7 @@ function useOf({ id, kind, step, signCount, backedUp, usedCodeHash, recoveryCode
     ...(signCount !== undefined && { signCount }),
     ...(backedUp !== undefined && { backedUp }),
     ...(usedCodeHash !== undefined && { codeHash: Buffer.from(usedCodeHash, 'base64url') }),
+    ...(mailed && { mailed }),
     ...(recoveryCode !== undefined && { nextCodeHash: hashRecoveryCode(recoveryCode) }),
   };
 }
@@ -93,7 +103,9 @@ export function planFactors(
     readonly person: Pick<CommitPlan, 'relyAccount' | 'endPasswords'>;
   },
 ): FactorWrites | undefined {
-  const last = factors.findLast(({ kind }) => kind !== undefined);
+  const passedOnes = factors.filter(({ kind }) => kind !== undefined);
+  // A code by mail permits less than the others, so the session records it only if it is the only one.
+  const last = passedOnes.findLast(({ kind }) => kind !== 'email') ?? passedOnes.at(-1);
   const made = offered?.enrolled;
   const passkeys = made ? [{ id: made.id, kind: 'passkey', credential: toCredential(made.credential) } as const] : [];
   const enrolled = [...factors.flatMap((factor) => newOnes(factor, entropy)), ...passkeys];

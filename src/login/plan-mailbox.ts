@@ -42,6 +42,18 @@ function showedPassword({ account, proof }: Admitted): boolean {
 }
 
 /**
+ * Returns the addresses whose mailbox this login has used: for a code, a sign-up, or an invitation's link. Such a mailbox
+ * proves nothing a second time. After a commit before the Actions the invitation is used up, and was for the account.
+ */
+export function mailboxesUsed(admitted: Admitted, { invitationCarrier }: Request): readonly string[] {
+  const { proof, invitation } = admitted;
+  const own = proof.kind === 'identity' && proof.ownProof?.by === 'code' ? [proof.ownProof.email] : [];
+  const signUp = proof.kind === 'sign_up' ? [proof.email] : [];
+  const invited = invitationCarrier === undefined ? [] : [invitation?.inviteeEmail ?? addressOf(admitted) ?? ''];
+  return [...own, ...signUp, ...invited];
+}
+
+/**
  * Returns the source that vouches for an address because of an invitation's link; undefined when an application
  * delivered the link.
  */

@@ -8,6 +8,7 @@ import {
   factorsAcceptedBy,
   MULTI_FACTOR,
   settingOf,
+  withoutMail,
 } from '../domain/factors/factor.js';
 import { SUPPORTED_FACTORS, type SupportedFactor } from '../facts/factors.js';
 import { passedAtCompany } from './company-factor.js';
@@ -50,7 +51,8 @@ export function factorsOfAccount(admitted: Admitted, kept: Kept): readonly KeptF
 export function bindingNeed(admitted: Admitted): FactorNeed | undefined {
   const { account } = admitted;
   if (account.kind === 'new' || account.bind === undefined || factorsRevisionOf(admitted) === 0) return undefined;
-  return { reason: 'binding', accepts: SUPPORTED_FACTORS, isFresh: true, onlyEnrolled: true };
+  // Attack: the company that asserts the address also runs its mailbox, and reads a code that is mailed there.
+  return { reason: 'binding', accepts: withoutMail(SUPPORTED_FACTORS), isFresh: true, onlyEnrolled: true };
 }
 
 /**
@@ -60,10 +62,13 @@ export function bindingNeed(admitted: Admitted): FactorNeed | undefined {
 export function factorNeed(admitted: Admitted, attempt: Attempt, isWished = false): FactorNeed | undefined {
   const { tenant, organization } = admitted;
   const { secondFactor } = organization ?? {};
-  const accepts = factorsAcceptedBy(tenant, organization);
+  const { managesFactors } = attempt.request;
+  // Attack: somebody who reads the mailbox sets up a factor of their own by a code that was mailed there.
+  const all = factorsAcceptedBy(tenant, organization);
+  const accepts = managesFactors ? withoutMail(all) : all;
   const need = (reason: FactorNeed['reason'], isFresh = false): FactorNeed => ({ reason, accepts, isFresh });
   // Attack: a remembered browser that was left open, or a company's word, is enough to remove the factors of a person.
-  const isFresh = attempt.request.managesFactors === true;
+  const isFresh = managesFactors === true;
   if (asksForFactor(attempt) && canBeRequired(accepts)) return need('application', true);
   if (secondFactor !== undefined && !(secondFactor.rule === 'required_unless_idp' && isExcused(admitted, attempt)))
     return need('organization', isFresh);
@@ -72,7 +77,7 @@ export function factorNeed(admitted: Admitted, attempt: Attempt, isWished = fals
   return {
     ...{ reason: 'application', isFresh, onlyEnrolled: true },
     // A factor that the tenant does not accept any more still protects the factors of its person.
-    accepts: canBeRequired(accepts) ? accepts : SUPPORTED_FACTORS,
+    accepts: canBeRequired(accepts) ? accepts : withoutMail(SUPPORTED_FACTORS),
   };
 }
 

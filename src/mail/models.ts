@@ -43,6 +43,18 @@ export interface ProofCodeMail {
   readonly ip: string;
 }
 
+export interface FactorCodeMail {
+  readonly brand: MailBrand;
+  /** The code: six digits. */
+  readonly code: string;
+  /** Minutes until the code expires. */
+  readonly minutes: number;
+  /** `set_up`: the code proves an address that is being added. Absent: it is asked for at a sign-in. */
+  readonly reason?: 'set_up';
+  /** IP address of the browser or application that requested the code. */
+  readonly ip: string;
+}
+
 export interface PasswordResetMail {
   readonly brand: MailBrand;
   readonly url: string;
@@ -119,6 +131,7 @@ export interface DomainProofShakyMail extends DomainProofEndedMail {
 export interface MailModels {
   readonly invitation: InvitationMail;
   readonly proof_code: ProofCodeMail;
+  readonly factor_code: FactorCodeMail;
   readonly password_reset: PasswordResetMail;
   readonly password_changed: PasswordChangedMail;
   readonly factor_changed: FactorChangedMail;
@@ -220,6 +233,7 @@ const READERS: { readonly [T in keyof MailModels]: Readonly<Partial<Record<keyof
     connectionTitle: readText,
     ip: readText,
   },
+  factor_code: { code: readText, minutes: readText, reason: readOptional, ip: readText },
   password_reset: { url: readUrl, expiresAt: readDate, ip: readText },
   password_changed: { at: readDate, ip: readText },
   factor_changed: { change: readText, factor: readOptional, at: readDate, ip: readOptional },

@@ -26,6 +26,7 @@ import { type RenderedMail, sayMoment } from './render.js';
 export const OWN_NAMES: Readonly<Partial<Record<MailTemplate, readonly string[]>>> = {
   verify_email: ['verify_email'],
   proof_code: ['verify_email_by_code'],
+  factor_code: ['mfa_oob_code'],
   password_reset: RESET_NAMES,
   invitation: ['user_invitation'],
   blocked_account: BLOCKED_NAMES,

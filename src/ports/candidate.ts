@@ -32,6 +32,10 @@ export interface FactorGround {
   readonly factors: readonly Factor[];
   /** True when the account has a password, or an identity of another connection than the query's. */
   readonly hasOtherWaysIn: boolean;
+  /** The addresses that a code may be mailed to: those that were set up, and the account's own if it was proved. */
+  readonly mail: readonly Factor[];
+  /** True when the password of the query's connection was set by a mailed link after the account's last other factor. */
+  readonly isPasswordFromMail: boolean;
 }
 
 /** A passkey and its account. */

@@ -4,6 +4,7 @@ import type { Email } from '../domain/people/email.js';
 export type MailTemplate =
   | 'invitation'
   | 'proof_code'
+  | 'factor_code'
   | 'password_reset'
   | 'password_changed'
   | 'factor_changed'

@@ -3,6 +3,7 @@
  * login, and what a stranger planted ends with their password.
  */
 import { describe, expect, test } from 'vitest';
+import { ACCOUNT_ADDRESS_ID } from '../../src/domain/factors/new-factor.js';
 import { hashSecret } from '../../src/kernel/ids.js';
 import type { FactorUse, NewFactor } from '../../src/ports/factor-writes.js';
 import type { CommitOutcome, CommitPlan, EarlyCommitPlan } from '../../src/ports/login-store.js';
@@ -98,6 +99,7 @@ export function describeFactors(rig: () => LoginStoreRig): void {
   }
 
   describe('the claim of an answer', () => describeClaims(rig, { apply, refused, revisionOf, stored }));
+  describe('a code by mail', () => describeMailed(rig, { apply, find, refused, stored }));
   describe('what a login sets up', () => describeEnrolment(rig, { apply, find, refused, revisionOf, stored }));
   describe('what a stranger set up', () => describePlanted(rig, { apply, find, refused, revisionOf, stored }));
   describe('reads', () => describeFactorReads(rig, { find }));
@@ -109,6 +111,94 @@ interface Tools {
   refused(plan: CommitPlan | EarlyCommitPlan, conflict: string): Promise<void>;
   revisionOf(world: World, userId?: string): Promise<unknown>;
   stored(world: World): Promise<readonly Row[]>;
+}
+
+function describeMailed(rig: () => LoginStoreRig, tools: Pick<Tools, 'apply' | 'find' | 'refused' | 'stored'>): void {
+  const { apply, find, refused, stored } = tools;
+  const code = (id: string, address: string, of = 'c'): FactorUse => ({
+    ...{ id, kind: 'email', mailed: { code: of + address, address } },
+  });
+  const own = (world: World) => code(ACCOUNT_ADDRESS_ID, world.dana.email);
+
+  async function withApplication(fields: Row = {}): Promise<World> {
+    const world = await makeWorld(rig());
+    await addFactor(rig(), world, `otp${world.key}`, { kind: 'otp', ...fields });
+    return world;
+  }
+  async function withAddress(fields: Row = {}): Promise<[World, FactorUse]> {
+    const world = await withApplication();
+    const address = `further@${world.key}.example`;
+    await addFactor(rig(), world, `mail${world.key}`, { kind: 'email', address, ...fields });
+    return [world, code(`mail${world.key}`, address)];
+  }
+
+  test('case=the account’s own address, once', async () => {
+    const world = await withApplication();
+    expect(await apply(usedBy(world, own(world)))).toEqual({ ok: true });
+    await refused(usedBy(world, own(world)), 'factor');
+    expect(await stored(world), 'it has no row').toHaveLength(1);
+  });
+
+  test.each(['idp', null])('case=its own address, which %s vouches for', async (voucher) => {
+    const world = await withApplication();
+    await rig().seed.update('users', { user_id: world.dana.userId }, { email_vouched_by: voucher });
+    // What vouches for the address is compared for every login.
+    await refused(usedBy(world, own(world)), 'address');
+  });
+
+  test('case=an address that is not the account’s', async () => {
+    const world = await withApplication();
+    await refused(usedBy(world, code(ACCOUNT_ADDRESS_ID, 'mallory@evil.example')), 'factor');
+  });
+
+  test('case=a further address, which is stored as used', async () => {
+    const [world, use] = await withAddress();
+    expect(await apply(usedBy(world, use))).toEqual({ ok: true });
+    expect(await stored(world)).toContainEqual(
+      expect.objectContaining({ kind: 'email', last_used_at: '2026-03-01T10:00:00+00:00' }),
+    );
+  });
+
+  test('case=one that was changed, not confirmed, removed, or is of another account', async () => {
+    const [world, use] = await withAddress();
+    await refused(usedBy(world, { ...use, mailed: { code: 'x', address: 'other@mail.example' } }), 'factor');
+    const [unconfirmed, open] = await withAddress({ confirmed_at: null });
+    await refused(usedBy(unconfirmed, open), 'factor');
+    const [other] = await withAddress();
+    await refused(usedBy(other, use), 'factor');
+    await rig().seed.remove('factors', { id: use.id });
+    await refused(usedBy(world, use), 'factor');
+  });
+
+  test('case=which addresses are read: the own one if it was proved, and the confirmed ones, each once', async () => {
+    const [world] = await withAddress();
+    await addFactor(rig(), world, `same${world.key}`, { kind: 'email', address: world.dana.email });
+    await addFactor(rig(), world, `open${world.key}`, {
+      kind: 'email',
+      address: 'open@mail.example',
+      confirmed_at: null,
+    });
+    const ids = async () => (await find(world)).mail.map(({ id }) => id);
+    expect(await ids()).toEqual([ACCOUNT_ADDRESS_ID, `mail${world.key}`]);
+    await rig().seed.update('users', { user_id: world.dana.userId }, { email_vouched_by: 'idp' });
+    expect(await ids()).toEqual([`mail${world.key}`, `same${world.key}`]);
+    expect((await find(world)).factors.map(({ kind }) => kind)).toEqual(['otp']);
+  });
+
+  test('case=a password that a mail set, until another factor was used', async () => {
+    const world = await withApplication({ confirmed_at: EARLIER });
+    const isFromMail = async () => (await find(world)).isPasswordFromMail;
+    const password = (fields: Row) => rig().seed.update('password_credentials', { user_id: world.dana.userId }, fields);
+    await password({ changed_at: EARLIER });
+    expect(await isFromMail()).toBe(false);
+    await password({ changed_at: LATER });
+    expect(await isFromMail()).toBe(true);
+    await password({ vouched_by: 'operator' });
+    expect(await isFromMail()).toBe(false);
+    await password({ vouched_by: 'mail' });
+    await rig().seed.update('factors', { id: `otp${world.key}` }, { last_used_at: LATER });
+    expect(await isFromMail()).toBe(false);
+  });
 }
 
 function describeClaims(rig: () => LoginStoreRig, tools: Omit<Tools, 'find'>): void {
@@ -457,7 +547,7 @@ function describeFactorReads(rig: () => LoginStoreRig, { find }: Pick<Tools, 'fi
       { id: `old|${world.key}`, kind: 'webauthn-roaming', vouchedBy: 'mail' },
       { id: `never|${world.key}`, kind: 'webauthn-roaming', vouchedBy: 'mail' },
     ]);
-    const nobody = { revision: 0, factors: [], hasOtherWaysIn: false };
+    const nobody = { revision: 0, factors: [], hasOtherWaysIn: false, mail: [], isPasswordFromMail: false };
     expect(await find(world, world.sso, 'auth0|nobody')).toEqual(nobody);
   });
 

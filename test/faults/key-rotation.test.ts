@@ -34,6 +34,7 @@ const SEALERS: Readonly<Record<string, string>> = {
   'src/http/dbconnections/link.ts': 'the link of a sign-up by a program: opened after the change',
   'src/http/login/mail-links/mailed-ticket.ts': 'a link that sets a password or lifts a block: opened after the change',
   'src/http/oauth/factors/factor-token.ts': 'an mfa_token, good for ten minutes: the next refresh gives another one',
+  'src/http/oauth/factors/out-of-band.ts': 'a code by mail, good for five minutes: asked for again',
   'src/management/my-account/changes.ts': 'a factor that is being set up at the account page: begun again',
   'src/management/operators/first.ts': 'the link of the first owner: the next start prints another one',
   'src/management/users/tickets.ts': 'a link that sets a password: opened after the change',

@@ -99,6 +99,29 @@ describe('who is asked', () => {
   });
 });
 
+describe('a code by mail', () => {
+  const accepts = ['otp', 'email'] as const;
+  const manages = { request: { ...attemptOf().request, managesFactors: true } } as const;
+  const acceptedAt = (world: World, attempt = attemptOf()) => factorNeed(admitted(world), attempt)?.accepts;
+
+  test('case=for an ordinary login, and neither for a change of factors nor a binding', () => {
+    const world = { accepts, everybody: true };
+    expect(acceptedAt(world)).toEqual(accepts);
+    expect(acceptedAt(world, attemptOf(manages))).toEqual(['otp']);
+    // The tenant accepts nothing any more that counts alone; the owner's factors still count, and the mailbox does not.
+    const nothing = acceptedAt({ accepts: ['email'] }, attemptOf(manages));
+    expect([nothing?.includes('otp'), nothing?.includes('email')]).toEqual([true, false]);
+    expect(bindingNeed(admitted({ bind: true, accepts }))?.accepts).not.toContain('email');
+  });
+
+  test('case=for no operator', () => {
+    const organization = { ...acme('required'), isOfOperators: true } as const;
+    expect(acceptedAt({ accepts, organization })).not.toContain('email');
+    const named = { ...acme('required', ['otp', 'email']), isOfOperators: true } as const;
+    expect(acceptedAt({ accepts, organization: named })).not.toContain('email');
+  });
+});
+
 describe('an earlier proof', () => {
   const need = (changes: Partial<FactorNeed> = {}): FactorNeed => ({
     reason: 'organization',
@@ -166,16 +189,50 @@ describe('an earlier proof', () => {
 
 describe('how a login gets its factor', () => {
   const otp: Factor = { id: 'o', kind: 'otp', vouchedBy: 'mail' };
-  const way = (factors: readonly Factor[], need: Partial<FactorNeed> = {}, world: World = {}, others = false) =>
+  const way = (
+    factors: readonly Factor[],
+    need: Partial<FactorNeed> = {},
+    world: World = {},
+    others = false,
+    mail: readonly Factor[] = [],
+    isPasswordFromMail = false,
+  ) =>
     findFactorWay(
       { admitted: admitted(world), need: { reason: 'organization', accepts: ['otp'], isFresh: false, ...need } },
       attemptOf(),
-      { revision: 1, factors, hasOtherWaysIn: others },
+      { revision: 1, factors, hasOtherWaysIn: others, mail, isPasswordFromMail },
     );
   const byPassword: World = { changes: { proof: passwordProofOf(), enablement: databaseOf() } };
 
   test('case=one that the account has', () => {
     expect(way([otp])).toEqual({ ask: 'challenge', usable: [otp] });
+  });
+
+  test('case=a code by mail only beside a factor that counts alone, and not after a mailed password', () => {
+    const mail: Factor = { id: 'm', kind: 'email', address: 'dana@acme.example', vouchedBy: 'mail' };
+    const both = { accepts: ['otp', 'email', 'recovery-code', 'webauthn-platform'] } as const;
+    const passkey: Factor = { id: 'p', kind: 'passkey', vouchedBy: 'mail' };
+    expect(way([otp], both, byPassword, false, [mail])).toEqual({ ask: 'challenge', usable: [otp, mail] });
+    expect(way([otp], {}, byPassword, false, [mail])).toEqual({ ask: 'challenge', usable: [otp] });
+    expect(way([otp], both, byPassword, false, [mail], true)).toEqual({ ask: 'challenge', usable: [otp] });
+    expect(way([passkey], both, byPassword, false, [mail])).toEqual({ ask: 'challenge', usable: [passkey] });
+    expect(way([], both, byPassword, false, [mail])).toMatchObject({ ask: 'enrol', kinds: ['passkey', 'otp'] });
+  });
+
+  test('case=no code goes to a mailbox that this login has used', () => {
+    const mail: Factor = { id: 'm', kind: 'email', address: 'dana@acme.example', vouchedBy: 'mail' };
+    const need = { reason: 'organization', accepts: ['otp', 'email'], isFresh: false } as const;
+    const ground = { revision: 1, factors: [otp], hasOtherWaysIn: false, mail: [mail], isPasswordFromMail: false };
+    const usable = (person: Admitted, attempt = attemptOf()) => {
+      const found = findFactorWay({ admitted: person, need }, attempt, ground);
+      return found.ask === 'challenge' ? found.usable.map(({ kind }) => kind) : found.ask;
+    };
+    const { request } = attemptOf();
+    expect(usable(admitted())).toEqual(['otp', 'email']);
+    const byCode = { kind: 'identity', identity: identityOf(), ownProof: ownProofOf() } as const;
+    expect(usable(admitted({ changes: { proof: byCode } }))).toEqual(['otp']);
+    for (const invitationCarrier of ['mail', 'application'] as const)
+      expect(usable(admitted(), attemptOf({ request: { ...request, invitationCarrier } }))).toEqual(['otp']);
   });
 
   test('case=none: a first one is set up, but not by a company beside another way in', () => {

@@ -100,7 +100,10 @@ describe('setting up an app with an mfa_token', () => {
       expect.stringContaining('no codes by text message'),
     ]);
     const granted = await api.answer(mfaToken, { grant_type: OOB, oob_code: 'x' });
-    expect([granted.statusCode, granted.json().error_description]).toEqual([400, expect.stringContaining('mfa-otp')]);
+    expect([granted.statusCode, granted.json().error_description]).toEqual([
+      400,
+      expect.stringContaining('binding_code'),
+    ]);
     const asked = await api.challenge(mfaToken, { challenge_type: 'oob' });
     expect([asked.statusCode, asked.json()]).toEqual([
       401,

@@ -12,6 +12,7 @@ import { addSeconds, type Clock } from '../../src/kernel/clock.js';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
 import type { LogEntry } from '../../src/ports/ledger.js';
+import type { OutgoingMail } from '../../src/ports/mailer.js';
 import type { OpaqueTokens, TokenIssuer } from '../../src/ports/token-issuer.js';
 import type { TokenStore } from '../../src/ports/token-store.js';
 import { createAttemptCounters } from '../../src/storage/attempts.js';
@@ -52,6 +53,8 @@ export interface Fixture {
   readonly opaque: OpaqueTokens;
   /** Lines that were appended by themselves; those that rode in a statement are in the table. */
   readonly ledger: LogEntry[];
+  /** Mails, the oldest first. */
+  readonly mails: OutgoingMail[];
   readonly pages: Page[];
   /** What the tenant's code answers, where a test binds a trigger. */
   readonly actions: ScriptedActions;
@@ -117,6 +120,7 @@ export async function createFixture(): Promise<Fixture> {
   const opaque = createOpaqueTokens(createSecretBox(masterKey, 'tokens', systemEntropy), systemEntropy);
   const store = createTokenStore(database.pool, rows);
   const ledger: LogEntry[] = [];
+  const mails: OutgoingMail[] = [];
   const pages: Page[] = [];
   const actions = scriptedActions();
   const app = Fastify();
@@ -128,6 +132,7 @@ export async function createFixture(): Promise<Fixture> {
     issuer,
     opaque,
     ledger,
+    mails,
     pages,
     actions,
     browser: undefined,
@@ -201,6 +206,7 @@ export async function createFixture(): Promise<Fixture> {
       reads: createLoginStore(database.pool, rows, ['auth0', 'oidc', 'okta'], clock).reads,
       factorChecks: createFactorChecks({ party: { id: 'login.example.test', origin: ORIGIN }, entropy: systemEntropy }),
       factorBox: createSecretBox(masterKey, 'factors', systemEntropy),
+      outbox: { enqueue: async (mail) => void mails.push(mail) },
       clock,
       entropy: systemEntropy,
       act: { reads: createLoginStore(database.pool, rows, ['auth0', 'oidc', 'okta'], clock).reads, actions },

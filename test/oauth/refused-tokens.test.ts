@@ -7,7 +7,7 @@ import { SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { TOKEN_CHECKS, type TokenCheck } from '../../src/http/oauth/checks.js';
 import { readText } from '../support/source-files.js';
-import { type FactorsApi, OOB, useFactorsApi } from './factors-fixture.js';
+import { type FactorsApi, useFactorsApi } from './factors-fixture.js';
 import { API, CALLBACK, createFixture, DANA, type Fixture, ORIGIN, SECRET, VERIFIER } from './fixture.js';
 
 let at: Fixture;
@@ -308,10 +308,6 @@ const producers: Readonly<Partial<Record<TokenCheck, readonly [string, Produce]>
   ],
   'factor.wrong_answer': ['authenticate factor_wrong_answer', () => guess(1)],
   'factor.too_many_attempts': ['authenticate factor_too_many_attempts', () => guess(6)],
-  'factor.out_of_band': [
-    'identify factor_out_of_band',
-    () => withFactors((api) => api.answer('made-up', { grant_type: OOB })),
-  ],
   'standing.identity_unbound': [
     'admit identity_unbound',
     () => while_("update identities set status = 'expected'", "update identities set status = 'bound'"),

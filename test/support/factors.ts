@@ -53,7 +53,7 @@ export class OtpApp {
 }
 
 /** Settings of second factors on a stage, past the API. */
-export function factorSettings(stage: Stage) {
+export function factorSettings(stage: Stage, now?: () => number) {
   const sql = async (text: string, values: unknown[] = []) =>
     (await stage.instance.database.pool.query(text, values)).rows as Record<string, unknown>[];
   return {
@@ -73,7 +73,7 @@ export function factorSettings(stage: Stage) {
     },
     /** The member sets up an authenticator app, in a browser of their own. */
     async enrol(email: string, userId: string, parameters: Record<string, string> = {}): Promise<OtpApp> {
-      const app = new OtpApp();
+      const app = new OtpApp(now);
       const visitor = stage.visitor();
       const page = await visitor.withPassword(email, PASSWORD, { ...STEP_UP, ...parameters });
       await visitor.redeem(await app.answer(visitor, page));

@@ -7,6 +7,7 @@ import { OtpApp, STEP_UP } from './factors.js';
 import type { Visit } from './http-browser.js';
 import type { Json } from './instance.js';
 import { WatchfulBrowser } from './nothing-or-everything.js';
+import { linkOf } from './stage.js';
 
 export interface Scene {
   readonly visitor: Visitor;
@@ -39,9 +40,9 @@ function employ(cast: Cast, key: string): string {
   return email;
 }
 
-async function mailedCode(cast: Cast, email: string, aside: Aside): Promise<string> {
+async function mailedCode(cast: Cast, email: string, aside: Aside, template = 'proof_code'): Promise<string> {
   const kept = await aside(() => cast.instance.mail());
-  const found = kept.find(({ mail }) => mail.to === email && mail.template === 'proof_code');
+  const found = kept.find(({ mail }) => mail.to === email && mail.template === template);
   if (!found) throw new Error(`no code was mailed to ${email}`);
   return found.mail.model.code as string;
 }
@@ -177,7 +178,7 @@ async function stepUp(cast: Cast, key: string) {
   const email = `${key}@plain.example`;
   const userId = await cast.createMember(email);
   await cast.instance.database.pool.query('update tenant set guardian = $1', [
-    JSON.stringify({ factors: { otp: true, 'recovery-code': true } }),
+    JSON.stringify({ factors: { otp: true, email: true, 'recovery-code': true } }),
   ]);
   const [visitor, app] = [newVisitor(cast), new OtpApp()];
   const enter = async (who: Visitor) =>
@@ -214,6 +215,24 @@ const factorPassed: Story = {
   },
 };
 
+const factorByMail: Story = {
+  name: 'a second factor, by a mailed code',
+  ends: 'admitted',
+  involved: 'secret',
+  async arrange(cast, key, aside) {
+    const { enter, app: _app, ...scene } = await stepUp(cast, key);
+    await aside(() => enter(newVisitor(cast)));
+    const { visitor, email } = scene;
+    const play = async () => {
+      const page = await visitor.withPassword(email, PASSWORD, { prompt: 'login', ...STEP_UP });
+      const form = await visitor.browser.visit(linkOf(page, 'Get a code by email'));
+      const sent = await visitor.browser.submit(form, { action: 'send' });
+      return visitor.browser.submit(sent, { code: await mailedCode(cast, email, aside, 'factor_code') });
+    };
+    return { ...scene, play, playAsUsual: play };
+  },
+};
+
 /** Every login story that a fault is put into. */
 export const LOGIN_STORIES: readonly Story[] = [
   invitedNewcomer,
@@ -225,6 +244,7 @@ export const LOGIN_STORIES: readonly Story[] = [
   signUpByInvitation,
   factorSetUp,
   factorPassed,
+  factorByMail,
 ];
 
 /** The stories that a killed process cuts off: those without mail, which a test would have to fetch in between. */

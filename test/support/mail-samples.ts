@@ -33,6 +33,7 @@ const MODELS: MailModels = {
     connectionTitle: "Acme's Okta",
     ip: '203.0.113.7',
   },
+  factor_code: { brand, code: '710284', minutes: 5, ip: '203.0.113.7' },
   password_reset: {
     brand,
     url: 'https://login.northwind.example/u/reset-password?ticket=q7Jf2kVx0bRz',

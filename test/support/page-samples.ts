@@ -137,6 +137,7 @@ const newFactor = {
   uri: `otpauth://totp/Acme:dana%40acme.example?issuer=Acme&secret=${SECRET}&algorithm=SHA1&digits=6&period=30`,
 } as const satisfies Page;
 
+const MAIL = [{ id: 'email|account', address: 'd***@acme.example' }];
 const FACTORS: readonly PageSample[] = [
   { name: 'factor', page: factor },
   {
@@ -144,6 +145,8 @@ const FACTORS: readonly PageSample[] = [
     page: { ...factor, triesLeft: 1, errors: [{ field: 'code', message: MESSAGES.factorWrong }] },
   },
   { name: 'factor-recovery', page: { ...factor, method: 'recovery-code', others: [], canRemember: false } },
+  { name: 'factor-mail', page: { ...factor, method: 'email', mail: MAIL } },
+  { name: 'factor-mailed', page: { ...factor, method: 'email', mail: MAIL, mailedTo: 'd***@acme.example' } },
   { name: 'factor-key', page: { ...factor, method: 'webauthn', options: '{}' } },
   {
     name: 'factor-key-wrong',

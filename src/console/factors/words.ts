@@ -7,6 +7,8 @@ const ABOUT = {
   'webauthn-platform':
     'A fingerprint, a face or a PIN on the person’s own device. Needs an app or security keys beside it.',
   'webauthn-roaming': 'A key that is plugged in or held to the phone.',
+  email:
+    'A code to the verified address of the account. The weakest one: it counts only beside an app or a security key.',
   'recovery-code': 'Shown once, when a person sets up their first factor, for the day on which they lose their device.',
 } as const satisfies Partial<Record<FactorName, string>>;
 
@@ -17,6 +19,7 @@ const LABELS: Readonly<Record<OfferedFactor, string>> = {
   otp: 'Authenticator app',
   'webauthn-platform': 'Passkey or this device',
   'webauthn-roaming': 'Security key',
+  email: 'Code by mail',
   'recovery-code': 'Recovery code',
 };
 

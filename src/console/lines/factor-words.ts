@@ -12,6 +12,10 @@ export const FACTOR_LINES: Readonly<Record<string, FactorLine>> = {
     label: 'second factor passed',
     says: (who, what) => `${who} passed their second factor: ${what}`,
   },
+  gd_send_email: {
+    label: 'code mailed',
+    says: (who) => `A code by mail was sent to ${who} as a second factor`,
+  },
   gd_recovery_succeed: { label: 'recovery code used', says: (who) => `${who} used their recovery code` },
   gd_enrollment_complete: {
     label: 'second factor added',

@@ -130,6 +130,16 @@ export function factorsAcceptedBy(
   return acceptedFactors({ accepts }, organization?.secondFactor?.accepts);
 }
 
+/** True for a stored factor that counts alone on Auth0. A code by mail is asked for only beside one of these. */
+export function isIndependent(kind: FactorKind): boolean {
+  return kind !== 'passkey' && FACTORS[kind].isIndependent;
+}
+
+/** The factors without codes by mail: where the mailbox, or the company that runs it, is what has to be kept out. */
+export function withoutMail(factors: readonly SupportedFactor[]): readonly SupportedFactor[] {
+  return factors.filter((name) => name !== 'email');
+}
+
 /** True when people can be asked for one of these: at least one of them counts alone. */
 export function canBeRequired(factors: readonly SupportedFactor[]): boolean {
   return factors.some((name) => FACTORS[name].isIndependent);

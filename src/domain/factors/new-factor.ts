@@ -10,6 +10,9 @@ export function methodOf(kind: FactorKind): string {
   return kind === 'passkey' ? 'passkey' : FACTORS[kind].method;
 }
 
+/** Id of the account's own verified address as a factor. It needs no enrolment and has no row. */
+export const ACCOUNT_ADDRESS_ID = 'email|account';
+
 /** The most factors of each kind that an account has: Auth0's limits. It says nothing of addresses and devices. */
 export const MOST_OF_A_KIND: Readonly<Record<FactorKind, number>> = {
   otp: 1,

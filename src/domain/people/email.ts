@@ -46,3 +46,9 @@ export function parseEmail(text: unknown): Email | undefined {
 export function emailDomain(email: Email): string {
   return email.slice(email.lastIndexOf('@') + 1);
 }
+
+/** Returns an address as pages and applications show one of another mailbox: `d***@acme.example`. */
+export function maskEmail(address: string): string {
+  const at = address.lastIndexOf('@');
+  return `${[...address.slice(0, at)][0] ?? ''}***${address.slice(at)}`;
+}

@@ -8,7 +8,7 @@ import type { AuthorizationRequest } from '../../domain/authorization-request.js
 import type { Clock } from '../../kernel/clock.js';
 import { type Entropy, randomAlphanumeric } from '../../kernel/ids.js';
 import type { SecretBox } from '../../kernel/seal.js';
-import type { FactorQuestion } from '../../login/factor-stages.js';
+import type { FactorQuestion, SentCode } from '../../login/factor-stages.js';
 import type { ActionExecution, Kept, KeptProof, PendingProof } from '../../login/stages.js';
 import type { Remembered } from '../../ports/connector.js';
 import type { UnfinishedWork } from './unfinished.js';
@@ -49,6 +49,8 @@ export type Waiting =
       /** The challenge of the WebAuthn ceremony, base64url, and the handle of a new credential. */
       readonly challenge: string;
       readonly userHandle: string;
+      /** The code that was mailed last, without its digits. */
+      readonly sent?: SentCode;
     }
   /** The person must come back from an Action's redirect. */
   | { readonly for: 'action'; readonly kept: Kept };

@@ -6,17 +6,23 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { FactorKind } from '../../domain/factors/factor.js';
 import { brandOf } from '../../domain/look/brand.js';
+import { maskEmail } from '../../domain/people/email.js';
 import type { FactorAnswer } from '../../login/factor-stages.js';
 import { runLogin } from '../../login/pipeline.js';
+import { mailFactorCode } from '../../login/send-factor-code.js';
+import { userAgentOf } from '../browser/user-agent.js';
+import { redirect } from '../oauth/authorization-answer.js';
 import type { FieldError } from '../pages/form-page.js';
 import type { FactorMethod, FactorPage } from '../pages/models.js';
 import { MESSAGES } from '../pages/speech.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { goTo } from './flow.js';
+import { wishOf } from './mail-links/mail-wish.js';
 import { newAttempt, sendOutcome } from './outcome.js';
 import type { FactorWaiting } from './proof/factor-question.js';
 import { recallProof } from './proof/recall-proof.js';
 import { registerStep, type Step, speechPlaceOf } from './step.js';
+import { sendTooLarge } from './too-large.js';
 import { FACTOR_PATH, pageUrl } from './urls.js';
 
 interface Waiting extends Step {
@@ -25,13 +31,22 @@ interface Waiting extends Step {
 
 const isKey = (kind: FactorKind): boolean => kind === 'passkey' || kind.startsWith('webauthn-');
 
+const isTyped = (method: FactorMethod): boolean => method === 'otp' || method === 'email' || method === 'recovery-code';
+
+/** Returns the addresses of a question, and the one that got the last code. Attack: a stolen password shows addresses. */
+function mailOf({ question, sent }: FactorWaiting, method: FactorMethod) {
+  if (method !== 'email') return {};
+  const mail = (question.mail ?? []).map(({ id, address }) => ({ id, address: maskEmail(address) }));
+  return { mail, ...(sent && { mailedTo: maskEmail(sent.address) }) };
+}
+
 /** Returns the ways to answer, the best first. All authenticators are asked together. */
 function methodsOf({ question }: FactorWaiting): readonly FactorMethod[] {
   const { ask, kinds } = question;
   if (ask === 'enrol' || ask === 'offer')
     return kinds.filter((kind) => kind === 'otp' || kind === 'passkey' || kind === 'webauthn-roaming');
   const hasKey = kinds.some(isKey);
-  const codes = (['otp', 'recovery-code'] as const).filter((kind) => kinds.includes(kind));
+  const codes = (['otp', 'email', 'recovery-code'] as const).filter((kind) => kinds.includes(kind));
   return [...(hasKey ? (['webauthn'] as const) : []), ...codes];
 }
 
@@ -102,22 +117,26 @@ async function toPage(
   const others = methodsOf(waiting)
     .filter((name) => name !== method)
     .map((name) => ({ method: name, url: url(name) }));
-  const isTyped = method === 'otp' || method === 'recovery-code';
-  const options = isTyped ? {} : { options: await browserOptions(step, method, email) };
+  const options = isTyped(method) ? {} : { options: await browserOptions(step, method, email) };
   const common = { ...page, action: url(method), others, triesLeft, ...options };
   if (question.ask === 'challenge')
     return method === 'passkey' || method === 'webauthn-roaming'
       ? undefined
-      : { ...common, ask: 'challenge', method, canRemember: question.canRemember };
-  if (method === 'recovery-code' || method === 'webauthn') return undefined;
+      : { ...common, ask: 'challenge', method, canRemember: question.canRemember, ...mailOf(waiting, method) };
+  if (method === 'recovery-code' || method === 'webauthn' || method === 'email') return undefined;
   const uri = deps.pipeline.factorChecks.secretUri(secret, brand.title, email ?? question.userId);
   return { ...common, ask: 'enrol', method, ...(method === 'otp' && { secret, uri }) };
 }
 
-async function show(step: Waiting, errors: readonly FieldError[] = [], triesLeft?: number): Promise<FastifyReply> {
+async function show(
+  step: Waiting,
+  errors: readonly FieldError[] = [],
+  triesLeft?: number,
+  status = errors.length > 0 ? 400 : 200,
+): Promise<FastifyReply> {
   const page = await toPage(step, errors, triesLeft);
   if (page === undefined) return goTo(step.request, step.reply, step.deps, { ...step, path: '/u/login/identifier' });
-  return step.deps.sendPage(step.reply, page, speechPlaceOf(step), errors.length > 0 ? 400 : 200);
+  return step.deps.sendPage(step.reply, page, speechPlaceOf(step), status);
 }
 
 /** The form's `action` with which the person goes on without a passkey. */
@@ -140,19 +159,42 @@ function givenBy(step: Waiting): FactorAnswer['given'] | undefined {
       : undefined;
   }
   if (method === 'webauthn') return { by: 'webauthn', ...answer };
+  if (method === 'email') return { by: 'email', typed, sent: waiting.sent };
   return method === 'otp' || method === 'recovery-code' ? { by: method, typed } : undefined;
 }
 
 const WRONG = {
   otp: MESSAGES.factorWrong,
+  email: MESSAGES.mailedWrong,
   'recovery-code': MESSAGES.recoveryWrong,
   webauthn: MESSAGES.keyWrong,
   passkey: MESSAGES.keyWrong,
   'webauthn-roaming': MESSAGES.keyWrong,
 } as const;
 
+/** Mails a code to the address that the person chose. Attack: any other address in the form gets none. */
+async function send(step: Waiting, chosen: string): Promise<FastifyReply> {
+  const { request, reply, deps, identified, transaction, waiting } = step;
+  const { userId, mail = [] } = waiting.question;
+  const to = mail.find(({ id }) => id === chosen);
+  if (to === undefined) return show(step);
+  const { entropy, clock, ledger } = deps.pipeline;
+  const sent = await mailFactorCode(
+    { ...deps, entropy, ledger },
+    {
+      ...{ to, userId, at: clock.now(), place: identified, wish: wishOf(request, transaction.request) },
+      from: { ip: request.ip, userAgent: userAgentOf(request), device: deps.devices.find(request) },
+    },
+  );
+  if (sent === undefined) return show(step, [{ field: 'code', message: MESSAGES.mailedUnsent }], undefined, 429);
+  const changed = { ...transaction, waiting: { ...waiting, sent } };
+  if (!(await deps.transactions.save(request, reply, changed))) return sendTooLarge(request, reply, deps, identified);
+  return redirect(request, reply, pageUrl(FACTOR_PATH, transaction.id, { method: 'email' }));
+}
+
 async function submit(step: Waiting): Promise<FastifyReply> {
   const { request, reply, deps, transaction, waiting, fields } = step;
+  if (fields.action === 'send' && chosenMethod(step) === 'email') return send(step, fields.to ?? '');
   const given = givenBy(step);
   if (given === undefined) return show(step);
   const credential = await recallProof(request, deps, waiting.kept.proof);
@@ -165,8 +207,7 @@ async function submit(step: Waiting): Promise<FastifyReply> {
   const outcome = await runLogin(attempt, deps.pipeline);
   if (outcome.kind === 'factor_again') {
     const method = chosenMethod(step) ?? 'otp';
-    const isTyped = method === 'otp' || method === 'recovery-code';
-    return show(step, [{ field: isTyped ? 'code' : 'answer', message: WRONG[method] }], outcome.triesLeft);
+    return show(step, [{ field: isTyped(method) ? 'code' : 'answer', message: WRONG[method] }], outcome.triesLeft);
   }
   if (outcome.kind === 'refused' && outcome.refusal.code === 'authenticate.factor_failed')
     await deps.transactions.end(reply, transaction);

@@ -57,7 +57,8 @@ const KINDS: Readonly<Record<string, OwnKind | 'recovery-code'>> = {
 /** Auth0's other types, and the reason why they cannot be enrolled here. */
 const MISSING: Readonly<Record<string, string>> = {
   phone: 'this server sends no text messages and makes no calls. Use totp, passkey or webauthn-roaming.',
-  email: 'no sign-in asks for codes by mail. Use totp, passkey or webauthn-roaming.',
+  email:
+    'codes by mail go to the address of the account, and need no enrollment. A further one is added by the Management API.',
   'push-notification': 'push notifications need an app of Auth0. Use totp instead.',
   password: 'people change their password by the mailed link of the page /account.',
   'webauthn-platform': 'use passkey: this device can hold one.',

@@ -51,7 +51,6 @@ export const TOKEN_CHECKS = {
   'factor.token_used': 'authenticate',
   'factor.wrong_answer': 'authenticate',
   'factor.too_many_attempts': 'authenticate',
-  'factor.out_of_band': 'identify',
   'standing.organization_not_allowed': 'identify',
   'standing.organization_required': 'identify',
   'standing.user_blocked': 'admit',

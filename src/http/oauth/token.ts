@@ -6,7 +6,7 @@ import { authenticateClient, type ClientCredentials, parseClientCredentials } fr
 import { allowClientOrigins } from './cors.js';
 import type { OAuthDependencies } from './dependencies.js';
 import { FACTOR_GRANTS } from './factors/answers.js';
-import { grantByOtp, grantByRecoveryCode, refuseOutOfBand } from './factors/grant-factor.js';
+import { grantByMail, grantByOtp, grantByRecoveryCode } from './factors/grant-factor.js';
 import { failureLine, type Grant, type GrantOutcome, type TokenRequest } from './grant.js';
 import { grantAuthorizationCode } from './grant-authorization-code.js';
 import { grantClientCredentials } from './grant-client-credentials.js';
@@ -20,7 +20,7 @@ const GRANTS: ReadonlyMap<string, { readonly grant: Grant; readonly failure: str
   ['refresh_token', { grant: grantRefreshToken, failure: 'fertft' }],
   ['client_credentials', { grant: grantClientCredentials, failure: 'feccft' }],
   [FACTOR_GRANTS.otp, { grant: grantByOtp, failure: 'feotpft' }],
-  [FACTOR_GRANTS.oob, { grant: refuseOutOfBand, failure: 'feoobft' }],
+  [FACTOR_GRANTS.oob, { grant: grantByMail, failure: 'feoobft' }],
   [FACTOR_GRANTS['recovery-code'], { grant: grantByRecoveryCode, failure: 'fercft' }],
 ]);
 

@@ -3,7 +3,7 @@ import type { FactorKind } from '../../domain/factors/factor.js';
 import type { FormPage } from './form-page.js';
 import type { Said } from './speech.js';
 
-/** The kinds of factors that the page shows. A code by mail is left out: no sign-in asks for it. */
+/** The kinds of factors that the page shows. A further address for codes is left out: the application manages it. */
 export type ShownKind = Exclude<FactorKind, 'email'>;
 
 export interface AccountFactor {

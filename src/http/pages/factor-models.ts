@@ -1,8 +1,8 @@
 /** The data of the page for a second factor. It must have no secret except those that the person is to keep. */
 import type { FormPage } from './form-page.js';
 
-/** A way to answer: a code of the app, the recovery code, or an authenticator that the browser asks. */
-export type FactorMethod = 'otp' | 'recovery-code' | 'webauthn' | 'passkey' | 'webauthn-roaming';
+/** A way to answer: a code of the app or by mail, the recovery code, or an authenticator that the browser asks. */
+export type FactorMethod = 'otp' | 'email' | 'recovery-code' | 'webauthn' | 'passkey' | 'webauthn-roaming';
 
 interface OfFactor extends FormPage {
   readonly page: 'factor';
@@ -11,14 +11,18 @@ interface OfFactor extends FormPage {
 }
 
 /**
- * Asks for a factor. POST: `action` = `default`, `code` or `answer` (the browser's WebAuthn answer, JSON), `remember`.
+ * Asks for a factor. POST: `action` = `default`, `code` or `answer` (the browser's WebAuthn answer, JSON), `remember`. Of
+ * `email` also `action` = `send` with `to`, the id of the address: only then a code is mailed.
  */
 export interface FactorChallengePage extends OfFactor {
   readonly ask: 'challenge';
-  readonly method: 'otp' | 'recovery-code' | 'webauthn';
+  readonly method: 'otp' | 'email' | 'recovery-code' | 'webauthn';
   readonly others: readonly { readonly method: FactorMethod; readonly url: string }[];
   readonly canRemember: boolean;
   readonly triesLeft: number | undefined;
+  /** Of `email`: the addresses that a code may go to, and the one that got the last code. */
+  readonly mail?: readonly { readonly id: string; readonly address: string }[];
+  readonly mailedTo?: string;
   /** Options for `navigator.credentials.get`, as JSON; for `webauthn` only. */
   readonly options?: string;
 }

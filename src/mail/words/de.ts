@@ -39,6 +39,18 @@ export const DE: MailLanguage = {
         'Wenn Sie das nicht waren, müssen Sie nichts tun. Geben Sie den Code niemandem. Ohne ihn kommt niemand in Ihr Konto.',
       ],
     },
+    factor_code: {
+      subject: 'Ihr Code für {{ title }}',
+      heading: 'Ihr Code für {{ title }}',
+      lead: [
+        '{% if reason == "set_up" %}Die Adresse {{ to }} wird bei {{ title }} als zweiter Schritt hinzugefügt.{% else %}Jemand meldet sich mit Ihrem Passwort bei {{ title }} an und hat als zweiten Schritt einen Code angefordert.{% endif %} Wenn Sie das sind, geben Sie diesen Code ein:',
+      ],
+      code: true,
+      notes: [
+        'Der Code ist {{ minutes }} Minuten gültig und funktioniert einmal. Die Anfrage kam von der Netzwerkadresse {{ ip }}.',
+        'Wenn Sie das nicht waren, geben Sie den Code niemandem und ändern Sie Ihr Passwort.',
+      ],
+    },
     password_reset: {
       subject: 'Wählen Sie ein neues Passwort für {{ title }}',
       heading: 'Neues Passwort wählen',

@@ -37,6 +37,18 @@ export const EN: MailLanguage = {
         'If this was not you, do nothing, and give the code to nobody. Nobody can get into your account without it.',
       ],
     },
+    factor_code: {
+      subject: 'Your code for {{ title }}',
+      heading: 'Your code for {{ title }}',
+      lead: [
+        '{% if reason == "set_up" %}Somebody adds the address {{ to }} as a second step at {{ title }}.{% else %}Somebody is signing in to {{ title }} with your password, and asked for a code as the second step.{% endif %} If it is you, enter this code:',
+      ],
+      code: true,
+      notes: [
+        'The code is valid for {{ minutes }} minutes and works once. The request came from the network address {{ ip }}.',
+        'If this was not you, give the code to nobody, and change your password.',
+      ],
+    },
     password_reset: {
       subject: 'Choose a new password for {{ title }}',
       heading: 'Choose a new password',

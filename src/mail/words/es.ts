@@ -39,6 +39,18 @@ export const ES: MailLanguage = {
         'Si no fue usted, no haga nada y no dé el código a nadie. Sin él, nadie puede entrar en su cuenta.',
       ],
     },
+    factor_code: {
+      subject: 'Su código para {{ title }}',
+      heading: 'Su código para {{ title }}',
+      lead: [
+        '{% if reason == "set_up" %}Se está añadiendo la dirección {{ to }} como segundo paso en {{ title }}.{% else %}Alguien está iniciando sesión en {{ title }} con su contraseña y ha pedido un código como segundo paso.{% endif %} Si es usted, introduzca este código:',
+      ],
+      code: true,
+      notes: [
+        'El código es válido durante {{ minutes }} minutos y funciona una sola vez. La solicitud procede de la dirección de red {{ ip }}.',
+        'Si no fue usted, no dé el código a nadie y cambie su contraseña.',
+      ],
+    },
     password_reset: {
       subject: 'Elija una contraseña nueva para {{ title }}',
       heading: 'Elegir una contraseña nueva',

@@ -39,6 +39,18 @@ export const FR: MailLanguage = {
         'Si ce n’était pas vous, vous n’avez rien à faire. Ne donnez le code à personne. Sans lui, personne ne peut accéder à votre compte.',
       ],
     },
+    factor_code: {
+      subject: 'Votre code pour {{ title }}',
+      heading: 'Votre code pour {{ title }}',
+      lead: [
+        '{% if reason == "set_up" %}L’adresse {{ to }} est en train d’être ajoutée comme seconde étape chez {{ title }}.{% else %}Quelqu’un se connecte à {{ title }} avec votre mot de passe et a demandé un code comme seconde étape.{% endif %} Si c’est vous, saisissez ce code :',
+      ],
+      code: true,
+      notes: [
+        'Le code est valable {{ minutes }} minutes et fonctionne une seule fois. La demande provient de l’adresse réseau {{ ip }}.',
+        'Si ce n’était pas vous, ne donnez le code à personne et changez votre mot de passe.',
+      ],
+    },
     password_reset: {
       subject: 'Choisissez un nouveau mot de passe pour {{ title }}',
       heading: 'Choisir un nouveau mot de passe',

@@ -39,6 +39,18 @@ export const PT_BR: MailLanguage = {
         'Se não foi você, não faça nada e não dê o código a ninguém. Sem ele, ninguém consegue entrar na sua conta.',
       ],
     },
+    factor_code: {
+      subject: 'Seu código para {{ title }}',
+      heading: 'Seu código para {{ title }}',
+      lead: [
+        '{% if reason == "set_up" %}O endereço {{ to }} está sendo adicionado como segunda etapa em {{ title }}.{% else %}Alguém está entrando em {{ title }} com a sua senha e pediu um código como segunda etapa.{% endif %} Se for você, digite este código:',
+      ],
+      code: true,
+      notes: [
+        'O código é válido por {{ minutes }} minutos e funciona uma única vez. A solicitação veio do endereço de rede {{ ip }}.',
+        'Se não foi você, não dê o código a ninguém e troque a sua senha.',
+      ],
+    },
     password_reset: {
       subject: 'Escolha uma nova senha para {{ title }}',
       heading: 'Escolher uma nova senha',

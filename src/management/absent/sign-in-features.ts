@@ -31,7 +31,7 @@ export const SIGN_IN_FEATURES: readonly AbsentFeature[] = [
     },
   },
   {
-    name: 'Text messages, codes by mail, push notifications and Duo as second factors',
+    name: 'Text messages, push notifications and Duo as second factors',
     instead: 'Use an authenticator app (`otp`) or a security key (`webauthn-roaming`).',
     paths: {
       '/guardian/factors/duo/settings': is({}),

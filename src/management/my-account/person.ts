@@ -82,8 +82,9 @@ export const countsAlone = ({ kind }: Pick<FactorRecord, 'kind'>): boolean =>
 function passedAt({ session, factors }: Person): number | undefined {
   const passed = session?.methods.find(({ name }) => name === 'mfa');
   // Attack: a session that passed a factor which was reset since. Only a kind that the account still has counts; the
-  // company's word (`federated`) never does.
-  if (passed === undefined || !factors.some(({ kind }) => kind === passed.type)) return undefined;
+  // company's word (`federated`) never does. Nor does a code by mail: the mailbox may have set the password, too.
+  if (passed === undefined || passed.type === 'email' || !factors.some(({ kind }) => kind === passed.type))
+    return undefined;
   return Date.parse(passed.timestamp);
 }
 

@@ -1,7 +1,7 @@
 /** Reads the data of an Action's event in one query. Part of the login store. */
 import type { Pool } from 'pg';
 import type { JsonObject } from '../../domain/actions/action.js';
-import type { FactorKind } from '../../domain/factors/factor.js';
+import { type FactorKind, isIndependent } from '../../domain/factors/factor.js';
 import type { ActionGround, ActionGroundQuery } from '../../ports/action-ground.js';
 import { groupRoles } from '../scim-group-roles.js';
 import { emailVerified } from './address-proved.js';
@@ -18,6 +18,8 @@ select
       'last_password_reset', (select max(p.changed_at) from password_credentials p where p.user_id = u.user_id and p.hash <> '!' and p.changed_at > u.created_at),
       'factors', (select jsonb_agg(jsonb_build_object('kind', f.kind, 'vouched_by', f.vouched_by) order by f.kind = 'recovery-code', f.created_at, f.id)
         from factors f where f.user_id = u.user_id and f.confirmed_at is not null and f.kind <> 'email'),
+      'mail', (select t.guardian -> 'factors' ->> 'email' = 'true' from tenant t) and (u.email_vouched_by in ('mail', 'operator')
+        or exists (select from factors f where f.user_id = u.user_id and f.kind = 'email' and f.confirmed_at is not null)),
       'identities', (select jsonb_agg(jsonb_build_object('connection', n.name, 'strategy', n.strategy, 'subject', i.subject,
           'profile', i.profile, 'is_primary', i.is_primary) order by i.is_primary desc, i.created_at, i.id)
         from identities i join connections n on n.id = i.connection_id where i.user_id = u.user_id and i.status = 'bound'))
@@ -49,6 +51,8 @@ interface UserRow {
   readonly logins_count: number;
   readonly last_password_reset: string | null;
   readonly factors: null | readonly { readonly kind: FactorKind; readonly vouched_by: string | null }[];
+  /** True when the tenant accepts codes by mail, and the person has an address for them. */
+  readonly mail: boolean | null;
   readonly identities:
     | null
     | readonly { connection: string; strategy: string; subject: string; profile: JsonObject; is_primary: boolean }[];
@@ -99,12 +103,22 @@ function toUser(row: UserRow): NonNullable<ActionGround['user']> {
     appMetadata: row.app_metadata,
     loginsCount: row.logins_count,
     lastPasswordReset: row.last_password_reset === null ? undefined : new Date(row.last_password_reset),
-    factors: (row.factors ?? []).map(({ kind, vouched_by: vouchedBy }) => ({
-      kind,
-      ...(vouchedBy !== null && { vouchedBy }),
-    })),
+    factors: toFactors(row),
     identities: (row.identities ?? []).map(({ is_primary: isPrimary, ...rest }) => ({ ...rest, isPrimary })),
   };
+}
+
+/**
+ * Returns the factors of the event. A code by mail is among them only beside a factor that counts alone: an Action that
+ * asks for it is refused otherwise.
+ */
+function toFactors({ factors, mail }: UserRow): NonNullable<ActionGround['user']>['factors'] {
+  const own = (factors ?? []).map(({ kind, vouched_by: vouchedBy }) => ({
+    kind,
+    ...(vouchedBy !== null && { vouchedBy }),
+  }));
+  const hasMail = mail === true && own.some(({ kind }) => isIndependent(kind));
+  return hasMail ? [...own, { kind: 'email', vouchedBy: 'mail' }] : own;
 }
 
 /** Implements {@link LoginReads.findActionGround}. */

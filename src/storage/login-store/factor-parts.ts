@@ -3,6 +3,7 @@
  * they set up. An answer counts once, on any node: its row is locked and checked again. Part of commit-parts.ts; decides
  * nothing.
  */
+import { ACCOUNT_ADDRESS_ID } from '../../domain/factors/new-factor.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { FactorUse, NewFactor } from '../../ports/factor-writes.js';
 import { sealFactorSecret } from '../factor-secrets.js';
@@ -30,8 +31,10 @@ const isPasskeyMailed = ({ relyAccount, endPasswords }: AnyPlan): boolean =>
 const USED: Part = {
   name: 'factors-used',
   types: { used: 'jsonb', used_mailed: 'boolean' },
-  values: (plan) =>
-    plan.factors?.used?.length ? { used: plan.factors.used.map(toUse), used_mailed: isPasskeyMailed(plan) } : undefined,
+  values: (plan) => {
+    const used = plan.factors?.used?.filter(({ mailed }) => mailed === undefined) ?? [];
+    return used.length > 0 ? { used: used.map(toUse), used_mailed: isPasskeyMailed(plan) } : undefined;
+  },
   reads: {
     factor_uses: `select * from jsonb_to_recordset(:used)
       as x (id text, step bigint, count bigint, backed_up boolean, hash text, next text)`,
@@ -55,6 +58,46 @@ const USED: Part = {
         credential = case when x.count is null then f.credential
           else f.credential || jsonb_build_object('backedUp', x.backed_up) end
       from factor_uses x where exists (select 1 from go) and f.user_id = :user and f.id = x.id`,
+  },
+};
+
+const toMailUse = ({ id, mailed }: FactorUse) => ({ id, ...mailed, own: id === ACCOUNT_ADDRESS_ID });
+
+/**
+ * The codes by mail that the person typed. Attacks: a code twice, also on two nodes at once, or in two organizations by a
+ * copied cookie: its receipt is stored once. An address that was removed, or is no more the account's, since the code was
+ * mailed.
+ */
+const MAILED: Part = {
+  name: 'factors-mailed',
+  types: { mail_used: 'jsonb' },
+  values: (plan) => {
+    const used = plan.factors?.used?.filter(({ mailed }) => mailed !== undefined) ?? [];
+    return used.length > 0 ? { mail_used: used.map(toMailUse) } : undefined;
+  },
+  reads: {
+    mail_uses: 'select * from jsonb_to_recordset(:mail_used) as x (id text, code text, address text, own boolean)',
+    mail_now: `select id, address from factors where user_id = :user and kind = 'email' and confirmed_at is not null
+      and id in (select id from mail_uses) for no key update`,
+  },
+  checks: [
+    {
+      conflict: 'factor',
+      when: `exists (select 1 from mail_uses x where case when x.own
+        then not exists (select 1 from users u where u.user_id = :user and u.email = x.address and u.email_vouched_by in ('mail', 'operator'))
+        else not exists (select 1 from mail_now f where f.id = x.id and f.address = x.address) end)`,
+    },
+    {
+      conflict: 'factor',
+      when: `exists (select 1 from mail_uses x join login_receipts r
+        on r.organization_id = '' and r.transaction_id = 'code:' || x.code)`,
+    },
+  ],
+  writes: {
+    spent_codes: `insert into login_receipts (organization_id, transaction_id, expires_at)
+      select '', 'code:' || x.code, :at + interval '1 day' from go, mail_uses x`,
+    mailed_factors: `update factors f set last_used_at = :at from mail_uses x
+      where exists (select 1 from go) and f.user_id = :user and f.id = x.id`,
   },
 };
 
@@ -151,4 +194,4 @@ const FACTORS_CHANGED: Part = {
 };
 
 /** The parts about factors, in the order of the verdict. */
-export const FACTOR_PARTS: readonly Part[] = [USED, PROVED_PASSKEY, ENROLLED, END_FACTORS, FACTORS_CHANGED];
+export const FACTOR_PARTS: readonly Part[] = [USED, MAILED, PROVED_PASSKEY, ENROLLED, END_FACTORS, FACTORS_CHANGED];

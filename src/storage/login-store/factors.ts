@@ -4,6 +4,7 @@
  */
 import type { Pool } from 'pg';
 import type { Factor, FactorKind, WebAuthnCredential } from '../../domain/factors/factor.js';
+import { ACCOUNT_ADDRESS_ID } from '../../domain/factors/new-factor.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { FactorGround, StoredPasskey } from '../../ports/login-store.js';
 import { openFactorSecret } from '../factor-secrets.js';
@@ -26,14 +27,26 @@ interface FactorRow {
 }
 
 /**
- * $1: user. The newest use first: the page offers that factor. No sign-in asks for codes by mail, so these do not count.
+ * $1: user. The newest use first: the page offers that factor. Addresses for codes are read by FIND_ACCOUNT: they count
+ * only beside one of these.
  */
 const FIND_FACTORS = `select id, kind, name, address, secret_sealed, last_step, code_hash, credential_id, public_key, sign_count,
   user_handle, credential, vouched_by
 from factors where user_id = $1 and confirmed_at is not null and kind <> 'email' order by last_used_at desc nulls last, created_at, id`;
 
-/** $1: user, $2: connection. */
+/**
+ * $1: user, $2: connection. `address`: the account's own, if a mail proved it or an operator answers for it. Attack: a
+ * company asserts an address that it reads for the account, and the code goes there.
+ * `password_from_mail`: its password was set by a mailed link after the last use of another factor. Attack: who reads the
+ * mailbox sets a new password, and passes the second factor by the same mailbox.
+ */
 const FIND_ACCOUNT = `select u.factors_revision as revision,
+  case when u.email_vouched_by in ('mail', 'operator') then u.email end as address, u.email_vouched_by as address_vouched_by,
+  (select jsonb_agg(jsonb_build_object('id', f.id, 'address', f.address, 'vouched_by', f.vouched_by) order by f.created_at, f.id)
+    from factors f where f.user_id = $1 and f.kind = 'email' and f.confirmed_at is not null and f.address is not null) as mail,
+  exists (select 1 from password_credentials p where p.user_id = $1 and p.connection_id = $2 and p.hash <> '!'
+    and p.vouched_by is distinct from 'operator' and p.changed_at > coalesce((select max(greatest(f.confirmed_at, f.last_used_at))
+      from factors f where f.user_id = $1 and f.kind <> 'email'), '-infinity')) as password_from_mail,
   exists (select 1 from password_credentials p where p.user_id = $1 and p.connection_id <> $2 and p.hash <> '!')
     or exists (select 1 from identities i where i.user_id = $1 and i.connection_id <> $2 and i.status = 'bound' and i.issuer <> '') as others
 from users u where u.user_id = $1`;
@@ -65,22 +78,44 @@ function toFactor(row: FactorRow, userId: string, box: SecretBox): Factor {
   };
 }
 
+interface AccountRow {
+  readonly revision: number | string;
+  readonly others: boolean;
+  readonly address: string | null;
+  readonly address_vouched_by: string | null;
+  readonly mail:
+    | null
+    | readonly { readonly id: string; readonly address: string; readonly vouched_by: string | null }[];
+  readonly password_from_mail: boolean;
+}
+
+/** Returns the addresses that a code may be mailed to, the account's own first, each once. */
+function toMail({ address, address_vouched_by: voucher, mail }: AccountRow): readonly Factor[] {
+  const own = address === null ? [] : [{ id: ACCOUNT_ADDRESS_ID, address, vouched_by: voucher }];
+  const others = (mail ?? []).filter((one) => one.address !== address);
+  return [...own, ...others].map(({ id, address: to, vouched_by: vouchedBy }) => ({
+    ...{ id, kind: 'email' as const, address: to },
+    ...(vouchedBy !== null && { vouchedBy }),
+  }));
+}
+
 /** Implements {@link LoginReads.findFactors}. An unknown account has no factor. */
 export async function findFactors(
   pool: Pool,
   box: SecretBox,
   { userId, connectionId }: { readonly userId: string; readonly connectionId: string },
 ): Promise<FactorGround> {
-  const [account] = await run<{ revision: number | string; others: boolean }>(
-    pool,
-    { name: 'login-find-factor-account', text: FIND_ACCOUNT },
-    [userId, connectionId],
-  );
+  const [account] = await run<AccountRow>(pool, { name: 'login-find-factor-account', text: FIND_ACCOUNT }, [
+    userId,
+    connectionId,
+  ]);
   const rows = await run<FactorRow>(pool, { name: 'login-find-factors', text: FIND_FACTORS }, [userId]);
   return {
     revision: Number(account?.revision ?? 0),
     factors: rows.map((row) => toFactor(row, userId, box)),
     hasOtherWaysIn: account?.others === true,
+    mail: account === undefined ? [] : toMail(account),
+    isPasswordFromMail: account?.password_from_mail === true,
   };
 }
 

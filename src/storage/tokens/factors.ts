@@ -3,6 +3,7 @@
  * locks the account first, as a login does. Decides nothing; the conditions only ensure that the decision still holds.
  */
 import type pg from 'pg';
+import { ACCOUNT_ADDRESS_ID } from '../../domain/factors/new-factor.js';
 import type { Strategy } from '../../domain/tenant.js';
 import { Fault } from '../../kernel/errors.js';
 import type { SecretBox } from '../../kernel/seal.js';
@@ -67,6 +68,13 @@ where user_id = $1 and id = $2 and confirmed_at is not null and (last_step is nu
 const USE_RECOVERY = `update factors set code_hash = $5, last_used_at = $4
 where user_id = $1 and id = $2 and confirmed_at is not null and code_hash = $3 returning 1`;
 
+/** The account's own address, for a code by mail. The conditions are those of factor-parts.ts. */
+const HAS_ADDRESS = `select 1 from users where user_id = $1 and email = $2 and email_vouched_by in ('mail', 'operator')`;
+
+/** A further address. Attack: it was removed, or changed, after the code was mailed. */
+const USE_ADDRESS = `update factors set last_used_at = $4
+where user_id = $1 and id = $2 and kind = 'email' and address = $3 and confirmed_at is not null returning 1`;
+
 const SPEND = `insert into login_receipts (organization_id, transaction_id, expires_at) values ($1, $2, $3)
 on conflict do nothing returning 1`;
 
@@ -111,8 +119,24 @@ async function confirm(
   return true;
 }
 
+/** Claims a code by mail. Attack: the same code twice, also on two nodes at once: its receipt is stored once. */
+async function useMailed(
+  db: Queryable,
+  userId: string,
+  { id, code, address }: { readonly id: string; readonly code: string; readonly address: string },
+  at: Date,
+): Promise<boolean> {
+  const isOwn = id === ACCOUNT_ADDRESS_ID;
+  const found = isOwn
+    ? await queryRows(db, HAS_ADDRESS, [userId, address])
+    : await queryRows(db, USE_ADDRESS, [userId, id, address, at]);
+  const spent = await queryRows(db, SPEND, ['', `code:${code}`, new Date(at.getTime() + 86_400_000)]);
+  return found.length === 1 && spent.length === 1;
+}
+
 async function use(db: Queryable, userId: string, used: FactorUse, at: Date): Promise<boolean> {
-  const { id, step, codeHash, nextCodeHash } = used;
+  const { id, step, codeHash, nextCodeHash, mailed } = used;
+  if (mailed !== undefined) return useMailed(db, userId, { id, ...mailed }, at);
   if (step !== undefined) return (await queryRows(db, USE_CODE, [userId, id, step, at])).length === 1;
   if (codeHash === undefined || nextCodeHash === undefined) return false;
   if ((await queryRows(db, USE_RECOVERY, [userId, id, codeHash, at, nextCodeHash])).length === 0) return false;

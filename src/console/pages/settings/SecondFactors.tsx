@@ -94,7 +94,7 @@ export function SecondFactors() {
       </Text>
       <Loaded query={query}>{(loaded) => <FactorsForm loaded={loaded} />}</Loaded>
       <Text size="sm" c="dimmed" maw={640}>
-        This server sends no text messages, no codes by mail and no push notifications, and does not use Duo.
+        This server sends no text messages and no push notifications, and does not use Duo.
       </Text>
     </Stack>
   );

@@ -11,7 +11,7 @@ import type { Email } from '../../../domain/people/email.js';
 import { profileData } from '../../../domain/people/root-attributes.js';
 import { organizationTitle } from '../../../domain/tenant.js';
 import { addSeconds } from '../../../kernel/clock.js';
-import { newSecret } from '../../../kernel/ids.js';
+import { newNumericCode, newSecret } from '../../../kernel/ids.js';
 import { countAttempt } from '../../../login/attempt-limits.js';
 import type { LoginOutcome } from '../../../login/outcome.js';
 import { hashCode } from '../../../login/own-proof.js';
@@ -21,14 +21,6 @@ import type { LoginRoutesDeps } from '../deps.js';
 import { wishOf } from '../mail-links/mail-wish.js';
 
 export const CODE_MINUTES = 10;
-
-/** Returns a random code of six digits. All codes are equally likely. */
-function newNumericCode(deps: LoginRoutesDeps): string {
-  for (;;) {
-    const value = deps.pipeline.entropy.bytes(4).readUInt32BE();
-    if (value < 4_294_000_000) return String(value % 1_000_000).padStart(6, '0');
-  }
-}
 
 /**
  * Returns which reason the mail gives for its code. An invited person who chooses a password has already followed a
@@ -64,7 +56,7 @@ export async function mailCode(
   const { clock, entropy } = deps.pipeline;
   const at = clock.now();
   const id = newSecret(entropy);
-  const code = newNumericCode(deps);
+  const code = newNumericCode(entropy);
   const tried = {
     email: to.email,
     ip: request.ip,

@@ -22,7 +22,11 @@ export const FACTOR_GRANTS = {
 const TRIES_PER_TOKEN = 5;
 
 /** Auth0's words, which its SDKs compare. */
-const WRONG = { otp: 'Invalid otp_code.', 'recovery-code': 'MFA Authorization rejected.' } as const;
+const WRONG = {
+  otp: 'Invalid otp_code.',
+  oob: 'Invalid binding_code.',
+  'recovery-code': 'MFA Authorization rejected.',
+} as const;
 
 export type AnswerKind = keyof typeof WRONG;
 
@@ -69,7 +73,7 @@ export function checkPending(
 /** Checks an answer by a factor that the account has. */
 export function checkAnswer(
   { factorChecks, entropy }: Pick<OAuthDependencies, 'factorChecks' | 'entropy'>,
-  kind: AnswerKind,
+  kind: Exclude<AnswerKind, 'oob'>,
   typed: string,
   factor: Factor | undefined,
   at: Date,

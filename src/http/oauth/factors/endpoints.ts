@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Factor } from '../../../domain/factors/factor.js';
 import { hashRecoveryCode, newFactorId, newRecoveryCode } from '../../../domain/factors/new-factor.js';
 import { brandOf } from '../../../domain/look/brand.js';
+import type { MailTarget } from '../../../login/factor-stages.js';
 import { authenticateClient, parseClientCredentials } from '../client-authentication.js';
 import { allowClientOrigins } from '../cors.js';
 import type { OAuthDependencies } from '../dependencies.js';
@@ -15,8 +16,9 @@ import { FACTOR_SCOPES } from './audience.js';
 import { type Bearer, checkSince, findBearer } from './bearer.js';
 import { openFactorToken } from './factor-token.js';
 import { findRefused, malformedToken } from './find-refused.js';
-import { CODE_KINDS, readFactors } from './ground.js';
+import { CODE_KINDS, type FactorsOf, readFactors } from './ground.js';
 import { type From, factorLine, factorMail } from './notices.js';
+import { challengeByMail, toMailAuthenticator } from './out-of-band.js';
 
 const USER_AGENT_LENGTH = 512;
 
@@ -43,7 +45,11 @@ export async function listAuthenticators(
   allowClientOrigins(request, reply, bearer.client);
   const found = await readFactors(deps, bearer.party, deps.clock.now());
   const shown = (found?.own ?? []).filter(({ kind }) => CODE_KINDS.includes(kind));
-  return reply.send(shown.map((factor) => toAuthenticator(factor, found?.usable.includes(factor) === true)));
+  const mail = (found?.mail ?? []).flatMap(({ id, address }) =>
+    address === undefined ? [] : [toMailAuthenticator({ id, address }, true)],
+  );
+  const others = shown.map((factor) => toAuthenticator(factor, found?.usable.includes(factor) === true));
+  return reply.send([...others, ...mail]);
 }
 
 function toAuthenticator({ id, kind, name }: Factor, active: boolean): Record<string, unknown> {
@@ -82,7 +88,7 @@ async function checkSender(
 }
 
 const OUT_OF_BAND =
-  'This server sends no codes by text message, call, mail or push notification. Ask for authenticator_types ["otp"].';
+  'This server sends no codes by text message, call or push notification, and a code by mail needs no enrollment. Ask for authenticator_types ["otp"].';
 
 /**
  * Answers POST /mfa/associate: begins to set up an authenticator app. It counts for nothing until the grant `mfa-otp`
@@ -161,9 +167,17 @@ const unsupportedChallenge = (type: string) =>
 /** The kinds of challenges of Auth0. */
 const CHALLENGE_TYPES: readonly string[] = ['otp', 'oob'];
 
+/** Returns the address that a challenge asks for; undefined when it asks for another factor, or the person has none. */
+function mailTargetOf(parameters: Parameters, found: FactorsOf): MailTarget | undefined {
+  const id = parameters.get('authenticator_id');
+  if ((parameters.get('oob_channel') ?? 'email') !== 'email') return undefined;
+  const factor = found.mail.find((one) => id === undefined || one.id === id);
+  return factor?.address === undefined ? undefined : { id: factor.id, address: factor.address };
+}
+
 /**
- * Answers POST /mfa/challenge. A code of an app needs no challenge, so the answer only says that the person has one.
- * Throws {@link Fault}.
+ * Answers POST /mfa/challenge. A code of an app needs no challenge, so the answer only says that the person has one; it
+ * comes first where both are asked for. Throws {@link Fault}.
  */
 export async function challenge(
   deps: OAuthDependencies,
@@ -192,9 +206,13 @@ export async function challenge(
   const found = await readFactors(deps, party, deps.clock.now());
   const wanted = parameters.get('authenticator_id');
   const hasApp = found?.usable.some(({ kind, id }) => kind === 'otp' && (wanted === undefined || wanted === id));
-  return asked.includes('otp') && hasApp
-    ? reply.send({ challenge_type: 'otp' })
-    : refuse(reply, unsupportedChallenge(asked.join(' ')), 'client');
+  if (asked.includes('otp') && hasApp) return reply.send({ challenge_type: 'otp' });
+  const to = asked.includes('oob') && found ? mailTargetOf(parameters, found) : undefined;
+  if (found === undefined || token === undefined || to === undefined)
+    return refuse(reply, unsupportedChallenge(asked.join(' ')), 'client');
+  const { target } = found;
+  const answer = await challengeByMail(deps, token.id, to, { party, target, from: fromOf(request) });
+  return answer instanceof OAuthRefusal ? refuse(reply, answer, 'client') : reply.send(answer);
 }
 
 /** Answers DELETE /mfa/authenticators/{id}. An `mfa_token` does not suffice. Throws {@link Fault}. */

@@ -26,12 +26,24 @@ import { type FactorToken, openFactorToken } from './factor-token.js';
 import { findRefused, malformedToken } from './find-refused.js';
 import { type FactorsOf, type Party, readFactors } from './ground.js';
 import { factorLine, factorMail } from './notices.js';
+import { checkMailed } from './out-of-band.js';
 
 /** The parameter with the person's answer, and the type of the log line of a success. */
 const ANSWERS = {
   otp: { parameter: 'otp', type: 'seotpft' },
+  oob: { parameter: 'binding_code', type: 'seoobft' },
   'recovery-code': { parameter: 'recovery_code', type: 'sercft' },
 } as const satisfies Record<AnswerKind, unknown>;
+
+/** The kinds of factors that the answers are of. */
+const KINDS = { otp: 'otp', oob: 'email', 'recovery-code': 'recovery-code' } as const;
+
+/** An answer: the digits or the code, and for `oob` the `oob_code` of the challenge. */
+interface Given {
+  readonly kind: AnswerKind;
+  readonly typed: string;
+  readonly oobCode: string;
+}
 
 function partyOf(client: { readonly clientId: string }, grant: RefreshGrant): Party {
   const { user, organization, connectionId } = grant;
@@ -40,10 +52,11 @@ function partyOf(client: { readonly clientId: string }, grant: RefreshGrant): Pa
 
 function findRightAnswer(
   deps: OAuthDependencies,
-  { kind, typed }: { readonly kind: AnswerKind; readonly typed: string },
+  { kind, typed, oobCode, tokenId }: Given & { readonly tokenId: string },
   found: FactorsOf,
   at: Date,
 ): RightAnswer | OAuthRefusal {
+  if (kind === 'oob') return checkMailed(deps, { typed, oobCode, tokenId }, found, at);
   const { own, usable, pending, mayEnrol, accepts } = found;
   if (kind === 'otp' && own.length === 0 && pending !== undefined && mayEnrol && accepts.includes('otp'))
     return checkPending(deps, typed, pending, at);
@@ -75,15 +88,15 @@ function toPassed(
   const isNew = 'confirmed' in answer;
   const changes = isNew || kind === 'recovery-code';
   const line = isNew ? 'gd_enrollment_complete' : 'gd_recovery_succeed';
-  const notice = isNew ? ({ change: 'added', factor: kind } as const) : ({ change: 'recovery_code' } as const);
+  const notice = isNew ? ({ change: 'added', factor: KINDS[kind] } as const) : ({ change: 'recovery_code' } as const);
   return {
-    kind,
+    kind: KINDS[kind],
     at,
     type: ANSWERS[kind].type,
     claim: {
       receipt: { id: token.id, expiresAt: token.expiresAt },
       answer,
-      log: changes ? [factorLine(deps, line, party, { id: factorId, kind }, { ip, userAgent, at })] : [],
+      log: changes ? [factorLine(deps, line, party, { id: factorId, kind: KINDS[kind] }, { ip, userAgent, at })] : [],
       mail: changes ? factorMail(deps, grant.user.email, found.target, notice, { ip, at }) : [],
     },
     refuse: (outcome) =>
@@ -95,7 +108,7 @@ async function exchange(
   deps: OAuthDependencies,
   request: TokenRequest,
   refused: FoundRefresh & { readonly token: FactorToken },
-  given: { readonly kind: AnswerKind; readonly typed: string },
+  given: Given,
 ): Promise<TokenResponse | OAuthRefusal> {
   const { client, grant, token } = refused;
   const at = deps.clock.now();
@@ -104,7 +117,7 @@ async function exchange(
   if (counted instanceof OAuthRefusal) return counted;
   const found = await readFactors(deps, party, at);
   if (found === undefined) return unauthorized('client.unknown');
-  const right = findRightAnswer(deps, given, found, at);
+  const right = findRightAnswer(deps, { ...given, tokenId: token.id }, found, at);
   if (right instanceof OAuthRefusal) return right;
   // SDKs send the scopes of the refused request again. They can only take some away.
   const asked = request.parameters.get('scope') ?? token.scope;
@@ -134,6 +147,8 @@ async function grantByAnswer(
   if (text === undefined) return no(missingParameter('mfa_token'));
   const typed = parameters.get(ANSWERS[kind].parameter);
   if (typed === undefined) return no(missingParameter(ANSWERS[kind].parameter));
+  const oobCode = parameters.get('oob_code');
+  if (kind === 'oob' && oobCode === undefined) return no(missingParameter('oob_code'));
   const token = openFactorToken(deps.factorBox, text);
   if (token === undefined)
     return no(
@@ -142,7 +157,7 @@ async function grantByAnswer(
     );
   const refused = await findRefused(deps, clientId, token);
   if (refused instanceof OAuthRefusal) return no(refused);
-  const answer = await exchange(deps, request, { ...refused, token }, { kind, typed });
+  const answer = await exchange(deps, request, { ...refused, token }, { kind, typed, oobCode: oobCode ?? '' });
   // Attack (theft): as at a refresh, a token that was used twice ends its family.
   if (answer instanceof OAuthRefusal && answer.evidence.check === 'refresh_token.reused')
     await deps.store.revokeFamily(refused.grant.user.userId, refused.grant.familyId, deps.clock.now());
@@ -155,11 +170,5 @@ export const grantByOtp: Grant = (deps, request) => grantByAnswer(deps, request,
 /** The grant `mfa-recovery-code`. The answer has the code that replaces the used one. */
 export const grantByRecoveryCode: Grant = (deps, request) => grantByAnswer(deps, request, 'recovery-code');
 
-/** Refuses the grant `mfa-oob`: nobody can have a factor that needs it. */
-export const refuseOutOfBand: Grant = async (deps, request) => {
-  const client = await deps.store.findClient(request.credentials.clientId);
-  const description =
-    'This server sends no codes by text message, call, mail or push notification. Use the grant mfa-otp or mfa-recovery-code.';
-  const refusal = new OAuthRefusal(400, 'unsupported_grant_type', description, { check: 'factor.out_of_band' });
-  return { client, answer: (await authenticateClient(deps, client, request)) ?? refusal };
-};
+/** The grant `mfa-oob`: a code that `/mfa/challenge` mailed. */
+export const grantByMail: Grant = (deps, request) => grantByAnswer(deps, request, 'oob');

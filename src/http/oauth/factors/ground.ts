@@ -4,6 +4,7 @@
  */
 import { type Factor, type FactorKind, factorsAcceptedBy, settingOf } from '../../../domain/factors/factor.js';
 import { isEnterprise } from '../../../domain/tenant.js';
+import { mailBeside } from '../../../login/mail-factor.js';
 import type { PendingFactor, WayIn } from '../../../ports/factor-store.js';
 import type { LoginTarget } from '../../../ports/login-store.js';
 import type { OAuthDependencies } from '../dependencies.js';
@@ -26,6 +27,8 @@ export interface FactorsOf {
   readonly own: readonly Factor[];
   /** Those that count here. */
   readonly usable: readonly Factor[];
+  /** The addresses that a code may be mailed to; empty while the tenant or organization accepts none. */
+  readonly mail: readonly Factor[];
   readonly pending: PendingFactor | undefined;
   readonly accepts: readonly string[];
   readonly mayEnrol: boolean;
@@ -50,17 +53,21 @@ export async function readFactors(
   { userId, clientId, organizationId, connectionId }: Party,
   at: Date,
 ): Promise<FactorsOf | undefined> {
-  const [target, { factors: own }, { pending, ways, confirmedAt }] = await Promise.all([
+  const [target, ground, { pending, ways, confirmedAt }] = await Promise.all([
     reads.findTarget({ clientId, ...(organizationId !== undefined && { organization: organizationId }) }),
     reads.findFactors({ userId, connectionId: connectionId ?? '' }),
     factors.findSetup({ userId, madeAfter: new Date(at.getTime() - PENDING_MS) }),
   ]);
   if (target === undefined) return undefined;
+  const { factors: own } = ground;
   const accepts = factorsAcceptedBy(target.tenant, target.organization);
+  const usable = own.filter(({ kind }) => accepts.includes(settingOf(kind)));
   return {
     target,
     own,
-    usable: own.filter(({ kind }) => accepts.includes(settingOf(kind))),
+    usable,
+    // Attack: without the connection of the login, nothing tells whether the mailbox set the password.
+    mail: connectionId === undefined ? [] : mailBeside(accepts, ground, usable),
     pending,
     confirmedAt,
     accepts,

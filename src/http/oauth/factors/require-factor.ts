@@ -34,7 +34,8 @@ export async function requireFactor(
   const { familyId, connectionId, user, organization } = grant;
   const party = { userId: user.userId, clientId, organizationId: organization?.id, connectionId };
   const found = await readFactors(deps, party, at);
-  const challenge = CODE_KINDS.filter((kind) => found?.usable.some((factor) => factor.kind === kind));
+  const usable = [...(found?.usable ?? []), ...(found?.mail ?? [])];
+  const challenge = ([...CODE_KINDS, 'email'] as const).filter((kind) => usable.some((factor) => factor.kind === kind));
   const mayEnrol = found?.own.length === 0 && found.mayEnrol && found.accepts.includes('otp');
   const requirements = {
     ...(challenge.length > 0 && { challenge: challenge.map((type) => ({ type })) }),

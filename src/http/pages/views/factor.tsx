@@ -13,7 +13,7 @@ import type {
 } from '../factor-models.js';
 import { CodeField, ErrorSummary, InputField } from './fields.js';
 import type { View } from './layout.js';
-import { HiddenFields, Identity, PlainButton, PrimaryButton, QuietLink } from './parts.js';
+import { HiddenFields, Identity, PlainButton, PrimaryButton, QuietButton, QuietLink } from './parts.js';
 import type { Talk } from './talk.js';
 
 /** Shows the page for a second factor. */
@@ -28,6 +28,7 @@ const FIELDS = ['code'];
 /** The keys of the texts for each way to answer: the question, the link to it, and the link that sets it up. */
 const TEXTS = {
   otp: { ask: 'askApp', use: 'useApp', setUp: 'setUpApp' },
+  email: { ask: 'askMail', use: 'useMail', setUp: 'useMail' },
   'recovery-code': { ask: 'askRecovery', use: 'useRecovery', setUp: 'useRecovery' },
   webauthn: { ask: 'askKey', use: 'useKey', setUp: 'useKey' },
   passkey: { ask: 'askKey', use: 'usePasskey', setUp: 'setUpPasskey' },
@@ -66,7 +67,7 @@ function Answer({ page, talk }: { page: FactorChallengePage | FactorEnrolPage; t
   const { words } = talk;
   const { errors, method } = page;
   const tries = triesText(talk, page.triesLeft);
-  if (method === 'otp')
+  if (method === 'otp' || method === 'email')
     return (
       <CodeField
         talk={talk}
@@ -112,10 +113,40 @@ function Remember({ page, talk }: { page: FactorChallengePage; talk: Talk }) {
   );
 }
 
+/** Renders a button for each address: a code is mailed when it is pressed, never when the page is fetched. */
+function SendCode({ page, talk }: { page: FactorChallengePage; talk: Talk }) {
+  const { factor } = talk.words;
+  return (page.mail ?? []).map(({ id, address }) => (
+    <form key={id} method="post" action={page.action} noValidate>
+      <HiddenFields fields={{ to: id }} />
+      {page.mailedTo === undefined ? (
+        <PrimaryButton value="send">{talk.plain(factor.sendMail, { email: address })}</PrimaryButton>
+      ) : (
+        <QuietButton value="send">{talk.plain(factor.sendMail, { email: address })}</QuietButton>
+      )}
+    </form>
+  ));
+}
+
+/** Renders the form for the answer; before a code was mailed there is nothing to answer. */
+function ChallengeForm({ page, talk }: { page: FactorChallengePage; talk: Talk }) {
+  const { words } = talk;
+  const isKey = page.method === 'webauthn';
+  if (page.method === 'email' && page.mailedTo === undefined) return null;
+  return (
+    <form method="post" action={page.action} noValidate {...(page.options && { 'data-passkey-get': page.options })}>
+      <Answer page={page} talk={talk} />
+      <Remember page={page} talk={talk} />
+      <PrimaryButton hidden={isKey}>{isKey ? words.factor.useKey : words.page.continue}</PrimaryButton>
+    </form>
+  );
+}
+
 function viewChallenge(page: FactorChallengePage, talk: Talk): View {
   const { words, say } = talk;
   const { brand, errors, method } = page;
   const isKey = method === 'webauthn';
+  const hasField = !isKey && (method !== 'email' || page.mailedTo !== undefined);
   return {
     tab: `${words.factor.heading} · ${brand.title}`,
     heading: words.factor.heading,
@@ -124,14 +155,15 @@ function viewChallenge(page: FactorChallengePage, talk: Talk): View {
     wrong: errors.length > 0,
     content: (
       <>
-        <ErrorSummary talk={talk} errors={errors} fields={isKey ? [] : FIELDS} />
+        <ErrorSummary talk={talk} errors={errors} fields={hasField ? FIELDS : []} />
         <Who page={page} talk={talk} />
-        <p class="body">{say(words.factor[TEXTS[method].ask], { brand: brand.title })}</p>
-        <form method="post" action={page.action} noValidate {...(page.options && { 'data-passkey-get': page.options })}>
-          <Answer page={page} talk={talk} />
-          <Remember page={page} talk={talk} />
-          <PrimaryButton hidden={isKey}>{isKey ? words.factor.useKey : words.page.continue}</PrimaryButton>
-        </form>
+        <p class="body">
+          {page.mailedTo === undefined
+            ? say(words.factor[TEXTS[method].ask], { brand: brand.title })
+            : say(words.factor.askMailed, { email: page.mailedTo })}
+        </p>
+        <ChallengeForm page={page} talk={talk} />
+        <SendCode page={page} talk={talk} />
         <Others page={page} talk={talk} />
         <p class="quiet small">{words.factor.lost}</p>
       </>

@@ -95,6 +95,10 @@ export const de: PageWords = {
     askKey: 'Verwenden Sie Ihren Passkey oder Sicherheitsschlüssel.',
     useApp: 'Authenticator-App verwenden',
     useRecovery: 'Wiederherstellungscode verwenden',
+    askMail: 'Wir können einen Code an eine Ihrer Adressen senden. Er ist fünf Minuten gültig.',
+    askMailed: 'Wir haben einen Code an {email} gesendet. Er ist fünf Minuten gültig.',
+    useMail: 'Code per E-Mail erhalten',
+    sendMail: 'Code an {email} senden',
     useKey: 'Passkey oder Sicherheitsschlüssel verwenden',
     usePasskey: 'Passkey verwenden',
     useSecurityKey: 'Sicherheitsschlüssel verwenden',
@@ -231,6 +235,9 @@ export const de: PageWords = {
     factorWrong:
       'Dieser Code ist falsch oder wurde schon verwendet. Geben Sie den Code ein, den die App jetzt anzeigt.',
     recoveryWrong: 'Dieser Wiederherstellungscode ist falsch.',
+    mailedWrong: 'Dieser Code ist falsch, zu alt oder wurde schon verwendet.',
+    mailedUnsent:
+      'In der letzten Stunde wurden zu viele Codes angefordert. Deshalb haben wir keinen gesendet. Verwenden Sie den letzten innerhalb von fünf Minuten oder wählen Sie einen anderen Weg.',
     keyWrong: 'Das hat nicht funktioniert. Versuchen Sie es erneut oder wählen Sie einen anderen Weg.',
     passkeyWrong:
       'Mit diesem Passkey können Sie sich hier nicht anmelden. Versuchen Sie einen anderen oder geben Sie Ihre E-Mail-Adresse ein.',

@@ -93,6 +93,10 @@ export const es: PageWords = {
     askKey: 'Use su llave de acceso o su llave de seguridad.',
     useApp: 'Usar la aplicación de autenticación',
     useRecovery: 'Usar un código de recuperación',
+    askMail: 'Podemos enviar un código a una de sus direcciones. Es válido durante cinco minutos.',
+    askMailed: 'Hemos enviado un código a {email}. Es válido durante cinco minutos.',
+    useMail: 'Recibir un código por correo',
+    sendMail: 'Enviar un código a {email}',
     useKey: 'Usar una llave de acceso o de seguridad',
     usePasskey: 'Usar una llave de acceso',
     useSecurityKey: 'Usar una llave de seguridad',
@@ -225,6 +229,9 @@ export const es: PageWords = {
       'En la última hora se pidieron demasiados enlaces, así que no hemos enviado otro. Busque el último correo o inténtelo de nuevo dentro de una hora.',
     factorWrong: 'Este código es incorrecto o ya se usó. Introduzca el código que la aplicación muestra ahora.',
     recoveryWrong: 'Este código de recuperación es incorrecto.',
+    mailedWrong: 'Este código es incorrecto, demasiado antiguo o ya se usó.',
+    mailedUnsent:
+      'En la última hora se pidieron demasiados códigos, así que no hemos enviado ninguno. Use el último en los próximos cinco minutos o elija otra forma.',
     keyWrong: 'No funcionó. Inténtelo de nuevo o elija otra forma.',
     passkeyWrong:
       'Esta llave de acceso no sirve para iniciar sesión aquí. Pruebe otra o escriba su correo electrónico.',

@@ -93,6 +93,10 @@ export const fr: PageWords = {
     askKey: 'Utilisez votre clé d’accès ou votre clé de sécurité.',
     useApp: 'Utiliser l’application d’authentification',
     useRecovery: 'Utiliser un code de récupération',
+    askMail: 'Nous pouvons envoyer un code à l’une de vos adresses. Il est valable cinq minutes.',
+    askMailed: 'Nous avons envoyé un code à {email}. Il est valable cinq minutes.',
+    useMail: 'Recevoir un code par e-mail',
+    sendMail: 'Envoyer un code à {email}',
     useKey: 'Utiliser une clé d’accès ou de sécurité',
     usePasskey: 'Utiliser une clé d’accès',
     useSecurityKey: 'Utiliser une clé de sécurité',
@@ -227,6 +231,9 @@ export const fr: PageWords = {
       'Trop de liens ont été demandés pendant la dernière heure : nous n’en avons pas envoyé d’autre. Cherchez le dernier e-mail, ou réessayez dans une heure.',
     factorWrong: 'Ce code est incorrect ou a déjà servi. Saisissez le code que l’application affiche maintenant.',
     recoveryWrong: 'Ce code de récupération est incorrect.',
+    mailedWrong: 'Ce code est incorrect, trop ancien ou déjà utilisé.',
+    mailedUnsent:
+      'Trop de codes ont été demandés pendant la dernière heure : nous n’en avons pas envoyé. Utilisez le dernier dans les cinq minutes, ou choisissez un autre moyen.',
     keyWrong: 'Cela n’a pas fonctionné. Réessayez ou choisissez un autre moyen.',
     passkeyWrong:
       'Cette clé d’accès ne permet pas de vous connecter ici. Essayez-en une autre ou saisissez votre adresse e-mail.',

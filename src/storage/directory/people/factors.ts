@@ -87,7 +87,7 @@ function toRow(userId: string, factor: AddedFactor, at: Date, box: SecretBox) {
   };
 }
 
-/** Kinds that say nothing about a second factor: a recovery code only replaces one, a passkey replaces the password, and no sign-in asks for mail. */
+/** Kinds that count only beside another one. A passkey is also a way to sign in. */
 const BESIDE = ['recovery-code', 'passkey', 'email'] as const;
 
 /** Returns those of the accounts that have a second factor. */
