@@ -25,7 +25,7 @@ import { type SignInPlace, startSignIn } from './sign-in.js';
 
 const ENROL_PATH = `${ACCOUNT_PATH}/factor`;
 /** Maximum characters of a WebAuthn answer, as on the page of the login. */
-const ANSWER_CHARACTERS = 16_000;
+export const ANSWER_CHARACTERS = 16_000;
 /** Forms of one person: ten at once, then one in three seconds. */
 const RATE = { perSecond: 1 / 3, atOnce: 10 };
 

@@ -17,10 +17,13 @@ import {
   enrollableKinds,
   findBarrier,
   findPerson,
+  findTicketBarrier,
   isLastRequired,
   mayHaveRecoveryCode,
+  type OpenedTicket,
   type OwnKind,
   type Person,
+  ticketKinds,
 } from './person.js';
 
 export interface OwnDeps {
@@ -42,6 +45,8 @@ export interface Asker {
   /** Application of the token; empty for this server's page. */
   readonly clientId: string;
   readonly from: { readonly ip: string; readonly userAgent: string | undefined };
+  /** The ticket by which a factor is set up; the session then matters only for an account that has one. */
+  readonly ticket?: OpenedTicket;
 }
 
 /**
@@ -76,7 +81,15 @@ async function siteOf({ directory, origin }: OwnDeps): Promise<string> {
   return brandOf({ tenant: await directory.tenant.getSettings() }, origin).title;
 }
 
-/** Starts an enrolment. Writes nothing. */
+const barrierOf = ({ ticket }: Asker, person: Person, at: Date): OwnRefusal | undefined =>
+  ticket === undefined ? findBarrier(person, at) : findTicketBarrier(person, ticket, at);
+
+const kindsOf = ({ ticket }: Asker, person: Person): readonly OwnKind[] =>
+  ticket === undefined ? enrollableKinds(person) : ticketKinds(person, ticket.kind);
+
+const ticketIdOf = ({ ticket }: Asker): string => ticket?.ticketHash.toString('hex') ?? '';
+
+/** Starts an enrolment. Writes nothing, except the line about the use of a ticket. */
 export async function startEnrolment(
   deps: OwnDeps,
   asker: Asker,
@@ -86,13 +99,22 @@ export async function startEnrolment(
   const at = clock.now();
   const person = await findPerson(directory, asker, at);
   if (person === undefined) return no('nobody');
-  const barrier = findBarrier(person, at);
+  const barrier = barrierOf(asker, person, at);
   if (barrier) return no(barrier);
-  if (kind === 'recovery-code' ? !mayHaveRecoveryCode(person) : !enrollableKinds(person).includes(kind))
+  if (kind === 'recovery-code' ? asker.ticket || !mayHaveRecoveryCode(person) : !kindsOf(asker, person).includes(kind))
     return no('kind');
   const id = newFactorId(entropy, kind);
+  if (asker.ticket)
+    await logFactor(deps, groundOf(directory, asker, at), 'gd_start_enroll', asker.userId, { id, kind });
   const name = person.user.email ?? person.user.userId;
-  const common = { u: asker.userId, s: asker.sessionId ?? '', r: String(person.revision), k: kind, i: id };
+  const common = {
+    u: asker.userId,
+    s: asker.sessionId ?? '',
+    r: String(person.revision),
+    k: kind,
+    i: id,
+    t: ticketIdOf(asker),
+  };
   const seal = (more: Record<string, string>) =>
     sealToken(deps.ticketBox, { ...common, e: String(at.getTime() + ENROLMENT_MS), ...more }, CONTEXT);
   const site = await siteOf(deps);
@@ -136,14 +158,19 @@ export interface OwnAnswer {
 }
 
 /** Returns the content of a sealed enrolment of this session that has not expired. */
-function openEnrolment({ ticketBox }: OwnDeps, { userId, sessionId }: Asker, sealed: string, at: Date) {
+function openEnrolment({ ticketBox }: OwnDeps, asker: Asker, sealed: string, at: Date) {
+  const { userId, sessionId } = asker;
   const fields = openToken(ticketBox, sealed, CONTEXT);
-  // Attack: the enrolment of another person or session, so that they set up a factor of the attacker's.
-  if (fields === undefined || fields.u !== userId || fields.s !== sessionId) return undefined;
+  // Attack: the enrolment of another person, session or ticket, so that they set up a factor of the attacker's.
+  if (fields === undefined || fields.u !== userId || fields.s !== (sessionId ?? '')) return undefined;
+  if ((fields.t ?? '') !== ticketIdOf(asker)) return undefined;
   return Number(fields.e) > at.getTime() ? fields : undefined;
 }
 
 type Sealed = NonNullable<ReturnType<typeof openEnrolment>>;
+
+/** Nobody signed in, so no single password or identity vouches for the factor. */
+const BY_TICKET = { connectionId: null } as const;
 
 /** Returns the factor that the answer proves; undefined for a wrong answer. */
 async function proveFactor(
@@ -152,8 +179,9 @@ async function proveFactor(
   { code = '', response = '' }: OwnAnswer,
   { rules, session }: Person,
   at: Date,
+  isByTicket: boolean,
 ): Promise<AddedFactor | undefined> {
-  const by = session && { connectionId: session.connectionId };
+  const by = session ? { connectionId: session.connectionId } : isByTicket ? BY_TICKET : {};
   if (kind === 'recovery-code') return { id, kind, codeHash: hashRecoveryCode(secret), ...by };
   if (kind === 'otp') {
     const lastStep = deps.factorChecks.findStep(secret, code, at, undefined);
@@ -179,7 +207,7 @@ async function change<Good extends object>(
     const result = await deps.directory.transaction(async (directory): Promise<OwnResult<Good>> => {
       const person = await findPerson(directory, asker, at, true);
       if (person === undefined) return no('nobody');
-      const barrier = findBarrier(person, at);
+      const barrier = barrierOf(asker, person, at);
       return barrier ? no(barrier) : work(person, directory, at);
     });
     if (result.ok) deps.onMailQueued();
@@ -190,15 +218,25 @@ async function change<Good extends object>(
   }
 }
 
+/** Uses the ticket up, in the transaction that adds the factor. Attack: one link sets up two factors, on two nodes at once. */
+function takeTicket({ userId, ticket }: Asker, { users }: Directory, at: Date): Promise<boolean> {
+  const { ticketHash } = ticket ?? {};
+  return ticketHash === undefined
+    ? Promise.resolve(false)
+    : users.useTicket({ userId, ticketHash, purpose: 'enrollment', at });
+}
+
 interface Written {
   readonly remove?: readonly FactorRecord[];
   readonly add?: readonly AddedFactor[];
   readonly notice?: 'recovery_code';
 }
 
+const groundOf = (directory: Directory, { from, clientId }: Asker, now: Date) =>
+  ({ directory, now, from, caller: { clientId }, isOwn: true }) as const;
+
 async function write(deps: OwnDeps, asker: Asker, person: Person, directory: Directory, at: Date, changes: Written) {
-  const ground = { directory, now: at, from: asker.from, caller: { clientId: asker.clientId }, isOwn: true } as const;
-  const { mail } = await changeFactors(deps, ground, person, changes);
+  const { mail } = await changeFactors(deps, groundOf(directory, asker, at), person, changes);
   for (const one of mail) await directory.outbox.enqueue(one, at);
 }
 
@@ -220,8 +258,9 @@ export async function finishEnrolment(
   return change(deps, asker, async (person, directory, at) => {
     // Attack: an enrolment that was begun before the factors were reset, or one that is finished twice.
     if (fields.r !== String(person.revision)) return no('changed');
-    const factor = await proveFactor(deps, fields, answer, person, at);
+    const factor = await proveFactor(deps, fields, answer, person, at, asker.ticket !== undefined);
     if (factor === undefined) return no('wrong');
+    if (asker.ticket && !(await takeTicket(asker, directory, at))) return no('changed');
     const old = person.factors.filter(({ kind }) => kind === 'recovery-code');
     if (factor.kind === 'recovery-code') {
       await write(deps, asker, person, directory, at, { remove: old, add: [factor], notice: 'recovery_code' });
@@ -254,8 +293,7 @@ export function renameOwn(deps: OwnDeps, asker: Asker, id: string, name: string)
     const factor = person.factors.find((one) => one.id === id);
     if (factor === undefined) return no('gone');
     await directory.factors.rename(asker.userId, id, name);
-    const ground = { directory, now, from: asker.from, caller: { clientId: asker.clientId } };
-    await logFactor(deps, ground, 'gd_update_device_account', asker.userId, factor);
+    await logFactor(deps, groundOf(directory, asker, now), 'gd_update_device_account', asker.userId, factor);
     return { ok: true };
   });
 }
