@@ -1,6 +1,6 @@
 /**
- * Port: tickets for a new password, for proving an address, for lifting a block or for a second factor, outside any login. Single use, bound
- * to user and connection, expiring.
+ * Port: tickets for a new password, for proving an address, for lifting a block or for a second factor, outside any
+ * login. Single use, bound to user and connection, expiring.
  */
 
 import type { TemplateName } from '../domain/mail/mail-template.js';

@@ -2,15 +2,19 @@
  * A ticket for a second factor: an administrator mails a link, and the person sets up a factor with it in a browser. The
  * link signs nobody in, and works once.
  */
-import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { systemClock } from '../../src/kernel/clock.js';
 import { recoveryCodeOf, secretOf, totpOf } from '../support/account-page.js';
+import { createAuthenticator } from '../support/authenticator.js';
 import { PASSWORD } from '../support/cast.js';
 import { diffSnapshots } from '../support/database.js';
 import { asksForFactor, factorSettings, OtpApp, STEP_UP } from '../support/factors.js';
 import type { Visit } from '../support/http-browser.js';
 import { answerOf, useStage, wordsOf } from '../support/stage.js';
 
-const stage = useStage();
+/** Milliseconds by which the server's clock is ahead. */
+let ahead = 0;
+const stage = useStage({ clock: { ...systemClock, now: () => new Date(Date.now() + ahead) } });
 const settings = factorSettings(stage);
 let people = 0;
 let email: string;
@@ -24,8 +28,15 @@ beforeEach(async () => {
 
 const ticketFor = async (more: object = {}) =>
   String((await stage.instance.api('POST', '/guardian/enrollments/ticket', { user_id: userId, ...more })).ticket_url);
-const choose = ({ browser }: ReturnType<typeof stage.visitor>, page: Visit, action: string) =>
-  browser.submit(page, { action });
+afterEach(() => {
+  ahead = 0;
+});
+
+const choose = async ({ browser }: ReturnType<typeof stage.visitor>, page: Visit | Promise<Visit>, action: string) =>
+  browser.submit(await page, { action });
+/** The options that the page's script would give to `navigator.credentials.create`. */
+const creationOf = ({ text }: Visit) =>
+  (/data-passkey-create="([^"]*)"/.exec(text)?.[1] ?? '').replaceAll('&quot;', '"');
 
 test('the mailed link: a look changes nothing, an app is set up, the owner is mailed, the next sign-in asks for it', async () => {
   await ticketFor({ send_mail: true, email_locale: 'de' });
@@ -87,4 +98,36 @@ test('the button of that page leads to the sign-in', async () => {
   const page = await visitor.browser.visit(await ticketFor({ allow_multiple_enrollments: true }));
   const next = await choose(visitor, page, 'confirm');
   expect(next.url.pathname).toMatch(/^\/u\/login/);
+});
+
+test('a security key is set up', async () => {
+  const { origin } = stage.instance;
+  const site = { origin, rpId: new URL(origin).hostname };
+  const visitor = stage.visitor();
+  const link = await ticketFor({ factor: 'webauthn-roaming' });
+  const start = () => choose(visitor, visitor.browser.visit(link), 'add:webauthn-roaming');
+  const again = await start();
+  const done = await visitor.browser.submit(again, { answer: createAuthenticator(site).create(creationOf(again)) });
+  expect(wordsOf(done)).toContain('Your second step is set up');
+  expect(await settings.factorsOf(userId)).toMatchObject([{ kind: 'recovery-code' }, { kind: 'webauthn-roaming' }]);
+});
+
+test('after eleven minutes at the picture: the page says so and starts again, and the link still works', async () => {
+  const visitor = stage.visitor();
+  const link = await ticketFor();
+  const form = await choose(visitor, visitor.browser.visit(link), 'add:otp');
+  ahead = 11 * 60_000;
+  const late = await visitor.browser.submit(form, { code: totpOf(secretOf(form), new Date(Date.now() + ahead)) });
+  expect(late.status).toBe(400);
+  expect(wordsOf(late)).toContain('Start again');
+  expect(await settings.factorsOf(userId)).toEqual([]);
+  const next = await choose(visitor, late, 'add:otp');
+  await visitor.browser.submit(next, { code: totpOf(secretOf(next), new Date(Date.now() + ahead)) });
+  expect(await settings.factorsOf(userId)).toHaveLength(2);
+});
+
+test('an account whose stored address has capital letters', async () => {
+  await settings.sql('update users set email = upper(email) where user_id = $1', [userId]);
+  const page = await stage.visitor().browser.visit(await ticketFor());
+  expect(page.text).toContain('add:otp');
 });

@@ -40,7 +40,8 @@ interface Visit {
   readonly at: Date;
 }
 
-const textOf =
+/** Returns a text of the page of the account, in each language. */
+export const textOf =
   (key: keyof Words['account']) =>
   ({ account }: Words): string =>
     account[key];
@@ -58,7 +59,8 @@ const NOTICES: Readonly<Record<string, Said>> = {
 function sayRefused(why: OwnRefusal): Said {
   if (why === 'last') return textOf('last');
   if (why === 'exists') return textOf('exists');
-  return why === 'changed' || why === 'gone' || why === 'kind' ? textOf('changed') : textOf('notAllowed');
+  const isOver = why === 'changed' || why === 'late' || why === 'gone' || why === 'kind';
+  return isOver ? textOf('changed') : textOf('notAllowed');
 }
 
 const goBack = ({ reply }: Pick<Visit, 'reply'>, done: string) =>

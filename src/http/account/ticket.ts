@@ -33,9 +33,9 @@ import {
 } from '../login/mail-links/ticket.js';
 import { readFields, type Visit } from '../login/step.js';
 import type { EnrollTicketPage } from '../pages/models.js';
-import { MESSAGES } from '../pages/speech.js';
+import { MESSAGES, type Said } from '../pages/speech.js';
 import type { AccountDeps } from './deps.js';
-import { ANSWER_CHARACTERS } from './routes.js';
+import { ANSWER_CHARACTERS, textOf } from './routes.js';
 import { startSignIn } from './sign-in.js';
 
 const PATH = '/u/enroll-factor';
@@ -54,17 +54,23 @@ interface Use extends Omit<Visit, 'deps'> {
 
 const emailOf = ({ email }: Ticket): string | undefined => (email === '' ? undefined : email);
 
-function showPage(use: Use, state: Pick<EnrollTicketPage, 'state' | 'kinds'> & { code?: string | undefined }) {
+interface Shown extends Pick<EnrollTicketPage, 'step' | 'kinds'> {
+  readonly code?: string | undefined;
+  readonly error?: Said | undefined;
+}
+
+function showPage(use: Use, { code, error, ...rest }: Shown) {
   const { reply, deps, ticket } = use;
-  const { code, ...rest } = state;
   return deps.sendPage(
     reply,
     {
       ...toTicketPage(use, ticket, PATH),
       ...{ page: 'enroll-ticket', email: emailOf(ticket), ...rest },
       ...(code !== undefined && { code }),
+      ...(error && { errors: [{ field: 'enrolment', message: error }] }),
     },
     placeOf(ticket),
+    error ? 400 : 200,
   );
 }
 
@@ -76,11 +82,11 @@ function refuse({ request, reply, deps, ticket }: Use, why: OwnRefusal): Promise
 }
 
 /** Shows what the ticket permits: the kinds of factors, or first the sign-in with the one that the account has. */
-async function show(use: Use): Promise<FastifyReply> {
+async function show(use: Use, error?: Said): Promise<FastifyReply> {
   const { person, opened, at } = use;
   const barrier = findTicketBarrier(person, opened, at);
   if (barrier === 'changed') return refuse(use, barrier);
-  return showPage(use, { state: barrier ? 'confirm' : 'ask', kinds: ticketKinds(person, opened.kind) });
+  return showPage(use, { step: barrier ? 'confirm' : 'ask', kinds: ticketKinds(person, opened.kind), error });
 }
 
 function showEnrolment(use: Use, { kind, sealed, secret, uri, options }: Enrolment, isWrong: boolean) {
@@ -116,7 +122,10 @@ async function finish(use: Use, fields: Readonly<Record<string, string>>): Promi
   const { deps, asker } = use;
   const { enrolment = '', kind = '', code = '', answer = '' } = fields;
   const made = await finishEnrolment(deps.own, asker, enrolment, { code, response: answer }, { showsCode: true });
-  if (made.ok) return showPage(use, { state: 'done', kinds: [], code: made.recoveryCode });
+  if (made.ok) return showPage(use, { step: 'done', kinds: [], code: made.recoveryCode });
+  // The link still works: an app took long to install, or the key is one of another account.
+  if (made.why === 'late') return show(use, textOf('changed'));
+  if (made.why === 'exists') return show(use, textOf('exists'));
   if (made.why !== 'wrong') return refuse(use, made.why);
   // An authenticator answers each challenge once; the secret of an app stays, because the person has scanned it.
   if (kind !== 'otp') return begin(use, kind, true);

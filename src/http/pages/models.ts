@@ -221,7 +221,7 @@ export interface UnblockPage extends FormPage {
 export interface EnrollTicketPage extends FormPage {
   readonly page: 'enroll-ticket';
   readonly email: string | undefined;
-  readonly state: 'ask' | 'confirm' | 'done';
+  readonly step: 'ask' | 'confirm' | 'done';
   readonly kinds: readonly TicketKind[];
   readonly code?: string;
   readonly continueUrl: string | undefined;

@@ -77,7 +77,7 @@ export const DE: MailLanguage = {
       subject: 'Richten Sie einen zweiten Schritt für {{ title }} ein',
       heading: 'Zweiten Schritt einrichten',
       lead: [
-        'Ihr Konto {{ to }} bei {{ title }} soll bei der Anmeldung einen zweiten Schritt bekommen, damit ein gestohlenes Passwort nicht ausreicht. Richten Sie ihn hier ein:',
+        'Ihr Konto bei {{ title }} soll bei der Anmeldung einen zweiten Schritt bekommen, damit ein gestohlenes Passwort nicht ausreicht. Richten Sie ihn hier ein:',
       ],
       button: 'Zweiten Schritt einrichten',
       notes: [

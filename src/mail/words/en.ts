@@ -73,7 +73,7 @@ export const EN: MailLanguage = {
       subject: 'Set up a second step for {{ title }}',
       heading: 'Set up a second step',
       lead: [
-        'Your account {{ to }} at {{ title }} is to have a second step at sign-in, so that a stolen password is not enough. Set it up here:',
+        'Your account at {{ title }} is to have a second step at sign-in, so that a stolen password is not enough. Set it up here:',
       ],
       button: 'Set up the second step',
       notes: [

@@ -75,7 +75,7 @@ export const ES: MailLanguage = {
       subject: 'Configure un segundo paso para {{ title }}',
       heading: 'Configurar un segundo paso',
       lead: [
-        'Su cuenta {{ to }} en {{ title }} debe tener un segundo paso al iniciar sesión, para que una contraseña robada no baste. Configúrelo aquí:',
+        'Su cuenta en {{ title }} debe tener un segundo paso al iniciar sesión, para que una contraseña robada no baste. Configúrelo aquí:',
       ],
       button: 'Configurar el segundo paso',
       notes: [

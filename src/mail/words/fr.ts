@@ -77,7 +77,7 @@ export const FR: MailLanguage = {
       subject: 'Configurez une seconde étape pour {{ title }}',
       heading: 'Configurer une seconde étape',
       lead: [
-        'Votre compte {{ to }} chez {{ title }} doit recevoir une seconde étape à la connexion, afin qu’un mot de passe volé ne suffise pas. Configurez-la ici :',
+        'Votre compte chez {{ title }} doit recevoir une seconde étape à la connexion, afin qu’un mot de passe volé ne suffise pas. Configurez-la ici :',
       ],
       button: 'Configurer la seconde étape',
       notes: [

@@ -75,7 +75,7 @@ export const PT_BR: MailLanguage = {
       subject: 'Configure uma segunda etapa para {{ title }}',
       heading: 'Configurar uma segunda etapa',
       lead: [
-        'Sua conta {{ to }} em {{ title }} deve ter uma segunda etapa ao entrar, para que uma senha roubada não baste. Configure-a aqui:',
+        'Sua conta em {{ title }} deve ter uma segunda etapa ao entrar, para que uma senha roubada não baste. Configure-a aqui:',
       ],
       button: 'Configurar a segunda etapa',
       notes: [

@@ -50,11 +50,11 @@ export interface Asker {
 }
 
 /**
- * Why a change was refused. `gone`: no such factor. `changed`: the enrolment expired, or the factors changed meanwhile.
+ * Why a change was refused. `gone`: no such factor. `late`: the enrolment expired. `changed`: the factors changed meanwhile.
  * `wrong`: the answer. `kind`: nobody may set up this kind here. `last`: a policy demands the last factor. `exists`: the
  * credential is known already, or there are too many.
  */
-export type OwnRefusal = Barrier | 'nobody' | 'gone' | 'changed' | 'wrong' | 'kind' | 'last' | 'exists';
+export type OwnRefusal = Barrier | 'nobody' | 'gone' | 'late' | 'changed' | 'wrong' | 'kind' | 'last' | 'exists';
 
 export type OwnResult<Good> = ({ readonly ok: true } & Good) | { readonly ok: false; readonly why: OwnRefusal };
 
@@ -137,9 +137,11 @@ export async function startEnrolment(
 
 /** Returns the started enrolment of an authenticator app again, after a wrong code; undefined when it is over. */
 export async function resumeApp(deps: OwnDeps, asker: Asker, sealed: string): Promise<Enrolment | undefined> {
-  const fields = openEnrolment(deps, asker, sealed, deps.clock.now());
-  const person = await findPerson(deps.directory, asker, deps.clock.now());
-  if (fields?.k !== 'otp' || fields.x === undefined || fields.i === undefined || person === undefined) return undefined;
+  const at = deps.clock.now();
+  const fields = readEnrolment(deps, asker, sealed);
+  const person = await findPerson(deps.directory, asker, at);
+  if (fields === undefined || !isInTime(fields, at)) return undefined;
+  if (fields.k !== 'otp' || fields.x === undefined || fields.i === undefined || person === undefined) return undefined;
   const name = person.user.email ?? person.user.userId;
   const site = await siteOf(deps);
   return {
@@ -157,17 +159,18 @@ export interface OwnAnswer {
   readonly response?: string;
 }
 
-/** Returns the content of a sealed enrolment of this session that has not expired. */
-function openEnrolment({ ticketBox }: OwnDeps, asker: Asker, sealed: string, at: Date) {
+/** Returns the content of a sealed enrolment of this session or ticket, also of one that has expired. */
+function readEnrolment({ ticketBox }: OwnDeps, asker: Asker, sealed: string) {
   const { userId, sessionId } = asker;
   const fields = openToken(ticketBox, sealed, CONTEXT);
   // Attack: the enrolment of another person, session or ticket, so that they set up a factor of the attacker's.
   if (fields === undefined || fields.u !== userId || fields.s !== (sessionId ?? '')) return undefined;
-  if ((fields.t ?? '') !== ticketIdOf(asker)) return undefined;
-  return Number(fields.e) > at.getTime() ? fields : undefined;
+  return (fields.t ?? '') === ticketIdOf(asker) ? fields : undefined;
 }
 
-type Sealed = NonNullable<ReturnType<typeof openEnrolment>>;
+type Sealed = NonNullable<ReturnType<typeof readEnrolment>>;
+
+const isInTime = ({ e }: Sealed, at: Date): boolean => Number(e) > at.getTime();
 
 /** Nobody signed in, so no single password or identity vouches for the factor. */
 const BY_TICKET = { connectionId: null } as const;
@@ -252,8 +255,9 @@ export async function finishEnrolment(
   /** The ids that the caller names for the enrolment; one of them must be its own. Absent: any. */
   { ids, showsCode = false }: { readonly ids?: readonly string[]; readonly showsCode?: boolean } = {},
 ): Promise<OwnResult<{ readonly id: string; readonly recoveryCode?: string }>> {
-  const fields = openEnrolment(deps, asker, sealed, deps.clock.now());
+  const fields = readEnrolment(deps, asker, sealed);
   if (fields?.i === undefined) return no('changed');
+  if (!isInTime(fields, deps.clock.now())) return no('late');
   if (ids && !ids.includes(fields.i) && !ids.includes(`${methodOf(fields.k as OwnKind)}|new`)) return no('gone');
   return change(deps, asker, async (person, directory, at) => {
     // Attack: an enrolment that was begun before the factors were reset, or one that is finished twice.

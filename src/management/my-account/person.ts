@@ -3,6 +3,7 @@
  * only. A session that has ended, or one of another person, never permits a change (fail closed).
  */
 import { OPERATOR_FACTORS, settingOf, type TenantFactors, toTenantFactors } from '../../domain/factors/factor.js';
+import { parseEmail } from '../../domain/people/email.js';
 import { isEnterprise } from '../../domain/tenant.js';
 import { TICKET_KINDS, type TicketKind } from '../../domain/ticket.js';
 import { FACTORS } from '../../facts/factors.js';
@@ -118,6 +119,7 @@ export function isLastRequired({ factors, rules, organizations }: Person, remove
 /** A ticket for a second factor, as it was opened (docs/linking-rule.md, part 11). */
 export interface OpenedTicket {
   readonly ticketHash: Buffer;
+  /** The account's address as it was parsed then; empty for none. */
   readonly email: string;
   readonly kind: TicketKind | undefined;
   /** Version of the account's factors for which it was made. */
@@ -136,7 +138,7 @@ export function findTicketBarrier(
   { email, revision }: OpenedTicket,
   at: Date,
 ): Barrier | 'changed' | undefined {
-  if (person.revision !== revision || (person.user.email ?? '') !== email) return 'changed';
+  if (person.revision !== revision || (parseEmail(person.user.email) ?? '') !== email) return 'changed';
   return person.factors.some(countsAlone) ? findBarrier(person, at) : undefined;
 }
 

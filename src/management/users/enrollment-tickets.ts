@@ -38,6 +38,8 @@ const ASKED = {
 
 /** Lifetime of a ticket in seconds: five days, as on Auth0. The tenant's own mail template can shorten it. */
 const LIFETIME = 432_000;
+/** Shortest lifetime that the template can give: a minute, because mail needs time to arrive. */
+const LEAST_LIFETIME = 60;
 
 /** Throws 400 in words for a factor that no ticket sets up here. Undefined: the person chooses. */
 function toKind(factor: Body['factor']): TicketKind | undefined {
@@ -89,7 +91,7 @@ async function createTicket(deps: ManagementDeps, call: Call): Promise<Reply> {
     user,
     enrollment: { kind, revision },
     resultUrl: toResultUrl(own?.resultUrl),
-    seconds: wished > 0 ? Math.min(wished, LIFETIME) : LIFETIME,
+    seconds: wished > 0 ? Math.min(Math.max(wished, LEAST_LIFETIME), LIFETIME) : LIFETIME,
   });
   const reply = { body: { ticket_id: ticket, ticket_url: url }, log: { userId: user.userId } };
   if (body.send_mail !== true || to === undefined) return reply;

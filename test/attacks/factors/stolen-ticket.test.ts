@@ -95,6 +95,20 @@ test('the started form of one ticket with the ticket of another person', async (
   expect(await kinds()).toEqual([]);
 });
 
+test('the started form of another ticket of the same person, which permits another kind', async () => {
+  const mallory = stage.visitor();
+  const form = await begin(mallory, await ticketFor({ factor: 'otp' }));
+  const link = await ticketFor({ factor: 'webauthn-roaming' });
+  const enrolment = /name="enrolment" value="([^"]+)"/.exec(form.text)?.[1] ?? '';
+  const page = await mallory.browser.visit(link, {
+    method: 'POST',
+    body: new URLSearchParams({ enrolment, kind: 'otp', code: totpOf(secretOf(form), new Date()) }),
+    headers: { origin: stage.instance.origin },
+  });
+  expect(isRefused(page)).toBe(true);
+  expect(await kinds()).toEqual([]);
+});
+
 test('for a passkey, which would be a way in, or for a kind that it does not permit', async () => {
   for (const kind of ['passkey', 'webauthn-platform', 'recovery-code', 'otp'])
     expect(isRefused(await begin(stage.visitor(), await ticketFor({ factor: 'webauthn-roaming' }), kind))).toBe(true);

@@ -13,9 +13,9 @@ const ADD_WORDS = { otp: 'setUpApp', 'webauthn-roaming': 'setUpSecurityKey' } as
 
 /** Shows the page. */
 export function viewEnrollTicket(page: EnrollTicketPage, talk: Talk): View {
-  const { brand, errors, email, state } = page;
+  const { brand, errors, email, step } = page;
   const { words, say } = talk;
-  if (state === 'done') return viewDone(page, talk);
+  if (step === 'done') return viewDone(page, talk);
   return {
     tab: `${words.factor.setUpHeading} · ${brand.title}`,
     heading: words.factor.setUpHeading,
@@ -26,7 +26,7 @@ export function viewEnrollTicket(page: EnrollTicketPage, talk: Talk): View {
       <>
         <ErrorSummary talk={talk} errors={errors} fields={[]} />
         {email !== undefined && <Identity talk={talk} email={email} label={words.page.emailAddress} />}
-        {state === 'confirm' ? <Confirm page={page} talk={talk} /> : <Kinds page={page} talk={talk} />}
+        {step === 'confirm' ? <Confirm page={page} talk={talk} /> : <Kinds page={page} talk={talk} />}
       </>
     ),
   };
@@ -66,10 +66,11 @@ function Kinds({ page, talk }: { page: EnrollTicketPage; talk: Talk }) {
 }
 
 function viewDone({ brand, code, continueUrl }: EnrollTicketPage, talk: Talk): View {
-  const { words } = talk;
+  const { words, say } = talk;
   return {
     tab: `${words.factor.setUpHeading} · ${brand.title}`,
     heading: code === undefined ? words.factor.setUpHeading : words.factor.writeDown,
+    sub: say(words.forgot.sub, { brand: brand.title }),
     script: code === undefined ? [] : ['copy'],
     content: (
       <>
