@@ -100,12 +100,26 @@ test('the button of that page leads to the sign-in', async () => {
   expect(next.url.pathname).toMatch(/^\/u\/login/);
 });
 
-test('a security key is set up', async () => {
+test('a security key is set up; one that another account has is refused, and the link still works', async () => {
   const { origin } = stage.instance;
   const site = { origin, rpId: new URL(origin).hostname };
   const visitor = stage.visitor();
   const link = await ticketFor({ factor: 'webauthn-roaming' });
   const start = () => choose(visitor, visitor.browser.visit(link), 'add:webauthn-roaming');
+  const key = createAuthenticator(site);
+  const form = await start();
+  const made = key.create(creationOf(form));
+  const known = JSON.parse(made).id as string;
+  await settings.sql(
+    `insert into factors (user_id, id, kind, credential_id, confirmed_at, created_at)
+     values ($1, 'webauthn-roaming|dev_known', 'webauthn-roaming', $2, now(), now())`,
+    [await stage.cast.createMember(`other-${email}`), known],
+  );
+  const refused = await visitor.browser.submit(form, { answer: made });
+  expect(refused.status).toBe(400);
+  expect(wordsOf(refused)).toContain('is in use already');
+  expect(await settings.factorsOf(userId)).toEqual([]);
+
   const again = await start();
   const done = await visitor.browser.submit(again, { answer: createAuthenticator(site).create(creationOf(again)) });
   expect(wordsOf(done)).toContain('Your second step is set up');

@@ -9,8 +9,9 @@ import type { Clock } from '../../kernel/clock.js';
 import { type Entropy, newSecret } from '../../kernel/ids.js';
 import { openToken, type SecretBox, sealToken } from '../../kernel/seal.js';
 import type { AddedFactor, FactorRecord } from '../../ports/directory/factors.js';
-import { Conflict, type Directory, type DirectoryStore } from '../../ports/directory.js';
+import type { Directory, DirectoryStore } from '../../ports/directory.js';
 import type { FactorChecks, WebAuthnOptions } from '../../ports/factor-checks.js';
+import { ManagementError } from '../api/errors.js';
 import { changeFactors, logFactor } from '../users/factor-changes.js';
 import {
   type Barrier,
@@ -216,7 +217,8 @@ async function change<Good extends object>(
     if (result.ok) deps.onMailQueued();
     return result;
   } catch (error) {
-    if (error instanceof Conflict) return no('exists');
+    // Of changeFactors: 409 for a credential that is known, 403 for too many of a kind.
+    if (error instanceof ManagementError && (error.statusCode === 409 || error.statusCode === 403)) return no('exists');
     throw error;
   }
 }
