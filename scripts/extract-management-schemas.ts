@@ -89,6 +89,7 @@ const IN_SCOPE = [
   'get /guardian/factors',
   'put /guardian/factors/{name}',
   'get put /guardian/policies',
+  'post /guardian/enrollments/ticket',
   'get delete /guardian/enrollments/{id}',
   'get post put delete /users/{id}/authentication-methods',
   'get patch delete /users/{id}/authentication-methods/{authentication_method_id}',

@@ -865,9 +865,13 @@ create table tickets (
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
   used_at timestamp with time zone,
+  factor text,
+  factors_revision bigint,
   constraint tickets_pkey PRIMARY KEY (user_id, ticket_hash),
+  constraint tickets_enrollment_check CHECK (((purpose <> 'enrollment'::text) OR (factors_revision IS NOT NULL))),
+  constraint tickets_factor_check CHECK ((factor = ANY (ARRAY['otp'::text, 'webauthn-roaming'::text]))),
   constraint tickets_password_vouched_by_check CHECK ((password_vouched_by = ANY (ARRAY['mail'::text, 'operator'::text]))),
-  constraint tickets_purpose_check CHECK ((purpose = ANY (ARRAY['password'::text, 'verify_email'::text, 'unblock'::text]))),
+  constraint tickets_purpose_check CHECK ((purpose = ANY (ARRAY['password'::text, 'verify_email'::text, 'unblock'::text, 'enrollment'::text]))),
   constraint tickets_vouches_check CHECK ((vouches = ANY (ARRAY['mail'::text, 'operator'::text])))
 );
 

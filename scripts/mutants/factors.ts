@@ -9,13 +9,14 @@ const at = (name: string) => `test/attacks/factors/${name}.test.ts`;
 const STORE = 'test/storage/login-store.test.ts';
 const RULES = 'test/login/second-factor.test.ts';
 const STORY = 'test/scenarios/36-second-factor.test.ts';
-const [TWICE, GUESS, SKIP, STRANGER, PLANTED, COMPANY] = [
+const [TWICE, GUESS, SKIP, STRANGER, PLANTED, COMPANY, TICKET] = [
   at('code-used-twice'),
   at('guessed-code'),
   at('factor-that-was-skipped'),
   at('factor-of-a-stranger'),
   at('planted-factor'),
   at('company-that-claims-a-factor'),
+  at('stolen-ticket'),
 ];
 const MAILED = at('code-by-mail');
 const MAILED_API = 'test/attacks/factors-api/code-by-mail.test.ts';
@@ -232,5 +233,60 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
     'await endUnvouchedFactors(db, userId);',
     '',
     PLANTED,
+  ]),
+  ...mutantsOf(
+    'src/management/my-account/person.ts',
+    [
+      'a ticket of before a change of the factors',
+      'if (person.revision !== revision || (parseEmail',
+      'if ((parseEmail',
+      TICKET,
+    ],
+    [
+      'a ticket of before the account got another address',
+      "if (person.revision !== revision || (parseEmail(person.user.email) ?? '') !== email) return 'changed';",
+      "if (person.revision !== revision) return 'changed';",
+      TICKET,
+    ],
+    [
+      'a ticket alone, for an account that has a factor',
+      'return person.factors.some(countsAlone) ? findBarrier(person, at) : undefined;',
+      'return undefined;',
+      TICKET,
+    ],
+    [
+      'a ticket for another kind',
+      'own.includes(one) && (kind === undefined || one === kind)',
+      'own.includes(one)',
+      TICKET,
+    ],
+  ),
+  ...mutantsOf(
+    'src/management/my-account/changes.ts',
+    [
+      'a ticket that is used twice',
+      "if (asker.ticket && !(await takeTicket(asker, directory, at))) return no('changed');",
+      '',
+      TICKET,
+      'test/faults/enrollment-ticket.test.ts',
+    ],
+    [
+      'any started enrolment with a ticket',
+      "(fields.t ?? '') === ticketIdOf(asker) ? fields : undefined",
+      'fields',
+      TICKET,
+    ],
+  ),
+  ...mutantsOf('src/storage/directory/people/factors.ts', [
+    'everybody vouches for a factor set up by a ticket',
+    'if (connectionId === null) return voucherOfAll(userId);',
+    "if (connectionId === null) return sql<string | null>`'operator'`;",
+    TICKET,
+  ]),
+  ...mutantsOf('src/storage/account-recovery.ts', [
+    'a ticket outlives a new password',
+    "purpose in ('password', 'enrollment')`,",
+    "purpose in ('password')`,",
+    TICKET,
   ]),
 ];

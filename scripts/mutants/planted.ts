@@ -109,8 +109,8 @@ export const PLANTED_MUTANTS: readonly Mutant[] = [
     ],
     [
       'a link for a new password that the API showed outlives the proof',
-      "and purpose = 'password' and password_vouched_by is null and exists (select 1 from go)",
-      "and purpose = 'password' and password_vouched_by is null and exists (select 1 from go where false)",
+      'password_vouched_by is null) and exists (select 1 from go)',
+      'password_vouched_by is null) and exists (select 1 from go where false)',
       STORE,
     ],
     [

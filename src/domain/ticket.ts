@@ -1,10 +1,17 @@
 /**
- * The tickets in mailed links, which prove an address, set a password, lift a block or invite: lifetimes and seals. No
- * I/O.
+ * The tickets in mailed links, which prove an address, set a password, lift a block, set up a second factor or invite:
+ * lifetimes and seals. No I/O.
  */
 import type { SecretBox } from '../kernel/seal.js';
 
-export type TicketPurpose = 'password' | 'verify_email' | 'unblock';
+export type TicketPurpose = 'password' | 'verify_email' | 'unblock' | 'enrollment';
+
+/**
+ * The kinds of factors that a ticket can set up: those that only ever add to another proof. Attack: a mailed link that
+ * makes a passkey would be a way into the account.
+ */
+export const TICKET_KINDS = ['otp', 'webauthn-roaming'] as const;
+export type TicketKind = (typeof TICKET_KINDS)[number];
 
 /** A day: people often open a mailed link the next morning. */
 const USUAL_RESET_SECONDS = 86_400;

@@ -1,7 +1,7 @@
 /**
- * Auth0's documented addresses outside the Management API that are not here, with the name of the feature and what
- * there is in its place. A request for one of them is answered in JSON with these words. Pure data; a test compares it
- * with Auth0's list and with the routes.
+ * Auth0's documented addresses and grants outside the Management API that are not here, with the name of the feature and
+ * what there is in its place. A request for one of them is answered in JSON with these words. Pure data; a test compares
+ * it with Auth0's list and with the routes.
  */
 
 export interface AbsentAddresses {
@@ -10,6 +10,8 @@ export interface AbsentAddresses {
   readonly instead: string;
   /** `METHOD /path/{parameter}`. `*` as the method means every one, and at the end of a path every path below it. */
   readonly addresses: readonly string[];
+  /** Values of `grant_type` at /oauth/token that belong to the feature. */
+  readonly grants?: readonly string[];
   /** `problem`: answered in the form of the My Account and My Organization APIs, not of the Authentication API. */
   readonly form?: 'problem';
 }
@@ -19,16 +21,19 @@ export const ABSENT_ADDRESSES: readonly AbsentAddresses[] = [
     name: 'Passkeys inside an app',
     instead: 'People sign in with a passkey at /authorize, in a browser.',
     addresses: ['POST /passkey/register', 'POST /passkey/challenge'],
+    grants: ['urn:okta:params:oauth:grant-type:webauthn'],
   },
   {
     name: 'Passwordless sign-in',
     instead: 'People sign in by a password or their identity provider, at /authorize.',
     addresses: ['POST /passwordless/start', 'POST /passwordless/verify'],
+    grants: ['http://auth0.com/oauth/grant-type/passwordless/otp'],
   },
   {
     name: 'Device flow',
     instead: 'A program without a browser uses client credentials; people sign in at /authorize.',
     addresses: ['POST /oauth/device/code'],
+    grants: ['urn:ietf:params:oauth:grant-type:device_code'],
   },
   {
     name: 'Pushed authorization requests',
@@ -39,6 +44,7 @@ export const ABSENT_ADDRESSES: readonly AbsentAddresses[] = [
     name: 'Sign-in on another device (CIBA)',
     instead: 'People sign in at /authorize, in a browser.',
     addresses: ['POST /bc-authorize'],
+    grants: ['urn:openid:params:grant-type:ciba'],
   },
   {
     name: 'Registration of applications by themselves',
@@ -113,4 +119,14 @@ export function findAbsentAddress(method: string, path: string): AbsentAddresses
   // Attack: paths of many kilobytes are split once for each address of the list.
   if (path.length > MAX_PATH_CHARACTERS) return undefined;
   return ABSENT_ADDRESSES.find(({ addresses }) => addresses.some((address) => isAt(address, method, path)));
+}
+
+/** Finds the feature of Auth0's to which this `grant_type` belongs; undefined for any other text. */
+export function findAbsentGrant(grantType: string): AbsentAddresses | undefined {
+  return ABSENT_ADDRESSES.find(({ grants = [] }) => grants.includes(grantType));
+}
+
+/** Returns the words of the answer. */
+export function describeAbsent({ name, instead }: AbsentAddresses): string {
+  return `${name}: this server does not have this. ${instead}`;
 }

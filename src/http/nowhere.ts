@@ -4,7 +4,7 @@
  * words. People get a page. Never repeats the address, which may hold a token.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type AbsentAddresses, findAbsentAddress } from '../facts/absent-addresses.js';
+import { describeAbsent, findAbsentAddress } from '../facts/absent-addresses.js';
 import { toErrorBody } from '../management/api/errors.js';
 
 /** Beginnings of the paths at which programs ask. */
@@ -36,10 +36,6 @@ export function isForProgram(request: FastifyRequest): boolean {
 
 const NOTHING = 'There is nothing at this address.';
 
-function describe({ name, instead }: AbsentAddresses): string {
-  return `${name}: this server does not have this. ${instead}`;
-}
-
 interface Answer {
   readonly status: number;
   /** The error's name, in the words of OAuth. */
@@ -63,6 +59,6 @@ export function sendJsonError(request: FastifyRequest, reply: FastifyReply, answ
 /** Answers 404 to a program. */
 export function sendNowhere(request: FastifyRequest, reply: FastifyReply, reference: string): FastifyReply {
   const absent = findAbsentAddress(request.method, pathOf(request));
-  const description = absent === undefined ? NOTHING : describe(absent);
+  const description = absent === undefined ? NOTHING : describeAbsent(absent);
   return sendJsonError(request, reply, { status: 404, error: 'not_found', description, reference });
 }

@@ -20,6 +20,7 @@ import { type Entropy, newReference } from '../kernel/ids.js';
 import { MANAGEMENT_SERVER_OPTIONS } from '../management/api/plugin.js';
 import type { AccountDeps } from './account/deps.js';
 import { registerAccount } from './account/routes.js';
+import { registerEnrollTicket } from './account/ticket.js';
 import { type ConsoleDeps, registerConsole } from './console.js';
 import { registerConsoleFiles } from './console-files.js';
 import { findHelp, registerConsoleHelp } from './console-help.js';
@@ -240,6 +241,7 @@ function loginRoutes(options: HttpServerOptions, sendPage: SendPage): FastifyPlu
     });
     for (const register of LOGIN_ROUTES) register(app, deps);
     registerAccount(app, { ...deps, ...options.account });
+    registerEnrollTicket(app, { ...deps, ...options.account });
     registerSetup(app, setup);
     registerConsole(app, { ...options.console, sendPage });
   };

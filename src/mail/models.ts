@@ -81,6 +81,13 @@ export interface FactorChangedMail {
   readonly ip?: string;
 }
 
+export interface EnrollmentMail {
+  readonly brand: MailBrand;
+  /** The link that sets up a second factor. */
+  readonly url: string;
+  readonly expiresAt: string;
+}
+
 export interface BlockedAccountMail {
   readonly brand: MailBrand;
   readonly url: string;
@@ -135,6 +142,7 @@ export interface MailModels {
   readonly password_reset: PasswordResetMail;
   readonly password_changed: PasswordChangedMail;
   readonly factor_changed: FactorChangedMail;
+  readonly enrollment_email: EnrollmentMail;
   readonly blocked_account: BlockedAccountMail;
   readonly verify_email: VerifyEmailMail;
   readonly import_completed: ImportCompletedMail;
@@ -237,6 +245,7 @@ const READERS: { readonly [T in keyof MailModels]: Readonly<Partial<Record<keyof
   password_reset: { url: readUrl, expiresAt: readDate, ip: readText },
   password_changed: { at: readDate, ip: readText },
   factor_changed: { change: readText, factor: readOptional, at: readDate, ip: readOptional },
+  enrollment_email: { url: readUrl, expiresAt: readDate },
   blocked_account: { url: readUrl, expiresAt: readDate, ip: readText },
   verify_email: { url: readUrl, expiresAt: readDate },
   import_completed: { jobId: readText, inserted: readText, updated: readText, failed: readText, keptUntil: readDate },

@@ -10,6 +10,7 @@ import { type MailSender, parseSender } from '../domain/mail/mail-provider.js';
 import {
   BLOCKED_NAMES,
   type CheckWords,
+  ENROLLMENT_NAME,
   type OwnWords,
   RESET_NAMES,
   type WordsToCheck,
@@ -30,6 +31,7 @@ export const OWN_NAMES: Readonly<Partial<Record<MailTemplate, readonly string[]>
   password_reset: RESET_NAMES,
   invitation: ['user_invitation'],
   blocked_account: BLOCKED_NAMES,
+  enrollment_email: [ENROLLMENT_NAME],
 };
 
 /** Options of the built-in templates, with limits: a loop over a million items must not keep the server busy. */
@@ -108,6 +110,8 @@ function toValues(
     support_url: place.supportUrl ?? '',
     request_language: place.language,
     url: variables.url ?? '',
+    // Auth0's name in `enrollment_email`.
+    link: variables.url ?? '',
     code: variables.code ?? '',
     expires_at: variables.expiresAt ?? '',
   };
@@ -160,6 +164,7 @@ const SAMPLE: Values = {
   user: { email: 'user@example.com', name: 'User', user_metadata: {} },
   inviter: { name: 'Inviter' },
   url: 'https://example.com/link',
+  link: 'https://example.com/link',
   code: '123456',
   request_language: 'en',
 };

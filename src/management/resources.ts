@@ -64,6 +64,7 @@ import { statsOperations } from './stats/stats.js';
 import { tenantOperations } from './tenant/tenants.js';
 import { authenticationMethodOperations } from './users/authentication-methods.js';
 import { effectiveAccessOperations } from './users/effective-access.js';
+import { enrollmentTicketOperations } from './users/enrollment-tickets.js';
 import { evidenceOperations } from './users/evidence.js';
 import { factorResetOperations } from './users/factor-resets.js';
 import { jobOperations } from './users/jobs.js';
@@ -124,6 +125,7 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...userRoleOperations(),
     ...userPermissionOperations(),
     ...authenticationMethodOperations(deps),
+    ...enrollmentTicketOperations(deps),
     ...factorResetOperations(deps),
     ...effectiveAccessOperations(),
     ...sessionOperations(),

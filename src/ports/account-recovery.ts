@@ -1,12 +1,12 @@
 /**
- * Port: tickets for a new password, for proving an address or for lifting a block, outside any login. Single use, bound
- * to user and connection, expiring.
+ * Port: tickets for a new password, for proving an address, for lifting a block or for a second factor, outside any
+ * login. Single use, bound to user and connection, expiring.
  */
 
 import type { TemplateName } from '../domain/mail/mail-template.js';
 import type { Email } from '../domain/people/email.js';
 import type { Connection, Organization, Tenant } from '../domain/tenant.js';
-import type { TicketPurpose } from '../domain/ticket.js';
+import type { TicketKind, TicketPurpose } from '../domain/ticket.js';
 import type { ActionJob } from './action-jobs.js';
 import type { LogEntry } from './ledger.js';
 import type { OutgoingMail } from './mailer.js';
@@ -26,6 +26,8 @@ export interface Ticket {
   readonly resultUrl: string | undefined;
   /** The source that vouches for the address once the ticket is used; undefined for none. */
   readonly vouches: 'mail' | 'operator' | undefined;
+  /** Of `enrollment`: see `NewTicket` (ports/directory/users.ts). */
+  readonly enrollment: { readonly kind: TicketKind | undefined; readonly revision: number } | undefined;
 }
 
 /** A ticket that cannot be used, with the data that is still known. */

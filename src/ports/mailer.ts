@@ -8,6 +8,7 @@ export type MailTemplate =
   | 'password_reset'
   | 'password_changed'
   | 'factor_changed'
+  | 'enrollment_email'
   | 'blocked_account'
   | 'verify_email'
   | 'import_completed'

@@ -6,6 +6,7 @@ import type pg from 'pg';
 import type { PasswordVoucher } from '../domain/people/account.js';
 import type { Email } from '../domain/people/email.js';
 import type { Connection } from '../domain/tenant.js';
+import type { TicketKind } from '../domain/ticket.js';
 import type { SecretBox } from '../kernel/seal.js';
 import type { AccountRecovery, MailedTicket, Ticket } from '../ports/account-recovery.js';
 import { createAddTexts } from './custom-texts.js';
@@ -23,6 +24,8 @@ interface TicketRow {
   readonly email: string;
   readonly result_url: string | null;
   readonly vouches: 'mail' | 'operator' | null;
+  readonly factor: TicketKind | null;
+  readonly factors_revision: number | string | null;
   readonly connection: Json | null;
   readonly organization: Json | null;
   readonly tenant: Json;
@@ -30,7 +33,7 @@ interface TicketRow {
 }
 
 const FIND_TICKET = `
-select t.purpose, t.email, t.result_url, t.vouches,
+select t.purpose, t.email, t.result_url, t.vouches, t.factor, t.factors_revision,
   (select to_jsonb(c) - 'secrets_sealed' from connections c where c.id = t.connection_id) as connection,
   (select to_jsonb(o) from organizations o where o.id = t.organization_id) as organization,
   (select to_jsonb(s) - 'extra' from tenant s where s.id = 1) as tenant,
@@ -114,7 +117,7 @@ async function endEverything(db: Queryable, userId: string, at: Date): Promise<v
   ]);
   await queryRows(
     db,
-    `update tickets set used_at = $2 where user_id = $1 and used_at is null and purpose = 'password'`,
+    `update tickets set used_at = $2 where user_id = $1 and used_at is null and purpose in ('password', 'enrollment')`,
     [userId, at],
   );
 }
@@ -252,6 +255,10 @@ export function createAccountRecovery(pool: pg.Pool, box: SecretBox, onQueued: (
           initiateLoginUri: row.application?.initiate_login_uri ?? undefined,
           resultUrl: row.result_url ?? undefined,
           vouches: row.vouches ?? undefined,
+          enrollment:
+            row.factors_revision === null
+              ? undefined
+              : { kind: row.factor ?? undefined, revision: Number(row.factors_revision) },
         }
       );
     },

@@ -106,6 +106,7 @@ const WAYS: Readonly<Record<string, Way>> = {
   'get a recovery code of an operator': () => ['POST', `/users/${owner.userId}/recovery-code-regeneration`],
   'block an operator': () => ['PATCH', `/users/${owner.userId}`, { blocked: true }],
   'delete an operator': () => ['DELETE', `/users/${owner.userId}`],
+  'get a link that sets up a factor': () => ['POST', '/guardian/enrollments/ticket', { user_id: owner.userId }],
   'get a link for a new password': () => ['POST', '/tickets/password-change', { user_id: owner.userId }],
   'get it by the address': () => [
     'POST',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ABSENT_ADDRESSES } from '../../src/facts/absent-addresses.js';
 import { API, createFixture, type Fixture, SECRET } from './fixture.js';
 
 let at: Fixture;
@@ -123,6 +124,18 @@ describe('the token endpoint under bad input', () => {
       const response = await send(GOOD.replace('grant_type=client_credentials', `grant_type=${grant}`));
       expect(response.statusCode).toBe(400);
       expect(response.json().error).toBe(grant === '' ? 'invalid_request' : 'unsupported_grant_type');
+    }
+  });
+
+  it('says in words which of Auth0’s grants are not here', async () => {
+    const grants = ABSENT_ADDRESSES.flatMap((row) => row.grants ?? []);
+    expect(grants).toContain('urn:okta:params:oauth:grant-type:webauthn');
+    for (const grant of grants) {
+      const response = await send(GOOD.replace('client_credentials', encodeURIComponent(grant)));
+      expect(response.json()).toMatchObject({
+        error: 'unsupported_grant_type',
+        error_description: expect.stringMatching(/^.+: this server does not have this\. .+\.$/),
+      });
     }
   });
 });

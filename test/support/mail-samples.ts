@@ -47,6 +47,11 @@ const MODELS: MailModels = {
     url: 'https://portal.northwind.example/login',
   },
   factor_changed: { brand, change: 'added', factor: 'otp', ip: '203.0.113.7', at: '2026-11-25T14:00:00.000Z' },
+  enrollment_email: {
+    brand,
+    url: 'https://login.northwind.example/u/enroll-factor?ticket=q7Jf2kVx0bRz',
+    expiresAt: '2026-11-30T14:00:00.000Z',
+  },
   blocked_account: {
     brand,
     url: 'https://login.northwind.example/u/unblock?ticket=q7Jf2kVx0bRz',

@@ -270,6 +270,17 @@ const verify = {
   continueUrl: undefined,
 } as const satisfies Page;
 
+const enrollTicket = {
+  page: 'enroll-ticket',
+  brand: ACME,
+  action: '/u/enroll-factor?ticket=abc',
+  errors: [],
+  email: 'olga@gmail.example',
+  step: 'ask',
+  kinds: ['otp', 'webauthn-roaming'],
+  continueUrl: undefined,
+} as const satisfies Page;
+
 const unblock = {
   page: 'unblock',
   brand: ACME,
@@ -558,6 +569,9 @@ const NAMED: readonly PageSample[] = Object.entries(NAMES).flatMap(([kind, title
     'forgot-password-sent': { ...forgot, brand, username: LONG_EMAIL, sent: true },
     'reset-password': { ...reset, brand, email: LONG_EMAIL, errors: weak },
     'reset-password-done': { ...reset, brand, done: true },
+    'enroll-ticket': { ...enrollTicket, brand, email: LONG_EMAIL },
+    'enroll-ticket-confirm': { ...enrollTicket, brand, email: LONG_EMAIL, step: 'confirm' },
+    'enroll-ticket-done': { ...enrollTicket, brand, step: 'done', code: 'AB7K2M9XQ4T8V3W6Y5Z1C7D2' },
     unblock: { ...unblock, brand, email: LONG_EMAIL },
     'unblock-done': { ...unblock, brand, email: LONG_EMAIL, done: true },
     'verify-email': { ...verify, brand, email: LONG_EMAIL },

@@ -12,6 +12,9 @@ export const RESET_NAMES: readonly TemplateName[] = ['reset_email', 'change_pass
 /** Template name for the mail about a block after too many wrong passwords. */
 export const BLOCKED_NAMES: readonly TemplateName[] = ['blocked_account'];
 
+/** Template name for the mail with a link that sets up a second factor. */
+export const ENROLLMENT_NAME: TemplateName = 'enrollment_email';
+
 export interface OwnWords {
   readonly name: TemplateName;
   /** The mail's text: HTML in Liquid. */

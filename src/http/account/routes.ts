@@ -25,7 +25,7 @@ import { type SignInPlace, startSignIn } from './sign-in.js';
 
 const ENROL_PATH = `${ACCOUNT_PATH}/factor`;
 /** Maximum characters of a WebAuthn answer, as on the page of the login. */
-const ANSWER_CHARACTERS = 16_000;
+export const ANSWER_CHARACTERS = 16_000;
 /** Forms of one person: ten at once, then one in three seconds. */
 const RATE = { perSecond: 1 / 3, atOnce: 10 };
 
@@ -40,7 +40,8 @@ interface Visit {
   readonly at: Date;
 }
 
-const textOf =
+/** Returns a text of the page of the account, in each language. */
+export const textOf =
   (key: keyof Words['account']) =>
   ({ account }: Words): string =>
     account[key];
@@ -58,7 +59,8 @@ const NOTICES: Readonly<Record<string, Said>> = {
 function sayRefused(why: OwnRefusal): Said {
   if (why === 'last') return textOf('last');
   if (why === 'exists') return textOf('exists');
-  return why === 'changed' || why === 'gone' || why === 'kind' ? textOf('changed') : textOf('notAllowed');
+  const isOver = why === 'changed' || why === 'late' || why === 'gone' || why === 'kind';
+  return isOver ? textOf('changed') : textOf('notAllowed');
 }
 
 const goBack = ({ reply }: Pick<Visit, 'reply'>, done: string) =>

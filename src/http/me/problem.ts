@@ -28,6 +28,11 @@ export const noMethod = () =>
   new Problem(404, 'A0E-404-0001', 'Not Found', 'The authentication method does not exist.');
 const forbidden = (detail: string) => new Problem(403, 'A0E-403-0001', 'Forbidden', detail);
 
+const staleSession = () =>
+  invalid(
+    'invalid_auth_session: it has expired, or the authentication methods have changed. Start the enrolment again.',
+  );
+
 /** The answer to each refused change. */
 const REFUSED: Readonly<Record<OwnRefusal, () => Problem>> = {
   nobody: () => noToken('The account of this token does not exist, or is blocked.'),
@@ -42,10 +47,8 @@ const REFUSED: Readonly<Record<OwnRefusal, () => Problem>> = {
     ),
   sign_in: () => forbidden('A sign-in of the last 15 minutes is needed. Sign in again with prompt=login.'),
   gone: noMethod,
-  changed: () =>
-    invalid(
-      'invalid_auth_session: it has expired, or the authentication methods have changed. Start the enrolment again.',
-    ),
+  late: staleSession,
+  changed: staleSession,
   wrong: () => invalid('invalid_code: the code or the answer is wrong.'),
   kind: () =>
     invalid('type: this type cannot be enrolled. Either the tenant does not accept it, or the account has one.'),

@@ -4,6 +4,7 @@
  * secret). The application reads the description. Facts for the administrator alone go into `evidence`, and from there
  * into the log.
  */
+import { describeAbsent, findAbsentGrant } from '../../facts/absent-addresses.js';
 import { evidenceOfLimit, type PassedLimit } from '../../login/attempt-limits.js';
 import { REFUSALS, type Refusal, type RefusalCode } from '../../login/refusals.js';
 import type { ActionExecution } from '../../login/stages.js';
@@ -111,8 +112,12 @@ export const grantTypeNotAllowed = (grantType: string) =>
     check: 'client.grant_type',
   });
 
-export const unsupportedGrantType = () =>
-  new OAuthRefusal(400, 'unsupported_grant_type', 'Grant type not supported', { check: 'request.grant_type' });
+/** Creates the refusal of an unknown grant. One of Auth0's that is not here says so, and names what to use. */
+export function unsupportedGrantType(grantType: string): OAuthRefusal {
+  const absent = findAbsentGrant(grantType);
+  const description = absent === undefined ? 'Grant type not supported' : describeAbsent(absent);
+  return new OAuthRefusal(400, 'unsupported_grant_type', description, { check: 'request.grant_type' });
+}
 
 /**
  * Creates the refusal for an Action that denied the request, failed or did not finish. As on Auth0, a denial is

@@ -60,7 +60,8 @@ export function sendRefusal(
 /** Refuses an unknown grant type. Looks the client up nevertheless, so that its own pages may read the reason. */
 async function refuseUnknownGrant(deps: OAuthDependencies, request: TokenRequest): Promise<GrantOutcome> {
   const client = await deps.store.findClient(request.credentials.clientId);
-  const refusal = request.parameters.has('grant_type') ? unsupportedGrantType() : missingParameter('grant_type');
+  const grantType = request.parameters.get('grant_type');
+  const refusal = grantType === undefined ? missingParameter('grant_type') : unsupportedGrantType(grantType);
   return { client, answer: (await authenticateClient(deps, client, request)) ?? refusal };
 }
 

@@ -27,10 +27,12 @@ export interface FactorChallengePage extends OfFactor {
   readonly options?: string;
 }
 
-/** The parts of a page for a new factor that no login waits for: it belongs to the page of the account. */
+/** The parts of a page for a new factor that no login waits for: it belongs to the page of the account, or of a ticket. */
 interface OnAccountPage {
   /** Address of the page of the account. Present only there. */
   readonly accountUrl?: string;
+  /** True on the page of a ticket, which belongs to no login either. */
+  readonly isByTicket?: true;
   /** Hidden fields that are posted unchanged. */
   readonly hidden?: Readonly<Record<string, string>>;
 }

@@ -4,6 +4,7 @@
  */
 
 import type { PageBrand } from '../../domain/look/brand.js';
+import type { TicketKind } from '../../domain/ticket.js';
 import type { AccountPage } from './account-models.js';
 import type { FactorPage } from './factor-models.js';
 import type { FormPage } from './form-page.js';
@@ -214,6 +215,19 @@ export interface UnblockPage extends FormPage {
 }
 
 /**
+ * The page of the link that sets up a second factor. POST: `action` = `add:<kind>`, or `confirm` to sign in first. `code`:
+ * the account's new recovery code, shown once.
+ */
+export interface EnrollTicketPage extends FormPage {
+  readonly page: 'enroll-ticket';
+  readonly email: string | undefined;
+  readonly step: 'ask' | 'confirm' | 'done';
+  readonly kinds: readonly TicketKind[];
+  readonly code?: string;
+  readonly continueUrl: string | undefined;
+}
+
+/**
  * The page that asks before a session is revoked, when the logout request did not prove that the application acts for
  * this person. POST: `action` = `default`.
  */
@@ -295,6 +309,7 @@ export type Page =
   | ResetPasswordPage
   | VerifyEmailPage
   | UnblockPage
+  | EnrollTicketPage
   | SignOutPage
   | SignedOutPage
   | RefusalPage

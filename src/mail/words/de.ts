@@ -85,6 +85,18 @@ export const DE: MailLanguage = {
       ],
       notes: [],
     },
+    enrollment_email: {
+      subject: 'Richten Sie einen zweiten Schritt für {{ title }} ein',
+      heading: 'Zweiten Schritt einrichten',
+      lead: [
+        'Ihr Konto bei {{ title }} soll bei der Anmeldung einen zweiten Schritt bekommen, damit ein gestohlenes Passwort nicht ausreicht. Richten Sie ihn hier ein:',
+      ],
+      button: 'Zweiten Schritt einrichten',
+      notes: [
+        'Der Link funktioniert einmal, bis {{ expiresAt }}. Er meldet Sie nicht an.',
+        'Wenn Sie diese E-Mail nicht erwartet haben, öffnen Sie den Link nicht und fragen Sie Ihren Administrator.',
+      ],
+    },
     blocked_account: {
       subject: 'Ihr Konto bei {{ title }} ist vorübergehend gesperrt',
       heading: 'Ihr Konto ist vorübergehend gesperrt',

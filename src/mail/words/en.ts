@@ -81,6 +81,18 @@ export const EN: MailLanguage = {
       ],
       notes: [],
     },
+    enrollment_email: {
+      subject: 'Set up a second step for {{ title }}',
+      heading: 'Set up a second step',
+      lead: [
+        'Your account at {{ title }} is to have a second step at sign-in, so that a stolen password is not enough. Set it up here:',
+      ],
+      button: 'Set up the second step',
+      notes: [
+        'The link works once, until {{ expiresAt }}. It does not sign you in.',
+        'If you did not expect this mail, do not open the link, and ask your administrator.',
+      ],
+    },
     blocked_account: {
       subject: 'Your account at {{ title }} is blocked for the moment',
       heading: 'Your account is blocked for the moment',

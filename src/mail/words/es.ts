@@ -83,6 +83,18 @@ export const ES: MailLanguage = {
       ],
       notes: [],
     },
+    enrollment_email: {
+      subject: 'Configure un segundo paso para {{ title }}',
+      heading: 'Configurar un segundo paso',
+      lead: [
+        'Su cuenta en {{ title }} debe tener un segundo paso al iniciar sesión, para que una contraseña robada no baste. Configúrelo aquí:',
+      ],
+      button: 'Configurar el segundo paso',
+      notes: [
+        'El enlace funciona una sola vez, hasta el {{ expiresAt }}. No inicia su sesión.',
+        'Si no esperaba este correo, no abra el enlace y pregunte a su administrador.',
+      ],
+    },
     blocked_account: {
       subject: 'Su cuenta de {{ title }} está bloqueada por el momento',
       heading: 'Su cuenta está bloqueada por el momento',

@@ -85,6 +85,18 @@ export const FR: MailLanguage = {
       ],
       notes: [],
     },
+    enrollment_email: {
+      subject: 'Configurez une seconde étape pour {{ title }}',
+      heading: 'Configurer une seconde étape',
+      lead: [
+        'Votre compte chez {{ title }} doit recevoir une seconde étape à la connexion, afin qu’un mot de passe volé ne suffise pas. Configurez-la ici :',
+      ],
+      button: 'Configurer la seconde étape',
+      notes: [
+        'Le lien fonctionne une seule fois, jusqu’au {{ expiresAt }}. Il ne vous connecte pas.',
+        'Si vous n’attendiez pas cet e-mail, n’ouvrez pas le lien et demandez à votre administrateur.',
+      ],
+    },
     blocked_account: {
       subject: 'Votre compte chez {{ title }} est bloqué pour le moment',
       heading: 'Votre compte est bloqué pour le moment',

@@ -83,6 +83,18 @@ export const PT_BR: MailLanguage = {
       ],
       notes: [],
     },
+    enrollment_email: {
+      subject: 'Configure uma segunda etapa para {{ title }}',
+      heading: 'Configurar uma segunda etapa',
+      lead: [
+        'Sua conta em {{ title }} deve ter uma segunda etapa ao entrar, para que uma senha roubada não baste. Configure-a aqui:',
+      ],
+      button: 'Configurar a segunda etapa',
+      notes: [
+        'O link funciona uma única vez, até {{ expiresAt }}. Ele não faz você entrar.',
+        'Se você não esperava este e-mail, não abra o link e pergunte ao seu administrador.',
+      ],
+    },
     blocked_account: {
       subject: 'Sua conta em {{ title }} está bloqueada no momento',
       heading: 'Sua conta está bloqueada no momento',

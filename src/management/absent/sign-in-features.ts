@@ -50,12 +50,6 @@ export const SIGN_IN_FEATURES: readonly AbsentFeature[] = [
     },
   },
   {
-    name: 'Tickets for setting up a second factor',
-    instead:
-      'A person sets one up at the next sign-in that asks for it; a script adds one by /users/{id}/authentication-methods.',
-    paths: { '/guardian/enrollments/ticket': is({}) },
-  },
-  {
     name: 'Risk assessments of a user',
     instead: 'An Action can ask a service of yours.',
     ofUser: true,

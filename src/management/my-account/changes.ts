@@ -9,18 +9,22 @@ import type { Clock } from '../../kernel/clock.js';
 import { type Entropy, newSecret } from '../../kernel/ids.js';
 import { openToken, type SecretBox, sealToken } from '../../kernel/seal.js';
 import type { AddedFactor, FactorRecord } from '../../ports/directory/factors.js';
-import { Conflict, type Directory, type DirectoryStore } from '../../ports/directory.js';
+import type { Directory, DirectoryStore } from '../../ports/directory.js';
 import type { FactorChecks, WebAuthnOptions } from '../../ports/factor-checks.js';
+import { ManagementError } from '../api/errors.js';
 import { changeFactors, logFactor } from '../users/factor-changes.js';
 import {
   type Barrier,
   enrollableKinds,
   findBarrier,
   findPerson,
+  findTicketBarrier,
   isLastRequired,
   mayHaveRecoveryCode,
+  type OpenedTicket,
   type OwnKind,
   type Person,
+  ticketKinds,
 } from './person.js';
 
 export interface OwnDeps {
@@ -42,14 +46,16 @@ export interface Asker {
   /** Application of the token; empty for this server's page. */
   readonly clientId: string;
   readonly from: { readonly ip: string; readonly userAgent: string | undefined };
+  /** The ticket by which a factor is set up; the session then matters only for an account that has one. */
+  readonly ticket?: OpenedTicket;
 }
 
 /**
- * Why a change was refused. `gone`: no such factor. `changed`: the enrolment expired, or the factors changed meanwhile.
+ * Why a change was refused. `gone`: no such factor. `late`: the enrolment expired. `changed`: the factors changed meanwhile.
  * `wrong`: the answer. `kind`: nobody may set up this kind here. `last`: a policy demands the last factor. `exists`: the
  * credential is known already, or there are too many.
  */
-export type OwnRefusal = Barrier | 'nobody' | 'gone' | 'changed' | 'wrong' | 'kind' | 'last' | 'exists';
+export type OwnRefusal = Barrier | 'nobody' | 'gone' | 'late' | 'changed' | 'wrong' | 'kind' | 'last' | 'exists';
 
 export type OwnResult<Good> = ({ readonly ok: true } & Good) | { readonly ok: false; readonly why: OwnRefusal };
 
@@ -76,7 +82,15 @@ async function siteOf({ directory, origin }: OwnDeps): Promise<string> {
   return brandOf({ tenant: await directory.tenant.getSettings() }, origin).title;
 }
 
-/** Starts an enrolment. Writes nothing. */
+const barrierOf = ({ ticket }: Asker, person: Person, at: Date): OwnRefusal | undefined =>
+  ticket === undefined ? findBarrier(person, at) : findTicketBarrier(person, ticket, at);
+
+const kindsOf = ({ ticket }: Asker, person: Person): readonly OwnKind[] =>
+  ticket === undefined ? enrollableKinds(person) : ticketKinds(person, ticket.kind);
+
+const ticketIdOf = ({ ticket }: Asker): string => ticket?.ticketHash.toString('hex') ?? '';
+
+/** Starts an enrolment. Writes nothing, except the line about the use of a ticket. */
 export async function startEnrolment(
   deps: OwnDeps,
   asker: Asker,
@@ -86,13 +100,22 @@ export async function startEnrolment(
   const at = clock.now();
   const person = await findPerson(directory, asker, at);
   if (person === undefined) return no('nobody');
-  const barrier = findBarrier(person, at);
+  const barrier = barrierOf(asker, person, at);
   if (barrier) return no(barrier);
-  if (kind === 'recovery-code' ? !mayHaveRecoveryCode(person) : !enrollableKinds(person).includes(kind))
+  if (kind === 'recovery-code' ? asker.ticket || !mayHaveRecoveryCode(person) : !kindsOf(asker, person).includes(kind))
     return no('kind');
   const id = newFactorId(entropy, kind);
+  if (asker.ticket)
+    await logFactor(deps, groundOf(directory, asker, at), 'gd_start_enroll', asker.userId, { id, kind });
   const name = person.user.email ?? person.user.userId;
-  const common = { u: asker.userId, s: asker.sessionId ?? '', r: String(person.revision), k: kind, i: id };
+  const common = {
+    u: asker.userId,
+    s: asker.sessionId ?? '',
+    r: String(person.revision),
+    k: kind,
+    i: id,
+    t: ticketIdOf(asker),
+  };
   const seal = (more: Record<string, string>) =>
     sealToken(deps.ticketBox, { ...common, e: String(at.getTime() + ENROLMENT_MS), ...more }, CONTEXT);
   const site = await siteOf(deps);
@@ -115,9 +138,11 @@ export async function startEnrolment(
 
 /** Returns the started enrolment of an authenticator app again, after a wrong code; undefined when it is over. */
 export async function resumeApp(deps: OwnDeps, asker: Asker, sealed: string): Promise<Enrolment | undefined> {
-  const fields = openEnrolment(deps, asker, sealed, deps.clock.now());
-  const person = await findPerson(deps.directory, asker, deps.clock.now());
-  if (fields?.k !== 'otp' || fields.x === undefined || fields.i === undefined || person === undefined) return undefined;
+  const at = deps.clock.now();
+  const fields = readEnrolment(deps, asker, sealed);
+  const person = await findPerson(deps.directory, asker, at);
+  if (fields === undefined || !isInTime(fields, at)) return undefined;
+  if (fields.k !== 'otp' || fields.x === undefined || fields.i === undefined || person === undefined) return undefined;
   const name = person.user.email ?? person.user.userId;
   const site = await siteOf(deps);
   return {
@@ -135,15 +160,21 @@ export interface OwnAnswer {
   readonly response?: string;
 }
 
-/** Returns the content of a sealed enrolment of this session that has not expired. */
-function openEnrolment({ ticketBox }: OwnDeps, { userId, sessionId }: Asker, sealed: string, at: Date) {
+/** Returns the content of a sealed enrolment of this session or ticket, also of one that has expired. */
+function readEnrolment({ ticketBox }: OwnDeps, asker: Asker, sealed: string) {
+  const { userId, sessionId } = asker;
   const fields = openToken(ticketBox, sealed, CONTEXT);
-  // Attack: the enrolment of another person or session, so that they set up a factor of the attacker's.
-  if (fields === undefined || fields.u !== userId || fields.s !== sessionId) return undefined;
-  return Number(fields.e) > at.getTime() ? fields : undefined;
+  // Attack: the enrolment of another person, session or ticket, so that they set up a factor of the attacker's.
+  if (fields === undefined || fields.u !== userId || fields.s !== (sessionId ?? '')) return undefined;
+  return (fields.t ?? '') === ticketIdOf(asker) ? fields : undefined;
 }
 
-type Sealed = NonNullable<ReturnType<typeof openEnrolment>>;
+type Sealed = NonNullable<ReturnType<typeof readEnrolment>>;
+
+const isInTime = ({ e }: Sealed, at: Date): boolean => Number(e) > at.getTime();
+
+/** Nobody signed in, so no single password or identity vouches for the factor. */
+const BY_TICKET = { connectionId: null } as const;
 
 /** Returns the factor that the answer proves; undefined for a wrong answer. */
 async function proveFactor(
@@ -152,8 +183,9 @@ async function proveFactor(
   { code = '', response = '' }: OwnAnswer,
   { rules, session }: Person,
   at: Date,
+  isByTicket: boolean,
 ): Promise<AddedFactor | undefined> {
-  const by = session && { connectionId: session.connectionId };
+  const by = session ? { connectionId: session.connectionId } : isByTicket ? BY_TICKET : {};
   if (kind === 'recovery-code') return { id, kind, codeHash: hashRecoveryCode(secret), ...by };
   if (kind === 'otp') {
     const lastStep = deps.factorChecks.findStep(secret, code, at, undefined);
@@ -179,15 +211,24 @@ async function change<Good extends object>(
     const result = await deps.directory.transaction(async (directory): Promise<OwnResult<Good>> => {
       const person = await findPerson(directory, asker, at, true);
       if (person === undefined) return no('nobody');
-      const barrier = findBarrier(person, at);
+      const barrier = barrierOf(asker, person, at);
       return barrier ? no(barrier) : work(person, directory, at);
     });
     if (result.ok) deps.onMailQueued();
     return result;
   } catch (error) {
-    if (error instanceof Conflict) return no('exists');
+    // Of changeFactors: 409 for a credential that is known, 403 for too many of a kind.
+    if (error instanceof ManagementError && (error.statusCode === 409 || error.statusCode === 403)) return no('exists');
     throw error;
   }
+}
+
+/** Uses the ticket up, in the transaction that adds the factor. Attack: one link sets up two factors, on two nodes at once. */
+function takeTicket({ userId, ticket }: Asker, { users }: Directory, at: Date): Promise<boolean> {
+  const { ticketHash } = ticket ?? {};
+  return ticketHash === undefined
+    ? Promise.resolve(false)
+    : users.useTicket({ userId, ticketHash, purpose: 'enrollment', at });
 }
 
 interface Written {
@@ -196,9 +237,11 @@ interface Written {
   readonly notice?: 'recovery_code';
 }
 
+const groundOf = (directory: Directory, { from, clientId }: Asker, now: Date) =>
+  ({ directory, now, from, caller: { clientId }, isOwn: true }) as const;
+
 async function write(deps: OwnDeps, asker: Asker, person: Person, directory: Directory, at: Date, changes: Written) {
-  const ground = { directory, now: at, from: asker.from, caller: { clientId: asker.clientId }, isOwn: true } as const;
-  const { mail } = await changeFactors(deps, ground, person, changes);
+  const { mail } = await changeFactors(deps, groundOf(directory, asker, at), person, changes);
   for (const one of mail) await directory.outbox.enqueue(one, at);
 }
 
@@ -214,14 +257,16 @@ export async function finishEnrolment(
   /** The ids that the caller names for the enrolment; one of them must be its own. Absent: any. */
   { ids, showsCode = false }: { readonly ids?: readonly string[]; readonly showsCode?: boolean } = {},
 ): Promise<OwnResult<{ readonly id: string; readonly recoveryCode?: string }>> {
-  const fields = openEnrolment(deps, asker, sealed, deps.clock.now());
+  const fields = readEnrolment(deps, asker, sealed);
   if (fields?.i === undefined) return no('changed');
+  if (!isInTime(fields, deps.clock.now())) return no('late');
   if (ids && !ids.includes(fields.i) && !ids.includes(`${methodOf(fields.k as OwnKind)}|new`)) return no('gone');
   return change(deps, asker, async (person, directory, at) => {
     // Attack: an enrolment that was begun before the factors were reset, or one that is finished twice.
     if (fields.r !== String(person.revision)) return no('changed');
-    const factor = await proveFactor(deps, fields, answer, person, at);
+    const factor = await proveFactor(deps, fields, answer, person, at, asker.ticket !== undefined);
     if (factor === undefined) return no('wrong');
+    if (asker.ticket && !(await takeTicket(asker, directory, at))) return no('changed');
     const old = person.factors.filter(({ kind }) => kind === 'recovery-code');
     if (factor.kind === 'recovery-code') {
       await write(deps, asker, person, directory, at, { remove: old, add: [factor], notice: 'recovery_code' });
@@ -254,8 +299,7 @@ export function renameOwn(deps: OwnDeps, asker: Asker, id: string, name: string)
     const factor = person.factors.find((one) => one.id === id);
     if (factor === undefined) return no('gone');
     await directory.factors.rename(asker.userId, id, name);
-    const ground = { directory, now, from: asker.from, caller: { clientId: asker.clientId } };
-    await logFactor(deps, ground, 'gd_update_device_account', asker.userId, factor);
+    await logFactor(deps, groundOf(directory, asker, now), 'gd_update_device_account', asker.userId, factor);
     return { ok: true };
   });
 }

@@ -3,7 +3,9 @@
  * only. A session that has ended, or one of another person, never permits a change (fail closed).
  */
 import { OPERATOR_FACTORS, settingOf, type TenantFactors, toTenantFactors } from '../../domain/factors/factor.js';
+import { parseEmail } from '../../domain/people/email.js';
 import { isEnterprise } from '../../domain/tenant.js';
+import { TICKET_KINDS, type TicketKind } from '../../domain/ticket.js';
 import { FACTORS } from '../../facts/factors.js';
 import type { FactorRecord } from '../../ports/directory/factors.js';
 import type { OrganizationRecord } from '../../ports/directory/organizations.js';
@@ -115,6 +117,32 @@ export function isLastRequired({ factors, rules, organizations }: Person, remove
   return rules.isRequired || organizations.some(({ mfa }) => mfa !== 'none');
 }
 
+/** A ticket for a second factor, as it was opened (docs/linking-rule.md, part 11). */
+export interface OpenedTicket {
+  readonly ticketHash: Buffer;
+  /** The account's address as it was parsed then; empty for none. */
+  readonly email: string;
+  readonly kind: TicketKind | undefined;
+  /** Version of the account's factors for which it was made. */
+  readonly revision: number;
+}
+
+/**
+ * Returns why a ticket does not let the person set up a factor; undefined when it does.
+ * - `changed`: the factors or the address changed since. Attacks: the ticket of before a reset; the former owner of an
+ *   address, who still reads its mails.
+ * - The others as of {@link findBarrier}, for an account that has a factor. Attack: who reads the mailbox, and only that,
+ *   adds a factor of their own beside the owner's.
+ */
+export function findTicketBarrier(
+  person: Person,
+  { email, revision }: OpenedTicket,
+  at: Date,
+): Barrier | 'changed' | undefined {
+  if (person.revision !== revision || (parseEmail(person.user.email) ?? '') !== email) return 'changed';
+  return person.factors.some(countsAlone) ? findBarrier(person, at) : undefined;
+}
+
 /** Kinds that a person sets up themselves, in the order of the pages. */
 export type OwnKind = 'otp' | 'passkey' | 'webauthn-roaming';
 
@@ -125,6 +153,15 @@ export function enrollableKinds({ rules, factors }: Person): readonly OwnKind[] 
     (kind) =>
       rules.accepts.includes(settingOf(kind)) && !(kind === 'otp' && factors.some((factor) => factor.kind === 'otp')),
   );
+}
+
+/**
+ * Returns the kinds that the person may set up with a ticket: none that signs a person in. `kind`: the only one that the
+ * ticket permits.
+ */
+export function ticketKinds(person: Person, kind: TicketKind | undefined): readonly TicketKind[] {
+  const own = enrollableKinds(person);
+  return TICKET_KINDS.filter((one) => own.includes(one) && (kind === undefined || one === kind));
 }
 
 /** True when the person may have a recovery code: the tenant accepts them, and there is a factor that it can replace. */

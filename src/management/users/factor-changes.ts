@@ -20,6 +20,7 @@ type Deps = Pick<ManagementDeps, 'entropy' | 'origin'>;
 
 /** Auth0's type codes of log lines about factors, with a description. */
 const LINES = {
+  gd_start_enroll: 'A second factor is being set up',
   gd_enrollment_complete: 'A second factor was added',
   gd_unenroll: 'A second factor was removed',
   gd_update_device_account: 'A second factor was renamed',

@@ -37,9 +37,12 @@ interface TicketBody {
 /** Lifetime of a ticket in seconds when the request names none: five days, as on Auth0. */
 const DEFAULT_TTL = 432_000;
 const MAX_TTL = 2_592_000;
+/** Stored for a user without an address; only a ticket for a second factor can have it. */
+const NO_EMAIL = '' as Email;
 const PATHS: Readonly<Record<NewTicket['purpose'], string>> = {
   password: '/u/reset-password',
   verify_email: '/u/verify-email',
+  enrollment: '/u/enroll-factor',
 };
 
 async function checkReferences(call: Call, body: TicketBody): Promise<void> {
@@ -73,6 +76,46 @@ async function getPasswordUser(call: Call, body: TicketBody): Promise<{ user: Us
   return { user, connectionId: body.connection_id };
 }
 
+interface LinkFor
+  extends Pick<NewTicket, 'purpose' | 'resultUrl'>,
+    Partial<
+      Pick<NewTicket, 'connectionId' | 'clientId' | 'organizationId' | 'vouches' | 'passwordVouchedBy' | 'enrollment'>
+    > {
+  readonly user: UserRecord;
+  /** Lifetime in seconds. */
+  readonly seconds: number;
+}
+
+interface Issued {
+  /** The sealed ticket, as the link has it. */
+  readonly ticket: string;
+  readonly url: string;
+  readonly expiresAt: Date;
+}
+
+/** Stores a ticket, and returns its link. Only the link has the secret. */
+export async function issueLink(
+  deps: Pick<ManagementDeps, 'entropy' | 'origin' | 'ticketBox'>,
+  call: Pick<Call, 'directory' | 'now'>,
+  { user, seconds, purpose, ...more }: LinkFor,
+): Promise<Issued> {
+  const expiresAt = addSeconds(call.now, seconds);
+  const random = newSecret(deps.entropy);
+  await call.directory.users.createTicket({
+    ...{ connectionId: undefined, clientId: undefined, organizationId: undefined, vouches: undefined },
+    ...{ passwordVouchedBy: undefined, ...more, purpose },
+    userId: user.userId,
+    ticketHash: hashSecret(random),
+    email: parseEmail(user.email) ?? NO_EMAIL,
+    createdAt: call.now,
+    expiresAt,
+  });
+  const ticket = sealToken(deps.ticketBox, { u: user.userId, r: random }, ticketContext(purpose));
+  const url = new URL(PATHS[purpose], deps.origin);
+  url.searchParams.set('ticket', ticket);
+  return { ticket, url: url.href, expiresAt };
+}
+
 interface TicketFor {
   readonly purpose: NewTicket['purpose'];
   readonly user: UserRecord;
@@ -86,41 +129,26 @@ interface TicketFor {
   readonly passwordVouchedBy?: PasswordVoucher | undefined;
 }
 
-interface Issued {
-  readonly url: string;
-  readonly email: Email;
-  readonly expiresAt: Date;
-}
-
 async function issue(
   deps: ManagementDeps,
   call: Call,
   { purpose, user, connectionId, body, vouches, passwordVouchedBy }: TicketFor,
-): Promise<Issued> {
+) {
   const email = parseEmail(user.email);
   if (email === undefined) throw badBody('The user has no address.');
-  const expiresAt = addSeconds(call.now, body.ttl_sec || DEFAULT_TTL);
-  const random = newSecret(deps.entropy);
-  await call.directory.users.createTicket({
-    userId: user.userId,
-    ticketHash: hashSecret(random),
-    purpose,
-    connectionId,
-    email,
+  const link = await issueLink(deps, call, {
+    ...{ purpose, user, connectionId, vouches, passwordVouchedBy, seconds: body.ttl_sec || DEFAULT_TTL },
     clientId: body.client_id,
     organizationId: body.organization_id,
     resultUrl: body.result_url,
-    vouches,
-    passwordVouchedBy,
-    createdAt: call.now,
-    expiresAt,
   });
-  const url = new URL(PATHS[purpose], deps.origin);
-  url.searchParams.set('ticket', sealToken(deps.ticketBox, { u: user.userId, r: random }, ticketContext(purpose)));
-  return { url: url.href, email, expiresAt };
+  return { ...link, email };
 }
 
-const toReply = ({ url }: Issued, user: UserRecord): Reply => ({ body: { ticket: url }, log: { userId: user.userId } });
+const toReply = ({ url }: Pick<Issued, 'url'>, user: UserRecord): Reply => ({
+  body: { ticket: url },
+  log: { userId: user.userId },
+});
 
 /**
  * Returns the mail with which a user confirms their address, if the request asks for it (`verify_email: true`) and it
@@ -140,7 +168,7 @@ export async function askToVerify(
  * Returns the target page from the tenant's own mail template, if it is a plain web address. Liquid in it is not
  * evaluated.
  */
-function toResultUrl(text: string | null | undefined): string | undefined {
+export function toResultUrl(text: string | null | undefined): string | undefined {
   return typeof text === 'string' && /^https?:\/\/[^\s{}]+$/.test(text) && URL.canParse(text) ? text : undefined;
 }
 

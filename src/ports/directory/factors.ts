@@ -30,9 +30,10 @@ export interface FactorRecord {
 export interface AddedFactor extends NewFactor {
   /**
    * The connection of the session in which the person adds it: the source that vouches for the password or identity there
-   * vouches for the factor too (docs/linking-rule.md, part 10). Absent for an administrator.
+   * vouches for the factor too (docs/linking-rule.md, part 10). Absent for an administrator. Null for a ticket without a
+   * session: the voucher is that of all passwords and identities together, and one of a stranger leaves none.
    */
-  readonly connectionId?: string;
+  readonly connectionId?: string | null;
   readonly address?: string;
   readonly credential?: TracedCredential;
 }

@@ -3,6 +3,7 @@ import type { LogoutInitiator } from '../../domain/logout-notice.js';
 import type { PasswordVoucher, UserProfile, Voucher } from '../../domain/people/account.js';
 import type { Email } from '../../domain/people/email.js';
 import type { Strategy } from '../../domain/tenant.js';
+import type { TicketKind } from '../../domain/ticket.js';
 import type { UserSettings } from '../../management/users/fields.js';
 import type { Page, PageRequest } from './page.js';
 
@@ -123,7 +124,7 @@ export interface NewIdentity {
 export interface NewTicket {
   readonly userId: string;
   readonly ticketHash: Buffer;
-  readonly purpose: 'password' | 'verify_email';
+  readonly purpose: 'password' | 'verify_email' | 'enrollment';
   readonly connectionId: string | undefined;
   readonly email: Email;
   readonly clientId: string | undefined;
@@ -133,6 +134,8 @@ export interface NewTicket {
   readonly vouches: 'mail' | 'operator' | undefined;
   /** The source that vouches for a password set with this ticket. */
   readonly passwordVouchedBy: PasswordVoucher | undefined;
+  /** Of `enrollment`. `kind`: the only one that it sets up. `revision`: the version of the account's factors. */
+  readonly enrollment?: { readonly kind: TicketKind | undefined; readonly revision: number };
   readonly createdAt: Date;
   readonly expiresAt: Date;
 }
@@ -293,4 +296,11 @@ export interface UserDirectory extends FormerIdentities, MovedIdentities {
    */
   endSessions(userId: string, at: Date, why?: LogoutInitiator): Promise<void>;
   createTicket(ticket: NewTicket): Promise<void>;
+  /** Uses a ticket up. False when it was used, has expired or was made for something else. */
+  useTicket(use: {
+    readonly userId: string;
+    readonly ticketHash: Buffer;
+    readonly purpose: NewTicket['purpose'];
+    readonly at: Date;
+  }): Promise<boolean>;
 }

@@ -551,7 +551,7 @@ const END_THROUGH_PASSWORDS: Part = {
     ended_through_codes: `update authorization_codes set used_at = :at
       where user_id = :user and used_at is null and connection_id in (select connection_id from ended_passwords)`,
     ended_through_tickets: `update tickets set used_at = :at where user_id = :user and used_at is null
-      and purpose = 'password' and password_vouched_by is null and exists (select 1 from go)`,
+      and (purpose = 'enrollment' or purpose = 'password' and password_vouched_by is null) and exists (select 1 from go)`,
   },
 };
 

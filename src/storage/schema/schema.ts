@@ -4,6 +4,7 @@
  */
 import type { ColumnType, Generated } from 'kysely';
 import type { PasswordVoucher, Voucher } from '../../domain/people/account.js';
+import type { TicketKind, TicketPurpose } from '../../domain/ticket.js';
 import type { ColumnsOf } from '../../management/api/fields.js';
 import type { PROFILE_FIELDS, USER_FIELDS } from '../../management/users/fields.js';
 import type {
@@ -243,7 +244,9 @@ export interface LoginReceiptsTable {
 export interface TicketsTable {
   user_id: string;
   ticket_hash: Buffer;
-  purpose: 'password' | 'verify_email' | 'unblock';
+  purpose: TicketPurpose;
+  factor: TicketKind | null;
+  factors_revision: number | string | null;
   connection_id: string | null;
   email: string;
   client_id: string | null;

@@ -224,7 +224,7 @@ function viewEnrol(page: FactorEnrolPage, talk: Talk): View {
   const { words, say } = talk;
   const { brand, errors, method } = page;
   const isApp = method === 'otp';
-  const isOwn = page.accountUrl !== undefined;
+  const isOwn = page.accountUrl !== undefined || page.isByTicket === true;
   return {
     tab: `${words.factor.setUpHeading} · ${brand.title}`,
     heading: words.factor.setUpHeading,
@@ -250,7 +250,7 @@ function viewEnrol(page: FactorEnrolPage, talk: Talk): View {
           </PrimaryButton>
         </form>
         <Others page={page} talk={talk} />
-        {isOwn && (
+        {page.accountUrl !== undefined && (
           <p class="quiet">
             <QuietLink url={page.accountUrl}>{words.account.back}</QuietLink>
           </p>
@@ -292,6 +292,28 @@ function viewOffer(page: FactorOfferPage, talk: Talk): View {
   };
 }
 
+/** Renders a recovery code, with a button that copies it. */
+export function RecoveryCode({ code, talk: { words } }: { code: string; talk: Talk }) {
+  return (
+    <div class="reference">
+      <div>
+        <span class="small">{words.factor.recoveryCode}</span>
+        <code>{code.replace(/(.{4})(?=.)/g, '$1 ')}</code>
+      </div>
+      <button
+        class="button plain"
+        type="button"
+        hidden
+        data-copy={code}
+        data-copied={words.page.copied}
+        aria-live="polite"
+      >
+        {words.page.copy}
+      </button>
+    </div>
+  );
+}
+
 function viewRecoveryCode(page: RecoveryCodePage, talk: Talk): View {
   const { words, say } = talk;
   const { brand } = page;
@@ -303,22 +325,7 @@ function viewRecoveryCode(page: RecoveryCodePage, talk: Talk): View {
     content: (
       <>
         <p class="body">{words.factor.writeDownWhy}</p>
-        <div class="reference">
-          <div>
-            <span class="small">{words.factor.recoveryCode}</span>
-            <code>{page.code.replace(/(.{4})(?=.)/g, '$1 ')}</code>
-          </div>
-          <button
-            class="button plain"
-            type="button"
-            hidden
-            data-copy={page.code}
-            data-copied={words.page.copied}
-            aria-live="polite"
-          >
-            {words.page.copy}
-          </button>
-        </div>
+        <RecoveryCode code={page.code} talk={talk} />
         <form method="post" action={page.action} noValidate>
           <PrimaryButton>{words.factor.written}</PrimaryButton>
         </form>

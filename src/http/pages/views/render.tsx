@@ -8,6 +8,7 @@ import type { Page } from '../models.js';
 import { ENGLISH, type Speech } from '../speech.js';
 import { viewAccount } from './account.js';
 import { viewConfirm } from './confirm.js';
+import { viewEnrollTicket } from './enroll-ticket.js';
 import { viewFactor } from './factor.js';
 import { viewFirstOperator, viewNoOwner } from './first-owner.js';
 import { viewInvitation, viewProof, viewSignUp } from './joining.js';
@@ -40,6 +41,7 @@ const VIEWS: Views = {
   'forgot-password': viewForgotPassword,
   'reset-password': viewResetPassword,
   'verify-email': viewVerifyEmail,
+  'enroll-ticket': viewEnrollTicket,
   unblock: viewUnblock,
   'sign-out': viewSignOut,
   'signed-out': viewSignedOut,

@@ -15,6 +15,7 @@ type Credentials = Pick<
   | 'endUnvouchedPasswords'
   | 'endSessions'
   | 'createTicket'
+  | 'useTicket'
 >;
 
 /**
@@ -104,10 +105,26 @@ export function createCredentials(db: Kysely<Database>): Credentials {
           result_url: orNull(ticket.resultUrl),
           vouches: orNull(ticket.vouches),
           password_vouched_by: orNull(ticket.passwordVouchedBy),
+          factor: orNull(ticket.enrollment?.kind),
+          factors_revision: orNull(ticket.enrollment?.revision),
           created_at: ticket.createdAt,
           expires_at: ticket.expiresAt,
         })
         .execute();
+    },
+    async useTicket({ userId, ticketHash, purpose, at }) {
+      // One statement: of two uses at once, on any nodes, one finds the row unused.
+      const used = await db
+        .updateTable('tickets')
+        .set({ used_at: at })
+        .where('user_id', '=', userId)
+        .where('ticket_hash', '=', ticketHash)
+        .where('purpose', '=', purpose)
+        .where('used_at', 'is', null)
+        .where('expires_at', '>', at)
+        .returning('user_id')
+        .executeTakeFirst();
+      return used !== undefined;
     },
   };
 }

@@ -55,13 +55,24 @@ function toRecord(row: Row): FactorRecord {
  * The source that vouches for a factor: an administrator answers for theirs, as for a password that they set; a person's
  * has the voucher of the password or identity of their session, as in a login (login-store/factor-parts.ts).
  */
-const voucherOf = (userId: string, connectionId: string | undefined) =>
-  connectionId === undefined
-    ? sql<string | null>`'operator'`
-    : sql<string | null>`coalesce(
+function voucherOf(userId: string, connectionId: string | null | undefined) {
+  if (connectionId === undefined) return sql<string | null>`'operator'`;
+  if (connectionId === null) return voucherOfAll(userId);
+  return sql<string | null>`coalesce(
         (select p.vouched_by from password_credentials p where p.user_id = ${userId} and p.connection_id = ${connectionId}),
         (select coalesce(i.email_vouched_by, 'idp') from identities i
           where i.user_id = ${userId} and i.connection_id = ${connectionId} and i.status = 'bound' and i.issuer <> '' limit 1))`;
+}
+
+/**
+ * The source that vouches for all ways in together; null where one of them may be a stranger's. Attack: a stranger who
+ * opened the account is shown a ticket, and their factor outlives the owner's arrival.
+ */
+const voucherOfAll = (userId: string) => sql<string | null>`(select case
+    when not exists (select from password_credentials p where p.user_id = ${userId} and p.hash <> '!' and p.vouched_by is null)
+    then coalesce((select min(p.vouched_by) from password_credentials p where p.user_id = ${userId}),
+      (select min(coalesce(i.email_vouched_by, 'idp')) from identities i
+        where i.user_id = ${userId} and i.status = 'bound' and i.issuer <> '')) end)`;
 
 function toRow(userId: string, factor: AddedFactor, at: Date, box: SecretBox) {
   const { id, kind, name, address, secret, lastStep, codeHash } = factor;
