@@ -5,7 +5,9 @@ import { createRoot } from 'react-dom/client';
 
 const parameters = new URLSearchParams(location.search);
 const isLogin = location.pathname === '/login';
-const { authorizationParams, ...settings } = await (await fetch('/settings.json')).json();
+// A judge adds settings of its own for the next page.
+const more = JSON.parse(sessionStorage.getItem('settings') ?? '{}');
+const { authorizationParams, ...settings } = { ...(await (await fetch('/settings.json')).json()), ...more };
 
 function toText({ user, error }) {
   if (error === undefined) return JSON.stringify({ user: user ?? null });
@@ -29,6 +31,9 @@ function State() {
       await loginWithPopup({ authorizationParams: asked });
       return getIdTokenClaims();
     },
+    claims: () => getIdTokenClaims(),
+    mfa: auth0.mfa,
+    myAccount: auth0.myAccount,
   };
   return isLoading || isLogin ? null : toText(auth0);
 }
