@@ -1,6 +1,6 @@
 /**
- * An authenticator app that others wrote: `zbarimg` (zbar-tools) reads the picture on the page, and `oathtool` computes the
- * codes. Holds one secret of a judge's run.
+ * An authenticator app that others wrote: `zbarimg` (zbar-tools) reads the picture on the page; `oathtool` and pyotp
+ * compute the codes, and must agree. Holds one secret of a judge's run.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page as Tab } from 'playwright-core';
+import { installPyotp } from './client-packages.js';
 
 const STEP_MS = 30_000;
 
@@ -18,10 +19,19 @@ export function oathtool(secret: string, seconds: number): string {
   return execFileSync('oathtool', ['--totp', '--base32', '--now', `@${seconds}`, secret], { encoding: 'utf8' }).trim();
 }
 
+/** Computes a code of the address of a QR code, as pyotp reads it, for the time in seconds. */
+async function pyotp(address: string, seconds: number): Promise<string> {
+  const code = 'import sys, pyotp; print(pyotp.parse_uri(sys.argv[1]).at(int(sys.argv[2])))';
+  return execFileSync(await installPyotp(), ['-c', code, address, String(seconds)], { encoding: 'utf8' }).trim();
+}
+
 export class AuthenticatorApp {
   private last = 0;
 
-  private constructor(private readonly secret: string) {}
+  private constructor(
+    private readonly address: string,
+    private readonly secret: string,
+  ) {}
 
   /** Takes the address of a QR code as an app does: algorithm, digits and period have to be those that all apps know. */
   static of(address: string): AuthenticatorApp {
@@ -34,7 +44,7 @@ export class AuthenticatorApp {
       `the label begins with the issuer: ${address}`,
     );
     assert.deepEqual(rest, { algorithm: 'SHA1', digits: '6', period: '30' });
-    return new AuthenticatorApp(secret ?? '');
+    return new AuthenticatorApp(address, secret ?? '');
   }
 
   /** Reads the QR code on the page from its picture. */
@@ -56,7 +66,10 @@ export class AuthenticatorApp {
   async code(): Promise<string> {
     this.last = Math.max(stepNow(), this.last + 1);
     while (this.last > stepNow() + 1) await new Promise((done) => setTimeout(done, 500));
-    return oathtool(this.secret, (this.last * STEP_MS) / 1000);
+    const seconds = (this.last * STEP_MS) / 1000;
+    const code = await pyotp(this.address, seconds);
+    assert.equal(oathtool(this.secret, seconds), code);
+    return code;
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * `npx tsx scripts/judges/browser-clients.ts [PART …]`: lets applications with Auth0's own libraries sign people in, in
  * Chromium, at a server that this script starts. Parts: `spa` (auth0-spa-js), `react` (auth0-react),
- * `spa-factors` and `react-factors` (their second factors; these need `oathtool` and `zbarimg`), `nextjs` (nextjs-auth0
+ * `spa-factors` and `react-factors` (their second factors; these need `oathtool` and `zbarimg`, and fetch pyotp), `nextjs` (nextjs-auth0
  * on Next.js), `python` (Authlib and auth0-python, without a browser). Without a part it runs all of
  * them. Prints one line for each check and `N passed, N failed`; exits with 1 if one failed. Needs `npm`, `python3`
  * with `venv` (or PYTHON), `openssl` and Chromium. The first run fetches the libraries from npm and PyPI into the

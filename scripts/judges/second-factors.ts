@@ -8,23 +8,23 @@ import type { Page as Tab } from 'playwright-core';
 import { AuthenticatorApp, oathtool, RFC_6238 } from './authenticator-app.js';
 import { type Ground, readShown } from './browser-ground.js';
 import type { Checks } from './checks.js';
-import { PASSWORD } from './keycloak-realm.js';
+import {
+  type Application,
+  amrOf,
+  answer,
+  call,
+  enter,
+  MULTI_FACTOR,
+  setUp,
+  told,
+  typePassword,
+  well,
+  wrong,
+} from './factor-steps.js';
 import type { Json } from './keycloak-server.js';
+import { ME_SCOPES, playComponent, playMyAccount } from './own-factors.js';
 import { bundle, type SinglePageKind, serve } from './single-page.js';
 
-interface Application extends Ground {
-  readonly origin: string;
-  readonly checks: Checks;
-  /** An API that asks for a second factor, by an Action. */
-  readonly vault: string;
-  readonly me: string;
-}
-
-const MULTI_FACTOR = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor';
-const ME_SCOPES = [
-  ...['create', 'read', 'update', 'delete'].map((verb) => `${verb}:me:authentication_methods`),
-  'read:me:factors',
-];
 const MFA_GRANTS = ['mfa-otp', 'mfa-oob', 'mfa-recovery-code'].map(
   (name) => `http://auth0.com/oauth/grant-type/${name}`,
 );
@@ -37,83 +37,6 @@ const ACTION = `exports.onExecutePostLogin = async (event, api) => {
   if (asked && !passed) api.multifactor.enable('any', { allowRememberBrowser: false });
 };
 `;
-
-/** Calls a function of the application's page. Gives an error of the library as a value. */
-function call(tab: Tab, path: string, ...parameters: readonly unknown[]): Promise<Json> {
-  const answered: Promise<unknown> = tab.evaluate(
-    async ([name, given]) => {
-      const names = (name as string).split('.');
-      const method = names.pop() ?? '';
-      let at = (window as unknown as { app: Record<string, unknown> }).app as Record<string, unknown>;
-      for (const one of names) at = at[one] as Record<string, unknown>;
-      try {
-        const answer = await (at[method] as (...all: unknown[]) => Promise<unknown>).apply(at, given as unknown[]);
-        return (answer ?? {}) as Record<string, unknown>;
-      } catch (error) {
-        return { thrown: true, ...(error as object), message: (error as Error).message };
-      }
-    },
-    [path, parameters],
-  );
-  // A window that was closed meanwhile fails the check that waits, not the run.
-  return answered.catch((error: unknown) => ({ thrown: true, message: String(error) })) as Promise<Json>;
-}
-
-const told = (answer: Json) => JSON.stringify(answer).slice(0, 600);
-
-/** Calls a function that must work. */
-async function well(tab: Tab, path: string, ...parameters: readonly unknown[]): Promise<Json> {
-  const answer = await call(tab, path, ...parameters);
-  assert.equal(answer.thrown, undefined, `${path}: ${told(answer)}`);
-  return answer;
-}
-
-/** Calls a function that must throw this. */
-async function wrong(tab: Tab, expected: Json, path: string, ...parameters: readonly unknown[]): Promise<Json> {
-  const answer = await call(tab, path, ...parameters);
-  assert.equal(answer.thrown, true, `${path} throws nothing: ${told(answer)}`);
-  for (const [name, value] of Object.entries(expected))
-    if (value instanceof RegExp) assert.match(String(answer[name]), value, told(answer));
-    else assert.deepEqual(answer[name], value, told(answer));
-  return answer;
-}
-
-async function typePassword(tab: Tab, email: string): Promise<void> {
-  await tab.fill('#username', email);
-  await tab.getByRole('button', { name: 'Use a password instead' }).click();
-  await tab.fill('#password', PASSWORD);
-  await tab.press('#password', 'Enter');
-}
-
-async function enter(tab: Tab, { origin, place }: Application, email: string, more: Json = {}): Promise<void> {
-  await tab.goto(
-    `${origin}/login?${new URLSearchParams({ organization: place.id, ...(more as Record<string, string>) })}`,
-  );
-  await typePassword(tab, email);
-}
-
-/** Sets up an app on the server's page, and confirms the recovery code. Returns both. */
-async function setUp(tab: Tab) {
-  // Where passkeys are on, the page offers one first.
-  await tab.waitForSelector('svg.qr, [data-passkey-create]');
-  if (!(await tab.locator('svg.qr').isVisible())) await tab.getByRole('link', { name: /authenticator app/i }).click();
-  await tab.waitForSelector('svg.qr');
-  const app = await AuthenticatorApp.scan(tab);
-  await tab.fill('#code', await app.code());
-  await tab.press('#code', 'Enter');
-  await tab.getByRole('heading', { name: /recovery code/i }).waitFor();
-  const recovery = (await tab.locator('[data-copy]').getAttribute('data-copy')) ?? '';
-  await tab.locator('button.button:not([data-copy])').last().click();
-  return { app, recovery };
-}
-
-async function answer(tab: Tab, app: AuthenticatorApp): Promise<void> {
-  await tab.waitForSelector('#code');
-  await tab.fill('#code', await app.code());
-  await tab.press('#code', 'Enter');
-}
-
-const amrOf = async (tab: Tab) => (await well(tab, 'claims')).amr;
 
 async function playStepUp(application: Application): Promise<void> {
   const { checks, inWindow, origin, place, vestibule } = application;
@@ -279,78 +202,6 @@ async function playRefresh(application: Application): Promise<void> {
   );
 }
 
-/** A problem of the My Account API as the library throws it. */
-const problem = (status: number, detail: RegExp): Json => ({ status, detail, name: 'MyAccountApiError' });
-
-async function playMyAccount(application: Application): Promise<void> {
-  const { checks, inWindow, vestibule, place, me, origin } = application;
-  const settings = JSON.stringify({
-    authorizationParams: {
-      redirect_uri: origin,
-      audience: me,
-      scope: `openid profile email offline_access ${ME_SCOPES.join(' ')}`,
-      organization: place.id,
-    },
-  });
-  const open = async (tab: Tab) => {
-    await tab.goto(`${origin}/settings.json`);
-    await tab.evaluate((text) => sessionStorage.setItem('settings', text), settings);
-  };
-  await checks.play('myAccount: an app and a recovery code are enrolled, renamed and deleted', () =>
-    inWindow(async (tab) => {
-      await vestibule.createUser('mine@home.example', [place.id]);
-      await open(tab);
-      await enter(tab, application, 'mine@home.example');
-      await readShown(tab, origin);
-      const factors = (await well(tab, 'myAccount.getFactors')) as unknown as Json[];
-      assert.deepEqual(
-        factors.map(({ type }) => type),
-        ['passkey', 'totp', 'webauthn-roaming'],
-        told({ factors }),
-      );
-      assert.deepEqual(await well(tab, 'myAccount.getAuthenticationMethods'), []);
-      await wrong(tab, problem(404, /does not exist/), 'myAccount.getAuthenticationMethod', 'totp|dev_none');
-      for (const type of ['phone', 'email', 'push-notification', 'password'])
-        await wrong(tab, problem(400, /type/), 'myAccount.enrollmentChallenge', { type });
-      const started = await well(tab, 'myAccount.enrollmentChallenge', { type: 'totp' });
-      assert.match(String(started.id), /^totp\|dev_/);
-      const app = AuthenticatorApp.of(String(started.barcode_uri));
-      const { location, auth_session } = started;
-      const proof = { type: 'totp', location, auth_session };
-      await wrong(tab, problem(400, /invalid_code/), 'myAccount.enrollmentVerify', { ...proof, otp_code: '000000' });
-      const made = await well(tab, 'myAccount.enrollmentVerify', { ...proof, otp_code: await app.code() });
-      assert.deepEqual([made.type, made.confirmed, made.usage], ['totp', true, ['secondary']]);
-      await wrong(tab, problem(403, /second factor/), 'myAccount.deleteAuthenticationMethod', made.id);
-
-      // The guide's way out: sign in anew with a factor.
-      await enter(tab, application, 'mine@home.example', { acr_values: MULTI_FACTOR, prompt: 'login' });
-      await answer(tab, app);
-      await readShown(tab, origin);
-      const renamed = await well(tab, 'myAccount.updateAuthenticationMethod', made.id, { name: 'My phone' });
-      assert.equal(renamed.name, 'My phone');
-      await wrong(tab, problem(400, /preferred/), 'myAccount.updateAuthenticationMethod', made.id, {
-        preferred_authentication_method: 'sms',
-      });
-      await wrong(tab, problem(400, /type/), 'myAccount.enrollmentChallenge', { type: 'totp' });
-      const code = await well(tab, 'myAccount.enrollmentChallenge', { type: 'recovery-code' });
-      assert.match(String(code.recovery_code), /^[A-Z0-9]{24}$/);
-      const kept = { type: 'recovery-code', location: code.location, auth_session: code.auth_session };
-      assert.equal((await well(tab, 'myAccount.enrollmentVerify', kept)).type, 'recovery-code');
-      const all = (await well(tab, 'myAccount.getAuthenticationMethods')) as unknown as Json[];
-      assert.deepEqual(all.map(({ type }) => type).sort(), ['recovery-code', 'totp']);
-      const only = (await well(tab, 'myAccount.getAuthenticationMethods', 'totp')) as unknown as Json[];
-      assert.deepEqual(
-        only.map(({ id }) => id),
-        [made.id],
-      );
-      assert.equal((await well(tab, 'myAccount.getAuthenticationMethod', made.id)).name, 'My phone');
-      assert.deepEqual(await well(tab, 'myAccount.deleteAuthenticationMethod', made.id), {});
-      assert.deepEqual(await well(tab, 'myAccount.getAuthenticationMethods'), []);
-      await wrong(tab, problem(404, /./), 'myAccount.deleteAuthenticationMethod', made.id);
-    }),
-  );
-}
-
 async function prepare({ vestibule }: Ground, clientId: string, application: Application): Promise<void> {
   const { api } = vestibule;
   for (const factor of ['otp', 'webauthn-platform', 'webauthn-roaming', 'recovery-code'])
@@ -406,6 +257,7 @@ export async function playSecondFactors(
     await playStepUp(application);
     await playRefresh(application);
     await playMyAccount(application);
+    await playComponent(application);
   } finally {
     await stop();
   }

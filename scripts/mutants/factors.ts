@@ -19,6 +19,18 @@ const [TWICE, GUESS, SKIP, STRANGER, PLANTED, COMPANY] = [
 ];
 
 export const FACTOR_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf('src/domain/factors/factor.ts', [
+    'a policy asks for a factor that nobody could set up',
+    "policies.includes('all-applications') && canBeRequired(accepts)",
+    "policies.includes('all-applications')",
+    RULES,
+  ]),
+  ...mutantsOf('src/management/guardian/required-factors.ts', [
+    'the last factor goes off under the policy',
+    'toTenantFactors(before).isRequired && (after.policies ?? []).length > 0 &&',
+    'toTenantFactors(after).isRequired &&',
+    'test/management/guardian.test.ts',
+  ]),
   ...mutantsOf(
     'src/login/company-factor.ts',
     [

@@ -1,6 +1,6 @@
 /** The rules of second factors, case by case: who is asked, which earlier proof suffices, and how a login gets its factor. */
 import { describe, expect, test } from 'vitest';
-import type { Factor } from '../../src/domain/factors/factor.js';
+import { type Factor, toTenantFactors } from '../../src/domain/factors/factor.js';
 import { findFactorWay } from '../../src/login/challenge.js';
 import { passedAtCompany } from '../../src/login/company-factor.js';
 import type { FactorNeed, KeptFactor } from '../../src/login/factor-stages.js';
@@ -58,6 +58,13 @@ const claims = (amr: unknown): Partial<Admitted> => ({
 });
 
 describe('who is asked', () => {
+  test('a policy asks nobody while no factor counts alone: nobody could set one up', () => {
+    const isRequired = (factors: object) => toTenantFactors({ policies: ['all-applications'], factors }).isRequired;
+    expect(isRequired({})).toBe(false);
+    expect(isRequired({ 'recovery-code': true, 'webauthn-platform': true })).toBe(false);
+    expect(isRequired({ otp: true })).toBe(true);
+  });
+
   const reasonOf = (world: World, attempt = attemptOf()) => factorNeed(admitted(world), attempt)?.reason;
 
   test.each<[string, string | undefined, World, Attempt]>([

@@ -2,6 +2,7 @@
 import { Auth0Provider, useAuth0 } from '@auth0/auth0-react';
 import { createElement, StrictMode, useEffect, useRef } from 'react';
 import { createRoot } from 'react-dom/client';
+import { asComponent } from './component.js';
 
 const parameters = new URLSearchParams(location.search);
 const isLogin = location.pathname === '/login';
@@ -34,6 +35,7 @@ function State() {
     claims: () => getIdTokenClaims(),
     mfa: auth0.mfa,
     myAccount: auth0.myAccount,
+    component: asComponent(auth0, getAccessTokenSilently),
   };
   return isLoading || isLogin ? null : toText(auth0);
 }

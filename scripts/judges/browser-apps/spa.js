@@ -4,6 +4,7 @@
  * links lead there.
  */
 import { createAuth0Client } from '@auth0/auth0-spa-js';
+import { asComponent } from './component.js';
 
 const parameters = new URLSearchParams(location.search);
 const settings = await (await fetch('/settings.json')).json();
@@ -34,6 +35,7 @@ window.app = {
   claims: () => auth0.getIdTokenClaims(),
   mfa: auth0.mfa,
   myAccount: auth0.myAccount,
+  component: asComponent(auth0, (options) => auth0.getTokenSilently(options)),
 };
 if (location.pathname === '/login')
   await auth0.loginWithRedirect({ authorizationParams: Object.fromEntries(parameters) });
