@@ -43,6 +43,13 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
   ),
   ...mutantsOf(
     'src/login/second-factor.ts',
+    [
+      'a token that changes factors needs no recent factor',
+      'attempt.at.getTime() - inSession.at.getTime() > FRESH_MS',
+      'attempt.at.getTime() < inSession.at.getTime()',
+      RULES,
+      'test/me/component.test.ts',
+    ],
     ['no factor before a binding', 'account.bind === undefined ||', 'account.bind !== undefined ||', STRANGER, STORY],
     [
       'a factor of another account, or of before a change, is written',

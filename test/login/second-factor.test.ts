@@ -136,14 +136,15 @@ describe('an earlier proof', () => {
   });
 
   test('case=the session’s, but not for a binding, and not the company’s', () => {
-    const bySession = (kind: 'otp' | 'federated', need_ = need(), revision = 1) => {
+    const bySession = (kind: 'otp' | 'federated', need_ = need(), revision = 1, at = AT) => {
       const session = { userId: 'auth0|dana', sessionId: 's', connectionId: 'con_db', authenticatedAt: AT };
       const credential = {
         kind: 'session',
-        session: { ...session, factor: { kind, at: AT, revision } },
+        session: { ...session, factor: { kind, at, revision } },
         sessionHash: Buffer.alloc(1),
       };
-      const attempt = { ...attemptOf(), credential } as unknown as Attempt;
+      const request = { ...attemptOf().request, ...(at !== AT && { changesFactors: true }) };
+      const attempt = { ...attemptOf(), request, credential } as unknown as Attempt;
       return satisfiedBy(need_, admitted(), { attempt, kept: KEPT });
     };
     expect(bySession('otp')).toBe('session');
@@ -153,6 +154,9 @@ describe('an earlier proof', () => {
     expect(bySession('otp', need({ reason: 'binding' }))).toBeUndefined();
     expect(bySession('otp', need({ accepts: ['webauthn-roaming'] }))).toBeUndefined();
     expect(bySession('federated')).toBeUndefined();
+    // Attack: an application changes factors in a session whose factor was passed long ago.
+    const ago = (ms: number) => bySession('otp', need(), 1, new Date(AT.getTime() - ms));
+    expect([ago(15 * 60_000), ago(15 * 60_000 + 1)]).toEqual(['session', undefined]);
   });
 
   test('case=a remembered browser: of this account and version, for 30 days, where it is allowed', () => {
