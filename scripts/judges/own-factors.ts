@@ -102,6 +102,8 @@ export async function playComponent(application: Application): Promise<void> {
       path,
       body,
     );
+  const asked = { redirect_uri: origin, scope: 'openid profile email offline_access', organization: place.id };
+  const settings = JSON.stringify({ interactiveErrorHandler: 'popup', authorizationParams: asked });
   const lists = async (tab: Tab) => {
     const [factors, methods] = await Promise.all([
       ask(tab, 'read', 'GET', '/factors'),
@@ -117,7 +119,7 @@ export async function playComponent(application: Application): Promise<void> {
     inWindow(async (tab) => {
       await vestibule.createUser('component@home.example', [place.id]);
       await tab.goto(`${origin}/settings.json`);
-      await tab.evaluate(() => sessionStorage.setItem('settings', '{"interactiveErrorHandler":"popup"}'));
+      await tab.evaluate((text) => sessionStorage.setItem('settings', text), settings);
       await enter(tab, application, 'component@home.example');
       await readShown(tab, origin);
       assert.deepEqual(await lists(tab), [['passkey', 'totp', 'webauthn-roaming'], []]);

@@ -139,8 +139,6 @@ export async function fillTenant({ api }: Pick<Instance, 'api'>): Promise<void> 
     branding: { logo_url: 'https://acme.example/logo.png', colors: { primary: '#000000', page_background: '#ffffff' } },
     metadata: { plan: 'pro' },
     is_app_entitlement_active: true,
-    mfa: 'required_unless_idp',
-    mfa_factors: ['otp'],
     enabled_connections: [
       { connection_id: database.id, assign_membership_on_login: false },
       { connection_id: idp.id, assign_membership_on_login: true, show_as_button: true },
