@@ -1,7 +1,8 @@
 /**
  * `npx tsx scripts/judges/browser-clients.ts [PART …]`: lets applications with Auth0's own libraries sign people in, in
- * Chromium, at a server that this script starts. Parts: `spa` (auth0-spa-js), `react` (auth0-react), `nextjs`
- * (nextjs-auth0 on Next.js), `python` (Authlib and auth0-python, without a browser). Without a part it runs all of
+ * Chromium, at a server that this script starts. Parts: `spa` (auth0-spa-js), `react` (auth0-react),
+ * `spa-factors` and `react-factors` (their second factors; these need `oathtool` and `zbarimg`, and fetch pyotp), `nextjs` (nextjs-auth0
+ * on Next.js), `python` (Authlib and auth0-python, without a browser). Without a part it runs all of
  * them. Prints one line for each check and `N passed, N failed`; exits with 1 if one failed. Needs `npm`, `python3`
  * with `venv` (or PYTHON), `openssl` and Chromium. The first run fetches the libraries from npm and PyPI into the
  * user's cache. Not part of `npm test`. Leaves nothing else.
@@ -11,6 +12,7 @@ import { Checks, summarize } from './checks.js';
 import { installNpmClients, installPythonClients } from './client-packages.js';
 import { playNextjs } from './nextjs-client.js';
 import { playPython } from './python-client.js';
+import { playSecondFactors } from './second-factors.js';
 import { playSinglePage } from './single-page.js';
 
 type Part = (ground: Ground, checks: Checks) => Promise<void>;
@@ -18,6 +20,10 @@ type Part = (ground: Ground, checks: Checks) => Promise<void>;
 const PARTS: Readonly<Record<string, Part>> = {
   spa: async (ground, checks) => playSinglePage('spa', { ground, checks, packages: await installNpmClients() }),
   react: async (ground, checks) => playSinglePage('react', { ground, checks, packages: await installNpmClients() }),
+  'spa-factors': async (ground, checks) =>
+    playSecondFactors('spa', { ground, checks, packages: await installNpmClients() }),
+  'react-factors': async (ground, checks) =>
+    playSecondFactors('react', { ground, checks, packages: await installNpmClients() }),
   nextjs: async (ground, checks) => playNextjs(ground, checks, await installNpmClients()),
   python: async (ground, checks) => playPython(ground, checks, await installPythonClients()),
 };

@@ -18,6 +18,7 @@ export const NPM_PACKAGES = {
   'react-dom': '19.3.1',
 } as const;
 
+const PYOTP = { pyotp: '2.12.1' } as const;
 export const PYTHON_PACKAGES = { 'auth0-python': '6.8.0', authlib: '1.9.10' } as const;
 
 const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'vestibule-judges');
@@ -69,12 +70,17 @@ export function installNpmClients(): Promise<string> {
   });
 }
 
-/** Returns the path of a Python that has {@link PYTHON_PACKAGES}. */
-export async function installPythonClients(): Promise<string> {
-  const folder = await fillOnce('python-clients', PYTHON_PACKAGES, async (cwd) => {
+async function installPython(name: string, packages: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await fillOnce(name, packages, async (cwd) => {
     await runProgram(process.env.PYTHON ?? 'python3', ['-m', 'venv', '.'], { cwd });
-    const pinned = Object.entries(PYTHON_PACKAGES).map(([name, version]) => `${name}==${version}`);
+    const pinned = Object.entries(packages).map(([one, version]) => `${one}==${version}`);
     await runProgram(join(cwd, 'bin', 'pip'), ['install', '--quiet', ...pinned], { cwd });
   });
   return join(folder, 'bin', 'python');
 }
+
+/** Returns the path of a Python that has {@link PYTHON_PACKAGES}. */
+export const installPythonClients = (): Promise<string> => installPython('python-clients', PYTHON_PACKAGES);
+
+/** Returns the path of a Python that has pyotp. */
+export const installPyotp = (): Promise<string> => installPython('pyotp', PYOTP);

@@ -30,10 +30,14 @@ const API = 'https://notes.acme.example/';
 
 const ROTATING = { rotation_type: 'rotating', expiration_type: 'expiring', leeway: 0, token_lifetime: 86_400 };
 
-async function bundle(kind: SinglePageKind, packages: string): Promise<string> {
+/** Builds the application with one of the two libraries, from the folder `packages`. */
+export async function bundle(kind: SinglePageKind, packages: string): Promise<string> {
+  // The repository has a React of its own, and a page must not have two.
+  const alias = Object.fromEntries(['react', 'react-dom'].map((name) => [name, join(packages, 'node_modules', name)]));
   const { outputFiles } = await build({
     entryPoints: [join(import.meta.dirname, 'browser-apps', `${kind}.js`)],
     nodePaths: [join(packages, 'node_modules')],
+    alias,
     bundle: true,
     write: false,
     format: 'esm',
@@ -49,7 +53,7 @@ const PAGE =
 /**
  * Serves the application. Reads the `settings` of an origin at each request, because the client is registered later.
  */
-async function serve(script: string, { certificate }: Ground, settings: (origin: string) => Json) {
+export async function serve(script: string, { certificate }: Ground, settings: (origin: string) => Json) {
   const pair = { cert: readFileSync(certificate.cert), key: readFileSync(certificate.key) };
   const server = createServer(pair, (request, response) => {
     const path = request.url ?? '/';

@@ -22,6 +22,18 @@ const MAILED = at('code-by-mail');
 const MAILED_API = 'test/attacks/factors-api/code-by-mail.test.ts';
 
 export const FACTOR_MUTANTS: readonly Mutant[] = [
+  ...mutantsOf('src/domain/factors/factor.ts', [
+    'a policy asks for a factor that nobody could set up',
+    "policies.includes('all-applications') && canBeRequired(accepts)",
+    "policies.includes('all-applications')",
+    RULES,
+  ]),
+  ...mutantsOf('src/management/guardian/required-factors.ts', [
+    'the last factor goes off under the policy',
+    'toTenantFactors(before).isRequired && (after.policies ?? []).length > 0 &&',
+    'toTenantFactors(after).isRequired &&',
+    'test/management/guardian.test.ts',
+  ]),
   ...mutantsOf(
     'src/login/company-factor.ts',
     [
@@ -34,6 +46,13 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
   ),
   ...mutantsOf(
     'src/login/second-factor.ts',
+    [
+      'a token that changes factors needs no recent factor',
+      'attempt.at.getTime() - inSession.at.getTime() > FRESH_MS',
+      'attempt.at.getTime() < inSession.at.getTime()',
+      RULES,
+      'test/me/component.test.ts',
+    ],
     ['no factor before a binding', 'account.bind === undefined ||', 'account.bind !== undefined ||', STRANGER, STORY],
     [
       'a factor of another account, or of before a change, is written',

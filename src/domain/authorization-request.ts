@@ -25,6 +25,11 @@ export interface AuthorizationRequest {
   readonly audience?: string;
   /** True for the API of second factors (Auth0's audience `/mfa/`): everybody who has a factor passes it. */
   readonly managesFactors?: true;
+  /**
+   * True for the My Account API with a scope that changes factors: everybody who has a factor has passed one in the last
+   * quarter of an hour.
+   */
+  readonly changesFactors?: true;
   /** The organization as the application sent it: an id, or a name if the tenant allows names. */
   readonly organization?: string;
   readonly invitation?: string;

@@ -5,6 +5,7 @@
 import {
   canBeRequired,
   type FactorKind,
+  FRESH_MS,
   factorsAcceptedBy,
   MULTI_FACTOR,
   settingOf,
@@ -62,13 +63,13 @@ export function bindingNeed(admitted: Admitted): FactorNeed | undefined {
 export function factorNeed(admitted: Admitted, attempt: Attempt, isWished = false): FactorNeed | undefined {
   const { tenant, organization } = admitted;
   const { secondFactor } = organization ?? {};
-  const { managesFactors } = attempt.request;
+  const { managesFactors, changesFactors } = attempt.request;
+  // Attack: a remembered browser that was left open, or a company's word, is enough to remove the factors of a person.
+  const isFresh = managesFactors === true || changesFactors === true;
   // Attack: somebody who reads the mailbox sets up a factor of their own by a code that was mailed there.
   const all = factorsAcceptedBy(tenant, organization);
-  const accepts = managesFactors ? withoutMail(all) : all;
+  const accepts = isFresh ? withoutMail(all) : all;
   const need = (reason: FactorNeed['reason'], isFresh = false): FactorNeed => ({ reason, accepts, isFresh });
-  // Attack: a remembered browser that was left open, or a company's word, is enough to remove the factors of a person.
-  const isFresh = managesFactors === true;
   if (asksForFactor(attempt) && canBeRequired(accepts)) return need('application', true);
   if (secondFactor !== undefined && !(secondFactor.rule === 'required_unless_idp' && isExcused(admitted, attempt)))
     return need('organization', isFresh);
@@ -107,8 +108,11 @@ export function satisfiedBy(
   const inSession = credential.kind === 'session' ? credential.session.factor : undefined;
   // A step-up accepts the factor of the session: `max_age` asks for a new sign-in, and that one asks for a factor.
   // Attack: somebody at an open browser removes the factors of a person by a factor that was passed days ago.
-  const countsSession = need.reason !== 'binding' && need.reason !== 'action' && !attempt.request.managesFactors;
-  if (inSession?.revision === revision && countsSession && isAccepted(inSession.kind, need.accepts)) return 'session';
+  const { managesFactors, changesFactors } = attempt.request;
+  const countsSession = need.reason !== 'binding' && need.reason !== 'action' && !managesFactors;
+  const isOld = changesFactors && inSession && attempt.at.getTime() - inSession.at.getTime() > FRESH_MS;
+  if (inSession?.revision === revision && countsSession && !isOld && isAccepted(inSession.kind, need.accepts))
+    return 'session';
   const isKnown = remembered?.some(
     (item) =>
       item.userId === userId &&

@@ -27,7 +27,7 @@ describe.skipIf(noChromium())('second factors, in Chromium', { timeout: 90_000 }
     const { tab, look } = stage.olga;
     await tab.getByRole('radio', { name: 'Everybody' }).click();
     await save();
-    await tab.getByText('Nobody could sign in without an authenticator app or security keys.').first().waitFor();
+    await tab.getByText('Nobody could be asked without an authenticator app or security keys.').first().waitFor();
     await look('settings-second-factors-refused');
     await tab.getByRole('checkbox', { name: 'Authenticator app' }).click();
     await save();

@@ -1,6 +1,6 @@
 /** The rules of second factors, case by case: who is asked, which earlier proof suffices, and how a login gets its factor. */
 import { describe, expect, test } from 'vitest';
-import type { Factor } from '../../src/domain/factors/factor.js';
+import { type Factor, toTenantFactors } from '../../src/domain/factors/factor.js';
 import { findFactorWay } from '../../src/login/challenge.js';
 import { passedAtCompany } from '../../src/login/company-factor.js';
 import type { FactorNeed, KeptFactor } from '../../src/login/factor-stages.js';
@@ -58,6 +58,13 @@ const claims = (amr: unknown): Partial<Admitted> => ({
 });
 
 describe('who is asked', () => {
+  test('a policy asks nobody while no factor counts alone: nobody could set one up', () => {
+    const isRequired = (factors: object) => toTenantFactors({ policies: ['all-applications'], factors }).isRequired;
+    expect(isRequired({})).toBe(false);
+    expect(isRequired({ 'recovery-code': true, 'webauthn-platform': true })).toBe(false);
+    expect(isRequired({ otp: true })).toBe(true);
+  });
+
   const reasonOf = (world: World, attempt = attemptOf()) => factorNeed(admitted(world), attempt)?.reason;
 
   test.each<[string, string | undefined, World, Attempt]>([
@@ -152,14 +159,15 @@ describe('an earlier proof', () => {
   });
 
   test('case=the session’s, but not for a binding, and not the company’s', () => {
-    const bySession = (kind: 'otp' | 'federated', need_ = need(), revision = 1) => {
+    const bySession = (kind: 'otp' | 'federated', need_ = need(), revision = 1, at = AT) => {
       const session = { userId: 'auth0|dana', sessionId: 's', connectionId: 'con_db', authenticatedAt: AT };
       const credential = {
         kind: 'session',
-        session: { ...session, factor: { kind, at: AT, revision } },
+        session: { ...session, factor: { kind, at, revision } },
         sessionHash: Buffer.alloc(1),
       };
-      const attempt = { ...attemptOf(), credential } as unknown as Attempt;
+      const request = { ...attemptOf().request, ...(at !== AT && { changesFactors: true }) };
+      const attempt = { ...attemptOf(), request, credential } as unknown as Attempt;
       return satisfiedBy(need_, admitted(), { attempt, kept: KEPT });
     };
     expect(bySession('otp')).toBe('session');
@@ -169,6 +177,9 @@ describe('an earlier proof', () => {
     expect(bySession('otp', need({ reason: 'binding' }))).toBeUndefined();
     expect(bySession('otp', need({ accepts: ['webauthn-roaming'] }))).toBeUndefined();
     expect(bySession('federated')).toBeUndefined();
+    // Attack: an application changes factors in a session whose factor was passed long ago.
+    const ago = (ms: number) => bySession('otp', need(), 1, new Date(AT.getTime() - ms));
+    expect([ago(15 * 60_000), ago(15 * 60_000 + 1)]).toEqual(['session', undefined]);
   });
 
   test('case=a remembered browser: of this account and version, for 30 days, where it is allowed', () => {

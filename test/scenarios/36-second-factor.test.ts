@@ -128,7 +128,7 @@ describe('an organization that requires a factor of its members with passwords',
     await acme({ mfa: 'none' });
     await visitor.redeem(await visitor.withPassword('fay@acme.example'));
     await acme({ mfa: 'required' });
-    expect(answerOf(await visitor.open({ prompt: 'none' })).error).toBe('interaction_required');
+    expect(answerOf(await visitor.open({ prompt: 'none' })).error).toBe('login_required');
   });
 });
 

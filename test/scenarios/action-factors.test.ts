@@ -95,7 +95,7 @@ describe('multifactor.enable', () => {
     const { claims } = await visitor.redeem(await visitor.browser.submit(page, { code: codeOf(secret) }));
     expect(claims).toMatchObject({ sub: userId, amr: ['mfa'], 'https://n.example/methods': ['pwd'] });
     expect((await visitor.open()).url.pathname, 'asked again in the session').toBe('/u/second-factor');
-    expect(answerOf(await visitor.open({ prompt: 'none' })).error).toBe('interaction_required');
+    expect(answerOf(await visitor.open({ prompt: 'none' })).error).toBe('login_required');
     await bind(
       `if (!event.authentication.methods.some(({ name }) => name === 'mfa')) api.multifactor.enable('guardian');`,
       METHODS,
@@ -249,7 +249,7 @@ describe('commands between Actions', () => {
     const visitor = stage.visitor();
     await visitor.redeem(await visitor.withPassword(email));
     await bind("api.authentication.challengeWith({ type: 'otp' });");
-    expect(answerOf(await visitor.open({ prompt: 'none' })).error).toBe('interaction_required');
+    expect(answerOf(await visitor.open({ prompt: 'none' })).error).toBe('login_required');
   });
 });
 

@@ -68,7 +68,16 @@ async function createConnections(api: Api, clientId: unknown): Promise<readonly 
     name: 'Username-Password-Authentication',
     strategy: 'auth0',
     // The second is a default of deploy-cli's own schema: an import adds it where the file leaves it out.
-    options: { passwordPolicy: 'good', disable_self_service_change_password: false },
+    options: {
+      passwordPolicy: 'good',
+      disable_self_service_change_password: false,
+      authentication_methods: { password: { enabled: true }, passkey: { enabled: true } },
+      passkey_options: {
+        challenge_ui: 'button',
+        progressive_enrollment_enabled: false,
+        local_enrollment_enabled: true,
+      },
+    },
   });
   const idp = await api('POST', '/connections', {
     name: 'acme-oidc',
@@ -111,8 +120,16 @@ async function createActions(api: Api): Promise<void> {
   });
 }
 
+/** What is asked of everybody, and by what. */
+async function requireFactors(api: Api): Promise<void> {
+  for (const factor of ['otp', 'webauthn-roaming', 'recovery-code'])
+    await api('PUT', `/guardian/factors/${factor}`, { enabled: true });
+  await api('PUT', '/guardian/policies', ['all-applications']);
+}
+
 /** Fills an empty server. */
 export async function fillTenant({ api }: Pick<Instance, 'api'>): Promise<void> {
+  await requireFactors(api);
   const web = await createApplications(api);
   await createApis(api, web.client_id);
   const [database, idp] = await createConnections(api, web.client_id);

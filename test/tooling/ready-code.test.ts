@@ -173,3 +173,10 @@ describe('on a server', () => {
     }
   });
 });
+
+test('a single-page application gets the host alone behind https: its client of the MFA API adds the scheme', () => {
+  const [file] = KITS.react.files(factsOf(KITS.react));
+  expect(file?.text).toContain('domain="login.example.com"');
+  const [local] = KITS.react.files(factsOf(KITS.react, [], 'http://localhost:3000'));
+  expect(local?.text).toContain('domain="http://localhost:3000"');
+});

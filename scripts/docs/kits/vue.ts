@@ -1,5 +1,5 @@
 /** A single-page application with Vue and auth0-vue, for the quickstarts. Pure; never includes secrets. */
-import { type CodeFacts, type Kit, VITE } from '../../../src/console/pages/applications/kits/kit.js';
+import { type CodeFacts, domainOf, type Kit, VITE } from '../../../src/console/pages/applications/kits/kit.js';
 
 const main = (facts: CodeFacts) => `import { createAuth0 } from '@auth0/auth0-vue';
 import { createApp } from 'vue';
@@ -9,7 +9,7 @@ import App from './App.vue';
 createApp(App)
   .use(
     createAuth0({
-      domain: '${facts.origin}',
+      domain: '${domainOf(facts)}',
       clientId: '${facts.clientId}',
       authorizationParams: { redirect_uri: '${facts.callback}', scope: 'openid profile email' },
     }),

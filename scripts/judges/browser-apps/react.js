@@ -2,10 +2,13 @@
 import { Auth0Provider, useAuth0 } from '@auth0/auth0-react';
 import { createElement, StrictMode, useEffect, useRef } from 'react';
 import { createRoot } from 'react-dom/client';
+import { asComponent } from './component.js';
 
 const parameters = new URLSearchParams(location.search);
 const isLogin = location.pathname === '/login';
-const { authorizationParams, ...settings } = await (await fetch('/settings.json')).json();
+// A judge adds settings of its own for the next page.
+const more = JSON.parse(sessionStorage.getItem('settings') ?? '{}');
+const { authorizationParams, ...settings } = { ...(await (await fetch('/settings.json')).json()), ...more };
 
 function toText({ user, error }) {
   if (error === undefined) return JSON.stringify({ user: user ?? null });
@@ -29,6 +32,10 @@ function State() {
       await loginWithPopup({ authorizationParams: asked });
       return getIdTokenClaims();
     },
+    claims: () => getIdTokenClaims(),
+    mfa: auth0.mfa,
+    myAccount: auth0.myAccount,
+    component: asComponent(auth0, getAccessTokenSilently),
   };
   return isLoading || isLogin ? null : toText(auth0);
 }

@@ -4,10 +4,13 @@
  * links lead there.
  */
 import { createAuth0Client } from '@auth0/auth0-spa-js';
+import { asComponent } from './component.js';
 
 const parameters = new URLSearchParams(location.search);
 const settings = await (await fetch('/settings.json')).json();
-const auth0 = await createAuth0Client(settings);
+// A judge adds settings of its own for the next page.
+const more = JSON.parse(sessionStorage.getItem('settings') ?? '{}');
+const auth0 = await createAuth0Client({ ...settings, ...more });
 
 async function readState() {
   if (parameters.has('state') && (parameters.has('code') || parameters.has('error'))) {
@@ -29,6 +32,10 @@ window.app = {
     await auth0.loginWithPopup({ authorizationParams });
     return auth0.getUser();
   },
+  claims: () => auth0.getIdTokenClaims(),
+  mfa: auth0.mfa,
+  myAccount: auth0.myAccount,
+  component: asComponent(auth0, (options) => auth0.getTokenSilently(options)),
 };
 if (location.pathname === '/login')
   await auth0.loginWithRedirect({ authorizationParams: Object.fromEntries(parameters) });

@@ -9,6 +9,21 @@ resource "auth0_connection" "passwords" {
     password_policy        = local.changed ? "excellent" : "good"
     brute_force_protection = true
     disable_signup         = local.changed
+
+    authentication_methods {
+      password {
+        enabled = true
+      }
+      passkey {
+        enabled = local.changed
+      }
+    }
+
+    passkey_options {
+      challenge_ui                   = local.changed ? "button" : "both"
+      local_enrollment_enabled       = true
+      progressive_enrollment_enabled = !local.changed
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-# The limits of attempts.
+# The limits of attempts, and who is asked for a second factor.
 
 resource "auth0_attack_protection" "here" {
   brute_force_protection {
@@ -23,5 +23,21 @@ resource "auth0_attack_protection" "here" {
       max_attempts = 50
       rate         = 1200
     }
+  }
+}
+
+# The provider sends the policy before the factors.
+resource "auth0_guardian" "here" {
+  policy        = "all-applications"
+  otp           = true
+  recovery_code = local.changed
+
+  webauthn_roaming {
+    enabled           = true
+    user_verification = local.changed ? "required" : "preferred"
+  }
+
+  webauthn_platform {
+    enabled = local.changed
   }
 }

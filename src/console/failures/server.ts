@@ -32,9 +32,9 @@ export const SERVER_SENTENCES: readonly Sentence[] = [
     'This is not a colour. Write # and six hexadecimal digits, for example #f5f7fa.',
   ],
   [
-    'The policy all-applications asks everybody for a second factor, and no factor that counts alone would be enabled: nobody could sign in. …',
+    'The policy all-applications asks everybody for a second factor, and no factor that counts alone would be enabled any more. …',
     'policy',
-    'Nobody could sign in without an authenticator app or security keys. Switch one of them on, too.',
+    'Nobody could be asked without an authenticator app or security keys. Switch one of them on, too.',
   ],
   [
     'The organization … asks for a second factor, and would accept none that counts alone: its members could not sign in. Set its mfa to none, or leave otp or webauthn-roaming enabled.',

@@ -55,10 +55,13 @@ export interface PassedFactor {
   readonly revision: number;
 }
 
+/** Time in milliseconds for which a proof permits changes of factors: a quarter of an hour, as on Auth0. */
+export const FRESH_MS = 15 * 60_000;
+
 /** The factors that the tenant accepts, and whether it asks everybody for one. */
 export interface TenantFactors {
   readonly accepts: readonly SupportedFactor[];
-  /** True for Auth0's policy `all-applications`. */
+  /** True for Auth0's policy `all-applications`, while a factor that counts alone is enabled. */
   readonly isRequired: boolean;
   /** Whether a security key must verify the person. */
   readonly keyVerification: 'discouraged' | 'preferred' | 'required';
@@ -71,11 +74,15 @@ export interface StoredGuardian {
   readonly roaming?: { readonly userVerification?: TenantFactors['keyVerification'] };
 }
 
-/** Converts the tenant's stored settings. */
+/**
+ * Converts the tenant's stored settings. A policy asks nobody while no factor counts alone, because nobody could set one
+ * up (ADR 0096).
+ */
 export function toTenantFactors({ factors = {}, policies = [], roaming = {} }: StoredGuardian): TenantFactors {
+  const accepts = SUPPORTED_FACTORS.filter((name) => factors[name] === true);
   return {
-    accepts: SUPPORTED_FACTORS.filter((name) => factors[name] === true),
-    isRequired: policies.includes('all-applications'),
+    accepts,
+    isRequired: policies.includes('all-applications') && canBeRequired(accepts),
     keyVerification: roaming.userVerification ?? 'discouraged',
   };
 }

@@ -182,7 +182,8 @@ export const AUTHENTICATE = {
   },
   'authenticate.factor_required': {
     status: 401,
-    oauthError: 'interaction_required',
+    // auth0-spa-js opens its popup for this code with this description alone (`interactiveErrorHandler`).
+    oauthError: 'login_required',
     description: 'Multifactor authentication required',
     title: 'One more step',
     sentence: 'This sign-in needs a second step, and the application asked us to show no page.',

@@ -64,9 +64,9 @@ const MISSING: Readonly<Record<string, string>> = {
   'webauthn-platform': 'use passkey: this device can hold one.',
 };
 
-function bodyOf({ body }: FastifyRequest, known: readonly string[]): Readonly<Record<string, unknown>> {
+function bodyOf({ body }: FastifyRequest, known?: readonly string[]): Readonly<Record<string, unknown>> {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw invalid('The body must be an object.');
-  const unknown = Object.keys(body).find((name) => !known.includes(name));
+  const unknown = Object.keys(body).find((name) => known?.includes(name) === false);
   if (unknown !== undefined) throw invalid(`${unknown}: this property is not supported here.`);
   return body as Readonly<Record<string, unknown>>;
 }
@@ -126,11 +126,12 @@ function toStarted({ sealed, id, kind, secret, uri, options, recoveryCode }: Enr
 }
 
 async function start(call: Call) {
-  const type = textOf(bodyOf(call.request, ['type']), 'type', 40);
+  const type = textOf(bodyOf(call.request), 'type', 40);
   const missing = Object.hasOwn(MISSING, type) ? MISSING[type] : undefined;
   if (missing !== undefined) throw invalid(`type ${type}: ${missing}`);
   const kind = Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
   if (kind === undefined) throw invalid(`type: one of ${Object.keys(KINDS).join(', ')} is needed.`);
+  bodyOf(call.request, ['type']);
   const started = good(await startEnrolment(call.deps.own, call.asker, kind));
   const { id } = started;
   call.reply.code(202).header('location', methodUrl(call, kind === 'passkey' ? 'passkey|new' : id));

@@ -12,6 +12,7 @@ import { checkOrganizationChosen, checkTarget, findTarget } from '../../login/1-
 import { isRefusal, REFUSALS, type Refusal, refuse } from '../../login/refusals.js';
 import type { Identified } from '../../login/stages.js';
 import { newTrace } from '../../login/trace.js';
+import { accountAudience } from '../../management/api/audience.js';
 import type { LoginTarget } from '../../ports/login-store.js';
 import type { LoginTransaction } from '../browser/transactions.js';
 import { POSTED_MARK } from '../browser/unfinished.js';
@@ -213,11 +214,16 @@ async function authorize(request: FastifyRequest, reply: FastifyReply, deps: Log
   const hint = await findHint(deps, parameters.id_token_hint, parsed);
   const carrier = opened?.carrier;
   const managesFactors = parsed.audience === factorAudience(deps.origin);
+  // Auth0's component for factors gets its token here, and opens its popup for this answer. Later, at the API, it could not.
+  const changesFactors =
+    parsed.audience === accountAudience(deps.origin) &&
+    parsed.scope.split(' ').some((scope) => /^(create|update|delete):me:authentication_methods$/.test(scope));
   const authorization = {
     ...parsed,
     ...(carrier && { invitationCarrier: carrier }),
     ...hint,
     ...(managesFactors && { managesFactors: true as const }),
+    ...(changesFactors && { changesFactors: true as const }),
   };
   const transaction = deps.transactions.start(authorization, target.organization?.id);
   await forgetPassedOn(request, reply, deps, transaction);

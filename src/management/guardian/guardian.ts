@@ -1,7 +1,7 @@
 /**
  * `/guardian`: which second factors the tenant accepts, and whom it asks for one. Every login reads these settings with
  * the tenant's row, so a change applies on all nodes at once. Must never accept a factor that this server does not have,
- * nor a requirement that nobody could meet.
+ * nor ask for one that nobody could set up.
  */
 import { type StoredGuardian, toTenantFactors } from '../../domain/factors/factor.js';
 import { FACTOR_NAMES, type FactorName, type SupportedFactor } from '../../facts/factors.js';
@@ -12,8 +12,9 @@ import { checkAvailable, checkTenantCanRequire } from './required-factors.js';
 
 async function change(call: Call, merge: (before: StoredGuardian) => StoredGuardian): Promise<StoredGuardian> {
   const { tenant } = call.directory;
-  const after = merge(await tenant.getGuardianForUpdate());
-  await checkTenantCanRequire(call, after);
+  const before = await tenant.getGuardianForUpdate();
+  const after = merge(before);
+  await checkTenantCanRequire(call, before, after);
   await tenant.replaceGuardian(after);
   return after;
 }

@@ -1,6 +1,6 @@
 /**
  * Keeps people from being locked out by a second factor that they cannot have: who is asked for one must be able to set
- * one up. The tenant's policy, an organization's `mfa` and the switches of factors are checked together, under the lock
+ * one up. Keeps the last factor that a policy asks for. The tenant's policy, an organization's `mfa` and the switches of factors are checked together, under the lock
  * of the tenant's settings. Says nothing about a single person's factors.
  */
 import {
@@ -21,6 +21,7 @@ import type { Call } from '../api/operation.js';
  */
 const POLICIES = 'update:mfa_policies';
 const CODE = 'no_independent_factor';
+const TURN_OFF = 'Enable another one first, or set the policies to [] (PUT /api/v2/guardian/policies).';
 const TURN_ON = 'Enable otp or webauthn-roaming first (PUT /api/v2/guardian/factors/otp).';
 
 /** Throws 400 with the sentence of the table for a factor that this server does not have. */
@@ -37,14 +38,20 @@ function independentOf(guardian: StoredGuardian): readonly string[] {
 }
 
 /**
- * Throws 409 `no_independent_factor` when the tenant's policy or an organization asks for a factor, and the tenant's
- * settings `after` a write leave none that people could set up.
+ * Throws 409 `no_independent_factor` when the tenant's policy or an organization asks for a factor, and a write from
+ * `before` to `after` leaves none that people could set up. A policy may come before the factors, as Auth0's provider for
+ * Terraform sends them: it asks nobody until one is enabled (ADR 0096). Attack: a client that may switch factors, but not
+ * policies, switches off the last one, and everybody is protected by the password alone.
  */
-export async function checkTenantCanRequire({ directory }: Call, after: StoredGuardian): Promise<void> {
+export async function checkTenantCanRequire(
+  { directory }: Call,
+  before: StoredGuardian,
+  after: StoredGuardian,
+): Promise<void> {
   const independent = independentOf(after);
-  if (toTenantFactors(after).isRequired && independent.length === 0)
+  if (toTenantFactors(before).isRequired && (after.policies ?? []).length > 0 && independent.length === 0)
     throw conflict(
-      `The policy all-applications asks everybody for a second factor, and no factor that counts alone would be enabled: nobody could sign in. ${TURN_ON}`,
+      `The policy all-applications asks everybody for a second factor, and no factor that counts alone would be enabled any more. ${TURN_OFF}`,
       CODE,
     );
   const name = await directory.organizations.findWithoutFactor(independent);

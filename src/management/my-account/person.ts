@@ -2,7 +2,13 @@
  * The person whose account a session or a token opens, and the rule of who may change how an account signs in. Reads
  * only. A session that has ended, or one of another person, never permits a change (fail closed).
  */
-import { OPERATOR_FACTORS, settingOf, type TenantFactors, toTenantFactors } from '../../domain/factors/factor.js';
+import {
+  FRESH_MS,
+  OPERATOR_FACTORS,
+  settingOf,
+  type TenantFactors,
+  toTenantFactors,
+} from '../../domain/factors/factor.js';
 import { parseEmail } from '../../domain/people/email.js';
 import { isEnterprise } from '../../domain/tenant.js';
 import { TICKET_KINDS, type TicketKind } from '../../domain/ticket.js';
@@ -12,9 +18,6 @@ import type { OrganizationRecord } from '../../ports/directory/organizations.js'
 import type { SessionRecord } from '../../ports/directory/sessions.js';
 import type { UserRecord } from '../../ports/directory/users.js';
 import type { Directory } from '../../ports/directory.js';
-
-/** Time in milliseconds for which a proof permits changes: a quarter of an hour, as on Auth0. */
-export const FRESH_MS = 15 * 60_000;
 
 /** Most organizations that are read for one person. */
 const MOST_ORGANIZATIONS = 100;

@@ -67,7 +67,7 @@ test('an ordinary login asks nobody, and its session does not suffice for the au
   clock.advanceMs(60_000);
   const visitor = stage.visitor();
   await visitor.redeem(await visitor.withPassword('amy@acme.example'));
-  expect(answerOf(await visitor.open({ prompt: 'none', ...asked() })).error).toBe('interaction_required');
+  expect(answerOf(await visitor.open({ prompt: 'none', ...asked() })).error).toBe('login_required');
   const ordinary = await visitor.redeem(await visitor.open({ prompt: 'none' }));
   for (const path of ['/mfa/authenticators']) expect((await call(path, ordinary.accessToken)).status).toBe(401);
 });
@@ -77,7 +77,7 @@ test('a session that passed a factor does not suffice either: an open browser wo
   const visitor = stage.visitor();
   const page = await visitor.withPassword('amy@acme.example', PASSWORD, asked());
   await visitor.redeem(await visitor.browser.submit(page, { code: codeOf(secret) }));
-  expect(answerOf(await visitor.open({ prompt: 'none', ...asked() })).error).toBe('interaction_required');
+  expect(answerOf(await visitor.open({ prompt: 'none', ...asked() })).error).toBe('login_required');
 });
 
 test('a code that is held back until the owner has set up a factor changes nothing', async () => {

@@ -51,7 +51,7 @@ test('an open session of before', async () => {
 
 test('prompt=none', async () => {
   const visitor = await signedIn();
-  expect(answerOf(await visitor.open({ prompt: 'none' })).error).toBe('interaction_required');
+  expect(answerOf(await visitor.open({ prompt: 'none' })).error).toBe('login_required');
 });
 
 test('the session of an organization that asks for none', async () => {

@@ -6,9 +6,10 @@ import { Anchor, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api } from '../../api/client';
+import { ApiFailure } from '../../api/failure';
 import { queryClient } from '../../api/query';
 import { FACTORS_KEY, readFactors, switchFactor } from '../../factors/queries';
-import { FACTOR_CHOICES, isOffered, OFFERED_FACTORS } from '../../factors/words';
+import { countsAlone, FACTOR_CHOICES, isOffered, OFFERED_FACTORS } from '../../factors/words';
 import { EditForm } from '../../parts/EditForm';
 import type { FieldsOf } from '../../parts/form-fields';
 import { Loaded } from '../../parts/Loaded';
@@ -17,6 +18,11 @@ import { usePowers } from '../../session/powers';
 
 type Policy = 'nobody' | 'everybody';
 type Values = { readonly factors: readonly string[]; readonly policy: Policy };
+
+/** The API accepts such a policy, because Auth0's provider for Terraform sends it first, and asks nobody until later. */
+const isUnmet = (policy: Policy | undefined, factors: readonly string[]) =>
+  policy === 'everybody' && !factors.filter(isOffered).some(countsAlone);
+const UNMET = 'Nobody could be asked without an authenticator app or security keys. Switch one of them on, too.';
 
 const FIELDS: FieldsOf<Values> = {
   factors: {
@@ -42,6 +48,7 @@ const FIELDS: FieldsOf<Values> = {
           'Also people with a company’s sign-in, and operators. On Auth0: the policy Always, all-applications.',
       },
     ],
+    check: (policy, { factors }) => (isUnmet(policy, factors) ? UNMET : undefined),
   },
 };
 
@@ -62,6 +69,7 @@ async function read(): Promise<Values> {
  */
 async function write({ factors, policy }: Partial<Values>): Promise<unknown> {
   const wanted = factors ?? (await readFactors());
+  if (isUnmet(policy, wanted)) throw new ApiFailure(409, UNMET, undefined);
   const before = await readFactors();
   for (const name of wanted.filter(isOffered)) if (!before.includes(name)) await switchFactor(name, true);
   if (policy !== undefined) await api.PUT('/guardian/policies', { body: [...toPolicies(policy)] });

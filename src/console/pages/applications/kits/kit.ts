@@ -55,6 +55,12 @@ export interface Kit {
   values(facts: CodeFacts): readonly (readonly [name: string, value: string])[];
 }
 
+/**
+ * Returns the server's address as auth0-spa-js takes it. Behind https it is the host alone: the library's client of the MFA
+ * API puts `https://` before it, whatever it is.
+ */
+export const domainOf = ({ origin }: CodeFacts): string => origin.replace(/^https:\/\//, '');
+
 /** Returns the origin of the application. */
 export const baseOf = ({ callback }: CodeFacts): string => new URL(callback).origin;
 

@@ -1,5 +1,5 @@
 /** The kit for a single-page application with React and auth0-react. Pure. */
-import { type CodeFacts, type Kit, VITE } from './kit.js';
+import { type CodeFacts, domainOf, type Kit, VITE } from './kit.js';
 
 const main = (facts: CodeFacts) => `import { Auth0Provider, useAuth0 } from '@auth0/auth0-react';
 import { useEffect } from 'react';
@@ -35,7 +35,7 @@ function Me() {
 // A reload keeps people signed in where this page and the server are of one site: app.example.com and login.example.com, both https.
 createRoot(document.getElementById('root')).render(
   <Auth0Provider
-    domain="${facts.origin}"
+    domain="${domainOf(facts)}"
     clientId="${facts.clientId}"
     authorizationParams={{ redirect_uri: '${facts.callback}', scope: 'openid profile email' }}
   >
