@@ -9,6 +9,7 @@ const at = (name: string) => `test/attacks/factors/${name}.test.ts`;
 const STORE = 'test/storage/login-store.test.ts';
 const RULES = 'test/login/second-factor.test.ts';
 const STORY = 'test/scenarios/36-second-factor.test.ts';
+const FACTORS_API = 'test/attacks/factors-api/factor-of-a-stranger.test.ts';
 const [TWICE, GUESS, SKIP, STRANGER, PLANTED, COMPANY] = [
   at('code-used-twice'),
   at('guessed-code'),
@@ -66,8 +67,8 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
     'src/login/challenge.ts',
     [
       'a company sets up a factor for everybody',
-      'return !(isEnterprise(enablement.connection.strategy) && hasOtherWaysIn);',
-      'return true;',
+      '!isCompanyOfMany(enablement.connection.strategy, hasOtherWaysIn);',
+      'true;',
       STRANGER,
     ],
     ['a second one is set up', 'if (isFree && kinds.length > 0 &&', 'if (kinds.length > 0 &&', RULES],
@@ -133,6 +134,33 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
       STORE,
     ],
   ),
+  ...mutantsOf(
+    'src/domain/factors/company-session.ts',
+    [
+      'a company’s session changes the factors of an account with a password',
+      'return isEnterprise(strategy) && hasOtherWaysIn;',
+      'return false;',
+      FACTORS_API,
+    ],
+    [
+      'a session that does not tell its connection is nobody’s',
+      'connectionId === undefined || way.connectionId === connectionId',
+      'way.connectionId === connectionId',
+      FACTORS_API,
+    ],
+  ),
+  ...mutantsOf('src/http/oauth/factors/endpoints.ts', [
+    'a company’s token removes a factor of an account with a password',
+    '?? (found.mayChange ? undefined : companySession())',
+    '',
+    FACTORS_API,
+  ]),
+  ...mutantsOf('src/login/tenant-code/event-factors.ts', [
+    'a refresh after a passkey says pwd',
+    "isPasskey || session?.methods.some(({ name }) => name === 'passkey')",
+    'isPasskey',
+    'test/oauth/refresh-actions.test.ts',
+  ]),
   ...mutantsOf('src/storage/account-recovery.ts', [
     'a stranger’s factor outlives a password or an address that the owner proves by mail',
     'await queryRows(db, END_UNVOUCHED_FACTORS, [userId]);',

@@ -79,7 +79,7 @@ async function proveExternal(
  * minutes, but a limit that the tenant has set may last a day.
  */
 function toNetworkLimit({ windowSeconds }: PassedLimit): Pick<Refusal, 'limit' | 'lasts'> {
-  return { limit: 'passwords', ...(windowSeconds > 3_600 && { lasts: 'long' }) };
+  return { limit: 'passwords', ...(windowSeconds > 3_600 && { lasts: 'later' }) };
 }
 
 async function provePassword(

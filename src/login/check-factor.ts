@@ -60,7 +60,7 @@ async function countTry(
   trace.add('authenticate', 'second_factor', 'refuse', evidence);
   return counted.passed.limit === 'for_this_one'
     ? refuse('authenticate.factor_failed', JSON.stringify(evidence))
-    : refuse('authenticate.too_many_attempts', JSON.stringify(evidence));
+    : { ...refuse('authenticate.too_many_attempts', JSON.stringify(evidence)), lasts: 'hour' };
 }
 
 /** Returns the answer to a wrong try: the same question again, or the refusal after the last one. */

@@ -67,7 +67,7 @@ export async function provePasskey(
   if (!counted.allowed) {
     const evidence = evidenceOfLimit(counted.passed);
     trace.add('authenticate', 'attempt_limit', 'refuse', evidence);
-    return refuse('authenticate.too_many_attempts', JSON.stringify(evidence));
+    return { ...refuse('authenticate.too_many_attempts', JSON.stringify(evidence)), lasts: 'hour' };
   }
   const connectionIds = passkeyDatabases(identified, attempt);
   const found = named === '' ? undefined : await deps.reads.findPasskey({ credentialId: named, connectionIds });

@@ -123,12 +123,9 @@ function whoSignsIn(
  * Action.
  */
 function saySpecial({ limit, lasts, sentence }: Refusal): { readonly sentence?: Said; readonly advice?: Said } {
-  if (limit !== undefined)
-    return {
-      sentence: ({ limits }) => limits[limit],
-      ...(lasts === 'long' && { advice: ({ limits }: Words) => limits.later }),
-    };
-  return sentence === undefined ? {} : { sentence };
+  const advice = lasts && { advice: ({ limits }: Words) => limits[lasts] };
+  if (limit !== undefined) return { sentence: ({ limits }) => limits[limit], ...advice };
+  return sentence === undefined ? { ...advice } : { sentence };
 }
 
 export interface RefusedOutcome {

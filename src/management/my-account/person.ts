@@ -2,8 +2,8 @@
  * The person whose account a session or a token opens, and the rule of who may change how an account signs in. Reads
  * only. A session that has ended, or one of another person, never permits a change (fail closed).
  */
+import { isCompanyOfMany } from '../../domain/factors/company-session.js';
 import { OPERATOR_FACTORS, settingOf, type TenantFactors, toTenantFactors } from '../../domain/factors/factor.js';
-import { isEnterprise } from '../../domain/tenant.js';
 import { FACTORS } from '../../facts/factors.js';
 import type { FactorRecord } from '../../ports/directory/factors.js';
 import type { OrganizationRecord } from '../../ports/directory/organizations.js';
@@ -103,7 +103,7 @@ export function findBarrier(person: Person, at: Date): Barrier | undefined {
   if (session === undefined) return 'no_session';
   const isElsewhere = ({ connectionId, status }: UserRecord['identities'][number]) =>
     status === 'bound' && connectionId !== session.connectionId;
-  if (isEnterprise(session.strategy) && (passwordAt.length > 0 || user.identities.some(isElsewhere))) return 'company';
+  if (isCompanyOfMany(session.strategy, passwordAt.length > 0 || user.identities.some(isElsewhere))) return 'company';
   if (factors.some(countsAlone)) return isFresh(passedAt(person), at) ? undefined : 'factor';
   return isFresh(session.authenticatedAt.getTime(), at) ? undefined : 'sign_in';
 }

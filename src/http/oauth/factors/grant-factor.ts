@@ -44,8 +44,8 @@ function findRightAnswer(
   found: FactorsOf,
   at: Date,
 ): RightAnswer | OAuthRefusal {
-  const { own, usable, pending, mayEnrol, accepts } = found;
-  if (kind === 'otp' && own.length === 0 && pending !== undefined && mayEnrol && accepts.includes('otp'))
+  const { own, usable, pending, mayChange, accepts } = found;
+  if (kind === 'otp' && own.length === 0 && pending !== undefined && mayChange && accepts.includes('otp'))
     return checkPending(deps, typed, pending, at);
   return checkAnswer(
     deps,

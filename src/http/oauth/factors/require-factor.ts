@@ -35,7 +35,7 @@ export async function requireFactor(
   const party = { userId: user.userId, clientId, organizationId: organization?.id, connectionId };
   const found = await readFactors(deps, party, at);
   const challenge = CODE_KINDS.filter((kind) => found?.usable.some((factor) => factor.kind === kind));
-  const mayEnrol = found?.own.length === 0 && found.mayEnrol && found.accepts.includes('otp');
+  const mayEnrol = found?.own.length === 0 && found.mayChange && found.accepts.includes('otp');
   const requirements = {
     ...(challenge.length > 0 && { challenge: challenge.map((type) => ({ type })) }),
     ...(mayEnrol && { enroll: [{ type: 'otp' }] }),
