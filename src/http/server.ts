@@ -20,6 +20,7 @@ import { type Entropy, newReference } from '../kernel/ids.js';
 import { MANAGEMENT_SERVER_OPTIONS } from '../management/api/plugin.js';
 import type { AccountDeps } from './account/deps.js';
 import { registerAccount } from './account/routes.js';
+import { preferLanguage } from './browser/language.js';
 import { type ConsoleDeps, registerConsole } from './console.js';
 import { registerConsoleFiles } from './console-files.js';
 import { findHelp, registerConsoleHelp } from './console-help.js';
@@ -224,6 +225,8 @@ function loginRoutes(options: HttpServerOptions, sendPage: SendPage): FastifyPlu
     app.addHook('onRequest', async (request) => {
       request.query = parseForm(queryOf(request.url));
     });
+    // Before any page and mail, which read their language from this header.
+    app.addHook('onRequest', async (request) => preferLanguage(request, deps.devices.find(request)?.language));
     app.setErrorHandler((error: FastifyError, request, reply) =>
       answerPageError(error, request, reply, options, sendPage),
     );

@@ -3,20 +3,30 @@
  * the session again under the lock of the account, and mails the owner. A new factor is stored with its first answer;
  * until then its secret is in a sealed text that the browser or the application keeps.
  */
-import { hashRecoveryCode, methodOf, newFactorId, newRecoveryCode } from '../../domain/factors/new-factor.js';
+import {
+  hashRecoveryCode,
+  MOST_OF_A_KIND,
+  methodOf,
+  newFactorId,
+  newRecoveryCode,
+} from '../../domain/factors/new-factor.js';
 import { brandOf } from '../../domain/look/brand.js';
 import type { Clock } from '../../kernel/clock.js';
 import { type Entropy, newSecret } from '../../kernel/ids.js';
 import { openToken, type SecretBox, sealToken } from '../../kernel/seal.js';
+import type { AttemptCounters } from '../../ports/attempts.js';
+import type { PasswordConnector } from '../../ports/connector.js';
 import type { AddedFactor, FactorRecord } from '../../ports/directory/factors.js';
 import { Conflict, type Directory, type DirectoryStore } from '../../ports/directory.js';
 import type { FactorChecks, WebAuthnOptions } from '../../ports/factor-checks.js';
-import { changeFactors, logFactor } from '../users/factor-changes.js';
+import type { LoginReads } from '../../ports/login-store.js';
+import { changeFactors, logFactor, TooManyFactors } from '../users/factor-changes.js';
 import {
   type Barrier,
   enrollableKinds,
   findBarrier,
   findPerson,
+  findReplaced,
   isLastRequired,
   mayHaveRecoveryCode,
   type OwnKind,
@@ -29,6 +39,9 @@ export interface OwnDeps {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly factorChecks: FactorChecks;
+  readonly passwords: Pick<PasswordConnector, 'verify' | 'hash'>;
+  readonly reads: Pick<LoginReads, 'findPasswordAccount'>;
+  readonly attempts: AttemptCounters;
   /** Seals the texts of enrolments that are not finished. */
   readonly ticketBox: SecretBox;
   /** Called after mail was queued. */
@@ -41,15 +54,20 @@ export interface Asker {
   readonly sessionId: string | undefined;
   /** Application of the token; empty for this server's page. */
   readonly clientId: string;
-  readonly from: { readonly ip: string; readonly userAgent: string | undefined };
+  readonly from: {
+    readonly ip: string;
+    readonly userAgent: string | undefined;
+    /** `Accept-Language`, for the mail. */
+    readonly language?: string | undefined;
+  };
 }
 
 /**
  * Why a change was refused. `gone`: no such factor. `changed`: the enrolment expired, or the factors changed meanwhile.
  * `wrong`: the answer. `kind`: nobody may set up this kind here. `last`: a policy demands the last factor. `exists`: the
- * credential is known already, or there are too many.
+ * credential is known already. `full`: the account has as many of this kind as it may have.
  */
-export type OwnRefusal = Barrier | 'nobody' | 'gone' | 'changed' | 'wrong' | 'kind' | 'last' | 'exists';
+export type OwnRefusal = Barrier | 'nobody' | 'gone' | 'changed' | 'wrong' | 'kind' | 'last' | 'exists' | 'full';
 
 export type OwnResult<Good> = ({ readonly ok: true } & Good) | { readonly ok: false; readonly why: OwnRefusal };
 
@@ -76,11 +94,23 @@ async function siteOf({ directory, origin }: OwnDeps): Promise<string> {
   return brandOf({ tenant: await directory.tenant.getSettings() }, origin).title;
 }
 
-/** Starts an enrolment. Writes nothing. */
+/** Returns why nobody may set up this kind; undefined when they may. `replaces`: the id of the app that it replaces. */
+function checkKind(person: Person, kind: OwnKind | 'recovery-code', replaces: string | undefined) {
+  if (kind === 'recovery-code') return mayHaveRecoveryCode(person) ? undefined : 'kind';
+  if (replaces !== undefined) return findReplaced(person, replaces) && kind === 'otp' ? undefined : 'gone';
+  if (!enrollableKinds(person).includes(kind)) return 'kind';
+  return person.factors.filter((one) => one.kind === kind).length < MOST_OF_A_KIND[kind] ? undefined : 'full';
+}
+
+/**
+ * Starts an enrolment. Writes nothing. `replaces`: the id of the person's app; the new one takes its place once it is
+ * confirmed.
+ */
 export async function startEnrolment(
   deps: OwnDeps,
   asker: Asker,
   kind: OwnKind | 'recovery-code',
+  { replaces }: { readonly replaces?: string } = {},
 ): Promise<OwnResult<Enrolment>> {
   const { directory, entropy, factorChecks, clock } = deps;
   const at = clock.now();
@@ -88,11 +118,18 @@ export async function startEnrolment(
   if (person === undefined) return no('nobody');
   const barrier = findBarrier(person, at);
   if (barrier) return no(barrier);
-  if (kind === 'recovery-code' ? !mayHaveRecoveryCode(person) : !enrollableKinds(person).includes(kind))
-    return no('kind');
+  const why = checkKind(person, kind, replaces);
+  if (why) return no(why);
   const id = newFactorId(entropy, kind);
   const name = person.user.email ?? person.user.userId;
-  const common = { u: asker.userId, s: asker.sessionId ?? '', r: String(person.revision), k: kind, i: id };
+  const common = {
+    u: asker.userId,
+    s: asker.sessionId ?? '',
+    r: String(person.revision),
+    k: kind,
+    i: id,
+    ...(replaces && { p: replaces }),
+  };
   const seal = (more: Record<string, string>) =>
     sealToken(deps.ticketBox, { ...common, e: String(at.getTime() + ENROLMENT_MS), ...more }, CONTEXT);
   const site = await siteOf(deps);
@@ -167,12 +204,13 @@ async function proveFactor(
 
 /**
  * Runs a change under the lock of the account, after the checks of {@link findBarrier}. Mails the owner. Any refusal
- * writes nothing.
+ * writes nothing. `passes`: barriers that the caller has a proof for.
  */
-async function change<Good extends object>(
+export async function change<Good extends object>(
   deps: OwnDeps,
   asker: Asker,
   work: (person: Person, directory: Directory, at: Date) => Promise<OwnResult<Good>>,
+  passes: readonly Barrier[] = [],
 ): Promise<OwnResult<Good>> {
   const at = deps.clock.now();
   try {
@@ -180,12 +218,13 @@ async function change<Good extends object>(
       const person = await findPerson(directory, asker, at, true);
       if (person === undefined) return no('nobody');
       const barrier = findBarrier(person, at);
-      return barrier ? no(barrier) : work(person, directory, at);
+      return barrier && !passes.includes(barrier) ? no(barrier) : work(person, directory, at);
     });
     if (result.ok) deps.onMailQueued();
     return result;
   } catch (error) {
     if (error instanceof Conflict) return no('exists');
+    if (error instanceof TooManyFactors) return no('full');
     throw error;
   }
 }
@@ -222,6 +261,8 @@ export async function finishEnrolment(
     if (fields.r !== String(person.revision)) return no('changed');
     const factor = await proveFactor(deps, fields, answer, person, at);
     if (factor === undefined) return no('wrong');
+    const replaced = fields.p === undefined ? undefined : findReplaced(person, fields.p);
+    if (fields.p !== undefined && replaced === undefined) return no('changed');
     const old = person.factors.filter(({ kind }) => kind === 'recovery-code');
     if (factor.kind === 'recovery-code') {
       await write(deps, asker, person, directory, at, { remove: old, add: [factor], notice: 'recovery_code' });
@@ -232,7 +273,8 @@ export async function finishEnrolment(
     const codeId = newFactorId(deps.entropy, 'recovery-code');
     const by = factor.connectionId === undefined ? {} : { connectionId: factor.connectionId };
     const code = { id: codeId, kind: 'recovery-code', codeHash: hashRecoveryCode(recoveryCode), ...by } as const;
-    await write(deps, asker, person, directory, at, { add: givesCode ? [factor, code] : [factor] });
+    const remove = replaced ? [replaced] : [];
+    await write(deps, asker, person, directory, at, { remove, add: givesCode ? [factor, code] : [factor] });
     return { ok: true, id: factor.id, ...(givesCode && { recoveryCode }) };
   });
 }

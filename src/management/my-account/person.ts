@@ -126,6 +126,13 @@ export function enrollableKinds({ rules, factors }: Person): readonly OwnKind[] 
   );
 }
 
+/** Returns the person's app with this id if a new one may take its place: the tenant still accepts apps. */
+export function findReplaced({ rules, factors }: Person, id: string): FactorRecord | undefined {
+  return rules.accepts.includes('otp')
+    ? factors.find((factor) => factor.id === id && factor.kind === 'otp')
+    : undefined;
+}
+
 /** True when the person may have a recovery code: the tenant accepts them, and there is a factor that it can replace. */
 export const mayHaveRecoveryCode = ({ rules, factors }: Person): boolean =>
   rules.accepts.includes('recovery-code') && factors.some(countsAlone);

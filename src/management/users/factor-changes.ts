@@ -26,7 +26,8 @@ const LINES = {
 } as const;
 
 /** The parts of a call that a change needs. `isOwn`: the person makes it themselves, and the mail names their network. */
-export type ChangeGround = Pick<Call, 'directory' | 'now' | 'from'> & {
+export type ChangeGround = Pick<Call, 'directory' | 'now'> & {
+  readonly from: Call['from'] & { readonly language?: string | undefined };
   readonly caller: Pick<Call['caller'], 'clientId'>;
   readonly isOwn?: true;
 };
@@ -76,18 +77,25 @@ async function toMails(
 ): Promise<readonly OutgoingMail[]> {
   const place = { tenant: await call.directory.tenant.getSettings() };
   const ip = call.isOwn && call.from.ip;
-  return factorMails(deps, { to: parseEmail(user.email), place, at: call.now, ip }, notices);
+  const wish = call.from.language === undefined ? {} : { wish: { acceptLanguage: call.from.language } };
+  return factorMails(deps, { to: parseEmail(user.email), place, at: call.now, ip, ...wish }, notices);
 }
 
 const EXISTS = 'Authentication method already exists.';
+
+/** An account has as many factors of a kind as it may have (403). */
+export class TooManyFactors extends ManagementError {
+  constructor() {
+    super(403, 'You reached the limit of entities of this type for this user.');
+  }
+}
 
 function checkRoom(present: readonly FactorRecord[], add: readonly AddedFactor[]): void {
   // A factor that is only being set up counts for nothing; the next set-up replaces it.
   const all = [...present.filter(({ confirmedAt }) => confirmedAt !== undefined), ...add];
   for (const { kind, address } of add) {
     if (address !== undefined && all.filter((one) => one.address === address).length > 1) throw conflict(EXISTS);
-    if (all.filter((one) => one.kind === kind).length > MOST_OF_A_KIND[kind])
-      throw new ManagementError(403, 'You reached the limit of entities of this type for this user.');
+    if (all.filter((one) => one.kind === kind).length > MOST_OF_A_KIND[kind]) throw new TooManyFactors();
   }
 }
 

@@ -1,4 +1,5 @@
 /** The texts of the pages in German, with formal address. Keys and placeholders are those of en.ts. */
+import { ACCOUNT_CHANGE_WORDS } from './account-change-words.js';
 import { ACCOUNT_WORDS } from './account-words.js';
 import type { PageWords } from './page-words.js';
 
@@ -125,7 +126,7 @@ export const de: PageWords = {
     offerCancelled:
       'Ihr Browser hat das nicht abgeschlossen. Versuchen Sie es erneut oder fahren Sie ohne Passkey fort.',
   },
-  account: ACCOUNT_WORDS.de,
+  account: { ...ACCOUNT_WORDS.de, ...ACCOUNT_CHANGE_WORDS.de },
   confirm: {
     heading: 'Sind Sie das?',
     startedAs: 'Sie haben begonnen als',

@@ -1,4 +1,5 @@
 /** The texts of the pages in Spanish, with formal address. Keys and placeholders are those of en.ts. */
+import { ACCOUNT_CHANGE_WORDS } from './account-change-words.js';
 import { ACCOUNT_WORDS } from './account-words.js';
 import type { PageWords } from './page-words.js';
 
@@ -122,7 +123,7 @@ export const es: PageWords = {
     offerNoScript: 'Este navegador no puede crear llaves de acceso. Puede continuar sin una.',
     offerCancelled: 'Su navegador no terminó la operación. Inténtelo de nuevo o continúe sin llave de acceso.',
   },
-  account: ACCOUNT_WORDS.es,
+  account: { ...ACCOUNT_WORDS.es, ...ACCOUNT_CHANGE_WORDS.es },
   confirm: {
     heading: '¿Es usted?',
     startedAs: 'Empezó como',

@@ -1,4 +1,5 @@
 /** The texts of the pages in French, with formal address. Keys and placeholders are those of en.ts. */
+import { ACCOUNT_CHANGE_WORDS } from './account-change-words.js';
 import { ACCOUNT_WORDS } from './account-words.js';
 import type { PageWords } from './page-words.js';
 
@@ -122,7 +123,7 @@ export const fr: PageWords = {
     offerNoScript: 'Ce navigateur ne peut pas créer de clé d’accès. Vous pouvez continuer sans.',
     offerCancelled: 'Votre navigateur n’a pas terminé. Réessayez ou continuez sans clé d’accès.',
   },
-  account: ACCOUNT_WORDS.fr,
+  account: { ...ACCOUNT_WORDS.fr, ...ACCOUNT_CHANGE_WORDS.fr },
   confirm: {
     heading: 'Est-ce bien vous ?',
     startedAs: 'Vous avez commencé en tant que',

@@ -1,4 +1,5 @@
 /** The texts of the pages in Japanese, in polite form. Keys and placeholders are those of en.ts. */
+import { ACCOUNT_CHANGE_WORDS } from './account-change-words.js';
 import { ACCOUNT_WORDS } from './account-words.js';
 import type { PageWords } from './page-words.js';
 
@@ -119,7 +120,7 @@ export const ja: PageWords = {
     offerNoScript: 'このブラウザーではパスキーを作成できません。パスキーなしで続けられます。',
     offerCancelled: 'ブラウザーで完了しませんでした。もう一度試すか、パスキーなしで続けてください。',
   },
-  account: ACCOUNT_WORDS.ja,
+  account: { ...ACCOUNT_WORDS.ja, ...ACCOUNT_CHANGE_WORDS.ja },
   confirm: {
     heading: 'ご本人ですか?',
     startedAs: '最初に入力したアドレス',
