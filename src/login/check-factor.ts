@@ -10,7 +10,7 @@ import type { FactorChecks } from '../ports/factor-checks.js';
 import type { LoginReads } from '../ports/login-store.js';
 import { type Counted, countAttempt, evidenceOfLimit, forgiveAttempts } from './attempt-limits.js';
 import type { FactorAgain, FactorAnswer, KeptFactor } from './factor-stages.js';
-import { type Refusal, refuse } from './refusals.js';
+import { lastsFor, type Refusal, refuse } from './refusals.js';
 import type { Attempt } from './stages.js';
 import type { Trace } from './trace.js';
 
@@ -60,7 +60,7 @@ async function countTry(
   trace.add('authenticate', 'second_factor', 'refuse', evidence);
   return counted.passed.limit === 'for_this_one'
     ? refuse('authenticate.factor_failed', JSON.stringify(evidence))
-    : { ...refuse('authenticate.too_many_attempts', JSON.stringify(evidence)), lasts: 'hour' };
+    : { ...refuse('authenticate.too_many_attempts', JSON.stringify(evidence)), ...lastsFor(counted.passed) };
 }
 
 /** Returns the answer to a wrong try: the same question again, or the refusal after the last one. */

@@ -18,7 +18,7 @@ import type { LoginTransaction } from '../browser/transactions.js';
 import { userAgentOf } from '../browser/user-agent.js';
 import { answerFields, redirect, sendAnswer, toAnswerUrl } from '../oauth/authorization-answer.js';
 import type { AnswerAddress } from '../oauth/authorization-parameters.js';
-import { type Said, sayRefusal } from '../pages/speech.js';
+import { type Said, sayLasts, sayRefusal } from '../pages/speech.js';
 import type { Words } from '../pages/words/words.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { databaseOf } from './proof/database.js';
@@ -123,7 +123,7 @@ function whoSignsIn(
  * Action.
  */
 function saySpecial({ limit, lasts, sentence }: Refusal): { readonly sentence?: Said; readonly advice?: Said } {
-  const advice = lasts && { advice: ({ limits }: Words) => limits[lasts] };
+  const advice = sayLasts(lasts);
   if (limit !== undefined) return { sentence: ({ limits }) => limits[limit], ...advice };
   return sentence === undefined ? { ...advice } : { sentence };
 }

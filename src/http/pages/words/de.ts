@@ -318,6 +318,7 @@ export const de: PageWords = {
   limits: {
     passwords: 'Aus Ihrem Netz kamen in kurzer Zeit zu viele falsche Passwörter. Deshalb pausieren wir eine Weile.',
     answers: 'Aus Ihrem Netz kamen in kurzer Zeit zu viele Anmeldungen ohne Erfolg. Deshalb pausieren wir eine Weile.',
+    minute: 'Warten Sie eine Minute und versuchen Sie es dann noch einmal.',
     hour: 'Warten Sie eine Stunde und beginnen Sie dann noch einmal in der Anwendung.',
     later:
       'Versuchen Sie es morgen noch einmal oder aus einem anderen Netz. Wenn es eilt, fragen Sie Ihren Administrator.',

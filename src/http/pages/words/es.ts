@@ -308,6 +308,7 @@ export const es: PageWords = {
   limits: {
     passwords: 'En poco tiempo llegaron de su red demasiadas contraseñas incorrectas, así que hacemos una pausa.',
     answers: 'En poco tiempo llegaron de su red demasiados inicios de sesión sin éxito, así que hacemos una pausa.',
+    minute: 'Espere un minuto e inténtelo de nuevo.',
     hour: 'Espere una hora y empiece de nuevo desde la aplicación.',
     later: 'Inténtelo de nuevo mañana o desde otra red. Si no puede esperar, consulte a su administrador.',
   },

@@ -311,6 +311,7 @@ export const fr: PageWords = {
   limits: {
     passwords: 'Trop de mots de passe incorrects sont venus de votre réseau en peu de temps : nous faisons une pause.',
     answers: 'Trop de connexions sans succès sont venues de votre réseau en peu de temps : nous faisons une pause.',
+    minute: 'Attendez une minute, puis réessayez.',
     hour: 'Attendez une heure, puis recommencez depuis l’application.',
     later:
       'Réessayez demain, ou depuis un autre réseau. Si vous ne pouvez pas attendre, adressez-vous à votre administrateur.',

@@ -302,6 +302,7 @@ export const ptBr: PageWords = {
   limits: {
     passwords: 'Sua rede enviou senhas incorretas demais em pouco tempo, por isso fazemos uma pausa.',
     answers: 'Sua rede enviou logins sem sucesso demais em pouco tempo, por isso fazemos uma pausa.',
+    minute: 'Espere um minuto e tente de novo.',
     hour: 'Espere uma hora e depois comece de novo a partir do aplicativo.',
     later: 'Tente de novo amanhã ou a partir de outra rede. Se não puder esperar, fale com o seu administrador.',
   },
