@@ -5,9 +5,11 @@
  */
 import { mailBrandOf } from '../../domain/look/brand.js';
 import { findPasswordFault, type PasswordFault } from '../../domain/passwords/password-policy.js';
-import type { PasswordCredential } from '../../domain/people/account.js';
+import { isUsable, type PasswordCredential } from '../../domain/people/account.js';
 import { parseEmail } from '../../domain/people/email.js';
-import { newLogId, newSecret } from '../../kernel/ids.js';
+import { newLogId, newSecret, secretsEqual } from '../../kernel/ids.js';
+import { openToken, sealToken } from '../../kernel/seal.js';
+import { digestCredential } from '../../login/2-authenticate.js';
 import { countAttempt, forgiveAttempts, type KnownDevice } from '../../login/attempt-limits.js';
 import { passwordChangeJob } from '../../login/tenant-code/after-commit.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
@@ -40,7 +42,7 @@ export async function findOwnPassword(deps: OwnDeps, { user, passwordAt }: Perso
   const email = parseEmail(user.email);
   const found = email && (await deps.reads.findPasswordAccount({ connectionIds: passwordAt, email }));
   // Attack: an address that another account has at one of these connections.
-  if (found?.account.userId !== user.userId) return undefined;
+  if (found?.account.userId !== user.userId || !isUsable(found.credential)) return undefined;
   const connection = await deps.directory.connections.find(found.credential.connectionId);
   return connection && { credential: found.credential, connection };
 }
@@ -155,4 +157,42 @@ export async function changeOwnPassword(
   const wrong = old && (await checkOld(deps, asker, person, own, old));
   if (wrong) return no(wrong);
   return store(deps, asker, own, await deps.passwords.hash(fresh), old !== undefined);
+}
+
+const CONTEXT = 'own-password';
+const OPEN_MS = 10 * 60_000;
+
+/** Starts a change without the old password, for the My Account API. Writes nothing. */
+export async function startPasswordChange(
+  deps: OwnDeps,
+  { userId, sessionId = '' }: Asker,
+  person: Person,
+): Promise<
+  { readonly ok: true; readonly sealed: string; readonly own: OwnPassword } | { readonly ok: false; why: OwnRefusal }
+> {
+  const at = deps.clock.now();
+  const barrier = findBarrier(person, at);
+  if (barrier) return { ok: false, why: barrier };
+  const own = await findOwnPassword(deps, person);
+  if (own === undefined) return { ok: false, why: 'kind' };
+  const fields = { u: userId, s: sessionId, e: String(at.getTime() + OPEN_MS), h: digestCredential(own.credential) };
+  return { ok: true, own, sealed: sealToken(deps.ticketBox, fields, CONTEXT) };
+}
+
+/** Finishes a change of {@link startPasswordChange} in the same session, within ten minutes, once. */
+export async function finishPasswordChange(
+  deps: OwnDeps,
+  asker: Asker,
+  sealed: string,
+  fresh: string,
+): Promise<PasswordResult> {
+  const at = deps.clock.now();
+  const fields = openToken(deps.ticketBox, sealed, CONTEXT);
+  const person = await findPerson(deps.directory, asker, at);
+  const own = person && (await findOwnPassword(deps, person));
+  // Attack: the started change of another person or session, or one from before the password was replaced.
+  const isTheirs = fields?.u === asker.userId && fields.s === asker.sessionId && Number(fields.e) > at.getTime();
+  if (!isTheirs || own === undefined || !secretsEqual(digestCredential(own.credential), fields.h ?? ''))
+    return { ok: false, why: 'changed' };
+  return changeOwnPassword(deps, asker, { fresh });
 }

@@ -108,7 +108,7 @@ describe('the old password', () => {
     const userId = await stage.cast.createMember('jan@acme.example');
     const visitor = await signedIn('jan@acme.example');
     await sql("update password_credentials set hash = '!' where user_id = $1", [userId]);
-    expect((await postPassword(visitor, { old: '!' })).status).toBe(400);
+    expect((await postPassword(visitor, { old: '!' })).status).toBe(409);
     await sql('delete from password_credentials where user_id = $1', [userId]);
     expect((await postPassword(visitor, { old: PASSWORD })).status).toBe(409);
     expect(await hashOf(userId)).toBeUndefined();
