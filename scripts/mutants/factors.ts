@@ -9,6 +9,7 @@ const at = (name: string) => `test/attacks/factors/${name}.test.ts`;
 const STORE = 'test/storage/login-store.test.ts';
 const RULES = 'test/login/second-factor.test.ts';
 const STORY = 'test/scenarios/36-second-factor.test.ts';
+const OWN_CHANGES = 'test/attacks/account/password-and-app.test.ts';
 const FACTORS_API = 'test/attacks/factors-api/factor-of-a-stranger.test.ts';
 const [TWICE, GUESS, SKIP, STRANGER, PLANTED, COMPANY] = [
   at('code-used-twice'),
@@ -149,6 +150,22 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
       FACTORS_API,
     ],
   ),
+  ...mutantsOf(
+    'src/management/my-account/password.ts',
+    [
+      'a password is changed without the factor',
+      "if (barrier && !(barrier === 'sign_in' && old)) return no(barrier);",
+      '',
+      OWN_CHANGES,
+    ],
+    ['the old password is not compared', 'if (wrong) return no(wrong);', '', OWN_CHANGES],
+  ),
+  ...mutantsOf('src/management/my-account/changes.ts', [
+    'another one’s app, or a recovery code, is replaced',
+    "return findReplaced(person, replaces) && kind === 'otp' ? undefined : 'gone';",
+    'return undefined;',
+    OWN_CHANGES,
+  ]),
   ...mutantsOf('src/http/oauth/factors/endpoints.ts', [
     'a company’s token removes a factor of an account with a password',
     '?? (found.mayChange ? undefined : companySession())',

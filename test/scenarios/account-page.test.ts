@@ -197,8 +197,9 @@ describe('the password', () => {
   });
 
   test('is not offered to people who have none', async () => {
-    const visitor = stage.visitor();
-    await visitor.redeem(await visitor.throughSso('dana', 'dana@acme.example'));
+    const userId = await stage.cast.createMember('rue@acme.example');
+    const { visitor } = await signedIn('rue@acme.example');
+    await sql('delete from password_credentials where user_id = $1', [userId]);
     const page = await openAccount(visitor);
     expect(page.text).not.toContain('value="change-password"');
     const form = await visitor.browser.visit(`${stage.instance.origin}/account/password`);

@@ -18,13 +18,14 @@ export function viewAccountPassword(page: AccountPasswordPage, talk: Talk): View
   return {
     tab: `${account.changePassword} · ${brand.title}`,
     heading: account.changePassword,
-    sub: account.changeHint,
+    sub: say(words.forgot.sub, { brand: brand.title }),
     script: ['form', 'reveal'],
     wrong: errors.length > 0,
     content: (
       <>
         <ErrorSummary talk={talk} errors={errors} fields={FIELDS} />
         <Identity talk={talk} email={email} label={account.signedInAs} />
+        <p class="body">{account.changeHint}</p>
         <form method="post" action={page.action} noValidate>
           <HiddenUsername talk={talk} value={email} />
           <PasswordField
