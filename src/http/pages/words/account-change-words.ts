@@ -7,7 +7,7 @@ export const ACCOUNT_CHANGE_WORDS = {
     replace: 'Replace',
     full: 'You have as many of these as an account can have. Remove one that you no longer use first.',
     changePassword: 'Change the password',
-    changeHint: 'When you save it, you are signed out everywhere else.',
+    changeHint: 'A new password signs you out everywhere else.',
     oldPassword: 'Current password',
     wrongOld: 'This is not your current password.',
     noMoreTries:
@@ -24,7 +24,7 @@ export const ACCOUNT_CHANGE_WORDS = {
     replace: 'Ersetzen',
     full: 'Sie haben davon so viele, wie ein Konto haben kann. Entfernen Sie zuerst etwas, das Sie nicht mehr benutzen.',
     changePassword: 'Passwort ändern',
-    changeHint: 'Wenn Sie es speichern, werden Sie überall sonst abgemeldet.',
+    changeHint: 'Ein neues Passwort meldet Sie überall sonst ab.',
     oldPassword: 'Bisheriges Passwort',
     wrongOld: 'Das ist nicht Ihr bisheriges Passwort.',
     noMoreTries:
@@ -42,7 +42,7 @@ export const ACCOUNT_CHANGE_WORDS = {
     replace: 'Remplacer',
     full: 'Vous en avez autant qu’un compte peut en avoir. Supprimez d’abord ce que vous n’utilisez plus.',
     changePassword: 'Changer le mot de passe',
-    changeHint: 'Quand vous l’enregistrez, vous êtes déconnecté partout ailleurs.',
+    changeHint: 'Un nouveau mot de passe vous déconnecte partout ailleurs.',
     oldPassword: 'Mot de passe actuel',
     wrongOld: 'Ce n’est pas votre mot de passe actuel.',
     noMoreTries:
@@ -60,7 +60,7 @@ export const ACCOUNT_CHANGE_WORDS = {
     replace: 'Reemplazar',
     full: 'Tiene tantos como puede tener una cuenta. Elimine primero alguno que ya no use.',
     changePassword: 'Cambiar la contraseña',
-    changeHint: 'Cuando la guarde, se cierra su sesión en todos los demás lugares.',
+    changeHint: 'Una contraseña nueva cierra su sesión en todos los demás lugares.',
     oldPassword: 'Contraseña actual',
     wrongOld: 'Esta no es su contraseña actual.',
     noMoreTries:
@@ -78,7 +78,7 @@ export const ACCOUNT_CHANGE_WORDS = {
     replace: '置き換える',
     full: 'アカウントに登録できる数の上限に達しています。使わなくなったものを先に削除してください。',
     changePassword: 'パスワードを変更',
-    changeHint: '保存すると、ほかのすべての場所でサインアウトされます。',
+    changeHint: '新しいパスワードを保存すると、ほかのすべての場所でサインアウトされます。',
     oldPassword: '現在のパスワード',
     wrongOld: '現在のパスワードと一致しません。',
     noMoreTries:
@@ -96,7 +96,7 @@ export const ACCOUNT_CHANGE_WORDS = {
     replace: 'Substituir',
     full: 'Você tem tantos quantos uma conta pode ter. Remova primeiro algum que não usa mais.',
     changePassword: 'Mudar a senha',
-    changeHint: 'Quando você a salvar, sua sessão será encerrada em todos os outros lugares.',
+    changeHint: 'Uma nova senha encerra sua sessão em todos os outros lugares.',
     oldPassword: 'Senha atual',
     wrongOld: 'Esta não é a sua senha atual.',
     noMoreTries:
