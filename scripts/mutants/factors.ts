@@ -9,6 +9,8 @@ const at = (name: string) => `test/attacks/factors/${name}.test.ts`;
 const STORE = 'test/storage/login-store.test.ts';
 const RULES = 'test/login/second-factor.test.ts';
 const STORY = 'test/scenarios/36-second-factor.test.ts';
+const OWN_CHANGES = 'test/attacks/account/password-and-app.test.ts';
+const FACTORS_API = 'test/attacks/factors-api/factor-of-a-stranger.test.ts';
 const [TWICE, GUESS, SKIP, STRANGER, PLANTED, COMPANY, TICKET] = [
   at('code-used-twice'),
   at('guessed-code'),
@@ -88,7 +90,7 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
     ],
     [
       'a code by mail for a change of factors',
-      'const accepts = managesFactors ? withoutMail(all) : all;',
+      'const accepts = isFresh ? withoutMail(all) : all;',
       'const accepts = all;',
       RULES,
       MAILED,
@@ -148,8 +150,8 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
     'src/login/challenge.ts',
     [
       'a company sets up a factor for everybody',
-      'return !(isEnterprise(enablement.connection.strategy) && hasOtherWaysIn);',
-      'return true;',
+      '!isCompanyOfMany(enablement.connection.strategy, hasOtherWaysIn);',
+      'true;',
       STRANGER,
     ],
     ['a second one is set up', 'if (isFree && kinds.length > 0 &&', 'if (kinds.length > 0 &&', RULES],
@@ -241,6 +243,49 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
       STORE,
     ],
   ),
+  ...mutantsOf(
+    'src/domain/factors/company-session.ts',
+    [
+      'a company’s session changes the factors of an account with a password',
+      'return isEnterprise(strategy) && hasOtherWaysIn;',
+      'return false;',
+      FACTORS_API,
+    ],
+    [
+      'a session that does not tell its connection is nobody’s',
+      'connectionId === undefined || way.connectionId === connectionId',
+      'way.connectionId === connectionId',
+      FACTORS_API,
+    ],
+  ),
+  ...mutantsOf(
+    'src/management/my-account/password.ts',
+    [
+      'a password is changed without the factor',
+      "if (barrier && !(barrier === 'sign_in' && old)) return no(barrier);",
+      '',
+      OWN_CHANGES,
+    ],
+    ['the old password is not compared', 'if (wrong) return no(wrong);', '', OWN_CHANGES],
+  ),
+  ...mutantsOf('src/management/my-account/changes.ts', [
+    'another one’s app, or a recovery code, is replaced',
+    "return findReplaced(person, replaces) && kind === 'otp' ? undefined : 'gone';",
+    'return undefined;',
+    OWN_CHANGES,
+  ]),
+  ...mutantsOf('src/http/oauth/factors/endpoints.ts', [
+    'a company’s token removes a factor of an account with a password',
+    '?? (found.mayChange ? undefined : companySession())',
+    '',
+    FACTORS_API,
+  ]),
+  ...mutantsOf('src/login/tenant-code/event-factors.ts', [
+    'a refresh after a passkey says pwd',
+    "isPasskey || session?.methods.some(({ name }) => name === 'passkey')",
+    'isPasskey',
+    'test/oauth/refresh-actions.test.ts',
+  ]),
   ...mutantsOf('src/storage/account-recovery.ts', [
     'a stranger’s factor outlives a password or an address that the owner proves by mail',
     'await queryRows(db, END_UNVOUCHED_FACTORS, [userId]);',

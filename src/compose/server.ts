@@ -147,12 +147,13 @@ function composeFactors({ pool, boxes, mail }: Parts, { attempts, reads, factorC
 /** Builds the page of the account and the My Account API, which make the same changes. */
 function composeOwn(
   { config, directory, clock, entropy, boxes, mail }: Parts,
-  { factorChecks }: Pick<PipelineDeps, 'factorChecks'>,
+  { factorChecks, passwords, reads, attempts }: Pick<PipelineDeps, 'factorChecks' | 'passwords' | 'reads' | 'attempts'>,
   verifier: TokenIssuer,
 ) {
   const { origin } = config;
   const onMailQueued = mail.wake;
-  const own = { origin, directory, clock, entropy, factorChecks, ticketBox: boxes.tickets, onMailQueued };
+  const checks = { factorChecks, passwords, reads, attempts, ticketBox: boxes.tickets };
+  const own = { origin, directory, clock, entropy, ...checks, onMailQueued };
   return { account: { own }, me: meRoutes({ own, verifier }) };
 }
 

@@ -21,6 +21,7 @@ import { MANAGEMENT_SERVER_OPTIONS } from '../management/api/plugin.js';
 import type { AccountDeps } from './account/deps.js';
 import { registerAccount } from './account/routes.js';
 import { registerEnrollTicket } from './account/ticket.js';
+import { preferLanguage } from './browser/language.js';
 import { type ConsoleDeps, registerConsole } from './console.js';
 import { registerConsoleFiles } from './console-files.js';
 import { findHelp, registerConsoleHelp } from './console-help.js';
@@ -225,6 +226,8 @@ function loginRoutes(options: HttpServerOptions, sendPage: SendPage): FastifyPlu
     app.addHook('onRequest', async (request) => {
       request.query = parseForm(queryOf(request.url));
     });
+    // Before any page and mail, which read their language from this header.
+    app.addHook('onRequest', async (request) => preferLanguage(request, deps.devices.find(request)?.language));
     app.setErrorHandler((error: FastifyError, request, reply) =>
       answerPageError(error, request, reply, options, sendPage),
     );

@@ -12,12 +12,12 @@ import type { AttemptCounters } from '../ports/attempts.js';
 import type { PasswordConnector, RedirectConnector } from '../ports/connector.js';
 import type { FactorChecks } from '../ports/factor-checks.js';
 import type { LoginReads } from '../ports/login-store.js';
-import { countAttempt, evidenceOfLimit, forgiveAttempts, type PassedLimit } from './attempt-limits.js';
+import { countAttempt, evidenceOfLimit, forgiveAttempts } from './attempt-limits.js';
 import { refuseConnectorFailure } from './connector-failure.js';
 import { findDatabases, isSignUpOpen } from './home-realm.js';
 import { checkOwnProof } from './own-proof.js';
 import { isStillThere, provePasskey } from './passkey.js';
-import { type Refusal, refuse } from './refusals.js';
+import { lastsFor, type Refusal, refuse } from './refusals.js';
 import { checkSignInTime } from './sign-in-time.js';
 import type { Attempt, Authenticated, Credential, Identified, Proof, ProofAgain } from './stages.js';
 import type { Trace } from './trace.js';
@@ -74,14 +74,6 @@ async function proveExternal(
   return { kind: 'identity', identity: answer.identity, ownProof: undefined };
 }
 
-/**
- * Names the limit in a refusal, and marks one that lasts over an hour. The refusal's usual text advises to wait 15
- * minutes, but a limit that the tenant has set may last a day.
- */
-function toNetworkLimit({ windowSeconds }: PassedLimit): Pick<Refusal, 'limit' | 'lasts'> {
-  return { limit: 'passwords', ...(windowSeconds > 3_600 && { lasts: 'long' }) };
-}
-
 async function provePassword(
   attempt: AttemptBy<'password'>,
   identified: Identified,
@@ -100,7 +92,8 @@ async function provePassword(
     const evidence = evidenceOfLimit(counted.passed);
     trace.add('authenticate', 'attempt_limit', 'refuse', evidence);
     const refusal = refuse('authenticate.too_many_attempts', JSON.stringify(evidence));
-    return counted.passed.limit === 'from_network' ? { ...refusal, ...toNetworkLimit(counted.passed) } : refusal;
+    const isNetwork = counted.passed.limit === 'from_network';
+    return { ...refusal, ...(isNetwork && { limit: 'passwords' }), ...lastsFor(counted.passed) };
   }
   // A password is verified even when there is no account, so that both answers take the same time.
   if (!(await deps.passwords.verify(found?.credential, credential.password)) || !found) {

@@ -6,10 +6,10 @@
 
 import type { FactorCommand } from '../domain/actions/action.js';
 import { hasPrompt } from '../domain/authorization-request.js';
+import { isCompanyOfMany } from '../domain/factors/company-session.js';
 import type { Factor, FactorKind } from '../domain/factors/factor.js';
 import { settingOf } from '../domain/factors/factor.js';
 import { newRecoveryCode } from '../domain/factors/new-factor.js';
-import { isEnterprise } from '../domain/tenant.js';
 import type { FactorGround, LoginReads } from '../ports/login-store.js';
 import { obey, withoutCommand } from './action-factors.js';
 import { type ChallengeDeps, checkFactor, enrolFactor, type Passed } from './check-factor.js';
@@ -40,13 +40,9 @@ const NOBODY: FactorGround = {
   ...{ mail: [], isPasswordFromMail: false },
 };
 
-/**
- * True when this login may set up a first factor. Attack: a company's administrator signs in as one of their people, and
- * sets up a factor for an account that also has a password or another company's identity.
- */
-function mayEnrol({ enablement }: Admitted, { hasOtherWaysIn }: FactorGround): boolean {
-  return !(isEnterprise(enablement.connection.strategy) && hasOtherWaysIn);
-}
+/** True when this login may set up a first factor. */
+const mayEnrol = ({ enablement }: Admitted, { hasOtherWaysIn }: FactorGround): boolean =>
+  !isCompanyOfMany(enablement.connection.strategy, hasOtherWaysIn);
 
 /** The kinds that a person may set up in a login: those that count alone, and work without another service. */
 function enrollableKinds({ accepts }: FactorNeed): readonly FactorKind[] {

@@ -11,7 +11,7 @@ import type { LoginReads } from '../ports/login-store.js';
 import { type Counted, countAttempt, evidenceOfLimit, forgiveAttempts } from './attempt-limits.js';
 import type { FactorAgain, FactorAnswer, KeptFactor } from './factor-stages.js';
 import { fitsSent } from './mail-factor.js';
-import { type Refusal, refuse } from './refusals.js';
+import { lastsFor, type Refusal, refuse } from './refusals.js';
 import type { Attempt } from './stages.js';
 import type { Trace } from './trace.js';
 
@@ -61,7 +61,7 @@ async function countTry(
   trace.add('authenticate', 'second_factor', 'refuse', evidence);
   return counted.passed.limit === 'for_this_one'
     ? refuse('authenticate.factor_failed', JSON.stringify(evidence))
-    : refuse('authenticate.too_many_attempts', JSON.stringify(evidence));
+    : { ...refuse('authenticate.too_many_attempts', JSON.stringify(evidence)), ...lastsFor(counted.passed) };
 }
 
 /** Returns the answer to a wrong try: the same question again, or the refusal after the last one. */

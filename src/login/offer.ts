@@ -5,8 +5,8 @@
  */
 import { hasPrompt } from '../domain/authorization-request.js';
 import type { Factor } from '../domain/factors/factor.js';
-import { newFactorId } from '../domain/factors/new-factor.js';
-import { MAX_PASSKEYS, passkeysOf } from '../domain/factors/passkeys.js';
+import { MOST_OF_A_KIND, newFactorId } from '../domain/factors/new-factor.js';
+import { passkeysOf } from '../domain/factors/passkeys.js';
 import type { ChallengeDeps } from './check-factor.js';
 import type { FactorAgain, FactorAnswer, FactorQuestion } from './factor-stages.js';
 import { userIdOf } from './kept.js';
@@ -49,7 +49,7 @@ export function findOffer(
 function mayAdd(factors: readonly Factor[], reason: Reason, admitted: Admitted, kept: Kept): boolean {
   const { factor } = kept;
   const passkeys = factors.filter(({ kind }) => kind === 'passkey').length;
-  if (reason === 'another_device') return passkeys < MAX_PASSKEYS;
+  if (reason === 'another_device') return passkeys < MOST_OF_A_KIND.passkey;
   const isOwn = factor?.userId === userIdOf(admitted, kept) && factor.revision === factorsRevisionOf(admitted);
   // Attack: somebody with the password and the mailbox makes a passkey, and needs neither of them from then on.
   const isStrong = isOwn && factor.kind !== undefined && factor.kind !== 'email';

@@ -10,7 +10,7 @@ import type { LoginReads, StoredPasskey } from '../ports/login-store.js';
 import { countAttempt, evidenceOfLimit, forgiveAttempts } from './attempt-limits.js';
 import type { KeptFactor } from './factor-stages.js';
 import { findDatabases } from './home-realm.js';
-import { type Refusal, refuse } from './refusals.js';
+import { lastsFor, type Refusal, refuse } from './refusals.js';
 import type { Attempt, Credential, Identified, Proof } from './stages.js';
 import type { Trace } from './trace.js';
 
@@ -67,7 +67,7 @@ export async function provePasskey(
   if (!counted.allowed) {
     const evidence = evidenceOfLimit(counted.passed);
     trace.add('authenticate', 'attempt_limit', 'refuse', evidence);
-    return refuse('authenticate.too_many_attempts', JSON.stringify(evidence));
+    return { ...refuse('authenticate.too_many_attempts', JSON.stringify(evidence)), ...lastsFor(counted.passed) };
   }
   const connectionIds = passkeyDatabases(identified, attempt);
   const found = named === '' ? undefined : await deps.reads.findPasskey({ credentialId: named, connectionIds });

@@ -3,13 +3,12 @@
  * Pure; draws ids.
  */
 import { hashRecoveryCode, newFactorId } from '../domain/factors/new-factor.js';
-import { mailBrandOf } from '../domain/look/brand.js';
-import { toMailFacts } from '../domain/mail/mail-facts.js';
-import { type Entropy, newSecret } from '../kernel/ids.js';
+import type { Entropy } from '../kernel/ids.js';
 import type { FactorUse, FactorWrites, NewFactor } from '../ports/factor-writes.js';
 import type { CommitPlan } from '../ports/login-store.js';
 import type { OutgoingMail } from '../ports/mailer.js';
 import { passedAtCompany } from './company-factor.js';
+import { type FactorNotice, factorMails } from './factor-mail.js';
 import type { KeptCredential, KeptFactor, RememberedBrowser } from './factor-stages.js';
 import { asksForFactor } from './second-factor.js';
 import type { Admitted, Agreed, Attempt, Kept } from './stages.js';
@@ -147,24 +146,17 @@ export function planFactorMail(
   { entropy, origin }: { readonly entropy: Entropy; readonly origin: string },
 ): readonly OutgoingMail[] {
   const to = account.kind === 'existing' ? account.candidate.account.email : undefined;
-  if (to === undefined) return [];
   const place = { tenant, organization, client };
-  const common = {
-    brand: mailBrandOf(place, origin),
-    at: at.toISOString(),
-    ip,
-    wish: { uiLocales: request.extra?.ui_locales, acceptLanguage: language },
-    facts: toMailFacts(place),
-  };
+  const wish = { uiLocales: request.extra?.ui_locales, acceptLanguage: language };
   const made: KeptFactor['kind'] = offered?.enrolled && 'passkey';
   const changes = [...factors, ...(made ? [{ kind: made, enrolled: {}, usedCodeHash: undefined }] : [])];
-  return changes.flatMap(({ kind, enrolled, usedCodeHash, ...rest }) => {
+  const notices = changes.flatMap(({ kind, enrolled, usedCodeHash, ...rest }): readonly FactorNotice[] => {
     // A commit before the Actions has mailed about the code that it claimed.
     const isTold = enrolled === undefined && 'isClaimed' in rest;
     if (kind === undefined || isTold || (enrolled === undefined && usedCodeHash === undefined)) return [];
-    const change = enrolled ? { change: 'added', factor: kind } : { change: 'recovery_code' };
-    return [{ id: newSecret(entropy), to, template: 'factor_changed' as const, model: { ...common, ...change } }];
+    return [enrolled ? { change: 'added', factor: kind } : { change: 'recovery_code' }];
   });
+  return factorMails({ entropy, origin }, { to, place, at, ip, wish }, notices);
 }
 
 /** Returns the account for which the browser is remembered, with the version of its factors after the commit. */

@@ -17,6 +17,10 @@ export const LIMIT_SENTENCES = {
   passwords: 'There were too many wrong passwords in a short time from your network, so we stop for a while.',
   answers:
     'There were too many sign-ins in a short time from your network that did not succeed, so we stop for a while.',
+  /** Replaces the advice when a limit is over in seconds. */
+  minute: 'Wait a minute, then try again.',
+  /** Replaces the advice when a limit lasts for an hour. */
+  hour: 'Wait an hour, then start again from the application.',
   /** Replaces the advice when the tenant's own limit lasts for hours. */
   later: 'Try again tomorrow, or from another network. If you cannot wait, ask your administrator.',
 } as const;
@@ -29,6 +33,16 @@ export function rowOf(code: RefusalCode): RefusalRow {
 }
 
 /** A refusal. `detail` is private: for the log, never for the person or the application. */
+/** Names of the advice for limits of other lengths than a quarter of an hour. */
+export type Lasts = 'minute' | 'hour' | 'later';
+
+/** Returns the advice for a limit of this many seconds; nothing where the usual one is true. */
+export function lastsFor({ windowSeconds }: { readonly windowSeconds: number }): Pick<Refusal, 'lasts'> {
+  if (windowSeconds <= 60) return { lasts: 'minute' };
+  if (windowSeconds <= 900) return {};
+  return { lasts: windowSeconds <= 3_600 ? 'hour' : 'later' };
+}
+
 export interface Refusal {
   readonly kind: 'refused';
   readonly code: RefusalCode;
@@ -38,9 +52,9 @@ export interface Refusal {
   /** Replaces the description in the log: the message of an Action's exception, which only the tenant may read. */
   readonly logged?: string;
   /** The limit that a whole network has reached: its sentence in {@link LIMIT_SENTENCES} replaces the usual one. */
-  readonly limit?: Exclude<keyof typeof LIMIT_SENTENCES, 'later'>;
-  /** Set when the limit lasts for hours, although the usual text advises to wait some minutes. */
-  readonly lasts?: 'long';
+  readonly limit?: Exclude<keyof typeof LIMIT_SENTENCES, Lasts>;
+  /** Set when the limit does not last for the quarter of an hour of the usual advice: this one replaces it. */
+  readonly lasts?: Lasts;
   /** A text for the person that an Action wrote. It replaces the sentence of the refusal's row. */
   readonly sentence?: string;
   /** True when an Action asked to revoke this browser's session. */

@@ -3,7 +3,7 @@
  * and sets up factors here, and claims one together with the exchange of its refresh token. Never gives out a stored
  * secret except that of a factor which is being set up.
  */
-import type { Strategy } from '../domain/tenant.js';
+import type { WayIn } from '../domain/factors/company-session.js';
 import type { FactorUse } from './factor-writes.js';
 import type { LogEntry } from './ledger.js';
 import type { OutgoingMail } from './mailer.js';
@@ -14,12 +14,6 @@ export interface PendingFactor {
   readonly id: string;
   /** In base32. */
   readonly secret: string;
-}
-
-/** A way to sign in to an account: a password, or the identity of a company's connection. */
-export interface WayIn {
-  readonly connectionId: string;
-  readonly strategy: Strategy;
 }
 
 /** The lines and mails of a change of factors: stored with it, or not at all. */
@@ -50,13 +44,14 @@ type RefreshCommand = Parameters<TokenStore['exchangeRefreshToken']>[0];
 
 export interface FactorStore {
   /**
-   * Finds the factor that is being set up, made after `madeAfter`, the ways to sign in to the account, and when its newest
-   * factor was confirmed.
+   * Finds the factor that is being set up, made after `madeAfter`, the ways to sign in to the account, when its newest
+   * factor was confirmed, and the connection of this session of the account, if it has not ended.
    */
-  findSetup(query: { userId: string; madeAfter: Date }): Promise<{
+  findSetup(query: { userId: string; madeAfter: Date; sessionId: string | undefined; at: Date }): Promise<{
     readonly pending: PendingFactor | undefined;
     readonly ways: readonly WayIn[];
     readonly confirmedAt: Date | undefined;
+    readonly connectionId: string | undefined;
   }>;
   /**
    * Stores a factor that is being set up, in place of an earlier one. `enrolled`: the account has a confirmed factor

@@ -81,7 +81,7 @@ export interface AccessTokenRequest {
   readonly lifetimeSeconds: number;
   readonly profile: TokenProfile;
   /**
-   * The session of the login, as claim `sid`. Present only for the My Account API, which looks the session up; undefined
+   * The session of the login, as claim `sid`. Present only for the My Account API and the MFA API, which look the session up; undefined
    * then leaves the claim out, whatever an Action adds.
    */
   readonly session?: { readonly id: string | undefined };

@@ -1,5 +1,5 @@
 /** The console's frame: signing in, the pages, the search, the size of the first load, the end of a session. */
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -30,6 +30,22 @@ test('the first load, of the first page with all that it needs, has at most 250 
   expect(files.size).toBeGreaterThan(3);
   const bytes = [...files].reduce((sum, file) => sum + statSync(`${BUILT}${file}.br`).size, 0);
   expect(bytes).toBeLessThan(FIRST_LOAD);
+});
+
+test('no style of a component that the console uses was left out of the build', () => {
+  const read = (end: string) =>
+    readdirSync(`${BUILT}assets`)
+      .filter((name) => name.endsWith(end))
+      .map((name) => readFileSync(`${BUILT}assets/${name}`, 'utf8'))
+      .join('\n');
+  const classesOf = (text: string) => new Set(text.match(/\bm_[0-9a-f]+\b/g));
+  const library = classesOf(
+    readFileSync(fileURLToPath(new URL('../../node_modules/@mantine/core/styles.css', import.meta.url)), 'utf8'),
+  );
+  const styled = classesOf(read('.css'));
+  const used = [...classesOf(read('.js'))].filter((name) => library.has(name));
+  expect(used.length).toBeGreaterThan(50);
+  expect(used.filter((name) => !styled.has(name))).toEqual([]);
 });
 
 describe.skipIf(noChromium())('in Chromium', () => {

@@ -62,6 +62,7 @@ describe('an authenticator app', () => {
       'passkey',
       'totp',
       'webauthn-roaming',
+      'password',
     ]);
   });
 
@@ -83,7 +84,10 @@ describe('an authenticator app', () => {
     const again = await me(stage, token, 'POST', path, { auth_session, otp_code });
     expect(again.status).toBe(403);
     const { body } = await me(stage, token, 'GET', METHODS_PATH);
-    expect((body.authentication_methods as { type: string }[]).map(({ type }) => type).sort()).toEqual(['totp']);
+    expect((body.authentication_methods as { type: string }[]).map(({ type }) => type).sort()).toEqual([
+      'password',
+      'totp',
+    ]);
     expect(JSON.stringify(body)).not.toContain(String(started.body.manual_input_code));
     expect(await sql("select type from logs where type = 'gd_enrollment_complete'")).toHaveLength(1);
     const mail = (await stage.instance.mail()).filter(({ mail: one }) => one.template === 'factor_changed');
@@ -118,6 +122,72 @@ describe('a passkey', () => {
   });
 });
 
+describe('a password', () => {
+  const PATH = `${methodPath('password|new')}/verify`;
+  const NEW_PASSWORD = 'tulip anchor violet 9 Orbit';
+
+  test('is listed, and changed after a fresh sign-in; every other session ends and the owner is mailed', async () => {
+    const email = 'dee@acme.example';
+    const userId = await stage.cast.createMember(email);
+    const other = await myToken(stage, stage.visitor(), email);
+    const token = await myToken(stage, stage.visitor(), email);
+    const listed = (await me(stage, token, 'GET', `${METHODS_PATH}?type=password`)).body;
+    const [method] = listed.authentication_methods as Record<string, unknown>[];
+    expect(method).toMatchObject({ id: expect.stringMatching(/^password\|/), type: 'password', usage: ['primary'] });
+    expect((await me(stage, token, 'GET', methodPath(method?.id))).body).toEqual(method);
+    expect((await me(stage, token, 'POST', METHODS_PATH, { type: 'password', connection: 'x' })).status).toBe(400);
+    const started = await me(stage, token, 'POST', METHODS_PATH, { type: 'password' });
+    expect(started).toMatchObject({ status: 202, body: { id: 'password|new', policy: { complexity: {} } } });
+    const { auth_session } = started.body;
+    const weak = await me(stage, token, 'POST', PATH, { auth_session, new_password: 'short' });
+    expect(weak).toMatchObject({ status: 400, body: { detail: expect.stringContaining('new_password') } });
+    // Attack: another session of the account finishes it.
+    expect((await me(stage, other, 'POST', PATH, { auth_session, new_password: NEW_PASSWORD })).status).toBe(400);
+    const made = await me(stage, token, 'POST', PATH, { auth_session, new_password: NEW_PASSWORD });
+    expect(made).toMatchObject({ status: 201, body: { type: 'password', id: method?.id } });
+    expect((await me(stage, token, 'POST', PATH, { auth_session, new_password: NEW_PASSWORD })).status).toBe(400);
+    expect(await sql('select 1 from sessions where user_id = $1', [userId])).toHaveLength(1);
+    const mail = (await stage.instance.mail()).filter(({ mail: one }) => one.to === email);
+    expect(mail.map(({ mail: one }) => one.template)).toContain('password_changed');
+    expect((await me(stage, token, 'DELETE', methodPath(method?.id))).status).toBe(404);
+  });
+
+  test('needs a sign-in of the last quarter of an hour', async () => {
+    await stage.cast.createMember('fay@acme.example');
+    const token = await myToken(stage, stage.visitor(), 'fay@acme.example');
+    await sql("update sessions set authenticated_at = authenticated_at - interval '16 minutes'");
+    expect((await me(stage, token, 'POST', METHODS_PATH, { type: 'password' })).status).toBe(403);
+  });
+
+  test('is neither listed nor made for an account without one', async () => {
+    const userId = await stage.cast.createMember('gil@acme.example');
+    const token = await myToken(stage, stage.visitor(), 'gil@acme.example');
+    await sql('delete from password_credentials where user_id = $1', [userId]);
+    const { body } = await me(stage, token, 'GET', METHODS_PATH);
+    expect(body.authentication_methods).toEqual([]);
+    expect((await me(stage, token, 'POST', METHODS_PATH, { type: 'password' })).status).toBe(400);
+  });
+});
+
+describe('a refused change', () => {
+  test('leaves a line with its reason, but not one for each of many', async () => {
+    const userId = await stage.cast.createMember('hal@acme.example');
+    const token = await myToken(stage, stage.visitor(), 'hal@acme.example');
+    for (let i = 0; i < 12; i++) await me(stage, token, 'DELETE', methodPath('totp|dev_x'));
+    const lines = await sql('select type, description, details from logs where user_id = $1 and type like $2', [
+      ...[userId, 'my_account_%'],
+    ]);
+    expect(lines).toHaveLength(5);
+    expect(lines[0]).toMatchObject({
+      type: 'my_account_authentication_method_failed',
+      description: 'The authentication method does not exist.',
+      details: { method: 'DELETE' },
+    });
+    await me(stage, token, 'GET', methodPath('totp|dev_x'));
+    expect(await sql("select 1 from logs where type like 'my_account_%' and details ->> 'method' = 'GET'")).toEqual([]);
+  });
+});
+
 describe('refusals', () => {
   let token: string;
   beforeAll(async () => {
@@ -125,7 +195,7 @@ describe('refusals', () => {
     token = await myToken(stage, stage.visitor(), 'cy@acme.example');
   });
 
-  test.each(['phone', 'email', 'push-notification', 'password', 'webauthn-platform', '__proto__', 'x'])(
+  test.each(['phone', 'email', 'push-notification', 'webauthn-platform', '__proto__', 'x'])(
     'type %s is refused in words',
     async (type) => {
       const { status, body } = await me(stage, token, 'POST', METHODS_PATH, { type });

@@ -43,6 +43,27 @@ async function expectNothingRotated(token: string | undefined, answer: ScriptedA
 }
 
 describe('what Actions are told', () => {
+  test.each([
+    ['passkey', [{ name: 'passkey', timestamp: '2026-01-01T00:00:00.000Z' }]],
+    ['pwd', [{ name: 'https://example.com/kiosk', timestamp: '2026-01-01T00:00:00.000Z' }]],
+  ])('case=the session says how the person signed in: %s', async (name, methods) => {
+    await at.run(
+      `insert into organization_connections (organization_id, connection_id, revision, created_at)
+       values ('org_acme', 'con_pw', 'r', now()) on conflict do nothing`,
+    );
+    const first = await at.signIn({ scope: 'openid offline_access', connectionId: 'con_pw' });
+    await at.run(
+      `insert into sessions (user_id, session_hash, id, connection_id, authenticated_at, created_at, last_used_at, expires_at, methods)
+       values ($1, 'x', 'ses_1', 'con_pw', now(), now(), now(), now() + interval '1 year', $2)`,
+      [DANA, JSON.stringify(methods)],
+    );
+    await ask(first.refresh_token);
+    const told = JSON.stringify(at.actions.runs[0]?.event.authentication);
+    expect(told.match(/"name":"(pwd|passkey|federated)"/g)).toEqual([`"name":"${name}"`]);
+    await at.run("delete from sessions where id = 'ses_1'");
+    await at.run("delete from organization_connections where connection_id = 'con_pw'");
+  });
+
   test('case=the event is Auth0’s, with the protocol of the refresh, and without a secret', async () => {
     const first = await at.signIn({ audience: API, scope: 'openid profile email offline_access' });
     await at.run(`update users set user_metadata = '{"color":"blue"}', logins_count = 7 where user_id = $1`, [DANA]);

@@ -69,6 +69,13 @@ describe('a member with a passkey', () => {
     const visitor = stage.visitor();
     const { claims } = await visitor.redeem(await signIn(visitor, device));
     expect(claims).toMatchObject({ sub: userId, amr: ['mfa'] });
+    const { sessions } = await stage.instance.api('GET', `/users/${encodeURIComponent(userId)}/sessions`);
+    const methods = (sessions as { authentication: { methods: { name: string }[] } }[]).map(({ authentication }) =>
+      authentication.methods.map(({ name }) => name),
+    );
+    // One session by the password, and one by the passkey.
+    expect(methods.filter(([first]) => first === 'passkey')).toHaveLength(1);
+    expect(methods.flat().filter((name) => name === 'pwd')).toHaveLength(methods.length - 1);
     const [row] = await sql('select sign_count from factors where user_id = $1', [userId]);
     expect(Number(row?.sign_count)).toBe(2);
   });

@@ -8,6 +8,8 @@ import { PASSWORD } from '../support/cast.js';
 import { createManualClock } from '../support/manual-clock.js';
 import { answerOf, useStage, wordsOf } from '../support/stage.js';
 
+const NEW_PASSWORD = 'tulip anchor violet 9 Orbit';
+
 const clock = createManualClock();
 const stage = useStage({ clock });
 
@@ -163,9 +165,60 @@ describe('factors', () => {
 describe('the password', () => {
   test('is changed by a mailed link', async () => {
     const { visitor, page } = await signedIn('lou@acme.example');
-    const sent = await press(visitor.browser, page, 'password');
+    const form = await press(visitor.browser, page, 'change-password');
+    const sent = await visitor.browser.submit(form, { action: 'link' });
     expect(wordsOf(sent)).toContain('The link is on its way');
     const mails = (await stage.instance.mail()).filter(({ mail }) => mail.to === 'lou@acme.example');
     expect(mails.map(({ mail }) => mail.template)).toContain('password_reset');
+  });
+
+  test('is changed by the old one: this browser stays signed in, every other is signed out, and the owner is mailed', async () => {
+    const email = 'pia@acme.example';
+    await stage.cast.createMember(email);
+    const other = await signedIn(email);
+    const { visitor, page } = await signedIn(email);
+    const form = await press(visitor.browser, page, 'change-password');
+    expect(form.url.pathname).toBe('/account/password');
+    const weak = await visitor.browser.submit(form, { old: PASSWORD, password: 'short' });
+    expect(weak.status).toBe(400);
+    const wrong = await visitor.browser.submit(weak, { old: 'not the old one', password: NEW_PASSWORD });
+    expect(wordsOf(wrong)).toContain('This is not your current password');
+    const done = await visitor.browser.submit(wrong, { old: PASSWORD, password: NEW_PASSWORD });
+    expect(wordsOf(done)).toContain('Your new password is saved');
+    expect(answerOf(await other.visitor.open({ prompt: 'none' })).error).toBe('login_required');
+    expect(answerOf(await visitor.open({ prompt: 'none' })).code).toBeDefined();
+    const again = stage.visitor();
+    const asked = await again.type(await again.open({}), email, 'password');
+    expect(answerOf(await again.browser.submit(asked, { password: NEW_PASSWORD })).code).toBeDefined();
+    const mails = (await stage.instance.mail()).filter(({ mail }) => mail.to === email);
+    expect(mails.map(({ mail }) => mail.template)).toContain('password_changed');
+    const lines = await sql("select type from logs where type in ('scp', 'fcp') order by date, type");
+    expect(lines.map(({ type }) => type)).toEqual(['fcp', 'scp']);
+  });
+
+  test('is not offered to people who have none', async () => {
+    const userId = await stage.cast.createMember('rue@acme.example');
+    const { visitor } = await signedIn('rue@acme.example');
+    await sql('delete from password_credentials where user_id = $1', [userId]);
+    const page = await openAccount(visitor);
+    expect(page.text).not.toContain('value="change-password"');
+    const form = await visitor.browser.visit(`${stage.instance.origin}/account/password`);
+    expect(form.status).toBe(409);
+  });
+});
+
+describe('the language', () => {
+  test('is chosen for this browser: pages, sign-ins and mails have it, until the choice is taken back', async () => {
+    await sql("update tenant set enabled_locales = '{en,de,ja}'");
+    const { visitor, page } = await signedIn('lou@acme.example');
+    const german = await post(visitor.browser, page, { action: 'language', language: 'de' });
+    expect(wordsOf(german)).toContain('Die Sprache ist gespeichert');
+    expect(wordsOf(await visitor.open({ prompt: 'login' }))).toContain('Weiter');
+    await post(visitor.browser, german, { action: 'password' });
+    const sent = (await stage.instance.mail()).filter(({ mail }) => mail.template === 'password_reset').at(-1);
+    expect(JSON.stringify(sent)).toContain('de');
+    const english = await post(visitor.browser, german, { action: 'language', language: '' });
+    expect(wordsOf(english)).toContain('The language is saved');
+    expect(wordsOf(await post(visitor.browser, page, { action: 'language', language: 'xx' }))).toContain('is saved');
   });
 });

@@ -1,5 +1,6 @@
 /** The page of the account in every state that a person may see. */
-import type { AccountPage } from '../../src/http/pages/models.js';
+import { describePasswordRule } from '../../src/domain/passwords/password-policy.js';
+import type { AccountPage, AccountPasswordPage } from '../../src/http/pages/models.js';
 
 const account: AccountPage = {
   page: 'account',
@@ -13,6 +14,7 @@ const account: AccountPage = {
     {
       ...{ id: 'totp|dev_qpOkGUOxBpw6R16t', kind: 'otp', addedAt: new Date('2026-03-01T09:00:00Z') },
       usedAt: new Date('2026-11-30T07:12:00Z'),
+      canReplace: true,
     },
     {
       ...{ id: 'passkey|dev_aaOkGUOxBpw6R16t', kind: 'passkey', name: 'Work laptop' },
@@ -44,11 +46,23 @@ const account: AccountPage = {
     { at: new Date('2026-11-29T18:40:00Z'), device: 'Safari, iPhone', network: '2001:db8:85a3::8a2e:370:7334' },
   ],
   organizations: ['Acme', 'Donau Werke'],
+  languages: ['en', 'de', 'fr', 'es', 'ja', 'pt-BR'],
 };
 
 const LONG = 'Vereinigte Elektrizitäts- und Wasserwerke Donaueschingen AG';
 
-export const ACCOUNT_SAMPLES: readonly { readonly name: string; readonly page: AccountPage }[] = [
+const password: AccountPasswordPage = {
+  ...{ page: 'account-password', brand: account.brand, action: '/account/password', errors: [] },
+  ...{ email: account.email, accountUrl: '/account', minimumLength: 8 },
+  passwordRule: ({ passwords }) => describePasswordRule({}, passwords),
+};
+
+export const ACCOUNT_SAMPLES: readonly { readonly name: string; readonly page: AccountPage | AccountPasswordPage }[] = [
+  { name: 'account-password', page: password },
+  {
+    name: 'account-password-wrong',
+    page: { ...password, errors: [{ field: 'old', message: ({ account: words }) => words.wrongOld }] },
+  },
   { name: 'account', page: account },
   { name: 'account-ask', page: { ...account, changes: 'ask', notice: ({ account: words }) => words.endedOthers } },
   { name: 'account-company', page: { ...account, changes: 'company', hasPassword: false } },

@@ -13,9 +13,6 @@ export interface PasskeySettings {
   readonly isOfferedHere: boolean;
 }
 
-/** Maximum number of passkeys of an account (Auth0: 20). */
-export const MAX_PASSKEYS = 20;
-
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 

@@ -5,46 +5,29 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { brandOf } from '../../domain/look/brand.js';
-import type { BrowserSession } from '../../domain/people/account.js';
-import { parseEmail } from '../../domain/people/email.js';
+import { LANGUAGES } from '../../domain/look/languages.js';
 import { createRateLimit, type RateLimit } from '../../kernel/rate-limit.js';
-import { countAttempt } from '../../login/attempt-limits.js';
-import type { Asker, Enrolment, OwnRefusal, OwnResult } from '../../management/my-account/changes.js';
+import type { Enrolment, OwnRefusal, OwnResult } from '../../management/my-account/changes.js';
 import { finishEnrolment, removeOwn, resumeApp, startEnrolment } from '../../management/my-account/changes.js';
-import { countsAlone, type OwnKind, type Person } from '../../management/my-account/person.js';
+import type { OwnKind } from '../../management/my-account/person.js';
 import { endOtherSessions, endOwnSession } from '../../management/my-account/sessions.js';
 import { userAgentOf } from '../browser/user-agent.js';
-import { requestReset } from '../login/mail-links/recovery.js';
+import { wishOf } from '../login/mail-links/mail-wish.js';
 import { readField, readFields } from '../login/step.js';
 import { ACCOUNT_PATH } from '../login/urls.js';
 import { MESSAGES, type Said } from '../pages/speech.js';
-import type { Words } from '../pages/words/words.js';
 import type { AccountDeps } from './deps.js';
-import { listSignIns, personOf, showAccount } from './show.js';
-import { type SignInPlace, startSignIn } from './sign-in.js';
+import { mailPassword, PASSWORD_PATH, showPassword, submitPassword } from './password.js';
+import { sayRefused } from './refused.js';
+import { personOf } from './show.js';
+import { startSignIn } from './sign-in.js';
+import { confirm, goBack, show, textOf, type Visit } from './visit.js';
 
 const ENROL_PATH = `${ACCOUNT_PATH}/factor`;
 /** Maximum characters of a WebAuthn answer, as on the page of the login. */
 export const ANSWER_CHARACTERS = 16_000;
 /** Forms of one person: ten at once, then one in three seconds. */
 const RATE = { perSecond: 1 / 3, atOnce: 10 };
-
-/** A request of a signed-in person. */
-interface Visit {
-  readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
-  readonly deps: AccountDeps;
-  readonly session: BrowserSession;
-  readonly person: Person;
-  readonly asker: Asker;
-  readonly at: Date;
-}
-
-/** Returns a text of the page of the account, in each language. */
-export const textOf =
-  (key: keyof Words['account']) =>
-  ({ account }: Words): string =>
-    account[key];
 
 /** The results that the page may show after a redirect, by their name in the address. */
 const NOTICES: Readonly<Record<string, Said>> = {
@@ -53,55 +36,9 @@ const NOTICES: Readonly<Record<string, Said>> = {
   others: textOf('endedOthers'),
   added: textOf('isSetUp'),
   removed: textOf('removed'),
+  password: textOf('passwordChanged'),
+  language: textOf('languageSaved'),
 };
-
-/** Returns the sentence of a refused change. `company` and the like are shown on the page itself. */
-function sayRefused(why: OwnRefusal): Said {
-  if (why === 'last') return textOf('last');
-  if (why === 'exists') return textOf('exists');
-  const isOver = why === 'changed' || why === 'late' || why === 'gone' || why === 'kind';
-  return isOver ? textOf('changed') : textOf('notAllowed');
-}
-
-const goBack = ({ reply }: Pick<Visit, 'reply'>, done: string) =>
-  reply.redirect(`${ACCOUNT_PATH}?${new URLSearchParams({ done })}`, 303);
-
-/** Returns the application and the organization of the person's last sign-in, the one of this session if it is known. */
-async function placeOf({ deps, person: { session, user } }: Visit): Promise<SignInPlace | undefined> {
-  const lines = await listSignIns(deps, user.userId, 100);
-  const own = lines.find(({ date }) => date.getTime() === session?.createdAt.getTime());
-  const { clientId, organizationId } = own ?? lines[0] ?? {};
-  return clientId === undefined ? undefined : { clientId, organizationId };
-}
-
-/** Asks the person to sign in again, with a factor if they have one. */
-async function confirm(visit: Visit): Promise<FastifyReply> {
-  const { request, reply, deps, person } = visit;
-  const place = await placeOf(visit);
-  const withFactor = person.factors.some(countsAlone);
-  return startSignIn(request, reply, deps, { place, loginHint: person.user.email, withFactor });
-}
-
-/** Mails the link for a new password. Counted with the mails of the page for forgotten passwords. */
-async function mailPassword(visit: Visit): Promise<FastifyReply> {
-  const { request, deps, person, at } = visit;
-  const { reads } = deps.pipeline;
-  const email = parseEmail(person.user.email);
-  const found = email && (await reads.findPasswordAccount({ connectionIds: person.passwordAt, email }));
-  const place = await placeOf(visit);
-  const identified = place && (await reads.findTarget({ clientId: place.clientId }));
-  if (found?.account.userId !== person.user.userId || !email || !identified)
-    return show(visit, { error: textOf('changed') });
-  // Attack: mail flooding.
-  const tried = { email, ip: request.ip, userId: undefined, rules: identified.tenant.attemptRules };
-  const counted = await countAttempt(deps.attempts, 'forgot', tried, at);
-  if (!counted.allowed) return show(visit, { error: MESSAGES.linkUnsent });
-  await requestReset({ request, deps, identified }, found, { email, at });
-  return goBack(visit, 'mailed');
-}
-
-const show = ({ reply, deps, person, session, at }: Visit, said: { notice?: Said | undefined; error?: Said } = {}) =>
-  showAccount(reply, deps, { person, session, at }, said);
 
 const refuse = (visit: Visit, why: OwnRefusal) => show(visit, { error: sayRefused(why) });
 
@@ -137,8 +74,9 @@ async function showRecoveryCode(visit: Visit, code: string): Promise<FastifyRepl
   return deps.sendPage(reply, { ...page, email: person.user.email, accountUrl: ACCOUNT_PATH }, { tenant });
 }
 
-async function begin(visit: Visit, kind: OwnKind): Promise<FastifyReply> {
-  const started = await startEnrolment(visit.deps.own, visit.asker, kind);
+async function begin(visit: Visit, kind: OwnKind, replaces?: string): Promise<FastifyReply> {
+  const wish = replaces === undefined ? {} : { replaces };
+  const started = await startEnrolment(visit.deps.own, visit.asker, kind, wish);
   return started.ok ? showEnrolment(visit, started) : refuse(visit, started.why);
 }
 
@@ -181,6 +119,14 @@ async function endSession(visit: Visit, id: string): Promise<FastifyReply> {
   return deps.sendPage(reply, { page: 'signed-out', brand: brandOf({ tenant }, deps.origin) }, { tenant });
 }
 
+/** Keeps the language that the person chooses in this browser, where every later page and sign-in reads it. */
+async function chooseLanguage({ request, reply, deps, session, ...visit }: Visit): Promise<FastifyReply> {
+  const { language = '' } = readFields(request.body);
+  const chosen = LANGUAGES.find((one) => one === language) ?? 'browser';
+  deps.devices.keep(request, reply, session.userId, { language: chosen });
+  return goBack({ reply, ...visit }, 'language');
+}
+
 /** Runs the action of a posted form. An unknown one shows the page. */
 async function act(visit: Visit): Promise<FastifyReply> {
   const { action = '' } = readFields(visit.request.body);
@@ -188,13 +134,16 @@ async function act(visit: Visit): Promise<FastifyReply> {
   const about = rest.join(':');
   if (action === 'confirm') return confirm(visit);
   if (action === 'password') return mailPassword(visit);
+  if (action === 'change-password') return visit.reply.redirect(PASSWORD_PATH, 303);
   if (action === 'recovery') return renewRecovery(visit);
+  if (action === 'language') return chooseLanguage(visit);
   if (action === 'end-others') {
     await endOtherSessions(visit.deps.own, visit.asker);
     return goBack(visit, 'others');
   }
   if (verb === 'end') return endSession(visit, about);
   if (verb === 'add' && isOwnKind(about)) return begin(visit, about);
+  if (verb === 'replace') return begin(visit, 'otp', about);
   if (verb === 'remove') {
     const removed = await removeOwn(visit.deps.own, visit.asker, about);
     return removed.ok ? goBack(visit, 'removed') : refuse(visit, removed.why);
@@ -220,7 +169,9 @@ async function enter(
     });
   }
   const { userId, sessionId } = session;
-  const asker = { userId, sessionId, clientId: '', from: { ip: request.ip, userAgent: userAgentOf(request) } };
+  const { ip } = request;
+  const from = { ip, userAgent: userAgentOf(request), language: wishOf(request).acceptLanguage };
+  const asker = { userId, sessionId, clientId: '', from };
   return run({ request, reply, deps, session, person, asker, at });
 }
 
@@ -232,13 +183,15 @@ function submit(limit: RateLimit, deps: AccountDeps, run: (visit: Visit) => Prom
     );
 }
 
-/** Registers GET and POST /account, and POST /account/factor. */
+/** Registers GET and POST /account and /account/password, and POST /account/factor. */
 export function registerAccount(app: FastifyInstance, deps: AccountDeps): void {
   const limit = createRateLimit(RATE, deps.pipeline.clock);
   app.get(ACCOUNT_PATH, (request, reply) =>
     enter(request, reply, deps, (visit) => show(visit, { notice: NOTICES[readField(request.query, 'done') ?? ''] })),
   );
   app.post(ACCOUNT_PATH, submit(limit, deps, act));
+  app.get(PASSWORD_PATH, (request, reply) => enter(request, reply, deps, showPassword));
+  app.post(PASSWORD_PATH, submit(limit, deps, submitPassword));
   app.get(ENROL_PATH, (_request, reply) => reply.redirect(ACCOUNT_PATH, 303));
   app.post(ENROL_PATH, submit(limit, deps, enrol));
 }

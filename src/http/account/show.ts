@@ -5,11 +5,13 @@
 import type { FastifyReply } from 'fastify';
 import { deviceName } from '../../domain/device-name.js';
 import { brandOf } from '../../domain/look/brand.js';
+import type { Language } from '../../domain/look/languages.js';
 import type { BrowserSession } from '../../domain/people/account.js';
 import {
   enrollableKinds,
   findBarrier,
   findPerson,
+  findReplaced,
   mayHaveRecoveryCode,
   type Person,
 } from '../../management/my-account/person.js';
@@ -45,11 +47,19 @@ const changesOf = (person: Person, at: Date): AccountPage['changes'] => {
   return barrier === undefined ? 'allowed' : barrier === 'company' ? 'company' : 'ask';
 };
 
+interface Shown {
+  readonly person: Person;
+  readonly session: BrowserSession;
+  readonly at: Date;
+  /** The language that the person chose in this browser. */
+  readonly language: Language | undefined;
+}
+
 /** Shows the page. `notice`: the result of the last action; `error`: a sentence on top, with status 409. */
 export async function showAccount(
   reply: FastifyReply,
   deps: AccountDeps,
-  { person, session, at }: { readonly person: Person; readonly session: BrowserSession; readonly at: Date },
+  { person, session, at, language }: Shown,
   { notice, error }: { readonly notice?: Said | undefined; readonly error?: Said | undefined } = {},
 ): Promise<FastifyReply> {
   const { user, factors, organizations } = person;
@@ -70,7 +80,18 @@ export async function showAccount(
     changes: changesOf(person, at),
     hasPassword: person.passwordAt.length > 0 && user.email !== undefined,
     factors: factors.flatMap(({ id, kind, name, createdAt, lastUsedAt }) =>
-      kind === 'email' ? [] : [{ id, kind, name, addedAt: createdAt, usedAt: lastUsedAt }],
+      kind === 'email'
+        ? []
+        : [
+            {
+              id,
+              kind,
+              name,
+              addedAt: createdAt,
+              usedAt: lastUsedAt,
+              canReplace: findReplaced(person, id) !== undefined,
+            },
+          ],
     ),
     addable: enrollableKinds(person),
     mayHaveRecoveryCode: mayHaveRecoveryCode(person),
@@ -87,6 +108,8 @@ export async function showAccount(
     })),
     // A company's administrator may sit here: they see nothing of the person's other organizations.
     organizations: isCompany ? [] : organizations.map(({ displayName, name }) => displayName ?? name),
+    languages: tenant.languages ?? [],
+    language,
   };
   return deps.sendPage(reply, page, { tenant }, error === undefined ? 200 : 409);
 }

@@ -35,8 +35,9 @@ import { readFields, type Visit } from '../login/step.js';
 import type { EnrollTicketPage } from '../pages/models.js';
 import { MESSAGES, type Said } from '../pages/speech.js';
 import type { AccountDeps } from './deps.js';
-import { ANSWER_CHARACTERS, textOf } from './routes.js';
+import { ANSWER_CHARACTERS } from './routes.js';
 import { startSignIn } from './sign-in.js';
+import { textOf } from './visit.js';
 
 const PATH = '/u/enroll-factor';
 /** Forms with one ticket: ten at once, then one in six seconds. */
@@ -126,6 +127,7 @@ async function finish(use: Use, fields: Readonly<Record<string, string>>): Promi
   // The link still works: an app took long to install, or the key is one of another account.
   if (made.why === 'late') return show(use, textOf('changed'));
   if (made.why === 'exists') return show(use, textOf('exists'));
+  if (made.why === 'full') return show(use, textOf('full'));
   if (made.why !== 'wrong') return refuse(use, made.why);
   // An authenticator answers each challenge once; the secret of an app stays, because the person has scanned it.
   if (kind !== 'otp') return begin(use, kind, true);

@@ -1,11 +1,13 @@
 /**
  * The cookie that recognizes a browser with which somebody signed in before (OWASP, "Slow down online guessing attacks
  * with device cookies"). Such a browser gets its own allowance of tries when the one for unknown browsers is used up
- * (login/attempt-limits.ts). It also holds for whom this browser is remembered after a second factor. It opens no session
+ * (login/attempt-limits.ts). It also holds for whom this browser is remembered after a second factor, and the language that
+ * they chose. It opens no session
  * and proves no identity. It is sealed, so that it shows no user id, and nothing of it is stored on the server.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FactorKind } from '../../domain/factors/factor.js';
+import { type Language, toLanguage } from '../../domain/look/languages.js';
 import { SUPPORTED_FACTORS } from '../../facts/factors.js';
 import type { Clock } from '../../kernel/clock.js';
 import { type Entropy, randomAlphanumeric } from '../../kernel/ids.js';
@@ -34,6 +36,8 @@ export interface RememberingDevice extends KnownDevice {
   readonly remembered: readonly RememberedBrowser[];
   /** True while this browser offers no passkey, because somebody put it off. */
   readonly putsOffPasskey?: true;
+  /** The language that somebody chose on the page of their account. */
+  readonly language?: Language | undefined;
 }
 
 export interface BrowserDevices {
@@ -45,12 +49,17 @@ export interface BrowserDevices {
   /**
    * Recognizes this browser for a person who presented a credential of their own in it. `remembers`: they passed a second
    * factor and asked not to be asked again; without it, an earlier wish stays. `putsOffPasskey`: they want no passkey now.
+   * `language`: the language that they choose, or `browser` to forget an earlier choice.
    */
   keep(
     request: FastifyRequest,
     reply: FastifyReply,
     userId: string,
-    wishes?: { readonly remembers?: RememberedBrowser; readonly putsOffPasskey?: true },
+    wishes?: {
+      readonly remembers?: RememberedBrowser;
+      readonly putsOffPasskey?: true;
+      readonly language?: Language | 'browser';
+    },
   ): void;
 }
 
@@ -112,7 +121,8 @@ export function createBrowserDevices(deps: {
     const userIds = parseUserIds(fields.u);
     const remembered = parseMemories(fields.r, userIds, now);
     const isPutOff = now - Number(fields.l ?? 0) * 1000 < PUT_OFF_MS;
-    return { id: fields.i, userIds, remembered, ...(isPutOff && { putsOffPasskey: true }) };
+    const language = toLanguage(fields.g ?? '');
+    return { id: fields.i, userIds, remembered, language, ...(isPutOff && { putsOffPasskey: true }) };
   }
 
   /** Returns when the offer of a passkey was put off, in seconds; undefined if that does not hold any more. */
@@ -126,7 +136,7 @@ export function createBrowserDevices(deps: {
     id: string,
     userIds: readonly string[],
     remembered: readonly RememberedBrowser[],
-    later: string | undefined,
+    more: { readonly l?: string | undefined; readonly g?: Language | undefined },
   ): string | undefined {
     const now = clock.now().getTime();
     const memories = packMemories(remembered, userIds, now);
@@ -135,18 +145,19 @@ export function createBrowserDevices(deps: {
       t: String(now),
       u: JSON.stringify(userIds),
       ...(memories.length > 0 && { r: JSON.stringify(memories) }),
-      ...(later !== undefined && { l: later }),
+      ...(more.l !== undefined && { l: more.l }),
+      ...(more.g !== undefined && { g: more.g }),
     };
     const value = sealToken(box, fields, CONTEXT);
     // Leaves out people until the value fits. A user id of this server's own database has 30 characters, one from an
     // identity provider up to several hundred.
     if (value.length <= COOKIES[COOKIE]) return value;
-    return userIds.length > 1 ? seal(id, userIds.slice(0, -1), remembered, later) : undefined;
+    return userIds.length > 1 ? seal(id, userIds.slice(0, -1), remembered, more) : undefined;
   }
 
   return {
     find,
-    keep(request, reply, userId, { remembers, putsOffPasskey } = {}) {
+    keep(request, reply, userId, { remembers, putsOffPasskey, language } = {}) {
       const known = find(request);
       const others = (known?.userIds ?? []).filter((other) => other !== userId);
       const earlier = (known?.remembered ?? []).filter((item) => remembers === undefined || item.userId !== userId);
@@ -154,9 +165,10 @@ export function createBrowserDevices(deps: {
         item.userId === userId || seenAt === undefined ? item : { ...item, seenAt },
       );
       const remembered = remembers === undefined ? seen : [...seen, remembers];
-      const later = putsOffPasskey ? String(toSeconds(clock.now().getTime())) : findPutOff(request);
+      const l = putsOffPasskey ? String(toSeconds(clock.now().getTime())) : findPutOff(request);
       const userIds = [userId, ...others].slice(0, MAX_PEOPLE);
-      const value = seal(known?.id ?? randomAlphanumeric(entropy, 22), userIds, remembered, later);
+      const g = language === 'browser' ? undefined : (language ?? known?.language);
+      const value = seal(known?.id ?? randomAlphanumeric(entropy, 22), userIds, remembered, { l, g });
       if (value !== undefined) setCookie(reply, origin, COOKIE, value, DEVICE_SECONDS);
     },
   };

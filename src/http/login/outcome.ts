@@ -18,7 +18,7 @@ import type { LoginTransaction } from '../browser/transactions.js';
 import { userAgentOf } from '../browser/user-agent.js';
 import { answerFields, redirect, sendAnswer, toAnswerUrl } from '../oauth/authorization-answer.js';
 import type { AnswerAddress } from '../oauth/authorization-parameters.js';
-import { type Said, sayRefusal } from '../pages/speech.js';
+import { type Said, sayLasts, sayRefusal } from '../pages/speech.js';
 import type { Words } from '../pages/words/words.js';
 import type { LoginRoutesDeps } from './deps.js';
 import { databaseOf } from './proof/database.js';
@@ -123,12 +123,9 @@ function whoSignsIn(
  * Action.
  */
 function saySpecial({ limit, lasts, sentence }: Refusal): { readonly sentence?: Said; readonly advice?: Said } {
-  if (limit !== undefined)
-    return {
-      sentence: ({ limits }) => limits[limit],
-      ...(lasts === 'long' && { advice: ({ limits }: Words) => limits.later }),
-    };
-  return sentence === undefined ? {} : { sentence };
+  const advice = sayLasts(lasts);
+  if (limit !== undefined) return { sentence: ({ limits }) => limits[limit], ...advice };
+  return sentence === undefined ? { ...advice } : { sentence };
 }
 
 export interface RefusedOutcome {

@@ -5,7 +5,7 @@ import { logRefusedRequest } from '../../login/record-refusal.js';
 import { REFUSALS, type Refusal } from '../../login/refusals.js';
 import type { Trace } from '../../login/trace.js';
 import { userAgentOf } from '../browser/user-agent.js';
-import { sayRefusal } from '../pages/speech.js';
+import { sayLasts, sayRefusal } from '../pages/speech.js';
 import type { LoginRoutesDeps } from './deps.js';
 
 /** Logs the refusal and returns the reference number. Throws the ledger's errors. */
@@ -25,13 +25,13 @@ export async function sendRefusedRequest(
   deps: LoginRoutesDeps,
   refused: { refusal: Refusal; trace: Trace },
 ): Promise<FastifyReply> {
-  const { code } = refused.refusal;
+  const { code, lasts } = refused.refusal;
   const reference = await recordRefusedRequest(request, deps, refused);
   const place = { tenant: await deps.pipeline.reads.findTenant() };
   const brand = brandOf(place, deps.origin);
   return deps.sendPage(
     reply,
-    { page: 'refusal', brand, ...sayRefusal(code), reference, signedInAs: undefined, links: [] },
+    { page: 'refusal', brand, ...sayRefusal(code), ...sayLasts(lasts), reference, signedInAs: undefined, links: [] },
     place,
     REFUSALS[code].status,
   );

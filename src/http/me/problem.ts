@@ -58,9 +58,11 @@ const REFUSED: Readonly<Record<OwnRefusal, () => Problem>> = {
       'A second factor is required, so the last one cannot be deleted. Enrol another one first.',
     ),
   exists: () =>
+    new Problem(...([409, 'A0E-409-0003', 'Duplicate Resource'] as const), 'The authentication method exists already.'),
+  full: () =>
     new Problem(
-      ...([409, 'A0E-409-0003', 'Duplicate Resource'] as const),
-      'The authentication method exists already, or there are too many of this type.',
+      ...([409, 'A0E-409-0004', 'Limit Reached'] as const),
+      'The account has as many authentication methods of this type as it may have. Delete one first.',
     ),
 };
 

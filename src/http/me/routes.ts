@@ -8,43 +8,29 @@ import { methodOf } from '../../domain/factors/new-factor.js';
 import { Fault } from '../../kernel/errors.js';
 import { createRateLimit, rateHeaders } from '../../kernel/rate-limit.js';
 import { accountAudience } from '../../management/api/audience.js';
-import { ManagementError } from '../../management/api/errors.js';
 import {
   type Asker,
   type Enrolment,
   finishEnrolment,
-  type OwnDeps,
   type OwnResult,
   removeOwn,
   renameOwn,
   startEnrolment,
 } from '../../management/my-account/changes.js';
-import { findPerson, type OwnKind, type Person } from '../../management/my-account/person.js';
+import { findPerson, type OwnKind } from '../../management/my-account/person.js';
 import { toFactors, toMethod } from '../../management/my-account/wire.js';
 import type { AccountScope } from '../../management/resource-servers/account-api.js';
-import type { AccessTokenVerifier } from '../../ports/token-issuer.js';
 import { userAgentOf } from '../browser/user-agent.js';
+import { type Call, logRefused, type MeDeps } from './call.js';
+import { NEW_PASSWORD, readPassword, startPassword, verifyPassword } from './password.js';
 import { invalid, noMethod, noToken, Problem, toProblem, toProblemBody } from './problem.js';
-
-export interface MeDeps {
-  readonly own: OwnDeps;
-  readonly verifier: AccessTokenVerifier;
-}
-
-/** A route gets the person of the token. */
-interface Call {
-  readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
-  readonly deps: MeDeps;
-  readonly asker: Asker;
-  readonly person: Person;
-  /** The `{id}` of the path. */
-  readonly id: string;
-}
 
 const BODY_LIMIT = 65_536;
 /** Requests of one person: sixty at once, then one a second. The components read two lists after every change. */
 const RATE = { perSecond: 1, atOnce: 60 };
+
+/** Lines about refused changes of one person: five at once, then one in ten minutes. Attack: a flooded log. */
+const LINES = { perSecond: 1 / 600, atOnce: 5 };
 
 /** The types that can be enrolled, and the kinds that they are here. */
 const KINDS: Readonly<Record<string, OwnKind | 'recovery-code'>> = {
@@ -60,7 +46,6 @@ const MISSING: Readonly<Record<string, string>> = {
   email:
     'codes by mail go to the address of the account, and need no enrollment. A further one is added by the Management API.',
   'push-notification': 'push notifications need an app of Auth0. Use totp instead.',
-  password: 'people change their password by the mailed link of the page /account.',
   'webauthn-platform': 'use passkey: this device can hold one.',
 };
 
@@ -95,7 +80,9 @@ async function authenticate(request: FastifyRequest, deps: MeDeps, scope: Accoun
     throw new Problem(403, 'A0E-403-0002', 'Insufficient Scope', detail);
   }
   const { subject: userId, sessionId, clientId } = verified;
-  return { userId, sessionId, clientId, from: { ip: request.ip, userAgent: userAgentOf(request) } };
+  const { ip } = request;
+  const from = { ip, userAgent: userAgentOf(request), language: request.headers['accept-language']?.slice(0, 300) };
+  return { userId, sessionId, clientId, from };
 }
 
 const methodUrl = ({ deps }: Call, id: string) =>
@@ -108,10 +95,12 @@ function pick({ person, id }: Call) {
 }
 
 /** Lists the methods; `?type=` limits the list to one type. */
-async function list({ request, person }: Call) {
+async function list(call: Call) {
+  const { request, person } = call;
   const { type } = request.query as { type?: unknown };
   const methods = person.factors.filter(({ kind }) => type === undefined || methodOf(kind) === type);
-  return { authentication_methods: methods.map(toMethod) };
+  const password = type === undefined || type === 'password' ? await readPassword(call) : undefined;
+  return { authentication_methods: [...(password ? [password] : []), ...methods.map(toMethod)] };
 }
 
 function toStarted({ sealed, id, kind, secret, uri, options, recoveryCode }: Enrolment) {
@@ -127,10 +116,15 @@ function toStarted({ sealed, id, kind, secret, uri, options, recoveryCode }: Enr
 
 async function start(call: Call) {
   const type = textOf(bodyOf(call.request), 'type', 40);
+  if (type === 'password') {
+    const body = bodyOf(call.request, ['type', 'connection', 'identity_user_id']);
+    call.reply.code(202).header('location', methodUrl(call, NEW_PASSWORD));
+    return startPassword(call, body);
+  }
   const missing = Object.hasOwn(MISSING, type) ? MISSING[type] : undefined;
   if (missing !== undefined) throw invalid(`type ${type}: ${missing}`);
   const kind = Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
-  if (kind === undefined) throw invalid(`type: one of ${Object.keys(KINDS).join(', ')} is needed.`);
+  if (kind === undefined) throw invalid(`type: one of ${Object.keys(KINDS).join(', ')}, password is needed.`);
   bodyOf(call.request, ['type']);
   const started = good(await startEnrolment(call.deps.own, call.asker, kind));
   const { id } = started;
@@ -139,8 +133,17 @@ async function start(call: Call) {
 }
 
 async function verify(call: Call) {
-  const body = bodyOf(call.request, ['auth_session', 'otp_code', 'authn_response']);
+  const isPassword = call.id === NEW_PASSWORD;
+  const body = bodyOf(call.request, [
+    'auth_session',
+    ...(isPassword ? ['new_password'] : ['otp_code', 'authn_response']),
+  ]);
   const sealed = textOf(body, 'auth_session', 4_096);
+  if (isPassword) {
+    const method = await verifyPassword(call, sealed, textOf(body, 'new_password', 256));
+    call.reply.code(201).header('location', methodUrl(call, String(method?.id)));
+    return method;
+  }
   const response = body.authn_response === undefined ? undefined : JSON.stringify(body.authn_response);
   const code = body.otp_code === undefined ? undefined : textOf(body, 'otp_code', 32);
   const answer = { ...(code !== undefined && { code }), ...(response !== undefined && { response }) };
@@ -149,6 +152,12 @@ async function verify(call: Call) {
   const made = factors.find((factor) => factor.id === id);
   call.reply.code(201).header('location', methodUrl(call, id));
   return made && toMethod(made);
+}
+
+/** Finds one method: a factor, or the password. */
+async function get(call: Call) {
+  const password = call.id.startsWith('password|') ? await readPassword(call) : undefined;
+  return password?.id === call.id ? password : toMethod(pick(call));
 }
 
 async function rename(call: Call) {
@@ -164,14 +173,18 @@ async function remove(call: Call) {
   return undefined;
 }
 
+const listFactors = async (call: Call) => ({
+  factors: toFactors(call.person, (await readPassword(call)) !== undefined),
+});
+
 type Run = (call: Call) => Promise<unknown>;
 
 /** Method, path, scope and what runs. As on Auth0, verifying needs the scope `create`. */
 const ROUTES: readonly (readonly ['GET' | 'POST' | 'PATCH' | 'DELETE', string, AccountScope, Run])[] = [
-  ['GET', '/factors', 'read:me:factors', async ({ person }) => ({ factors: toFactors(person) })],
+  ['GET', '/factors', 'read:me:factors', listFactors],
   ['GET', '/authentication-methods', 'read:me:authentication_methods', list],
   ['POST', '/authentication-methods', 'create:me:authentication_methods', start],
-  ['GET', '/authentication-methods/:id', 'read:me:authentication_methods', async (call) => toMethod(pick(call))],
+  ['GET', '/authentication-methods/:id', 'read:me:authentication_methods', get],
   ['PATCH', '/authentication-methods/:id', 'update:me:authentication_methods', rename],
   ['DELETE', '/authentication-methods/:id', 'delete:me:authentication_methods', remove],
   ['POST', '/authentication-methods/:id/verify', 'create:me:authentication_methods', verify],
@@ -179,8 +192,6 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'PATCH' | 'DELETE', string, A
 
 function toKnown(error: unknown, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error;
-  // The limit of factors of a kind, from management/users/factor-changes.ts.
-  if (error instanceof ManagementError) return toProblem('exists');
   if (error instanceof Fault) {
     request.log.error({ err: error }, 'the My Account API could not reach what it needs');
     return new Problem(
@@ -220,6 +231,7 @@ function allowScripts(app: FastifyInstance): void {
 export function meRoutes(deps: MeDeps): FastifyPluginAsync {
   return async (app) => {
     const limit = createRateLimit(RATE, deps.own.clock);
+    const lines = createRateLimit(LINES, deps.own.clock);
     app.removeAllContentTypeParsers();
     app.addContentTypeParser(
       'application/json',
@@ -250,7 +262,14 @@ export function meRoutes(deps: MeDeps): FastifyPluginAsync {
           const person = await findPerson(deps.own.directory, asker, deps.own.clock.now());
           if (person === undefined) throw toProblem('nobody');
           const { id = '' } = request.params as { id?: string };
-          return reply.send(await run({ request, reply, deps, asker, person, id }));
+          try {
+            return reply.send(await run({ request, reply, deps, asker, person, id }));
+          } catch (error) {
+            const problem = toKnown(error, request);
+            const isTold = method !== 'GET' && problem.status < 500 && lines.take(asker.userId).isWithin;
+            if (isTold) await logRefused(deps.own, asker, problem, method);
+            throw problem;
+          }
         },
       });
   };

@@ -12,7 +12,7 @@ export interface IssuePlan {
   readonly scope: string;
   readonly audience: string | undefined;
   readonly lifetimeSeconds: number;
-  /** True for a token of the My Account API, which names the session. */
+  /** True for a token of the My Account API or the MFA API, which names the session. */
   readonly namesSession: boolean;
   /** True when the answer has a refresh token (OpenID Connect Core section 11). */
   readonly offline: boolean;
@@ -140,7 +140,7 @@ export function planIssue(
     scope: scopes.join(' '),
     audience,
     lifetimeSeconds: lifetimeOf(origin, grant, audience),
-    namesSession: audience === accountAudience(origin),
+    namesSession: audience === accountAudience(origin) || audience === factorAudience(origin),
     offline: granted.includes('offline_access') && grant.wishes?.removeScopes.includes('offline_access') !== true,
   };
 }

@@ -1,5 +1,6 @@
 /** The data of the page where people see and change their account. It must have no secret. */
 import type { FactorKind } from '../../domain/factors/factor.js';
+import type { Language } from '../../domain/look/languages.js';
 import type { FormPage } from './form-page.js';
 import type { Said } from './speech.js';
 
@@ -12,6 +13,8 @@ export interface AccountFactor {
   readonly name?: string | undefined;
   readonly addedAt: Date;
   readonly usedAt?: Date | undefined;
+  /** True for an app that a new one may take the place of. */
+  readonly canReplace?: boolean;
 }
 
 /** A browser in which the person is signed in. */
@@ -32,8 +35,9 @@ export interface AccountSignIn {
 }
 
 /**
- * The page of a person's account. POST: `action` = `confirm`, `password`, `add:<kind>`, `recovery`, `remove:<factor>`,
- * `end:<session>`, `end-others` or `default`.
+ * The page of a person's account. POST: `action` = `confirm`, `password` (the mailed link), `change-password`,
+ * `add:<kind>`, `replace:<factor>`, `recovery`, `remove:<factor>`, `end:<session>`, `end-others`, `language` with the
+ * field `language`, or `default`.
  */
 export interface AccountPage extends FormPage {
   readonly page: 'account';
@@ -54,4 +58,17 @@ export interface AccountPage extends FormPage {
   readonly sessions: readonly AccountSession[];
   readonly signIns: readonly AccountSignIn[];
   readonly organizations: readonly string[];
+  /** The languages of the tenant's pages; fewer than two are not shown. */
+  readonly languages: readonly Language[];
+  /** The language that the person has chosen in this browser. */
+  readonly language?: Language | undefined;
+}
+
+/** The page for a new password. POST: `old`, `password`, and `action` = `default`; or `action` = `link`. */
+export interface AccountPasswordPage extends FormPage {
+  readonly page: 'account-password';
+  readonly email: string;
+  readonly accountUrl: string;
+  readonly minimumLength: number;
+  readonly passwordRule: Said;
 }

@@ -12,7 +12,7 @@ import {
   toLanguages,
 } from '../../domain/look/languages.js';
 import type { Client, Organization, Tenant } from '../../domain/tenant.js';
-import type { RefusalCode } from '../../login/refusals.js';
+import type { Lasts, RefusalCode } from '../../login/refusals.js';
 import type { RefusalText } from './words/refusals/seen.js';
 import { WORDS, type Words } from './words/words.js';
 
@@ -65,4 +65,9 @@ export function sayRefusal(code: RefusalCode): { readonly [Part in keyof Refusal
     sentence: (words) => textOf(words).sentence,
     advice: (words) => textOf(words).advice,
   };
+}
+
+/** Returns the advice for a limit that does not last for a quarter of an hour; nothing for other refusals. */
+export function sayLasts(lasts: Lasts | undefined): { readonly advice?: Said } {
+  return lasts === undefined ? {} : { advice: ({ limits }) => limits[lasts] };
 }

@@ -11,7 +11,7 @@ import type { ExternalIdentity, UserProfile } from '../../domain/people/account.
 import { emailDomain, parseEmail } from '../../domain/people/email.js';
 import { profileSourceOf } from '../../domain/people/profile-source.js';
 import { rootAttributes } from '../../domain/people/root-attributes.js';
-import { isEnterprise, type Tenant } from '../../domain/tenant.js';
+import type { Tenant } from '../../domain/tenant.js';
 import type { ActionGround } from '../../ports/action-ground.js';
 import type { KeptFactor } from '../factor-stages.js';
 import { ownFactors } from '../own-factors.js';
@@ -19,7 +19,7 @@ import { factorsOfAccount } from '../second-factor.js';
 import { signedInAt } from '../sign-in-time.js';
 import type { ActionMembership, Admitted, Attempt, Authenticated, Kept, Resolved } from '../stages.js';
 import { recordedMethods } from './action-effects.js';
-import { enrolledOf, passedMethods, sessionMethods } from './event-factors.js';
+import { enrolledOf, passedMethods, sessionMethods, signInMethod } from './event-factors.js';
 import {
   identitiesOf,
   newSessionOf,
@@ -192,13 +192,13 @@ function methodsOf(
   { attempt, kept, ground }: EventGround & KeptByLogin,
 ): Record<string, unknown>[] {
   const { proof } = admitted;
-  const enterprise = isEnterprise(admitted.enablement.connection.strategy);
+  const isPasskey = proof.kind === 'account' && proof.passkey !== undefined;
+  const name = signInMethod(admitted.enablement.connection.strategy, ground, isPasskey);
   const timestamp = signedInAt(proof, attempt.at);
   const recorded = recordedMethods(kept.agreement?.effects ?? [], attempt.at);
-  const own = proof.kind === 'account' && proof.passkey ? 'passkey' : 'pwd';
   const now = [...passedMethods(factorsOfAccount(admitted, kept)), ...recorded];
   const earlier = sessionMethods(ground).filter(({ name }) => !now.some((item) => item.name === name));
-  return [{ name: enterprise ? 'federated' : own, timestamp }, ...earlier, ...now];
+  return [{ name, timestamp }, ...earlier, ...now];
 }
 
 export interface EventGround {

@@ -3,6 +3,7 @@
  * server checked: never of one that an Action recorded, or that a company's identity provider claims.
  */
 import { type FactorKind, settingOf } from '../../domain/factors/factor.js';
+import { isEnterprise, type Strategy } from '../../domain/tenant.js';
 import { FACTORS } from '../../facts/factors.js';
 import type { ActionGround } from '../../ports/action-ground.js';
 import type { KeptFactor } from '../factor-stages.js';
@@ -24,12 +25,26 @@ export function passedMethods(factors: readonly KeptFactor[]): Record<string, un
 }
 
 /**
- * Returns the methods that the session has. Leaves out a factor that a company's identity provider claims. Attack: a
+ * Returns the name of the sign-in itself. A session says by its methods that a passkey opened it; after its end, a refresh
+ * tells Actions the weaker `pwd`.
+ */
+export function signInMethod(
+  strategy: Strategy,
+  { session }: Pick<ActionGround, 'session'>,
+  isPasskey = false,
+): 'federated' | 'passkey' | 'pwd' {
+  if (isEnterprise(strategy)) return 'federated';
+  return isPasskey || session?.methods.some(({ name }) => name === 'passkey') ? 'passkey' : 'pwd';
+}
+
+/**
+ * Returns the methods that the session has besides that of the sign-in. Leaves out a factor that a company's identity provider claims. Attack: a
  * company's administrator says so about their own people, and an Action lets them into another organization.
  */
 export function sessionMethods({ session }: ActionGround): Record<string, unknown>[] {
   const methods = session?.methods ?? [];
   return methods.flatMap(({ name, timestamp, type }) => {
+    if (name === 'passkey') return [];
     if (name !== 'mfa') return [{ name, timestamp }];
     return type === undefined || type === 'federated' ? [] : [{ name, timestamp, type: typeOf(type as FactorKind) }];
   });

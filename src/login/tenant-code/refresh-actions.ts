@@ -4,7 +4,7 @@
  */
 import type { JsonObject, TokenWishes } from '../../domain/actions/action.js';
 import { type FactorKind, settingOf } from '../../domain/factors/factor.js';
-import { isEnterprise, type Strategy } from '../../domain/tenant.js';
+import type { Strategy } from '../../domain/tenant.js';
 import { FACTORS } from '../../facts/factors.js';
 import type { ActionGround } from '../../ports/action-ground.js';
 import type { TriggerResult } from '../../ports/action-runner.js';
@@ -14,7 +14,7 @@ import { isRefusal, type Refusal, refuse } from '../refusals.js';
 import type { ActionExecution } from '../stages.js';
 import { newTrace } from '../trace.js';
 import { refreshWrites, tokenWishes } from './action-effects.js';
-import { enrolledOf, sessionMethods } from './event-factors.js';
+import { enrolledOf, sessionMethods, signInMethod } from './event-factors.js';
 import {
   identitiesOf,
   organizationOf,
@@ -101,7 +101,7 @@ function userOf({ user }: RefreshGrant, ground: ActionGround): Record<string, un
 function refreshEvent(refresh: Refresh, ground: ActionGround, { tenantId, hostname }: ActionDeps): JsonObject {
   const { ip, userAgent, language, body, client, grant, requestedScopes, factor } = refresh;
   const { connection, membership } = ground;
-  const method = isEnterprise((connection?.strategy ?? 'auth0') as Strategy) ? 'federated' : 'pwd';
+  const method = signInMethod((connection?.strategy ?? 'auth0') as Strategy, ground);
   const organization = organizationOf(grant.organization, ground);
   return toEvent({
     authentication: {

@@ -3,21 +3,31 @@
  * the session again under the lock of the account, and mails the owner. A new factor is stored with its first answer;
  * until then its secret is in a sealed text that the browser or the application keeps.
  */
-import { hashRecoveryCode, methodOf, newFactorId, newRecoveryCode } from '../../domain/factors/new-factor.js';
+import {
+  hashRecoveryCode,
+  MOST_OF_A_KIND,
+  methodOf,
+  newFactorId,
+  newRecoveryCode,
+} from '../../domain/factors/new-factor.js';
 import { brandOf } from '../../domain/look/brand.js';
 import type { Clock } from '../../kernel/clock.js';
 import { type Entropy, newSecret } from '../../kernel/ids.js';
 import { openToken, type SecretBox, sealToken } from '../../kernel/seal.js';
+import type { AttemptCounters } from '../../ports/attempts.js';
+import type { PasswordConnector } from '../../ports/connector.js';
 import type { AddedFactor, FactorRecord } from '../../ports/directory/factors.js';
 import type { Directory, DirectoryStore } from '../../ports/directory.js';
 import type { FactorChecks, WebAuthnOptions } from '../../ports/factor-checks.js';
+import type { LoginReads } from '../../ports/login-store.js';
 import { ManagementError } from '../api/errors.js';
-import { changeFactors, logFactor } from '../users/factor-changes.js';
+import { changeFactors, logFactor, TooManyFactors } from '../users/factor-changes.js';
 import {
   type Barrier,
   enrollableKinds,
   findBarrier,
   findPerson,
+  findReplaced,
   findTicketBarrier,
   isLastRequired,
   mayHaveRecoveryCode,
@@ -33,6 +43,9 @@ export interface OwnDeps {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly factorChecks: FactorChecks;
+  readonly passwords: Pick<PasswordConnector, 'verify' | 'hash'>;
+  readonly reads: Pick<LoginReads, 'findPasswordAccount'>;
+  readonly attempts: AttemptCounters;
   /** Seals the texts of enrolments that are not finished. */
   readonly ticketBox: SecretBox;
   /** Called after mail was queued. */
@@ -45,7 +58,12 @@ export interface Asker {
   readonly sessionId: string | undefined;
   /** Application of the token; empty for this server's page. */
   readonly clientId: string;
-  readonly from: { readonly ip: string; readonly userAgent: string | undefined };
+  readonly from: {
+    readonly ip: string;
+    readonly userAgent: string | undefined;
+    /** `Accept-Language`, for the mail. */
+    readonly language?: string | undefined;
+  };
   /** The ticket by which a factor is set up; the session then matters only for an account that has one. */
   readonly ticket?: OpenedTicket;
 }
@@ -53,9 +71,11 @@ export interface Asker {
 /**
  * Why a change was refused. `gone`: no such factor. `late`: the enrolment expired. `changed`: the factors changed meanwhile.
  * `wrong`: the answer. `kind`: nobody may set up this kind here. `last`: a policy demands the last factor. `exists`: the
- * credential is known already, or there are too many.
+ * credential is known already. `full`: the account has as many of this kind as it may have.
  */
-export type OwnRefusal = Barrier | 'nobody' | 'gone' | 'late' | 'changed' | 'wrong' | 'kind' | 'last' | 'exists';
+export type OwnRefusal =
+  | Barrier
+  | ('nobody' | 'gone' | 'late' | 'changed' | 'wrong' | 'kind' | 'last' | 'exists' | 'full');
 
 export type OwnResult<Good> = ({ readonly ok: true } & Good) | { readonly ok: false; readonly why: OwnRefusal };
 
@@ -90,11 +110,23 @@ const kindsOf = ({ ticket }: Asker, person: Person): readonly OwnKind[] =>
 
 const ticketIdOf = ({ ticket }: Asker): string => ticket?.ticketHash.toString('hex') ?? '';
 
-/** Starts an enrolment. Writes nothing, except the line about the use of a ticket. */
+/** Returns why nobody may set up this kind; undefined when they may. `replaces`: the id of the app that it replaces. */
+function checkKind(asker: Asker, person: Person, kind: OwnKind | 'recovery-code', replaces: string | undefined) {
+  if (kind === 'recovery-code') return !asker.ticket && mayHaveRecoveryCode(person) ? undefined : 'kind';
+  if (replaces !== undefined) return findReplaced(person, replaces) && kind === 'otp' ? undefined : 'gone';
+  if (!kindsOf(asker, person).includes(kind)) return 'kind';
+  return person.factors.filter((one) => one.kind === kind).length < MOST_OF_A_KIND[kind] ? undefined : 'full';
+}
+
+/**
+ * Starts an enrolment. Writes nothing, except the line about the use of a ticket. `replaces`: the id of the person's app;
+ * the new one takes its place once it is confirmed.
+ */
 export async function startEnrolment(
   deps: OwnDeps,
   asker: Asker,
   kind: OwnKind | 'recovery-code',
+  { replaces }: { readonly replaces?: string } = {},
 ): Promise<OwnResult<Enrolment>> {
   const { directory, entropy, factorChecks, clock } = deps;
   const at = clock.now();
@@ -102,8 +134,8 @@ export async function startEnrolment(
   if (person === undefined) return no('nobody');
   const barrier = barrierOf(asker, person, at);
   if (barrier) return no(barrier);
-  if (kind === 'recovery-code' ? asker.ticket || !mayHaveRecoveryCode(person) : !kindsOf(asker, person).includes(kind))
-    return no('kind');
+  const why = checkKind(asker, person, kind, replaces);
+  if (why) return no(why);
   const id = newFactorId(entropy, kind);
   if (asker.ticket)
     await logFactor(deps, groundOf(directory, asker, at), 'gd_start_enroll', asker.userId, { id, kind });
@@ -115,6 +147,7 @@ export async function startEnrolment(
     k: kind,
     i: id,
     t: ticketIdOf(asker),
+    ...(replaces && { p: replaces }),
   };
   const seal = (more: Record<string, string>) =>
     sealToken(deps.ticketBox, { ...common, e: String(at.getTime() + ENROLMENT_MS), ...more }, CONTEXT);
@@ -199,12 +232,13 @@ async function proveFactor(
 
 /**
  * Runs a change under the lock of the account, after the checks of {@link findBarrier}. Mails the owner. Any refusal
- * writes nothing.
+ * writes nothing. `passes`: barriers that the caller has a proof for.
  */
-async function change<Good extends object>(
+export async function change<Good extends object>(
   deps: OwnDeps,
   asker: Asker,
   work: (person: Person, directory: Directory, at: Date) => Promise<OwnResult<Good>>,
+  passes: readonly OwnRefusal[] = [],
 ): Promise<OwnResult<Good>> {
   const at = deps.clock.now();
   try {
@@ -212,13 +246,14 @@ async function change<Good extends object>(
       const person = await findPerson(directory, asker, at, true);
       if (person === undefined) return no('nobody');
       const barrier = barrierOf(asker, person, at);
-      return barrier ? no(barrier) : work(person, directory, at);
+      return barrier && !passes.includes(barrier) ? no(barrier) : work(person, directory, at);
     });
     if (result.ok) deps.onMailQueued();
     return result;
   } catch (error) {
-    // Of changeFactors: 409 for a credential that is known, 403 for too many of a kind.
-    if (error instanceof ManagementError && (error.statusCode === 409 || error.statusCode === 403)) return no('exists');
+    if (error instanceof TooManyFactors) return no('full');
+    // Of changeFactors, for a credential that is known already.
+    if (error instanceof ManagementError && error.statusCode === 409) return no('exists');
     throw error;
   }
 }
@@ -267,6 +302,8 @@ export async function finishEnrolment(
     const factor = await proveFactor(deps, fields, answer, person, at, asker.ticket !== undefined);
     if (factor === undefined) return no('wrong');
     if (asker.ticket && !(await takeTicket(asker, directory, at))) return no('changed');
+    const replaced = fields.p === undefined ? undefined : findReplaced(person, fields.p);
+    if (fields.p !== undefined && replaced === undefined) return no('changed');
     const old = person.factors.filter(({ kind }) => kind === 'recovery-code');
     if (factor.kind === 'recovery-code') {
       await write(deps, asker, person, directory, at, { remove: old, add: [factor], notice: 'recovery_code' });
@@ -277,7 +314,8 @@ export async function finishEnrolment(
     const codeId = newFactorId(deps.entropy, 'recovery-code');
     const by = factor.connectionId === undefined ? {} : { connectionId: factor.connectionId };
     const code = { id: codeId, kind: 'recovery-code', codeHash: hashRecoveryCode(recoveryCode), ...by } as const;
-    await write(deps, asker, person, directory, at, { add: givesCode ? [factor, code] : [factor] });
+    const remove = replaced ? [replaced] : [];
+    await write(deps, asker, person, directory, at, { remove, add: givesCode ? [factor, code] : [factor] });
     return { ok: true, id: factor.id, ...(givesCode && { recoveryCode }) };
   });
 }

@@ -2,6 +2,7 @@
  * The person whose account a session or a token opens, and the rule of who may change how an account signs in. Reads
  * only. A session that has ended, or one of another person, never permits a change (fail closed).
  */
+import { isCompanyOfMany } from '../../domain/factors/company-session.js';
 import {
   FRESH_MS,
   OPERATOR_FACTORS,
@@ -10,7 +11,6 @@ import {
   toTenantFactors,
 } from '../../domain/factors/factor.js';
 import { parseEmail } from '../../domain/people/email.js';
-import { isEnterprise } from '../../domain/tenant.js';
 import { TICKET_KINDS, type TicketKind } from '../../domain/ticket.js';
 import { FACTORS } from '../../facts/factors.js';
 import type { FactorRecord } from '../../ports/directory/factors.js';
@@ -109,7 +109,7 @@ export function findBarrier(person: Person, at: Date): Barrier | undefined {
   if (session === undefined) return 'no_session';
   const isElsewhere = ({ connectionId, status }: UserRecord['identities'][number]) =>
     status === 'bound' && connectionId !== session.connectionId;
-  if (isEnterprise(session.strategy) && (passwordAt.length > 0 || user.identities.some(isElsewhere))) return 'company';
+  if (isCompanyOfMany(session.strategy, passwordAt.length > 0 || user.identities.some(isElsewhere))) return 'company';
   if (factors.some(countsAlone)) return isFresh(passedAt(person), at) ? undefined : 'factor';
   return isFresh(session.authenticatedAt.getTime(), at) ? undefined : 'sign_in';
 }
@@ -165,6 +165,13 @@ export function enrollableKinds({ rules, factors }: Person): readonly OwnKind[] 
 export function ticketKinds(person: Person, kind: TicketKind | undefined): readonly TicketKind[] {
   const own = enrollableKinds(person);
   return TICKET_KINDS.filter((one) => own.includes(one) && (kind === undefined || one === kind));
+}
+
+/** Returns the person's app with this id if a new one may take its place: the tenant still accepts apps. */
+export function findReplaced({ rules, factors }: Person, id: string): FactorRecord | undefined {
+  return rules.accepts.includes('otp')
+    ? factors.find((factor) => factor.id === id && factor.kind === 'otp')
+    : undefined;
 }
 
 /** True when the person may have a recovery code: the tenant accepts them, and there is a factor that it can replace. */

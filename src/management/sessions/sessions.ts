@@ -13,11 +13,13 @@ import { parseMetadata } from './metadata.js';
 
 const noSession = () => notFound('The session does not exist.');
 
-/** Returns the authentication methods of a session: first the sign-in through its connection, then all others. */
-const methodsOf = ({ strategy, authenticatedAt, methods }: SessionRecord) => [
-  { name: isEnterprise(strategy) ? 'federated' : 'pwd', timestamp: authenticatedAt.toISOString() },
-  ...methods,
-];
+/** Returns the authentication methods of a session: first the sign-in itself, then all others. */
+function methodsOf({ strategy, authenticatedAt, methods }: SessionRecord) {
+  // A passkey is recorded first, with the time of the sign-in.
+  const isListed = methods.some(({ name }) => name === 'passkey');
+  const name = isEnterprise(strategy) ? 'federated' : 'pwd';
+  return isListed ? methods : [{ name, timestamp: authenticatedAt.toISOString() }, ...methods];
+}
 
 const METHOD = openTo(replyOf({ name: 'string' }));
 const SESSION = viewOf<SessionRecord>({

@@ -5,9 +5,9 @@
  */
 
 import { MOST_OF_A_KIND, methodOf } from '../../domain/factors/new-factor.js';
-import { mailBrandOf } from '../../domain/look/brand.js';
 import { parseEmail } from '../../domain/people/email.js';
-import { newLogId, newSecret } from '../../kernel/ids.js';
+import { newLogId } from '../../kernel/ids.js';
+import { type FactorNotice, factorMails } from '../../login/factor-mail.js';
 import type { AddedFactor, FactorRecord } from '../../ports/directory/factors.js';
 import type { UserRecord } from '../../ports/directory/users.js';
 import type { OutgoingMail } from '../../ports/mailer.js';
@@ -27,7 +27,8 @@ const LINES = {
 } as const;
 
 /** The parts of a call that a change needs. `isOwn`: the person makes it themselves, and the mail names their network. */
-export type ChangeGround = Pick<Call, 'directory' | 'now' | 'from'> & {
+export type ChangeGround = Pick<Call, 'directory' | 'now'> & {
+  readonly from: Call['from'] & { readonly language?: string | undefined };
   readonly caller: Pick<Call['caller'], 'clientId'>;
   readonly isOwn?: true;
 };
@@ -69,38 +70,33 @@ export async function logFactor(
   });
 }
 
-interface Notice {
-  readonly change: 'added' | 'removed' | 'reset' | 'recovery_code';
-  readonly factor?: FactorRecord['kind'];
-}
-
 async function toMails(
   deps: Deps,
   call: ChangeGround,
   user: UserRecord,
-  notices: readonly Notice[],
-): Promise<OutgoingMail[]> {
-  const to = parseEmail(user.email);
-  if (to === undefined || notices.length === 0) return [];
-  const brand = mailBrandOf({ tenant: await call.directory.tenant.getSettings() }, deps.origin);
-  const at = call.now.toISOString();
-  return notices.map((notice) => ({
-    id: newSecret(deps.entropy),
-    to,
-    template: 'factor_changed',
-    model: { brand, at, ...notice, ...(call.isOwn && { ip: call.from.ip }) },
-  }));
+  notices: readonly FactorNotice[],
+): Promise<readonly OutgoingMail[]> {
+  const place = { tenant: await call.directory.tenant.getSettings() };
+  const ip = call.isOwn && call.from.ip;
+  const wish = call.from.language === undefined ? {} : { wish: { acceptLanguage: call.from.language } };
+  return factorMails(deps, { to: parseEmail(user.email), place, at: call.now, ip, ...wish }, notices);
 }
 
 const EXISTS = 'Authentication method already exists.';
+
+/** An account has as many factors of a kind as it may have (403). */
+export class TooManyFactors extends ManagementError {
+  constructor() {
+    super(403, 'You reached the limit of entities of this type for this user.');
+  }
+}
 
 function checkRoom(present: readonly FactorRecord[], add: readonly AddedFactor[]): void {
   // A factor that is only being set up counts for nothing; the next set-up replaces it.
   const all = [...present.filter(({ confirmedAt }) => confirmedAt !== undefined), ...add];
   for (const { kind, address } of add) {
     if (address !== undefined && all.filter((one) => one.address === address).length > 1) throw conflict(EXISTS);
-    if (all.filter((one) => one.kind === kind).length > MOST_OF_A_KIND[kind])
-      throw new ManagementError(403, 'You reached the limit of entities of this type for this user.');
+    if (all.filter((one) => one.kind === kind).length > MOST_OF_A_KIND[kind]) throw new TooManyFactors();
   }
 }
 
@@ -128,7 +124,7 @@ export async function changeFactors(
   changes: {
     readonly remove?: readonly FactorRecord[];
     readonly add?: readonly AddedFactor[];
-    readonly notice?: Notice['change'];
+    readonly notice?: FactorNotice['change'];
   },
 ): Promise<{ readonly mail: readonly OutgoingMail[] }> {
   const { add = [], notice } = changes;
@@ -143,11 +139,11 @@ export async function changeFactors(
   await orConflict(EXISTS, call.directory.factors.change(userId, { remove: ids, add, at: call.now }));
   for (const factor of remove) await logFactor(deps, call, 'gd_unenroll', userId, factor);
   for (const factor of add) await logFactor(deps, call, 'gd_enrollment_complete', userId, factor);
-  const removed: readonly Notice[] =
+  const removed: readonly FactorNotice[] =
     notice === undefined
       ? (changes.remove ?? []).map(({ kind }) => ({ change: 'removed', factor: kind }))
       : [{ change: notice }];
-  const added = add.map(({ kind }): Notice => ({ change: 'added', factor: kind }));
+  const added = add.map(({ kind }): FactorNotice => ({ change: 'added', factor: kind }));
   const told = notice === 'recovery_code' ? removed : [...(remove.length > 0 ? removed : []), ...added];
   return { mail: await toMails(deps, call, user, told) };
 }

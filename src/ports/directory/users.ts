@@ -281,6 +281,14 @@ export interface UserDirectory extends FormerIdentities, MovedIdentities {
     vouchedBy?: PasswordVoucher,
   ): Promise<void>;
   /**
+   * Replaces a password if it is still the one with the hash `from`; the voucher stays. Returns false when it is another
+   * one meanwhile.
+   */
+  replacePassword(
+    userId: string,
+    change: { readonly connectionId: string; readonly from: string; readonly to: string; readonly at: Date },
+  ): Promise<boolean>;
+  /**
    * Changes the address of the password logins with the user's address. Passwords keep no voucher `mail`: a proof of
    * the former mailbox says nothing about the new one.
    */
@@ -292,9 +300,10 @@ export interface UserDirectory extends FormerIdentities, MovedIdentities {
   endUnvouchedPasswords(userId: string, at: Date): Promise<void>;
   /**
    * Revokes the user's sessions, refresh tokens, unused codes and pending tickets. Applications that get logout
-   * messages receive `why`. It is absent for a blocked account, and if no reason is known.
+   * messages receive `why`. It is absent for a blocked account, and if no reason is known. `keep`: the id of a session
+   * that stays.
    */
-  endSessions(userId: string, at: Date, why?: LogoutInitiator): Promise<void>;
+  endSessions(userId: string, at: Date, why?: LogoutInitiator, keep?: string): Promise<void>;
   createTicket(ticket: NewTicket): Promise<void>;
   /** Uses a ticket up. False when it was used, has expired or was made for something else. */
   useTicket(use: {

@@ -648,11 +648,14 @@ const SESSION_TYPES = {
   set_session_metadata: 'jsonb',
 } as const;
 
-function sessionWishes({ actions, factors }: AnyPlan) {
+/** `signedInAt`: of a new session, which records that a passkey opened it. A kept session says so already. */
+function sessionWishes({ actions, factors, relyAccount }: AnyPlan, signedInAt?: Date) {
+  const byPasskey = signedInAt !== undefined && relyAccount?.passkeyId !== undefined;
+  const own = byPasskey ? [{ name: 'passkey', timestamp: signedInAt }] : [];
   return {
     session_ends_by: actions?.sessionExpiresAt,
     session_idles_by: actions?.sessionIdleExpiresAt,
-    session_methods: [...(actions?.sessionMethods ?? []), ...(factors?.passed ? [factors.passed] : [])],
+    session_methods: [...own, ...(actions?.sessionMethods ?? []), ...(factors?.passed ? [factors.passed] : [])],
     set_session_metadata: actions?.sessionMetadata.set ?? {},
   };
 }
@@ -664,7 +667,7 @@ const NEW_SESSION: Part = {
     const session = newSession(plan);
     return (
       session && {
-        ...sessionWishes(plan),
+        ...sessionWishes(plan, session.authenticatedAt),
         session_id: session.sessionId,
         session_hash: session.sessionHash,
         authenticated_at: session.authenticatedAt,

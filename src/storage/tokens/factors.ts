@@ -24,9 +24,12 @@ const FIND_PENDING = `select id, secret_sealed from factors
 where user_id = $1 and kind = 'otp' and confirmed_at is null and created_at > $2 order by created_at desc, id limit 1`;
 
 const FIND_WAYS = `select p.connection_id, k.strategy from password_credentials p join connections k on k.id = p.connection_id
-where p.user_id = $1
+where p.user_id = $1 and p.hash <> '!'
 union select i.connection_id, k.strategy from identities i join connections k on k.id = i.connection_id
-where i.user_id = $1 and i.status = 'bound'`;
+where i.user_id = $1 and i.status = 'bound' and (i.issuer <> '' or k.strategy <> 'auth0')`;
+
+/** $1: user, $2: session, $3: now. */
+const FIND_SESSION = 'select connection_id from sessions where user_id = $1 and id = $2 and expires_at > $3';
 
 const FIND_NEWEST = 'select max(confirmed_at) as at from factors where user_id = $1';
 
@@ -173,11 +176,16 @@ async function tell(
 
 const findSetup =
   ({ pool, box }: Deps): FactorStore['findSetup'] =>
-  async ({ userId, madeAfter }) => {
+  async ({ userId, madeAfter, sessionId, at }) => {
     const [row] = await queryRows<{ id: string; secret_sealed: Buffer }>(pool, FIND_PENDING, [userId, madeAfter]);
     const ways = await queryRows<{ connection_id: string; strategy: Strategy }>(pool, FIND_WAYS, [userId]);
     const [newest] = await queryRows<{ at: Date | null }>(pool, FIND_NEWEST, [userId]);
+    const [session] =
+      sessionId === undefined
+        ? []
+        : await queryRows<{ connection_id: string }>(pool, FIND_SESSION, [userId, sessionId, at]);
     return {
+      connectionId: session?.connection_id,
       confirmedAt: newest?.at ?? undefined,
       pending: row && { id: row.id, secret: openFactorSecret(box, userId, row.id, row.secret_sealed) },
       ways: ways.map(({ connection_id, strategy }) => ({ connectionId: connection_id, strategy })),

@@ -104,3 +104,36 @@ test('case=by the company, for an account that also has a password', async () =>
   const bearer = await api.accessToken();
   expect((await api.associate(bearer)).json().error_description).toContain('other ways to sign in');
 });
+
+test('case=by the company, for an account with factors that also has a password', async () => {
+  await api.enrol();
+  at.advance(1);
+  const bearer = await api.accessToken();
+  const [app] = (await api.list(bearer)).json();
+  await at.run(
+    `insert into password_credentials (user_id, connection_id, email, hash, changed_at, vouched_by)
+     values ($1, 'con_pw', 'dana@acme.example', 'x', now(), 'mail')`,
+    [DANA],
+  );
+  const openSession = (connectionId: string) =>
+    at.run(
+      `insert into sessions (user_id, session_hash, id, connection_id, authenticated_at, created_at, last_used_at, expires_at)
+       values ($1, 'x', 'ses_1', $2, now(), now(), now(), now() + interval '1 year')
+       on conflict (user_id, session_hash) do update set connection_id = excluded.connection_id`,
+      [DANA, connectionId],
+    );
+  await openSession('con_acme');
+  const removed = await api.remove(bearer, app.id);
+  expect([removed.statusCode, removed.json().error_description]).toEqual([
+    403,
+    expect.stringContaining('other ways to sign in'),
+  ]);
+  await at.run(`update factors set kind = 'passkey' where kind = 'otp'`);
+  expect((await api.associate(bearer)).json().error_description).toContain('other ways to sign in');
+  await at.run(`update factors set kind = 'otp' where kind = 'passkey'`);
+  expect(await api.kinds()).toEqual(['otp', 'recovery-code']);
+  // The token names its session, and that of the password may.
+  await openSession('con_pw');
+  expect((await api.remove(bearer, app.id)).statusCode).toBe(204);
+  await at.run("delete from sessions where id = 'ses_1'");
+});

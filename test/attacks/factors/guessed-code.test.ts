@@ -50,6 +50,8 @@ test('tries in several logins and by several methods count together', async () =
   const third = await question();
   const refused = await third.visitor.browser.submit(third.page, { code: app.code() });
   expect(await codeOf(refused)).toBe('authenticate.too_many_attempts');
+  // The limit of factors lasts an hour, that of passwords a quarter.
+  expect(wordsOf(refused)).toContain('Wait an hour');
 });
 
 test('a wrong code in a login whose password was wrong is never asked for', async () => {

@@ -17,7 +17,12 @@ import { useEdit } from '../../parts/use-edit';
 import { usePowers } from '../../session/powers';
 
 type Policy = 'nobody' | 'everybody';
-type Values = { readonly factors: readonly string[]; readonly policy: Policy };
+type Verification = 'discouraged' | 'preferred' | 'required';
+type Values = {
+  readonly factors: readonly string[];
+  readonly policy: Policy;
+  readonly verification: Verification;
+};
 
 /** The API accepts such a policy, because Auth0's provider for Terraform sends it first, and asks nobody until later. */
 const isUnmet = (policy: Policy | undefined, factors: readonly string[]) =>
@@ -50,16 +55,36 @@ const FIELDS: FieldsOf<Values> = {
     ],
     check: (policy, { factors }) => (isUnmet(policy, factors) ? UNMET : undefined),
   },
+  verification: {
+    kind: 'radios',
+    label: 'PIN or fingerprint at a security key',
+    description:
+      'A security key follows a password, so that a touch is enough. Passkeys and the factor of a device always ask.',
+    of: [
+      { value: 'discouraged', label: 'A touch', description: 'The quickest; Auth0 has it so, too.' },
+      { value: 'preferred', label: 'Ask where the key can', description: 'A key without PIN passes by a touch.' },
+      {
+        value: 'required',
+        label: 'Always ask',
+        description: 'A key without PIN is refused, also one that a person has added before.',
+      },
+    ],
+  },
 };
 
 /** The policies are a list, which the API replaces. */
 const toPolicies = (policy: Policy) => (policy === 'everybody' ? (['all-applications'] as const) : []);
 
 async function read(): Promise<Values> {
-  const [factors, { data }] = await Promise.all([readFactors(), api.GET('/guardian/policies')]);
+  const [factors, { data }, { data: keys }] = await Promise.all([
+    readFactors(),
+    api.GET('/guardian/policies'),
+    api.GET('/guardian/factors/webauthn-roaming/settings'),
+  ]);
   return {
     factors: OFFERED_FACTORS.filter((name) => factors.includes(name)),
     policy: data.length > 0 ? 'everybody' : 'nobody',
+    verification: keys.userVerification,
   };
 }
 
@@ -67,12 +92,14 @@ async function read(): Promise<Values> {
  * Writes the switches and the policy in an order in which the API refuses none for the sake of a later one: what is
  * switched on, the policy, what is switched off.
  */
-async function write({ factors, policy }: Partial<Values>): Promise<unknown> {
+async function write({ factors, policy, verification }: Partial<Values>): Promise<unknown> {
   const wanted = factors ?? (await readFactors());
   if (isUnmet(policy, wanted)) throw new ApiFailure(409, UNMET, undefined);
   const before = await readFactors();
   for (const name of wanted.filter(isOffered)) if (!before.includes(name)) await switchFactor(name, true);
   if (policy !== undefined) await api.PUT('/guardian/policies', { body: [...toPolicies(policy)] });
+  if (verification !== undefined)
+    await api.PUT('/guardian/factors/webauthn-roaming/settings', { body: { userVerification: verification } });
   for (const name of before) if (!wanted.includes(name)) await switchFactor(name, false);
   return queryClient.invalidateQueries({ queryKey: FACTORS_KEY });
 }

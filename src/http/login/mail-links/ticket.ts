@@ -8,7 +8,7 @@ import { brandOf, type KnownPlace } from '../../../domain/look/brand.js';
 import { type TicketPurpose, ticketContext } from '../../../domain/ticket.js';
 import { hashSecret, newLogId } from '../../../kernel/ids.js';
 import { openToken } from '../../../kernel/seal.js';
-import { type RefusalCode, refuse } from '../../../login/refusals.js';
+import { type Lasts, type RefusalCode, refuse } from '../../../login/refusals.js';
 import { newTrace } from '../../../login/trace.js';
 import type { EndedTicket, Ticket } from '../../../ports/account-recovery.js';
 import type { LogEntry } from '../../../ports/ledger.js';
@@ -76,6 +76,8 @@ export interface RefusedLink {
   readonly code?: RefusalCode;
   readonly purpose: TicketPurpose | 'sign_up';
   readonly detail: string;
+  /** How long the limit lasts, if it is one. */
+  readonly lasts?: Lasts;
   /** The person whom the log line names. */
   readonly about: NonNullable<Parameters<typeof newTrace>[0]>;
 }
@@ -83,12 +85,15 @@ export interface RefusedLink {
 /** Logs why a link is refused, by default as one that cannot be used, and sends the page which says so. */
 export function refuseLink(
   { request, reply, deps }: Visit,
-  { code = 'authenticate.ticket_not_usable', purpose, detail, about }: RefusedLink,
+  { code = 'authenticate.ticket_not_usable', purpose, detail, lasts, about }: RefusedLink,
 ): Promise<FastifyReply> {
   const { userId } = about;
   const trace = newTrace(about);
   trace.add('authenticate', 'ticket', 'refuse', { purpose, detail, ...(userId !== undefined && { user: userId }) });
-  return sendRefusedRequest(request, reply, deps, { refusal: refuse(code, detail), trace });
+  return sendRefusedRequest(request, reply, deps, {
+    refusal: { ...refuse(code, detail), ...(lasts && { lasts }) },
+    trace,
+  });
 }
 
 /**
@@ -114,7 +119,7 @@ export async function sendUsedTicket(visit: Visit, purpose: TicketPurpose): Prom
  */
 export function sendTooMany(visit: Visit, link: Pick<RefusedLink, 'purpose' | 'about'>): Promise<FastifyReply> {
   const code = 'authenticate.too_many_attempts';
-  return refuseLink(visit, { ...link, code, detail: 'too many passwords by one link' });
+  return refuseLink(visit, { ...link, code, lasts: 'minute', detail: 'too many passwords by one link' });
 }
 
 /** Answers a request whose link has a ticket that can be used. */

@@ -83,7 +83,7 @@ async function complete(
   const takeBack = parameters.error === undefined ? allowance.take(request.ip) : () => undefined;
   if (takeBack === undefined) {
     const no = refuse('authenticate.too_many_attempts', 'too many answers that proved nobody came from this network');
-    const refusal = { ...no, limit: 'answers' as const };
+    const refusal = { ...no, limit: 'answers', lasts: 'minute' } as const;
     return refuseHere(request, reply, deps, {
       attempt,
       transaction,

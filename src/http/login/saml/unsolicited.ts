@@ -71,10 +71,8 @@ export async function answerUnsolicited(
   const input = { method: 'POST', parameters: fields } as const;
   const takeBack = allowance.take(request.ip);
   if (takeBack === undefined) {
-    const refusal = refuse(
-      'authenticate.too_many_attempts',
-      'too many answers that proved nobody came from this network',
-    );
+    const no = refuse('authenticate.too_many_attempts', 'too many answers that proved nobody came from this network');
+    const refusal = { ...no, lasts: 'minute' } as const;
     return sendRefusedRequest(request, reply, deps, { refusal, trace });
   }
   const answer = await provider.finishUnsolicited(connection, `${deps.origin}/login/callback`, input);

@@ -40,13 +40,13 @@ export async function findByAccessToken(
 ): Promise<(Bearer & { readonly expiresAt: Date; readonly scopes: readonly string[] }) | OAuthRefusal> {
   const verified = await deps.issuer.verifyAccessToken(text, factorAudience(deps.origin));
   if (verified === undefined || verified.isMachine) return invalidToken();
-  const { subject: userId, clientId, organizationId, scopes, expiresAt } = verified;
+  const { subject: userId, clientId, organizationId, scopes, expiresAt, sessionId } = verified;
   if (!scopes.includes(scope))
     return new OAuthRefusal(403, 'insufficient_scope', `The access token lacks the scope ${scope}`);
   const user = await deps.store.findTokenUser({ userId, clientId, organizationId });
   const client = user && (await deps.store.findClient(clientId));
   if (user === undefined || client === undefined) return invalidToken();
-  const party = { userId, clientId, organizationId, connectionId: undefined };
+  const party = { userId, clientId, organizationId, connectionId: undefined, sessionId };
   return { by: 'access_token', party, email: user.email, client, issuedAt: issuedAt({ expiresAt }), expiresAt, scopes };
 }
 

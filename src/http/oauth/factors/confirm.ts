@@ -31,7 +31,7 @@ export async function confirmByAccessToken(
   if (late) return late;
   const counted = await countTry(deps, { id: pending?.id ?? party.userId, userId: party.userId, ip });
   if (counted instanceof OAuthRefusal) return counted;
-  if (pending === undefined || !found.mayEnrol) return wrongAnswer('otp', 'no factor is being set up');
+  if (pending === undefined || !found.mayChange) return wrongAnswer('otp', 'no factor is being set up');
   const right = checkPending(deps, typed, pending, at);
   if (right instanceof OAuthRefusal) return right;
   if (!('confirmed' in right.answer)) return undefined;

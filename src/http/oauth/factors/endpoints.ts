@@ -115,6 +115,12 @@ export async function associate(
   return answer instanceof OAuthRefusal ? refuse(reply, answer, 'client') : reply.send(answer);
 }
 
+const companySession = () =>
+  accessDenied(
+    'The person signed in through their company, and the account has other ways to sign in. Change factors after a sign-in by one of those.',
+    { check: 'request.malformed' },
+  );
+
 const enrolled = () => accessDenied('User is already enrolled', { check: 'request.malformed' });
 
 async function startSetup(
@@ -133,10 +139,7 @@ async function startSetup(
   if (late) return late;
   if (!found.accepts.includes('otp'))
     return accessDenied('Authenticator apps are not enabled', { check: 'request.malformed' });
-  if (!found.mayEnrol)
-    return accessDenied('The account has other ways to sign in. Set the factor up in your account settings.', {
-      check: 'request.malformed',
-    });
+  if (!found.mayChange) return companySession();
   const factor = { id: newFactorId(deps.entropy, 'otp'), secret: deps.factorChecks.newSecret() };
   const hasCode = found.own.some(({ kind }) => kind === 'recovery-code');
   const code = found.accepts.includes('recovery-code') && !hasCode ? newRecoveryCode(deps.entropy) : undefined;
@@ -237,8 +240,8 @@ export async function removeAuthenticator(
   const factor = found?.own.find(({ id, kind }) => id === request.params.id && CODE_KINDS.includes(kind));
   const missing = new OAuthRefusal(404, 'not_found', 'Authenticator not found');
   if (found === undefined || factor === undefined) return refuse(reply, missing, 'client');
-  const late = checkSince(bearer, found);
-  if (late) return refuse(reply, late, 'client');
+  const barred = checkSince(bearer, found) ?? (found.mayChange ? undefined : companySession());
+  if (barred) return refuse(reply, barred, 'client');
   const from = fromOf(request);
   const outcome = await deps.factors.remove({
     userId: party.userId,

@@ -57,8 +57,8 @@ function findRightAnswer(
   at: Date,
 ): RightAnswer | OAuthRefusal {
   if (kind === 'oob') return checkMailed(deps, { typed, oobCode, tokenId }, found, at);
-  const { own, usable, pending, mayEnrol, accepts } = found;
-  if (kind === 'otp' && own.length === 0 && pending !== undefined && mayEnrol && accepts.includes('otp'))
+  const { own, usable, pending, mayChange, accepts } = found;
+  if (kind === 'otp' && own.length === 0 && pending !== undefined && mayChange && accepts.includes('otp'))
     return checkPending(deps, typed, pending, at);
   return checkAnswer(
     deps,

@@ -2,10 +2,10 @@
  * The factors of a person, for the endpoints of second factors: all of them, those that count where the person comes
  * from, and whether they may set one up. Reads; decides only what the login decides by the same rules (login/challenge.ts).
  */
+import { mayBeCompanyOfMany } from '../../../domain/factors/company-session.js';
 import { type Factor, type FactorKind, factorsAcceptedBy, settingOf } from '../../../domain/factors/factor.js';
-import { isEnterprise } from '../../../domain/tenant.js';
 import { mailBeside } from '../../../login/mail-factor.js';
-import type { PendingFactor, WayIn } from '../../../ports/factor-store.js';
+import type { PendingFactor } from '../../../ports/factor-store.js';
 import type { LoginTarget } from '../../../ports/login-store.js';
 import type { OAuthDependencies } from '../dependencies.js';
 
@@ -19,6 +19,8 @@ export interface Party {
   readonly organizationId: string | undefined;
   /** The connection of the login; undefined when the token does not tell. */
   readonly connectionId: string | undefined;
+  /** The session of an access token, by which its connection is found. */
+  readonly sessionId?: string | undefined;
 }
 
 export interface FactorsOf {
@@ -31,32 +33,22 @@ export interface FactorsOf {
   readonly mail: readonly Factor[];
   readonly pending: PendingFactor | undefined;
   readonly accepts: readonly string[];
-  readonly mayEnrol: boolean;
+  /** False for a company's session of an account with another way in: see domain/factors/company-session.ts. */
+  readonly mayChange: boolean;
   /** When the newest factor was confirmed. */
   readonly confirmedAt: Date | undefined;
-}
-
-/**
- * True when the person may set up their first factor. Attack: a company's administrator signs in as one of their people,
- * and sets up a factor for an account that also has a password or another company's identity. A token that does not tell
- * its connection may be that of the administrator.
- */
-function mayEnrolFirst(ways: readonly WayIn[], connectionId: string | undefined): boolean {
-  if (ways.length < 2) return true;
-  const came = ways.filter((way) => connectionId === undefined || way.connectionId === connectionId);
-  return came.every(({ strategy }) => !isEnterprise(strategy));
 }
 
 /** Reads the factors of a person; undefined when the application or the tenant is gone. */
 export async function readFactors(
   { reads, factors }: Pick<OAuthDependencies, 'reads' | 'factors'>,
-  { userId, clientId, organizationId, connectionId }: Party,
+  { userId, clientId, organizationId, connectionId, sessionId }: Party,
   at: Date,
 ): Promise<FactorsOf | undefined> {
-  const [target, ground, { pending, ways, confirmedAt }] = await Promise.all([
+  const [target, ground, { pending, ways, confirmedAt, connectionId: ofSession }] = await Promise.all([
     reads.findTarget({ clientId, ...(organizationId !== undefined && { organization: organizationId }) }),
     reads.findFactors({ userId, connectionId: connectionId ?? '' }),
-    factors.findSetup({ userId, madeAfter: new Date(at.getTime() - PENDING_MS) }),
+    factors.findSetup({ userId, madeAfter: new Date(at.getTime() - PENDING_MS), sessionId, at }),
   ]);
   if (target === undefined) return undefined;
   const { factors: own } = ground;
@@ -71,7 +63,7 @@ export async function readFactors(
     pending,
     confirmedAt,
     accepts,
-    mayEnrol: own.length > 0 || mayEnrolFirst(ways, connectionId),
+    mayChange: !mayBeCompanyOfMany(ways, connectionId ?? ofSession),
   };
 }
 

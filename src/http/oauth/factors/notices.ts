@@ -1,13 +1,12 @@
 /**
  * The lines of the log and the mails to the account's owner about changes of second factors at the token endpoint. They
- * are stored with the change. The owner hears of every change: otherwise nobody would notice that somebody else set a
- * factor up (NIST SP 800-63B section 6.1.2).
+ * are stored with the change.
  */
 import type { FactorKind } from '../../../domain/factors/factor.js';
 import { methodOf } from '../../../domain/factors/new-factor.js';
-import { mailBrandOf } from '../../../domain/look/brand.js';
 import type { Email } from '../../../domain/people/email.js';
-import { newLogId, newSecret } from '../../../kernel/ids.js';
+import { newLogId } from '../../../kernel/ids.js';
+import { type FactorNotice, factorMails } from '../../../login/factor-mail.js';
 import type { LogEntry } from '../../../ports/ledger.js';
 import type { LoginTarget } from '../../../ports/login-store.js';
 import type { OutgoingMail } from '../../../ports/mailer.js';
@@ -54,13 +53,9 @@ export function factorLine(
 export function factorMail(
   { entropy, origin }: Pick<OAuthDependencies, 'entropy' | 'origin'>,
   to: Email | undefined,
-  target: LoginTarget,
-  notice: { readonly change: 'added' | 'removed' | 'recovery_code'; readonly factor?: FactorKind },
+  { organization, tenant, client }: LoginTarget,
+  notice: FactorNotice,
   { ip, at }: { readonly ip: string; readonly at: Date },
 ): readonly OutgoingMail[] {
-  if (to === undefined) return [];
-  const { organization, tenant } = target;
-  const brand = mailBrandOf({ organization, tenant }, origin);
-  const model = { brand, at: at.toISOString(), ip, ...notice };
-  return [{ id: newSecret(entropy), to, template: 'factor_changed', model }];
+  return factorMails({ entropy, origin }, { to, place: { organization, tenant, client }, at, ip }, [notice]);
 }

@@ -36,7 +36,7 @@ export async function requireFactor(
   const found = await readFactors(deps, party, at);
   const usable = [...(found?.usable ?? []), ...(found?.mail ?? [])];
   const challenge = ([...CODE_KINDS, 'email'] as const).filter((kind) => usable.some((factor) => factor.kind === kind));
-  const mayEnrol = found?.own.length === 0 && found.mayEnrol && found.accepts.includes('otp');
+  const mayEnrol = found?.own.length === 0 && found.mayChange && found.accepts.includes('otp');
   const requirements = {
     ...(challenge.length > 0 && { challenge: challenge.map((type) => ({ type })) }),
     ...(mayEnrol && { enroll: [{ type: 'otp' }] }),

@@ -3,6 +3,7 @@
  * form of its own, so that the page works without script.
  */
 import type { ComponentChildren } from 'preact';
+import type { Language } from '../../../domain/look/languages.js';
 import { formatMoment } from '../../../kernel/calendar.js';
 import type { AccountFactor, AccountPage, AccountSession, ShownKind } from '../account-models.js';
 import { ErrorSummary } from './fields.js';
@@ -39,22 +40,24 @@ function Form({ page, children }: { page: AccountPage; children: ComponentChildr
   );
 }
 
-/** Renders a row of a list, with the button of its only action. `about`: what a screen reader adds to the button's text. */
+/** Renders a row of a list, with the buttons of its actions. `about`: what a screen reader adds to a button's text. */
 function Row(props: {
   page: AccountPage;
-  button?: { readonly value: string; readonly text: string; readonly about: string } | undefined;
+  buttons?: readonly { readonly value: string; readonly text: string; readonly about: string }[];
   children: ComponentChildren;
 }) {
-  const { page, button, children } = props;
+  const { page, buttons = [], children } = props;
   return (
     <li>
       <span>{children}</span>
-      {button && (
+      {buttons.length > 0 && (
         <Form page={page}>
-          <PlainButton value={button.value}>
-            {button.text}
-            <span class="sr"> {button.about}</span>
-          </PlainButton>
+          {buttons.map(({ value, text, about }) => (
+            <PlainButton key={value} value={value}>
+              {text}
+              <span class="sr"> {about}</span>
+            </PlainButton>
+          ))}
         </Form>
       )}
     </li>
@@ -67,9 +70,12 @@ function Factor({ page, talk, factor }: Shown & { factor: AccountFactor }) {
   const title = nameOf(talk, factor.kind);
   const used = factor.usedAt ? plain(account.used, { date: momentOf(talk, factor.usedAt) }) : account.unused;
   const about = factor.name ?? title;
-  const button = { value: `remove:${factor.id}`, text: account.remove, about };
+  const buttons = [
+    ...(factor.canReplace ? [{ value: `replace:${factor.id}`, text: account.replace, about }] : []),
+    { value: `remove:${factor.id}`, text: account.remove, about },
+  ];
   return (
-    <Row page={page} button={page.changes === 'allowed' ? button : undefined}>
+    <Row page={page} buttons={page.changes === 'allowed' ? buttons : []}>
       {title}
       {factor.name !== undefined && (
         <>
@@ -154,7 +160,7 @@ function Session({ page, talk, session }: Shown & { session: AccountSession }) {
   const { id, device, network, usedAt, isThis } = session;
   const about = device ?? account.unknownDevice;
   return (
-    <Row page={page} button={{ value: `end:${id}`, text: account.end, about: isThis ? account.thisBrowser : about }}>
+    <Row page={page} buttons={[{ value: `end:${id}`, text: account.end, about: isThis ? account.thisBrowser : about }]}>
       <Device
         talk={talk}
         device={device}
@@ -203,6 +209,61 @@ function SignIns({ page, talk }: Shown) {
   );
 }
 
+/** Renders the way to a new password: by the old one, or for a company's session only by the mailed link. */
+function Password({ page, talk }: Shown) {
+  const { words, say } = talk;
+  const { account } = words;
+  if (!page.hasPassword) return null;
+  const isCompany = page.changes === 'company';
+  return (
+    <section class="part">
+      <h2>{account.password}</h2>
+      <p class="hint">{isCompany ? say(account.passwordText, { email: page.email }) : account.changeHint}</p>
+      <Form page={page}>
+        <PlainButton value={isCompany ? 'password' : 'change-password'}>
+          {isCompany ? words.forgot.send : account.changePassword}
+        </PlainButton>
+      </Form>
+    </section>
+  );
+}
+
+/** The languages as their own speakers write them. */
+const LANGUAGE_NAMES: Readonly<Record<Language, string>> = {
+  en: 'English',
+  de: 'Deutsch',
+  fr: 'Français',
+  es: 'Español',
+  ja: '日本語',
+  'pt-BR': 'Português (Brasil)',
+};
+
+function Languages({ page, talk }: Shown) {
+  const { account } = talk.words;
+  if (page.languages.length < 2) return null;
+  return (
+    <section class="part">
+      <h2>
+        <label for="language">{account.language}</label>
+      </h2>
+      <Form page={page}>
+        <p class="hint" id="language-hint">
+          {account.languageText}
+        </p>
+        <select id="language" name="language" aria-describedby="language-hint">
+          <option value="">{account.asBrowser}</option>
+          {page.languages.map((language) => (
+            <option key={language} value={language} lang={language} selected={language === page.language}>
+              {LANGUAGE_NAMES[language]}
+            </option>
+          ))}
+        </select>
+        <PlainButton value="language">{account.saveLanguage}</PlainButton>
+      </Form>
+    </section>
+  );
+}
+
 /** Shows the page of a person's account. */
 export function viewAccount(page: AccountPage, talk: Talk): View {
   const { words, say, tell } = talk;
@@ -225,15 +286,7 @@ export function viewAccount(page: AccountPage, talk: Talk): View {
         <Identity talk={talk} email={page.email} label={account.signedInAs} />
         <Sessions page={page} talk={talk} />
         <Factors page={page} talk={talk} />
-        {page.hasPassword && (
-          <section class="part">
-            <h2>{account.password}</h2>
-            <p class="hint">{say(account.passwordText, { email: page.email })}</p>
-            <Form page={page}>
-              <PlainButton value="password">{words.forgot.send}</PlainButton>
-            </Form>
-          </section>
-        )}
+        <Password page={page} talk={talk} />
         <SignIns page={page} talk={talk} />
         {page.organizations.length > 0 && (
           <section class="part">
@@ -247,6 +300,7 @@ export function viewAccount(page: AccountPage, talk: Talk): View {
             </ul>
           </section>
         )}
+        <Languages page={page} talk={talk} />
       </>
     ),
   };

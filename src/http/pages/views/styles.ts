@@ -202,7 +202,14 @@ ul.plain { list-style: disc }
 .rows { margin-top: 16px; padding: 0; list-style: none }
 .rows li { display: flex; align-items: center; justify-content: space-between; gap: 16px; padding: 8px 0; border-bottom: 1px solid color-mix(in srgb, var(--line) 40%, var(--surface)) }
 .part .rows form { flex: none; margin-top: 0 }
+.rows form { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 8px }
 .rows .button { width: auto; margin-top: 0 }
+@media (max-width: 480px) { .rows form { flex-direction: column } }
+.part h2 label { font-weight: inherit }
+select {
+  display: block; width: 100%; height: 44px; margin-top: 6px; padding: 0 12px; font: inherit; color: var(--text);
+  background: var(--surface); border: 1px solid var(--line); border-radius: 8px;
+}
 textarea {
   display: block; width: 100%; margin-top: 6px; padding: 8px 12px; color: var(--text); background: var(--surface);
   border: 1px solid var(--line); border-radius: 8px; resize: vertical;

@@ -1,4 +1,5 @@
 /** The texts of the pages in German, with formal address. Keys and placeholders are those of en.ts. */
+import { ACCOUNT_CHANGE_WORDS } from './account-change-words.js';
 import { ACCOUNT_WORDS } from './account-words.js';
 import type { PageWords } from './page-words.js';
 
@@ -129,7 +130,7 @@ export const de: PageWords = {
     offerCancelled:
       'Ihr Browser hat das nicht abgeschlossen. Versuchen Sie es erneut oder fahren Sie ohne Passkey fort.',
   },
-  account: ACCOUNT_WORDS.de,
+  account: { ...ACCOUNT_WORDS.de, ...ACCOUNT_CHANGE_WORDS.de },
   confirm: {
     heading: 'Sind Sie das?',
     startedAs: 'Sie haben begonnen als',
@@ -324,6 +325,8 @@ export const de: PageWords = {
   limits: {
     passwords: 'Aus Ihrem Netz kamen in kurzer Zeit zu viele falsche Passwörter. Deshalb pausieren wir eine Weile.',
     answers: 'Aus Ihrem Netz kamen in kurzer Zeit zu viele Anmeldungen ohne Erfolg. Deshalb pausieren wir eine Weile.',
+    minute: 'Warten Sie eine Minute und versuchen Sie es dann noch einmal.',
+    hour: 'Warten Sie eine Stunde und beginnen Sie dann noch einmal in der Anwendung.',
     later:
       'Versuchen Sie es morgen noch einmal oder aus einem anderen Netz. Wenn es eilt, fragen Sie Ihren Administrator.',
   },

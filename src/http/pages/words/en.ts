@@ -6,6 +6,7 @@
 
 import { PASSWORD_WORDS } from '../../../domain/passwords/password-policy.js';
 import { LIMIT_SENTENCES } from '../../../login/refusals.js';
+import { ACCOUNT_CHANGE_WORDS } from './account-change-words.js';
 import { ACCOUNT_WORDS } from './account-words.js';
 
 export const en = {
@@ -130,7 +131,7 @@ export const en = {
     offerNoScript: 'This browser cannot create passkeys. You can go on without one.',
     offerCancelled: 'Your browser did not finish this. Try again, or go on without a passkey.',
   },
-  account: ACCOUNT_WORDS.en,
+  account: { ...ACCOUNT_WORDS.en, ...ACCOUNT_CHANGE_WORDS.en },
   confirm: {
     heading: 'Is this you?',
     startedAs: 'You started as',

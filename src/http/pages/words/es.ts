@@ -1,4 +1,5 @@
 /** The texts of the pages in Spanish, with formal address. Keys and placeholders are those of en.ts. */
+import { ACCOUNT_CHANGE_WORDS } from './account-change-words.js';
 import { ACCOUNT_WORDS } from './account-words.js';
 import type { PageWords } from './page-words.js';
 
@@ -126,7 +127,7 @@ export const es: PageWords = {
     offerNoScript: 'Este navegador no puede crear llaves de acceso. Puede continuar sin una.',
     offerCancelled: 'Su navegador no terminó la operación. Inténtelo de nuevo o continúe sin llave de acceso.',
   },
-  account: ACCOUNT_WORDS.es,
+  account: { ...ACCOUNT_WORDS.es, ...ACCOUNT_CHANGE_WORDS.es },
   confirm: {
     heading: '¿Es usted?',
     startedAs: 'Empezó como',
@@ -314,6 +315,8 @@ export const es: PageWords = {
   limits: {
     passwords: 'En poco tiempo llegaron de su red demasiadas contraseñas incorrectas, así que hacemos una pausa.',
     answers: 'En poco tiempo llegaron de su red demasiados inicios de sesión sin éxito, así que hacemos una pausa.',
+    minute: 'Espere un minuto e inténtelo de nuevo.',
+    hour: 'Espere una hora y empiece de nuevo desde la aplicación.',
     later: 'Inténtelo de nuevo mañana o desde otra red. Si no puede esperar, consulte a su administrador.',
   },
 };

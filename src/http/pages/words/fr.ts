@@ -1,4 +1,5 @@
 /** The texts of the pages in French, with formal address. Keys and placeholders are those of en.ts. */
+import { ACCOUNT_CHANGE_WORDS } from './account-change-words.js';
 import { ACCOUNT_WORDS } from './account-words.js';
 import type { PageWords } from './page-words.js';
 
@@ -126,7 +127,7 @@ export const fr: PageWords = {
     offerNoScript: 'Ce navigateur ne peut pas créer de clé d’accès. Vous pouvez continuer sans.',
     offerCancelled: 'Votre navigateur n’a pas terminé. Réessayez ou continuez sans clé d’accès.',
   },
-  account: ACCOUNT_WORDS.fr,
+  account: { ...ACCOUNT_WORDS.fr, ...ACCOUNT_CHANGE_WORDS.fr },
   confirm: {
     heading: 'Est-ce bien vous ?',
     startedAs: 'Vous avez commencé en tant que',
@@ -317,6 +318,8 @@ export const fr: PageWords = {
   limits: {
     passwords: 'Trop de mots de passe incorrects sont venus de votre réseau en peu de temps : nous faisons une pause.',
     answers: 'Trop de connexions sans succès sont venues de votre réseau en peu de temps : nous faisons une pause.',
+    minute: 'Attendez une minute, puis réessayez.',
+    hour: 'Attendez une heure, puis recommencez depuis l’application.',
     later:
       'Réessayez demain, ou depuis un autre réseau. Si vous ne pouvez pas attendre, adressez-vous à votre administrateur.',
   },

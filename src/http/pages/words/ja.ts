@@ -1,4 +1,5 @@
 /** The texts of the pages in Japanese, in polite form. Keys and placeholders are those of en.ts. */
+import { ACCOUNT_CHANGE_WORDS } from './account-change-words.js';
 import { ACCOUNT_WORDS } from './account-words.js';
 import type { PageWords } from './page-words.js';
 
@@ -123,7 +124,7 @@ export const ja: PageWords = {
     offerNoScript: 'このブラウザーではパスキーを作成できません。パスキーなしで続けられます。',
     offerCancelled: 'ブラウザーで完了しませんでした。もう一度試すか、パスキーなしで続けてください。',
   },
-  account: ACCOUNT_WORDS.ja,
+  account: { ...ACCOUNT_WORDS.ja, ...ACCOUNT_CHANGE_WORDS.ja },
   confirm: {
     heading: 'ご本人ですか?',
     startedAs: '最初に入力したアドレス',
@@ -311,6 +312,8 @@ export const ja: PageWords = {
   limits: {
     passwords: 'お使いのネットワークから短時間に多くの誤ったパスワードが送られたため、しばらく受け付けを止めています。',
     answers: 'お使いのネットワークから短時間に多くのサインインが失敗したため、しばらく受け付けを止めています。',
+    minute: '1 分ほど待ってから、もう一度お試しください。',
+    hour: '1 時間ほど待ってから、アプリケーションでもう一度やり直してください。',
     later: '明日もう一度試すか、別のネットワークからお試しください。お急ぎの場合は、管理者にお問い合わせください。',
   },
 };

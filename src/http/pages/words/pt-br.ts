@@ -1,4 +1,5 @@
 /** The texts of the pages in Brazilian Portuguese. Keys and placeholders are those of en.ts. */
+import { ACCOUNT_CHANGE_WORDS } from './account-change-words.js';
 import { ACCOUNT_WORDS } from './account-words.js';
 import type { PageWords } from './page-words.js';
 
@@ -125,7 +126,7 @@ export const ptBr: PageWords = {
     offerNoScript: 'Este navegador não pode criar chaves de acesso. Você pode continuar sem uma.',
     offerCancelled: 'O navegador não concluiu a operação. Tente de novo ou continue sem chave de acesso.',
   },
-  account: ACCOUNT_WORDS['pt-BR'],
+  account: { ...ACCOUNT_WORDS['pt-BR'], ...ACCOUNT_CHANGE_WORDS['pt-BR'] },
   confirm: {
     heading: 'É você?',
     startedAs: 'Você começou como',
@@ -308,6 +309,8 @@ export const ptBr: PageWords = {
   limits: {
     passwords: 'Sua rede enviou senhas incorretas demais em pouco tempo, por isso fazemos uma pausa.',
     answers: 'Sua rede enviou logins sem sucesso demais em pouco tempo, por isso fazemos uma pausa.',
+    minute: 'Espere um minuto e tente de novo.',
+    hour: 'Espere uma hora e depois comece de novo a partir do aplicativo.',
     later: 'Tente de novo amanhã ou a partir de outra rede. Se não puder esperar, fale com o seu administrador.',
   },
 };

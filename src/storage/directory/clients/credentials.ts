@@ -11,6 +11,7 @@ type Credentials = Pick<
   | 'findPasswordUser'
   | 'listPasswordConnections'
   | 'putPassword'
+  | 'replacePassword'
   | 'renamePasswordLogin'
   | 'endUnvouchedPasswords'
   | 'endSessions'
@@ -63,6 +64,17 @@ export function createCredentials(db: Kysely<Database>): Credentials {
         .onConflict((conflict) => conflict.columns(['user_id', 'connection_id']).doUpdateSet(written))
         .execute();
     },
+    async replacePassword(userId, { connectionId, from, to, at }) {
+      const replaced = await db
+        .updateTable('password_credentials')
+        .set({ hash: to, changed_at: at })
+        .where('user_id', '=', userId)
+        .where('connection_id', '=', connectionId)
+        .where('hash', '=', from)
+        .returning('user_id')
+        .execute();
+      return replaced.length > 0;
+    },
     async renamePasswordLogin(userId, email) {
       await db
         .updateTable('password_credentials')
@@ -90,7 +102,7 @@ export function createCredentials(db: Kysely<Database>): Credentials {
         .execute();
       await endAccess(db, userId, at);
     },
-    endSessions: (userId, at, why) => endAccess(db, userId, at, why),
+    endSessions: (userId, at, why, keep) => endAccess(db, userId, at, why, keep),
     async createTicket(ticket) {
       await db
         .insertInto('tickets')

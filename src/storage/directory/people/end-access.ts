@@ -10,7 +10,7 @@ import { BECAUSE_OF_2 } from '../../session-end.js';
 
 const END = prepare(
   'access-end',
-  `${BECAUSE_OF_2}, s as (delete from sessions using why where user_id = $1::text),
+  `${BECAUSE_OF_2}, s as (delete from sessions using why where user_id = $1::text and id <> $3::text),
   c as (delete from authorization_codes where user_id = $1::text and used_at is null)
   delete from tickets where user_id = $1::text and used_at is null`,
 );
@@ -40,10 +40,17 @@ async function endTokens(db: Kysely<Database>, tokens: Prepared, values: readonl
 
 /**
  * Revokes the user's sessions, refresh tokens, unused codes and pending tickets. `why` is for back-channel logout;
- * without it the database tells a blocked account from other reasons.
+ * without it the database tells a blocked account from other reasons. `keep`: the id of a session that stays; its refresh
+ * tokens do not.
  */
-export async function endAccess(db: Kysely<Database>, userId: string, at: Date, why?: LogoutInitiator): Promise<void> {
-  await runPrepared(db, END, [userId, why ?? '']);
+export async function endAccess(
+  db: Kysely<Database>,
+  userId: string,
+  at: Date,
+  why?: LogoutInitiator,
+  keep = '',
+): Promise<void> {
+  await runPrepared(db, END, [userId, why ?? '', keep]);
   await endTokens(db, REVOKE, [userId, at]);
 }
 
