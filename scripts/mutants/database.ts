@@ -10,6 +10,10 @@ const OUTBOX = 'test/storage/outbox.test.ts';
 const JOBS = 'test/storage/action-jobs.test.ts';
 const POOLED = 'test/faults/transaction-pooler.test.ts';
 const SCHEMA = 'test/storage/migrate.test.ts';
+const STANDBY = 'test/faults/hanging-standby.test.ts';
+const ANSWER = 'test/storage/lost-answer.test.ts';
+const EDGES = 'test/faults/commit-edges.test.ts';
+const ROTATION = 'test/oauth/lost-rotation.test.ts';
 
 const CONNECTIONS = [
   ...mutantsOf('src/storage/database/connection.ts', [
@@ -22,8 +26,8 @@ const CONNECTIONS = [
     'src/storage/database/pool.ts',
     [
       'no limit to the wait for an answer',
-      'query_timeout: options.readTimeoutMs',
-      'query_timeout: 0 * Number(options.readTimeoutMs)',
+      'options.readTimeoutMs ?? statementTimeoutMs + GRACE_MS',
+      '0 * (options.readTimeoutMs ?? statementTimeoutMs + GRACE_MS)',
       SILENT,
     ],
     [
@@ -39,13 +43,54 @@ const SHARES = mutantsOf(
   'src/storage/shares.ts',
   ['no share per organization', 'Math.max(1, Math.floor(max / 4))', 'max', LOCKED],
   ['no share per person', 'Math.max(1, Math.floor(perOrganization / 2))', 'perOrganization', PLACES],
+  ['each queue has the whole wait', 'Math.max(0, deadline.leftMs() - lastMs)', 'waitMs', PLACES],
+  ['writes that wait for a place are not counted', 'this.count.waiting += 1;', '', PLACES],
 );
 
 const READINESS = mutantsOf(
   'src/storage/database/health.ts',
   ['a read-only database is ready', 'if (row?.read_only) return', 'if (row === undefined) return', SCHEMA],
   ['a changed migration is ready', 'findPending(files, known)', 'findPending([], [])', SCHEMA],
+  ['readiness only reads', 'await commits.check()', '({ ready: true } as Readiness)', STANDBY],
+  [
+    'each check leaves a commit that waits',
+    'if (this.#stuck !== undefined && (await this.#isStuck(this.#stuck))) return WAITS;',
+    '',
+    STANDBY,
+  ],
+  ['each check writes', 'if (this.clock.monotonicMs() < this.#countsUntilMs) return { ready: true };', '', STANDBY],
 );
+
+const LOST = [
+  ...mutantsOf('src/storage/database/lost-answer.ts', [
+    '"nobody answers" is taken for "no"',
+    'if (!(error instanceof Fault && error.retryable)) throw error;',
+    'throw error;',
+    ANSWER,
+    EDGES,
+  ]),
+  ...mutantsOf('src/storage/tokens/write.ts', [
+    'a rotation whose answer was lost is theft at the next try',
+    'if (rotation !== undefined) lostRotationsOf(pool).add(rotation);',
+    '',
+    ROTATION,
+  ]),
+  ...mutantsOf(
+    'src/storage/tokens/lost-rotations.ts',
+    [
+      'a new token that somebody uses is taken back',
+      'and n.rotated_at is null and n.revoked_at is null\n  returning',
+      'returning',
+      ROTATION,
+    ],
+    [
+      'a token that was used twice counts as free',
+      'and token_hash = $2 and rotated_at is null and revoked_at is null`',
+      'and token_hash = $2`',
+      ROTATION,
+    ],
+  ),
+];
 
 const MIGRATION = mutantsOf('src/storage/database/migrate.ts', [
   'a migration gives up at the first reader',
@@ -91,6 +136,7 @@ export const DATABASE_MUTANTS: readonly Mutant[] = [
   ...CONNECTIONS,
   ...SHARES,
   ...READINESS,
+  ...LOST,
   ...MIGRATION,
   ...POOLER,
   ...WORKER,

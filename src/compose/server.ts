@@ -166,7 +166,8 @@ async function composeHttp(
   onImport: () => void,
   onApp: ServerOptions['onApp'],
 ) {
-  const { config, clock, entropy, logger, boxes, pool, probe, connectors, directory, ledger, mail, tokens } = parts;
+  const { config, clock, entropy, logger, boxes, pool, checkReady, connectors, directory, ledger, mail, tokens } =
+    parts;
   const { origin } = config;
   const { pipeline, sessions, ender, unfinished, federatedLogout, opaque } = login;
   const sendPage = createSendPage(entropy);
@@ -234,7 +235,7 @@ async function composeHttp(
     setup: management.setup,
     console: management.console,
     scim: scimRoutes({ origin, directory, ledger, clock, entropy }),
-    checkReady: createReadinessCheck(probe),
+    checkReady,
   });
 }
 
@@ -310,7 +311,8 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     const boxes = createBoxes(config, entropy);
     const database = await openDatabase(config, options.decorator?.kind ?? 'vestibule', logger);
     closers.add(() => database.close());
-    const metrics = composeMetrics(config, database, clock);
+    const checkReady = createReadinessCheck(database.probe);
+    const metrics = composeMetrics(config, { ...database, checkReady }, clock);
     const parts = {
       config,
       clock,
@@ -319,6 +321,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
       boxes,
       pool: database.pool,
       probe: database.probe,
+      checkReady,
       databaseUrl: database.url,
       metrics,
       closers,
