@@ -111,6 +111,12 @@ const WRONG: readonly Wrong[] = [
     takes: 'percent-encoded',
     hidden: 'hush',
   },
+  {
+    env: { DATABASE_URL: 'postgres://root:hush-hush@db/app?port=99999', VESTIBULE_SECRET_KEY: KEY },
+    name: 'DATABASE_URL',
+    takes: 'postgres://user:password@host:5432/database',
+    hidden: 'hush-hush',
+  },
   ...[
     'postgres://root:hush-hush@one:5432,two:5432/app',
     'postgres://root:hush-hush@one,two/app',

@@ -11,6 +11,8 @@ const JOBS = 'test/storage/action-jobs.test.ts';
 const POOLED = 'test/faults/transaction-pooler.test.ts';
 const SCHEMA = 'test/storage/migrate.test.ts';
 const STANDBY = 'test/faults/hanging-standby.test.ts';
+const LOG = 'test/faults/folded-log.test.ts';
+const AWAY = 'test/faults/start-without-database.test.ts';
 const ANSWER = 'test/storage/lost-answer.test.ts';
 const EDGES = 'test/faults/commit-edges.test.ts';
 const ROTATION = 'test/oauth/lost-rotation.test.ts';
@@ -18,10 +20,26 @@ const ROTATION = 'test/oauth/lost-rotation.test.ts';
 const CONNECTIONS = [
   ...mutantsOf('src/storage/database/connection.ts', [
     'a silent connection is kept',
-    'if (!isSilence(error)) return;',
+    'if (!isSilence(error) && !isAtStandby(error)) return;',
     'if (rules !== undefined) return;',
     SILENT,
   ]),
+  ...mutantsOf('src/storage/database/health.ts', [
+    'a node stays at the standby that it once found',
+    'dropIdle(pool);',
+    '',
+    AWAY,
+  ]),
+  ...mutantsOf(
+    'src/storage/database/away.ts',
+    [
+      'a wrong password is waited for',
+      "return LOST.test(state) || LOST_MESSAGE.test(message) ? 'the database cannot be reached' : undefined;",
+      "return 'the database cannot be reached';",
+      AWAY,
+    ],
+    ['each try writes a log line', 'nowMs - said.atMs >= SAY_EVERY_MS', 'true', AWAY],
+  ),
   ...mutantsOf(
     'src/storage/database/pool.ts',
     [
@@ -92,6 +110,13 @@ const LOST = [
   ),
 ];
 
+const FOLDED = mutantsOf(
+  'src/compose/folded-log.ts',
+  ['an outage fills the disk of the log', 'if (kind.written >= WRITTEN) {', 'if (kind === undefined) {', LOG],
+  ['lines about a bug are left out', 'if (err instanceof Fault && err.retryable)', 'if (err instanceof Error)', LOG],
+  ['nobody says how many lines were left out', 'if (leftOut === 0) {', 'if (leftOut >= 0) {', LOG],
+);
+
 const MIGRATION = mutantsOf('src/storage/database/migrate.ts', [
   'a migration gives up at the first reader',
   'tries >= patience.tries ||',
@@ -137,6 +162,7 @@ export const DATABASE_MUTANTS: readonly Mutant[] = [
   ...SHARES,
   ...READINESS,
   ...LOST,
+  ...FOLDED,
   ...MIGRATION,
   ...POOLER,
   ...WORKER,

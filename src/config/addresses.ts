@@ -22,6 +22,12 @@ export function hasReadableUser({ username, password }: URL, isLenient: boolean)
 /** This server writes, so readiness and start demand these of the database in any case. Other values contradict that. */
 const WRITABLE_SESSIONS = new Set(['read-write', 'primary']);
 
+/** True when the parameter `port`, which overrides that of the address, is absent or a port. */
+function hasReadablePort({ searchParams }: URL): boolean {
+  const port = searchParams.get('port');
+  return !port || (/^\d{1,5}$/.test(port) && Number(port) > 0 && Number(port) < 65_536);
+}
+
 /** Refuses what libpq takes in an address and the driver does not: it would read several hosts as one strange name. */
 function refuseSeveralHosts(text: string): void {
   const [, hosts = '', query = ''] = /^postgres(?:ql)?:\/\/(?:[^/?#]*@)?([^/?#]*)[^?#]*(?:\?([^#]*))?/.exec(text) ?? [];
@@ -48,7 +54,8 @@ export function parseDatabaseUrl(env: Environment): string | undefined {
   refuseSeveralHosts(text);
   // The driver also accepts an address without a host, when `?host=` names the directory of a socket.
   const address = [text, text.replace('@/', '@socket/')].find((one) => URL.canParse(one));
-  if (!/^postgres(ql)?:\/\//.test(text) || address === undefined || !hasReadableUser(new URL(address), true))
+  const url = /^postgres(ql)?:\/\//.test(text) && address !== undefined ? new URL(address) : undefined;
+  if (url === undefined || !hasReadableUser(url, true) || !hasReadablePort(url))
     throw new StartError(
       `DATABASE_URL is not a PostgreSQL address: it takes postgres://user:password@host:5432/database, ${IN_URLS}`,
     );

@@ -5,6 +5,10 @@
  */
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { judgeDatabase } from '../../src/cli/doctor/database.js';
+import { parseConfig } from '../../src/config/config.js';
+import { systemClock } from '../../src/kernel/clock.js';
+import { readDatabaseFacts } from '../../src/storage/database/condition.js';
 import { createReadinessCheck } from '../../src/storage/database/health.js';
 import { silentLog } from '../../src/storage/database/log.js';
 import { migrate } from '../../src/storage/database/migrate.js';
@@ -57,6 +61,15 @@ test('not ready within three seconds, with one commit that waits however often s
   expect(answer).toEqual({ ready: false, reason: expect.stringContaining('finishes no commit') });
   for (let times = 0; times < 5; times += 1) expect(await check()).toMatchObject({ ready: false });
   expect(await countStuck()).toBe(1);
+  const options = { url: postgres.url, log: silentLog };
+  await expect
+    .poll(async () => judgeDatabase(await readDatabaseFacts(postgres.pool, options, systemClock), parseConfig({})))
+    .toContainEqual(
+      expect.objectContaining({
+        state: 'fail',
+        found: '1 commits wait for a synchronous standby that does not answer.',
+      }),
+    );
   await waitForStandby('');
   await expect.poll(check, { timeout: 10_000 }).toEqual({ ready: true });
   expect(await countStuck()).toBe(0);

@@ -14,7 +14,7 @@ export interface ConnectionRules {
    * know the name of a statement prepared before.
    */
   readonly unnamed: boolean;
-  /** Called when a connection was closed because it did not answer. */
+  /** Called when a connection was closed because it did not answer, or leads to a standby. */
   readonly onSilent: () => void;
   /** Called with each error of a statement, and of connecting. */
   readonly onError: (error: unknown) => void;
@@ -26,6 +26,9 @@ type Answer = (error: Error | undefined, result: unknown) => void;
 type Ask = (...args: unknown[]) => unknown;
 
 const isSilence = (error: unknown): boolean => error instanceof Error && error.message === SILENT;
+
+/** True when a write was refused because the other end is a standby, or was made read-only. */
+const isAtStandby = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === '25006';
 
 function withoutName(statement: unknown): unknown {
   if (typeof statement !== 'object' || statement === null || !('name' in statement)) return statement;
@@ -73,7 +76,7 @@ export function createConnectionClass(rules: ConnectionRules): typeof pg.Client 
      */
     private giveUpIfSilent(error: unknown): void {
       if (error) rules.onError(error);
-      if (!isSilence(error)) return;
+      if (!isSilence(error) && !isAtStandby(error)) return;
       (this as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
       rules.onSilent();
     }
@@ -110,5 +113,8 @@ export function createConnectionClass(rules: ConnectionRules): typeof pg.Client 
  */
 export function dropIdle(pool: pg.Pool): void {
   for (let left = pool.idleCount; left > 0; left -= 1)
-    pool.connect((_error, _client, release) => release(new Error('dropped: another connection fell silent')));
+    pool.connect((_error, client, release) => {
+      // Without a client somebody else took it meanwhile, and the driver passes no function.
+      if (client) release(new Error('dropped: another connection fell silent, or leads to a standby'));
+    });
 }

@@ -7,6 +7,7 @@ import type pg from 'pg';
 import { type Clock, systemClock } from '../../kernel/clock.js';
 import { Fault, StartError } from '../../kernel/errors.js';
 import { createOwnUseReader, findShortage, type OwnUse } from '../../kernel/own-limits.js';
+import { dropIdle } from './connection.js';
 import { findPending, type Migration, readAppliedMigrations, readMigrations } from './migrate.js';
 import { queryRows, toFault } from './pool.js';
 
@@ -28,6 +29,8 @@ async function checkWritable(pool: pg.Pool): Promise<Readiness> {
     pool,
     `select pg_is_in_recovery() as standby, current_setting('transaction_read_only') = 'on' as read_only`,
   );
+  // The address may lead to the new primary by now, and this connection never would.
+  if (row?.standby || row?.read_only) dropIdle(pool);
   if (row?.standby) return { ready: false, reason: 'the database is a standby: it can be read, but not written' };
   if (row?.read_only) return { ready: false, reason: 'the database can be read, but not written' };
   return { ready: true };
@@ -124,6 +127,18 @@ class Commits {
   async #isStuck(pid: number): Promise<boolean> {
     return (await queryRows(this.pool, AT_WORK, [pid])).length > 0;
   }
+}
+
+/**
+ * Returns the check whether the database answers, accepts writes and finishes commits, whatever its schema is. It throws
+ * {@link Fault} when the database failed.
+ */
+export function createDatabaseCheck(pool: pg.Pool, clock: Pick<Clock, 'monotonicMs'>): () => Promise<Readiness> {
+  const commits = new Commits(pool, clock);
+  return async () => {
+    const writable = await checkWritable(pool);
+    return writable.ready ? commits.check() : writable;
+  };
 }
 
 async function check(
