@@ -11,6 +11,7 @@ const JOBS = 'test/storage/action-jobs.test.ts';
 const POOLED = 'test/faults/transaction-pooler.test.ts';
 const SCHEMA = 'test/storage/migrate.test.ts';
 const STANDBY = 'test/faults/hanging-standby.test.ts';
+const POOL = 'test/storage/pool.test.ts';
 const LOG = 'test/faults/folded-log.test.ts';
 const AWAY = 'test/faults/start-without-database.test.ts';
 const ANSWER = 'test/storage/lost-answer.test.ts';
@@ -18,6 +19,12 @@ const EDGES = 'test/faults/commit-edges.test.ts';
 const ROTATION = 'test/oauth/lost-rotation.test.ts';
 
 const CONNECTIONS = [
+  ...mutantsOf('src/storage/database/connection.ts', [
+    'a pool stays at the standby that was the primary',
+    'if (!isSilence(error) && !isAtStandby(error)) return;',
+    'if (!isSilence(error)) return;',
+    POOL,
+  ]),
   ...mutantsOf('src/storage/database/connection.ts', [
     'a silent connection is kept',
     'if (!isSilence(error) && !isAtStandby(error)) return;',
@@ -28,7 +35,7 @@ const CONNECTIONS = [
     'a node stays at the standby that it once found',
     'dropIdle(pool);',
     '',
-    AWAY,
+    SCHEMA,
   ]),
   ...mutantsOf(
     'src/storage/database/away.ts',

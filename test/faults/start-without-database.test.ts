@@ -25,6 +25,28 @@ async function ask(port: number, path: string) {
 
 const OTHER_HOST = /127\.0\.0\.1|localhost/;
 
+const withCode = (code: string, message = 'x') => Object.assign(new Error(message), { code });
+
+test.each([
+  ['ECONNREFUSED', withCode('ECONNREFUSED'), /nobody listens/],
+  ['a server that starts', withCode('57P03', 'the database system is starting up'), /is starting/],
+  ['a standby, by a failed write', new Error('outer', { cause: withCode('25006') }), /standby/],
+  ['a silent one', new Error('timeout exceeded when trying to connect'), /does not answer/],
+  ['a pooler without its server', withCode('08P01', 'server login has been failing, try again later'), /pooler/],
+])('%s is away', (_name, error, reason) => {
+  expect(findAway(error)).toMatch(reason);
+});
+
+test.each([
+  ['a wrong password', withCode('28P01')],
+  ['a missing database', withCode('3D000')],
+  ['a missing right', withCode('42501')],
+  ['a pooler that takes no settings', withCode('08P01', 'unsupported startup parameter: lock_timeout')],
+  ['a bug', new TypeError('x')],
+])('%s is not away: waiting would not mend it', (_name, error) => {
+  expect(findAway(error)).toBeUndefined();
+});
+
 describe('the database is away', () => {
   let proxy: TcpProxy | undefined;
   afterEach(() => proxy?.stop());
@@ -101,25 +123,3 @@ test('a wrong password ends the start with one sentence, and so does a database 
   await expect(startAt({ pathname: '/not_there' })).rejects.toThrow(sentence);
   await proxy.stop();
 }, 60_000);
-
-const withCode = (code: string, message = 'x') => Object.assign(new Error(message), { code });
-
-test.each([
-  ['ECONNREFUSED', withCode('ECONNREFUSED'), /nobody listens/],
-  ['a server that starts', withCode('57P03', 'the database system is starting up'), /is starting/],
-  ['a standby, by a failed write', new Error('outer', { cause: withCode('25006') }), /standby/],
-  ['a silent one', new Error('timeout exceeded when trying to connect'), /does not answer/],
-  ['a pooler without its server', withCode('08P01', 'server login has been failing, try again later'), /pooler/],
-])('%s is away', (_name, error, reason) => {
-  expect(findAway(error)).toMatch(reason);
-});
-
-test.each([
-  ['a wrong password', withCode('28P01')],
-  ['a missing database', withCode('3D000')],
-  ['a missing right', withCode('42501')],
-  ['a pooler that takes no settings', withCode('08P01', 'unsupported startup parameter: lock_timeout')],
-  ['a bug', new TypeError('x')],
-])('%s is not away: waiting would not mend it', (_name, error) => {
-  expect(findAway(error)).toBeUndefined();
-});
