@@ -31,10 +31,10 @@ const world: World = {
   colourful: isColourful(process.env, process.stdout.isTTY === true),
   colourfulNotes: isColourful(process.env, process.stderr.isTTY === true),
   readInput: () => text(process.stdin),
-  startServer: async (config, facts) => {
+  startServer: async (config, facts, signal) => {
     const { startServer } = await import('./compose/server.js');
     const decorator = facts && (await import('./compose/double.js')).rehearsalTenant(facts);
-    return startServer(config, { decorator });
+    return startServer(config, { decorator, signal });
   },
   openKeys: async (config) => (await import('./compose/keys.js')).openKeys(config),
   openOperators: async (config) => (await import('./compose/operators.js')).openOperators(config),

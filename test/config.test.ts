@@ -112,6 +112,29 @@ const WRONG: readonly Wrong[] = [
     hidden: 'hush',
   },
   {
+    env: { DATABASE_URL: 'postgres://root:hush-hush@db/app?port=99999', VESTIBULE_SECRET_KEY: KEY },
+    name: 'DATABASE_URL',
+    takes: 'postgres://user:password@host:5432/database',
+    hidden: 'hush-hush',
+  },
+  ...[
+    'postgres://root:hush-hush@one:5432,two:5432/app',
+    'postgres://root:hush-hush@one,two/app',
+    'postgres://root:hush-hush@/app?host=one,two',
+    'postgres://root:hush-hush@one/app?port=5432,5433&sslmode=require',
+  ].map((address) => ({
+    env: { DATABASE_URL: address, VESTIBULE_SECRET_KEY: KEY },
+    name: 'DATABASE_URL',
+    takes: 'one address, which has to lead to the primary',
+    hidden: 'hush-hush',
+  })),
+  {
+    env: { DATABASE_URL: 'postgres://root:hush-hush@db/app?target_session_attrs=any', VESTIBULE_SECRET_KEY: KEY },
+    name: 'DATABASE_URL',
+    takes: 'read-write, primary, or none',
+    hidden: 'hush-hush',
+  },
+  {
     env: { DATABASE_URL: 'postgres://db/app' },
     name: 'VESTIBULE_SECRET_KEY',
     got: 'missing',
@@ -370,6 +393,7 @@ describe('right values', () => {
     'postgres:///app',
     'postgres://app:50%@db/app',
     'postgres://app:p w@[::1]/app',
+    'postgres://app:p,w@db/app?target_session_attrs=read-write',
   ])('case=DATABASE_URL %s, as the driver takes it', (address) => {
     expect(parseConfig({ DATABASE_URL: address, VESTIBULE_SECRET_KEY: KEY }).databaseUrl).toBe(address);
   });

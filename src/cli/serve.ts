@@ -94,10 +94,14 @@ export async function serve(options: ServeOptions, world: World): Promise<ExitCo
   // Registered before the start: otherwise a signal between the first answer and the end of the start would kill the
   // process.
   const stopped = world.untilStopped();
+  const giveUp = new AbortController();
+  void stopped.then(() => giveUp.abort());
   let server: RunningServer;
   try {
-    server = await world.startServer(config, double);
+    server = await world.startServer(config, double, giveUp.signal);
   } catch (error) {
+    // Told to stop while it waited for its database: nothing was started.
+    if ((error as Error).name === 'AbortError' && giveUp.signal.aborted) return EXIT.done;
     throw toCommandError(error, config);
   }
   if (double !== undefined)

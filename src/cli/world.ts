@@ -23,9 +23,13 @@ export interface RunningServer {
 
 /**
  * Starts the server of `config`; with `double`, a rehearsal tenant with these facts. Throws {@link StartError} for
- * errors that the operator can fix.
+ * errors that the operator can fix. `signal` ends a wait for the database; the start then rejects with an `AbortError`.
  */
-export type StartServer = (config: Config, double?: DoubleFacts) => Promise<RunningServer>;
+export type StartServer = (
+  config: Config,
+  double: DoubleFacts | undefined,
+  signal: AbortSignal,
+) => Promise<RunningServer>;
 
 export interface World extends Terminal {
   readonly startServer: StartServer;

@@ -3,9 +3,10 @@ import { X509Certificate } from 'node:crypto';
 import type { Config } from '../config/config.js';
 import { createMetrics, type Metrics } from '../http/metrics.js';
 import type { Clock } from '../kernel/clock.js';
-import { createReadinessCheck } from '../storage/database/health.js';
+import type { Readiness } from '../storage/database/health.js';
 import type { createPool } from '../storage/database/pool.js';
 import { readWaiting } from '../storage/database/waiting.js';
+import { countWaiting } from '../storage/shares.js';
 
 type Pool = ReturnType<typeof createPool>;
 
@@ -20,14 +21,25 @@ function readCertificateEnd({ readTls }: Config): Date | undefined {
  */
 export function composeMetrics(
   config: Config,
-  { pool, probe }: { readonly pool: Pool; readonly probe: Pool },
+  {
+    pool,
+    probe,
+    checkReady,
+  }: { readonly pool: Pool; readonly probe: Pool; readonly checkReady: () => Promise<Readiness> },
   clock: Clock,
 ): Metrics | undefined {
   if (config.metricsPort === undefined) return undefined;
   const metrics = createMetrics();
-  metrics.watchConnections(pool);
+  metrics.watchConnections({
+    read: () => ({
+      total: pool.totalCount,
+      idle: pool.idleCount,
+      // Writes that wait for a place come first, for a connection afterwards: none is in both.
+      waiting: pool.waitingCount + countWaiting(pool),
+    }),
+  });
   metrics.watchInstallation({
-    checkReady: createReadinessCheck(probe),
+    checkReady,
     readWaiting: () => readWaiting(probe),
     readCertificateEnd: config.tls && (() => readCertificateEnd(config)),
     clock,

@@ -19,6 +19,7 @@ import type { DirectoryStore } from '../ports/directory.js';
 import type { Ledger } from '../ports/ledger.js';
 import type { LoginCommit, LoginReads } from '../ports/login-store.js';
 import type { TokenStore } from '../ports/token-store.js';
+import type { Readiness } from '../storage/database/health.js';
 import { createLedger } from '../storage/database/ledger.js';
 import type { createPool } from '../storage/database/pool.js';
 import type { ServerKind } from '../storage/database/server-kind.js';
@@ -40,6 +41,8 @@ export interface BaseParts {
   readonly pool: ReturnType<typeof createPool>;
   /** Pool that only the readiness check and metrics use. */
   readonly probe: ReturnType<typeof createPool>;
+  /** Whether this node can serve. Shared, so that health check and metrics write one commit, not two. */
+  readonly checkReady: () => Promise<Readiness>;
   readonly databaseUrl: string;
   readonly metrics: Metrics | undefined;
   readonly closers: Closers;

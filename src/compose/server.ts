@@ -75,6 +75,8 @@ export interface ServerOptions {
   readonly operatorMfa?: OrganizationMfa;
   /** Makes another kind of server of the product's parts. */
   readonly decorator?: Decorator | undefined;
+  /** Ends the wait for a database that is away; the start then rejects with an `AbortError`. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Server {
@@ -167,7 +169,7 @@ async function composeHttp(
   onImport: () => void,
   onApp: ServerOptions['onApp'],
 ) {
-  const { config, clock, entropy, logger, boxes, pool, probe, connectors, directory, ledger, mail, tokens } = parts;
+  const { config, clock, entropy, logger, boxes, pool, connectors, directory, ledger, mail, tokens } = parts;
   const { origin } = config;
   const { pipeline, sessions, ender, unfinished, federatedLogout, opaque } = login;
   const sendPage = createSendPage(entropy);
@@ -235,7 +237,7 @@ async function composeHttp(
     setup: management.setup,
     console: management.console,
     scim: scimRoutes({ origin, directory, ledger, clock, entropy }),
-    checkReady: createReadinessCheck(probe),
+    checkReady: parts.checkReady,
   });
 }
 
@@ -309,9 +311,11 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
   const closers = new Closers(logger);
   try {
     const boxes = createBoxes(config, entropy);
-    const database = await openDatabase(config, options.decorator?.kind ?? 'vestibule', logger);
+    const kind = options.decorator?.kind ?? 'vestibule';
+    const database = await openDatabase(config, kind, logger, options.signal);
     closers.add(() => database.close());
-    const metrics = composeMetrics(config, database, clock);
+    const checkReady = createReadinessCheck(database.probe);
+    const metrics = composeMetrics(config, { ...database, checkReady }, clock);
     const parts = {
       config,
       clock,
@@ -320,6 +324,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
       boxes,
       pool: database.pool,
       probe: database.probe,
+      checkReady,
       databaseUrl: database.url,
       metrics,
       closers,

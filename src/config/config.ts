@@ -5,6 +5,7 @@
 import { resolve } from 'node:path';
 import { StartError } from '../kernel/errors.js';
 import type { Rate } from '../kernel/rate-limit.js';
+import { hasReadableUser, IN_URLS, parseDatabaseUrl } from './addresses.js';
 import { parseCaFile, parseTls, type TlsPair } from './certificate-files.js';
 import {
   type Environment,
@@ -123,35 +124,6 @@ function parseFormerKeys(env: Environment): readonly Buffer[] {
   if (texts.length > MAX_FORMER_KEYS)
     throw new StartError(`${name} has ${texts.length} keys: it takes at most ${MAX_FORMER_KEYS}, comma-separated`);
   return texts.map((text) => toKey(name, text));
-}
-
-const IN_URLS = 'with user and password percent-encoded (%40 for @, %2F for /, %23 for #, %3F for ?)';
-
-/** True when user and password are percent-encoded UTF-8. With `isLenient`, a single percent sign is literal. */
-function hasReadableUser({ username, password }: URL, isLenient: boolean): boolean {
-  try {
-    for (const text of [username, password])
-      decodeURIComponent(isLenient ? text.replace(/%(?![0-9a-f]{2})/gi, '%25') : text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/**
- * Accepts every form of an address that the database driver accepts. An error does not repeat the address, because it
- * may hold a password.
- */
-function parseDatabaseUrl(env: Environment): string | undefined {
-  const text = env.DATABASE_URL;
-  if (!text) return undefined;
-  // The driver also accepts an address without a host, when `?host=` names the directory of a socket.
-  const address = [text, text.replace('@/', '@socket/')].find((one) => URL.canParse(one));
-  if (!/^postgres(ql)?:\/\//.test(text) || address === undefined || !hasReadableUser(new URL(address), true))
-    throw new StartError(
-      `DATABASE_URL is not a PostgreSQL address: it takes postgres://user:password@host:5432/database, ${IN_URLS}`,
-    );
-  return text;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];

@@ -86,7 +86,7 @@ function toServerOptions({ requestSeconds, idleSeconds }: Config['limits']) {
  * Returns all addresses of `localhost`, since browsers may use IPv6 and programs IPv4. Returns any other host as
  * written.
  */
-async function findAddresses(host: string): Promise<readonly string[]> {
+export async function findAddresses(host: string): Promise<readonly string[]> {
   if (host !== 'localhost') return [host];
   const found = await lookup(host, { all: true }).catch(() => []);
   return found.length === 0 ? [host] : [...new Set(found.map(({ address }) => address))];
@@ -96,7 +96,7 @@ async function findAddresses(host: string): Promise<readonly string[]> {
  * Listens on a further address. Also resolves when the machine has no such address; then the server listens only on the
  * first one.
  */
-function listenBeside(server: Server, port: number, host: string): Promise<void> {
+export function listenBeside(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve) => {
     server.once('error', () => resolve());
     server.listen(port, host, BACKLOG, resolve);

@@ -20,7 +20,7 @@ export interface Metrics {
   countRefused(ledger: Ledger): Ledger;
   /** Counts a refusal whose line was left out of the login log. */
   countLeftOut(code: string): void;
-  /** Shows how many database connections are used and unused, and how many queries wait for one. */
+  /** Shows how many database connections are used and unused, and how much work waits for one or for its turn. */
   watchConnections(pool: ConnectionFigures): void;
   /** Shows how many requests are in progress and queued, and how many were not served. */
   watchRequests(readFigures: () => GateFigures): void;
@@ -32,9 +32,7 @@ export interface Metrics {
 }
 
 export interface ConnectionFigures {
-  readonly totalCount: number;
-  readonly idleCount: number;
-  readonly waitingCount: number;
+  read(): { readonly total: number; readonly idle: number; readonly waiting: number };
 }
 
 /**
@@ -62,16 +60,17 @@ function gaugeConnections(registry: Registry, pool: ConnectionFigures): void {
     labelNames: ['state'],
     registers: [registry],
     collect() {
-      this.set({ state: 'busy' }, pool.totalCount - pool.idleCount);
-      this.set({ state: 'idle' }, pool.idleCount);
+      const { total, idle } = pool.read();
+      this.set({ state: 'busy' }, total - idle);
+      this.set({ state: 'idle' }, idle);
     },
   });
   new Gauge({
     name: 'vestibule_database_waiting',
-    help: 'Statements that wait for a free connection.',
+    help: 'Statements that wait for a free connection, and writes that wait for their turn.',
     registers: [registry],
     collect() {
-      this.set(pool.waitingCount);
+      this.set(pool.read().waiting);
     },
   });
 }

@@ -23,6 +23,8 @@ export interface DatabaseFacts {
   /** True when the database belongs to a rehearsal tenant (docs/auth0-double.md). */
   readonly isRehearsal: boolean;
   readonly isStandby: boolean;
+  /** Commits that have waited for a synchronous standby for some seconds. */
+  readonly waitingCommits: number;
   readonly isReadOnly: boolean;
   /** Rights that the role lacks, in words. */
   readonly lackedRights: readonly string[];

@@ -233,6 +233,13 @@ export interface TokenStore {
     log: LogEntry;
     afterActions?: { readonly writes: RefreshWrites; readonly expiresAt: Date } | undefined;
   }): Promise<'exchanged' | 'reused' | 'moved'>;
+  /**
+   * True when a refresh token that looks used may be used again: its rotation was undone, since the new token was given
+   * to nobody (ADR 0097). May take some seconds after the database failed. Throws {@link Fault} when nobody knows.
+   */
+  isTakenBack(token: OpaqueReference): Promise<boolean>;
+  /** Undoes a rotation soon, unless its new token was used or revoked. Only for a token that was given to nobody. */
+  takeBack(rotation: { readonly token: OpaqueReference; readonly nextHash: Buffer; readonly at: Date }): void;
   /** Revokes every refresh token that came from one login. */
   revokeFamily(userId: string, familyId: string, at: Date): Promise<void>;
   /** Revokes the family of a refresh token, if it belongs to that client. */

@@ -6,6 +6,12 @@
  */
 import type pg from 'pg';
 import { Fault } from '../kernel/errors.js';
+import { type Deadline, startDeadline } from './database/deadline.js';
+
+/** The writes of a pool that wait for a place, in all its queues. */
+interface Count {
+  waiting: number;
+}
 
 /** Queue that lets `places` callers run at a time, first come, first served. */
 class Line {
@@ -13,19 +19,20 @@ class Line {
   private readonly waiting: (() => void)[] = [];
   constructor(
     private readonly places: number,
-    private readonly waitMs: number,
+    private readonly count: Count,
   ) {}
 
   get isEmpty(): boolean {
     return this.inside === 0 && this.waiting.length === 0;
   }
 
-  private enter(): Promise<void> {
+  private enter(waitMs: number): Promise<void> {
     if (this.inside < this.places) {
       this.inside += 1;
       return Promise.resolve();
     }
-    return new Promise((resolve, reject) => {
+    this.count.waiting += 1;
+    return new Promise<void>((resolve, reject) => {
       const next = () => {
         clearTimeout(timer);
         resolve();
@@ -33,13 +40,15 @@ class Line {
       const timer = setTimeout(() => {
         this.waiting.splice(this.waiting.indexOf(next), 1);
         reject(new Fault('timeout', 'too many wait for the same part of the database', true));
-      }, this.waitMs);
+      }, waitMs);
       this.waiting.push(next);
+    }).finally(() => {
+      this.count.waiting -= 1;
     });
   }
 
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    await this.enter();
+  async run<T>(waitMs: number, work: () => Promise<T>): Promise<T> {
+    await this.enter(waitMs);
     try {
       return await work();
     } finally {
@@ -54,6 +63,7 @@ interface Shares {
   readonly perOrganization: number;
   readonly perPerson: number;
   readonly waitMs: number;
+  readonly count: Count;
   readonly all: Line;
   readonly organizations: Map<string, Line>;
   readonly people: Map<string, Line>;
@@ -72,11 +82,13 @@ function sharesOf(pool: pg.Pool): Shares {
   if (found !== undefined) return found;
   const { max = 10, connectionTimeoutMillis = 5_000 } = pool.options;
   const perOrganization = Math.max(1, Math.floor(max / 4));
+  const count = { waiting: 0 };
   const shares: Shares = {
     perOrganization,
     perPerson: Math.max(1, Math.floor(perOrganization / 2)),
     waitMs: connectionTimeoutMillis,
-    all: new Line(Math.max(1, Math.floor((max * 3) / 4)), connectionTimeoutMillis),
+    count,
+    all: new Line(Math.max(1, Math.floor((max * 3) / 4)), count),
     organizations: new Map(),
     people: new Map(),
   };
@@ -88,31 +100,40 @@ function sharesOf(pool: pg.Pool): Shares {
 async function inLine<T>(
   lines: Map<string, Line>,
   name: string | undefined,
-  { places, waitMs }: { readonly places: number; readonly waitMs: number },
+  { places, count, leftMs }: { readonly places: number; readonly count: Count; readonly leftMs: () => number },
   work: () => Promise<T>,
 ): Promise<T> {
   if (name === undefined) return work();
-  const line = lines.get(name) ?? new Line(places, waitMs);
+  const line = lines.get(name) ?? new Line(places, count);
   lines.set(name, line);
   try {
-    return await line.run(work);
+    return await line.run(leftMs(), work);
   } finally {
     if (line.isEmpty && lines.get(name) === line) lines.delete(name);
   }
 }
 
+/** Returns how many writes of this pool wait for a place. Counts none that wait for a connection. */
+export function countWaiting(pool: pg.Pool): number {
+  return known.get(pool)?.count.waiting ?? 0;
+}
+
 /**
  * Runs a write of a login or of the token endpoint within three shares: that of its person, then that of its
  * organization, then that of all writes. The person's share comes first, so that one person's flood does not fill their
- * colleagues' queue. Waits in each queue as long as for a connection, then throws a retryable {@link Fault}.
+ * colleagues' queue. Waits in all three queues together as long as for a connection, then throws a retryable
+ * {@link Fault}. The waits count for `deadline`.
  */
 export function withinShare<T>(
   pool: pg.Pool,
   { organizationId, userId }: ShareHolder,
   work: () => Promise<T>,
+  deadline: Deadline = startDeadline(pool),
 ): Promise<T> {
-  const { all, organizations, people, perOrganization, perPerson, waitMs } = sharesOf(pool);
-  return inLine(people, userId, { places: perPerson, waitMs }, () =>
-    inLine(organizations, organizationId, { places: perOrganization, waitMs }, () => all.run(work)),
+  const { all, count, organizations, people, perOrganization, perPerson, waitMs } = sharesOf(pool);
+  const lastMs = deadline.leftMs() - waitMs;
+  const leftMs = () => Math.max(0, deadline.leftMs() - lastMs);
+  return inLine(people, userId, { places: perPerson, count, leftMs }, () =>
+    inLine(organizations, organizationId, { places: perOrganization, count, leftMs }, () => all.run(leftMs(), work)),
   );
 }

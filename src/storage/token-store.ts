@@ -13,6 +13,7 @@ import type { TokenStore } from '../ports/token-store.js';
 import { createAddTexts } from './custom-texts.js';
 import { revokeSession } from './sessions.js';
 import { exchangeAfterActions } from './tokens/exchange-after-actions.js';
+import { lostRotationsOf } from './tokens/lost-rotations.js';
 import {
   type ClientRow,
   type CodeRow,
@@ -29,7 +30,7 @@ import {
 } from './tokens/rows.js';
 import * as sql from './tokens/statements.js';
 import { queryNamed } from './tokens/statements.js';
-import { logValues, write } from './tokens/write.js';
+import { logValues, toRotation, write } from './tokens/write.js';
 
 type Reads = Pick<
   TokenStore,
@@ -94,7 +95,8 @@ export function createTokenStore(pool: pg.Pool, box: SecretBox): TokenStore {
     async redeemCode({ code, at, refreshToken, log }) {
       const { hash = null, expiresAt = null, idleExpiresAt = null } = refreshToken ?? {};
       const values = [code.userId, code.hash, at, hash, expiresAt, idleExpiresAt, ...logValues(log)];
-      return (await write(pool, 'tokens-redeem', sql.REDEEM_CODE, values, log)) !== undefined ? 'redeemed' : 'used';
+      const statement = { name: 'tokens-redeem', text: sql.REDEEM_CODE, values };
+      return (await write(pool, statement, log)) !== undefined ? 'redeemed' : 'used';
     },
     async exchangeRefreshToken(command) {
       const { token, at, leewaySeconds, idleExpiresAt, next, log, afterActions } = command;
@@ -102,16 +104,16 @@ export function createTokenStore(pool: pg.Pool, box: SecretBox): TokenStore {
       const key = [token.userId, token.hash, at];
       if (next === undefined) {
         const values = [...key, idleExpiresAt, ...logValues(log)];
-        return (await write(pool, 'tokens-touch', sql.TOUCH_REFRESH_TOKEN, values, log)) !== undefined
-          ? 'exchanged'
-          : 'reused';
+        const touch = { name: 'tokens-touch', text: sql.TOUCH_REFRESH_TOKEN, values };
+        return (await write(pool, touch, log)) !== undefined ? 'exchanged' : 'reused';
       }
       const expiries = [next.hash, next.expiresAt, next.idleExpiresAt];
       const values = [...key, ...expiries, ...logValues(log), addSeconds(at, -leewaySeconds)];
-      return (await write(pool, 'tokens-rotate', sql.ROTATE_REFRESH_TOKEN, values, log)) !== undefined
-        ? 'exchanged'
-        : 'reused';
+      const rotate = { name: 'tokens-rotate', text: sql.ROTATE_REFRESH_TOKEN, values };
+      return (await write(pool, rotate, log, toRotation(command))) !== undefined ? 'exchanged' : 'reused';
     },
+    isTakenBack: (token) => lostRotationsOf(pool).isTakenBack(token),
+    takeBack: (rotation) => lostRotationsOf(pool).add(rotation),
     async revokeFamily(userId, familyId, at) {
       await queryNamed(pool, 'tokens-revoke-family', sql.REVOKE_FAMILY, [userId, familyId, at]);
     },

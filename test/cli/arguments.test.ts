@@ -249,7 +249,6 @@ describe('serve', () => {
         says: TAKEN,
         advice: 'DATABASE_URL is right',
       },
-      { name: 'a port that is none', query: 'port=99999', says: TAKEN, advice: 'DATABASE_URL is right' },
     ])(
       'case=$name: what happened and what to do, no stack trace',
       async ({ env, query, says, advice }) => {

@@ -74,6 +74,37 @@ test('the answer of a binding is lost at its COMMIT: the same', async () => {
   expect(faults.disarm()).toHaveLength(1);
 });
 
+const isQuestion = (text: string) => text.startsWith('select 1 from authorization_codes');
+
+test('nobody answers for a while after a fail-over: the server asks again, and "nobody answers" is not "no"', async () => {
+  const plan = newcomerPlan(await makeWorld(rig));
+  let questions = 0;
+  let isWritten = false;
+  faults.armWhere((text) => {
+    if (isQuestion(text)) {
+      questions += 1;
+      return questions <= 2;
+    }
+    if (isWritten || !isWrite(text)) return false;
+    isWritten = true;
+    return true;
+  }, 'lost-after');
+  expect(await rig.commit.apply(plan)).toEqual({ ok: true });
+  expect(faults.disarm()).toHaveLength(3);
+});
+
+test('nobody answers until the deadline: one fault within it, and it says that the outcome is unknown', async () => {
+  const plan = newcomerPlan(await makeWorld(rig));
+  const usual = database.pool.options.query_timeout;
+  Object.assign(database.pool.options, { query_timeout: 600 });
+  faults.armWhere((text) => isWrite(text) || isQuestion(text), 'lost-after');
+  const begunAt = performance.now();
+  await expect(rig.commit.apply(plan)).rejects.toThrow(/not known whether this login was written/);
+  expect(performance.now() - begunAt).toBeLessThan(2_000);
+  expect(faults.disarm().length).toBeGreaterThan(1);
+  Object.assign(database.pool.options, { query_timeout: usual });
+});
+
 test.each(['a newcomer', 'a binding'] as const)(
   '%s that never got to the server is a fault, and nothing is there',
   async (kind) => {

@@ -217,10 +217,11 @@ describe('readiness', () => {
     const name = new URL(database.url).pathname.slice(1);
     await database.pool.query(`alter database ${name} set default_transaction_read_only = on`);
     const pool = createPool({ url: database.url, log: silentLog });
-    expect(await createReadinessCheck(pool)()).toEqual({
-      ready: false,
-      reason: 'the database can be read, but not written',
-    });
+    const check = createReadinessCheck(pool);
+    expect(await check()).toEqual({ ready: false, reason: 'the database can be read, but not written' });
+    await database.pool.query(`alter database ${name} reset default_transaction_read_only`);
+    // The connection of before stays as it was, as one to a former primary does.
+    expect(await check()).toEqual({ ready: true });
     await pool.end();
   });
 

@@ -133,6 +133,21 @@ test('case=a connection lost inside a transaction is a fault, and is not given b
   await pool.end();
 });
 
+test('case=a connection that leads to a standby is closed at the first refused write, with those that stand beside it', async () => {
+  const pool = createPool({ url: database.url, log: silentLog, maxConnections: 3 });
+  const former = await Promise.all([1, 2, 3].map(() => pool.connect()));
+  // As the former primary, for these connections only.
+  for (const client of former) await client.query('set default_transaction_read_only = on');
+  for (const client of former) client.release();
+  const write = () => queryRows(pool, 'update counters set n = n where id = 1 returning n');
+  const outcomes = [await thrown(write()), await thrown(write()), await thrown(write()), await thrown(write())];
+  expect(outcomes.filter((one) => one !== undefined)).toHaveLength(1);
+  expect(await queryRows(pool, 'show default_transaction_read_only')).toEqual([
+    { default_transaction_read_only: 'off' },
+  ]);
+  await pool.end();
+});
+
 test('case=a refused connection is a retryable fault', async () => {
   const pool = createPool({ url: 'postgres://user@127.0.0.1:1/none', log: silentLog });
   expect(await thrown(queryRows(pool, 'select 1'))).toMatchObject({ name: 'Fault', kind: 'database', retryable: true });

@@ -1,7 +1,7 @@
 /** The shares of database connections: who is served before whom when one organization or one person asks for too much. */
 import type pg from 'pg';
 import { expect, test } from 'vitest';
-import { withinShare } from '../../src/storage/shares.js';
+import { countWaiting, withinShare } from '../../src/storage/shares.js';
 
 /** A pool of eight connections: six for such work, two for an organization, one for a person. */
 const poolOf = () => ({ options: { max: 8, connectionTimeoutMillis: 5_000 } }) as unknown as pg.Pool;
@@ -47,4 +47,40 @@ test('one organization of many people leaves the others theirs', async () => {
   expect(begun).toEqual(expect.arrayContaining(['crowd', 'crowd', 'other', 'machine']));
   expect(begun).toHaveLength(4);
   await endAll([...crowd, ...others]);
+});
+
+test('writes that wait for a place are counted, once each, until they have it', async () => {
+  const pool = poolOf();
+  const { ask, endAll } = createWorks(pool);
+  expect(countWaiting(pool)).toBe(0);
+  const crowd = Array.from({ length: 20 }, (_, index) => ask('crowd', 'acme', `auth0|${index}`));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(countWaiting(pool)).toBe(18);
+  await endAll(crowd);
+  expect(countWaiting(pool)).toBe(0);
+});
+
+// Attack: three waits one after the other held a request for fifteen seconds, and its answer for twelve more.
+test('all three queues together wait no longer than one wait for a connection', async () => {
+  const pool = { options: { max: 8, connectionTimeoutMillis: 400 } } as unknown as pg.Pool;
+  const { ask, endAll } = createWorks(pool);
+  let leave = () => {};
+  const own = withinShare(
+    pool,
+    { organizationId: 'acme', userId: 'auth0|dana' },
+    () =>
+      new Promise<void>((resolve) => {
+        leave = resolve;
+      }),
+  );
+  const colleagues = [ask('colleague', 'acme', 'auth0|olga'), ask('next', 'acme', 'auth0|pat')];
+  await new Promise((resolve) => setImmediate(resolve));
+  const begunAt = performance.now();
+  const late = ask('late', 'acme', 'auth0|dana').catch((error: unknown) => error);
+  // It gets the place of its person, and then waits for one of its organization.
+  setTimeout(() => leave(), 300);
+  expect(await late).toMatchObject({ kind: 'timeout', retryable: true });
+  expect(performance.now() - begunAt).toBeLessThan(600);
+  expect(countWaiting(pool)).toBe(0);
+  await endAll([own, ...colleagues]);
 });

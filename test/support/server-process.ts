@@ -26,6 +26,8 @@ export async function startServerProcess(options: {
   readonly databaseUrl: string;
   readonly origin?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Text in the output after which the caller goes on; by default that the node answers. */
+  readonly until?: string;
   /** Options of `serve`. */
   readonly args?: readonly string[];
 }): Promise<ServerProcess> {
@@ -65,7 +67,7 @@ export async function startServerProcess(options: {
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (chunk) => {
         output += String(chunk);
-        if (output.includes('Vestibule answers at')) {
+        if (output.includes(options.until ?? 'Vestibule answers at')) {
           clearTimeout(timer);
           resolve();
         }

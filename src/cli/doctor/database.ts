@@ -27,7 +27,14 @@ function judgeSchema({ schema }: DatabaseFacts): readonly Finding[] {
   ];
 }
 
-function judgeWriting({ isStandby, isReadOnly }: DatabaseFacts): readonly Finding[] {
+function judgeWriting({ isStandby, isReadOnly, waitingCommits }: DatabaseFacts): readonly Finding[] {
+  if (waitingCommits > 0)
+    return [
+      fail(
+        `${waitingCommits} commits wait for a synchronous standby that does not answer.`,
+        'Start the standby, or take it out of synchronous_standby_names and reload PostgreSQL.',
+      ),
+    ];
   if (isStandby)
     return [fail('The database is a standby: it can be read, but not written.', 'Point DATABASE_URL to the primary.')];
   if (!isReadOnly) return [];

@@ -2,10 +2,11 @@
  * grant_type=refresh_token (RFC 6749 section 6): one read, one write, and between them the tenant's Actions, if any are
  * bound. With rotation a token works once. An application that lost the answer may use it again within the client's
  * leeway. A later use means that somebody else has the token, so the family of tokens is revoked (RFC 9700 section
- * 4.14.2).
+ * 4.14.2). A rotation whose new token this server gave to nobody is undone, and counts as none (ADR 0097).
  */
 
 import type { FactorKind } from '../../domain/factors/factor.js';
+import { Fault } from '../../kernel/errors.js';
 import type { ActionExecution } from '../../login/stages.js';
 import { askAtRefresh, type RefreshDecision } from '../../login/tenant-code/refresh-actions.js';
 import type { FactorClaim } from '../../ports/factor-store.js';
@@ -130,6 +131,9 @@ async function rotate(
       : deps.factors.exchange({ ...command, afterActions: written ?? { writes: NO_WRITES, expiresAt } }, factor.claim),
     answer.sign(),
   ]);
+  // The connection was closed meanwhile, so nobody will read the new token.
+  if (outcome === 'exchanged' && refresh && !request.isWanted())
+    deps.store.takeBack({ token, nextHash: refresh.hash, at });
   const actions = agreed?.executions ?? [];
   if ((outcome === 'spent' || outcome === 'factor') && factor) return factor.refuse(outcome).about({ actions });
   if (outcome === 'reused') return invalidRefreshToken({ check: 'refresh_token.reused', actions });
@@ -235,7 +239,27 @@ export async function agreeAndRotate(
   return rotate(deps, request, { ...found, grant: wished }, { ...exchange, plan, agreed: decision });
 }
 
-async function exchange(
+/** True when the answer says that somebody used a token for the second time. */
+const saysReused = (answer: TokenResponse | OAuthRefusal): boolean =>
+  answer instanceof OAuthRefusal && answer.evidence.check === 'refresh_token.reused';
+
+/**
+ * Ends the family of a token that was used twice. Returns false, and ends nothing, when its first use was undone.
+ * Attack (theft): thief and owner hold tokens of one family, and nobody can tell which is whose, so both have to sign in
+ * again. Throws {@link Fault} when the database failed.
+ */
+export async function endIfReused(
+  deps: OAuthDependencies,
+  answer: TokenResponse | OAuthRefusal,
+  { grant, token }: { readonly grant: RefreshGrant; readonly token: OpaqueReference },
+): Promise<boolean> {
+  if (!saysReused(answer)) return true;
+  if (await deps.store.isTakenBack(token)) return false;
+  await deps.store.revokeFamily(grant.user.userId, grant.familyId, deps.clock.now());
+  return true;
+}
+
+async function exchangeOnce(
   deps: OAuthDependencies,
   request: TokenRequest,
   found: FoundRefresh,
@@ -244,13 +268,28 @@ async function exchange(
   const { client, grant } = found;
   const asked = request.parameters.get('scope');
   const plan = checkRefreshToken(found, deps.clock.now()) ?? planIssue(deps.origin, client, grant, asked);
-  const answer =
-    plan instanceof OAuthRefusal ? plan : await agreeAndRotate(deps, request, found, { token, plan, asked });
-  // Attack (theft): thief and owner hold tokens of one family, and nobody can tell which is whose, so both have to sign
-  // in again.
-  if (answer instanceof OAuthRefusal && answer.evidence.check === 'refresh_token.reused')
-    await deps.store.revokeFamily(grant.user.userId, grant.familyId, deps.clock.now());
-  return answer instanceof OAuthRefusal ? answer.about(subjectOf(grant)) : answer;
+  return plan instanceof OAuthRefusal ? plan : agreeAndRotate(deps, request, found, { token, plan, asked });
+}
+
+/** How often a token is tried whose use was undone meanwhile. */
+const MOST_TRIES = 3;
+
+async function exchange(
+  deps: OAuthDependencies,
+  request: TokenRequest,
+  found: FoundRefresh,
+  token: OpaqueReference,
+): Promise<TokenResponse | OAuthRefusal> {
+  const { client, grant } = found;
+  for (let tries = 1; ; tries += 1) {
+    const now = tries === 1 ? grant : (await deps.store.findRefreshGrant(client.clientId, token))?.grant;
+    if (now === undefined) return invalidRefreshToken({ check: 'refresh_token.unknown' });
+    const answer = await exchangeOnce(deps, request, { ...found, grant: now }, token);
+    if (!(answer instanceof OAuthRefusal)) return answer;
+    if (await endIfReused(deps, answer, { grant, token })) return answer.about(subjectOf(grant));
+    if (tries === MOST_TRIES)
+      throw new Fault('database', 'a refresh token is rotated and undone again and again', true);
+  }
 }
 
 /** Performs the grant (top of this file). Throws {@link Fault} when the database failed. */

@@ -31,6 +31,8 @@ const READ_STATE = `select current_setting('server_version') as version, pg_is_i
   current_setting('transaction_read_only') = 'on' as read_only,
   current_setting('max_connections')::integer - current_setting('superuser_reserved_connections')::integer as most,
   (select count(*)::integer from pg_stat_activity where backend_type = 'client backend') as used,
+  (select count(*)::integer from pg_stat_activity
+    where wait_event = 'SyncRep' and state_change < clock_timestamp() - interval '2 seconds') as waiting_commits,
   pg_has_role(current_user, 'pg_read_all_stats', 'usage') as sees_others`;
 
 interface StateRow {
@@ -39,6 +41,7 @@ interface StateRow {
   readonly read_only: boolean;
   readonly most: number;
   readonly used: number;
+  readonly waiting_commits: number;
   readonly sees_others: boolean;
 }
 
@@ -128,6 +131,7 @@ export async function readDatabaseFacts(
     obstacles: [...others.filter((one) => one !== undefined), ...obstacles],
     isRehearsal: schema !== 'empty' && (await isRehearsal(pool)),
     isStandby: state?.standby === true,
+    waitingCommits: state?.waiting_commits ?? 0,
     isReadOnly: state?.read_only === true,
     lackedRights: rights.map(({ lacked }) => lacked),
     connections: { most: state?.most ?? 0, used: state?.used ?? 0 },

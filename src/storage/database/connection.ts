@@ -14,14 +14,21 @@ export interface ConnectionRules {
    * know the name of a statement prepared before.
    */
   readonly unnamed: boolean;
-  /** Called when a connection was closed because it did not answer. */
+  /** Called when a connection was closed because it did not answer, or leads to a standby. */
   readonly onSilent: () => void;
+  /** Called with each error of a statement, and of connecting. */
+  readonly onError: (error: unknown) => void;
+  /** Milliseconds for which the node waits for an answer; 0 without a limit. */
+  readonly limitMs: number;
 }
 
 type Answer = (error: Error | undefined, result: unknown) => void;
 type Ask = (...args: unknown[]) => unknown;
 
 const isSilence = (error: unknown): boolean => error instanceof Error && error.message === SILENT;
+
+/** True when a write was refused because the other end is a standby, or was made read-only. */
+const isAtStandby = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === '25006';
 
 function withoutName(statement: unknown): unknown {
   if (typeof statement !== 'object' || statement === null || !('name' in statement)) return statement;
@@ -34,6 +41,32 @@ function withName(statement: unknown): unknown {
   return name === undefined ? statement : { name, text: statement };
 }
 
+const waits = new WeakMap<pg.ClientBase, number>();
+
+/**
+ * Notes how long the holder of a connection waited for it, in milliseconds. The holder's first statement gets so much
+ * less time for its answer: the two waits together have one limit.
+ */
+export function noteWait(client: pg.ClientBase, waitedMs: number): void {
+  waits.set(client, waitedMs);
+}
+
+/** A statement is given a moment, however long its connection was waited for. */
+const LEAST_MS = 250;
+
+/** Returns the limit of a statement: its own or that of the connection, less the wait for the connection. */
+function limitOf(statement: unknown, waitedMs: number, { limitMs }: ConnectionRules): number {
+  const own = (statement as { query_timeout?: unknown } | undefined)?.query_timeout;
+  const asked = typeof own === 'number' ? own : limitMs;
+  return asked === 0 ? 0 : Math.max(LEAST_MS, Math.ceil(asked - waitedMs));
+}
+
+function withoutLimit(statement: unknown): unknown {
+  if (typeof statement !== 'object' || statement === null || !('query_timeout' in statement)) return statement;
+  const { query_timeout: _limit, ...rest } = statement as { query_timeout?: unknown };
+  return rest;
+}
+
 /** Returns a `Client` class for the driver's pool. */
 export function createConnectionClass(rules: ConnectionRules): typeof pg.Client {
   class Connection extends pg.Client {
@@ -42,19 +75,25 @@ export function createConnectionClass(rules: ConnectionRules): typeof pg.Client 
      * holder gets an error at once.
      */
     private giveUpIfSilent(error: unknown): void {
-      if (!isSilence(error)) return;
+      if (error) rules.onError(error);
+      if (!isSilence(error) && !isAtStandby(error)) return;
       (this as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
       rules.onSilent();
     }
 
     private ask(args: unknown[]): unknown {
-      args[0] = rules.unnamed ? withoutName(args[0]) : withName(args[0]);
+      const limit = limitOf(args[0], waits.get(this) ?? 0, rules);
+      waits.delete(this);
+      args[0] = withoutLimit(rules.unnamed ? withoutName(args[0]) : withName(args[0]));
       const answer = args.at(-1);
       if (typeof answer === 'function')
         args[args.length - 1] = (error: Error | undefined, result: unknown) => {
           this.giveUpIfSilent(error);
           (answer as Answer)(error, result);
         };
+      // The driver reads the limit while it takes the statement.
+      (this as unknown as { connectionParameters: { query_timeout: number } }).connectionParameters.query_timeout =
+        limit;
       const asked = (super.query as unknown as Ask).apply(this, args);
       if (!(asked instanceof Promise)) return asked;
       return asked.catch((error: unknown) => {
@@ -74,5 +113,8 @@ export function createConnectionClass(rules: ConnectionRules): typeof pg.Client 
  */
 export function dropIdle(pool: pg.Pool): void {
   for (let left = pool.idleCount; left > 0; left -= 1)
-    pool.connect((_error, _client, release) => release(new Error('dropped: another connection fell silent')));
+    pool.connect((_error, client, release) => {
+      // Without a client somebody else took it meanwhile, and the driver passes no function.
+      if (client) release(new Error('dropped: another connection fell silent, or leads to a standby'));
+    });
 }

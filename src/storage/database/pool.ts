@@ -4,8 +4,9 @@
  * error (a violated constraint, which the caller has to read). Never retries, never logs a value.
  */
 import pg from 'pg';
+import { systemClock } from '../../kernel/clock.js';
 import { Fault } from '../../kernel/errors.js';
-import { createConnectionClass, dropIdle } from './connection.js';
+import { createConnectionClass, dropIdle, noteWait } from './connection.js';
 import type { StorageLog } from './log.js';
 
 /** A pool, or a connection in a transaction. */
@@ -89,6 +90,37 @@ function settingsOf({ statementTimeoutMs = 10_000, lockTimeoutMs = 5_000, pooler
   };
 }
 
+type Connected = (
+  error: Error | undefined,
+  client: pg.PoolClient | undefined,
+  release: (error?: unknown) => void,
+) => void;
+
+/** A pool that measures how long each connection is waited for, and tells of connections that cannot be opened. */
+class MeasuringPool extends pg.Pool {
+  constructor(
+    readonly onError: (error: unknown) => void,
+    options: pg.PoolConfig,
+  ) {
+    super(options);
+  }
+
+  override connect = ((then?: Connected) => {
+    const begunAtMs = systemClock.monotonicMs();
+    const open = super.connect.bind(this) as (then: Connected) => void;
+    const connect = (tell: Connected) =>
+      open((error, client, release) => {
+        if (error) this.onError(error);
+        if (client) noteWait(client, systemClock.monotonicMs() - begunAtMs);
+        tell(error, client, release);
+      });
+    if (then) return connect(then);
+    return new Promise((resolve, reject) => {
+      connect((error, client) => (client ? resolve(client) : reject(error)));
+    });
+  }) as pg.Pool['connect'];
+}
+
 /**
  * Returns a pool without opening a connection. The caller ends the pool. This side limits every wait, for a connection
  * and for an answer, and TCP keep-alive checks idle connections: a connection whose other end vanished (fail-over,
@@ -96,21 +128,31 @@ function settingsOf({ statementTimeoutMs = 10_000, lockTimeoutMs = 5_000, pooler
  */
 export function createPool(options: PoolOptions): pg.Pool {
   const { statementTimeoutMs = 10_000 } = options;
-  const pool: pg.Pool = new pg.Pool({
+  const limitMs = options.readTimeoutMs ?? statementTimeoutMs + GRACE_MS;
+  const onError = (error: unknown) => {
+    if (isLoss(error)) noteTrouble(pool);
+  };
+  const pool: pg.Pool = new MeasuringPool(onError, {
     connectionString: options.url,
     application_name: options.applicationName ?? 'vestibule',
     max: options.maxConnections ?? 10,
     ...settingsOf(options),
-    query_timeout: options.readTimeoutMs ?? statementTimeoutMs + GRACE_MS,
+    query_timeout: limitMs,
     connectionTimeoutMillis: options.waitMs ?? 5_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     types: parsers,
-    Client: createConnectionClass({ unnamed: options.pooler === 'transaction', onSilent: () => dropIdle(pool) }),
+    Client: createConnectionClass({
+      unnamed: options.pooler === 'transaction',
+      onSilent: () => dropIdle(pool),
+      onError,
+      limitMs,
+    }),
   });
   // Without this listener the loss of an idle connection would crash the process.
   pool.on('error', (error) => {
+    onError(error);
     // Does not log while the pool closes: the database may close a connection before the driver does.
     if (!pool.ending) options.log.warn({ reason: error.message }, 'an idle database connection was lost');
   });
@@ -122,6 +164,19 @@ export function createPool(options: PoolOptions): pg.Pool {
   return pool;
 }
 
+const troubles = new WeakMap<pg.Pool, number>();
+
+/** Notes that the database was lost or silent. Answers of the database, refusals among them, are no trouble. */
+export function noteTrouble(pool: pg.Pool): void {
+  troubles.set(pool, systemClock.monotonicMs());
+}
+
+/** True when this node lost the database, or did not hear from it, within the last milliseconds. */
+export function sawTrouble(pool: pg.Pool, withinMs: number): boolean {
+  const at = troubles.get(pool);
+  return at !== undefined && systemClock.monotonicMs() - at < withinMs;
+}
+
 const LOST_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
 const LOST_MESSAGE = /^(Connection terminated|Client has encountered a connection error|Client was closed)/;
 const LATE_MESSAGE = /^(Query read timeout|timeout exceeded when trying to connect)/;
@@ -131,6 +186,13 @@ function stateOf(error: Error): string {
   if (LATE_MESSAGE.test(error.message)) return 'ETIMEDOUT';
   const { code } = error as { code?: unknown };
   return typeof code === 'string' ? code : '';
+}
+
+/** True for an error that says that the database, or the way to it, is gone. A full pool says nothing about it. */
+function isLoss(error: unknown): boolean {
+  if (!(error instanceof Error) || /^timeout exceeded when trying to connect/.test(error.message)) return false;
+  const state = stateOf(error);
+  return state === 'ETIMEDOUT' || LOST_CODES.has(state) || /^(08|57P)/.test(state);
 }
 
 /**

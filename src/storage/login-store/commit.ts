@@ -3,7 +3,9 @@ import type { Pool } from 'pg';
 import { Fault } from '../../kernel/errors.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { CommitOutcome } from '../../ports/login-store.js';
-import { inTransaction } from '../database/pool.js';
+import { type Deadline, startDeadline, toLimit } from '../database/deadline.js';
+import { askWhetherStored, type Found, mayBeWritten } from '../database/lost-answer.js';
+import { inTransaction, type Queryable } from '../database/pool.js';
 import { withinShare } from '../shares.js';
 import { COMMIT_PARTS } from './commit-parts.js';
 import { type AnyPlan, createCommitStatement } from './commit-statement.js';
@@ -56,47 +58,57 @@ const LOCK_USER = 'select 1 from users where user_id = $1 for update';
  * exchange under way, and the main statement then finds and revokes the access that this one gave. A later login or
  * exchange finds that access revoked.
  */
-function execute(pool: Pool, plan: AnyPlan, box: SecretBox, now: Date): Promise<Verdict[]> {
+function execute(pool: Pool, plan: AnyPlan, box: SecretBox, now: Date, deadline: Deadline): Promise<Verdict[]> {
   const { statement, values } = toStatement(plan, box, now);
-  if (plan.bind?.revokeOlder !== true) return run<Verdict>(pool, statement, values);
+  const commit = (db: Queryable) => run<Verdict>(db, { ...statement, ...toLimit(deadline) }, values);
+  if (plan.bind?.revokeOlder !== true) return commit(pool);
   return inTransaction(pool, async (client) => {
-    await run(client, { name: 'login-lock-user', text: LOCK_USER }, [plan.userId]);
-    return run<Verdict>(client, statement, values);
+    await run(client, { name: 'login-lock-user', text: LOCK_USER, ...toLimit(deadline) }, [plan.userId]);
+    return commit(client);
   });
 }
 
 const FIND_CODE = 'select 1 from authorization_codes where user_id = $1 and code_hash = $2';
 
 /**
- * True when a failed commit was in fact applied: the connection may be lost after the server committed and before its
- * answer arrived. Only this plan has its code, so if the code is stored, the whole plan is. Returns false when it is
- * not stored, or when the database cannot be asked.
+ * Finds out whether a failed commit was in fact applied: the connection may be lost after the server committed and
+ * before its answer arrived. Only this plan has its code, so if the code is stored, the whole plan is. Asks until the
+ * deadline: "nobody answers" is not "no".
  */
-async function wasApplied(pool: Pool, plan: AnyPlan, error: unknown): Promise<boolean> {
+async function findApplied(pool: Pool, { code, userId }: AnyPlan, deadline: Deadline): Promise<Found> {
   // Without a code the plan has no unique value, so whether it was committed is unknown. The person tries again and is
   // recognised.
-  if (plan.code === undefined) return false;
-  if (!(error instanceof Fault && error.retryable)) return false;
-  try {
-    return (
-      (await run(pool, { name: 'login-was-applied', text: FIND_CODE }, [plan.userId, plan.code.codeHash])).length > 0
-    );
-  } catch {
-    return false;
-  }
+  if (code === undefined) return 'unknown';
+  const find = async () => {
+    const statement = { name: 'login-was-applied', text: FIND_CODE, ...toLimit(deadline) };
+    return (await run(pool, statement, [userId, code.codeHash])).length > 0;
+  };
+  return askWhetherStored(find, deadline);
+}
+
+/**
+ * Tells the log that the outcome of a commit is unknown. The person reads that trying again does no harm: the next try
+ * finds a login that was written, and nobody has its code.
+ */
+function toDoubt(fault: Fault): Fault {
+  const sentence = `it is not known whether this login was written; the person was told to try again (${fault.message})`;
+  return new Fault(fault.kind, sentence, true, { cause: fault });
 }
 
 /** See {@link LoginCommit.apply}. `now` is the time of the commit; the plan's own time is that of the request. */
 export async function applyCommit(pool: Pool, box: SecretBox, plan: AnyPlan, now: Date): Promise<CommitOutcome> {
+  const deadline = startDeadline(pool);
   try {
-    const rows = await withinShare(pool, plan, () => execute(pool, plan, box, now));
+    const rows = await withinShare(pool, plan, () => execute(pool, plan, box, now, deadline), deadline);
     const [row] = rows;
     if (row?.done) return { ok: true };
     return { ok: false, conflict: row?.conflict ?? 'invitation' };
   } catch (error) {
     const conflict = conflictOf(error);
     if (conflict !== undefined) return { ok: false, conflict };
-    if (await wasApplied(pool, plan, error)) return { ok: true };
-    throw error;
+    if (!mayBeWritten(error)) throw error;
+    const found = await findApplied(pool, plan, deadline);
+    if (found === 'stored') return { ok: true };
+    throw found === 'unknown' ? toDoubt(error) : error;
   }
 }

@@ -5,6 +5,8 @@ import { type Queryable, toFault } from '../database/pool.js';
 export interface Statement {
   readonly name: string;
   readonly text: string;
+  /** Milliseconds for which the node waits for the answer; without it as long as the pool does. */
+  readonly query_timeout?: number;
 }
 
 /**

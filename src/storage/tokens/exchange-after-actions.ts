@@ -27,7 +27,7 @@ import {
   OPEN_TO_PERSON,
   SSO_REQUIRED,
 } from './statements.js';
-import { logValues, write } from './write.js';
+import { logValues, toRotation, write } from './write.js';
 
 const patched = (column: string, name: string) =>
   `(${column} || ($12::jsonb #> '{${name},set}')) - array(select jsonb_array_elements_text($12::jsonb #> '{${name},remove}'))`;
@@ -137,8 +137,7 @@ export async function exchangeAfterActions(
   pool: pg.Pool,
   command: AfterActions,
 ): Promise<'exchanged' | 'reused' | 'moved'> {
-  const { name, text, values } = statementAfterActions(command);
-  const row = await write<Verdict>(pool, name, text, values, command.log);
+  const row = await write<Verdict>(pool, statementAfterActions(command), command.log, toRotation(command));
   if (row === 'written' || row?.done) return 'exchanged';
   return row?.stands ? 'reused' : 'moved';
 }

@@ -5,19 +5,19 @@
 import type pg from 'pg';
 import { ACCOUNT_ADDRESS_ID } from '../../domain/factors/new-factor.js';
 import type { Strategy } from '../../domain/tenant.js';
-import { Fault } from '../../kernel/errors.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { FactorConfirmation, FactorStore } from '../../ports/factor-store.js';
 import type { FactorUse } from '../../ports/factor-writes.js';
 import type { LogEntry } from '../../ports/ledger.js';
 import type { OutgoingMail } from '../../ports/mailer.js';
+import { type Deadline, startDeadline } from '../database/deadline.js';
 import { insertLogEntry } from '../database/ledger.js';
 import { inTransaction, type Queryable, queryRows } from '../database/pool.js';
 import { openFactorSecret, sealFactorSecret } from '../factor-secrets.js';
 import { insertMail } from '../jobs/outbox.js';
 import { withinShare } from '../shares.js';
 import { statementAfterActions, type Verdict } from './exchange-after-actions.js';
-import { FIND_LOG_LINE } from './statements.js';
+import { mendWrite, toRotation } from './write.js';
 
 /** $1 user, $2 the time after which it was made. */
 const FIND_PENDING = `select id, secret_sealed from factors
@@ -158,8 +158,9 @@ async function changing<Result>(
   { pool, wake }: Deps,
   holder: { readonly userId: string; readonly organizationId?: string | undefined },
   work: (db: Queryable) => Promise<Result>,
+  deadline: Deadline = startDeadline(pool),
 ): Promise<Result> {
-  const result = await withinShare(pool, holder, () => inTransaction(pool, work));
+  const result = await withinShare(pool, holder, () => inTransaction(pool, work), deadline);
   wake();
   return result;
 }
@@ -240,19 +241,17 @@ async function exchangeWithin(deps: Deps, db: Queryable, [command, claim]: Excha
 const exchange =
   (deps: Deps): FactorStore['exchange'] =>
   async (...args) => {
-    const [{ token, log }] = args;
+    const [command] = args;
+    const { token, log } = command;
+    const deadline = startDeadline(deps.pool);
     try {
       const holder = { userId: token.userId, organizationId: log.organizationId };
-      await changing(deps, holder, (db) => exchangeWithin(deps, db, args));
-      return 'exchanged';
+      await changing(deps, holder, (db) => exchangeWithin(deps, db, args), deadline);
     } catch (error) {
       if (error instanceof Undone) return error.outcome;
-      // The connection was lost: the line is stored if the whole transaction is.
-      if (!(error instanceof Fault && error.retryable)) throw error;
-      const found = await queryRows(deps.pool, FIND_LOG_LINE, [log.logId]).catch(() => []);
-      if (found.length === 1) return 'exchanged';
-      throw error;
+      await mendWrite(deps.pool, log, { error, deadline, rotation: toRotation(command) });
     }
+    return 'exchanged';
   };
 
 const REMOVE = 'delete from factors where user_id = $1 and id = $2 and confirmed_at is not null returning 1';

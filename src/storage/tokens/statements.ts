@@ -8,14 +8,15 @@ import { emailVerified } from '../login-store/address-proved.js';
 import { because } from '../session-end.js';
 import { CLIENT_SCOPES, grantedScopes, PERMITTED } from './permitted.js';
 
-/** Runs a named statement. Throws {@link Fault} when the database failed. */
+/** Runs a named statement, with a `limit` for its answer. Throws {@link Fault} when the database failed. */
 export async function queryNamed<Row extends object>(
   db: Queryable,
   name: string,
   text: string,
   values: readonly unknown[],
+  limit: { readonly query_timeout?: number } = {},
 ): Promise<Row[]> {
-  const config: QueryConfig = { name, text, values: [...values] };
+  const config: QueryConfig = { name, text, values: [...values], ...limit };
   try {
     return (await db.query(config)).rows as Row[];
   } catch (error) {

@@ -3,12 +3,13 @@
  * that was refused with `mfa_required` sends its person's answer. The answer is claimed, the refresh token exchanged and
  * a new factor confirmed in one transaction, or nothing is. All checks of an ordinary refresh are made again.
  */
+import { Fault } from '../../../kernel/errors.js';
 import { forgiveAttempts } from '../../../login/attempt-limits.js';
 import type { RefreshGrant } from '../../../ports/token-store.js';
 import { authenticateClient } from '../client-authentication.js';
 import type { OAuthDependencies } from '../dependencies.js';
 import type { Grant, GrantOutcome, TokenRequest, TokenResponse } from '../grant.js';
-import { agreeAndRotate, type FoundRefresh, type PassedForExchange } from '../grant-refresh-token.js';
+import { agreeAndRotate, endIfReused, type FoundRefresh, type PassedForExchange } from '../grant-refresh-token.js';
 import { planIssue } from '../issue-tokens.js';
 import { grantTypeNotAllowed, missingParameter, OAuthRefusal, unauthorized } from '../refusals.js';
 import { subjectOf } from '../still-valid.js';
@@ -159,8 +160,8 @@ async function grantByAnswer(
   if (refused instanceof OAuthRefusal) return no(refused);
   const answer = await exchange(deps, request, { ...refused, token }, { kind, typed, oobCode: oobCode ?? '' });
   // Attack (theft): as at a refresh, a token that was used twice ends its family.
-  if (answer instanceof OAuthRefusal && answer.evidence.check === 'refresh_token.reused')
-    await deps.store.revokeFamily(refused.grant.user.userId, refused.grant.familyId, deps.clock.now());
+  if (!(await endIfReused(deps, answer, { grant: refused.grant, token: token.refreshToken })))
+    throw new Fault('database', 'the rotation of this refresh token was undone: the same request works now', true);
   return no(answer instanceof OAuthRefusal ? answer.about(subjectOf(refused.grant)) : answer);
 }
 

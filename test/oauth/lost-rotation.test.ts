@@ -1,0 +1,187 @@
+/**
+ * A rotation whose answer was lost (ADR 0097): the application tries its old token again and is no thief. Each lost answer
+ * admits one repeat, and a stolen token gains nothing by it.
+ */
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { silentLog } from '../../src/storage/database/log.js';
+import { createPool, noteTrouble } from '../../src/storage/database/pool.js';
+import { LostRotations, lostRotationsOf } from '../../src/storage/tokens/lost-rotations.js';
+import { type FaultyPool, makeFaulty } from '../support/faulty-pool.js';
+import { holdWrite } from '../support/held-writes.js';
+import { createFixture, DANA, type Fixture, SECRET } from './fixture.js';
+
+let at: Fixture;
+let faults: FaultyPool;
+beforeAll(async () => {
+  at = await createFixture();
+  // The database is asked for as long as a request may wait: here not long, since it will not answer.
+  Object.assign(at.database.pool.options, { query_timeout: 400 });
+  faults = makeFaulty(at.database.pool);
+});
+beforeEach(async () => {
+  await at.run("update clients set refresh_leeway_seconds = 0, refresh_rotating = true where client_id = 'web'");
+});
+afterEach(() => void faults.disarm());
+afterAll(() => at.stop());
+
+const REQUEST = { grant_type: 'refresh_token', client_id: 'web', client_secret: SECRET };
+const ask = (token: string) => at.post('/oauth/token', { ...REQUEST, refresh_token: token });
+const signIn = async () => (await at.signIn()).refresh_token ?? '';
+
+async function next(token: string): Promise<string> {
+  const response = await ask(token);
+  expect(response.statusCode, response.body).toBe(200);
+  return response.json().refresh_token;
+}
+
+async function expectEnded(token: string): Promise<void> {
+  const response = await ask(token);
+  expect([response.statusCode, response.json().error]).toEqual([403, 'invalid_grant']);
+}
+
+const isRotation = (text: string) => text.includes('rotated as');
+const isQuestion = (text: string) => text.startsWith('select 1 from logs') || text.startsWith('with lost as');
+
+/** The database does the rotation, its answer is lost, and nobody answers until the request has ended. */
+async function loseAnswer(token: string): Promise<void> {
+  faults.armWhere(isRotation, 'lost-after');
+  const before = at.database.pool.query;
+  at.database.pool.query = ((...args: unknown[]) => {
+    const { text = '' } = (args[0] ?? {}) as { text?: string };
+    if (isQuestion(text.trim())) return Promise.reject(new Error('Connection terminated unexpectedly'));
+    return (before as (...all: unknown[]) => unknown).apply(at.database.pool, args);
+  }) as typeof before;
+  expect((await ask(token)).statusCode).toBe(503);
+  at.database.pool.query = before;
+  faults.disarm();
+}
+
+const rowsOf = (token: string) => {
+  const { userId, hash } = at.opaque.open('refresh', token) ?? { userId: '', hash: Buffer.alloc(0) };
+  return at.run(
+    'select token_hash, rotated_at, revoked_at from refresh_tokens where user_id = $1 and parent_hash = $2',
+    [userId, hash],
+  );
+};
+
+test('the application tries its old token again, and the login goes on', async () => {
+  const first = await signIn();
+  await loseAnswer(first);
+  expect(await rowsOf(first)).toHaveLength(1);
+  const second = await next(first);
+  // The token that nobody got is gone.
+  expect(await rowsOf(first)).toHaveLength(1);
+  await next(second);
+});
+
+test('the node takes it back by itself as soon as the database answers', async () => {
+  const first = await signIn();
+  await loseAnswer(first);
+  await expect.poll(() => rowsOf(first)).toEqual([]);
+  expect(lostRotationsOf(at.database.pool).size).toBe(0);
+  await next(await next(first));
+});
+
+test('a rotation with an answer that says that it was stored needs no repeat', async () => {
+  const first = await signIn();
+  faults.armWhere(isRotation, 'lost-after');
+  const second = await next(first);
+  faults.disarm();
+  await next(second);
+});
+
+// Attack: a thief who has the token waits for a fail-over.
+test.each(['the thief', 'the owner'])('stolen: %s is first, and then both have to sign in again', async () => {
+  const stolen = await signIn();
+  await loseAnswer(stolen);
+  const second = await next(stolen);
+  await expectEnded(stolen);
+  await expectEnded(second);
+});
+
+// Attack: the repeat is accepted again and again.
+test('one lost answer admits one repeat, also with trouble at the database', async () => {
+  const first = await signIn();
+  await loseAnswer(first);
+  await next(first);
+  noteTrouble(at.database.pool);
+  await expectEnded(first);
+});
+
+// Attack: a thief holds the new token, and makes the server forget that it was given away.
+test('a new token that was used, or revoked, is not taken back', async () => {
+  const used = await signIn();
+  const opened = at.opaque.open('refresh', used);
+  const after = await next(used);
+  const nextHash = at.opaque.open('refresh', after)?.hash;
+  if (opened === undefined || nextHash === undefined) throw new Error('no token');
+  const [row] = await at.run('select rotated_at from refresh_tokens where token_hash = $1', [opened.hash]);
+  const last = await next(after);
+  const lost = new LostRotations(at.database.pool);
+  lost.add({ token: opened, nextHash, at: row?.rotated_at as Date });
+  expect(await lost.isTakenBack(opened)).toBe(false);
+  await next(last);
+  await expectEnded(used);
+  expect(await lost.isTakenBack(opened)).toBe(false);
+});
+
+test('within the leeway only the lost new token goes: the one that was given stays, and so does the time', async () => {
+  await at.run("update clients set refresh_leeway_seconds = 60 where client_id = 'web'");
+  const first = await signIn();
+  const given = await next(first);
+  at.advance(1);
+  await loseAnswer(first);
+  await expect.poll(() => rowsOf(first)).toHaveLength(1);
+  const [row] = await at.run('select rotated_at from refresh_tokens where token_hash = $1', [
+    at.opaque.open('refresh', first)?.hash,
+  ]);
+  expect(row?.rotated_at).not.toBeNull();
+  await next(given);
+  await expectEnded(first);
+});
+
+test('another node: without trouble a second use is theft at once; after trouble it waits for the node that lost it', async () => {
+  const pool = createPool({ url: at.database.url, log: silentLog, maxConnections: 2 });
+  const other = new LostRotations(pool);
+  const first = await signIn();
+  const opened = at.opaque.open('refresh', first);
+  if (opened === undefined) throw new Error('no token');
+  await next(first);
+  expect(await other.isTakenBack(opened)).toBe(false);
+  noteTrouble(pool);
+  // Nobody takes this one back, so it counts as used in the end.
+  expect(await other.isTakenBack(opened)).toBe(false);
+  const second = await signIn();
+  const doubted = at.opaque.open('refresh', second);
+  if (doubted === undefined) throw new Error('no token');
+  await loseAnswer(second);
+  expect(await other.isTakenBack(doubted)).toBe(true);
+  await pool.end();
+  await next(second);
+});
+
+test('the application hung up before the answer: nobody reads the new token, so the old one works', async () => {
+  const first = await signIn();
+  const address = new URL(await at.app.listen({ port: 0, host: '127.0.0.1' }));
+  const held = holdWrite(at.database.pool, /rotated as/);
+  const body = new URLSearchParams({ ...REQUEST, refresh_token: first }).toString();
+  const served = new Promise<void>((resolve) =>
+    at.app.server.once('connection', (s) => s.once('close', () => resolve())),
+  );
+  const socket = connect(Number(address.port), '127.0.0.1');
+  await once(socket, 'connect');
+  socket.write(
+    `POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  );
+  await held.reached;
+  socket.destroy();
+  await served;
+  held.restore();
+  await expect
+    .poll(async () => (await at.run("select 1 from logs where type = 'sertft' and user_id = $1", [DANA])).length)
+    .toBeGreaterThan(0);
+  await expect.poll(() => rowsOf(first)).toEqual([]);
+  await next(first);
+});
