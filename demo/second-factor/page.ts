@@ -44,12 +44,12 @@ function phonePart({ phone }: Around): Html {
 }
 
 function logLine({ says, code, reference, at, type }: ToldLine): Html {
-  return html`<tr data-type="${type}"><td><time>${at}</time></td><td>${says}${code && html`<br><code>${code}</code>`}</td><td>${reference}</td></tr>`;
+  return html`<tr data-type="${type}"><td><time>${at}</time></td><td>${says}${code && html`<br><code>${code}</code> ${reference}`}</td></tr>`;
 }
 
 function logPart({ lines }: Around): Html {
   if (lines.length === 0) return html`<p class="empty">No line yet.</p>`;
-  return html`<table class="log"><caption>The newest first, times in UTC</caption><thead><tr><th scope="col">time</th><th scope="col">somebody with Nora’s password</th><th scope="col">reference</th></tr></thead><tbody>${lines.map(logLine)}</tbody></table>`;
+  return html`<table class="told"><caption>The newest first, times in UTC</caption><thead><tr><th scope="col">time</th><th scope="col">somebody with Nora’s password</th></tr></thead><tbody>${lines.map(logLine)}</tbody></table>`;
 }
 
 function seenPart({ pages }: SecondFactorState): Html {
@@ -71,15 +71,15 @@ function byHand(addresses: Addresses, { acmeId, isRequired }: Around): Html {
   return html`<section class="hand" aria-labelledby="by-hand"><h2 id="by-hand">By hand</h2>
     <p class="says">Nora is <code>${CAST.nora.email}</code>, with the password <code>${PASSWORD}</code>. The log has a line for each step.</p>
     <ol>
-      <li>${press('/second-factor/require', 'Require a second factor', 'require')} Begins with a new Nora.
-        <span id="required" role="status">Acme ${isRequired ? 'requires a second factor now.' : 'requires none now.'}</span>
-        The same click in the console: ${console}</li>
-      <li>${opens(login, 'sign-in', 'Nora signs in')} Choose <i>Use a password instead</i>. Then make a passkey, or set up the app: the phone above scans the picture by itself.</li>
-      <li>${opens(login, 'again', 'Nora signs in again')} In a private window it is a second session.</li>
-      <li>${press('/second-factor/lose', 'Nora loses the phone', 'lose')} Then sign in again, with the code from the paper.</li>
-      <li>${opens(`${addresses.vestibule}/account`, 'account', 'The account page')} End all other sessions, and set up a new factor.</li>
-      <li>${press('/second-factor/stranger', 'A stranger tries', 'stranger')} They know the password, and guess five codes. See the log.</li>
-      <li>${press('/second-factor/none', 'Require none again', 'none')} For the other stories; each of them does it by itself, too.</li>
+      <li>${press('/second-factor/require', 'Require a second factor', 'require')}<p>Begins with a new Nora.
+        <span id="required" role="status">Acme ${isRequired ? 'requires a second factor now.' : 'requires none now.'}</span></p></li>
+      <li>${console}<p>The same setting in the console.</p></li>
+      <li>${opens(login, 'sign-in', 'Nora signs in')}<p>Choose <i>Use a password instead</i>. Then make a passkey, or set up the app: the phone above scans the picture by itself.</p></li>
+      <li>${opens(login, 'again', 'Nora signs in again')}<p>Answer with the passkey or the app. In a private window this is a second session.</p></li>
+      <li>${press('/second-factor/stranger', 'A stranger tries', 'stranger')}<p>They know the password and guess until the sign-in is over. The log has one line more.</p></li>
+      <li>${press('/second-factor/lose', 'Nora loses the phone', 'lose')}<p>Sign in again, with <i>Use a recovery code</i> and the code from the paper.</p></li>
+      <li>${opens(`${addresses.vestibule}/account`, 'account', 'The account page')}<p>End all other sessions, and set up a new factor.</p></li>
+      <li>${press('/second-factor/none', 'Require none again', 'none')}<p>Each other story does this by itself.</p></li>
     </ol></section>`;
 }
 
