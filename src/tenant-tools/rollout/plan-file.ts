@@ -4,12 +4,17 @@
  * converts text.
  */
 import { createHash } from 'node:crypto';
-import type { FactorEffect } from '../../domain/factors/factor-effect.js';
+import type { FactorEffect, FactorRule } from '../../domain/factors/factor-effect.js';
 import type { PersonClass, TenantKind } from './classify.js';
-import type { FactorForecast } from './second-factor.js';
 import type { SettingChange } from './settings.js';
 
 export const PLAN_VERSION = 1;
+
+/** What a second factor changes: whom the settings ask, and the number of people by effect. */
+export interface FactorForecast {
+  readonly asks: FactorRule['asks'];
+  readonly people: Readonly<Partial<Record<FactorEffect, number>>>;
+}
 
 export interface PlanHead {
   readonly vestibule_rollout: typeof PLAN_VERSION;

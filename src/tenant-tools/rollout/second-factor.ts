@@ -7,12 +7,6 @@ import type { PersonClass } from './classify.js';
 import { isOutside } from './lockout.js';
 import type { Person } from './person.js';
 
-/** The forecast of a plan: whom the settings ask, and the number of people by effect. */
-export interface FactorForecast {
-  readonly asks: FactorRule['asks'];
-  readonly people: Readonly<Partial<Record<FactorEffect, number>>>;
-}
-
 /** Titles of the effects, and the next sign-in of these people. */
 export const FACTOR_WORDS: Readonly<Record<FactorEffect, { readonly title: string; readonly sees: string }>> = {
   asked: { title: 'asked for their factor', sees: 'Have a second factor, and are asked for it.' },

@@ -2,8 +2,7 @@
 import { FACTOR_EFFECTS, type FactorEffect } from '../../domain/factors/factor-effect.js';
 import { PERSON_CLASSES, type PersonClass } from './classify.js';
 import type { Standing } from './journal.js';
-import type { Plan, PlanPerson } from './plan-file.js';
-import type { FactorForecast } from './second-factor.js';
+import type { FactorForecast, Plan, PlanPerson } from './plan-file.js';
 
 export type Changed = PlanPerson & { readonly user_id: string };
 
