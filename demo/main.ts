@@ -18,6 +18,7 @@ import { startIdp } from './idp.js';
 import { Operator, type OperatorClient, type Tenant } from './operator.js';
 import { CAST } from './people.js';
 import { describeDemo, describeMoves } from './printed.js';
+import { PhoneAndPaper } from './second-factor/phone-and-paper.js';
 import { IDP_CLIENT_ID, seed } from './seed.js';
 import { Player } from './stage/player.js';
 import { startStage } from './stage/server.js';
@@ -118,6 +119,7 @@ async function startAll(env: NodeJS.ProcessEnv, parts: Part[]): Promise<void> {
   const config = toConfig(env, addresses, client);
   logger.level = config.logLevel;
   const visits = new Visits();
+  const phone = new PhoneAndPaper();
   const server: Server = await startServer(config, {
     logger,
     // One click: the operators of the demo have a password alone, and the console says so.
@@ -126,6 +128,7 @@ async function startAll(env: NodeJS.ProcessEnv, parts: Part[]): Promise<void> {
       visits.watch(app, addresses.stage);
       allowStage(addresses.stage)(app);
       serveHelp(findHelp())(app);
+      phone.watch(app);
     },
   });
   parts.push({ stop: () => server.close() });
@@ -133,7 +136,7 @@ async function startAll(env: NodeJS.ProcessEnv, parts: Part[]): Promise<void> {
   const operator = new Operator(addresses.vestibule, client);
   const tenant = await seed(operator, addresses, idpSecret);
   parts.push(await startNotebook(addresses, operator, tenant, visits));
-  const deps = { server, operator, tenant, addresses, visits, dataDir: config.dataDir };
+  const deps = { server, operator, tenant, addresses, visits, phone, dataDir: config.dataDir };
   parts.push(await startStage(deps, new Player(deps)));
   const colour = process.stdout.isTTY === true && !env.NO_COLOR;
   const where = config.databaseUrl === undefined ? config.dataDir : 'DATABASE_URL';

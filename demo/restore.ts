@@ -2,10 +2,12 @@
 import { setAutoMembership, setOrder, takeActionsAway } from './actions/deploy.js';
 import { createAccount, type Operator, removePerson, restoreMember, setRollout, type Tenant } from './operator.js';
 import { CAST } from './people.js';
+import { requireNone } from './second-factor/requirement.js';
 
 /** Restores every person and setting: Dana, Uma and Olga are members, Nora has an account, Ivy and Sam are unknown. */
 export async function restoreCast(operator: Operator, tenant: Tenant): Promise<void> {
   await setRollout(operator, tenant, 'optional');
+  await requireNone(operator, tenant);
   await takeActionsAway(operator);
   await setAutoMembership(operator, tenant, false);
   await setOrder(operator, 'after_actions');

@@ -8,6 +8,7 @@ import type { Addresses } from '../addresses.js';
 import { compare, forgetAttempts, type LedgerRow, snapshot } from '../ledger.js';
 import { type LogLine, type Operator, removePerson, restoreMember, type Tenant } from '../operator.js';
 import { CAST, type Person } from '../people.js';
+import { requireNone } from '../second-factor/requirement.js';
 import { nothingIsLeft } from '../stage/judge.js';
 import type { Check } from '../stage/stories.js';
 import { CLEAN_UP, DENIES, type DemoAction, PRINTED } from './code.js';
@@ -163,6 +164,7 @@ export async function playTrials(deps: TrialDeps): Promise<ReadonlyMap<string, P
   const found = await readOrder(operator);
   const played = new Map<string, Played>();
   try {
+    await requireNone(operator, tenant);
     await setAutoMembership(operator, tenant, true);
     for (const trial of TRIALS) played.set(trial.id, await playOne(deps, trial));
   } finally {

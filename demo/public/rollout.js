@@ -3,6 +3,14 @@
  * without this script.
  */
 const EVERY_MS = 300;
+/* A page with more than the play is loaded again at this pace between plays. */
+const LIVE_MS = 1000;
+
+let timer;
+function later(ms) {
+  clearTimeout(timer);
+  timer = setTimeout(() => refresh().catch(fail), ms);
+}
 
 async function refresh() {
   const text = await (await fetch(location.pathname)).text();
@@ -13,11 +21,14 @@ async function refresh() {
     const [old, fresh] = [main.querySelector(part), next.querySelector(part)];
     if (old.innerHTML !== fresh.innerHTML) old.innerHTML = fresh.innerHTML;
   }
+  const [now, then] = [main.querySelector('#required'), next.querySelector('#required')];
+  if (now && now.textContent !== then.textContent) now.textContent = then.textContent;
   const [said, says] = [main.querySelector('#status'), next.querySelector('#status')];
   if (said.textContent !== says.textContent) said.textContent = says.textContent;
   main.dataset.playing = next.dataset.playing;
-  if (next.dataset.playing === 'yes') return void setTimeout(() => refresh().catch(fail), EVERY_MS);
-  if (next.querySelector('.problem')) return location.reload();
+  if (next.dataset.playing === 'yes') return later(EVERY_MS);
+  if (next.querySelector('.problem') && !main.querySelector('.problem')) return location.reload();
+  if (main.dataset.live) later(LIVE_MS);
   const button = main.querySelector('#play button');
   button.removeAttribute('aria-disabled');
   button.textContent = next.querySelector('#play button').textContent;
@@ -37,4 +48,5 @@ document.getElementById('play').addEventListener('submit', (event) => {
   const body = new URLSearchParams(pace === null ? {} : { pace });
   fetch(event.target.action, { method: 'POST', body }).then(refresh).catch(fail);
 });
-if (document.querySelector('main').dataset.playing === 'yes') refresh().catch(fail);
+const { playing, live } = document.querySelector('main').dataset;
+if (playing === 'yes' || live) refresh().catch(fail);

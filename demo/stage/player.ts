@@ -18,6 +18,7 @@ import {
 } from '../ledger.js';
 import type { Operator, Tenant } from '../operator.js';
 import { restoreCast } from '../restore.js';
+import { requireNone } from '../second-factor/requirement.js';
 import type { Visits } from '../visits.js';
 import { readAnswer } from './judge.js';
 import { ordinaryMove, STORIES } from './playbook.js';
@@ -120,6 +121,7 @@ export class Player {
       await this.interrupt();
       const { operator, tenant, server } = this.deps;
       const found = await readOrder(operator);
+      await requireNone(operator, tenant);
       await story.restore(operator, tenant);
       await forgetAttempts(server.pool);
       const run: Run = {

@@ -15,6 +15,8 @@ import { mailboxPage, mailPage } from '../mailbox.js';
 import { rolloutPage } from '../rollout/page.js';
 import { playRollout, type RolloutDeps } from '../rollout/play.js';
 import { RolloutState } from '../rollout/state.js';
+import type { SecondFactorDeps } from '../second-factor/play.js';
+import { registerSecondFactor } from '../second-factor/routes.js';
 import { setUpPage } from '../set-up/page.js';
 import { playSetUp } from '../set-up/play.js';
 import { SetUpState } from '../set-up/state.js';
@@ -63,6 +65,8 @@ const ROLLOUT_POLICY = `${ACTIONS_POLICY}; connect-src 'self'`;
 
 /** Milliseconds between two calls of the rollout, so that readers can watch. `pace=0` removes the delay. */
 const ROLLOUT_PACE_MS = 250;
+
+type StageDeps = PlayerDeps & SecondFactorDeps;
 
 const NOT_PLAYED: Plays = { played: undefined, at: undefined, problem: undefined };
 
@@ -190,11 +194,16 @@ function registerLongPlay<State extends Steps<string>>(
     readonly path: string;
     readonly begin: () => State;
     readonly play: (state: State, paceMs: number) => Promise<void>;
-    readonly page: (state: State | undefined) => string;
+    readonly page: (state: State | undefined) => string | Promise<string>;
+    /** Origins to which a form of the page leads besides the stage. */
+    readonly leadsTo?: string;
   },
 ): void {
   let state: State | undefined;
-  app.get(story.path, async (_request, reply) => sendHtml(reply, ROLLOUT_POLICY, story.page(state)));
+  const policy = story.leadsTo
+    ? ROLLOUT_POLICY.replace("form-action 'self'", `form-action 'self' ${story.leadsTo}`)
+    : ROLLOUT_POLICY;
+  app.get(story.path, async (_request, reply) => sendHtml(reply, policy, await story.page(state)));
   app.post(`${story.path}/play`, async (request, reply) => {
     const pace = Number((request.body as { pace?: string } | undefined)?.pace ?? ROLLOUT_PACE_MS);
     if (state === undefined || state.over) {
@@ -213,8 +222,8 @@ function registerLongPlay<State extends Steps<string>>(
   });
 }
 
-/** Registers stories 13 and 15, which need more than one browser. */
-function registerLongPlays(app: FastifyInstance, deps: RolloutDeps, player: Player): void {
+/** Registers stories 13, 15 and 36, which need more than one browser. */
+function registerLongPlays(app: FastifyInstance, deps: RolloutDeps & StageDeps, player: Player): void {
   registerLongPlay(app, player, {
     path: '/rollout',
     begin: () => new RolloutState(),
@@ -227,24 +236,25 @@ function registerLongPlays(app: FastifyInstance, deps: RolloutDeps, player: Play
     play: (state) => playSetUp(deps, state),
     page: (state) => setUpPage(deps.addresses, state),
   });
+  const story = registerSecondFactor(app, deps, player);
+  registerLongPlay(app, player, { ...story, leadsTo: deps.addresses.vestibule });
 }
 
 /** Matches the reference of a refusal. Other texts are not used in an address. */
 const REFERENCE = /^V-[0-9A-Z]{4}-[0-9A-Z]{4}$/;
 
-/** Registers the address that opens the last refusal in the console, signed in as the administrator. */
-function registerConsole(app: FastifyInstance, { server, addresses }: PlayerDeps): void {
+/** Registers the address that opens the last refusal, or Acme's settings, in the console as the administrator. */
+function registerConsole(app: FastifyInstance, { server, addresses, tenant }: PlayerDeps): void {
   // The link that claims the server works only once.
   let isOwned = false;
   app.post('/stage/administrator', async (request, reply) => {
-    const { reference = '' } = (request.body ?? {}) as { reference?: string };
+    const { reference = '', to } = (request.body ?? {}) as { reference?: string; to?: string };
     const query = REFERENCE.test(reference) ? `?reference=${reference}` : '';
+    const path = to === 'settings' ? `organizations/${tenant.acmeId}/settings` : `log${query}`;
     const cookies = await signInAdministrator(addresses.vestibule, isOwned ? undefined : server.firstOperatorLink);
     isOwned = true;
     // From here on the browser belongs to no play, so the console's requests belong to none.
-    return reply
-      .header('set-cookie', [NO_PLAY, ...cookies])
-      .redirect(`${addresses.vestibule}/console/log${query}`, 303);
+    return reply.header('set-cookie', [NO_PLAY, ...cookies]).redirect(`${addresses.vestibule}/console/${path}`, 303);
   });
 }
 
@@ -261,7 +271,7 @@ function registerMailbox(app: FastifyInstance, server: PlayerDeps['server'], sta
 }
 
 /** Starts the stage on the port of its address. */
-export async function startStage(deps: PlayerDeps & RolloutDeps, player: Player): Promise<{ stop(): Promise<void> }> {
+export async function startStage(deps: StageDeps & RolloutDeps, player: Player): Promise<{ stop(): Promise<void> }> {
   const { addresses, server } = deps;
   const app = Fastify({ forceCloseConnections: true });
   const host = new URL(addresses.stage).host;

@@ -63,6 +63,8 @@ export function playPage(
     readonly heading: string;
     readonly lead: Html;
     readonly note: Html;
+    /** Set if the page shows more than the play: it is then loaded again all the time. */
+    readonly live?: boolean;
   },
   board: Html,
 ): string {
@@ -82,12 +84,12 @@ ${playing && html`<noscript><meta http-equiv="refresh" content="1"></noscript>`}
 </head>
 <body>
 <header class="top"><a href="/">Vestibule · the stage</a><nav><a href="${addresses.application}">application</a><a href="/mail">mailbox</a></nav></header>
-<main data-playing="${playing ? 'yes' : 'no'}">
+<main data-playing="${playing ? 'yes' : 'no'}"${words.live && html` data-live="yes"`}>
   <div class="lead"><div><h1>${words.heading}</h1>
     <p>${words.lead}</p></div>
     <form method="post" action="${words.path}/play" id="play"><button class="primary"${playing && html` aria-disabled="true"`}>${state ? 'Play again' : 'Play'}</button>
       <p role="status" id="status">${statusOf(state)}</p></form></div>
-  ${state?.problem && html`<p class="problem" role="alert"><b>The last play came to no end.</b> ${state.problem} Play again: it begins with a new company.</p>`}
+  ${state?.problem && html`<p class="problem" role="alert"><b>The last play came to no end.</b> ${state.problem} Play again: it begins anew.</p>`}
   <div class="board">${board}</div>
   <p class="note">${words.note}</p>
 </main>

@@ -353,4 +353,31 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
     "purpose in ('password')`,",
     TICKET,
   ]),
+  ...mutantsOf(
+    'src/domain/factors/factor-effect.ts',
+    [
+      'a plan that forgets the question before a binding',
+      "if (next.binds && real.length > 0) return 'asked';",
+      '',
+      'test/domain/factor-effect.test.ts',
+    ],
+    [
+      'a plan that lets a company set up factors of an account with a password',
+      'real.length === 0 && !(next.byCompany && next.hasOtherWaysIn)',
+      'real.length === 0',
+      'test/domain/factor-effect.test.ts',
+    ],
+    [
+      'a plan in which the company excuses from the policy of the tenant',
+      "isRequired || rule === 'required' ? 'everybody'",
+      "rule === 'required' ? 'everybody'",
+      'test/domain/factor-effect.test.ts',
+    ],
+  ),
+  ...mutantsOf('src/storage/directory/people/people.ts', [
+    'a factor that was never confirmed told as one',
+    'where t.user_id = p.user_id and t.confirmed_at is not null) f',
+    'where t.user_id = p.user_id) f',
+    'test/management/people.test.ts',
+  ]),
 ];

@@ -113,7 +113,8 @@ try {
   for (const [part, play] of Object.entries(PARTS)) {
     const started = performance.now();
     await play().catch(async (error: unknown) => {
-      throw new Error(`${part}: ${String(error)}\nat ${tab.url()}: ${(await tab.textContent('body'))?.slice(0, 600)}`);
+      const words = await tab.textContent('main').catch(() => tab.textContent('body'));
+      throw new Error(`${part}: ${String(error)}\nat ${tab.url()}: ${words?.slice(0, 1_500)}`);
     });
     seconds[part] = Math.round((performance.now() - started) / 100) / 10;
   }

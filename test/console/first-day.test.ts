@@ -2,6 +2,7 @@
  * The first day of somebody who has never seen the console, as docs/guides/first-customer.md tells it, with an identity provider and a library
  * for express that others wrote. The parts are in test/support/first-day.ts: the rehearsal of production plays them, too.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium, noChromium } from '../support/chromium.js';
@@ -57,7 +58,15 @@ describe.skipIf(noChromium())('the first day', () => {
 
   test('an application, its addresses and its secret; the ready code runs', () => day.addApplication(), 60_000);
   test('a customer, and its provider: each page leads to the next one', () => day.addCustomer(), 90_000);
-  test('an invited employee signs in at the application, by their company', () => day.inviteEmployee(), 60_000);
+  test('an invited employee signs in at the application, by their company', async () => {
+    // The applications come late, as from a busy server: the form waits for them.
+    await console.tab.route('**/api/v2/clients?**', async (route) => {
+      await sleep(1_500);
+      await route.continue();
+    });
+    await day.inviteEmployee();
+    await console.tab.unrouteAll({ behavior: 'wait' });
+  }, 60_000);
   test('a stranger reads a reference, which leads to the deed that helps', async () => {
     await day.inviteByReference(await day.refuseStranger());
     await day.seeThatStepsAreDone();

@@ -4,8 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CLASS_WORDS as CONSOLE_WORDS } from '../../src/console/pages/organizations/rollout/words.js';
+import {
+  FACTOR_WORDS as CONSOLE_FACTOR_WORDS,
+  CLASS_WORDS as CONSOLE_WORDS,
+} from '../../src/console/pages/organizations/rollout/words.js';
 import { CLASS_WORDS } from '../../src/tenant-tools/rollout/classify.js';
+import { FACTOR_WORDS } from '../../src/tenant-tools/rollout/second-factor.js';
 import { runVestibule } from '../cli/run-vestibule.js';
 import { launchChromium, noChromium } from '../support/chromium.js';
 import { addCompany } from '../support/company.js';
@@ -16,6 +20,7 @@ import { useStage } from '../support/stage.js';
 test('the console has the words of the command for each class', () => {
   const words = Object.entries(CLASS_WORDS).map(([name, { title, sees }]) => [name, { title, sees }]);
   expect(CONSOLE_WORDS).toEqual(Object.fromEntries(words));
+  expect(CONSOLE_FACTOR_WORDS).toEqual(FACTOR_WORDS);
 });
 
 describe.skipIf(noChromium())('a company in the console', () => {
@@ -49,7 +54,10 @@ describe.skipIf(noChromium())('a company in the console', () => {
   test('story 13: the plan is read person by person, then its progress, then what was taken back', async () => {
     const where = ['--organization', 'acme', '--connection', 'acme-oidc'];
     const how = ['--directory', file('people.csv'), '--out', file('plan.jsonl'), '--auto-membership', 'off'];
+    await stage.instance.api('PUT', '/guardian/factors/otp', { enabled: true });
+    await stage.instance.api('PATCH', acme(), { mfa: 'required' });
     expect((await rollout('plan', ...where, ...how)).code).toBe(0);
+    await stage.instance.api('PATCH', acme(), { mfa: 'none' });
     const head = JSON.parse((await readFile(file('plan.jsonl'), 'utf8')).split('\n')[0] ?? '') as { prepare: number };
 
     await console.open(`${acme()}/rollout`, 'Acme');
@@ -59,6 +67,8 @@ describe.skipIf(noChromium())('a company in the console', () => {
     await give('plan.jsonl');
     await console.tab.getByText(`${head.prepare} people are to be prepared: ${head.prepare} waiting.`).waitFor();
     await console.tab.getByText('vestibule rollout apply plan.jsonl --limit 5').waitFor();
+    await console.tab.getByRole('heading', { name: 'Second factor' }).waitFor();
+    await console.tab.getByText('refused without one', { exact: true }).waitFor();
     await console.look('rollout-plan');
 
     expect((await rollout('apply', file('plan.jsonl'), '--limit', '5')).code).toBe(0);

@@ -18,6 +18,7 @@ interface Plan {
     readonly class: string;
     readonly action: string;
     readonly why: string;
+    readonly evidence: { readonly second_factor?: true };
   }[];
 }
 
@@ -75,6 +76,12 @@ describe.skipIf(!available)('guard sweep', { timeout: 120_000 }, () => {
     await visitor.signInAtIdp(await visitor.accept(invitation), 'ivy');
     unexplained = await addUnexplained('una');
     strangers = await leaveStrangers(rig, 'sam', 25);
+    const { pool } = stage.instance.database;
+    await pool.query('update users set factors_revision = 1 where user_id = $1', [strangers[1]]);
+    await pool.query(
+      `insert into factors (user_id, id, kind, created_at, confirmed_at) values ($1, 'app', 'otp', now(), now())`,
+      [strangers[1]],
+    );
     kept = [password, letIn, invited].sort();
   }, 180_000);
 
@@ -84,6 +91,10 @@ describe.skipIf(!available)('guard sweep', { timeout: 120_000 }, () => {
     const removed = people.filter(({ action }) => action === 'remove');
     expect(removed.map(({ user_id }) => user_id)).toEqual(strangers);
     expect(removed[0]).toMatchObject({ class: 'stranger', evidence: { log_id: expect.any(String) } });
+    // A second factor belongs to the account: the plan names who set one up.
+    expect(people.filter(({ evidence }) => evidence.second_factor).map(({ user_id }) => user_id)).toEqual([
+      strangers[1],
+    ]);
     expect(people.filter(({ action }) => action !== 'remove')).toMatchObject([
       { user_id: unexplained, class: 'unexplained', action: 'ask-a-human' },
     ]);

@@ -1,5 +1,6 @@
 /** The people of an organization, read and prepared many at a time. Logins that bind what was prepared are in test/scenarios. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Statement, whileHeld } from '../support/while-held.js';
 import { CALLER, type Cast, createCast, type Management, startManagement } from './harness.js';
 
@@ -103,6 +104,7 @@ describe('GET /organizations/{id}/people', () => {
       name: 'Eve',
       blocked: false,
       has_password: true,
+      second_factors: [],
       logins_count: 3,
       last_login: '2026-11-02T10:00:00.000Z',
       other_organizations: 1,
@@ -123,6 +125,36 @@ describe('GET /organizations/{id}/people', () => {
       ],
     });
     await api.delete(`/organizations/${other}`);
+  });
+
+  test('tells the confirmed factors of each person, in one statement for all', async () => {
+    const kinds = { one: ['otp'], two: ['passkey', 'recovery-code'], none: [], open: [] } as const;
+    for (const [name, has] of Object.entries(kinds)) {
+      const id = await member(`factor-${name}`);
+      for (const kind of has)
+        await query(
+          'insert into factors (user_id, id, kind, created_at, confirmed_at) values ($1, $2, $2, now(), now())',
+          [id, kind],
+        );
+      // Set up and not confirmed: it counts for nothing.
+      if (name === 'open')
+        await query(`insert into factors (user_id, id, kind, created_at) values ($1, 'x', 'otp', now())`, [id]);
+    }
+    const sent = vi.spyOn(pg.Client.prototype, 'query');
+    const costOf = async (take: number) => {
+      sent.mockClear();
+      const { people } = (await api.get(path(`people?take=${take}`))).body;
+      return { people: people as { email: string; second_factors: string[] }[], statements: sent.mock.calls.length };
+    };
+    const [few, all] = [await costOf(1), await costOf(1_000)];
+    sent.mockRestore();
+    expect(few.statements).toBeGreaterThan(0);
+    expect(all.statements).toBe(few.statements);
+    const found = all.people.filter(({ email }) => email.startsWith('factor-'));
+    expect(Object.fromEntries(found.map((one) => [one.email.slice(7).split('@')[0], one.second_factors]))).toEqual(
+      kinds,
+    );
+    await query(`delete from users where email like 'factor-%'`);
   });
 
   test('goes on where a page ended, in the order of the list of members', async () => {
@@ -523,8 +555,8 @@ describe('GET /organizations/{id}/people/totals', () => {
     const after = await totals(`?connection_id=${cast.oidcConnection}`);
     const grown = (now: Record<string, number>, then: Record<string, number>) =>
       Object.fromEntries(Object.entries(now).map(([name, value]) => [name, value - (then[name] ?? 0)]));
-    const { connection, ...all } = after;
-    const { connection: connectionBefore, ...allBefore } = before;
+    const { connection, second_factor: rule, ...all } = after;
+    const { connection: connectionBefore, second_factor: _rule, ...allBefore } = before;
     expect(grown(all, allBefore)).toEqual({
       members: 5,
       with_password: 4,
@@ -540,7 +572,23 @@ describe('GET /organizations/{id}/people/totals', () => {
       only_password: 1,
       only_password_break_glass: 1,
     });
-    expect(await totals()).toEqual(all);
+    expect(await totals()).toEqual({ ...all, second_factor: rule });
+  });
+
+  test('tells whom the settings ask for a second factor, and with which', async () => {
+    const rule = async () => (await totals()).second_factor;
+    expect(await rule()).toEqual({ asks: 'nobody', accepts: [] });
+    for (const name of ['otp', 'webauthn-platform', 'recovery-code'])
+      await api.put(`/guardian/factors/${name}`, { enabled: true });
+    await api.patch(`/organizations/${cast.organization}`, { mfa: 'required_unless_idp', mfa_factors: ['otp'] });
+    expect(await rule()).toEqual({ asks: 'unless_company', accepts: ['otp', 'recovery-code'] });
+    // The tenant's policy asks everybody, whatever the organization says about its company.
+    await api.put('/guardian/policies', ['all-applications']);
+    expect((await rule()).asks).toBe('everybody');
+    await api.put('/guardian/policies', []);
+    await api.patch(`/organizations/${cast.organization}`, { mfa: 'required', mfa_factors: [] });
+    expect((await rule()).asks).toBe('everybody');
+    await api.patch(`/organizations/${cast.organization}`, { mfa: 'none' });
   });
 
   test('a connection that the organization does not use is told', async () => {

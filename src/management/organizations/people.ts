@@ -2,6 +2,9 @@
  * `/organizations/{id}/people`, an addition: the members with all data that a rollout needs, up to a thousand at a
  * time, in order or by id. Reads only.
  */
+import { acceptedFactors, OPERATOR_FACTORS, toSecondFactor, toTenantFactors } from '../../domain/factors/factor.js';
+import { type FactorRule, factorRuleOf } from '../../domain/factors/factor-effect.js';
+import type { OrganizationRecord } from '../../ports/directory/organizations.js';
 import type { PersonIdentity, PersonRecord } from '../../ports/directory/people.js';
 import { badQuery, ManagementError, noConnectionOfOrganization } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
@@ -38,6 +41,7 @@ const PERSON = viewOf<PersonRecord>({
   email_verified: ['boolean', ({ emailVerified }) => emailVerified],
   blocked: ['boolean', ({ blocked }) => blocked],
   has_password: ['boolean', ({ hasPassword }) => hasPassword],
+  second_factors: [listOf('string'), ({ secondFactors }) => secondFactors],
   logins_count: ['integer', ({ loginsCount }) => loginsCount],
   other_organizations: ['integer', ({ otherOrganizations }) => otherOrganizations],
   same_address: ['integer', ({ sameAddress }) => sameAddress],
@@ -91,6 +95,14 @@ async function find(call: Call): Promise<Reply> {
   return { body: { people: people.map(PERSON.show) } };
 }
 
+/** Returns whom the settings ask for a second factor in a login into the organization, and with which. */
+async function readFactorRule({ directory }: Call, { id, mfa, mfaFactors }: OrganizationRecord): Promise<FactorRule> {
+  const tenant = toTenantFactors(await directory.tenant.getGuardian());
+  const isOfOperators = (await directory.operators.find())?.organizationId === id;
+  const accepts = acceptedFactors(isOfOperators ? { accepts: OPERATOR_FACTORS } : tenant, mfaFactors);
+  return factorRuleOf(tenant, toSecondFactor(mfa, mfaFactors).secondFactor?.rule, accepts);
+}
+
 /** Answers numbers of people. They name nobody, so this requires fewer scopes. */
 async function count(call: Call): Promise<Reply> {
   const organization = await getOrganization(call);
@@ -102,6 +114,7 @@ async function count(call: Call): Promise<Reply> {
     break_glass: found.breakGlass,
     never_logged_in: found.neverLoggedIn,
     without_own_proof: found.withoutOwnProof,
+    second_factor: await readFactorRule(call, organization),
   };
   const connectionId = call.query.connection_id;
   if (typeof connectionId !== 'string') return { body: totals };
@@ -126,6 +139,7 @@ const TOTALS = replyOf(
     break_glass: 'integer',
     never_logged_in: 'integer',
     without_own_proof: 'integer',
+    second_factor: replyOf({ asks: wordOf('nobody', 'everybody', 'unless_company'), accepts: listOf('string') }),
   },
   {
     connection: replyOf({

@@ -1,4 +1,5 @@
 /** Port: the people of an organization, many at a time, for tools that read or prepare a whole company. */
+import type { FactorKind } from '../../domain/factors/factor.js';
 import type { Strategy } from '../../domain/tenant.js';
 import type { ArrivalDirectory } from './arrivals.js';
 import type { Page, PageRequest } from './page.js';
@@ -22,6 +23,8 @@ export interface PersonRecord {
   readonly blocked: boolean;
   /** True when the person has a usable password. */
   readonly hasPassword: boolean;
+  /** Kinds of the confirmed second factors, in order. */
+  readonly secondFactors: readonly FactorKind[];
   readonly loginsCount: number;
   readonly lastLoginAt: Date | undefined;
   /** Number of other organizations that the person is a member of. */

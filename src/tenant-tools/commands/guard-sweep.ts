@@ -70,6 +70,11 @@ async function runPlan(options: SweepPlanOptions, terminal: Terminal): Promise<E
   const members = `${totals.members ?? 0} members of ${toPrintable(organization.name)}`;
   terminal.out(`${members}: ${removals} to remove, ${plan.people.length - removals} for a human to look at.`);
   showPeople(plan.people, terminal);
+  const protectedOnes = plan.people.filter(({ evidence }) => evidence.second_factor).length;
+  if (protectedOnes > 0)
+    terminal.out(
+      `${protectedOnes} of them set up a second factor. A removal leaves it on the account; --delete-users deletes it.`,
+    );
   if (options.out === undefined) terminal.note('No file was written: --out FILE writes the plan that apply takes.');
   else terminal.out(`The plan is ${options.out}. Next: vestibule guard sweep apply ${options.out}`);
   return EXIT.done;

@@ -182,6 +182,7 @@ export async function rolloutPlan(options: PlanOptions, terminal: Terminal): Pro
     directory,
     domains,
     provedDomains: proved,
+    factorRule: await tenant.readFactorRule(),
     overruled: new Set((options.overrule ?? []).map((who) => parseEmail(who) ?? who)),
   };
   const progress = createProgress(terminal, 'people read', systemClock);

@@ -11,8 +11,9 @@ import { AUTH0_FACTS } from '../rollout/facts.js';
 import type { Standing } from '../rollout/journal.js';
 import type { Plan, PlanHead, PlanPerson } from '../rollout/plan-file.js';
 import type { RollbackResult } from '../rollout/rollback.js';
+import { FACTOR_WORDS } from '../rollout/second-factor.js';
 import type { SettingChange } from '../rollout/settings.js';
-import { isChanged, orderTotals, type Status } from '../rollout/totals.js';
+import { isChanged, orderFactors, orderTotals, type Status } from '../rollout/totals.js';
 import type { VerifyResult } from '../rollout/verify.js';
 
 /** Maximum number of people listed on a terminal; the plan file and the page list all. */
@@ -41,6 +42,16 @@ function toSettings(changes: readonly SettingChange[], { width }: Width): readon
     phase === 'open' ? 'before the people' : 'after all people',
   ]);
   return formatTable(['setting', 'change', 'when'], rows, width);
+}
+
+/** Formats what a second factor changes; nothing where nobody has one and nobody is asked. */
+function toFactors({ second_factor: found }: PlanHead, { width }: Width): readonly string[] {
+  const rows = orderFactors(found).map(([effect, number]) => [
+    String(number),
+    FACTOR_WORDS[effect].title,
+    FACTOR_WORDS[effect].sees,
+  ]);
+  return rows.length === 0 ? [] : ['', ...formatTable(['people', 'second factor', 'at the next sign-in'], rows, width)];
 }
 
 function nameOf(person: PlanPerson): string {
@@ -76,6 +87,7 @@ export function formatPlan(
     `${head.organization.title}: ${people(lines.length)}, ${head.prepare} to be moved to ${head.connection.name}. Nothing was changed.`,
     '',
     ...toTotals(head, terminal),
+    ...toFactors(head, terminal),
     '',
     ...(head.settings.length === 0 ? ['No setting is changed.'] : toSettings(head.settings, terminal)),
   ];

@@ -31,7 +31,7 @@ function addTenant(command: Command): Command {
 function addPlan(rollout: Command, terminal: Terminal, finish: (code: ExitCode) => void): void {
   const plan = rollout
     .command('plan')
-    .description('says for each person what would be done, and why; changes nothing')
+    .description('says what would be done for each person, factors too; changes nothing')
     .requiredOption('--organization <name>', 'organization (name or id) whose people move')
     .requiredOption('--connection <name>', 'enterprise connection that they move to')
     .option('--directory <file>', 'list of people from the company')

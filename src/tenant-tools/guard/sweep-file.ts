@@ -25,6 +25,8 @@ export interface SweepPerson {
     readonly log_id?: string;
     readonly joined_at?: string;
     readonly unexplained?: UnexplainedReason;
+    /** Set if the person has set up a second factor: it belongs to the account, and a removal leaves it. */
+    readonly second_factor?: true;
   };
 }
 

@@ -53,7 +53,11 @@ const REMOVABLE: ReadonlySet<UnexplainedReason> = new Set(['no-line', 'added-lat
 function toPerson(member: Member, user: User | undefined, verdict: Verdict, all: boolean): SweepPerson | undefined {
   if (verdict.class === 'keep') return undefined;
   const shared = { kind: 'person', user_id: member.userId, email: user?.email ?? member.email } as const;
-  const evidence = { connection: user?.identities[0]?.connection ?? '', roles: member.roles };
+  const evidence = {
+    connection: user?.identities[0]?.connection ?? '',
+    roles: member.roles,
+    ...(user?.hasFactor && { second_factor: true as const }),
+  };
   if (verdict.class === 'stranger') {
     return {
       ...shared,

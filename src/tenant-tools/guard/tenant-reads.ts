@@ -47,6 +47,8 @@ export interface User {
   readonly userId: string;
   readonly email: string;
   readonly identities: readonly Identity[];
+  /** Set if the person has set up a second factor. */
+  readonly hasFactor?: true;
 }
 
 export interface LogLine {
@@ -163,6 +165,7 @@ export async function findUser(tenant: RemoteTenant, userId: string): Promise<Us
     userId: textOf(body, 'user_id'),
     email: textOf(body, 'email'),
     identities: identities.map((one) => ({ connection: textOf(one, 'connection'), provider: textOf(one, 'provider') })),
+    ...(Array.isArray(body.multifactor) && body.multifactor.length > 0 && { hasFactor: true }),
   };
 }
 

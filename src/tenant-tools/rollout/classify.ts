@@ -3,6 +3,7 @@
  * linking rule (docs/linking-rule.md, parts 5 to 7): no identity is prepared silently for a person whom the rule would
  * ask for a proof, unless the operator overrules it by name.
  */
+import type { FactorRule } from '../../domain/factors/factor-effect.js';
 import { type Email, emailDomain, parseEmail } from '../../domain/people/email.js';
 import type { DirectoryEntry, Person } from './person.js';
 
@@ -198,6 +199,8 @@ export interface Ground {
   readonly overruled: ReadonlySet<string>;
   /** Users that hold a subject already, by subject. */
   readonly holders?: ReadonlyMap<string, Holder>;
+  /** Whom the settings ask for a second factor; undefined where the tenant does not tell. Decides no class. */
+  readonly factorRule?: FactorRule | undefined;
 }
 
 function classifyLinked({ identity }: Person, entry: DirectoryEntry | undefined): PersonClass | undefined {

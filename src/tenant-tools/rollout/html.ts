@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto';
 import { CLASS_WORDS, findHolder, needsHuman, type PersonClass, seesOf } from './classify.js';
 import { PAGE_SCRIPT, PAGE_STYLE } from './html-parts.js';
 import type { Plan, PlanPerson } from './plan-file.js';
-import { orderTotals } from './totals.js';
+import { FACTOR_WORDS } from './second-factor.js';
+import { orderFactors, orderTotals } from './totals.js';
 
 /**
  * Maximum number of rows of the table, with people to look at first: browsers cannot open a page with a hundred
@@ -86,6 +87,16 @@ function toTotals(plan: Plan): string {
   return `<div class="frame"><table id="totals"><thead><tr><th class="number">People</th><th>What happens</th><th>What they see</th><th>Why</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
+/** Says what a second factor changes; empty where it changes nothing. */
+function toFactors(plan: Plan): string {
+  const rows = orderFactors(plan.head.second_factor).map(
+    ([effect, count]) =>
+      `<tr><td class="number" data-label="People">${count}</td><td class="what">${toHtml(FACTOR_WORDS[effect].title)}</td><td>${toHtml(FACTOR_WORDS[effect].sees)}</td></tr>`,
+  );
+  if (rows.length === 0) return '';
+  return `<h2>Second factor</h2><div class="frame"><table id="factors"><thead><tr><th class="number">People</th><th>What happens</th><th>At the next sign-in</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+}
+
 function toSettings(plan: Plan): string {
   const { settings, withheld } = plan.head;
   if (settings.length + withheld.length === 0) return '<p>No setting is changed.</p>';
@@ -152,6 +163,7 @@ export function toPage(plan: Plan): string {
 ${(head.notes ?? []).map((note) => `<p>${toHtml(note)}</p>`).join('\n')}
 ${toSums(plan, look)}
 <h2>In total</h2>${toTotals(plan)}
+${toFactors(plan)}
 <h2>Settings</h2>${toSettings(plan)}
 <h2>People</h2>${toPeople(plan)}
 </main><script>${PAGE_SCRIPT}</script></body></html>

@@ -14,7 +14,8 @@ const IS_IN: ReadonlySet<PersonClass> = new Set(['silent', 'overruled', 'linked'
 /** Classes that Vestibule asks for a proof, so that they get in. */
 const IS_ASKED: ReadonlySet<PersonClass> = new Set(['proof', 'several_organizations', 'unverified']);
 
-function isOutside(name: PersonClass, { kind }: Pick<Ground, 'kind'>): boolean {
+/** True for a class whose people do not get in at the company. */
+export function isOutside(name: PersonClass, { kind }: Pick<Ground, 'kind'>): boolean {
   return !IS_IN.has(name) && !(kind === 'vestibule' && IS_ASKED.has(name));
 }
 

@@ -1,10 +1,12 @@
 /** Makes a plan: reads people and settings, classifies, counts. Writes nothing; returns the lines of the plan file. */
 import { createHash } from 'node:crypto';
+import type { FactorEffect } from '../../domain/factors/factor-effect.js';
 import { type Email, parseEmail } from '../../domain/people/email.js';
 import { classify, type Ground, type Holder, type PersonClass } from './classify.js';
 import { findLockedOut, needsPassword, type Outside } from './lockout.js';
 import { type DirectoryEntry, digestOf, type Person } from './person.js';
 import { PLAN_VERSION, type PlanHead, type PlanPerson } from './plan-file.js';
+import { factorEffectOf } from './second-factor.js';
 import { type Place, readSetting, type SettingChange } from './settings.js';
 import type { RolloutTenant } from './tenant.js';
 
@@ -43,6 +45,8 @@ function byOrder(a: SettingChange, b: SettingChange): number {
 interface Counted {
   readonly lines: string[];
   readonly totals: Partial<Record<PersonClass, number>>;
+  /** Number of people by what a second factor changes for them. */
+  readonly factors: Partial<Record<FactorEffect, number>>;
   readonly outside: { readonly email: Email }[];
   readonly state: string;
   /** Names that the operator overruled and that were found among the members, as the operator wrote them. */
@@ -53,6 +57,7 @@ interface Counted {
 function toLine(person: Person, ground: Ground): PlanPerson {
   const verdict = classify(person, ground);
   const { prepare } = verdict;
+  const factor = factorEffectOf(person, verdict.class, ground.factorRule);
   return {
     user_id: person.userId,
     email: person.email ?? null,
@@ -62,6 +67,7 @@ function toLine(person: Person, ground: Ground): PlanPerson {
       ? {}
       : { prepare: prepare.by === 'subject' ? { subject: prepare.subject } : { expected_email: prepare.email } }),
     ...(person.roles.length === 0 ? {} : { roles: person.roles }),
+    ...(factor !== undefined && { second_factor: factor }),
     evidence: verdict.evidence,
     state: digestOf(person),
   };
@@ -97,9 +103,11 @@ class Subjects {
   }
 }
 
-function count(counted: Omit<Counted, 'state'>, { class: name, prepare }: PlanPerson, by: 1 | -1): void {
+function count(counted: Omit<Counted, 'state'>, line: PlanPerson, by: 1 | -1): void {
+  const { class: name, prepare, second_factor: factor } = line;
   counted.totals[name] = (counted.totals[name] ?? 0) + by;
   if (prepare !== undefined) counted.prepare += by;
+  if (factor !== undefined) counted.factors[factor] = (counted.factors[factor] ?? 0) + by;
 }
 
 /**
@@ -129,7 +137,14 @@ async function settleTaken({ tenant, ground }: PlanOrder, counted: Omit<Counted,
 async function countPeople(order: PlanOrder): Promise<Counted> {
   const { tenant, ground } = order;
   const state = createHash('sha256');
-  const counted: Omit<Counted, 'state'> = { lines: [], totals: {}, outside: [], met: new Set(), prepare: 0 };
+  const counted: Omit<Counted, 'state'> = {
+    lines: [],
+    totals: {},
+    factors: {},
+    outside: [],
+    met: new Set(),
+    prepare: 0,
+  };
   const add = (line: PlanPerson): void => {
     counted.lines.push(JSON.stringify(line));
     count(counted, line, 1);
@@ -194,6 +209,7 @@ export async function makePlan(order: PlanOrder): Promise<MadePlan> {
     withheld: changes.filter((change) => !isAllowed(change)),
     totals: counted.totals,
     prepare: counted.prepare,
+    ...(ground.factorRule && { second_factor: { asks: ground.factorRule.asks, people: counted.factors } }),
     state: counted.state,
   };
   return { head, lines: counted.lines, unmet: [...ground.overruled].filter((name) => !counted.met.has(name)) };

@@ -1,5 +1,6 @@
 /** A person of an organization, as a rollout sees them on both kinds of tenant. Types, and the digest of a person. */
 import { createHash } from 'node:crypto';
+import type { FactorKind } from '../../domain/factors/factor.js';
 
 /** The identity that a person has at the connection of the rollout. */
 export interface IdentityThere {
@@ -7,6 +8,13 @@ export interface IdentityThere {
   /** The identity provider's id of the person; undefined where only an address is expected. */
   readonly subject: string | undefined;
   readonly expectedEmail: string | undefined;
+}
+
+/** The second factors of a person, as far as they decide about a sign-in. */
+export interface FactorsOfPerson {
+  readonly has: readonly FactorKind[];
+  /** True if the account has a password, or an identity of another company. */
+  readonly hasOtherWaysIn: boolean;
 }
 
 export interface Person {
@@ -29,6 +37,8 @@ export interface Person {
   /** Ids of roles, sorted. */
   readonly roles: readonly string[];
   readonly identity: IdentityThere | undefined;
+  /** Undefined where the tenant does not tell them for many people at once. */
+  readonly factors?: FactorsOfPerson | undefined;
 }
 
 /** One person in the company's directory file. */
@@ -40,8 +50,8 @@ export interface DirectoryEntry {
 }
 
 /**
- * Returns a digest of the facts that could make the plan wrong for a person if they changed. Names, roles and sign-ins
- * are excluded: roles are kept, and a membership that was used since only makes a link safer.
+ * Returns a digest of the facts that could make the plan wrong for a person if they changed. Names, roles, sign-ins and
+ * factors are excluded: roles are kept, and a membership that was used since only makes a link safer.
  */
 export function digestOf(person: Person): string {
   const { userId, email, emailVerified, blocked, identity } = person;

@@ -4,10 +4,17 @@
  * converts text.
  */
 import { createHash } from 'node:crypto';
+import type { FactorEffect, FactorRule } from '../../domain/factors/factor-effect.js';
 import type { PersonClass, TenantKind } from './classify.js';
 import type { SettingChange } from './settings.js';
 
 export const PLAN_VERSION = 1;
+
+/** What a second factor changes: whom the settings ask, and the number of people by effect. */
+export interface FactorForecast {
+  readonly asks: FactorRule['asks'];
+  readonly people: Readonly<Partial<Record<FactorEffect, number>>>;
+}
 
 export interface PlanHead {
   readonly vestibule_rollout: typeof PLAN_VERSION;
@@ -23,6 +30,8 @@ export interface PlanHead {
   readonly withheld: readonly SettingChange[];
   readonly totals: Readonly<Partial<Record<PersonClass, number>>>;
   readonly prepare: number;
+  /** What a second factor changes for the people; absent where the tenant does not tell. */
+  readonly second_factor?: FactorForecast;
   /** Warnings about people whom this connection cannot prepare. */
   readonly notes?: readonly string[];
   /** Digest of the tenant's state from which the plan was made. */
@@ -38,6 +47,7 @@ export interface PlanPerson {
   /** The identity to prepare: by the subject, or by the address. */
   readonly prepare?: { readonly subject: string } | { readonly expected_email: string };
   readonly roles?: readonly string[];
+  readonly second_factor?: FactorEffect;
   readonly evidence: Readonly<Record<string, unknown>>;
   readonly state?: string;
 }

@@ -256,6 +256,8 @@ export function createAuth0Tenant(remote: RemoteTenant, target: Target, clock: C
     kind: 'auth0',
     remote,
     batch: 8,
+    // Auth0 tells the factors of one person at a time.
+    readFactorRule: async () => undefined,
     people: (wanted, except) =>
       readPeople(remote, target, (id) => wanted?.has(id) !== false && except?.has(id) !== true),
     open: (journal) => access.open(journal),

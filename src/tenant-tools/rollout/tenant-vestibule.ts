@@ -3,6 +3,8 @@
  * at a time. A prepared identity is an expected one: a login binds it when it is proved, by the linking rule's own
  * steps. Writes only what a plan names.
  */
+import type { FactorKind } from '../../domain/factors/factor.js';
+import type { FactorRule } from '../../domain/factors/factor-effect.js';
 import { type Json, RemoteError } from '../remote/exchange.js';
 import type { RemoteTenant } from '../remote/tenant.js';
 import type { Entry, Journal } from './journal.js';
@@ -21,6 +23,18 @@ function toIdentity(identities: unknown, connectionId: string): IdentityThere | 
     subject: typeof found.user_id === 'string' ? found.user_id : undefined,
     expectedEmail: typeof found.expected_email === 'string' ? found.expected_email : undefined,
   };
+}
+
+/** Identities that no company speaks for. */
+const OWN_PROVIDERS: ReadonlySet<unknown> = new Set(['auth0', 'email', 'sms']);
+
+/** Returns the person's factors; undefined where an earlier version of the server tells none. */
+function toFactors({ second_factors: has, has_password: hasPassword, identities }: Json, connectionId: string) {
+  if (!Array.isArray(has)) return undefined;
+  const others = ((identities ?? []) as readonly Json[]).some(
+    (one) => one.status === 'bound' && one.connection_id !== connectionId && !OWN_PROVIDERS.has(one.provider),
+  );
+  return { has: has as readonly FactorKind[], hasOtherWaysIn: hasPassword === true || others };
 }
 
 function isThere(connections: unknown, connectionId: string): boolean {
@@ -44,6 +58,7 @@ function toPerson(item: Json, connectionId: string): Person {
     sameAddressThere: isThere(item.same_address_connections, connectionId),
     roles,
     identity: toIdentity(item.identities, connectionId),
+    factors: toFactors(item, connectionId),
   };
 }
 
@@ -138,6 +153,10 @@ export function createVestibuleTenant(remote: RemoteTenant, target: Target): Rol
     kind: 'vestibule',
     remote,
     batch: PAGE,
+    async readFactorRule() {
+      const totals = (await remote.get(`${organization}/people/totals`)) as Json;
+      return totals.second_factor as FactorRule | undefined;
+    },
     people,
     open: async () => {},
     close: async () => {},

@@ -1,4 +1,5 @@
 /** One interface to both kinds of tenant: reads people, prepares identities, and takes them back. */
+import type { FactorRule } from '../../domain/factors/factor-effect.js';
 import type { RemoteTenant } from '../remote/tenant.js';
 import type { TenantKind } from './classify.js';
 import type { Journal } from './journal.js';
@@ -31,6 +32,8 @@ export interface RolloutTenant {
    * those in `except`.
    */
   people(wanted?: ReadonlySet<string>, except?: ReadonlySet<string>): AsyncGenerator<readonly Person[]>;
+  /** Returns whom the settings ask for a second factor; undefined where the tenant does not tell. */
+  readFactorRule(): Promise<FactorRule | undefined>;
   /** Maximum number of people in one call of {@link prepare}. */
   readonly batch: number;
   /**

@@ -1,7 +1,8 @@
 /** Counts people of a plan and of its journal. Pure. */
+import { FACTOR_EFFECTS, type FactorEffect } from '../../domain/factors/factor-effect.js';
 import { PERSON_CLASSES, type PersonClass } from './classify.js';
 import type { Standing } from './journal.js';
-import type { Plan, PlanPerson } from './plan-file.js';
+import type { FactorForecast, Plan, PlanPerson } from './plan-file.js';
 
 export type Changed = PlanPerson & { readonly user_id: string };
 
@@ -40,4 +41,16 @@ export function orderTotals(totals: Readonly<Partial<Record<PersonClass, number>
     const count = totals[name] ?? 0;
     return count === 0 ? [] : [[name, count] as [PersonClass, number]];
   });
+}
+
+/**
+ * Lists what a second factor changes, in the order of the effects, without empty ones. Empty where it changes nothing for
+ * anybody, and where the tenant does not tell.
+ */
+export function orderFactors(forecast: FactorForecast | undefined): readonly [FactorEffect, number][] {
+  const found = FACTOR_EFFECTS.flatMap((effect) => {
+    const count = forecast?.people[effect] ?? 0;
+    return count === 0 ? [] : [[effect, count] as [FactorEffect, number]];
+  });
+  return found.every(([effect]) => effect === 'not_asked') ? [] : found;
 }

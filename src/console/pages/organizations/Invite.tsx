@@ -5,6 +5,7 @@
 import { Alert, Anchor, Stack, Text, Title } from '@mantine/core';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { tellFailure } from '../../api/failure';
+import { useApplications } from '../../invite/choices';
 import { MemberAlready, TERMS, TermsFields, useChosenApplication } from '../../invite/TermsFields';
 import { Fields } from '../../parts/Fields';
 import type { FieldsOf } from '../../parts/form-fields';
@@ -114,6 +115,7 @@ function Form({ organization }: { readonly organization: Organization }) {
   });
   const { values, made: sent } = make;
   const client = useChosenApplication(values);
+  const { isLoading } = useApplications();
   const form = { ...make, submit: () => client !== null && make.submit() };
   return (
     <Stack maw={560}>
@@ -124,6 +126,8 @@ function Form({ organization }: { readonly organization: Organization }) {
       <MakeForm
         make={form}
         verb="Send invitations"
+        // Before the applications are known, none is chosen, and a press would send nothing.
+        isBarred={isLoading}
         below={sent && <Results id={id} sent={sent} />}
         beside={
           <Anchor component={Link} to={`/organizations/${id}/invitations`}>

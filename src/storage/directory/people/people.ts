@@ -21,6 +21,7 @@ interface Row {
   readonly name: string | null;
   readonly blocked: boolean;
   readonly has_password: boolean;
+  readonly second_factors: PersonRecord['secondFactors'] | null;
   readonly logins_count: number;
   readonly last_login_at: Date | null;
   readonly other_organizations: number;
@@ -44,6 +45,7 @@ function toPerson(row: Row): PersonRecord {
     name: orUndefined(row.name),
     blocked: row.blocked,
     hasPassword: row.has_password,
+    secondFactors: row.second_factors ?? [],
     loginsCount: row.logins_count,
     lastLoginAt: orUndefined(row.last_login_at),
     otherOrganizations: row.other_organizations,
@@ -98,7 +100,7 @@ function selectPeople(
     select p.*, u.email, u.email_verified, u.name, u.blocked, u.logins_count, u.last_login_at,
       (select count(*) > 0 from password_credentials c where c.user_id = p.user_id and c.hash <> ${ENDED_HASH}) as has_password,
       (select count(*)::int - 1 from members o where o.user_id = p.user_id) as other_organizations,
-      s.same_address, s.same_address_members, o.same_address_connections, r.roles, i.identities
+      s.same_address, s.same_address_members, o.same_address_connections, r.roles, i.identities, f.second_factors
     from page p
     cross join lateral (select * from users w where w.user_id = p.user_id offset 0) u
     cross join lateral (
@@ -118,6 +120,9 @@ function selectPeople(
           'subject', d.subject, 'expectedEmail', d.expected_email, 'isPrimary', d.is_primary)
         order by d.is_primary desc, d.created_at, d.id) as identities
       from identities d join connections c on c.id = d.connection_id where d.user_id = p.user_id) i
+    cross join lateral (
+      select array_agg(t.kind order by t.kind) as second_factors
+      from factors t where t.user_id = p.user_id and t.confirmed_at is not null) f
     order by ${order}`;
 }
 

@@ -9,7 +9,7 @@ import { type Column, ListTable } from '../../../parts/ListTable';
 import { Moment } from '../../../parts/Moment';
 import { count } from '../answers';
 import type { Journal, Plan, PlanPerson, Setting } from './read-files';
-import { CLASS_WORDS, sayClass, sayMark } from './words';
+import { CLASS_WORDS, FACTOR_WORDS, sayClass, sayFactor, sayMark } from './words';
 
 const A_PAGE = 50;
 const NO_JOURNAL: Journal = new Map();
@@ -38,6 +38,39 @@ function Totals({ plan }: { readonly plan: Plan }) {
         ))}
       </Table.Tbody>
     </Table>
+  );
+}
+
+/** The number of people by what a second factor changes for them. Absent where it changes nothing. */
+function Factors({ plan }: { readonly plan: Plan }) {
+  const { people = {} } = plan.head.second_factor ?? {};
+  const found = Object.keys(FACTOR_WORDS).filter((effect) => (people[effect] ?? 0) > 0);
+  if (found.every((effect) => effect === 'not_asked')) return null;
+  return (
+    <>
+      <Title order={2} size="h3">
+        Second factor
+      </Title>
+      <Table verticalSpacing="xs">
+        <caption className="unseen">People in the plan by what a second factor changes</caption>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Second factor</Table.Th>
+            <Table.Th>People</Table.Th>
+            <Table.Th visibleFrom="sm">Their next sign-in</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {found.map((effect) => (
+            <Table.Tr key={effect}>
+              <Table.Td>{sayFactor(effect)}</Table.Td>
+              <Table.Td>{people[effect]?.toLocaleString('en')}</Table.Td>
+              <Table.Td visibleFrom="sm">{FACTOR_WORDS[effect]?.sees}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </>
   );
 }
 
@@ -98,7 +131,19 @@ const columnsOf = (journal: Journal): readonly Column<PlanPerson>[] => [
       </div>
     ),
   },
-  { name: 'Class', cell: (person) => sayClass(person.class) },
+  {
+    name: 'Class',
+    cell: ({ class: name, second_factor: effect }) => (
+      <>
+        {sayClass(name)}
+        {effect !== undefined && effect !== 'not_asked' && (
+          <Text size="sm" c="dimmed">
+            Second factor: {sayFactor(effect)}
+          </Text>
+        )}
+      </>
+    ),
+  },
   {
     name: 'State',
     cell: ({ user_id: id, prepare }) => {
@@ -188,6 +233,7 @@ export function PlanView({ plan, journal, children }: PlanViewProps) {
       </Text>
       <Progress plan={plan} journal={marks} />
       <Totals plan={plan} />
+      <Factors plan={plan} />
       <Title order={2} size="h3">
         Settings
       </Title>

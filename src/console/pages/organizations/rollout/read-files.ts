@@ -19,6 +19,8 @@ export interface PlanHead {
   readonly withheld: readonly Setting[];
   readonly totals: Readonly<Record<string, number>>;
   readonly prepare: number;
+  /** Number of people by what a second factor changes for them; absent in plans of Auth0. */
+  readonly second_factor?: { readonly asks: string; readonly people: Readonly<Record<string, number>> };
   readonly notes?: readonly string[];
 }
 
@@ -29,6 +31,7 @@ export interface PlanPerson {
   readonly name?: string;
   readonly class: string;
   readonly prepare?: unknown;
+  readonly second_factor?: string;
 }
 
 export interface Plan {

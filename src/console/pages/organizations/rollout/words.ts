@@ -1,6 +1,6 @@
 /**
- * Words for the classes of people in a plan, and for the marks of a journal. A test compares the classes with those of
- * `vestibule rollout`.
+ * Words for the classes of people in a plan, for what a second factor changes, and for the marks of a journal. A test
+ * compares them with those of `vestibule rollout`.
  */
 
 export interface ClassWords {
@@ -58,6 +58,21 @@ export const CLASS_WORDS: Readonly<Record<string, ClassWords>> = {
   },
 };
 
+/** Words for what a second factor changes, in the order in which the page lists them. */
+export const FACTOR_WORDS: Readonly<Record<string, ClassWords>> = {
+  asked: { title: 'asked for their factor', sees: 'Have a second factor, and are asked for it.' },
+  sets_up: { title: 'set one up', sees: 'Have none, and must set one up in that sign-in.' },
+  refused: {
+    title: 'refused without one',
+    sees: 'Have none that counts. A company’s sign-in sets up none for an account with a password: let them set one up on /account first, or use required_unless_idp.',
+  },
+  company_checks: {
+    title: 'not asked: the company checks',
+    sees: 'Are not asked, as long as the company’s sign-in says that it checked a second factor (amr).',
+  },
+  not_asked: { title: 'not asked', sees: 'Sign in without a second factor.' },
+};
+
 const MARKS: Readonly<Record<string, string>> = {
   begun: 'begun: run the command again',
   done: 'done',
@@ -69,4 +84,5 @@ const MARKS: Readonly<Record<string, string>> = {
 };
 
 export const sayClass = (name: string): string => CLASS_WORDS[name]?.title ?? name;
+export const sayFactor = (effect: string): string => FACTOR_WORDS[effect]?.title ?? effect;
 export const sayMark = (mark: string | undefined): string => (mark === undefined ? 'waiting' : (MARKS[mark] ?? mark));
