@@ -4,7 +4,7 @@
  * always means something, also after shrinking took others away.
  */
 import fc from 'fast-check';
-import { ANSWERS, type FactorKind, type Link, MFA, type Person, type TenantCode, type Via } from './state.js';
+import { type ANSWERS, type FactorKind, type Link, MFA, type Person, type TenantCode, type Via } from './state.js';
 
 export type Action =
   /** To the identity provider: /authorize with the connection, or an accepted invitation. */
@@ -345,7 +345,18 @@ const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Actio
     }),
   ],
   [24, act('return', { browser, login })],
-  [10, act('password', { browser, organization, user: small, invitation: optional(small), right: mostly(true), via, stepUp })],
+  [
+    10,
+    act('password', {
+      browser,
+      organization,
+      user: small,
+      invitation: optional(small),
+      right: mostly(true),
+      via,
+      stepUp,
+    }),
+  ],
   [3, act('signUp', { browser, invitation: small })],
   [14, act('prove', { browser, by: fc.constantFrom('code', 'code', 'password'), right: mostly(true) })],
   [7, act('silent', { browser, organization, via: fc.constantFrom<Via>('main', 'main', 'alone'), stepUp })],
@@ -430,7 +441,13 @@ const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Actio
   [1, act('factorSwitch', { name: fc.constantFrom(...FACTOR_SWITCHES), on: mostly(true) })],
   [1, act('resetFactors', { user: small })],
   [1, act('forgetBrowsers', { user: small })],
-  [1, act('removeFactor', { user: small, kind: fc.constantFrom<FactorKind>('otp', 'webauthn-roaming', 'passkey', 'recovery-code') })],
+  [
+    1,
+    act('removeFactor', {
+      user: small,
+      kind: fc.constantFrom<FactorKind>('otp', 'webauthn-roaming', 'passkey', 'recovery-code'),
+    }),
+  ],
   [3, act('scimGroup', { target: small, group: fc.constantFrom(...SCIM_GROUPS), on: mostly(true) })],
 ];
 
@@ -904,56 +921,61 @@ const challenged: fc.Arbitrary<readonly Action[]> = fc
       ...(['organization', 'organization', 'company', 'tenant', 'application'] as const),
     ),
     first: fc.constantFrom('password', 'company'),
-    then: fc.constantFrom('password', 'password', 'company', 'silent', 'session'),
+    later: fc.constantFrom('password', 'password', 'company', 'silent', 'session'),
     hows: fc.array(answers, { minLength: 3, maxLength: 3 }),
     index: fc.nat({ max: 2 }),
     remember: fc.boolean(),
     meanwhile: fc.option(change, { freq: 2 }),
     lost: fc.option(fc.constantFrom('resetFactors', 'forgetBrowsers'), { freq: 2 }),
   })
-  .map(({ browser: one, other, organization: where, connection, user, login: as, who, asks, first, then, ...more }) => {
-    const { hows, index, remember, meanwhile, lost } = more;
-    const asked = asks === 'application' ? { stepUp: true } : {};
-    const rule = asks === 'company' ? ('required_unless_idp' as const) : ('required' as const);
-    const requires: readonly Action[] =
-      asks === 'tenant'
-        ? [{ do: 'factorPolicy', on: true }]
-        : asks === 'application'
-          ? []
-          : [{ do: 'organizationMfa', organization: where, rule, accepts: [] }];
-    const come = (at: number, by: string, forced: boolean): readonly Action[] =>
-      by === 'password'
-        ? [{ do: 'password', browser: at, organization: where, user, invitation: undefined, right: true, ...asked }]
-        : [
-            { do: 'leave', browser: at, organization: where, connection, invitation: undefined, forced, ...asked },
-            { do: 'return', browser: at, login: as },
-          ];
-    const answer = (at: number, how: (typeof ANSWERS)[number]) =>
-      ({ do: 'answer', browser: at, how, index, remember }) as const;
-    return [
-      { do: 'factorSwitch', name: 'otp', on: true },
-      { do: 'idpChange', idp: CONNECTION_IDPS[connection] ?? 0, login: as, person: who },
-      { do: 'addMember', organization: where, user },
-      ...requires,
-      ...come(one, first, true),
-      answer(one, 'right'),
-      ...(meanwhile ? [meanwhile] : []),
-      answer(one, 'right'),
-      ...(then === 'silent'
-        ? [{ do: 'silent', browser: one, organization: where, ...asked } as const]
-        : come(other, then, then !== 'session')),
-      ...(lost ? [{ do: lost, user } as Action] : []),
-      ...hows.map((how) => answer(other, how)),
-      ...come(other, first, true),
-      answer(other, hows[0] ?? 'right'),
-      { do: 'refresh', token: NEWEST },
-    ];
-  });
+  .map(
+    ({ browser: one, other, organization: where, connection, user, login: as, who, asks, first, later, ...more }) => {
+      const { hows, index, remember, meanwhile, lost } = more;
+      const asked = asks === 'application' ? { stepUp: true } : {};
+      const rule = asks === 'company' ? ('required_unless_idp' as const) : ('required' as const);
+      const requires: readonly Action[] =
+        asks === 'tenant'
+          ? [{ do: 'factorPolicy', on: true }]
+          : asks === 'application'
+            ? []
+            : [{ do: 'organizationMfa', organization: where, rule, accepts: [] }];
+      const come = (at: number, by: string, forced: boolean): readonly Action[] =>
+        by === 'password'
+          ? [{ do: 'password', browser: at, organization: where, user, invitation: undefined, right: true, ...asked }]
+          : [
+              { do: 'leave', browser: at, organization: where, connection, invitation: undefined, forced, ...asked },
+              { do: 'return', browser: at, login: as },
+            ];
+      const answer = (at: number, how: (typeof ANSWERS)[number]) =>
+        ({ do: 'answer', browser: at, how, index, remember }) as const;
+      return [
+        { do: 'factorSwitch', name: 'otp', on: true },
+        { do: 'idpChange', idp: CONNECTION_IDPS[connection] ?? 0, login: as, person: who },
+        { do: 'addMember', organization: where, user },
+        ...requires,
+        ...come(one, first, true),
+        answer(one, 'right'),
+        ...(meanwhile ? [meanwhile] : []),
+        answer(one, 'right'),
+        ...(later === 'silent'
+          ? [{ do: 'silent', browser: one, organization: where, ...asked } as const]
+          : come(other, later, later !== 'session')),
+        ...(lost ? [{ do: lost, user } as Action] : []),
+        ...hows.map((how) => answer(other, how)),
+        ...come(other, first, true),
+        answer(other, hows[0] ?? 'right'),
+        { do: 'refresh', token: NEWEST },
+      ];
+    },
+  );
 
 const LEADS_TO_QUESTIONS: readonly Names[] = ['leave', 'return', 'password', 'prove', 'pick', 'signUp'];
 
 /** Whoever is asked for a factor mostly answers: nothing happens where nobody is asked. */
-function answered(actions: readonly Action[], hows: readonly (readonly (typeof ANSWERS)[number][])[]): readonly Action[] {
+function answered(
+  actions: readonly Action[],
+  hows: readonly (readonly (typeof ANSWERS)[number][])[],
+): readonly Action[] {
   return actions.flatMap((action, at) => {
     const isAsked = LEADS_TO_QUESTIONS.includes(action.do) && 'browser' in action;
     const given = isAsked ? (hows[at % hows.length] ?? []) : [];
@@ -961,7 +983,13 @@ function answered(actions: readonly Action[], hows: readonly (readonly (typeof A
       action,
       ...given.map(
         (how, index) =>
-          ({ do: 'answer', browser: isAsked ? action.browser : 0, how, index: at + index, remember: at % 2 === 0 }) as const,
+          ({
+            do: 'answer',
+            browser: isAsked ? action.browser : 0,
+            how,
+            index: at + index,
+            remember: at % 2 === 0,
+          }) as const,
       ),
     ];
   });
@@ -984,7 +1012,14 @@ export function histories(steps: number): fc.Arbitrary<History> {
   );
   const answering = fc.oneof({ weight: 1, arbitrary: challenged }, { weight: 2, arbitrary: group });
   const given = fc.constantFrom<readonly (typeof ANSWERS)[number][]>(
-    ...([[], ['right'], ['right', 'right'], ['right', 'right'], ['wrong', 'right', 'right'], ['recovery', 'right']] as const),
+    ...([
+      [],
+      ['right'],
+      ['right', 'right'],
+      ['right', 'right'],
+      ['wrong', 'right', 'right'],
+      ['recovery', 'right'],
+    ] as const),
   );
   return tenants.chain((tenant) =>
     fc.record({

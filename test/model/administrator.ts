@@ -239,7 +239,10 @@ export class Administrator {
       case 'forgetBrowsers':
         return call('POST', `${userPath}/multifactor/actions/invalidate-remember-browser`);
       case 'removeFactor': {
-        const { rows } = await pool.query('select id from factors where user_id = $1 and kind = $2', [user, action.kind]);
+        const { rows } = await pool.query('select id from factors where user_id = $1 and kind = $2', [
+          user,
+          action.kind,
+        ]);
         return call('DELETE', `${userPath}/authentication-methods/${encodeURIComponent(rows[0]?.id)}`);
       }
       case 'scimWrite':

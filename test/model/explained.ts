@@ -19,7 +19,12 @@ export interface Question {
 
 /** What the API answered; the user by the model's name. */
 export type Told =
-  | { readonly outcome: string; readonly rule: string; readonly user: string | undefined; readonly factor: string | undefined }
+  | {
+      readonly outcome: string;
+      readonly rule: string;
+      readonly user: string | undefined;
+      readonly factor: string | undefined;
+    }
   | { readonly error: string };
 
 /** What has to be asked before this step, if there is something to ask. */
@@ -67,7 +72,10 @@ async function checkAmongMany(world: World, { organizationId }: Question, asked:
   const { body } = await world.api('POST', path, { people: [asked, asked] });
   const { outcome, rule, user_id, factor_required } = alone;
   for (const { error, connection_id: _, ...answer } of (body.answers ?? []) as Json[])
-    if (error !== undefined || !isDeepStrictEqual(answer, JSON.parse(JSON.stringify({ outcome, rule, user_id, factor_required }))))
+    if (
+      error !== undefined ||
+      !isDeepStrictEqual(answer, JSON.parse(JSON.stringify({ outcome, rule, user_id, factor_required })))
+    )
       throw new Error(`alone ${JSON.stringify({ outcome, rule, user_id })}; among many ${JSON.stringify(body)}`);
 }
 

@@ -71,7 +71,8 @@ export class FactorPeople {
     if (asked.ask === 'seen') return pages.post(undefined, {});
     const more: Record<string, string> = remember ? { remember: 'on' } : {};
     if (how === 'exhausted') return this.exhaust(asked, pages);
-    if (asked.ask === 'enrol') return how === 'right' ? this.enrol(asked, index, before, pages) : this.mistake(asked, pages);
+    if (asked.ask === 'enrol')
+      return how === 'right' ? this.enrol(asked, index, before, pages) : this.mistake(asked, pages);
     if (how === 'recovery') {
       const held = before.users[asked.user]?.factors?.find(({ kind }) => kind === 'recovery-code');
       const code = this.codes.get(held?.name ?? '');

@@ -81,7 +81,9 @@ function needsOf(state: State, way: Way, entrance: Entrance, came: Came): readon
 function metBy(need: Need, passed: readonly PassedFactor[], user: string, state: State, came: Came) {
   const counts = (kind: string) => need.accepts.includes(settingOf(kind as FactorKind));
   if (passed.length > 0)
-    return passed.some(({ kind }) => (kind === undefined ? need.onlyEnrolled : counts(kind))) ? 'this_login' : undefined;
+    return passed.some(({ kind }) => (kind === undefined ? need.onlyEnrolled : counts(kind)))
+      ? 'this_login'
+      : undefined;
   const epoch = epochOf(state.users[user]);
   const inSession = came.from === 'session' ? came.session?.factor : undefined;
   if (need.reason !== 'binding' && inSession?.epoch === epoch && counts(inSession.kind)) return 'session';
@@ -110,7 +112,9 @@ function mayEnrol(state: State, way: Way, { account }: Entrance): boolean {
   if (account.kind === 'new' || way.connection === DATABASE) return true;
   const held = state.users[account.user];
   const password = held?.passwordFor !== undefined && !held.passwordEnded;
-  return !password && !state.identities.some((item) => item.user === account.user && item.connection !== way.connection);
+  return (
+    !password && !state.identities.some((item) => item.user === account.user && item.connection !== way.connection)
+  );
 }
 
 function kindsToEnrol(accepts: readonly string[]): FactorKind[] {
@@ -122,7 +126,7 @@ function kindsToEnrol(accepts: readonly string[]): FactorKind[] {
 }
 
 /** What the person gave is right: the factor that it passes; undefined when it is wrong. */
-function valueOf(
+function givenValue(
   state: State,
   { how, index, serial, asked }: FactorAnswer,
   usable: readonly HeldFactor[],
@@ -190,7 +194,8 @@ export function challenge(state: State, way: Way, entrance: Entrance, came: Came
     if (asks === 'enrol' && !mayHave) return { kind: 'refused', code: 'authenticate.no_accepted_factor', reason };
     const canRemember = asks === 'challenge' && !need.fresh;
     if (answer?.asked.ask !== asks) return ask(asks, kinds, canRemember);
-    const given = asks === 'challenge' ? valueOf(state, answer, usable) : newOf(answer, kinds, need, [...own, ...passed]);
+    const given =
+      asks === 'challenge' ? givenValue(state, answer, usable) : newOf(answer, kinds, need, [...own, ...passed]);
     if (given === undefined)
       return answer.how === 'exhausted'
         ? { kind: 'refused', code: 'authenticate.factor_failed', reason: '' }
@@ -214,8 +219,7 @@ function newOf(
   const kind = pick(asked.kinds, index);
   if (how !== 'right' || kind === undefined || !kinds.includes(kind)) return undefined;
   const gives =
-    accepts.includes('recovery-code') &&
-    !has.some((item) => item.kind === 'recovery-code' || item.code !== undefined);
+    accepts.includes('recovery-code') && !has.some((item) => item.kind === 'recovery-code' || item.code !== undefined);
   return {
     kind: kind as FactorKind,
     name: `f${serial}`,
@@ -249,7 +253,10 @@ export function isFederated(state: State, way: Way, came: Came): boolean {
 const methodOf = (kind: string): string => (kind === 'passkey' || kind === 'webauthn-roaming' ? 'webauthn' : kind);
 
 /** The question as the outside sees it. */
-export const shown = ({ ask, kinds, canRemember, reason }: Omit<FactorAsked, 'way' | 'proof'>, again: boolean): Outcome => ({
+export const shown = (
+  { ask, kinds, canRemember, reason }: Omit<FactorAsked, 'way' | 'proof'>,
+  again: boolean,
+): Outcome => ({
   kind: 'factor',
   ask,
   // The page asks for all keys at once.

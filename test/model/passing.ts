@@ -89,7 +89,8 @@ export function writeFactors(
     const held = after.users[user];
     if (held === undefined) throw new Error('whoever is in has an account');
     let factors = [...(held.factors ?? [])];
-    if (ends) factors = factors.filter((one) => (ends === 'unmailed' ? one.voucher === 'mail' : one.voucher !== undefined));
+    if (ends)
+      factors = factors.filter((one) => (ends === 'unmailed' ? one.voucher === 'mail' : one.voucher !== undefined));
     for (const item of passed) {
       if (item.kind === undefined || item.name === undefined) continue;
       const { name, kind, seq, code } = item;

@@ -62,7 +62,9 @@ const leave: Step<'leave'> = (draft, action) => {
   const { stepUp } = action;
   if (!action.forced && invitation === undefined && session?.connection === connection) {
     const outcome =
-      via === 'picker' ? pickBySession(draft, browser, stepUp) : enterBySession(draft, browser, organization, { stepUp });
+      via === 'picker'
+        ? pickBySession(draft, browser, stepUp)
+        : enterBySession(draft, browser, organization, { stepUp });
     if (outcome) return outcome;
   }
   if (wrong) return wrong as Outcome;
@@ -148,7 +150,8 @@ const password: Step<'password'> = (draft, action) => {
   const owner = Object.keys(draft.users).find((name) => draft.users[name]?.passwordFor === email);
   if (!action.right || owner === undefined || draft.users[owner]?.passwordEnded)
     return { kind: 'refused', code: 'authenticate.wrong_password' };
-  if (via === 'picker') return pickAfter(draft, browser, { kind: 'known', connection: DATABASE, user: owner }, action.stepUp);
+  if (via === 'picker')
+    return pickAfter(draft, browser, { kind: 'known', connection: DATABASE, user: owner }, action.stepUp);
   return settle(draft, browser, way, decidePassword(draft, way, owner), { from: 'password', stepUp: action.stepUp });
 };
 
@@ -246,8 +249,10 @@ function decideAgain(draft: Draft, { way, fingerprint: left, proof }: FactorAske
   if (proof.kind === 'password' || proof.kind === 'known') {
     const { user, passwordSerial } = proof;
     const held = draft.users[user];
-    if (way.connection !== DATABASE) return decideKnown(draft, way.organization, { user, connection: way.connection }, 'known');
-    const stands = held?.passwordFor !== undefined && !held.passwordEnded && (held.passwordSerial ?? 0) === passwordSerial;
+    if (way.connection !== DATABASE)
+      return decideKnown(draft, way.organization, { user, connection: way.connection }, 'known');
+    const stands =
+      held?.passwordFor !== undefined && !held.passwordEnded && (held.passwordSerial ?? 0) === passwordSerial;
     if (!stands) return { kind: 'refused', code: 'authenticate.session_not_usable' };
     return decidePassword(draft, way, user, proof.kind);
   }

@@ -41,5 +41,7 @@ export function endsPlanted(state: State, way: Way, entrance: Entrance, came: Ca
   const to = mailedTo(state, way);
   const mailed = byCode || (to !== undefined && to === held.email);
   if ((!entrance.binds && !mailed) || (proof?.by === 'password' && proof.user === user)) return false;
-  return entrance.binds === 'proof' && byCode && !isAddressProved(state, way.organization, user) ? 'unmailed' : 'unvouched';
+  return entrance.binds === 'proof' && byCode && !isAddressProved(state, way.organization, user)
+    ? 'unmailed'
+    : 'unvouched';
 }

@@ -266,8 +266,16 @@ export class Real {
         user(id),
         ...rest,
       ]),
-      factors: list('factors', ([id, kind, voucher, claimed]) => [user(id), kind, voucherOf(voucher), claimed === true]),
-      settings: [...list('settings', readGuardian), ...list('requirements', ([name, ...rest]) => [name, ...rest])].sort(),
+      factors: list('factors', ([id, kind, voucher, claimed]) => [
+        user(id),
+        kind,
+        voucherOf(voucher),
+        claimed === true,
+      ]),
+      settings: [
+        ...list('settings', readGuardian),
+        ...list('requirements', ([name, rule, accepts]) => [name, rule, [...(accepts as string[])].sort()]),
+      ].sort(),
       sessions: list('sessions', ([id, connection, passed]) => {
         const factor = passed as { type: string; revision: number } | null;
         return [user(id), connection, factor?.type ?? null, factor?.revision ?? null];
@@ -288,7 +296,8 @@ export class Real {
     const line = this.log.find((row) => row.rule !== null);
     if (line === undefined) return {};
     const met = (line.trace ?? []).findLast(
-      ({ rule, evidence }) => rule === 'second_factor' && ['session', 'remembered_browser'].includes(String(evidence?.by)),
+      ({ rule, evidence }) =>
+        rule === 'second_factor' && ['session', 'remembered_browser'].includes(String(evidence?.by)),
     );
     return { factor: met && `${met.evidence?.reason} ${met.evidence?.by}` };
   }
@@ -396,7 +405,10 @@ export class Real {
       const seat = this.seatOf(action.browser);
       // A tab of its own: what waits in another one goes on waiting.
       const tab = { ...seat, via: viaOf(action, before) === 'main' ? ('main' as const) : ('alone' as const) };
-      return this.outcomeOf(tab, await this.open(tab, before, action.organization, undefined, { prompt: 'none', ...stepUpOf(action) }));
+      return this.outcomeOf(
+        tab,
+        await this.open(tab, before, action.organization, undefined, { prompt: 'none', ...stepUpOf(action) }),
+      );
     },
     answer: async (action, before) => {
       const seat = this.seatOf(action.browser);

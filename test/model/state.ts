@@ -61,7 +61,12 @@ type FactorProof =
       readonly own?: { readonly by: 'code' | 'password'; readonly user: string | undefined } | undefined;
     }
   | { readonly kind: 'password'; readonly user: string; readonly passwordSerial: number }
-  | { readonly kind: 'known'; readonly user: string; readonly person?: Person | undefined; readonly passwordSerial: number }
+  | {
+      readonly kind: 'known';
+      readonly user: string;
+      readonly person?: Person | undefined;
+      readonly passwordSerial: number;
+    }
   | { readonly kind: 'session' }
   | { readonly kind: 'signUp'; readonly user: string };
 
