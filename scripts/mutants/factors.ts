@@ -8,6 +8,7 @@ import { type Mutant, mutantsOf } from './mutant.js';
 const at = (name: string) => `test/attacks/factors/${name}.test.ts`;
 const STORE = 'test/storage/login-store.test.ts';
 const RULES = 'test/login/second-factor.test.ts';
+const KEYS = 'test/connectors/factors/webauthn.test.ts';
 const STORY = 'test/scenarios/36-second-factor.test.ts';
 const OWN_CHANGES = 'test/attacks/account/password-and-app.test.ts';
 const FACTORS_API = 'test/attacks/factors-api/factor-of-a-stranger.test.ts';
@@ -140,6 +141,38 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
     'const to = mail.find(({ id }) => id === chosen) ?? mail[0];',
     MAILED,
   ]),
+  ...mutantsOf('src/login/passkey.ts', [
+    'a deleted passkey signs in by an older login',
+    "return factors.some((factor) => factor.id === id && factor.kind === 'passkey');",
+    'return true;',
+    'test/attacks/passkeys/proof-that-was-kept.test.ts',
+  ]),
+  ...mutantsOf(
+    'src/connectors/factors/verify.ts',
+    [
+      'a page of another site frames the question',
+      'if (crossOrigin !== false || topOrigin !== undefined)',
+      'if (false)',
+      KEYS,
+    ],
+    ['an attestation of any size', 'if (bytes.length > MAX_ATTESTATION_BYTES)', 'if (false)', KEYS],
+    ['a registration under the id of another key', 'if (made.credential.id !== id)', 'if (false)', KEYS],
+    ['an answer by another key', 'if (id !== credential.id)', 'if (false)', KEYS],
+    ['a passkey for another account', 'return userHandle === credential.userHandle ?', 'return true ?', KEYS],
+    [
+      'a found key signs in without its owner',
+      'requireUserVerification: given.mustVerify || isDiscovered,',
+      'requireUserVerification: given.mustVerify,',
+      KEYS,
+    ],
+    [
+      'a key that could not leave its device is answered by one that can',
+      'if (made.credentialDeviceType !== credential.deviceType)',
+      'if (false)',
+      KEYS,
+    ],
+    ['a copy of a key', 'return signCount > credential.signCount', 'return signCount >= 0', KEYS],
+  ),
   ...mutantsOf('src/login/own-factors.ts', [
     'Mallory’s factor is asked of the owner',
     'if (endPasswords === undefined) return factors;',

@@ -56,6 +56,12 @@ export const TRUST_MUTANTS: readonly Mutant[] = [
       STALE,
     ],
   ),
+  ...mutantsOf('src/login/kept.ts', [
+    'membership used by a password before the picker, once a factor was asked for',
+    "return picker === undefined && (by === 'password' || by === 'passkey');",
+    "return by === 'password' || by === 'passkey';",
+    'test/login/kept.test.ts',
+  ]),
   ...mutantsOf('src/login/plan-binding.ts', [
     'voucher of one address given to another',
     'parseEmail(claims.email) === vouchedEmail ?',

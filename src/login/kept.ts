@@ -17,8 +17,11 @@ import type {
   Authenticated,
   Kept,
   KeptProof,
+  Proof,
   Resolved,
 } from './stages.js';
+
+type ProofOfAccount = Extract<Proof, { readonly kind: 'account' }>;
 
 /** Returns the first state of a new login, or the state that the browser brought back. */
 export function beginKept({ executionsSoFar = [], kept }: Attempt, entropy: Entropy): Kept {
@@ -31,7 +34,8 @@ export function beginKept({ executionsSoFar = [], kept }: Attempt, entropy: Entr
 }
 
 /** Returns the proof in the form that the browser keeps between requests. */
-export function keepProof({ proof, enablement, fingerprint }: Authenticated, { credential }: Attempt): KeptProof {
+export function keepProof({ proof, enablement, fingerprint }: Authenticated, attempt: Attempt): KeptProof {
+  const { credential } = attempt;
   if (proof.kind === 'identity')
     return { kind: 'identity', identity: proof.identity, fingerprint, ownProof: proof.ownProof };
   if (proof.kind === 'sign_up') {
@@ -51,7 +55,14 @@ export function keepProof({ proof, enablement, fingerprint }: Authenticated, { c
     ...(idpSession !== undefined && { idpSession }),
     ...(proof.passedFactor && { passedFactor: true }),
     ...(passkey && { passkey }),
+    ...(isGivenHere(proof.by, attempt) && { givenHere: true }),
   };
+}
+
+/** True when the person gave a password or passkey to this organization: a proof before the picker is for any of them. */
+function isGivenHere(by: ProofOfAccount['by'], { credential, picker }: Attempt): boolean {
+  if (by === 'known') return credential.kind === 'known' && credential.givenHere === true;
+  return picker === undefined && (by === 'password' || by === 'passkey');
 }
 
 /**

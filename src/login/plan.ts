@@ -126,7 +126,7 @@ function planAccount(
  */
 function usesMembership(
   { organization, connections, account, proof }: Admitted,
-  { came, factorAnswer }: Attempt,
+  { came, factorAnswer, credential }: Attempt,
 ): boolean {
   if (organization === undefined || came !== undefined) return false;
   if (account.kind === 'new') return proof.kind === 'sign_up';
@@ -135,18 +135,14 @@ function usesMembership(
     ({ connection }) => connection.id === mainConnectionId && isEnterprise(connection.strategy),
   );
   const { userId } = account.candidate.account;
-  // A factor interrupts the login: the password was then typed in an earlier request of it.
-  const typedBefore = factorAnswer !== undefined && proof.kind === 'account' && proof.by === 'known';
+  // A factor interrupts the login: the password was then typed in an earlier request of it, if not before the picker.
+  const typedBefore = factorAnswer !== undefined && credential.kind === 'known' && credential.givenHere === true;
   const shown =
     proof.kind === 'account'
-      ? proof.by === 'password' || proof.by === 'passkey' || (typedBefore && isOwn(proof))
+      ? proof.by === 'password' || proof.by === 'passkey' || typedBefore
       : proof.kind === 'identity' && proof.ownProof?.userId === userId;
   return Boolean(shown) && !broughtHere;
 }
-
-/** True when a password or passkey of the account proved it: an earlier proof may also be a company's. */
-const isOwn = ({ credential, passkey }: Extract<Proof, { readonly kind: 'account' }>): boolean =>
-  credential !== undefined || passkey !== undefined;
 
 function planPassword(admitted: Admitted, { request }: Attempt): CommitPlan['password'] {
   const { proof, enablement, account } = admitted;

@@ -41,7 +41,7 @@ export async function proveOnly(
     trace,
   });
   if (!isStop(answer) && answer.proof.kind !== 'sign_up')
-    return { kind: 'proved', proof: keepAccount(answer, attempt), email: emailOf(answer) };
+    return { kind: 'proved', proof: keepAccount(answer, asked), email: emailOf(answer) };
   const stranger = refuse('admit.not_a_member', 'no account that belongs to any organization', {
     user: 'unknown',
     organization: 'requested',

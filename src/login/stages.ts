@@ -109,6 +109,8 @@ export type KeptProof =
       readonly passedFactor?: true;
       /** The passkey that proved the account. The proof ends when it is deleted. */
       readonly passkey?: KeptFactor;
+      /** Set when a password or passkey was given in a login into this organization, not before a choice at the picker. */
+      readonly givenHere?: true;
     }
   | {
       readonly kind: 'sign_up';

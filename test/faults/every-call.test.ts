@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Cast, createCast } from '../support/cast.js';
+import { FACTOR_STORIES } from '../support/factor-stories.js';
 import { FAULT_MODES, type FaultMode, type FaultyPool, makeFaulty } from '../support/faulty-pool.js';
 import type { Visit } from '../support/http-browser.js';
 import { type Instance, startInstance } from '../support/instance.js';
@@ -103,7 +104,7 @@ async function failCall(story: Story, whole: Footprint, nth: number, mode: Fault
   return true;
 }
 
-describe.each(LOGIN_STORIES)('$name', (story) => {
+describe.each([...LOGIN_STORIES, ...FACTOR_STORIES])('$name', (story) => {
   let whole: Footprint;
   beforeAll(async () => {
     whole = await playUndisturbed(story);

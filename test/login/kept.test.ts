@@ -109,7 +109,19 @@ describe('a proof waits', () => {
       fingerprint: 'c1.e1',
       authenticatedAt: AT.getTime(),
       credentialDigest: digestCredential(credential),
+      givenHere: true,
     });
+  });
+
+  test('a password before the picker is given to no organization, also after the choice', () => {
+    const before = { ...authenticatedOf(), enablement: databaseOf(), proof: passwordProofOf() };
+    const kept = keepAccount({ ...resolvedOf(), ...before }, attemptOf({ picker: 'before' }));
+    if (kept.kind !== 'known') throw new Error('a password proves an account');
+    expect(kept).not.toHaveProperty('givenHere');
+    const after = { ...before, proof: passwordProofOf({ by: 'known' }) };
+    expect(keepProof(after, attemptOf({ credential: kept, picker: 'after' }))).not.toHaveProperty('givenHere');
+    const here = keepProof(after, attemptOf({ credential: { ...kept, givenHere: true } }));
+    expect(here).toMatchObject({ givenHere: true });
   });
 
   test('an account that an identity proved earlier, by its subject', () => {

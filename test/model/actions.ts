@@ -4,7 +4,7 @@
  * always means something, also after shrinking took others away.
  */
 import fc from 'fast-check';
-import type { Link, Person, TenantCode, Via } from './state.js';
+import { type ANSWERS, type FactorKind, type Link, MFA, type Person, type TenantCode, type Via } from './state.js';
 
 export type Action =
   /** To the identity provider: /authorize with the connection, or an accepted invitation. */
@@ -19,6 +19,8 @@ export type Action =
       readonly via?: Via;
       /** The address that the person began with. Where another one comes back they are told, and go on: it must change nothing. */
       readonly hint?: string | undefined;
+      /** The application asks for a second factor. */
+      readonly stepUp?: boolean;
     }
   /** Signs in there as `login` and comes back. */
   | { readonly do: 'return'; readonly browser: number; readonly login: number }
@@ -30,11 +32,26 @@ export type Action =
       readonly invitation: number | undefined;
       readonly right: boolean;
       readonly via?: Via;
+      readonly stepUp?: boolean;
     }
   | { readonly do: 'pick'; readonly browser: number; readonly organization: number }
   | { readonly do: 'signUp'; readonly browser: number; readonly invitation: number }
   | { readonly do: 'prove'; readonly browser: number; readonly by: 'code' | 'password'; readonly right: boolean }
-  | { readonly do: 'silent'; readonly browser: number; readonly organization: number; readonly via?: Via }
+  | {
+      readonly do: 'silent';
+      readonly browser: number;
+      readonly organization: number;
+      readonly via?: Via;
+      readonly stepUp?: boolean;
+    }
+  /** To the question for a second factor that waits: with the factor, or the kind of a new one, that `index` picks. */
+  | {
+      readonly do: 'answer';
+      readonly browser: number;
+      readonly how: (typeof ANSWERS)[number];
+      readonly index: number;
+      readonly remember: boolean;
+    }
   | { readonly do: 'logout'; readonly browser: number }
   | { readonly do: 'refresh'; readonly token: number }
   | {
@@ -140,8 +157,21 @@ export type Action =
     }
   | { readonly do: 'scimWrite'; readonly target: number; readonly on: boolean; readonly email?: string | undefined }
   | { readonly do: 'scimDelete'; readonly target: number }
+  | { readonly do: 'factorSwitch'; readonly name: (typeof FACTOR_SWITCHES)[number]; readonly on: boolean }
+  /** The tenant asks everybody for a second factor. */
+  | { readonly do: 'factorPolicy'; readonly on: boolean }
+  | {
+      readonly do: 'organizationMfa';
+      readonly organization: number;
+      readonly rule: (typeof MFA)[number];
+      readonly accepts: readonly string[];
+    }
+  | { readonly do: 'resetFactors'; readonly user: number }
+  | { readonly do: 'forgetBrowsers'; readonly user: number }
+  | { readonly do: 'removeFactor'; readonly user: number; readonly kind: FactorKind }
   | { readonly do: 'scimGroup'; readonly target: number; readonly group: ScimGroup; readonly on: boolean };
 
+export const FACTOR_SWITCHES = ['otp', 'webauthn-roaming', 'webauthn-platform', 'recovery-code'] as const;
 export const SCIM_GROUPS = ['Staff', 'Leads'] as const;
 type ScimGroup = (typeof SCIM_GROUPS)[number];
 
@@ -160,6 +190,8 @@ export interface Tenant {
   readonly saml?: readonly number[];
   /** Their directories write here, by SCIM. */
   readonly directory?: boolean;
+  /** The second factors that it accepts, and whether it asks everybody for one. Without it nobody has one. */
+  readonly factors?: { readonly accepts: readonly string[]; readonly required: boolean } | undefined;
   /** Of the three enterprise connections. */
   readonly aliases: readonly (readonly string[])[];
   readonly users: readonly {
@@ -233,6 +265,7 @@ const person: fc.Arbitrary<Person> = fc.record({
   ),
   verified: fc.constantFrom<Person['verified']>(true, true, true, true, false, 'true', undefined),
   contractor: fc.constantFrom(false, false, true),
+  factor: fc.constantFrom(false, false, true),
 });
 
 const tenants: fc.Arbitrary<Tenant> = fc.record({
@@ -253,6 +286,16 @@ const tenants: fc.Arbitrary<Tenant> = fc.record({
     { weight: 1, arbitrary: fc.subarray([0, 1, 2], { minLength: 1 }) as fc.Arbitrary<readonly number[]> },
   ),
   directory: fc.constantFrom(false, true),
+  factors: fc.option(
+    fc.record({
+      accepts: fc.oneof(
+        fc.constantFrom(['otp'], ['otp', 'recovery-code'], [...FACTOR_SWITCHES]) as fc.Arbitrary<readonly string[]>,
+        fc.subarray([...FACTOR_SWITCHES] as string[]),
+      ),
+      required: fc.constantFrom(false, false, false, true),
+    }),
+    { nil: undefined, freq: 2 },
+  ),
   aliases: fc.tuple(...CONNECTION_IDPS.map(() => fc.subarray([...DOMAINS] as string[], { maxLength: 2 }))),
   users: fc.uniqueArray(
     fc.record({
@@ -274,7 +317,12 @@ function act<N extends Names>(name: N, fields: { [K in keyof Of<N>]: fc.Arbitrar
   return fc.record(fields as Record<string, fc.Arbitrary<unknown>>).map((rest) => ({ do: name, ...rest }) as Action);
 }
 
+const stepUp = fc.constantFrom(false, false, false, false, true);
 const via = fc.constantFrom<Via>('main', 'main', 'main', 'alone', 'picker');
+
+const answers = fc.constantFrom<(typeof ANSWERS)[number]>(
+  ...(['right', 'right', 'right', 'right', 'right', 'right', 'wrong', 'used', 'recovery', 'exhausted'] as const),
+);
 
 /** An operator knows the subject, or only the address. */
 const expectedBy = fc.oneof(
@@ -293,16 +341,29 @@ const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Actio
       forced: mostly(true),
       via,
       hint: fc.option(address, { nil: undefined, freq: 2 }),
+      stepUp,
     }),
   ],
   [24, act('return', { browser, login })],
-  [10, act('password', { browser, organization, user: small, invitation: optional(small), right: mostly(true), via })],
+  [
+    10,
+    act('password', {
+      browser,
+      organization,
+      user: small,
+      invitation: optional(small),
+      right: mostly(true),
+      via,
+      stepUp,
+    }),
+  ],
   [3, act('signUp', { browser, invitation: small })],
   [14, act('prove', { browser, by: fc.constantFrom('code', 'code', 'password'), right: mostly(true) })],
-  [7, act('silent', { browser, organization, via: fc.constantFrom<Via>('main', 'main', 'alone') })],
+  [7, act('silent', { browser, organization, via: fc.constantFrom<Via>('main', 'main', 'alone'), stepUp })],
   [2, act('logout', { browser })],
   [6, act('refresh', { token: small })],
   [5, act('pick', { browser, organization })],
+  [10, act('answer', { browser, how: answers, index: fc.nat({ max: 3 }), remember: fc.boolean() })],
   [
     8,
     act('invite', {
@@ -368,11 +429,30 @@ const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Actio
   [3, act('scimCreate', { connection: enterprise, subject, email: address, active: mostly(true) })],
   [3, act('scimWrite', { target: small, on: fc.boolean(), email: fc.option(address, { nil: undefined, freq: 1 }) })],
   [1, act('scimDelete', { target: small })],
+  [
+    2,
+    act('organizationMfa', {
+      organization,
+      rule: fc.constantFrom(...MFA),
+      accepts: fc.constantFrom<readonly string[]>([], [], ['otp'], ['webauthn-roaming'], ['webauthn-platform', 'otp']),
+    }),
+  ],
+  [1, act('factorPolicy', { on: mostly(false) })],
+  [1, act('factorSwitch', { name: fc.constantFrom(...FACTOR_SWITCHES), on: mostly(true) })],
+  [1, act('resetFactors', { user: small })],
+  [1, act('forgetBrowsers', { user: small })],
+  [
+    1,
+    act('removeFactor', {
+      user: small,
+      kind: fc.constantFrom<FactorKind>('otp', 'webauthn-roaming', 'passkey', 'recovery-code'),
+    }),
+  ],
   [3, act('scimGroup', { target: small, group: fc.constantFrom(...SCIM_GROUPS), on: mostly(true) })],
 ];
 
 /** What an administrator may do at any moment. */
-const change = fc.oneof(...ACTIONS.slice(9).map(([weight, arbitrary]) => ({ weight, arbitrary })));
+const change = fc.oneof(...ACTIONS.slice(10).map(([weight, arbitrary]) => ({ weight, arbitrary })));
 
 /** One visit of a person: the way to the provider, sometimes a change meanwhile, the way back, sometimes the proof. */
 const visit: fc.Arbitrary<readonly Action[]> = fc
@@ -827,6 +907,94 @@ const provisioning: fc.Arbitrary<readonly Action[]> = fc
     ];
   });
 
+/** A person sets a factor up in a login, comes again, and answers, in this browser or another, while something changes. */
+const challenged: fc.Arbitrary<readonly Action[]> = fc
+  .record({
+    browser,
+    other: browser,
+    organization,
+    connection: enterprise,
+    user: small,
+    login,
+    who: person,
+    asks: fc.constantFrom<'organization' | 'company' | 'tenant' | 'application'>(
+      ...(['organization', 'organization', 'company', 'tenant', 'application'] as const),
+    ),
+    first: fc.constantFrom('password', 'company'),
+    later: fc.constantFrom('password', 'password', 'company', 'silent', 'session'),
+    hows: fc.array(answers, { minLength: 3, maxLength: 3 }),
+    index: fc.nat({ max: 2 }),
+    remember: fc.boolean(),
+    meanwhile: fc.option(change, { freq: 2 }),
+    lost: fc.option(fc.constantFrom('resetFactors', 'forgetBrowsers'), { freq: 2 }),
+  })
+  .map(
+    ({ browser: one, other, organization: where, connection, user, login: as, who, asks, first, later, ...more }) => {
+      const { hows, index, remember, meanwhile, lost } = more;
+      const asked = asks === 'application' ? { stepUp: true } : {};
+      const rule = asks === 'company' ? ('required_unless_idp' as const) : ('required' as const);
+      const requires: readonly Action[] =
+        asks === 'tenant'
+          ? [{ do: 'factorPolicy', on: true }]
+          : asks === 'application'
+            ? []
+            : [{ do: 'organizationMfa', organization: where, rule, accepts: [] }];
+      const come = (at: number, by: string, forced: boolean): readonly Action[] =>
+        by === 'password'
+          ? [{ do: 'password', browser: at, organization: where, user, invitation: undefined, right: true, ...asked }]
+          : [
+              { do: 'leave', browser: at, organization: where, connection, invitation: undefined, forced, ...asked },
+              { do: 'return', browser: at, login: as },
+            ];
+      const answer = (at: number, how: (typeof ANSWERS)[number]) =>
+        ({ do: 'answer', browser: at, how, index, remember }) as const;
+      return [
+        { do: 'factorSwitch', name: 'otp', on: true },
+        { do: 'idpChange', idp: CONNECTION_IDPS[connection] ?? 0, login: as, person: who },
+        { do: 'addMember', organization: where, user },
+        ...requires,
+        ...come(one, first, true),
+        answer(one, 'right'),
+        ...(meanwhile ? [meanwhile] : []),
+        answer(one, 'right'),
+        ...(later === 'silent'
+          ? [{ do: 'silent', browser: one, organization: where, ...asked } as const]
+          : come(other, later, later !== 'session')),
+        ...(lost ? [{ do: lost, user } as Action] : []),
+        ...hows.map((how) => answer(other, how)),
+        ...come(other, first, true),
+        answer(other, hows[0] ?? 'right'),
+        { do: 'refresh', token: NEWEST },
+      ];
+    },
+  );
+
+const LEADS_TO_QUESTIONS: readonly Names[] = ['leave', 'return', 'password', 'prove', 'pick', 'signUp'];
+
+/** Whoever is asked for a factor mostly answers: nothing happens where nobody is asked. */
+function answered(
+  actions: readonly Action[],
+  hows: readonly (readonly (typeof ANSWERS)[number][])[],
+): readonly Action[] {
+  return actions.flatMap((action, at) => {
+    const isAsked = LEADS_TO_QUESTIONS.includes(action.do) && 'browser' in action;
+    const given = isAsked ? (hows[at % hows.length] ?? []) : [];
+    return [
+      action,
+      ...given.map(
+        (how, index) =>
+          ({
+            do: 'answer',
+            browser: isAsked ? action.browser : 0,
+            how,
+            index: at + index,
+            remember: at % 2 === 0,
+          }) as const,
+      ),
+    ];
+  });
+}
+
 /** Random histories of up to `steps` groups of actions. */
 export function histories(steps: number): fc.Arbitrary<History> {
   const group = fc.oneof(
@@ -842,8 +1010,26 @@ export function histories(steps: number): fc.Arbitrary<History> {
     { weight: 2, arbitrary: alone },
     { weight: 2, arbitrary: provisioning },
   );
-  return fc.record({
-    tenant: tenants,
-    actions: fc.array(group, { minLength: 1, maxLength: steps, size: 'max' }).map((groups) => groups.flat()),
-  });
+  const answering = fc.oneof({ weight: 1, arbitrary: challenged }, { weight: 2, arbitrary: group });
+  const given = fc.constantFrom<readonly (typeof ANSWERS)[number][]>(
+    ...([
+      [],
+      ['right'],
+      ['right', 'right'],
+      ['right', 'right'],
+      ['wrong', 'right', 'right'],
+      ['recovery', 'right'],
+    ] as const),
+  );
+  return tenants.chain((tenant) =>
+    fc.record({
+      tenant: fc.constant(tenant),
+      actions: fc
+        .tuple(
+          fc.array(tenant.factors ? answering : group, { minLength: 1, maxLength: steps, size: 'max' }),
+          fc.array(given, { minLength: 5, maxLength: 5 }),
+        )
+        .map(([groups, hows]) => groups.flatMap((one) => (tenant.factors ? answered(one, hows) : one))),
+    }),
+  );
 }

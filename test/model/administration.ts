@@ -15,6 +15,7 @@ import {
   type Step,
   userOf,
 } from './draft.js';
+import { endUnvouchedFactors, factorAdministration } from './factor-administration.js';
 import { isOfDirectory, reopen, separate } from './provisioned.js';
 import { enablementOf, idBeginning, isServing, isSubject, prefixOf } from './rules.js';
 import { DATABASE, type Enablement, memberKey, type Outcome, type State } from './state.js';
@@ -119,6 +120,7 @@ const absorb: Step<'absorb'> = (draft, action) => {
     Object.assign(held, { passwordFor, passwordSerial, passwordBy, ...(passwordEnded && { passwordEnded }) });
   }
   // Part 10: the company brings the person.
+  if (isCompanys) endUnvouchedFactors(draft, held);
   if (isCompanys && endUnvouched(held)) endSessions(draft, user);
   forget(draft, secondary);
   return DONE;
@@ -307,6 +309,7 @@ const ticket: Step<'ticket'> = (draft, action) =>
     }
     if (action.kind === 'mail') {
       user.voucher = 'mail';
+      endUnvouchedFactors(draft, user);
       if (endUnvouched(user)) endSessions(draft, name);
     }
     if ((action.kind === 'marked' || action.kind === 'verify') && user.voucher !== 'mail') user.voucher = 'operator';
@@ -493,4 +496,5 @@ export const administration = {
   },
   absorb,
   unlink,
+  ...factorAdministration,
 } satisfies { readonly [N in Action['do']]?: Step<N> };

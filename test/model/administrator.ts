@@ -29,6 +29,7 @@ export function toClaims(person: State['people'][number][string]) {
     ...(person.email !== undefined && { email: person.email }),
     ...(person.verified !== undefined && { email_verified: person.verified }),
     ...(person.contractor && { contractor: true }),
+    ...(person.factor !== undefined && { amr: person.factor ? ['mfa'] : ['pwd'] }),
   };
 }
 
@@ -226,6 +227,23 @@ export class Administrator {
       case 'scimCreate': {
         const body = { ...toScimUser(action.subject, action.email), active: action.active };
         return this.world.scim(connectionName(action.connection), 'POST', '/Users', body);
+      }
+      case 'factorSwitch':
+        return call('PUT', `/guardian/factors/${action.name}`, { enabled: action.on });
+      case 'factorPolicy':
+        return call('PUT', '/guardian/policies', action.on ? ['all-applications'] : []);
+      case 'organizationMfa':
+        return call('PATCH', organization, { mfa: action.rule, mfa_factors: action.accepts });
+      case 'resetFactors':
+        return call('DELETE', `${userPath}/authenticators`);
+      case 'forgetBrowsers':
+        return call('POST', `${userPath}/multifactor/actions/invalidate-remember-browser`);
+      case 'removeFactor': {
+        const { rows } = await pool.query('select id from factors where user_id = $1 and kind = $2', [
+          user,
+          action.kind,
+        ]);
+        return call('DELETE', `${userPath}/authentication-methods/${encodeURIComponent(rows[0]?.id)}`);
       }
       case 'scimWrite':
       case 'scimDelete':

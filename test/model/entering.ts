@@ -2,12 +2,13 @@
  * The end of a way into the product: what the one transaction of a login writes, and the entrance by a session.
  */
 import { type Draft, endAccessThrough, endSessions } from './draft.js';
+import { keepDevice, passFactors, type Written, writeFactors } from './passing.js';
+import { type Came, endsPlanted, mailedTo as mailedToOf } from './planted.js';
 import {
   type Decision,
   decideKnown,
   type Entrance,
   type From,
-  isAddressProved,
   mainConnection,
   type OwnProof,
   prefixOf,
@@ -15,12 +16,12 @@ import {
   strictAddress,
   type Way,
 } from './rules.js';
-import { type Browser, DATABASE, memberKey, NOWHERE, type Outcome, type Person } from './state.js';
+import { DATABASE, memberKey, NOWHERE, type Outcome, type Person } from './state.js';
 import { isDenied } from './tenant-code.js';
 
 /** Forgets the question, choice or redirect that waits in a browser: another login begins. */
 export const forget = (browser: Draft['browsers'][number]) =>
-  Object.assign(browser, { away: undefined, question: undefined, choice: undefined });
+  Object.assign(browser, { away: undefined, question: undefined, choice: undefined, factor: undefined });
 
 function bind(draft: Draft, way: Way, entrance: Entrance, person: Person): void {
   const { connection } = way;
@@ -66,33 +67,20 @@ function uses(draft: Draft, way: Way, entrance: Entrance, from: From, proof: Own
   return (from === 'password' || proof?.user === entrance.account.user) && !broughtHere;
 }
 
-/** How somebody came. */
-interface Came {
-  readonly from: From;
-  readonly person?: Person | undefined;
-  /** The claims of a linked identity, which the provider sent before the choice of an organization. */
-  readonly picked?: Person | undefined;
-  readonly proof?: OwnProof | undefined;
-}
-
 /**
  * Part 10. The mailbox was proved, or a company brought the person: a password that nobody vouches for ends, and where nobody had proved the
  * address of the account before, one that was not set by a mail. A password that was shown in this login is its owner's.
  */
-function endPlanted(draft: Draft, way: Way, entrance: Entrance, came: Came, mailedTo: string | undefined): void {
+function endPlanted(draft: Draft, way: Way, entrance: Entrance, came: Came): void {
   const { user } = entrance.account;
   const held = draft.users[user];
-  const { from, person, proof } = came;
-  if (held?.passwordFor === undefined || held.passwordEnded) return;
-  const byCode = proof?.by === 'code' && held.email === strictAddress(person?.email);
-  const mailed = byCode || (mailedTo !== undefined && mailedTo === held.email);
-  if ((!entrance.binds && !mailed) || (proof?.by === 'password' && proof.user === user)) return;
-  if (from === 'password') {
+  const ends = endsPlanted(draft, way, entrance, came);
+  if (!ends || held?.passwordFor === undefined || held.passwordEnded) return;
+  if (came.from === 'password') {
     held.passwordBy = 'mail';
     return;
   }
-  const unproved = entrance.binds === 'proof' && byCode && !isAddressProved(draft, way.organization, user);
-  if (unproved ? held.passwordBy === 'mail' : held.passwordBy !== undefined) return;
+  if (ends === 'unmailed' ? held.passwordBy === 'mail' : held.passwordBy !== undefined) return;
   Object.assign(held, { passwordEnded: true, passwordBy: undefined });
   if (!entrance.binds) endAccessThrough(draft, user, DATABASE);
 }
@@ -116,13 +104,13 @@ function writePerson(draft: Draft, way: Way, entrance: Entrance, finishes: boole
   const { user } = account;
   // Part 7 is asked of the account as it stands when the login ends: in Auth0's order it is there by then.
   const opened = way.invitation === undefined ? undefined : draft.invitations[way.invitation];
-  const mailedTo = opened?.link === 'mail' ? opened.email : undefined;
+  const mailedTo = mailedToOf(draft, way);
   if (account.kind === 'new' && draft.users[user] === undefined) {
     const voucher = mailedTo !== undefined && mailedTo === account.email ? 'mail' : account.voucher;
     draft.users[user] = { email: account.email, voucher, blocked: false, passwordFor: undefined };
   }
   const held = draft.users[user];
-  if (held && account.kind === 'existing') endPlanted(draft, way, entrance, came, mailedTo);
+  if (held && account.kind === 'existing') endPlanted(draft, way, entrance, came);
   const idp = draft.connections[way.connection]?.idp;
   const known = draft.identities.find(
     (item) =>
@@ -173,25 +161,45 @@ function commit(draft: Draft, browser: Draft['browsers'][number], way: Way, entr
   const early = draft.code?.order === 'before_actions' && draft.code.denies !== undefined && brings;
   const denied = isDenied(draft, way.organization, user, granted);
   if (denied && !early) return { kind: 'refused', code: 'act.denied' };
+  const gate = passFactors(draft, browser, way, entrance, came);
+  if (gate.kind !== 'open') return gate.outcome;
+  const written = writeFactors(draft, way, entrance, came, gate.passed);
+  if (written === 'conflict') return { kind: 'refused', code: 'commit.conflict' };
   writePerson(draft, way, entrance, !denied, came);
   if (denied) return { kind: 'refused', code: 'act.denied' };
   // By then the identity is bound, and the commit at the end takes over what a main identity's provider says, as any later login does.
   if (early && came.person) followMain(draft, way, entrance, came.person);
   // Whoever was written first is a member when it is decided that they are in.
   const rule = early ? 'member' : entrance.rule;
-  const { organization, connection } = way;
-  if (browser.session !== undefined) delete draft.sessions[browser.session];
-  const session = `s${draft.serial++}`;
-  draft.sessions[session] = { user, connection };
-  Object.assign(browser, { session, away: undefined, question: undefined, choice: undefined });
-  draft.refreshTokens.push({ user, organization, connection, live: true });
+  written.finish(draft);
+  openSession(draft, browser, way, user, came, written);
+  const { organization } = way;
   return {
     kind: 'admitted',
     user,
     organization,
     rule,
     roles: organization === NOWHERE ? [] : [...rolesOf(draft, organization, user)],
+    ...(gate.by !== undefined && { factor: gate.by }),
+    ...(written.mfa && { mfa: true }),
   };
+}
+
+function openSession(
+  draft: Draft,
+  browser: Draft['browsers'][number],
+  { organization, connection }: Way,
+  user: string,
+  came: Came,
+  written: Written,
+): void {
+  if (browser.session !== undefined) delete draft.sessions[browser.session];
+  const session = `s${draft.serial++}`;
+  draft.sessions[session] = { user, connection, factor: written.inSession };
+  forget(browser);
+  browser.session = session;
+  keepDevice(draft, browser, { user, connection }, came, written);
+  draft.refreshTokens.push({ user, organization, connection, live: true });
 }
 
 /** Ends the way with its decision. */
@@ -207,14 +215,24 @@ export function settle(
   if (decision.kind === 'in') {
     const outcome = commit(draft, browser, way, decision, came);
     if (outcome.kind !== 'admitted') browser.question = undefined;
+    if (outcome.kind !== 'factor') browser.factor = undefined;
     return outcome;
   }
   browser.question = undefined;
+  browser.factor = undefined;
   return decision.kind === 'asked' ? { kind: 'asked' } : decision;
 }
 
+/** What is said of a login by a session: nobody can be asked, the application asks for a factor, and what was answered so far. */
+export type BySession = Pick<Came, 'silent' | 'stepUp' | 'passed' | 'answer'>;
+
 /** The session of a browser enters without a new one. */
-export function enterBySession(draft: Draft, browser: Browser, organization: string): Outcome | undefined {
+export function enterBySession(
+  draft: Draft,
+  browser: Draft['browsers'][number],
+  organization: string,
+  how: BySession = {},
+): Outcome | undefined {
   const session = browser.session === undefined ? undefined : draft.sessions[browser.session];
   if (!session) return undefined;
   const { connection } = session;
@@ -227,9 +245,13 @@ export function enterBySession(draft: Draft, browser: Browser, organization: str
   const kept = browser.session;
   const way = { organization, connection, invitation: undefined };
   const copy = { ...browser, session: undefined } as Draft['browsers'][number];
-  const outcome = commit(draft, copy, way, decision, { from: 'session' });
+  const outcome = commit(draft, copy, way, decision, { ...how, from: 'session', session });
+  if (outcome.kind === 'factor') browser.factor = copy.factor;
   if (outcome.kind !== 'admitted') return outcome;
-  delete draft.sessions[`s${draft.serial - 1}`];
-  if (kept !== undefined) draft.sessions[kept] = session;
+  const { device, remembered } = copy;
+  Object.assign(browser, { device, remembered });
+  const made = copy.session === undefined ? undefined : draft.sessions[copy.session];
+  if (copy.session !== undefined) delete draft.sessions[copy.session];
+  if (kept !== undefined) draft.sessions[kept] = { ...session, factor: made?.factor };
   return outcome;
 }

@@ -19,7 +19,12 @@ export interface Question {
 
 /** What the API answered; the user by the model's name. */
 export type Told =
-  | { readonly outcome: string; readonly rule: string; readonly user: string | undefined }
+  | {
+      readonly outcome: string;
+      readonly rule: string;
+      readonly user: string | undefined;
+      readonly factor: string | undefined;
+    }
   | { readonly error: string };
 
 /** What has to be asked before this step, if there is something to ask. */
@@ -28,7 +33,7 @@ export function questionBefore(world: World, known: Known, action: Action, befor
     const away = before.browsers[action.browser]?.away;
     const idp = away === undefined ? undefined : before.connections[away.connection]?.idp;
     if (!away || idp === undefined || away.invitation !== undefined || away.organization === NOWHERE) return undefined;
-    if (before.callbackGone) return undefined;
+    if (before.callbackGone || away.stepUp) return undefined;
     if (away.fingerprint !== fingerprint(before, away)) return undefined;
     const person = before.people[idp]?.[`l${action.login}`];
     const strategy = before.connections[away.connection]?.strategy ?? 'oidc';
@@ -43,6 +48,7 @@ export function questionBefore(world: World, known: Known, action: Action, befor
   }
   if (
     action.do === 'password' &&
+    !action.stepUp &&
     (action.via ?? 'main') === 'main' &&
     !before.callbackGone &&
     action.right &&
@@ -64,9 +70,12 @@ export function questionBefore(world: World, known: Known, action: Action, befor
 async function checkAmongMany(world: World, { organizationId }: Question, asked: Json, alone: Json): Promise<void> {
   const path = `/organizations/${organizationId}/explain/people`;
   const { body } = await world.api('POST', path, { people: [asked, asked] });
-  const { outcome, rule, user_id } = alone;
+  const { outcome, rule, user_id, factor_required } = alone;
   for (const { error, connection_id: _, ...answer } of (body.answers ?? []) as Json[])
-    if (error !== undefined || !isDeepStrictEqual(answer, JSON.parse(JSON.stringify({ outcome, rule, user_id }))))
+    if (
+      error !== undefined ||
+      !isDeepStrictEqual(answer, JSON.parse(JSON.stringify({ outcome, rule, user_id, factor_required })))
+    )
       throw new Error(`alone ${JSON.stringify({ outcome, rule, user_id })}; among many ${JSON.stringify(body)}`);
 }
 
@@ -80,6 +89,7 @@ export async function ask(world: World, known: Known, question: Question): Promi
   return {
     outcome: String(body.outcome),
     rule: String(body.rule),
+    factor: typeof body.factor_required === 'string' ? body.factor_required : undefined,
     user: user === undefined ? undefined : (known.names.get(user) ?? user),
   };
 }
@@ -98,9 +108,13 @@ export function untrue(told: Told, outcome: Outcome, before: State): string | un
     outcome.kind === 'admitted'
       ? told.outcome === 'admitted' &&
         told.rule === outcome.rule &&
+        // An explanation knows no browser: who is remembered in one is told that they would be asked.
+        told.factor === outcome.factor?.split(' ')[0] &&
         told.user === (before.users[outcome.user] === undefined ? undefined : outcome.user)
       : outcome.kind === 'refused'
         ? told.outcome === 'refused' && outcome.code.endsWith(`.${told.rule}`)
-        : outcome.kind === 'asked' && told.outcome === 'proof_required';
+        : outcome.kind === 'factor'
+          ? told.outcome === 'admitted' && told.factor === outcome.reason
+          : outcome.kind === 'asked' && told.outcome === 'proof_required';
   return isTrue ? undefined : said();
 }

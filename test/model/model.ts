@@ -7,11 +7,18 @@ import { type Action, CONNECTION_IDPS, type Tenant } from './actions.js';
 import { administration, losesWayIn } from './administration.js';
 import { directory } from './directory.js';
 import { connectionName, type Draft, rejected, userName } from './draft.js';
+import { canBeRequired } from './factors.js';
+import { isFull } from './passing.js';
 import { people } from './people.js';
 import { moveSeat, restoreSeat } from './seats.js';
 import { DATABASE, memberKey, type Outcome, type State } from './state.js';
 
 const STEPS = { ...people, ...administration, ...directory, moveSeat, restoreSeat } as const;
+
+function factorsOf({ factors, code }: Tenant): Draft['factors'] {
+  if (factors === undefined || code !== undefined) return { accepts: [], required: false };
+  return { accepts: [...factors.accepts].sort(), required: factors.required && canBeRequired(factors.accepts) };
+}
 
 /** The tenant that a history begins with. */
 export function initialState(tenant: Tenant): State {
@@ -32,6 +39,9 @@ export function initialState(tenant: Tenant): State {
       away: undefined,
       question: undefined,
       choice: undefined,
+      factor: undefined,
+      device: [],
+      remembered: [],
     })),
     sessions: {},
     refreshTokens: [],
@@ -40,6 +50,7 @@ export function initialState(tenant: Tenant): State {
     hasDirectory: tenant.directory === true,
     code: tenant.code,
     serial: 0,
+    factors: factorsOf(tenant),
   };
   CONNECTION_IDPS.forEach((idp, index) => {
     const strategy = tenant.saml?.includes(index) ? 'samlp' : 'oidc';
@@ -65,6 +76,7 @@ export function initialState(tenant: Tenant): State {
     for (const domain of domains) proved.add(domain);
     draft.organizations[`o${index}`] = {
       blocked: false,
+      mfa: { rule: 'none', accepts: [] },
       enabled: Object.fromEntries(enabled) as Draft['organizations'][string]['enabled'],
       domains: Object.fromEntries(domains.map((domain) => [domain, 'verified'])),
     };
@@ -94,8 +106,15 @@ export function initialState(tenant: Tenant): State {
 export function apply(state: State, action: Action): { state: State; outcome: Outcome } {
   const draft = structuredClone(state) as Draft;
   const step = STEPS[action.do] as (draft: Draft, action: Action) => Outcome;
+  const browser = 'browser' in action ? draft.browsers[action.browser] : undefined;
+  if (browser && isFull(browser)) Object.assign(browser, { device: [], remembered: [] });
   const outcome = step(draft, action);
-  if (!(action.do in people) && losesWayIn(state, draft)) return { outcome: rejected(409), state };
+  const before = 'browser' in action ? state.browsers[action.browser] : undefined;
+  // Nobody asked the server, so nobody has thrown its cookie away.
+  if (outcome.kind === 'nothing' && browser && before)
+    Object.assign(browser, { device: before.device, remembered: before.remembered });
+  if (!(action.do in people) && (outcome.kind === 'rejected' || losesWayIn(state, draft)))
+    return { outcome: outcome.kind === 'rejected' ? outcome : rejected(409), state };
   return { outcome, state: draft };
 }
 
@@ -105,7 +124,13 @@ export function observe(state: State) {
   const live = Object.values(state.sessions);
   return {
     users: sorted(
-      Object.entries(state.users).map(([id, user]) => [id, user.email ?? null, user.voucher ?? null, user.blocked]),
+      Object.entries(state.users).map(([id, user]) => [
+        id,
+        user.email ?? null,
+        user.voucher ?? null,
+        user.blocked,
+        user.factorsRevision ?? 0,
+      ]),
     ),
     passwords: sorted(
       Object.entries(state.users).flatMap(([id, { passwordFor, passwordEnded }]) =>
@@ -147,6 +172,17 @@ export function observe(state: State) {
           item.groups ?? [],
         ]),
     ),
-    sessions: sorted(live.map((item) => [item.user, item.connection])),
+    factors: sorted(
+      Object.entries(state.users).flatMap(([id, { factors = [] }]) =>
+        factors.map(({ kind, voucher, claimed }) => [id, kind, voucher ?? null, kind === 'otp' && claimed === true]),
+      ),
+    ),
+    settings: sorted([
+      [state.factors.accepts, state.factors.required],
+      ...Object.entries(state.organizations).map(([name, { mfa }]) => [name, mfa.rule, [...mfa.accepts].sort()]),
+    ]),
+    sessions: sorted(
+      live.map((item) => [item.user, item.connection, item.factor?.kind ?? null, item.factor?.revision ?? null]),
+    ),
   };
 }

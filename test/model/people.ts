@@ -15,11 +15,14 @@ import {
   userOf,
 } from './draft.js';
 import { enterBySession, forget, settle } from './entering.js';
+import { answerable } from './factors.js';
 import { pickAfter, pickBySession, pickOne, proveIdentity } from './picker.js';
+import type { Came } from './planted.js';
 import {
   checkWay,
   type Decision,
   decideIdentity,
+  decideKnown,
   decidePassword,
   domainOf,
   enablementOf,
@@ -30,8 +33,9 @@ import {
   isOpenTo,
   isServing,
   isSubject,
+  type Way,
 } from './rules.js';
-import { DATABASE, memberKey, NOWHERE, type Outcome, type Via } from './state.js';
+import { DATABASE, type FactorAnswer, type FactorAsked, memberKey, NOWHERE, type Outcome, type Via } from './state.js';
 import { isDenied } from './tenant-code.js';
 
 const viaOf = (action: { readonly via?: Via }, draft: Draft): Via =>
@@ -55,12 +59,16 @@ const leave: Step<'leave'> = (draft, action) => {
   const wrong = checkWay(draft, way);
   if (wrong?.kind === 'refused' && wrong.code !== 'identify.connection_not_enabled') return wrong;
   const session = browser.session === undefined ? undefined : draft.sessions[browser.session];
+  const { stepUp } = action;
   if (!action.forced && invitation === undefined && session?.connection === connection) {
-    const outcome = via === 'picker' ? pickBySession(draft, browser) : enterBySession(draft, browser, organization);
+    const outcome =
+      via === 'picker'
+        ? pickBySession(draft, browser, stepUp)
+        : enterBySession(draft, browser, organization, { stepUp });
     if (outcome) return outcome;
   }
   if (wrong) return wrong as Outcome;
-  browser.away = { ...way, via, fingerprint: fingerprint(draft, way) };
+  browser.away = { ...way, via, fingerprint: fingerprint(draft, way), stepUp };
   return { kind: 'away' };
 };
 
@@ -78,10 +86,10 @@ const comeBack: Step<'return'> = (draft, action) => {
     browser.away = undefined;
     if (wrong?.kind === 'refused') return wrong;
     if (!isSubject(person.subject)) return INVALID as Outcome;
-    return pickAfter(draft, browser, proveIdentity(draft, away.connection, idp, person));
+    return pickAfter(draft, browser, proveIdentity(draft, away.connection, idp, person), away.stepUp);
   }
   const decision = wrong ?? (isSubject(person.subject) ? decideIdentity(draft, away, idp, person) : INVALID);
-  const outcome = settle(draft, browser, away, decision, { from: 'identity', person });
+  const outcome = settle(draft, browser, away, decision, { from: 'identity', person, stepUp: away.stepUp });
   if (decision.kind === 'asked') browser.question = { away, idp, person, email: decision.email, user: decision.user };
   return outcome;
 };
@@ -102,7 +110,7 @@ const prove: Step<'prove'> = (draft, action) => {
   const proof = { by: action.by, user: question.user };
   const decision = wrong ?? decideIdentity(draft, away, idp, person, proof);
   browser.question = undefined;
-  const outcome = settle(draft, browser, away, decision, { from: 'identity', person, proof });
+  const outcome = settle(draft, browser, away, decision, { from: 'identity', person, proof, stepUp: away.stepUp });
   if (decision.kind === 'asked') browser.question = { ...question, email: decision.email, user: decision.user };
   return outcome;
 };
@@ -135,14 +143,16 @@ const password: Step<'password'> = (draft, action) => {
       connection: company,
       via,
       fingerprint: fingerprint(draft, { ...way, connection: company }),
+      stepUp: action.stepUp,
     };
     return { kind: 'away' };
   }
   const owner = Object.keys(draft.users).find((name) => draft.users[name]?.passwordFor === email);
   if (!action.right || owner === undefined || draft.users[owner]?.passwordEnded)
     return { kind: 'refused', code: 'authenticate.wrong_password' };
-  if (via === 'picker') return pickAfter(draft, browser, { kind: 'known', connection: DATABASE, user: owner });
-  return settle(draft, browser, way, decidePassword(draft, way, owner), { from: 'password' });
+  if (via === 'picker')
+    return pickAfter(draft, browser, { kind: 'known', connection: DATABASE, user: owner }, action.stepUp);
+  return settle(draft, browser, way, decidePassword(draft, way, owner), { from: 'password', stepUp: action.stepUp });
 };
 
 /** The required company of an address; the first by name, as they are listed. */
@@ -177,22 +187,34 @@ const signUp: Step<'signUp'> = (draft, action) => {
     return { kind: 'refused', code: 'admit.invitation_needs_company' };
   // The link alone: a code is mailed, and whoever holds the link does not read that mailbox.
   if (opened.link === 'reader') return { kind: 'page' };
-  if (Object.values(draft.users).some((item) => item.passwordFor === opened.email))
-    return { kind: 'refused', code: 'authenticate.wrong_password' };
-  const user = `auth0|n${draft.serial++}`;
-  const by = opened.link === 'mail' ? ('mail' as const) : undefined;
-  const owner = { email: opened.email, voucher: by };
-  draft.users[user] = { ...owner, blocked: false, passwordFor: opened.email, passwordBy: by };
+  return openAccount(draft, browser, way, `auth0|n${draft.serial++}`, {});
+};
+
+/** Whoever opened the link gets an account, unless the login is refused or waits. */
+function openAccount(
+  draft: Draft,
+  browser: Draft['browsers'][number],
+  way: Way & { readonly invitation: string },
+  user: string,
+  how: Pick<Came, 'passed' | 'answer'>,
+): Outcome {
+  const { link, email } = draft.invitations[way.invitation] ?? {};
+  if (email === undefined) throw new Error('an invitation is opened');
+  if (Object.values(draft.users).some((item) => item.passwordFor === email))
+    return settle(draft, browser, way, { kind: 'refused', code: 'authenticate.wrong_password' }, { from: 'password' });
+  const by = link === 'mail' ? ('mail' as const) : undefined;
+  const owner = { email, voucher: by };
+  draft.users[user] = { ...owner, blocked: false, passwordFor: email, passwordBy: by };
   const decision = decidePassword(draft, way, user);
   if (decision.kind !== 'in') {
     delete draft.users[user];
-    return decision as Outcome;
+    return settle(draft, browser, way, decision, { from: 'password' });
   }
   const entrance = { ...decision, account: { kind: 'new', user, ...owner } } as const;
-  const outcome = settle(draft, browser, way, entrance, { from: 'password' });
+  const outcome = settle(draft, browser, way, entrance, { ...how, from: 'password' });
   if (outcome.kind !== 'admitted' && draft.code?.order !== 'before_actions') delete draft.users[user];
   return outcome;
-};
+}
 
 const silent: Step<'silent'> = (draft, action) => {
   const browser = draft.browsers[action.browser];
@@ -200,7 +222,85 @@ const silent: Step<'silent'> = (draft, action) => {
   const organization = viaOf(action, draft) === 'main' ? organizationOf(draft, action.organization) : NOWHERE;
   const wrong = checkWay(draft, { organization, connection: DATABASE, invitation: undefined });
   if (wrong?.kind === 'refused' && wrong.code !== 'identify.connection_not_enabled') return wrong;
-  return enterBySession(draft, browser, organization) ?? { kind: 'refused', code: 'authenticate.session_not_usable' };
+  return (
+    enterBySession(draft, browser, organization, { silent: true, stepUp: action.stepUp }) ?? {
+      kind: 'refused',
+      code: 'authenticate.session_not_usable',
+    }
+  );
+};
+
+/** A stored code is of the application's next step from now on: nothing of it was counted yet. */
+function readCode(draft: Draft, asked: FactorAsked, { how, index }: Pick<FactorAnswer, 'how' | 'index'>): void {
+  const chosen = asked.ask === 'challenge' ? pick(answerable(draft, asked), index) : undefined;
+  if (chosen?.kind !== 'otp' || !(how === 'right' || (how === 'used' && chosen.claimed !== true))) return;
+  const held = draft.users[asked.user];
+  if (held?.factors)
+    held.factors = held.factors.map((one) =>
+      one.name === chosen.name ? { ...one, claimed: false, seq: undefined } : one,
+    );
+}
+
+/** Everything is decided again, with what was proved before the question. */
+function decideAgain(draft: Draft, { way, fingerprint: left, proof }: FactorAsked): Decision {
+  const wrong = checkWay(draft, way, left);
+  if (wrong) return wrong;
+  if (proof.kind === 'identity') return decideIdentity(draft, way, proof.idp, proof.person, proof.own);
+  if (proof.kind === 'password' || proof.kind === 'known') {
+    const { user, passwordSerial } = proof;
+    const held = draft.users[user];
+    if (way.connection !== DATABASE)
+      return decideKnown(draft, way.organization, { user, connection: way.connection }, 'known');
+    const stands =
+      held?.passwordFor !== undefined && !held.passwordEnded && (held.passwordSerial ?? 0) === passwordSerial;
+    if (!stands) return { kind: 'refused', code: 'authenticate.session_not_usable' };
+    return decidePassword(draft, way, user, proof.kind);
+  }
+  throw new Error(`${proof.kind} is decided by itself`);
+}
+
+const answer: Step<'answer'> = (draft, action) => {
+  const browser = draft.browsers[action.browser];
+  const asked = browser?.factor as FactorAsked | undefined;
+  if (!browser || !asked) return NOTHING;
+  const serial = draft.serial++;
+  const { how, index, remember } = action;
+  readCode(draft, asked, action);
+  const { way, proof, stepUp } = asked;
+  const given: Pick<Came, 'passed' | 'answer' | 'stepUp'> = {
+    passed: asked.passed,
+    answer: { how, index, remember, serial, asked },
+    stepUp,
+  };
+  if (proof.kind === 'session') {
+    const wrong = checkWay(draft, { ...way, connection: DATABASE });
+    if (wrong?.kind === 'refused' && wrong.code !== 'identify.connection_not_enabled')
+      return settle(draft, browser, way, wrong, { from: 'session' });
+    const outcome = enterBySession(draft, browser, way.organization, given);
+    if (outcome?.kind !== 'factor') browser.factor = undefined;
+    return outcome ?? { kind: 'refused', code: 'authenticate.session_not_usable' };
+  }
+  if (proof.kind === 'signUp') {
+    const wrong = checkWay(draft, way);
+    if (wrong || way.invitation === undefined)
+      return settle(draft, browser, way, wrong ?? { kind: 'refused', code: '?' }, { from: 'password' });
+    return openAccount(draft, browser, { ...way, invitation: way.invitation }, proof.user, given);
+  }
+  const decision = decideAgain(draft, asked);
+  const came: Came =
+    proof.kind === 'identity'
+      ? { from: 'identity', person: proof.person, proof: proof.own, ...given }
+      : { from: proof.kind, ...(proof.kind === 'known' && { picked: proof.person }), ...given };
+  const outcome = settle(draft, browser, way, decision, came);
+  if (decision.kind === 'asked' && proof.kind === 'identity')
+    browser.question = {
+      away: { ...way, via: 'main', fingerprint: fingerprint(draft, way), stepUp },
+      idp: proof.idp,
+      person: proof.person,
+      email: decision.email,
+      user: decision.user,
+    };
+  return outcome;
 };
 
 const logout: Step<'logout'> = (draft, action) => {
@@ -247,6 +347,7 @@ export const people = {
   silent,
   logout,
   refresh,
+  answer,
 } satisfies {
   readonly [N in Action['do']]?: Step<N>;
 };

@@ -154,13 +154,13 @@ function enter(draft: Draft, browser: Browser, organization: string, choice: Cho
   forget(browser);
   const again = (): Outcome => {
     if (connection === DATABASE) return { kind: 'page' };
-    browser.away = { ...way, via: 'picker', fingerprint: fingerprint(draft, way) };
+    browser.away = { ...way, via: 'picker', fingerprint: fingerprint(draft, way), stepUp: choice.stepUp };
     return { kind: 'away' };
   };
   if (proved.kind === 'session') {
     const wrong = checkWay(draft, way);
     if (wrong?.kind === 'refused') return wrong;
-    return enterBySession(draft, browser, organization) ?? again();
+    return enterBySession(draft, browser, organization, { stepUp: choice.stepUp }) ?? again();
   }
   const replaced = choice.passwordSerial !== passwordOf(draft, proved);
   const decided = decideAt(draft, organization, proved, isChanged(draft, choice));
@@ -174,18 +174,24 @@ function enter(draft: Draft, browser: Browser, organization: string, choice: Cho
     from: proved.kind === 'identity' ? 'identity' : 'known',
     person,
     picked: proved.kind === 'known' ? proved.person : undefined,
+    stepUp: choice.stepUp,
   });
   if (decision.kind === 'asked' && proved.kind === 'identity') {
-    const away = { ...way, via: 'picker' as const, fingerprint: fingerprint(draft, way) };
+    const away = {
+      ...way,
+      via: 'picker' as const,
+      fingerprint: fingerprint(draft, way),
+      stepUp: choice.stepUp,
+    };
     browser.question = { away, idp: proved.idp, person: proved.person, email: decision.email, user: decision.user };
   }
   return outcome;
 }
 
 /** After the proof: the choice, or the only organization there is. */
-export function pickAfter(draft: Draft, browser: Browser, proved: Proved | Decision): Outcome {
+export function pickAfter(draft: Draft, browser: Browser, proved: Proved | Decision, stepUp?: boolean): Outcome {
   if (!('connection' in proved)) return proved as Outcome;
-  const choice = { proved, revision: revisionOf(draft, proved), passwordSerial: passwordOf(draft, proved) };
+  const choice = { proved, revision: revisionOf(draft, proved), passwordSerial: passwordOf(draft, proved), stepUp };
   const { offered, onlyOne } = choicesOf(draft, proved, false);
   const chosen = offered[0] ?? onlyOne;
   if (chosen === undefined) return { kind: 'refused', code: 'admit.not_a_member' };
@@ -195,15 +201,15 @@ export function pickAfter(draft: Draft, browser: Browser, proved: Proved | Decis
 }
 
 /** The session instead of credentials; undefined when it is of no use, and the person signs in. */
-export function pickBySession(draft: Draft, browser: Browser): Outcome | undefined {
+export function pickBySession(draft: Draft, browser: Browser, stepUp?: boolean): Outcome | undefined {
   const session = browser.session === undefined ? undefined : draft.sessions[browser.session];
   if (!session) return undefined;
   const proved = { kind: 'session', ...session } as const;
   const { offered } = choicesOf(draft, proved, false);
   const [only] = offered;
   if (only === undefined) return undefined;
-  if (offered.length === 1) return enterBySession(draft, browser, only);
-  browser.choice = { proved, revision: revisionOf(draft, proved), passwordSerial: 0 };
+  if (offered.length === 1) return enterBySession(draft, browser, only, { stepUp });
+  browser.choice = { proved, revision: revisionOf(draft, proved), passwordSerial: 0, stepUp };
   return { kind: 'page' };
 }
 

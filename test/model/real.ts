@@ -5,12 +5,15 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { decodeJwt } from 'jose';
+import { FACTOR_PATH, STEP_UP } from '../support/factors.js';
 import { HttpBrowser } from '../support/http-browser.js';
 import { type Action, NEWEST, type Tenant } from './actions.js';
 import { Administrator, type Known, toClaims, writeConnection } from './administrator.js';
 import { connectionName, pick } from './draft.js';
+import { FactorPeople } from './factor-people.js';
 import type { observe } from './model.js';
 import { initialState } from './model.js';
+import { isFull } from './passing.js';
 import { DATABASE, NOWHERE, type Outcome, type RuleName, type State, type Via } from './state.js';
 import { CALLBACK, type Json, PASSWORD, type World } from './world.js';
 
@@ -19,6 +22,8 @@ const viaOf = (action: { readonly via?: Via }, before: State): Via =>
   before.code === undefined ? (action.via ?? 'main') : 'main';
 
 export type Observation = ReturnType<typeof observe>;
+
+const stepUpOf = ({ stepUp }: { readonly stepUp?: boolean }) => (stepUp ? STEP_UP : {});
 
 /** One browser and what it needs to go on. */
 interface Seat {
@@ -32,6 +37,7 @@ interface Seat {
   proofUrl: string | undefined;
   pickerUrl: string | undefined;
   code: string;
+  factorUrl: string | undefined;
 }
 
 interface Place {
@@ -44,10 +50,14 @@ interface LogRow {
   readonly type: string;
   readonly code: string | null;
   readonly rule: string | null;
+  readonly trace?: readonly { readonly rule: string; readonly evidence?: Record<string, unknown> }[] | null;
 }
 
+/** Steps by which an authenticator's application is set back before it gives another code. */
+const LONG_AGO = 1_000_000;
+
 const OBSERVE = `select json_build_object(
-  'users', (select coalesce(json_agg(json_build_array(user_id, email, email_vouched_by, blocked)), '[]') from users),
+  'users', (select coalesce(json_agg(json_build_array(user_id, email, email_vouched_by, blocked, factors_revision)), '[]') from users),
   'passwords', (select coalesce(json_agg(json_build_array(email, user_id, hash <> '!')), '[]') from password_credentials),
   'members', (select coalesce(json_agg(json_build_array(o.name, m.user_id,
       (select coalesce(json_agg(r.name order by r.name), '[]') from member_roles x join roles r on r.id = x.role_id
@@ -67,7 +77,13 @@ const OBSERVE = `select json_build_object(
       (select coalesce(json_agg(g.display_name order by g.display_name), '[]') from scim_group_members m join scim_groups g on g.id = m.group_id
         where m.user_id = i.user_id and m.identity_id = i.id))), '[]')
     from identities i join connections c on c.id = i.connection_id join users u on u.user_id = i.user_id where i.scim_id is not null),
-  'sessions', (select coalesce(json_agg(json_build_array(s.user_id, c.name)), '[]')
+  'factors', (select coalesce(json_agg(json_build_array(user_id, kind, vouched_by,
+      kind = 'otp' and last_step > extract(epoch from now()) / 30 - ${LONG_AGO / 2})), '[]') from factors where confirmed_at is not null),
+  'settings', (select json_agg(json_build_array(t.guardian)) from tenant t),
+  'requirements', (select coalesce(json_agg(json_build_array(name, mfa, mfa_factors)), '[]') from organizations o
+    where not exists (select 1 from operators x where x.organization_id = o.id)),
+  'sessions', (select coalesce(json_agg(json_build_array(s.user_id, c.name,
+      (select m from jsonb_array_elements(s.methods) m where m ->> 'name' = 'mfa'))), '[]')
     from sessions s join connections c on c.id = s.connection_id where s.expires_at > now()),
   'log', (select coalesce(json_agg(json_build_object('type', type, 'code', details->>'code', 'rule', details->>'rule')
       order by date), '[]') from logs)
@@ -76,6 +92,19 @@ const OBSERVE = `select json_build_object(
 const SPEAK = `update connections set strategy = $2, options = '{}', secrets_sealed = null where name = $1 and strategy <> $2`;
 const UNSERVED = 'update connections set needs_organization = false';
 const FORGET = 'delete from logs; delete from outbox; delete from attempt_counters';
+
+function readGuardian([stored]: unknown[]): unknown[] {
+  const { factors = {}, policies = [] } = stored as { factors?: Record<string, boolean>; policies?: string[] };
+  const accepts = Object.keys(factors).filter((name) => factors[name]);
+  return [accepts.sort(), policies.includes('all-applications')];
+}
+
+/** For what a factor was needed that nobody could give. */
+function reasonOf({ code, trace }: LogRow): { reason?: string } {
+  if (code !== 'authenticate.factor_required' && code !== 'authenticate.no_accepted_factor') return {};
+  const line = (trace ?? []).findLast(({ rule }) => rule === 'second_factor');
+  return { reason: String(line?.evidence?.reason) };
+}
 
 export class Real {
   private seats: Seat[] = [];
@@ -87,6 +116,7 @@ export class Real {
   };
   private readonly refreshTokens: { value: string; readonly via: Via }[] = [];
   private log: LogRow[] = [];
+  private factors!: FactorPeople;
   /** Kept beyond the step: a sign-in that repeats a line is counted at it. */
   private readonly ruleOfLine = new Map<string, string>();
 
@@ -105,7 +135,9 @@ export class Real {
       proofUrl: undefined,
       pickerUrl: undefined,
       code: '',
+      factorUrl: undefined,
     }));
+    this.factors = new FactorPeople(world);
     world.people.forEach((list, index) => {
       for (const login of Object.keys(list)) delete list[login];
       for (const [login, person] of Object.entries(state.people[index] ?? {})) list[login] = toClaims(person);
@@ -141,6 +173,12 @@ export class Real {
       for (const domain of Object.keys(one.domains))
         await world.api('POST', `/organizations/${id}/discovery-domains`, { domain, status: 'verified' });
     }
+    const { accepts, required } = state.factors;
+    const guardian = {
+      factors: Object.fromEntries(accepts.map((name) => [name, true])),
+      policies: required ? ['all-applications'] : [],
+    };
+    await world.pool.query('update tenant set guardian = $1', [JSON.stringify(guardian)]);
     await this.insertPeople(state);
     await world.useCode(tenant.code);
   }
@@ -195,14 +233,16 @@ export class Real {
     const idpOf = (issuer: unknown) =>
       providers.findIndex((one) => one.issuer('oidc') === issuer || one.issuer('samlp') === issuer);
     const user = (id: unknown) => (typeof id === 'string' ? (this.known.names.get(id) ?? id) : id);
+    const voucherOf = (voucher: unknown) => (String(voucher).startsWith('org_') ? this.nameOf(voucher) : voucher);
     const list = (key: string, map: (row: unknown[]) => unknown[]) =>
       (seen?.[key] ?? []).map((row) => JSON.stringify(map(row))).sort();
     return {
-      users: list('users', ([id, email, voucher, blocked]) => [
+      users: list('users', ([id, email, voucher, blocked, revision]) => [
         user(id),
         email,
-        String(voucher).startsWith('org_') ? this.nameOf(voucher) : voucher,
+        voucherOf(voucher),
         blocked,
+        Number(revision),
       ]),
       passwords: list('passwords', ([email, id, works]) => [email, user(id), works]),
       members: list('members', ([organization, id, ...rest]) => [organization, user(id), ...rest]),
@@ -226,16 +266,40 @@ export class Real {
         user(id),
         ...rest,
       ]),
-      sessions: list('sessions', ([id, connection]) => [user(id), connection]),
+      factors: list('factors', ([id, kind, voucher, claimed]) => [
+        user(id),
+        kind,
+        voucherOf(voucher),
+        claimed === true,
+      ]),
+      settings: [
+        ...list('settings', readGuardian),
+        ...list('requirements', ([name, rule, accepts]) => [name, rule, [...(accepts as string[])].sort()]),
+      ].sort(),
+      sessions: list('sessions', ([id, connection, passed]) => {
+        const factor = passed as { type: string; revision: number } | null;
+        return [user(id), connection, factor?.type ?? null, factor?.revision ?? null];
+      }),
     };
   }
 
   private async readLog(): Promise<void> {
     const { rows } = await this.world.pool.query<LogRow>(
-      `select log_id, type, details->>'code' as code, details->>'rule' as rule from logs order by date`,
+      `select log_id, type, details->>'code' as code, details->>'rule' as rule, details->'trace' as trace from logs order by date`,
     );
     this.log = rows;
     for (const { log_id: id, rule } of rows) if (rule !== null) this.ruleOfLine.set(id, rule);
+  }
+
+  /** By what the sign-in that was just made met a need of a second factor, as its trace says; empty where it has no line of its own. */
+  private findFactorRule(): { factor?: string | undefined } {
+    const line = this.log.find((row) => row.rule !== null);
+    if (line === undefined) return {};
+    const met = (line.trace ?? []).findLast(
+      ({ rule, evidence }) =>
+        rule === 'second_factor' && ['session', 'remembered_browser'].includes(String(evidence?.by)),
+    );
+    return { factor: met && `${met.evidence?.reason} ${met.evidence?.by}` };
   }
 
   /** The rule of the sign-in that was just made. One that repeats the session's last line has none of its own. */
@@ -251,6 +315,8 @@ export class Real {
   /** Does what `action` says in the tenant that `before` describes. */
   async perform(action: Action, before: State): Promise<Outcome> {
     if (action.do in this.people) {
+      const browser = 'browser' in action ? before.browsers[action.browser] : undefined;
+      if ('browser' in action && browser && isFull(browser)) this.throwDeviceAway(this.seatOf(action.browser));
       const step = this.people[action.do] as (action: Action, before: State) => Promise<Outcome>;
       return step(action, before);
     }
@@ -271,6 +337,7 @@ export class Real {
         connection: connectionName(action.connection),
         ...(action.forced && { prompt: 'login' }),
         ...(action.hint !== undefined && { login_hint: action.hint }),
+        ...stepUpOf(action),
       });
       seat.hint = action.hint;
       return this.outcomeOf(seat, place);
@@ -311,6 +378,7 @@ export class Real {
       const opened = await this.open(seat, before, action.organization, invitation, {
         connection: DATABASE,
         prompt: 'login',
+        ...stepUpOf(action),
       });
       const state = opened.url.searchParams.get('state');
       if (!opened.url.pathname.startsWith('/u/') || state === null) return this.outcomeOf(seat, opened);
@@ -337,7 +405,27 @@ export class Real {
       const seat = this.seatOf(action.browser);
       // A tab of its own: what waits in another one goes on waiting.
       const tab = { ...seat, via: viaOf(action, before) === 'main' ? ('main' as const) : ('alone' as const) };
-      return this.outcomeOf(tab, await this.open(tab, before, action.organization, undefined, { prompt: 'none' }));
+      return this.outcomeOf(
+        tab,
+        await this.open(tab, before, action.organization, undefined, { prompt: 'none', ...stepUpOf(action) }),
+      );
+    },
+    answer: async (action, before) => {
+      const seat = this.seatOf(action.browser);
+      const asked = before.browsers[action.browser]?.factor;
+      if (!asked || seat.factorUrl === undefined) throw new Error('this browser is not asked for a factor');
+      const { factorUrl } = seat;
+      const newUser = asked.proof.kind === 'signUp' ? asked.proof.user : undefined;
+      const post = async (method: string | undefined, fields: Record<string, string>) => {
+        const place = await this.post(seat, method === undefined ? factorUrl : `${factorUrl}&method=${method}`, fields);
+        return { ...place, isAgain: place.status === 400 && place.url.pathname === FACTOR_PATH };
+      };
+      const read = (method?: string) => this.readPage(seat, method);
+      const place = await this.factors.answer(action, asked, before, (name) => this.realUser(name), { post, read });
+      const outcome = await this.outcomeOf(seat, place, 'asked', newUser);
+      if (outcome.kind === 'factor' && outcome.ask === 'seen')
+        this.factors.keepCode(`r${before.serial}`, await this.readPage(seat));
+      return outcome;
     },
     logout: async (action) => {
       const { browser } = this.seatOf(action.browser);
@@ -359,6 +447,11 @@ export class Real {
       return { kind: 'refreshed', user: this.known.names.get(sub) ?? sub, organization: this.nameOf(organization) };
     },
   };
+
+  private throwDeviceAway({ browser }: Seat): void {
+    const cookies = browser.cookies(new URL(this.world.origin).host) as Map<string, string>;
+    for (const name of cookies.keys()) if (name.includes('vestibule_device')) cookies.delete(name);
+  }
 
   private seatOf(index: number): Seat {
     const seat = this.seats[index];
@@ -385,6 +478,7 @@ export class Real {
     seat.idpUrl = undefined;
     seat.proofUrl = undefined;
     seat.pickerUrl = undefined;
+    seat.factorUrl = undefined;
     const name =
       invitation === undefined
         ? pick(Object.keys(before.organizations), index)
@@ -448,14 +542,30 @@ export class Real {
     }
     await this.readLog();
     const refusal = this.log.find((row) => row.code !== null);
-    if (refusal?.code) return { kind: 'refused', code: refusal.code };
+    if (refusal?.code) return { kind: 'refused', code: refusal.code, ...reasonOf(refusal) };
     if (url.pathname === '/u/proof') {
       if (status === 302 || status === 303) await this.readCode(seat, url);
       return { kind: shown };
     }
+    if (url.pathname === FACTOR_PATH) {
+      const again = status === 400;
+      if (!again) seat.factorUrl = url.href;
+      return { ...this.factors.describe(await this.readPage(seat)), ...(again && { again }) };
+    }
     if (url.pathname === '/u/organization-picker') seat.pickerUrl = url.href;
     if (url.pathname.startsWith('/u/')) return { kind: 'page' };
     throw new Error(`neither in nor refused: ${status} ${url.href}`);
+  }
+
+  private realUser(name: string): string {
+    for (const [real, known] of this.known.names) if (known === name) return real;
+    return name;
+  }
+
+  /** The page of the question for a factor, as it asks for one `method`. */
+  private async readPage({ browser, factorUrl = '' }: Seat, method?: string): Promise<string> {
+    const response = await browser.request(method === undefined ? factorUrl : `${factorUrl}&method=${method}`);
+    return response.text();
   }
 
   private async findNewUser(name: string): Promise<void> {
@@ -481,7 +591,7 @@ export class Real {
     });
     if (status !== 200) throw new Error(`the code of an admitted login was refused: ${JSON.stringify(body)}`);
     this.refreshTokens.push({ value: String(body.refresh_token), via: seat.via });
-    const { sub = '', org_id: organizationId } = decodeJwt(String(body.id_token));
+    const { sub = '', org_id: organizationId, amr } = decodeJwt(String(body.id_token));
     if (newUser !== undefined && sub.startsWith('auth0|')) this.known.names.set(sub, newUser);
     const organization = this.nameOf(organizationId);
     const path = `/organizations/${organizationId}/members/${encodeURIComponent(sub)}/effective-roles?take=50`;
@@ -493,6 +603,8 @@ export class Real {
       organization,
       rule: (await this.findRule()) as RuleName,
       roles: roles.map(({ name }) => name).sort(),
+      ...(Array.isArray(amr) && amr.includes('mfa') && { mfa: true }),
+      ...this.findFactorRule(),
     };
   }
 }

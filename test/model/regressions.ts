@@ -623,4 +623,31 @@ export const REGRESSIONS: readonly Regression[] = [
       ],
     },
   },
+  {
+    name: 'a password before the picker, then a second factor: the membership of the organization that asks is not used',
+    history: {
+      tenant: tenant({
+        factors: { accepts: ['otp'], required: true },
+        users: [
+          {
+            email: 'dana@acme.example',
+            verified: true,
+            members: [{ organization: 0, used: false, breakGlass: false, roles: [] }],
+          },
+        ],
+      }),
+      actions: [
+        {
+          do: 'password',
+          browser: 0,
+          organization: 0,
+          user: 0,
+          invitation: undefined,
+          right: true,
+          via: 'picker',
+        },
+        { do: 'answer', browser: 0, how: 'right', index: 0, remember: false },
+      ],
+    },
+  },
 ];

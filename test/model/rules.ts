@@ -115,7 +115,9 @@ export const idBeginning = (state: State, connection: string): string =>
 
 /** A person as the connection hears of them: a SAML provider vouches for no address (linking rule, part 4). */
 export function heard(state: State, connection: string, person: Person): Person {
-  return state.connections[connection]?.strategy === 'samlp' ? { ...person, verified: undefined } : person;
+  return state.connections[connection]?.strategy === 'samlp'
+    ? { ...person, verified: undefined, factor: false }
+    : person;
 }
 
 /** How the id of a newcomer begins: the connection's name, unless people of another issuer or connection were given that. */

@@ -22,6 +22,7 @@ function isSecondSeat(
 ): boolean {
   const account = draft.users[other];
   if (account === undefined || other === user || account.blocked || account.passwordFor !== undefined) return false;
+  if ((account.factors ?? []).length > 0) return false;
   const [identity, ...more] = [...draft.identities, ...draft.expected].filter((item) => item.user === other);
   if (identity === undefined || more.length > 0 || identity.connection !== connection || !('idp' in identity))
     return false;
@@ -55,7 +56,7 @@ function isInUse(draft: Draft, { name, identity }: Absorbed, ends: (item: Identi
 }
 
 function putBack(draft: Draft, { name, user, identity, members }: Absorbed): void {
-  draft.users[name] = { ...user };
+  draft.users[name] = structuredClone(user) as Draft['users'][string];
   draft.identities.push(structuredClone(identity) as Draft['identities'][number]);
   Object.assign(draft.members, structuredClone(members));
 }

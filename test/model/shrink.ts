@@ -8,6 +8,12 @@ import type { History, Tenant } from './actions.js';
 function* plainer(tenant: Tenant): Generator<Tenant> {
   const { organizations, users, aliases, people } = tenant;
   yield { ...tenant, aliases: aliases.map(() => []) };
+  if (tenant.factors?.required) yield { ...tenant, factors: { ...tenant.factors, required: false } };
+  for (const name of tenant.factors?.accepts ?? [])
+    yield {
+      ...tenant,
+      factors: { required: false, accepts: tenant.factors?.accepts.filter((one) => one !== name) ?? [] },
+    };
   for (const [index, list] of aliases.entries())
     for (const domain of list)
       yield {

@@ -25,8 +25,89 @@ export interface Enablement {
   readonly revision: number;
 }
 
+/** A second factor that an account has. Named by the model; a recovery code has another name each time it is replaced. */
+export type FactorKind = 'otp' | 'passkey' | 'webauthn-roaming' | 'recovery-code';
+export interface HeldFactor {
+  readonly name: string;
+  readonly kind: FactorKind;
+  /** Who vouches for it, as for a password; undefined: a stranger may have set it up. */
+  readonly voucher: Voucher | undefined;
+  /** A login counted an answer of it last at this place of the history; false once the application has a newer code. */
+  readonly claimed?: boolean | undefined;
+  readonly seq?: number | undefined;
+}
+
+/** A factor that was passed, or set up, in a login that is not finished. */
+export interface PassedFactor {
+  readonly user: string;
+  readonly epoch: number;
+  /** Undefined where the account had none to ask for. */
+  readonly kind?: FactorKind | undefined;
+  readonly name?: string | undefined;
+  readonly seq?: number | undefined;
+  readonly enrolled?: boolean | undefined;
+  /** A new recovery code, which the person has to write down. */
+  readonly code?: string | undefined;
+  readonly seen?: boolean | undefined;
+  readonly remembers?: boolean | undefined;
+}
+
+/** What proved the person before the question for a factor. */
+type FactorProof =
+  | {
+      readonly kind: 'identity';
+      readonly idp: number;
+      readonly person: Person;
+      readonly own?: { readonly by: 'code' | 'password'; readonly user: string | undefined } | undefined;
+    }
+  | { readonly kind: 'password'; readonly user: string; readonly passwordSerial: number }
+  | {
+      readonly kind: 'known';
+      readonly user: string;
+      readonly person?: Person | undefined;
+      readonly passwordSerial: number;
+    }
+  | { readonly kind: 'session' }
+  | { readonly kind: 'signUp'; readonly user: string };
+
+/** The question for a second factor that waits in a browser. */
+export interface FactorAsked {
+  readonly way: { readonly organization: string; readonly connection: string; readonly invitation: string | undefined };
+  readonly fingerprint: string;
+  readonly stepUp: boolean | undefined;
+  readonly proof: FactorProof;
+  readonly user: string;
+  /** `seen`: a new recovery code is shown. */
+  readonly ask: 'challenge' | 'enrol' | 'seen';
+  readonly kinds: readonly string[];
+  readonly canRemember: boolean;
+  readonly reason: string;
+  readonly passed: readonly PassedFactor[];
+}
+
+/** How a person answers it; `index` picks one of several factors. */
+export const ANSWERS = ['right', 'wrong', 'used', 'recovery', 'exhausted'] as const;
+export interface FactorAnswer {
+  readonly how: (typeof ANSWERS)[number];
+  readonly index: number;
+  readonly remember: boolean;
+  readonly serial: number;
+  readonly asked: FactorAsked;
+}
+
+/** A browser that is not asked again. */
+export interface Remembered {
+  readonly user: string;
+  readonly epoch: number;
+  readonly kind: FactorKind;
+}
+
+export const MFA = ['none', 'required', 'required_unless_idp'] as const;
+
 export interface Organization {
   readonly blocked: boolean;
+  /** Whom it asks for a second factor, and the factors that it accepts (none named: those of the tenant). */
+  readonly mfa: { readonly rule: (typeof MFA)[number]; readonly accepts: readonly string[] };
   /** By connection; absent is not enabled. */
   readonly enabled: Readonly<Record<string, Enablement>>;
   /** `ended`: a proof by DNS reached its end, and no node has looked since. */
@@ -58,6 +139,10 @@ export interface User {
   readonly passwordBy?: 'mail' | 'operator' | undefined;
   /** How often it was replaced. */
   readonly passwordSerial?: number;
+  readonly factors?: readonly HeldFactor[];
+  /** How often they changed, and a number that no two changes of any account share. */
+  readonly factorsRevision?: number;
+  readonly factorsEpoch?: number;
   /** The block is the directory's, which may take it back. */
   readonly blockedByScim?: true | undefined;
 }
@@ -138,11 +223,16 @@ export interface Person {
   readonly email: string | undefined;
   readonly verified: boolean | 'true' | undefined;
   readonly contractor?: boolean;
+  /** The company checked a second factor, it says. */
+  readonly factor?: boolean;
 }
 
 export interface Session {
   readonly user: string;
   readonly connection: string;
+  readonly factor?:
+    | { readonly kind: FactorKind | 'federated'; readonly epoch: number; readonly revision: number }
+    | undefined;
 }
 
 export interface RefreshToken {
@@ -163,6 +253,7 @@ export interface Away {
   readonly connection: string;
   readonly invitation: string | undefined;
   readonly fingerprint: string;
+  readonly stepUp?: boolean | undefined;
 }
 
 /** What came back from the identity provider and waits for the person's own proof. */
@@ -188,6 +279,7 @@ export type Proved =
   | { readonly kind: 'session'; readonly connection: string; readonly user: string };
 
 export interface Choice {
+  readonly stepUp?: boolean | undefined;
   readonly proved: Proved;
   /** Of the connection, when it was proved. */
   readonly revision: number;
@@ -201,6 +293,10 @@ export interface Browser {
   readonly question: Question | undefined;
   /** Stands at the organization picker. */
   readonly choice: Choice | undefined;
+  readonly factor: FactorAsked | undefined;
+  /** The people who signed in with it, the last one first, and those of them who are not asked for a factor again. */
+  readonly device: readonly string[];
+  readonly remembered: readonly Remembered[];
 }
 
 /** The people whom post-login denies: those who were no members before this login; those who are no editors; everybody in o1. */
@@ -238,6 +334,8 @@ export interface State {
   readonly code: TenantCode | undefined;
   /** Counts what needs a new name. */
   readonly serial: number;
+  /** Which second factors the tenant accepts, and whether it asks everybody for one. */
+  readonly factors: { readonly accepts: readonly string[]; readonly required: boolean };
 }
 
 /** The database of passwords. */
@@ -253,8 +351,21 @@ export type Outcome =
       readonly organization: string;
       readonly rule: RuleName;
       readonly roles: readonly string[];
+      /** By what a need of a second factor was met without a question, where the sign-in has a line of its own. */
+      readonly factor?: string | undefined;
+      /** The ID token says that a second factor was passed. */
+      readonly mfa?: true;
     }
-  | { readonly kind: 'refused'; readonly code: string }
+  | { readonly kind: 'refused'; readonly code: string; readonly reason?: string }
+  /** A question for a second factor; `again` after a wrong answer. */
+  | {
+      readonly kind: 'factor';
+      readonly ask: string;
+      readonly kinds: readonly string[];
+      readonly canRemember: boolean;
+      readonly reason?: string;
+      readonly again?: boolean;
+    }
   | { readonly kind: 'asked' }
   /** A refresh token gave new ones. */
   | { readonly kind: 'refreshed'; readonly user: string; readonly organization: string }

@@ -271,7 +271,7 @@ async function startDirectories(
 
 /** All but the operators' organization, which the server made at its start. */
 const RESET =
-  'delete from users; delete from organizations where not exists (select 1 from operators o where o.organization_id = organizations.id); delete from login_receipts; delete from attempt_counters; delete from outbox; delete from logs; delete from user_id_prefixes';
+  'delete from users; delete from organizations where not exists (select 1 from operators o where o.organization_id = organizations.id); delete from login_receipts; delete from attempt_counters; delete from outbox; delete from logs; delete from user_id_prefixes; update tenant set guardian = default';
 
 /** Starts server, identity providers and connections on a migrated or empty database. */
 export async function startWorld(databaseUrl: string, database: pg.Pool): Promise<World> {

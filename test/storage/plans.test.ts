@@ -16,6 +16,7 @@ import { createLoginStore } from '../../src/storage/login-store/index.js';
 import { createTokenStore } from '../../src/storage/token-store.js';
 import { CALLBACK, type Cast, createCast, PASSWORD, Visitor } from '../support/cast.js';
 import { commitShapes } from '../support/commit-shapes.js';
+import { FACTOR_STORIES } from '../support/factor-stories.js';
 import { type Instance, MANAGEMENT_CLIENT, startInstance } from '../support/instance.js';
 import { fillLargeTenant, GROWING, takeStatistics } from '../support/large-tenant.js';
 import { askForTokens, LOGIN_STORIES } from '../support/login-stories.js';
@@ -55,8 +56,11 @@ async function explain(text: string, values?: readonly unknown[]): Promise<reado
   return rows.flatMap((row) => row['QUERY PLAN'].flatMap(({ Plan }) => findWalks(Plan)));
 }
 
+/** An app is set up, a code is passed, and a passkey signs in: every statement of factors. */
+const FACTORS = [...FACTOR_STORIES.slice(0, 2), ...FACTOR_STORIES.slice(-1)];
+
 async function playLogins(): Promise<void> {
-  for (const [index, story] of LOGIN_STORIES.entries()) {
+  for (const [index, story] of [...LOGIN_STORIES, ...FACTORS].entries()) {
     const scene = await story.arrange(cast, `plan${index}`, recorder.aside);
     const answer = await recorder.during(() => scene.play());
     if (story.ends === 'admitted') await recorder.during(() => playTokens(scene.visitor, answer));

@@ -3,11 +3,9 @@
  * gets: for tests that cut a login off somewhere and let the person try again.
  */
 import { CALLBACK, type Cast, type Invitation, PASSWORD, Visitor } from './cast.js';
-import { OtpApp, STEP_UP } from './factors.js';
 import type { Visit } from './http-browser.js';
 import type { Json } from './instance.js';
 import { WatchfulBrowser } from './nothing-or-everything.js';
-import { linkOf } from './stage.js';
 
 export interface Scene {
   readonly visitor: Visitor;
@@ -30,7 +28,8 @@ export interface Story {
 /** Runs something of the test's own without disturbing what is counted. */
 export type Aside = <T>(work: () => Promise<T>) => Promise<T>;
 
-function newVisitor(cast: Cast): Visitor {
+/** Somebody who stops at the server's own failure. */
+export function newVisitor(cast: Cast): Visitor {
   return new Visitor(cast, new WatchfulBrowser(CALLBACK));
 }
 
@@ -40,7 +39,7 @@ function employ(cast: Cast, key: string): string {
   return email;
 }
 
-async function mailedCode(cast: Cast, email: string, aside: Aside, template = 'proof_code'): Promise<string> {
+export async function mailedCode(cast: Cast, email: string, aside: Aside, template = 'proof_code'): Promise<string> {
   const kept = await aside(() => cast.instance.mail());
   const found = kept.find(({ mail }) => mail.to === email && mail.template === template);
   if (!found) throw new Error(`no code was mailed to ${email}`);
@@ -173,67 +172,7 @@ const signUpByInvitation: Story = {
   },
 };
 
-/** A member with a password, at an application that asks for a second factor. */
-async function stepUp(cast: Cast, key: string) {
-  const email = `${key}@plain.example`;
-  const userId = await cast.createMember(email);
-  await cast.instance.database.pool.query('update tenant set guardian = $1', [
-    JSON.stringify({ factors: { otp: true, email: true, 'recovery-code': true } }),
-  ]);
-  const [visitor, app] = [newVisitor(cast), new OtpApp()];
-  const enter = async (who: Visitor) =>
-    app.answer(who, await who.withPassword(email, PASSWORD, { prompt: 'login', ...STEP_UP }));
-  return { visitor, email, userId, app, enter };
-}
-
-const factorSetUp: Story = {
-  name: 'a second factor, set up in the login',
-  ends: 'admitted',
-  involved: 'secret',
-  async arrange(cast, key) {
-    const { enter, app: _app, ...scene } = await stepUp(cast, key);
-    const play = () => enter(scene.visitor);
-    return { ...scene, play, playAsUsual: play };
-  },
-};
-
-const factorPassed: Story = {
-  name: 'a second factor, passed',
-  ends: 'admitted',
-  involved: 'secret',
-  async arrange(cast, key, aside) {
-    const { enter, app, ...scene } = await stepUp(cast, key);
-    await aside(async () => {
-      await enter(newVisitor(cast));
-      app.rest();
-      await cast.instance.database.pool.query('update factors set last_step = last_step - 10 where user_id = $1', [
-        scene.userId,
-      ]);
-    });
-    const play = () => enter(scene.visitor);
-    return { ...scene, play, playAsUsual: play };
-  },
-};
-
-const factorByMail: Story = {
-  name: 'a second factor, by a mailed code',
-  ends: 'admitted',
-  involved: 'secret',
-  async arrange(cast, key, aside) {
-    const { enter, app: _app, ...scene } = await stepUp(cast, key);
-    await aside(() => enter(newVisitor(cast)));
-    const { visitor, email } = scene;
-    const play = async () => {
-      const page = await visitor.withPassword(email, PASSWORD, { prompt: 'login', ...STEP_UP });
-      const form = await visitor.browser.visit(linkOf(page, 'Get a code by email'));
-      const sent = await visitor.browser.submit(form, { action: 'send' });
-      return visitor.browser.submit(sent, { code: await mailedCode(cast, email, aside, 'factor_code') });
-    };
-    return { ...scene, play, playAsUsual: play };
-  },
-};
-
-/** Every login story that a fault is put into. */
+/** Every login story without a second factor that a fault is put into; those with one are in factor-stories.ts. */
 export const LOGIN_STORIES: readonly Story[] = [
   invitedNewcomer,
   existingMember,
@@ -242,9 +181,6 @@ export const LOGIN_STORIES: readonly Story[] = [
   unverifiedTwin,
   passwordLogin,
   signUpByInvitation,
-  factorSetUp,
-  factorPassed,
-  factorByMail,
 ];
 
 /** The stories that a killed process cuts off: those without mail, which a test would have to fetch in between. */

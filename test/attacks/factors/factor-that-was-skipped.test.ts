@@ -79,6 +79,27 @@ test('the picker of organizations', async () => {
   }
 });
 
+test('a password before the picker, and a code: neither uses the membership of the organization that asks', async () => {
+  const isUsed = () =>
+    settings.sql('select first_used_at is not null as used from members where user_id = $1', [userId]);
+  const client = `/clients/${stage.cast.client.id}`;
+  await settings.requireAt('required');
+  await settings.sql('update members set first_used_at = null where user_id = $1', [userId]);
+  await stage.instance.api('PATCH', client, { organization_require_behavior: 'post_login_prompt' });
+  try {
+    const visitor = stage.visitor();
+    const password = await visitor.type(await visitor.open({ organization: '' }), email, 'password');
+    await expectAsked(visitor, await visitor.browser.submit(password, { password: PASSWORD }));
+    expect(await isUsed()).toEqual([{ used: false }]);
+  } finally {
+    await stage.instance.api('PATCH', client, { organization_require_behavior: 'no_prompt' });
+  }
+  await settings.wait(userId, app);
+  const visitor = stage.visitor();
+  await expectAsked(visitor, await visitor.withPassword(email));
+  expect(await isUsed()).toEqual([{ used: true }]);
+});
+
 test.each(['after_actions', 'before_actions'] as const)('an Action’s redirect, %s', async (order) => {
   await settings.requireAt('required');
   await setOrder(stage.instance, order);
