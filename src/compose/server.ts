@@ -231,6 +231,7 @@ async function composeHttp(
     }),
     ...composeOwn(parts, pipeline, issuer),
     management: management.routes,
+    myOrganization: management.myOrganization,
     setup: management.setup,
     console: management.console,
     scim: scimRoutes({ origin, directory, ledger, clock, entropy }),
