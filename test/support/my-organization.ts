@@ -1,4 +1,7 @@
 /** The My Organization API in tests: registered, granted to the cast's application, and called with a member's token. */
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { FORMATS } from '../../src/management/api/formats.js';
 import type { Cast, Visitor } from './cast.js';
 import type { Json } from './instance.js';
 import type { Stage } from './stage.js';
@@ -66,7 +69,41 @@ export interface MyOrganizationAnswer {
   readonly headers: Headers;
 }
 
-/** Calls the API; `body` is sent as JSON. */
+interface DocumentedAnswer {
+  readonly statuses: readonly number[];
+  readonly body?: object;
+}
+const subset = JSON.parse(
+  readFileSync(new URL('../my-organization/auth0-answers.subset.json', import.meta.url), 'utf8'),
+) as { readonly operations: Readonly<Record<string, DocumentedAnswer>>; readonly definitions: object };
+
+/** Auth0's statuses and bodies of answers, by operation. */
+export const DOCUMENTED_ANSWERS = subset.operations;
+const PATTERNS = Object.keys(DOCUMENTED_ANSWERS).map((key) => {
+  const [method = '', path = ''] = key.split(' ');
+  return { key, method, pattern: new RegExp(`^(/v1)?${path.replace(/\{\w+\}/g, '[^/?]+')}(\\?.*)?$`) };
+});
+const ajv = new Ajv2020({ strict: false, validateFormats: true, logger: false });
+for (const [name, format] of Object.entries(FORMATS)) ajv.addFormat(name, format);
+ajv.addSchema({ $id: 'answers', definitions: subset.definitions });
+const ERRORS = [
+  { $ref: 'answers#/definitions/ErrorResponseContent' },
+  { $ref: 'answers#/definitions/ValidationErrorResponseContent' },
+];
+const absolute = (schema: object) =>
+  JSON.parse(JSON.stringify(schema).replaceAll('"#/definitions/', '"answers#/definitions/'));
+
+/** Fails when an answer is not as Auth0's document describes it. */
+function compare(method: string, path: string, status: number, body: unknown): void {
+  const found = PATTERNS.find((one) => one.method === method.toLowerCase() && one.pattern.test(path));
+  const documented = found && DOCUMENTED_ANSWERS[found.key];
+  if (status === 204 || documented === undefined) return;
+  const schema = status < 300 ? absolute(documented.body ?? {}) : { anyOf: ERRORS };
+  if (!ajv.validate(schema, body))
+    throw new Error(`${method} ${path}: ${status} ${JSON.stringify(body)} is not as documented: ${ajv.errorsText()}`);
+}
+
+/** Calls the API; `body` is sent as JSON. Compares every answer with Auth0's document. */
 export async function myOrg(
   stage: Pick<Stage, 'instance'>,
   token: string,
@@ -85,8 +122,49 @@ export async function myOrg(
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
-  return { status: response.status, body: text === '' ? {} : (JSON.parse(text) as Json), headers: response.headers };
+  const parsed = text === '' ? {} : (JSON.parse(text) as Json);
+  compare(method, path, response.status, parsed);
+  return { status: response.status, body: parsed, headers: response.headers };
 }
 
 /** The path of a member. */
 export const memberPath = (id: string) => `/members/${encodeURIComponent(id)}`;
+
+/** Bodies that fit Auth0's document. */
+const SAMPLES: Readonly<Record<string, (ids: SampleIds) => unknown>> = {
+  'patch /details': () => ({ display_name: 'Acme' }),
+  'post /domains': () => ({ domain: 'sample.example' }),
+  'post /delete-memberships': ({ user_id }) => ({ members: [user_id] }),
+  'post /members/{user_id}/roles': ({ role }) => ({ role_ids: [role] }),
+  'delete /members/{user_id}/roles': ({ role }) => ({ role_ids: [role] }),
+  'post /members/{user_id}/unassign-roles': ({ role }) => ({ role_ids: [role] }),
+  'post /member-invitations': () => ({ invitees: [{ email: 'guest@acme.example' }] }),
+  'post /delete-member-invitations': ({ invitation_id }) => ({ invitations: [invitation_id] }),
+};
+
+export interface SampleIds {
+  readonly domain_id: string;
+  readonly user_id: string;
+  readonly invitation_id: string;
+  readonly role: string;
+}
+
+/** Ids that nothing has. */
+export const UNKNOWN: SampleIds = {
+  domain_id: 'ord_0000000000000000000000',
+  user_id: 'auth0|nobody',
+  invitation_id: 'uinv_0000000000000000',
+  role: 'rol_0000000000000000',
+};
+
+/** Sends a valid request for an operation by its key, with these ids in every place. */
+export function sendSample(
+  stage: Pick<Stage, 'instance'>,
+  key: string,
+  token: string,
+  ids: SampleIds = UNKNOWN,
+): Promise<MyOrganizationAnswer> {
+  const [method = '', path = ''] = key.split(' ');
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: keyof SampleIds) => encodeURIComponent(ids[name]));
+  return myOrg(stage, token, method.toUpperCase(), filled, SAMPLES[key]?.(ids));
+}

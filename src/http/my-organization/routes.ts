@@ -10,7 +10,12 @@ import { organizationAudience } from '../../management/api/audience.js';
 import { ManagementError } from '../../management/api/errors.js';
 import { parsePaging } from '../../management/api/paging.js';
 import { checkStorable } from '../../management/api/validation.js';
-import { type MyOrganizationDeps, noOrganizationHere, notConfigured, type OrganizationCall } from '../../management/my-organization/call.js';
+import {
+  type MyOrganizationDeps,
+  noOrganizationHere,
+  notConfigured,
+  type OrganizationCall,
+} from '../../management/my-organization/call.js';
 import { findMember, type Member } from '../../management/my-organization/member.js';
 import { MY_ORGANIZATION_OPERATIONS } from '../../management/my-organization/operations.js';
 import { DOCUMENTED, findInvalid, type Place } from '../../management/my-organization/requests.js';
@@ -104,7 +109,12 @@ function toCall(
   check(key, 'query', query);
   const unknown = Object.keys(query).find((name) => !Object.hasOwn(DOCUMENTED[key]?.query?.properties ?? {}, name));
   if (unknown !== undefined)
-    throw new Problem(400, 'A0E-400-0001', 'Bad Request', `${unknown.slice(0, 100)}: the operation has no such parameter.`);
+    throw new Problem(
+      400,
+      'A0E-400-0001',
+      'Bad Request',
+      `${unknown.slice(0, 100)}: the operation has no such parameter.`,
+    );
   const body = request.body ?? {};
   check(key, 'body', body);
   const { take, from } = query;

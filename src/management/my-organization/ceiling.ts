@@ -30,7 +30,8 @@ export async function checkRoles(
   for (const id of roleIds) {
     const permissions = assignable.get(id);
     if (permissions === undefined) throw noRoleHere();
-    if (!isWithin(permissions, member)) throw forbidden('This role permits more than your own roles in this organization.');
+    if (!isWithin(permissions, member))
+      throw forbidden('This role permits more than your own roles in this organization.');
   }
 }
 
@@ -70,7 +71,9 @@ export function keepingAdministrator(origin: string, organizationId: string, rul
     },
     async after(directory) {
       if (had && !(await has(directory)))
-        throw conflict('This would take away the last administrator of the organization. Give another member the role first.');
+        throw conflict(
+          'This would take away the last administrator of the organization. Give another member the role first.',
+        );
     },
   };
 }

@@ -7,13 +7,7 @@ import { chooseFields, toCursorText } from '../api/paging.js';
 import { present } from '../api/wire.js';
 import type { OrganizationCall, Run } from './call.js';
 import { forbidden, write } from './call.js';
-import {
-  checkIsMember,
-  checkIsNoStronger,
-  checkRoles,
-  keepingAdministrator,
-  noMember,
-} from './ceiling.js';
+import { checkIsMember, checkIsNoStronger, checkRoles, keepingAdministrator, noMember } from './ceiling.js';
 
 /** Most roles of one member in a list, as in Auth0's document; `/members/{user_id}/roles` has all. */
 const MOST_LISTED_ROLES = 10;
@@ -90,7 +84,11 @@ export const assignRoles: Run = async (call) => {
   const { organizationId, deps } = call;
   const userId = userIdOf(call);
   const roles = roleIdsOf(call);
-  const invocation = { key: 'post /organizations/{id}/members/{user_id}/roles', params: { user_id: userId }, body: { roles } };
+  const invocation = {
+    key: 'post /organizations/{id}/members/{user_id}/roles',
+    params: { user_id: userId },
+    body: { roles },
+  };
   await write(call, [invocation], {
     async before(directory, member) {
       await checkIsMember(directory, organizationId, userId);
@@ -105,7 +103,11 @@ export const unassignRoles: Run = async (call) => {
   const { organizationId, deps } = call;
   const userId = userIdOf(call);
   const roles = roleIdsOf(call);
-  const invocation = { key: 'delete /organizations/{id}/members/{user_id}/roles', params: { user_id: userId }, body: { roles } };
+  const invocation = {
+    key: 'delete /organizations/{id}/members/{user_id}/roles',
+    params: { user_id: userId },
+    body: { roles },
+  };
   await write(
     call,
     [invocation],
