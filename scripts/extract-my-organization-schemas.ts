@@ -29,7 +29,9 @@ function parametersOf(document: JsonObject, operation: JsonObject, place: string
 /** Returns the scopes of the shortest alternative: the longer one of a list of members only shows more. */
 function scopesOf(operation: JsonObject): Json {
   const list = Array.isArray(operation.security) ? (operation.security as readonly Json[]) : [];
-  const ways = list.flatMap((item) => (isObject(item) && Array.isArray(item.OAuth2AuthCode) ? [item.OAuth2AuthCode] : []));
+  const ways = list.flatMap((item) =>
+    isObject(item) && Array.isArray(item.OAuth2AuthCode) ? [item.OAuth2AuthCode] : [],
+  );
   return [...(ways as readonly (readonly Json[])[])].sort((a, b) => a.length - b.length)[0] ?? [];
 }
 

@@ -62,4 +62,3 @@ export function definitionsFor(document: JsonObject, operations: Json): JsonObje
   }
   return Object.fromEntries(Object.entries(definitions).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
-

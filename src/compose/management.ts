@@ -3,8 +3,8 @@
 import { showNode } from '../config/shown-config.js';
 import type { UnfinishedWork } from '../http/browser/unfinished.js';
 import type { ConsoleDeps } from '../http/console.js';
-import type { SetupDeps } from '../http/setup/deps.js';
 import { myOrganizationRoutes } from '../http/my-organization/routes.js';
+import type { SetupDeps } from '../http/setup/deps.js';
 import { explain, explainTrial } from '../login/explain.js';
 import { explainPeople } from '../login/explain-people.js';
 import type { PipelineDeps } from '../login/pipeline.js';
@@ -103,5 +103,5 @@ export function composeManagement(parts: Parts, login: LoginParts, sides: Sides)
   const { invokeWrites } = management;
   const own = { origin, directory, invokeWrites, attempts: pipeline.attempts, clock };
   const myOrganization = myOrganizationRoutes({ own, verifier: sides.issuer });
-  return { routes: management.routes, myOrganization, setup, console: operators };
+  return { management: management.routes, myOrganization, setup, console: operators };
 }

@@ -172,7 +172,6 @@ async function composeHttp(
   const sendPage = createSendPage(entropy);
   const refused = createRefusedLogins({ clock, unfinished });
   const remembered = createRememberedInvitations({ clock, unfinished });
-  const management = composeManagement(parts, login, { issuer, signingKeys, textRecords, onImport });
   return createHttpServer({
     logger,
     entropy,
@@ -230,10 +229,7 @@ async function composeHttp(
       sendPage,
     }),
     ...composeOwn(parts, pipeline, issuer),
-    management: management.routes,
-    myOrganization: management.myOrganization,
-    setup: management.setup,
-    console: management.console,
+    ...composeManagement(parts, login, { issuer, signingKeys, textRecords, onImport }),
     scim: scimRoutes({ origin, directory, ledger, clock, entropy }),
     checkReady: createReadinessCheck(probe),
   });

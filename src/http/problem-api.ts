@@ -1,5 +1,5 @@
 /**
- * What the APIs for people share: JSON bodies, errors as problems, and answers that scripts of other origins may read.
+ * The common parts of the APIs for people: JSON bodies, errors as problems, and answers that scripts of other origins may read.
  * They read no cookie, so a page of another site has nothing to misuse. Knows no route.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';

@@ -8,7 +8,7 @@ import { conflict, notFound } from '../api/errors.js';
 import { forbidden, type Rules } from './call.js';
 import type { Member } from './member.js';
 
-/** Who has this permission is an administrator: they can give every role that they have. */
+/** The permission of an administrator: its holder can give every role that they have. */
 const ADMINISTERS = 'create:my_org:member_roles';
 
 export const noMember = () => notFound('The user is not a member of this organization.');

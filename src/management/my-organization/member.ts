@@ -26,7 +26,7 @@ export interface Member {
   readonly scopes: ReadonlySet<string>;
   /** Everything that the member's roles permit at this API: the ceiling of the roles that they may give. */
   readonly permissions: ReadonlySet<string>;
-  /** What the member may do through this application, whatever scopes the token has. */
+  /** Everything that the member may do through this application, whatever scopes the token has. */
   readonly rights: ReadonlySet<string>;
   readonly email: string | undefined;
   readonly name: string | undefined;

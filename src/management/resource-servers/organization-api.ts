@@ -33,7 +33,9 @@ export function checkOrganizationApi({ scopes = [], subject_type_authorization: 
     );
   // Attack: with it off, the grant of the application alone would make every member an administrator.
   if (body.enforce_policies === false)
-    throw notSupported('The My Organization API gives people what their roles permit: enforce_policies is always true.');
+    throw notSupported(
+      'The My Organization API gives people what their roles permit: enforce_policies is always true.',
+    );
   if (policies?.client?.policy !== undefined && policies.client.policy !== 'deny_all')
     throw notSupported('The My Organization API acts for people: its client policy is deny_all.');
   if (policies?.user?.policy === 'allow_all')

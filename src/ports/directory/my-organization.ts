@@ -17,9 +17,9 @@ export interface OrganizationToken {
 export interface OrganizationAccess {
   readonly email: string | undefined;
   readonly name: string | undefined;
-  /** What the person's roles in the organization permit at this API. */
+  /** Everything that the person's roles in the organization permit at this API. */
   readonly permissions: readonly string[];
-  /** What the application may do for people at this API. */
+  /** Everything that the application may do for people at this API. */
   readonly clientScopes: readonly string[];
   readonly webOrigins: readonly string[];
   readonly callbacks: readonly string[];

@@ -28,7 +28,9 @@ const ACCOUNT = [
 
 type Profile = 'email' | 'name' | 'picture' | 'given_name' | 'family_name' | 'nickname';
 
-interface Row extends Selectable<MembersTable>, Pick<Selectable<UsersTable>, Profile | 'phone_number' | 'last_login_at'> {
+interface Row
+  extends Selectable<MembersTable>,
+    Pick<Selectable<UsersTable>, Profile | 'phone_number' | 'last_login_at'> {
   readonly account_created_at: Date;
   readonly account_updated_at: Date;
 }

@@ -92,7 +92,9 @@ export function createMyOrganizationDirectory(db: Kysely<Database>): MyOrganizat
       const { rows } = await sql<{ permissions: readonly string[] }>`
         select ${sql.raw(heldIn('m.user_id', 'm.organization_id', 'a.id'))} as permissions
         from members m cross join resource_servers a
-        where m.organization_id = ${organizationId} and m.user_id = ${userId} and a.identifier = ${audience}`.execute(db);
+        where m.organization_id = ${organizationId} and m.user_id = ${userId} and a.identifier = ${audience}`.execute(
+        db,
+      );
       return rows[0]?.permissions ?? [];
     },
     async findAssignable(roleIds, audience) {
