@@ -10,6 +10,13 @@ export const organizationAudience = (stage: Pick<Stage, 'instance'>) => `${stage
 
 export const CONFIGURATION = { allowed_strategies: ['oidc', 'okta', 'samlp'], connection_deletion_behavior: 'allow' };
 
+/** A member of Acme with a token of the API. */
+export interface Administrator {
+  readonly id: string;
+  readonly email: string;
+  readonly token: string;
+}
+
 export interface MyOrganization {
   readonly server: Json;
   readonly grantId: string;
@@ -20,6 +27,8 @@ export interface MyOrganization {
   createRole(name: string, permissions: readonly string[], marked?: boolean): Promise<string>;
   /** A member with these roles in the organization; Acme if none is given. */
   createMember(email: string, roles: readonly string[], organizationId?: string): Promise<string>;
+  /** A new member with these roles, an administrator if none are given, and a token of `scope`, or of all scopes. */
+  administrator(scope?: string, roles?: readonly string[]): Promise<Administrator>;
   /** Signs in with a password and returns a token of these scopes; all if none are given. */
   token(visitor: Visitor, email: string, scope?: string, parameters?: Record<string, string>): Promise<string>;
 }
@@ -43,22 +52,26 @@ export async function registerMyOrganization(stage: Stage): Promise<MyOrganizati
       });
     return role.id as string;
   };
+  const adminRole = await createRole('organization admin', scopes);
+  const createMember: MyOrganization['createMember'] = async (email, roles, organizationId = cast.acme.id) => {
+    const id = await cast.createMember(email, { organizationId });
+    const path = `/organizations/${organizationId}/members/${encodeURIComponent(id)}/roles`;
+    if (roles.length > 0) await api('POST', path, { roles });
+    return id;
+  };
+  const token: MyOrganization['token'] = async (visitor, email, scope = scopes.join(' '), parameters = {}) => {
+    const asked = { audience, scope: `openid ${scope}`, ...parameters };
+    const { accessToken } = await visitor.redeem(await visitor.withPassword(email, undefined, asked));
+    return accessToken;
+  };
+  let people = 0;
   return {
-    server,
-    grantId: grant.id as string,
-    scopes,
-    adminRole: await createRole('organization admin', scopes),
-    createRole,
-    async createMember(email, roles, organizationId = cast.acme.id) {
-      const id = await cast.createMember(email, { organizationId });
-      const path = `/organizations/${organizationId}/members/${encodeURIComponent(id)}/roles`;
-      if (roles.length > 0) await api('POST', path, { roles });
-      return id;
-    },
-    async token(visitor, email, scope = scopes.join(' '), parameters = {}) {
-      const asked = { audience, scope: `openid ${scope}`, ...parameters };
-      const { accessToken } = await visitor.redeem(await visitor.withPassword(email, undefined, asked));
-      return accessToken;
+    ...{ server, grantId: grant.id as string, scopes, adminRole, createRole, createMember, token },
+    async administrator(scope, roles = [adminRole]) {
+      people += 1;
+      const email = `person${people}@acme.example`;
+      const id = await createMember(email, roles);
+      return { id, email, token: await token(stage.visitor(), email, scope) };
     },
   };
 }
