@@ -215,6 +215,15 @@ describe('roles in an invitation', () => {
     },
   );
 
+  test('attack=an administrator lost the right to give roles, and left an invitation with a weak one', async () => {
+    const weak = await api.createRole('weak', []);
+    const mallory = await api.administrator();
+    const invitation = await invite(mallory, newcomer('rita'), { roles: [weak] }, viaAcme());
+    const roles = `/organizations/${stage.cast.acme.id}/members/${encodeURIComponent(mallory.id)}/roles`;
+    await stage.instance.api('DELETE', roles, { roles: [api.adminRole] });
+    expect(await accept(invitation, 'rita')).toEqual([]);
+  });
+
   test('attack=an operator took the mark away, or made the role stronger, before it was accepted', async () => {
     const role = await api.createRole('growing', ['read:my_org:details']);
     const readerRole = await api.createRole('small admin', [
