@@ -7,9 +7,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { ABSENT_FEATURES } from '../src/management/absent/features.js';
-
-type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-type JsonObject = { readonly [key: string]: Json };
+import { definitionsFor, isObject, type Json, type JsonObject, objectAt, strip } from './openapi-parts.js';
 
 const TARGET = new URL('../src/management/api/auth0-schemas.subset.json', import.meta.url);
 const SCOPES_TARGET = new URL('../test/management/auth0-scopes.subset.json', import.meta.url);
@@ -158,52 +156,6 @@ const IN_SCOPE = [
 const ABSENT: ReadonlySet<string> = new Set(ABSENT_FEATURES.flatMap(({ paths }) => Object.keys(paths)));
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
-const DROPPED = new Set(['description', 'example', 'examples', 'default', 'discriminator', 'title', 'deprecated']);
-
-/**
- * Beginning of a pattern with 5,000 characters that JavaScript cannot parse in Unicode mode. It means an https address
- * or an empty text.
- */
-const HTTPS_OR_EMPTY = '^$|^(?=.)(?!https?';
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function objectAt(value: Json | undefined, ...keys: string[]): JsonObject {
-  let here = value;
-  for (const key of keys) here = isObject(here) ? here[key] : undefined;
-  return isObject(here) ? here : {};
-}
-
-/**
- * Returns a schema without prose. In `properties` the keys are names, not keywords: a property may be called
- * `description`.
- */
-function strip(value: Json, insideProperties = false): Json {
-  if (Array.isArray(value)) return value.map((item) => strip(item));
-  if (!isObject(value)) return value;
-  const kept = Object.entries(value).filter(([key]) => insideProperties || !(DROPPED.has(key) || key.startsWith('x-')));
-  return Object.fromEntries(
-    kept.map(([key, item]) => {
-      if (key === '$ref' && typeof item === 'string')
-        return [key, item.replace('#/components/schemas/', '#/definitions/')];
-      if (key === 'pattern' && typeof item === 'string' && item.startsWith(HTTPS_OR_EMPTY))
-        return ['format', 'absolute-https-uri-or-empty'];
-      return [key, strip(item, !insideProperties && key === 'properties')];
-    }),
-  );
-}
-
-function collectReferences(value: Json, found: Set<string>): void {
-  if (Array.isArray(value)) for (const item of value) collectReferences(item, found);
-  if (!isObject(value)) return;
-  for (const [key, item] of Object.entries(value)) {
-    if (key === '$ref' && typeof item === 'string') found.add(item.slice('#/definitions/'.length));
-    else collectReferences(item, found);
-  }
-}
-
 function parametersOf(operation: JsonObject, place: string): Json | undefined {
   const list = Array.isArray(operation.parameters) ? (operation.parameters as readonly Json[]) : [];
   const chosen = list.filter((item): item is JsonObject => isObject(item) && item.in === place);
@@ -261,20 +213,6 @@ function extract(document: JsonObject): JsonObject {
     };
   }
   return { scopes: [...allScopes].sort(), operations, definitions: definitionsFor(document, operations) };
-}
-
-/** Returns the definitions that the operations use, directly or through others. */
-function definitionsFor(document: JsonObject, operations: Json): JsonObject {
-  const wanted = new Set<string>();
-  collectReferences(operations, wanted);
-  const definitions: Record<string, Json> = {};
-  for (const name of wanted) {
-    const schema = strip(objectAt(document, 'components', 'schemas', name));
-    definitions[name] = schema;
-    // Iterating a Set also visits the items that are added meanwhile.
-    collectReferences(schema, wanted);
-  }
-  return Object.fromEntries(Object.entries(definitions).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** A statement of a text about scopes: properties or parameters, and the scopes of which one is needed. */

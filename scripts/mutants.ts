@@ -50,6 +50,7 @@ import { LOG_STREAM_MUTANTS } from './mutants/log-streams.js';
 import { LOGIN_MUTANTS } from './mutants/login.js';
 import { MAIL_MUTANTS } from './mutants/mail.js';
 import type { Mutant } from './mutants/mutant.js';
+import { MY_ORGANIZATION_MUTANTS } from './mutants/my-organization.js';
 import { OPERATOR_MUTANTS } from './mutants/operators.js';
 import { PASSWORD_MUTANTS } from './mutants/passwords.js';
 import { PEOPLE_MUTANTS } from './mutants/people.js';
@@ -227,6 +228,7 @@ const all = [
   ...HTTP_MUTANTS,
   ...LOG_STREAM_MUTANTS,
   ...MAIL_MUTANTS,
+  ...MY_ORGANIZATION_MUTANTS,
   ...LOGIN_MUTANTS,
   ...TRUST_MUTANTS,
   ...COMPANY_MUTANTS,

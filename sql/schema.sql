@@ -454,6 +454,7 @@ create table invitations (
   times_opened integer default 0 not null,
   last_came_without_at timestamp with time zone,
   times_came_without integer default 0 not null,
+  invited_by text,
   constraint invitations_pkey PRIMARY KEY (organization_id, id),
   constraint invitations_ticket_hash_key UNIQUE (ticket_hash)
 );
@@ -711,6 +712,7 @@ create table roles (
   name text not null,
   description text,
   created_at timestamp with time zone not null,
+  assignable_by_organizations boolean default false not null,
   constraint roles_pkey PRIMARY KEY (id),
   constraint roles_name_key UNIQUE (name)
 );

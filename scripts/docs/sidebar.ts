@@ -134,6 +134,7 @@ export const SIDEBAR: readonly SidebarGroup[] = [
           { path: 'compatibility/organizations.md', name: 'Organizations compared' },
           { path: 'compatibility/people.md', name: 'Users, imports, exports' },
           { path: 'compatibility/second-factors.md', name: 'Second factors compared' },
+          { path: 'compatibility/my-organization.md', name: 'My Organization compared' },
           { path: 'compatibility/scim.md', name: 'SCIM compared' },
           { path: 'compatibility/self-service.md', name: 'Set-up compared' },
           { path: 'compatibility/actions.md', name: 'Actions compared' },

@@ -287,8 +287,8 @@ const WRITTEN: readonly Mutant[] = [
   ),
   ...mutantsOf('src/management/api/run-write.ts', [
     'the network is asked inside the transaction',
-    '  const prepared = await operation.prepare?.({ ...call, directory: deps.directory });\n  const reply = await deps.directory.transaction(async (directory) => {\n',
-    '  const reply = await deps.directory.transaction(async (directory) => {\n    const prepared = await operation.prepare?.({ ...call, directory });\n',
+    'for (const [write, prepared] of ready) answers.push(await runIn(deps, directory, write, prepared));',
+    'for (const [write] of ready) answers.push(await runIn(deps, directory, write, await write.operation.prepare?.({ ...write.call, directory })));',
     CONNECTIONS,
   ]),
   ...mutantsOf('src/management/connections/connection-options.ts', [

@@ -3,6 +3,7 @@
 import { showNode } from '../config/shown-config.js';
 import type { UnfinishedWork } from '../http/browser/unfinished.js';
 import type { ConsoleDeps } from '../http/console.js';
+import { myOrganizationRoutes } from '../http/my-organization/routes.js';
 import type { SetupDeps } from '../http/setup/deps.js';
 import { explain, explainTrial } from '../login/explain.js';
 import { explainPeople } from '../login/explain-people.js';
@@ -98,5 +99,9 @@ export function composeManagement(parts: Parts, login: LoginParts, sides: Sides)
     isFirstTicket: (ticket) => isFirstTicket(boxes.tickets, ticket, clock.now()),
     inviteFirst: (email) => inviteFirst({ ...firstDeps, clock, entropy }, email),
   };
-  return { routes: management.routes, setup, console: operators };
+  const { origin } = config;
+  const { invokeWrites } = management;
+  const own = { origin, directory, invokeWrites, attempts: pipeline.attempts, clock };
+  const myOrganization = myOrganizationRoutes({ own, verifier: sides.issuer });
+  return { management: management.routes, myOrganization, setup, console: operators };
 }

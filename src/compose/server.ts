@@ -175,7 +175,6 @@ async function composeHttp(
   const sendPage = createSendPage(entropy);
   const refused = createRefusedLogins({ clock, unfinished });
   const remembered = createRememberedInvitations({ clock, unfinished });
-  const management = composeManagement(parts, login, { issuer, signingKeys, textRecords, onImport });
   return createHttpServer({
     logger,
     entropy,
@@ -233,9 +232,7 @@ async function composeHttp(
       sendPage,
     }),
     ...composeOwn(parts, pipeline, issuer),
-    management: management.routes,
-    setup: management.setup,
-    console: management.console,
+    ...composeManagement(parts, login, { issuer, signingKeys, textRecords, onImport }),
     scim: scimRoutes({ origin, directory, ledger, clock, entropy }),
     checkReady: parts.checkReady,
   });

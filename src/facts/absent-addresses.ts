@@ -94,9 +94,20 @@ export const ABSENT_ADDRESSES: readonly AbsentAddresses[] = [
     form: 'problem',
   },
   {
-    name: 'The My Organization API',
+    name: 'Identity providers of the My Organization API',
     instead: 'A set-up link (self-service profile) lets a customer set up their sign-in.',
-    addresses: ['* /my-org', '* /my-org/*'],
+    addresses: ['/my-org', '/my-org/v1'].flatMap((base) => [
+      `GET ${base}/config/identity-providers`,
+      `GET ${base}/domains/{domain_id}/identity-providers`,
+      `* ${base}/identity-providers`,
+      `* ${base}/identity-providers/*`,
+    ]),
+    form: 'problem',
+  },
+  {
+    name: 'Deletion of an organization by its members',
+    instead: 'An operator deletes an organization.',
+    addresses: ['DELETE /my-org/', 'DELETE /my-org/v1/'],
     form: 'problem',
   },
 ];

@@ -8,7 +8,9 @@ import { describeAbsent, findAbsentAddress } from '../facts/absent-addresses.js'
 import { toErrorBody } from '../management/api/errors.js';
 
 /** Beginnings of the paths at which programs ask. */
-const OF_PROGRAMS = ['/api/', '/oauth/', '/dbconnections/', '/scim/', '/mfa/', '/passwordless/', '/.well-known/'];
+const OF_PROGRAMS = ['api', 'oauth', 'dbconnections', 'scim', 'mfa', 'my-org', 'passwordless', '.well-known'].map(
+  (folder) => `/${folder}/`,
+);
 
 /**
  * True when the client asks for JSON and not for a page. Browsers name `text/html`; a program that accepts everything

@@ -61,6 +61,7 @@ export interface HttpServerOptions {
   readonly oauth: FastifyPluginAsync;
   readonly management: FastifyPluginAsync;
   readonly me: FastifyPluginAsync;
+  readonly myOrganization: FastifyPluginAsync;
   readonly scim: FastifyPluginAsync;
   /**
    * Checks whether the server can serve requests. Returns a note for the operator with `true`, or the reason with
@@ -328,6 +329,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   await app.register(options.oauth);
   await app.register(options.management, { prefix: '/api/v2' });
   await app.register(options.me, { prefix: '/me/v1' });
+  // Auth0's document names both; its SDK and components use the first.
+  await app.register(options.myOrganization, { prefix: '/my-org' });
+  await app.register(options.myOrganization, { prefix: '/my-org/v1' });
   await app.register(options.scim, { prefix: '/scim/v2' });
   return app;
 }

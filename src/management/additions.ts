@@ -23,6 +23,7 @@ import {
   type OwnRequest,
   USER_PATH,
 } from './own-request.js';
+import { ROLE_FIELDS } from './roles/fields.js';
 
 const ENABLEMENT: JsonSchema = additionsOf(ENABLEMENT_FIELDS);
 
@@ -33,6 +34,8 @@ const CLIENT: JsonSchema = {
 };
 
 const CONNECTION: JsonSchema = { needs_organization: { type: 'boolean' } };
+
+const ROLE: JsonSchema = additionsOf(ROLE_FIELDS);
 
 /** Properties that this server adds, by the name of the definition in Auth0's document. */
 export const ADDED_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
@@ -46,6 +49,8 @@ export const ADDED_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
   CreateOrganizationAllConnectionRequestContent: ENABLEMENT,
   UpdateOrganizationAllConnectionRequestContent: ENABLEMENT,
   UpdateOrganizationRequestContent: additionsOf(ORGANIZATION_FIELDS),
+  CreateRoleRequestContent: ROLE,
+  UpdateRoleRequestContent: ROLE,
   UpdateTenantSettingsRequestContent: {
     membership_evaluation: { type: 'string', enum: ['after_actions', 'before_actions'] },
   },

@@ -11,7 +11,7 @@ import { actionModuleOperations } from './actions/modules.js';
 import type { ManagementDeps } from './api/deps.js';
 import type { Operation } from './api/operation.js';
 import { serveOperations } from './api/plugin.js';
-import { createInvoke, type Invoke } from './api/run-write.js';
+import { createInvoke, type Invoke, type InvokeWrites } from './api/run-write.js';
 import { attackProtectionOperations } from './attack-protection/attack-protection.js';
 import { ipBlockOperations } from './blocks/ip-blocks.js';
 import { userBlockOperations } from './blocks/user-blocks.js';
@@ -82,10 +82,10 @@ import { userOperations } from './users/users.js';
 export function createManagement(
   deps: ManagementDeps,
   operations: readonly Operation[],
-): { readonly routes: FastifyPluginAsync; readonly invoke: Invoke } {
+): { readonly routes: FastifyPluginAsync; readonly invoke: Invoke; readonly invokeWrites: InvokeWrites } {
   return {
     routes: serveOperations(deps, operations, userExportFiles(deps), findAbsentWords),
-    invoke: createInvoke(deps, operations),
+    ...createInvoke(deps, operations),
   };
 }
 

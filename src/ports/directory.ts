@@ -18,6 +18,7 @@ import type { InvitationDirectory } from './directory/invitations.js';
 import type { LogStreamDirectory } from './directory/log-streams.js';
 import type { LogDirectory } from './directory/logs.js';
 import type { MemberDirectory } from './directory/members.js';
+import type { MyOrganizationDirectory } from './directory/my-organization.js';
 import type { OneTimeKeys } from './directory/one-time-keys.js';
 import type { OperatorDirectory } from './directory/operators.js';
 import type { OrganizationDirectory } from './directory/organizations.js';
@@ -49,6 +50,7 @@ export interface Directory {
   readonly people: PeopleDirectory;
   readonly permissions: PermissionDirectory;
   readonly operators: OperatorDirectory;
+  readonly myOrganization: MyOrganizationDirectory;
   readonly sessions: SessionDirectory;
   readonly invitations: InvitationDirectory;
   readonly users: UserDirectory;

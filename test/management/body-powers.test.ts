@@ -25,7 +25,7 @@ const TABLE = JSON.parse(readFileSync(new URL('./body-powers.json', import.meta.
 
 /** Names that give somebody a right, an account or a way in, wherever they stand. */
 const SPEAKS_OF_POWER =
-  /^(roles|assignable_roles|permissions|scopes?|members|users|password|email_verified|app_metadata|blocked|enabled_(clients|connections|organizations)|options|sink|subject_type|allow_all_scopes|assign_membership_on_login|is_signup_enabled|break_glass|upsert|deploy|publish|mark_email_as_verified|client_secret|client_authentication_methods|absorb_user_id|grant_id|scim_group_roles|credentials|organization_usage|allow_any_organization|provisioning)$/;
+  /^(roles|assignable_(roles|by_organizations)|permissions|scopes?|members|users|password|email_verified|app_metadata|blocked|enabled_(clients|connections|organizations)|options|sink|subject_type|allow_all_scopes|assign_membership_on_login|is_signup_enabled|break_glass|upsert|deploy|publish|mark_email_as_verified|client_secret|client_authentication_methods|absorb_user_id|grant_id|scim_group_roles|credentials|organization_usage|allow_any_organization|provisioning)$/;
 
 /** `branding{colors logo_url}`: `branding`, `branding.colors`, `branding.logo_url`. */
 function expand(text: string): readonly string[] {

@@ -35,6 +35,12 @@ const NOT_BY_A_FORM: readonly (readonly [why: string, ...of: string[]])[] = [
   ],
   ['no page of the console', 'users/authentication-method', 'users/factor-', 'users/totp-secret'],
   ['an API that is registered by a call, with its page of the documentation', 'resource-servers/account-api'],
+  [
+    'calls of members, who use no console',
+    'my-organization/',
+    'resource-servers/organization-api',
+    'clients/landing-client',
+  ],
   ['files, which the console does not send', 'users/jobs', 'users/user-export', 'users/user-import', 'api/multipart'],
   [
     'calls of the rollout alone',

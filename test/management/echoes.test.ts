@@ -144,8 +144,13 @@ describe('applications', () => {
     const access = { default_value: 'block', allowed_values: ['allow', 'block'] };
     const made = await api.post('/clients', of(access));
     expect(made).toMatchObject({ status: 201, body: of(access) });
-    expect(made.headers['vestibule-without-effect']).toContain('my_organization_configuration');
+    for (const one of ['enforce_permission_ceiling', 'third_party_client_access', 'allowed_strategies'])
+      expect(made.headers['vestibule-without-effect']).toContain(`my_organization_configuration.${one}`);
+    expect(made.headers['vestibule-without-effect']).not.toContain('self_assignment');
     expect((await api.post('/clients', of({ ...access, default_value: 'allow' }))).status).toBe(400);
+    const landing = { ...of(access).my_organization_configuration, invitation_landing_client_id: 'nobody' };
+    const refused = await api.post('/clients', { name: 'mine', my_organization_configuration: landing });
+    expect(refused).toMatchObject({ status: 400, body: { message: expect.stringContaining('no such application') } });
   });
 });
 

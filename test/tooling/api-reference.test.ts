@@ -152,6 +152,7 @@ describe('what a setting does', () => {
         'support_email',
         'token_quota',
         'default_token_quota',
+        'my_organization_configuration',
       ]),
     );
     expect(read.filter((name) => SETTING_ROWS.some(({ property }) => property === name))).toEqual([]);

@@ -6,6 +6,8 @@ const NO_TRANSFER = 'No session is transferred to an application: its browser si
 const NO_EMBEDDED = 'People sign in on this server’s pages alone.';
 const NO_PAGE = 'Pages are styled by branding.';
 const NO_CONSENT = 'Nobody is asked for a consent.';
+const NO_OWN_CONNECTION = 'Members set up no identity provider by the My Organization API; a set-up link does.';
+const NO_OWN_APPLICATION = 'Members register no application by the My Organization API.';
 const NO_SESSION_METADATA = 'Logout tokens carry no metadata of the session.';
 
 export const APPLICATION_ROWS = [
@@ -41,8 +43,17 @@ export const APPLICATION_ROWS = [
     token_vault_privileged_access: 'No token of an identity provider is stored.',
     par_request_expiry: 'Authorization requests are not pushed.',
     resource_server_identifier: 'An API gets no tokens of other services.',
-    'express_configuration my_organization_configuration':
-      'A self-service profile lets a customer set up its connection.',
+    express_configuration: 'A self-service profile lets a customer set up its connection.',
+    'my_organization_configuration.connection_profile_id my_organization_configuration.user_attribute_profile_id':
+      NO_OWN_CONNECTION,
+    'my_organization_configuration.allowed_strategies': NO_OWN_CONNECTION,
+    'my_organization_configuration.connection_deletion_behavior': unless(['allow'], NO_OWN_CONNECTION),
+    'my_organization_configuration.third_party_client_access': NO_OWN_APPLICATION,
+    'my_organization_configuration.enforce_permission_ceiling': unless([true], 'The ceiling of roles always holds.'),
+    'my_organization_configuration.enforce_self_assignment_restriction': unless(
+      [true],
+      'No member ever gives themselves a role.',
+    ),
     async_approval_notification_channels: 'Nobody signs in on another device (CIBA).',
   }),
   ...refused('/resource-servers', {

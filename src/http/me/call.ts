@@ -4,7 +4,7 @@ import { newLogId } from '../../kernel/ids.js';
 import type { Asker, OwnDeps } from '../../management/my-account/changes.js';
 import type { Person } from '../../management/my-account/person.js';
 import type { AccessTokenVerifier } from '../../ports/token-issuer.js';
-import type { Problem } from './problem.js';
+import type { Problem } from '../problem.js';
 
 export interface MeDeps {
   readonly own: OwnDeps;

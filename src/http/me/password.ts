@@ -5,8 +5,9 @@
 import { describePasswordFault } from '../../domain/passwords/password-policy.js';
 import { findOwnPassword, finishPasswordChange, startPasswordChange } from '../../management/my-account/password.js';
 import { toPasswordMethod, toPasswordPolicy } from '../../management/my-account/wire.js';
+import { invalid } from '../problem.js';
 import type { Call } from './call.js';
-import { invalid, toProblem } from './problem.js';
+import { toProblem } from './problem.js';
 
 /** The id of a change that is not finished. */
 export const NEW_PASSWORD = 'password|new';

@@ -1,29 +1,7 @@
-/** Errors of the My Account API (RFC 9457), with Auth0's error codes. Never repeats a secret of the request. */
+/** Errors of the My Account API: the answer to each refused change. Never repeats a secret of the request. */
 import type { OwnRefusal } from '../../management/my-account/changes.js';
+import { invalid, noToken, Problem } from '../problem.js';
 
-/** A refused request: status, title, sentence and Auth0's code. */
-export class Problem extends Error {
-  override name = 'Problem';
-  constructor(
-    readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 500 | 503,
-    readonly code: string,
-    readonly title: string,
-    detail: string,
-  ) {
-    super(detail);
-  }
-}
-
-/** Returns the body of the answer. */
-export const toProblemBody = ({ status, code, title, message }: Problem) => ({
-  type: `https://auth0.com/api-errors#${code}`,
-  status,
-  title,
-  detail: message,
-});
-
-export const invalid = (detail: string) => new Problem(400, 'A0E-400-0003', 'Validation Error', detail);
-export const noToken = (detail: string) => new Problem(401, 'A0E-401-0002', 'Unauthorized', detail);
 export const noMethod = () =>
   new Problem(404, 'A0E-404-0001', 'Not Found', 'The authentication method does not exist.');
 const forbidden = (detail: string) => new Problem(403, 'A0E-403-0001', 'Forbidden', detail);

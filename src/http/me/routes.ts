@@ -3,9 +3,8 @@
  * tokens of people for the audience `https://<domain>/me/` alone. Every change has the rules of the page /account: one
  * mechanism (management/my-account).
  */
-import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { methodOf } from '../../domain/factors/new-factor.js';
-import { Fault } from '../../kernel/errors.js';
 import { createRateLimit, rateHeaders } from '../../kernel/rate-limit.js';
 import { accountAudience } from '../../management/api/audience.js';
 import {
@@ -21,11 +20,12 @@ import { findPerson, type OwnKind } from '../../management/my-account/person.js'
 import { toFactors, toMethod } from '../../management/my-account/wire.js';
 import type { AccountScope } from '../../management/resource-servers/account-api.js';
 import { userAgentOf } from '../browser/user-agent.js';
+import { invalid, noScope, noToken, Problem, tooMany, toUnforeseen } from '../problem.js';
+import { prepareProblemApi } from '../problem-api.js';
 import { type Call, logRefused, type MeDeps } from './call.js';
 import { NEW_PASSWORD, readPassword, startPassword, verifyPassword } from './password.js';
-import { invalid, noMethod, noToken, Problem, toProblem, toProblemBody } from './problem.js';
+import { noMethod, toProblem } from './problem.js';
 
-const BODY_LIMIT = 65_536;
 /** Requests of one person: sixty at once, then one a second. The components read two lists after every change. */
 const RATE = { perSecond: 1, atOnce: 60 };
 
@@ -75,10 +75,7 @@ async function authenticate(request: FastifyRequest, deps: MeDeps, scope: Accoun
   // Attack: a token of another API of this server, such as the Management API.
   const verified = await deps.verifier.verifyAccessToken(token, accountAudience(deps.own.origin));
   if (verified === undefined || verified.isMachine) throw noToken('The auth token is not valid here.');
-  if (!verified.scopes.includes(scope)) {
-    const detail = `The auth token lacks the required scope: ${scope}`;
-    throw new Problem(403, 'A0E-403-0002', 'Insufficient Scope', detail);
-  }
+  if (!verified.scopes.includes(scope)) throw noScope(scope);
   const { subject: userId, sessionId, clientId } = verified;
   const { ip } = request;
   const from = { ip, userAgent: userAgentOf(request), language: request.headers['accept-language']?.slice(0, 300) };
@@ -191,40 +188,7 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'PATCH' | 'DELETE', string, A
 ];
 
 function toKnown(error: unknown, request: FastifyRequest): Problem {
-  if (error instanceof Problem) return error;
-  if (error instanceof Fault) {
-    request.log.error({ err: error }, 'the My Account API could not reach what it needs');
-    return new Problem(
-      503,
-      'A0E-503-0001',
-      'Service Unavailable',
-      'The server cannot answer now. Try again in a moment.',
-    );
-  }
-  const { statusCode } = error as FastifyError;
-  if (statusCode === 413) return new Problem(413, 'A0E-413-0001', 'Payload Too Large', 'The body is too large.');
-  if (statusCode === 415) return new Problem(415, 'A0E-415-0001', 'Unsupported Media Type', 'Send application/json.');
-  if (statusCode !== undefined && statusCode < 500) return invalid('The request cannot be read.');
-  request.log.error({ err: error }, 'a call of the My Account API failed');
-  return new Problem(500, 'A0E-500-0001', 'Internal Server Error', 'An internal server error occurred.');
-}
-
-/** Lets scripts of every origin call the API. It reads no cookie, so a page of another site has nothing to misuse. */
-function allowScripts(app: FastifyInstance): void {
-  app.addHook('onRequest', async (request, reply) => {
-    reply
-      .header('access-control-allow-origin', '*')
-      .header('access-control-expose-headers', 'location, retry-after, x-ratelimit-limit, x-ratelimit-remaining')
-      .header('cache-control', 'no-store');
-    if (request.method !== 'OPTIONS') return;
-    return reply
-      .code(204)
-      .header('access-control-allow-methods', 'GET, POST, PATCH, DELETE, OPTIONS')
-      .header('access-control-allow-headers', 'authorization, content-type, auth0-client')
-      .header('access-control-max-age', '600')
-      .send();
-  });
-  app.options('/*', async (_request, reply) => reply.code(204).send());
+  return error instanceof Problem ? error : toUnforeseen(error, request, 'My Account API');
 }
 
 /** Returns a plugin with all routes, to be registered below `/me/v1`. */
@@ -232,22 +196,7 @@ export function meRoutes(deps: MeDeps): FastifyPluginAsync {
   return async (app) => {
     const limit = createRateLimit(RATE, deps.own.clock);
     const lines = createRateLimit(LINES, deps.own.clock);
-    app.removeAllContentTypeParsers();
-    app.addContentTypeParser(
-      'application/json',
-      { parseAs: 'string', bodyLimit: BODY_LIMIT },
-      async (_request: FastifyRequest, body: string) => {
-        try {
-          return JSON.parse(body) as unknown;
-        } catch {
-          throw invalid('The body is not JSON.');
-        }
-      },
-    );
-    allowScripts(app);
-    const send = (reply: FastifyReply, problem: Problem) =>
-      reply.code(problem.status).type('application/problem+json').send(toProblemBody(problem));
-    app.setErrorHandler((error, request, reply) => send(reply, toKnown(error, request)));
+    prepareProblemApi(app, toKnown);
     for (const [method, url, scope, run] of ROUTES)
       app.route({
         method,
@@ -257,8 +206,7 @@ export function meRoutes(deps: MeDeps): FastifyPluginAsync {
           const asker = await authenticate(request, deps, scope);
           const taken = limit.take(asker.userId);
           reply.headers(rateHeaders(taken, deps.own.clock.now()));
-          if (!taken.isWithin)
-            throw new Problem(429, 'A0E-429-0003', 'Too Many Requests', 'The request limit has been exceeded.');
+          if (!taken.isWithin) throw tooMany();
           const person = await findPerson(deps.own.directory, asker, deps.own.clock.now());
           if (person === undefined) throw toProblem('nobody');
           const { id = '' } = request.params as { id?: string };

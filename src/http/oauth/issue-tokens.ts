@@ -1,6 +1,6 @@
 /** Builds the tokens of an answer from a checked grant. No other file decides which scopes an answer has. */
 import type { TokenWishes } from '../../domain/actions/action.js';
-import { accountAudience, managementAudience } from '../../management/api/audience.js';
+import { accountAudience, managementAudience, organizationAudience } from '../../management/api/audience.js';
 import { type AccessTokenRequest, type IdTokenRequest, MAX_ACCESS_TOKEN_CHARACTERS } from '../../ports/token-issuer.js';
 import type { CodeGrant, LoginGrant, Presented, TokenClient } from '../../ports/token-store.js';
 import type { OAuthDependencies } from './dependencies.js';
@@ -80,6 +80,11 @@ function checkApplication({ api, clientScopes }: LoginGrant, audience: string): 
   return undefined;
 }
 
+/** True for the APIs of this server that change things: Management, My Account, My Organization. */
+function isAdministrative(origin: string, audience: string | undefined): boolean {
+  return [managementAudience, accountAudience, organizationAudience].some((of) => of(origin) === audience);
+}
+
 /**
  * Applies the changes that the tenant's Actions requested. They may add any scope (Auth0, `api.accessToken.addScope`)
  * except those of this server's own APIs. Attack (privilege escalation): a person who may deploy Actions gives themselves
@@ -92,24 +97,21 @@ export function wishScopes(
 ): readonly string[] {
   if (wishes === undefined) return scopes;
   const { audience, origin } = to;
-  const isOwn = [managementAudience(origin), factorAudience(origin), accountAudience(origin)].some(
-    (own) => own === audience,
-  );
+  const isOwn = audience === factorAudience(origin) || isAdministrative(origin, audience);
   const added = isOwn ? [] : wishes.addScopes;
   return [...new Set([...scopes, ...added])].filter((scope) => !wishes.removeScopes.includes(scope));
 }
 
 /**
- * Longest lifetime of a person's token for the Management API or the My Account API, in seconds. Revoking a session does not revoke an access
- * token, and this token is kept in a browser. So a stolen one is valid for minutes, while a machine's may be valid for
+ * Longest lifetime of a person's token for an API of this server, in seconds. Revoking a session does not revoke an
+ * access token, and this token is kept in a browser. So a stolen one is valid for minutes, while a machine's may be valid for
  * a day.
  */
 const OWN_TOKEN_LIFETIME_SECONDS = 600;
 
 function lifetimeOf(origin: string, { api }: LoginGrant, audience: string | undefined): number {
   const seconds = api?.tokenLifetimeSeconds ?? USERINFO_TOKEN_LIFETIME_SECONDS;
-  const isOwn = audience === managementAudience(origin) || audience === accountAudience(origin);
-  return isOwn ? Math.min(seconds, OWN_TOKEN_LIFETIME_SECONDS) : seconds;
+  return isAdministrative(origin, audience) ? Math.min(seconds, OWN_TOKEN_LIFETIME_SECONDS) : seconds;
 }
 
 /**

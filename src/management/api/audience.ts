@@ -5,6 +5,11 @@ export function managementAudience(origin: string): string {
   return `${origin}/api/v2/`;
 }
 
+/** Returns the identifier of the My Organization API, as on Auth0: the audience of its tokens. */
+export function organizationAudience(origin: string): string {
+  return `${origin}/my-org/`;
+}
+
 /** Returns the identifier of the My Account API, as on Auth0: the audience of its tokens. */
 export function accountAudience(origin: string): string {
   return `${origin}/me/`;

@@ -24,6 +24,8 @@ export interface Caller {
   readonly subject: string;
   /** The operator to whom the token was issued, for the log; undefined for a machine client. */
   readonly person?: { readonly email: string | undefined; readonly name: string | undefined };
+  /** The organization for which a member acts by the My Organization API; undefined for every other caller. */
+  readonly memberOf?: string;
 }
 
 /** The content of a valid token for this API. Its holder may have lost these rights since it was issued. */

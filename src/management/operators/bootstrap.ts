@@ -14,6 +14,7 @@ import { toDefaults } from '../api/fields.js';
 import { newClient } from '../clients/client-wire.js';
 import { TWIN_FIELDS } from '../enabled-connections/fields.js';
 import { ORGANIZATION_FIELDS } from '../organizations/fields.js';
+import { ROLE_FIELDS } from '../roles/fields.js';
 import { OPERATOR_POWERS } from './role-scopes.js';
 
 interface Deps {
@@ -102,6 +103,7 @@ async function createOrganization(
 async function createRole({ members }: Directory, { clock, entropy }: Deps, role: OperatorRole): Promise<string> {
   const id = newId(entropy, 'rol');
   await members.createRole({
+    ...toDefaults(ROLE_FIELDS),
     id,
     name: `Vestibule ${role}`,
     description: ROLE_TEXTS[role],

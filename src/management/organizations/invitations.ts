@@ -48,7 +48,7 @@ const TICKET_LENGTH = 32;
 const NO_LOGIN_ROUTE =
   'A default login route is required to generate the invitation url. For more information, see https://auth0.com/docs/universal-login/configure-default-login-routes';
 
-async function findLoginRoute(call: Call, clientId: string): Promise<string | undefined> {
+async function findLoginRoute(call: Pick<Call, 'directory'>, clientId: string): Promise<string | undefined> {
   const client = await call.directory.clients.find(clientId);
   return client?.initiateLoginUri || (await call.directory.tenant.getSettings()).defaultRedirectionUri || undefined;
 }
@@ -88,11 +88,18 @@ const INVITATION = viewOf<ShownInvitation>({
   ],
 });
 
+/** Returns an invitation in the form of the Management API, without a seal in its link. */
+export const toInvitationWire = (
+  call: Pick<Call, 'directory'>,
+  organization: OrganizationRecord,
+  invitation: InvitationRecord,
+): Promise<Wire> => toWire(call, organization, invitation);
+
 /**
  * Converts an invitation for an answer. `link`: the ticket with a seal, for a caller who delivers the link themselves.
  */
 async function toWire(
-  call: Call,
+  call: Pick<Call, 'directory'>,
   organization: OrganizationRecord,
   invitation: InvitationRecord,
   link: string = invitation.ticket,
@@ -205,6 +212,7 @@ async function create(deps: InvitationDeps, call: Call): Promise<Reply> {
     userMetadata: body.user_metadata,
     ticket: randomAlphanumeric(deps.entropy, TICKET_LENGTH),
     createdAt: call.now,
+    invitedBy: call.caller.memberOf === organization.id ? call.caller.subject : undefined,
     expiresAt: addSeconds(call.now, body.ttl_sec || DEFAULT_TTL),
     consumedAt: undefined,
     opened: { times: 0, firstAt: undefined, lastAt: undefined },

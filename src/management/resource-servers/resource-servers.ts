@@ -2,12 +2,13 @@
  * `/resource-servers`: the APIs for which tokens are issued. The Management API is one of them, and cannot be deleted.
  */
 import type { ResourceServerRecord, ScopeRecord } from '../../ports/directory/access.js';
-import { accountAudience, managementAudience } from '../api/audience.js';
+import { accountAudience, managementAudience, organizationAudience } from '../api/audience.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, noResourceServer, notSupported } from '../api/errors.js';
 import { namesOf, toChanges, toDefaults } from '../api/fields.js';
 import type { Call, Operation, Reply, Wire } from '../api/operation.js';
 import { listOf, mergeKept, openTo, orConflict, replyOf, rowsOf, viewOf } from '../api/wire.js';
+import { MY_ORGANIZATION_SCOPES } from '../my-organization/requests.js';
 import { ACCOUNT_API, ACCOUNT_SCOPES, checkAccountApi } from './account-api.js';
 import {
   POLICY_FIELDS,
@@ -18,6 +19,7 @@ import {
   TOKEN_LIFETIME_FOR_WEB_SECONDS,
   toPolicies,
 } from './fields.js';
+import { checkOrganizationApi, ORGANIZATION_API } from './organization-api.js';
 import { checkSystemChange } from './system-api.js';
 
 interface ServerBody extends ResourceServerSettingsBody {
@@ -77,21 +79,40 @@ function checkBody(body: Partial<ServerBody>, before?: ResourceServerRecord): vo
   if (new Set(values).size !== values.length) throw badBody('scopes names one scope twice.');
 }
 
+/** An API of this server for people, with its defaults and the check of its settings. */
+interface OwnApi {
+  readonly defaults: Partial<ResourceServerRecord>;
+  readonly scopes: readonly string[];
+  check(body: Partial<ServerBody>): void;
+}
+
+const ACCOUNT: OwnApi = { defaults: ACCOUNT_API, scopes: ACCOUNT_SCOPES, check: checkAccountApi };
+const ORGANIZATION: OwnApi = {
+  defaults: ORGANIZATION_API,
+  scopes: MY_ORGANIZATION_SCOPES,
+  check: checkOrganizationApi,
+};
+
+function findOwnApi({ origin }: Pick<ManagementDeps, 'origin'>, identifier: string): OwnApi | undefined {
+  if (identifier === accountAudience(origin)) return ACCOUNT;
+  return identifier === organizationAudience(origin) ? ORGANIZATION : undefined;
+}
+
 const extraOf = (body: Partial<ServerBody>) => Object.entries(body).filter(([name]) => !OWN_PROPERTIES.has(name));
 
 async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const body = call.body as ServerBody;
   checkBody(body);
-  const isAccount = body.identifier === accountAudience(deps.origin);
-  if (isAccount) checkAccountApi(body);
+  const own = findOwnApi(deps, body.identifier);
+  own?.check(body);
   const server: ResourceServerRecord = {
     ...toDefaults(RESOURCE_SERVER_COLUMNS),
-    ...(isAccount && ACCOUNT_API),
+    ...own?.defaults,
     ...toChanges(RESOURCE_SERVER_FIELDS, body),
     ...toPolicies(body),
     id: deps.entropy.bytes(12).toString('hex'),
     identifier: body.identifier,
-    scopes: body.scopes ?? (isAccount ? ACCOUNT_SCOPES.map((value) => ({ value })) : []),
+    scopes: body.scopes ?? (own?.scopes ?? []).map((value) => ({ value })),
     isSystem: false,
     extra: mergeKept({}, extraOf(body)),
     createdAt: call.now,
@@ -126,7 +147,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   if (before === undefined) throw noResourceServer();
   const body = call.body as Partial<ServerBody>;
   checkSystemChange(before, toWire(before), body);
-  if (before.identifier === accountAudience(deps.origin)) checkAccountApi(body);
+  findOwnApi(deps, before.identifier)?.check(body);
   checkBody(body, before);
   const extra = extraOf(body);
   const after = await call.directory.access.updateResourceServer(before.id, {

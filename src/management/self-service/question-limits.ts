@@ -1,6 +1,6 @@
 /**
  * Limits how often an organization, or the holder of a set-up ticket, makes this server query name servers and identity
- * providers. So they cannot flood others in this server's name, or crowd out other customers' queries. Counted in the
+ * providers, or send invitations. So they cannot flood others in this server's name, or crowd out other customers' queries. Counted in the
  * store, for all nodes together. Permits nothing by itself.
  */
 import type { AttemptCounter, AttemptCounters } from '../../ports/attempts.js';
@@ -16,11 +16,14 @@ const LIMITS = {
   domain: { ticket: 30, organization: 100 },
   /** Requests to an identity provider: settings saved, tests started, answers to tests. */
   provider: { ticket: 40, organization: 120 },
+  /** People whom members of an organization invite (My Organization API). No ticket invites. */
+  invitation: { ticket: 0, organization: 100 },
 } as const;
 
 const WORDS: Readonly<Record<keyof typeof LIMITS, string>> = {
   domain: 'The records of these domains were looked for',
   provider: 'The identity provider was asked',
+  invitation: 'People were invited',
 };
 
 export interface Asker {

@@ -23,7 +23,14 @@ export interface EffectiveRole extends RoleRecord {
 export interface MemberRecord {
   readonly userId: string;
   readonly email: string | undefined;
-  readonly profile: Pick<UserProfile, 'name' | 'picture'>;
+  readonly profile: UserProfile;
+  /** The account behind the membership. */
+  readonly account: {
+    readonly phoneNumber: string | undefined;
+    readonly createdAt: Date;
+    readonly updatedAt: Date;
+    readonly lastLoginAt: Date | undefined;
+  };
   readonly breakGlass: boolean;
   readonly roles: readonly RoleRecord[];
   readonly createdAt: Date;

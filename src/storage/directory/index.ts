@@ -14,6 +14,7 @@ import { createConnectionKeyDirectory } from './connection-keys.js';
 import { createConnectionDirectory } from './connections.js';
 import { createInvitationDirectory } from './organizations/invitations.js';
 import { createMemberDirectory } from './organizations/members.js';
+import { createMyOrganizationDirectory } from './organizations/my-organization.js';
 import { createOrganizationDirectory } from './organizations/organizations.js';
 import { createPermissionDirectory } from './organizations/permissions.js';
 import { createSelfServiceDirectory } from './organizations/self-service.js';
@@ -53,6 +54,7 @@ const BUILDERS: Builders = {
   people: createPeopleDirectory,
   permissions: createPermissionDirectory,
   operators: createOperatorDirectory,
+  myOrganization: createMyOrganizationDirectory,
   sessions: createSessionDirectory,
   invitations: createInvitationDirectory,
   users: createUserDirectory,

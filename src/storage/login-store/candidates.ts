@@ -7,6 +7,7 @@ import { groupsOf } from '../scim-group-roles.js';
 import { freePrefix, knownPrefix } from '../user-id-prefixes.js';
 import { addressProved, emailVerified } from './address-proved.js';
 import { domainProved } from './domain-proved.js';
+import { INVITATION_JSON } from './invitation-json.js';
 import { ofCustomer } from './of-customer.js';
 import { run } from './query.js';
 import { toInvitation } from './target.js';
@@ -52,7 +53,7 @@ const AWAITED = `(select jsonb_build_object('subject', e.subject, 'former',
  */
 const FIND_CANDIDATES = `
 select bound,
-  (select jsonb_agg(to_jsonb(i) - 'ticket_sealed' order by i.created_at desc) from invitations i
+  (select jsonb_agg(${INVITATION_JSON} order by i.created_at desc) from invitations i
    where i.organization_id = $5 and i.invitee_email = $4 and i.consumed_at is null) as invitations,
   exists (select 1 from discovery_domains d where d.domain = $6 and ${domainProved('d', '$8')}
           and d.organization_id is distinct from $5) as proved_elsewhere,
@@ -91,7 +92,7 @@ from (select (
  */
 const FIND_ACCOUNT = `
 select ${candidateOf('u', '$3', '$2', '$4')} as candidate,
-  (select jsonb_agg(to_jsonb(i) - 'ticket_sealed' order by i.created_at desc) from invitations i
+  (select jsonb_agg(${INVITATION_JSON} order by i.created_at desc) from invitations i
    where i.organization_id = $2 and i.invitee_email = u.email and i.consumed_at is null and ${ofCustomer('i.organization_id')}) as invitations,
   exists (select 1 from discovery_domains d where d.domain = split_part(u.email, '@', 2) and ${domainProved('d', '$4')}
     and d.organization_id is distinct from $2) as proved_elsewhere

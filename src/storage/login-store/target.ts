@@ -25,6 +25,7 @@ import { ENABLEMENT_FIELDS } from '../../management/enabled-connections/fields.j
 import { TENANT_COLUMNS } from '../../management/tenant/fields.js';
 import type { LoginReads, LoginTarget, TargetQuery } from '../../ports/login-store.js';
 import { domainProved } from './domain-proved.js';
+import { INVITATION_JSON } from './invitation-json.js';
 import { ofCustomer } from './of-customer.js';
 import { run } from './query.js';
 
@@ -76,7 +77,7 @@ select
       union select oc.connection_id from organization_connections oc where oc.connection_id = $6 and oc.is_enabled and ${ofCustomer('oc.organization_id')}) way
     cross join lateral (select * from connections k where k.id = way.connection_id limit 1) n)
   end as connections,
-  (select to_jsonb(i) - 'ticket_sealed' from invitations i where i.ticket_hash = $4 and i.organization_id = o.id) as invitation,
+  (select ${INVITATION_JSON} from invitations i where i.ticket_hash = $4 and i.organization_id = o.id) as invitation,
   to_jsonb($5::text is null or exists (select 1 from resource_servers r where r.identifier = $5)) as audience_known,
   to_jsonb((select case
       when r.user_policy = 'deny_all' then 'policy'

@@ -157,6 +157,7 @@ export interface InvitationsTable {
   times_opened: Generated<number>;
   last_came_without_at: Date | null;
   times_came_without: Generated<number>;
+  invited_by: string | null;
 }
 
 export interface SessionsTable {

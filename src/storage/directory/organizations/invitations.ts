@@ -28,6 +28,7 @@ export function createInvitationDirectory(db: Kysely<Database>, box: SecretBox):
     expiresAt: row.expires_at,
     consumedAt: orUndefined(row.consumed_at),
     createdAt: row.created_at,
+    invitedBy: orUndefined(row.invited_by),
     opened: {
       times: row.times_opened,
       firstAt: orUndefined(row.first_opened_at),
@@ -73,6 +74,7 @@ export function createInvitationDirectory(db: Kysely<Database>, box: SecretBox):
           user_metadata: json(invitation.userMetadata),
           created_at: invitation.createdAt,
           expires_at: invitation.expiresAt,
+          invited_by: orNull(invitation.invitedBy),
         })
         .execute();
     },

@@ -12,7 +12,28 @@ import { countIf, cutPage, orUndefined, toPage } from '../rows.js';
 import { toOrganization } from './organizations.js';
 import { createRoles, toRole } from './roles.js';
 
-type Row = Selectable<MembersTable> & Pick<Selectable<UsersTable>, 'email' | 'name' | 'picture'>;
+/** Columns of the account that a member's record has. Its times get names of their own: a membership has them, too. */
+const ACCOUNT = [
+  'users.email',
+  'users.name',
+  'users.picture',
+  'users.given_name',
+  'users.family_name',
+  'users.nickname',
+  'users.phone_number',
+  'users.created_at as account_created_at',
+  'users.updated_at as account_updated_at',
+  'users.last_login_at',
+] as const;
+
+type Profile = 'email' | 'name' | 'picture' | 'given_name' | 'family_name' | 'nickname';
+
+interface Row
+  extends Selectable<MembersTable>,
+    Pick<Selectable<UsersTable>, Profile | 'phone_number' | 'last_login_at'> {
+  readonly account_created_at: Date;
+  readonly account_updated_at: Date;
+}
 
 function toMember(row: Row, roles: readonly RoleRecord[]): MemberRecord {
   return {
@@ -21,6 +42,15 @@ function toMember(row: Row, roles: readonly RoleRecord[]): MemberRecord {
     profile: {
       ...(row.name !== null && { name: row.name }),
       ...(row.picture !== null && { picture: row.picture }),
+      ...(row.given_name !== null && { givenName: row.given_name }),
+      ...(row.family_name !== null && { familyName: row.family_name }),
+      ...(row.nickname !== null && { nickname: row.nickname }),
+    },
+    account: {
+      phoneNumber: orUndefined(row.phone_number),
+      createdAt: row.account_created_at,
+      updatedAt: row.account_updated_at,
+      lastLoginAt: orUndefined(row.last_login_at),
     },
     breakGlass: row.break_glass,
     roles,
@@ -145,7 +175,7 @@ export function createMemberDirectory(db: Kysely<Database>): MemberDirectory {
   const find = async (organizationId: string, userId: string) => {
     const row = await of(organizationId)
       .selectAll('members')
-      .select(['users.email', 'users.name', 'users.picture'])
+      .select(ACCOUNT)
       .where('members.user_id', '=', userId)
       .executeTakeFirst();
     if (row === undefined) return undefined;
@@ -157,7 +187,7 @@ export function createMemberDirectory(db: Kysely<Database>): MemberDirectory {
     ...createWaysIn(db),
     async list(organizationId, page) {
       const rows = await cutPage(
-        of(organizationId).selectAll('members').select(['users.email', 'users.name', 'users.picture']),
+        of(organizationId).selectAll('members').select(ACCOUNT),
         page,
         sql.ref('members.created_at'),
         sql.ref('members.user_id'),

@@ -1,0 +1,124 @@
+/** `/member-invitations`: the people whom members invite. The invitation and its mail are those of the Management API. */
+import { parseEmail } from '../../domain/people/email.js';
+import type { InvitationRecord } from '../../ports/directory/invitations.js';
+import { badBody, noInvitation } from '../api/errors.js';
+import type { Wire } from '../api/operation.js';
+import { chooseFields, parseDescending } from '../api/paging.js';
+import type { Invocation } from '../api/run-write.js';
+import { present } from '../api/wire.js';
+import { toInvitationWire } from '../organizations/invitations.js';
+import { countQuestion } from '../self-service/question-limits.js';
+import { noOrganizationHere, notConfigured, type OrganizationCall, type Run, write } from './call.js';
+import { checkMayGive, checkRoles } from './ceiling.js';
+import { noIdp } from './idp.js';
+import { toList, toRole } from './members.js';
+
+interface InvitationsBody {
+  readonly invitees: readonly { readonly email: string; readonly roles?: readonly string[] }[];
+  readonly inviter?: { readonly name?: string };
+  readonly identity_provider_id?: string;
+  readonly ttl_sec?: number;
+}
+
+const ONE = '/organizations/{id}/invitations/{invitation_id}';
+const MAX_OPEN = 100;
+
+/** Turns the form of the Management API into this API's. Leaves out what only operators see, such as metadata. */
+function toOwn(wire: Wire): Wire {
+  const { id, organization_id, inviter, invitee, created_at, expires_at, invitation_url, ticket_id } = wire;
+  return present({
+    ...{ id, organization_id, inviter, invitee, identity_provider_id: wire.connection_id },
+    ...{ roles: wire.roles ?? [], created_at, expires_at, invitation_url, ticket_id },
+  });
+}
+
+async function toItems({ deps, organizationId }: OrganizationCall, records: readonly InvitationRecord[]) {
+  const organization = await deps.directory.organizations.find(organizationId);
+  if (organization === undefined) throw noOrganizationHere();
+  return Promise.all(records.map(async (record) => toOwn(await toInvitationWire(deps, organization, record))));
+}
+
+export const listInvitations: Run = async (call) => {
+  const descending = parseDescending(call.query.sort, 'created_at') ?? true;
+  const { invitations } = call.deps.directory;
+  const page = await invitations.list(call.organizationId, { ...call.page, descending });
+  const items = await toItems(call, page.items);
+  return toList('invitations', { ...page, items }, (item) => chooseFields(item, call.query));
+};
+
+async function getInvitation({ deps, organizationId, params }: OrganizationCall): Promise<InvitationRecord> {
+  const record = await deps.directory.invitations.find(organizationId, params.invitation_id ?? '');
+  if (record === undefined) throw noInvitation();
+  return record;
+}
+
+export const showInvitation: Run = async (call) => {
+  const [item] = await toItems(call, [await getInvitation(call)]);
+  return chooseFields(item ?? {}, call.query);
+};
+
+export const listInvitationRoles: Run = async (call) => {
+  const { roles } = await getInvitation(call);
+  return { roles: (await call.deps.directory.members.findRoles(roles)).map(toRole) };
+};
+
+/** Returns the writes that revoke the older invitations of an address. */
+async function revokeOlder({ deps, organizationId }: OrganizationCall, email: string): Promise<readonly Invocation[]> {
+  const { items } = await deps.directory.invitations.list(organizationId, { limit: MAX_OPEN }, { startsWith: email });
+  const older = items.filter(({ inviteeEmail }) => inviteeEmail === email);
+  return older.map(({ id }) => ({ key: `delete ${ONE}`, params: { invitation_id: id } }));
+}
+
+/**
+ * Invites up to ten people, all or none of them, and revokes their older invitations. Only an address in the list of
+ * members tells whether an account exists.
+ */
+export const invite: Run = async (call) => {
+  const { deps, member, organizationId } = call;
+  const { configuration } = member;
+  if (configuration === undefined) throw notConfigured();
+  const body = call.body as InvitationsBody;
+  const { identity_provider_id: idpId, inviter, ttl_sec } = body;
+  const emails = body.invitees.map(({ email }) => parseEmail(email));
+  if (emails.includes(undefined)) throw badBody('invitees: an address is not valid.');
+  if (new Set(emails).size !== emails.length) throw badBody('invitees: an address is named twice.');
+  // Attack: the ids of other organizations' connections are tried out.
+  const enablement = idpId && (await deps.directory.organizations.findEnablement(organizationId, idpId));
+  if (idpId !== undefined && !enablement) throw noIdp();
+  const at = deps.clock.now();
+  // Attack: an administrator of a customer has this server mail strangers by the thousand.
+  for (const _ of emails) await countQuestion(deps.attempts, 'invitation', { organizationId }, at);
+  const older = await Promise.all(emails.map((email) => revokeOlder(call, email ?? '')));
+  const roles = [...new Set(body.invitees.flatMap((one) => one.roles ?? []))];
+  const shared = present({
+    client_id: configuration.invitationClientId ?? member.token.clientId,
+    inviter: { name: inviter?.name ?? member.name ?? member.email ?? 'An administrator' },
+    ...{ connection_id: idpId, ttl_sec },
+  });
+  const made = body.invitees.map((invitee) => ({
+    key: 'post /organizations/{id}/invitations',
+    body: { ...shared, invitee: { email: invitee.email }, ...(invitee.roles?.length && { roles: invitee.roles }) },
+  }));
+  const revoked = older.flat();
+  const answers = await write(call, [...revoked, ...made], {
+    async before(directory, now) {
+      if (roles.length === 0) return;
+      checkMayGive(now);
+      await checkRoles(deps.origin, directory, now, roles);
+    },
+  });
+  return answers.slice(revoked.length).map((answer) => toOwn(answer as Wire));
+};
+
+export const revokeInvitation: Run = async (call) => {
+  const { invitation_id = '' } = call.params;
+  await write(call, [{ key: `delete ${ONE}`, params: { invitation_id } }]);
+};
+
+export const revokeInvitations: Run = async (call) => {
+  const { invitations } = call.body as { readonly invitations: readonly string[] };
+  await write(
+    call,
+    invitations.map((id) => ({ key: `delete ${ONE}`, params: { invitation_id: id } })),
+  );
+};

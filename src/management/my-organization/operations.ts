@@ -1,0 +1,49 @@
+/**
+ * The operations of the My Organization API, by the keys of Auth0's document. The document's other operations are not
+ * here: facts/absent-addresses.ts has the words with which they are refused.
+ */
+import type { Run } from './call.js';
+import { showConfiguration, showDetails, updateDetails } from './details.js';
+import { addDomain, listDomains, removeDomain, showDomain, verifyDomain } from './domains.js';
+import {
+  invite,
+  listInvitationRoles,
+  listInvitations,
+  revokeInvitation,
+  revokeInvitations,
+  showInvitation,
+} from './invitations.js';
+import {
+  assignRoles,
+  listMemberRoles,
+  listMembers,
+  listRoles,
+  removeMember,
+  showMember,
+  unassignRoles,
+} from './members.js';
+
+export const MY_ORGANIZATION_OPERATIONS: Readonly<Record<string, Run>> = {
+  'get /config': showConfiguration,
+  'get /details': showDetails,
+  'patch /details': updateDetails,
+  'get /domains': listDomains,
+  'post /domains': addDomain,
+  'get /domains/{domain_id}': showDomain,
+  'delete /domains/{domain_id}': removeDomain,
+  'post /domains/{domain_id}/verify': verifyDomain,
+  'get /members': listMembers,
+  'get /members/{user_id}': showMember,
+  'post /delete-memberships': removeMember,
+  'get /members/{user_id}/roles': listMemberRoles,
+  'post /members/{user_id}/roles': assignRoles,
+  'delete /members/{user_id}/roles': unassignRoles,
+  'post /members/{user_id}/unassign-roles': unassignRoles,
+  'get /roles': listRoles,
+  'get /member-invitations': listInvitations,
+  'post /member-invitations': invite,
+  'get /member-invitations/{invitation_id}': showInvitation,
+  'delete /member-invitations/{invitation_id}': revokeInvitation,
+  'post /delete-member-invitations': revokeInvitations,
+  'get /member-invitations/{invitation_id}/roles': listInvitationRoles,
+};

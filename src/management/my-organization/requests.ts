@@ -1,0 +1,107 @@
+/**
+ * Checks requests of the My Organization API against Auth0's own document (auth0-my-organization.subset.json, written by
+ * scripts/extract-my-organization-schemas.ts). The schemas of an operation are compiled at its first call. Knows no
+ * caller and no data.
+ */
+import { readFileSync } from 'node:fs';
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { FORMATS } from '../api/formats.js';
+import type { JsonSchema } from '../api/operation.js';
+import { reasonOf } from '../api/validation.js';
+import type subsetType from './auth0-my-organization.subset.json';
+
+interface DocumentedOperation {
+  /** All of them are needed. */
+  readonly scopes: readonly string[];
+  /** Status of a successful answer. */
+  readonly status: number;
+  readonly path?: JsonSchema;
+  readonly query?: JsonSchema;
+  readonly body?: JsonSchema;
+  readonly bodyRequired?: boolean;
+}
+
+// Reads the file instead of importing it, since importing JSON prints a warning on Node 20. The import of its type
+// makes the compiler copy the file.
+const subset = JSON.parse(
+  readFileSync(new URL('./auth0-my-organization.subset.json', import.meta.url), 'utf8'),
+) as typeof subsetType;
+
+/** Auth0's operations by `method /path`, in the order of its document. */
+export const DOCUMENTED = subset.operations as unknown as Readonly<Record<string, DocumentedOperation>>;
+
+/** All scopes of the API. `delete:my_org:organizations` is left out: no customer deletes their organization here. */
+export const MY_ORGANIZATION_SCOPES: readonly string[] = [
+  ...new Set(Object.values(DOCUMENTED).flatMap(({ scopes }) => scopes)),
+].filter((scope) => scope !== 'delete:my_org:organizations');
+
+export type Place = 'path' | 'query' | 'body';
+
+/** One fault of a request, as Auth0's errors name it. */
+export interface Invalid {
+  readonly detail: string;
+  readonly field: string;
+  readonly pointer: string;
+  readonly source: string;
+}
+
+const SOURCES: Readonly<Record<Place, string>> = { path: 'params', query: 'query', body: 'body' };
+const MOST_FAULTS = 10;
+
+function createAjv(coerces: boolean): Ajv2020 {
+  const ajv = new Ajv2020({
+    ...{ strict: false, verbose: true, logger: false },
+    coerceTypes: coerces ? 'array' : false,
+    validateFormats: true,
+  });
+  for (const [name, format] of Object.entries(FORMATS)) ajv.addFormat(name, format);
+  ajv.addSchema({ $id: 'my-organization', definitions: subset.definitions });
+  return ajv;
+}
+
+function absolute(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(absolute);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const entries = Object.entries(schema).map(([key, value]) => [
+    key,
+    key === '$ref' && typeof value === 'string' ? `my-organization${value}` : absolute(value),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+let ajvs: { readonly body: Ajv2020; readonly other: Ajv2020 } | undefined;
+const compiled = new Map<string, ValidateFunction>();
+
+function getValidator(key: string, place: Place, schema: JsonSchema): ValidateFunction {
+  const id = `${place} ${key}`;
+  const known = compiled.get(id);
+  if (known !== undefined) return known;
+  ajvs ??= { body: createAjv(false), other: createAjv(true) };
+  const validator = (place === 'body' ? ajvs.body : ajvs.other).compile(absolute(schema) as JsonSchema);
+  compiled.set(id, validator);
+  return validator;
+}
+
+function toInvalid(place: Place, error: ErrorObject): Invalid {
+  const missing = error.keyword === 'required' ? `/${String(error.params.missingProperty)}` : '';
+  const pointer = `${error.instancePath}${missing}`;
+  return {
+    detail: missing === '' ? reasonOf(error) : 'is required',
+    field: pointer.slice(1).replaceAll('/', '.'),
+    pointer,
+    source: SOURCES[place],
+  };
+}
+
+/**
+ * Returns the faults of one part of a request; none when it fits Auth0's document. Converts path and query in place
+ * (`"10"` becomes `10`), bodies never.
+ */
+export function findInvalid(key: string, place: Place, value: unknown): readonly Invalid[] {
+  const schema = DOCUMENTED[key]?.[place];
+  if (schema === undefined) return [];
+  const validate = getValidator(key, place, schema);
+  if (validate(value)) return [];
+  return (validate.errors ?? []).slice(0, MOST_FAULTS).map((error) => toInvalid(place, error));
+}
