@@ -58,7 +58,7 @@ export async function playMyAccount(application: Application): Promise<void> {
       assert.deepEqual([made.type, made.confirmed, made.usage], ['totp', true, ['secondary']]);
       await wrong(tab, problem(403, /second factor/), 'myAccount.deleteAuthenticationMethod', made.id);
 
-      // The guide's way out: sign in anew with a factor.
+      // The guide's way out: sign in again with a factor.
       await enter(tab, application, 'mine@home.example', { acr_values: MULTI_FACTOR, prompt: 'login' });
       await answer(tab, app);
       await readShown(tab, origin);

@@ -1,5 +1,5 @@
 /**
- * What a second factor changes for a person at their next sign-in (docs/linking-rule.md, part 11). Pure. A forecast for
+ * The effect of second factors on a person's next sign-in (docs/linking-rule.md, part 11). Pure. A forecast for
  * plans: every login decides for itself, and an Action or an application may ask for more.
  */
 import {
@@ -10,7 +10,7 @@ import {
   type TenantFactors,
 } from './factor.js';
 
-/** Whom the settings ask for a second factor in a login into an organization, and with which. */
+/** The people whom the settings ask for a second factor in a login into an organization, and the accepted ones. */
 export interface FactorRule {
   /** `unless_company`: everybody but those whose company says that it checked one. */
   readonly asks: 'nobody' | 'everybody' | 'unless_company';

@@ -35,8 +35,8 @@ async function create(deps: ManagementDeps, call: Call) {
 }
 
 /**
- * Refuses to let customers give a role of the operators. Attack: a member of a customer gives it, and its holder is taken
- * for an operator by whatever reads roles.
+ * Refuses to let customers give a role of the operators. Attack: a member of a customer gives it, and its holder counts
+ * as an operator wherever roles are read.
  */
 async function checkMark({ directory, params }: Call, { assignable_by_organizations: mark }: RoleBody): Promise<void> {
   if (mark !== true) return;

@@ -1,6 +1,6 @@
 /**
  * Waits at the start for a database that is away: it cannot be reached, starts, or is a standby. Everything that waiting
- * does not mend (a wrong password, a missing database, another schema) ends the wait with its error. Writes nothing
+ * does not fix (a wrong password, a missing database, another schema) ends the wait with its error. Writes nothing
  * except what readiness writes.
  */
 import { setTimeout as pause } from 'node:timers/promises';
@@ -38,7 +38,7 @@ function reasonOf({ message, code }: Error & { readonly code?: unknown }): strin
   return LOST.test(state) || LOST_MESSAGE.test(message) ? 'the database cannot be reached' : undefined;
 }
 
-/** Returns the reason why the database is away, or undefined for an error that waiting does not mend. */
+/** Returns the reason why the database is away, or undefined for an error that waiting does not fix. */
 export function findAway(error: unknown): string | undefined {
   for (let one = error; one instanceof Error; one = one.cause) {
     const reason = reasonOf(one);

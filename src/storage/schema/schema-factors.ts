@@ -1,5 +1,7 @@
-/** Kysely types for the table of second factors. Part of schema.ts; holds no logic. */
+/** Kysely types for the tables of second factors and of tickets, the links that set up a factor or a password. No logic. */
 import type { FactorKind } from '../../domain/factors/factor.js';
+import type { PasswordVoucher } from '../../domain/people/account.js';
+import type { TicketKind, TicketPurpose } from '../../domain/ticket.js';
 import type { NullableJson } from './schema-columns.js';
 
 export interface FactorsTable {
@@ -20,4 +22,22 @@ export interface FactorsTable {
   created_at: Date;
   confirmed_at: Date | null;
   last_used_at: Date | null;
+}
+
+export interface TicketsTable {
+  user_id: string;
+  ticket_hash: Buffer;
+  purpose: TicketPurpose;
+  factor: TicketKind | null;
+  factors_revision: number | string | null;
+  connection_id: string | null;
+  email: string;
+  client_id: string | null;
+  organization_id: string | null;
+  result_url: string | null;
+  vouches: 'mail' | 'operator' | null;
+  password_vouched_by: PasswordVoucher | null;
+  created_at: Date;
+  expires_at: Date;
+  used_at: Date | null;
 }

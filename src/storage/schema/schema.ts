@@ -4,7 +4,6 @@
  */
 import type { ColumnType, Generated } from 'kysely';
 import type { PasswordVoucher, Voucher } from '../../domain/people/account.js';
-import type { TicketKind, TicketPurpose } from '../../domain/ticket.js';
 import type { ColumnsOf } from '../../management/api/fields.js';
 import type { PROFILE_FIELDS, USER_FIELDS } from '../../management/users/fields.js';
 import type {
@@ -17,7 +16,7 @@ import type {
 } from './schema-actions.js';
 import type { JsonWithDefault, NullableJson } from './schema-columns.js';
 import type { EmailProviderTable, EmailTemplatesTable } from './schema-emails.js';
-import type { FactorsTable } from './schema-factors.js';
+import type { FactorsTable, TicketsTable } from './schema-factors.js';
 import type { UserExportJobsTable, UserImportErrorsTable, UserImportJobsTable } from './schema-imports.js';
 import type { LogStreamsTable } from './schema-log-streams.js';
 import type {
@@ -240,24 +239,6 @@ export interface LoginReceiptsTable {
   organization_id: Generated<string>;
   transaction_id: string;
   expires_at: Date;
-}
-
-export interface TicketsTable {
-  user_id: string;
-  ticket_hash: Buffer;
-  purpose: TicketPurpose;
-  factor: TicketKind | null;
-  factors_revision: number | string | null;
-  connection_id: string | null;
-  email: string;
-  client_id: string | null;
-  organization_id: string | null;
-  result_url: string | null;
-  vouches: 'mail' | 'operator' | null;
-  password_vouched_by: PasswordVoucher | null;
-  created_at: Date;
-  expires_at: Date;
-  used_at: Date | null;
 }
 
 export interface AttemptCountersTable {

@@ -199,7 +199,7 @@ export interface Ground {
   readonly overruled: ReadonlySet<string>;
   /** Users that hold a subject already, by subject. */
   readonly holders?: ReadonlyMap<string, Holder>;
-  /** Whom the settings ask for a second factor; undefined where the tenant does not tell. Decides no class. */
+  /** The people whom the settings ask for a second factor; undefined where the tenant does not tell. Decides no class. */
   readonly factorRule?: FactorRule | undefined;
 }
 

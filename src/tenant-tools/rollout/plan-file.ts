@@ -10,7 +10,7 @@ import type { SettingChange } from './settings.js';
 
 export const PLAN_VERSION = 1;
 
-/** What a second factor changes: whom the settings ask, and the number of people by effect. */
+/** Effects of second factors: whom the settings ask, and the number of people by effect. */
 export interface FactorForecast {
   readonly asks: FactorRule['asks'];
   readonly people: Readonly<Partial<Record<FactorEffect, number>>>;
@@ -30,7 +30,7 @@ export interface PlanHead {
   readonly withheld: readonly SettingChange[];
   readonly totals: Readonly<Partial<Record<PersonClass, number>>>;
   readonly prepare: number;
-  /** What a second factor changes for the people; absent where the tenant does not tell. */
+  /** Effects of second factors on the people; absent where the tenant does not tell. */
   readonly second_factor?: FactorForecast;
   /** Warnings about people whom this connection cannot prepare. */
   readonly notes?: readonly string[];

@@ -1,5 +1,5 @@
 /**
- * What a second factor changes for the people of a plan: the words, and the effect on one person. Pure. Only Vestibule
+ * Effects of second factors on the people of a plan: the words, and the effect on one person. Pure. Only Vestibule
  * tells the factors of a thousand people at once; for Auth0 there is no forecast.
  */
 import { effectOf, type FactorEffect, type FactorRule } from '../../domain/factors/factor-effect.js';

@@ -203,6 +203,9 @@ const OTHER_ACCOUNT =
  */
 const isOwnLink = async (): Promise<undefined> => undefined;
 
+/** Unknown on Auth0: it tells the factors of one person at a time. */
+const readFactorRule = async (): Promise<undefined> => undefined;
+
 /** Creates the operations on the tenant of `remote`, for one organization and connection. */
 export function createAuth0Tenant(remote: RemoteTenant, target: Target, clock: Clock): RolloutTenant {
   const access = createScimAccess(remote, target, clock);
@@ -224,8 +227,7 @@ export function createAuth0Tenant(remote: RemoteTenant, target: Target, clock: C
         if (scim === undefined) return await leave(OTHER_ACCOUNT);
         if (scim.id !== expected) {
           const note = `SCIM made ${scim.id}, and the sign-in would be ${expected}: user_id_attribute is another attribute`;
-          await journal.append({ ids: [userId], mark: 'failed', note, data: { made: scim.id } });
-          return;
+          return await journal.append({ ids: [userId], mark: 'failed', note, data: { made: scim.id } });
         }
         await link(remote, target, userId, scim.id);
       }
@@ -256,8 +258,7 @@ export function createAuth0Tenant(remote: RemoteTenant, target: Target, clock: C
     kind: 'auth0',
     remote,
     batch: 8,
-    // Auth0 tells the factors of one person at a time.
-    readFactorRule: async () => undefined,
+    readFactorRule,
     people: (wanted, except) =>
       readPeople(remote, target, (id) => wanted?.has(id) !== false && except?.has(id) !== true),
     open: (journal) => access.open(journal),

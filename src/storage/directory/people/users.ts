@@ -5,6 +5,7 @@ import { PROFILE_FIELDS, USER_FIELDS } from '../../../management/users/fields.js
 import type { SearchTerm, UserChanges, UserDirectory, UserFilter, UserRecord } from '../../../ports/directory/users.js';
 import type { Database, UsersTable } from '../../schema/schema.js';
 import { createCredentials } from '../clients/credentials.js';
+import { createTickets } from '../clients/tickets.js';
 import { countIf, cutPage, orNull, orUndefined, toPage } from '../rows.js';
 import { endAccessThrough } from './end-access.js';
 import { findWithSecondFactor } from './factors.js';
@@ -106,6 +107,7 @@ export function createUserDirectory(db: Kysely<Database>): UserDirectory {
   return {
     ...createIdentities(db),
     ...createCredentials(db),
+    ...createTickets(db),
     ...createFormerIdentities(db),
     ...createMovedIdentities(db, (userId, connectionId) => endAccessThrough(db, userId, connectionId)),
     async search(filter, page) {
