@@ -13,7 +13,7 @@ beforeEach(() => api.database.pool.query('delete from email_templates'));
 
 const WORDS = {
   ...{ template: 'verify_email', body: '<a href="{{ url }}">Go</a>', from: 'Own <a@own.example>', subject: 'Hello' },
-  ...{ resultUrl: 'https://app.example/verified', syntax: 'liquid', urlLifetimeInSeconds: 600, enabled: true },
+  ...{ resultUrl: 'https://app.example/verified', syntax: 'liquid', urlLifetimeInSeconds: 600.5, enabled: true },
 };
 const PATH = '/email-templates/verify_email';
 

@@ -29,7 +29,7 @@ const TEMPLATE = viewOf<OwnWords>({
   subject: [TEXT_OR_NULL, ({ subject }) => subject],
   resultUrl: [TEXT_OR_NULL, ({ resultUrl }) => resultUrl],
   syntax: [TEXT_OR_NULL, ({ syntax }) => syntax],
-  urlLifetimeInSeconds: [{ type: ['integer', 'null'] }, ({ urlLifetimeSeconds }) => urlLifetimeSeconds],
+  urlLifetimeInSeconds: [{ type: ['number', 'null'] }, ({ urlLifetimeSeconds }) => urlLifetimeSeconds],
   'includeEmailInRedirect?': ['boolean', ({ includeEmailInRedirect }) => includeEmailInRedirect],
   enabled: [{ type: ['boolean', 'null'] }, ({ enabled }) => enabled],
 });
