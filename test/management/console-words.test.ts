@@ -33,7 +33,13 @@ const NOT_BY_A_FORM: readonly (readonly [why: string, ...of: string[]])[] = [
     'users/effective-access',
     'connections/connection-users',
   ],
-  ['no page of the console', 'users/authentication-method', 'users/factor-', 'users/totp-secret'],
+  [
+    'no page of the console',
+    'users/authentication-method',
+    'users/enrollment-tickets',
+    'users/factor-',
+    'users/totp-secret',
+  ],
   ['an API that is registered by a call, with its page of the documentation', 'resource-servers/account-api'],
   [
     'calls of members, who use no console',

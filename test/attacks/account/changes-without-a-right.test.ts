@@ -31,9 +31,10 @@ interface Enrolled {
   readonly appId: string;
 }
 
-/** A member with an authenticator app and a recovery code. */
-async function enrolled(email: string): Promise<Enrolled> {
+/** A member with an authenticator app and a recovery code. `before` runs while they have no factor. */
+async function enrolled(email: string, before?: () => Promise<void>): Promise<Enrolled> {
   const userId = await stage.cast.createMember(email);
+  await before?.();
   const visitor = stage.visitor();
   await visitor.redeem(await visitor.withPassword(email));
   const form = await press(visitor.browser, await openAccount(visitor), 'add:otp');
@@ -57,14 +58,18 @@ async function confirmed({ email, secret }: Enrolled, visitor: Visitor = stage.v
 
 describe('a stolen password', () => {
   test('neither adds a factor beside the owner’s nor removes it', async () => {
-    const owner = await enrolled('amy@acme.example');
+    let token = '';
+    const owner = await enrolled('amy@acme.example', async () => {
+      token = await myToken(stage, stage.visitor(), 'amy@acme.example');
+    });
     const before = await factorsOf(owner.userId);
     const visitor = stage.visitor();
     await visitor.redeem(await visitor.withPassword(owner.email));
     const page = await openAccount(visitor);
     for (const action of ['add:passkey', `remove:${owner.appId}`, 'recovery'])
       expect((await post(visitor.browser, page, { action })).status).toBe(409);
-    const token = await myToken(stage, stage.visitor(), owner.email);
+    // A new token that changes factors needs the factor; the thief's own is of before.
+    await expect(myToken(stage, stage.visitor(), owner.email)).rejects.toThrow('Confirm that it is you');
     expect((await me(stage, token, 'POST', METHODS_PATH, { type: 'passkey' })).status).toBe(403);
     expect((await me(stage, token, 'DELETE', methodPath(owner.appId))).status).toBe(403);
     expect(await factorsOf(owner.userId)).toEqual(before);
@@ -78,7 +83,8 @@ describe('a factor of another person', () => {
     const { visitor, page } = await confirmed(attacker);
     expect((await post(visitor.browser, page, { action: `remove:${victim.appId}` })).status).toBe(409);
     expect(await factorsOf(victim.userId)).toHaveLength(2);
-    const token = await myToken(stage, stage.visitor(), attacker.email);
+    const scope = 'openid read:me:authentication_methods';
+    const token = await myToken(stage, stage.visitor(), attacker.email, { scope });
     expect((await me(stage, token, 'GET', methodPath(victim.appId))).status).toBe(404);
   });
 
