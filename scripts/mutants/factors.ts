@@ -89,6 +89,13 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
     ['a mailed code without an end', 'return isRight && expiresAt > at.getTime();', 'return isRight;', MAILED],
     ['any mailed code', 'return isRight && expiresAt > at.getTime();', 'return expiresAt > at.getTime();', MAILED],
   ),
+  ...mutantsOf('src/login/plan-mailbox.ts', [
+    'a code goes to the mailbox of the provider that signs in',
+    '...(asserted === undefined ? [] : [asserted])',
+    '',
+    RULES,
+    MAILED,
+  ]),
   ...mutantsOf('src/domain/factors/factor.ts', [
     'operators get codes by mail',
     'organization?.isOfOperators ? OPERATOR_FACTORS : factors.accepts;',
@@ -167,6 +174,18 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
       'u.email as address',
       MAILED,
       STORE,
+    ],
+    [
+      'a code goes to the address that a provider asserted before',
+      'asserted.some((one) => one === email) ||',
+      '',
+      MAILED,
+    ],
+    [
+      'a code goes to a mailbox of the provider’s domain',
+      '|| account.provider_domains.includes(emailDomain(email as Email))',
+      '',
+      MAILED,
     ],
     [
       'a password that a mail set counts',
