@@ -18,6 +18,7 @@ const [TWICE, GUESS, SKIP, STRANGER, PLANTED, COMPANY] = [
   at('company-that-claims-a-factor'),
 ];
 const MAILED = at('code-by-mail');
+const FURTHER = 'test/attacks/factors-api/further-address.test.ts';
 const MAILED_API = 'test/attacks/factors-api/code-by-mail.test.ts';
 
 export const FACTOR_MUTANTS: readonly Mutant[] = [
@@ -107,6 +108,35 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
     ['a mailed code of another exchange', 'return t === tokenId ? sent : undefined;', 'return sent;', MAILED_API],
     ['a mailed code is not compared', 'if (!fitsSent(sent, typed, at)) return', 'if (false) return', MAILED_API],
   ),
+  ...mutantsOf(
+    'src/http/oauth/factors/further-address.ts',
+    ['an address as the first factor', 'if (!isBeside(found.usable))', 'if (false)', FURTHER],
+    ['a password adds a mailbox', "by === 'mfa_token' ||", '', MAILED_API],
+    ['a token from before the app adds a mailbox', 'if (late) return late;', '', FURTHER],
+    [
+      'an address that another person began to set up',
+      'return h === holder ? sent : undefined;',
+      'return sent;',
+      FURTHER,
+    ],
+    ['any code adds an address', 'if (!fitsSent(sent, typed, at)) return', 'if (false) return', FURTHER],
+  ),
+  ...mutantsOf(
+    'src/storage/tokens/factors.ts',
+    ['a code adds two addresses', 'if (spent.length === 0 || (await', 'if ((await', FURTHER],
+    [
+      'an address is left as the only factor',
+      "kind in ('otp', 'webauthn-roaming') and confirmed_at is not null)",
+      "kind <> 'x')",
+      FURTHER,
+    ],
+  ),
+  ...mutantsOf('src/management/my-account/person.ts', [
+    'a company reads the private addresses of its people',
+    "!(isCompany && kind === 'email')",
+    'true',
+    FURTHER,
+  ]),
   ...mutantsOf('src/login/offer.ts', [
     'the mailbox and the password make a passkey',
     "factor.kind !== undefined && factor.kind !== 'email'",

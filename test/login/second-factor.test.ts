@@ -238,7 +238,9 @@ describe('how a login gets its factor', () => {
     // The company runs the provider and the mailbox.
     expect(usable(from('Dana@ACME.example'))).toEqual(['otp']);
     const said = { data: { email: 'dana@acme.example' }, isBound: true };
-    expect(usable(admitted({ changes: { proof: { ...passwordProofOf(), by: 'known', said } } }))).toEqual(['otp']);
+    expect(
+      usable(admitted({ changes: { proof: { ...passwordProofOf(), by: 'known', said } as Admitted['proof'] } })),
+    ).toEqual(['otp']);
   });
 
   test('case=none: a first one is set up, but not by a company beside another way in', () => {

@@ -19,7 +19,7 @@ import {
   renameOwn,
   startEnrolment,
 } from '../../management/my-account/changes.js';
-import { findPerson, type OwnKind, type Person } from '../../management/my-account/person.js';
+import { findPerson, type OwnKind, type Person, seenFactors } from '../../management/my-account/person.js';
 import { toFactors, toMethod } from '../../management/my-account/wire.js';
 import type { AccountScope } from '../../management/resource-servers/account-api.js';
 import type { AccessTokenVerifier } from '../../ports/token-issuer.js';
@@ -246,8 +246,10 @@ export function meRoutes(deps: MeDeps): FastifyPluginAsync {
           reply.headers(rateHeaders(taken, deps.own.clock.now()));
           if (!taken.isWithin)
             throw new Problem(429, 'A0E-429-0003', 'Too Many Requests', 'The request limit has been exceeded.');
-          const person = await findPerson(deps.own.directory, asker, deps.own.clock.now());
-          if (person === undefined) throw toProblem('nobody');
+          const at = deps.own.clock.now();
+          const found = await findPerson(deps.own.directory, asker, at);
+          if (found === undefined) throw toProblem('nobody');
+          const person = { ...found, factors: seenFactors(found, at) };
           const { id = '' } = request.params as { id?: string };
           return reply.send(await run({ request, reply, deps, asker, person, id }));
         },

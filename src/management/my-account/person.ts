@@ -109,6 +109,15 @@ export function findBarrier(person: Person, at: Date): Barrier | undefined {
   return isFresh(session.authenticatedAt.getTime(), at) ? undefined : 'sign_in';
 }
 
+/**
+ * Returns the factors that this session may see. Attack: the administrator of a company signs in as one of their people,
+ * and reads their private address.
+ */
+export function seenFactors(person: Person, at: Date): readonly FactorRecord[] {
+  const isCompany = findBarrier(person, at) === 'company';
+  return person.factors.filter(({ kind }) => !(isCompany && kind === 'email'));
+}
+
 /** True when removing `removed` would leave none that counts, and the tenant or an organization asks for one. */
 export function isLastRequired({ factors, rules, organizations }: Person, removed: FactorRecord): boolean {
   if (!countsAlone(removed) || factors.some((factor) => factor.id !== removed.id && countsAlone(factor))) return false;
