@@ -19,6 +19,7 @@ const [TWICE, GUESS, SKIP, STRANGER, PLANTED, COMPANY] = [
 ];
 const MAILED = at('code-by-mail');
 const FURTHER = 'test/attacks/factors-api/further-address.test.ts';
+const MY_ADDRESS = 'test/me/further-address.test.ts';
 const MAILED_API = 'test/attacks/factors-api/code-by-mail.test.ts';
 
 export const FACTOR_MUTANTS: readonly Mutant[] = [
@@ -111,7 +112,7 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
   ...mutantsOf(
     'src/http/oauth/factors/further-address.ts',
     ['an address as the first factor', 'if (!isBeside(found.usable))', 'if (false)', FURTHER],
-    ['a password adds a mailbox', "by === 'mfa_token' ||", '', MAILED_API],
+    ['a password adds a mailbox', "if (by === 'mfa_token') return enrolled();", '', MAILED_API],
     ['a token from before the app adds a mailbox', 'if (late) return late;', '', FURTHER],
     [
       'an address that another person began to set up',
@@ -131,6 +132,23 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
       FURTHER,
     ],
   ),
+  ...mutantsOf(
+    'src/management/my-account/further-address.ts',
+    [
+      'an application adds an address as the first factor',
+      "if (!mayHaveAddress(person)) return 'kind';",
+      '',
+      MY_ADDRESS,
+    ],
+    ['an application adds an address by any code', 'return fitsSent(sent, typed, at) ?', 'return true ?', MY_ADDRESS],
+    ['a code for an own address is guessed', 'tried, at)).allowed;', 'tried, at)) !== undefined;', MY_ADDRESS],
+  ),
+  ...mutantsOf('src/management/my-account/changes.ts', [
+    'the first factor goes while the code for an address is on its way',
+    'mayHaveAddress(person) ? proveAddress(fields, code, at) : undefined;',
+    'proveAddress(fields, code, at);',
+    MY_ADDRESS,
+  ]),
   ...mutantsOf('src/management/my-account/person.ts', [
     'a company reads the private addresses of its people',
     "!(isCompany && kind === 'email')",

@@ -147,12 +147,13 @@ function composeFactors({ pool, boxes, mail }: Parts, { attempts, reads, factorC
 /** Builds the page of the account and the My Account API, which make the same changes. */
 function composeOwn(
   { config, directory, clock, entropy, boxes, mail }: Parts,
-  { factorChecks }: Pick<PipelineDeps, 'factorChecks'>,
+  { factorChecks, attempts, ledger, reads }: PipelineDeps,
   verifier: TokenIssuer,
 ) {
   const { origin } = config;
   const onMailQueued = mail.wake;
-  const own = { origin, directory, clock, entropy, factorChecks, ticketBox: boxes.tickets, onMailQueued };
+  const codeMail = { attempts, ledger, reads, outbox: mail.outbox };
+  const own = { origin, directory, clock, entropy, factorChecks, ticketBox: boxes.tickets, codeMail, onMailQueued };
   return { account: { own }, me: meRoutes({ own, verifier }) };
 }
 

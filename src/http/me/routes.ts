@@ -5,6 +5,7 @@
  */
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { methodOf } from '../../domain/factors/new-factor.js';
+import { parseEmail } from '../../domain/people/email.js';
 import { Fault } from '../../kernel/errors.js';
 import { createRateLimit, rateHeaders } from '../../kernel/rate-limit.js';
 import { accountAudience } from '../../management/api/audience.js';
@@ -57,8 +58,6 @@ const KINDS: Readonly<Record<string, OwnKind | 'recovery-code'>> = {
 /** Auth0's other types, and the reason why they cannot be enrolled here. */
 const MISSING: Readonly<Record<string, string>> = {
   phone: 'this server sends no text messages and makes no calls. Use totp, passkey or webauthn-roaming.',
-  email:
-    'codes by mail go to the address of the account, and need no enrollment. A further one is added by the Management API.',
   'push-notification': 'push notifications need an app of Auth0. Use totp instead.',
   password: 'people change their password by the mailed link of the page /account.',
   'webauthn-platform': 'use passkey: this device can hold one.',
@@ -125,12 +124,25 @@ function toStarted({ sealed, id, kind, secret, uri, options, recoveryCode }: Enr
   };
 }
 
+/** Mails a code to an address, which `otp_code` of the verification repeats. */
+async function startAddress(call: Call, text: unknown) {
+  const address = parseEmail(text);
+  if (address === undefined) throw invalid('email: an address is needed.');
+  const started = good(await startEnrolment(call.deps.own, call.asker, { address }));
+  call.reply.code(202).header('location', methodUrl(call, started.id));
+  return toStarted(started);
+}
+
 async function start(call: Call) {
-  const type = textOf(bodyOf(call.request, ['type']), 'type', 40);
+  const body = bodyOf(call.request, ['type', 'email']);
+  const type = textOf(body, 'type', 40);
+  if ((type === 'email') !== (body.email !== undefined))
+    throw invalid('email: this property belongs to the type email alone, which needs it.');
+  if (type === 'email') return startAddress(call, body.email);
   const missing = Object.hasOwn(MISSING, type) ? MISSING[type] : undefined;
   if (missing !== undefined) throw invalid(`type ${type}: ${missing}`);
   const kind = Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
-  if (kind === undefined) throw invalid(`type: one of ${Object.keys(KINDS).join(', ')} is needed.`);
+  if (kind === undefined) throw invalid(`type: one of ${Object.keys(KINDS).join(', ')}, email is needed.`);
   const started = good(await startEnrolment(call.deps.own, call.asker, kind));
   const { id } = started;
   call.reply.code(202).header('location', methodUrl(call, kind === 'passkey' ? 'passkey|new' : id));

@@ -5,19 +5,24 @@
  */
 import { hashRecoveryCode, methodOf, newFactorId, newRecoveryCode } from '../../domain/factors/new-factor.js';
 import { brandOf } from '../../domain/look/brand.js';
+import type { Email } from '../../domain/people/email.js';
 import type { Clock } from '../../kernel/clock.js';
 import { type Entropy, newSecret } from '../../kernel/ids.js';
 import { openToken, type SecretBox, sealToken } from '../../kernel/seal.js';
+import type { FactorMailDeps } from '../../login/send-factor-code.js';
 import type { AddedFactor, FactorRecord } from '../../ports/directory/factors.js';
 import { Conflict, type Directory, type DirectoryStore } from '../../ports/directory.js';
 import type { FactorChecks, WebAuthnOptions } from '../../ports/factor-checks.js';
+import type { LoginReads } from '../../ports/login-store.js';
 import { changeFactors, logFactor } from '../users/factor-changes.js';
+import { isTryAllowed, mailToAddress, proveAddress } from './further-address.js';
 import {
   type Barrier,
   enrollableKinds,
   findBarrier,
   findPerson,
   isLastRequired,
+  mayHaveAddress,
   mayHaveRecoveryCode,
   type OwnKind,
   type Person,
@@ -31,6 +36,10 @@ export interface OwnDeps {
   readonly factorChecks: FactorChecks;
   /** Seals the texts of enrolments that are not finished. */
   readonly ticketBox: SecretBox;
+  /** Mails the codes that prove addresses. */
+  readonly codeMail: Pick<FactorMailDeps, 'attempts' | 'outbox' | 'ledger'> & {
+    readonly reads: Pick<LoginReads, 'findTenant'>;
+  };
   /** Called after mail was queued. */
   readonly onMailQueued: () => void;
 }
@@ -47,9 +56,9 @@ export interface Asker {
 /**
  * Why a change was refused. `gone`: no such factor. `changed`: the enrolment expired, or the factors changed meanwhile.
  * `wrong`: the answer. `kind`: nobody may set up this kind here. `last`: a policy demands the last factor. `exists`: the
- * credential is known already, or there are too many.
+ * credential is known already, or there are too many. `too_many`: too many codes were mailed or tried.
  */
-export type OwnRefusal = Barrier | 'nobody' | 'gone' | 'changed' | 'wrong' | 'kind' | 'last' | 'exists';
+export type OwnRefusal = Barrier | 'nobody' | 'gone' | 'changed' | 'wrong' | 'kind' | 'last' | 'exists' | 'too_many';
 
 export type OwnResult<Good> = ({ readonly ok: true } & Good) | { readonly ok: false; readonly why: OwnRefusal };
 
@@ -62,7 +71,7 @@ const ENROLMENT_MS = 10 * 60_000;
 export interface Enrolment {
   readonly sealed: string;
   readonly id: string;
-  readonly kind: OwnKind | 'recovery-code';
+  readonly kind: OwnKind | 'recovery-code' | 'email';
   /** Of `otp`: the secret in base32, and the address that an app reads. */
   readonly secret?: string;
   readonly uri?: string;
@@ -76,11 +85,23 @@ async function siteOf({ directory, origin }: OwnDeps): Promise<string> {
   return brandOf({ tenant: await directory.tenant.getSettings() }, origin).title;
 }
 
-/** Starts an enrolment. Writes nothing. */
+/** Seals an enrolment for the person, the session and the version of the factors. */
+function sealEnrolment(
+  { ticketBox }: OwnDeps,
+  { userId, sessionId = '' }: Asker,
+  { revision }: Person,
+  fields: Record<string, string>,
+  at: Date,
+): string {
+  const end = String(at.getTime() + ENROLMENT_MS);
+  return sealToken(ticketBox, { u: userId, s: sessionId, r: String(revision), e: end, ...fields }, CONTEXT);
+}
+
+/** Starts an enrolment. Writes nothing, but for the mail with the code to an `address`. */
 export async function startEnrolment(
   deps: OwnDeps,
   asker: Asker,
-  kind: OwnKind | 'recovery-code',
+  kind: OwnKind | 'recovery-code' | { readonly address: Email },
 ): Promise<OwnResult<Enrolment>> {
   const { directory, entropy, factorChecks, clock } = deps;
   const at = clock.now();
@@ -88,13 +109,22 @@ export async function startEnrolment(
   if (person === undefined) return no('nobody');
   const barrier = findBarrier(person, at);
   if (barrier) return no(barrier);
+  if (typeof kind === 'object') {
+    const mailed = await mailToAddress(deps, asker, person, kind.address, at);
+    if (typeof mailed === 'string') return no(mailed);
+    const { id, fields } = mailed;
+    return {
+      ok: true,
+      sealed: sealEnrolment(deps, asker, person, { k: 'email', i: id, ...fields }, at),
+      id,
+      kind: 'email',
+    };
+  }
   if (kind === 'recovery-code' ? !mayHaveRecoveryCode(person) : !enrollableKinds(person).includes(kind))
     return no('kind');
   const id = newFactorId(entropy, kind);
   const name = person.user.email ?? person.user.userId;
-  const common = { u: asker.userId, s: asker.sessionId ?? '', r: String(person.revision), k: kind, i: id };
-  const seal = (more: Record<string, string>) =>
-    sealToken(deps.ticketBox, { ...common, e: String(at.getTime() + ENROLMENT_MS), ...more }, CONTEXT);
+  const seal = (more: Record<string, string>) => sealEnrolment(deps, asker, person, { k: kind, i: id, ...more }, at);
   const site = await siteOf(deps);
   if (kind === 'otp') {
     const secret = factorChecks.newSecret();
@@ -148,12 +178,18 @@ type Sealed = NonNullable<ReturnType<typeof openEnrolment>>;
 /** Returns the factor that the answer proves; undefined for a wrong answer. */
 async function proveFactor(
   deps: OwnDeps,
-  { k: kind, i: id = '', x: secret = '', h: userHandle = '' }: Sealed,
+  fields: Sealed,
   { code = '', response = '' }: OwnAnswer,
-  { rules, session }: Person,
+  person: Person,
   at: Date,
 ): Promise<AddedFactor | undefined> {
+  const { k: kind, i: id = '', x: secret = '', h: userHandle = '' } = fields;
+  const { rules, session } = person;
   const by = session && { connectionId: session.connectionId };
+  if (kind === 'email') {
+    const address = mayHaveAddress(person) ? proveAddress(fields, code, at) : undefined;
+    return address && { ...address, ...by };
+  }
   if (kind === 'recovery-code') return { id, kind, codeHash: hashRecoveryCode(secret), ...by };
   if (kind === 'otp') {
     const lastStep = deps.factorChecks.findStep(secret, code, at, undefined);
@@ -217,6 +253,7 @@ export async function finishEnrolment(
   const fields = openEnrolment(deps, asker, sealed, deps.clock.now());
   if (fields?.i === undefined) return no('changed');
   if (ids && !ids.includes(fields.i) && !ids.includes(`${methodOf(fields.k as OwnKind)}|new`)) return no('gone');
+  if (fields.k === 'email' && !(await isTryAllowed(deps, asker, fields.i, deps.clock.now()))) return no('too_many');
   return change(deps, asker, async (person, directory, at) => {
     // Attack: an enrolment that was begun before the factors were reset, or one that is finished twice.
     if (fields.r !== String(person.revision)) return no('changed');

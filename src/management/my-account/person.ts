@@ -2,7 +2,13 @@
  * The person whose account a session or a token opens, and the rule of who may change how an account signs in. Reads
  * only. A session that has ended, or one of another person, never permits a change (fail closed).
  */
-import { OPERATOR_FACTORS, settingOf, type TenantFactors, toTenantFactors } from '../../domain/factors/factor.js';
+import {
+  isIndependent,
+  OPERATOR_FACTORS,
+  settingOf,
+  type TenantFactors,
+  toTenantFactors,
+} from '../../domain/factors/factor.js';
 import { isEnterprise } from '../../domain/tenant.js';
 import { FACTORS } from '../../facts/factors.js';
 import type { FactorRecord } from '../../ports/directory/factors.js';
@@ -135,6 +141,14 @@ export function enrollableKinds({ rules, factors }: Person): readonly OwnKind[] 
       rules.accepts.includes(settingOf(kind)) && !(kind === 'otp' && factors.some((factor) => factor.kind === 'otp')),
   );
 }
+
+/**
+ * True when the person may add an address for codes by mail: the tenant accepts them, and there is a factor that counts
+ * alone. Attack: the mailbox is the only factor.
+ */
+export const mayHaveAddress = ({ rules, factors }: Person): boolean =>
+  rules.accepts.includes('email') &&
+  factors.some(({ kind }) => isIndependent(kind) && rules.accepts.includes(settingOf(kind)));
 
 /** True when the person may have a recovery code: the tenant accepts them, and there is a factor that it can replace. */
 export const mayHaveRecoveryCode = ({ rules, factors }: Person): boolean =>

@@ -2,7 +2,7 @@
 import { methodOf } from '../../domain/factors/new-factor.js';
 import type { FactorRecord } from '../../ports/directory/factors.js';
 import type { Wire } from '../api/operation.js';
-import { enrollableKinds, mayHaveRecoveryCode, type Person } from './person.js';
+import { enrollableKinds, mayHaveAddress, mayHaveRecoveryCode, type Person } from './person.js';
 
 /** Returns a method as `GET /authentication-methods` shows it. */
 export function toMethod({ id, kind, name, address, credential, createdAt, lastUsedAt }: FactorRecord): Wire {
@@ -38,7 +38,11 @@ export function toMethod({ id, kind, name, address, credential, createdAt, lastU
  */
 export function toFactors(person: Person): readonly Wire[] {
   const present = person.factors.map(({ kind }) => kind);
-  const kinds = [...enrollableKinds(person), ...(mayHaveRecoveryCode(person) ? (['recovery-code'] as const) : [])];
+  const kinds = [
+    ...enrollableKinds(person),
+    ...(mayHaveRecoveryCode(person) ? (['recovery-code'] as const) : []),
+    ...(mayHaveAddress(person) ? (['email'] as const) : []),
+  ];
   const types = new Set([...kinds, ...present].map(methodOf));
   return [...types].map((type) => ({ type, usage: ['secondary'] }));
 }

@@ -63,7 +63,8 @@ export async function startAddress(
       check: 'request.malformed',
     });
   // Attack: somebody who knows the password, and so has an `mfa_token`, adds a mailbox of their own and passes by it.
-  if (by === 'mfa_token' || found.addresses.some((one) => one.address === address)) return enrolled();
+  if (by === 'mfa_token') return enrolled();
+  if (bearer.email === address || found.addresses.some((one) => one.address === address)) return enrolled();
   const late = checkSince(bearer, found);
   if (late) return late;
   const to = { id: newFactorId(deps.entropy, 'email'), address };

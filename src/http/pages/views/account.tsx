@@ -114,10 +114,12 @@ function Changes({ page, talk }: Shown) {
 function Factors({ page, talk }: Shown) {
   const { account } = talk.words;
   const { factors, addable } = page;
+  // An address alone is no second step: no sign-in asks for it.
+  const isBare = factors.every(({ kind }) => kind === 'email');
   return (
     <section class="part">
       <h2>{account.factors}</h2>
-      {factors.length === 0 && <p class="hint">{addable.length === 0 ? account.noFactorsHere : account.noFactors}</p>}
+      {isBare && <p class="hint">{addable.length === 0 ? account.noFactorsHere : account.noFactors}</p>}
       {factors.length > 0 && (
         <ul class="rows">
           {factors.map((factor) => (
