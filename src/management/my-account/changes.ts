@@ -7,15 +7,13 @@ import { hashRecoveryCode, methodOf, newFactorId, newRecoveryCode } from '../../
 import { brandOf } from '../../domain/look/brand.js';
 import type { Email } from '../../domain/people/email.js';
 import type { Clock } from '../../kernel/clock.js';
-import { type Entropy, newSecret } from '../../kernel/ids.js';
+import { newSecret } from '../../kernel/ids.js';
 import { openToken, type SecretBox, sealToken } from '../../kernel/seal.js';
-import type { FactorMailDeps } from '../../login/send-factor-code.js';
 import type { AddedFactor, FactorRecord } from '../../ports/directory/factors.js';
 import { Conflict, type Directory, type DirectoryStore } from '../../ports/directory.js';
 import type { FactorChecks, WebAuthnOptions } from '../../ports/factor-checks.js';
-import type { LoginReads } from '../../ports/login-store.js';
 import { changeFactors, logFactor } from '../users/factor-changes.js';
-import { isTryAllowed, mailToAddress, proveAddress } from './further-address.js';
+import { type CodeMail, isTryAllowed, mailToAddress, proveAddress } from './further-address.js';
 import {
   type Barrier,
   enrollableKinds,
@@ -28,20 +26,12 @@ import {
   type Person,
 } from './person.js';
 
-export interface OwnDeps {
-  readonly origin: string;
+export interface OwnDeps extends CodeMail {
   readonly directory: DirectoryStore;
   readonly clock: Clock;
-  readonly entropy: Entropy;
   readonly factorChecks: FactorChecks;
   /** Seals the texts of enrolments that are not finished. */
   readonly ticketBox: SecretBox;
-  /** Mails the codes that prove addresses. */
-  readonly codeMail: Pick<FactorMailDeps, 'attempts' | 'outbox' | 'ledger'> & {
-    readonly reads: Pick<LoginReads, 'findTenant'>;
-  };
-  /** Called after mail was queued. */
-  readonly onMailQueued: () => void;
 }
 
 /** The person's session, and the machine that asks. */

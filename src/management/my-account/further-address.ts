@@ -4,24 +4,38 @@
  */
 import { newFactorId } from '../../domain/factors/new-factor.js';
 import type { Email } from '../../domain/people/email.js';
+import type { Entropy } from '../../kernel/ids.js';
 import { countAttempt } from '../../login/attempt-limits.js';
 import { fitsSent } from '../../login/mail-factor.js';
-import { mailFactorCode } from '../../login/send-factor-code.js';
+import { type FactorMail, type FactorMailDeps, mailFactorCode } from '../../login/send-factor-code.js';
 import type { AddedFactor } from '../../ports/directory/factors.js';
-import type { Asker, OwnDeps, OwnRefusal } from './changes.js';
+import type { LoginReads } from '../../ports/login-store.js';
 import { mayHaveAddress, type Person } from './person.js';
+
+/** Mails the codes that prove addresses. */
+export interface CodeMail {
+  readonly origin: string;
+  readonly entropy: Entropy;
+  readonly codeMail: Pick<FactorMailDeps, 'attempts' | 'outbox' | 'ledger'> & {
+    readonly reads: Pick<LoginReads, 'findTenant'>;
+  };
+  /** Called after mail was queued. */
+  readonly onMailQueued: () => void;
+}
+
+type Sender = Pick<FactorMail, 'userId' | 'from'>;
 
 /** As at the token endpoint (http/oauth/factors/answers.ts). */
 const TRIES_PER_CODE = 5;
 
 /** Mails a code to a new address. Returns the fields of the sealed text, or why it was refused. Throws {@link Fault}. */
 export async function mailToAddress(
-  deps: OwnDeps,
-  { userId, from }: Asker,
+  deps: CodeMail,
+  { userId, from }: Sender,
   person: Person,
   address: Email,
   at: Date,
-): Promise<{ readonly id: string; readonly fields: Record<string, string> } | OwnRefusal> {
+): Promise<{ readonly id: string; readonly fields: Record<string, string> } | 'kind' | 'exists' | 'too_many'> {
   if (!mayHaveAddress(person)) return 'kind';
   if (person.user.email === address || person.factors.some((one) => one.address === address)) return 'exists';
   const to = { id: newFactorId(deps.entropy, 'email'), address };
@@ -36,8 +50,8 @@ export async function mailToAddress(
 
 /** Counts a try of a code. Attack: guessing the six digits, for an address of somebody else. Throws {@link Fault}. */
 export async function isTryAllowed(
-  { codeMail }: OwnDeps,
-  { userId, from }: Asker,
+  { codeMail }: CodeMail,
+  { userId, from }: Sender,
   id: string,
   at: Date,
 ): Promise<boolean> {
