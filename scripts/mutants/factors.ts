@@ -128,7 +128,7 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
     [
       'an address is left as the only factor',
       "kind in ('otp', 'webauthn-roaming') and confirmed_at is not null)",
-      "kind <> 'x')",
+      "kind in ('otp', 'webauthn-roaming') and confirmed_at is not null) or true",
       FURTHER,
     ],
   ),

@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { openAccount, press } from '../../support/account-page.js';
 import { PASSWORD } from '../../support/cast.js';
 import { asksForFactor, factorSettings, type OtpApp, STEP_UP } from '../../support/factors.js';
+import { playInOrder } from '../../support/held-writes.js';
 import type { Json } from '../../support/instance.js';
 import { createManualClock } from '../../support/manual-clock.js';
 import { useStage, wordsOf } from '../../support/stage.js';
@@ -118,7 +119,8 @@ describe('/mfa/associate with an address', () => {
     expect(both.map(({ status }) => status).sort()).toEqual([200, 403]);
     expect(await addresses()).toHaveLength(1);
     await settings.sql(`delete from factors where user_id = $1 and kind = 'email'`, [userId]);
-    expect((await confirm(await tokenOf(), oobCode, code)).status).toBe(403);
+    await settings.sql('update users set factors_revision = factors_revision - 1 where user_id = $1', [userId]);
+    expect(said(await confirm(await tokenOf(), oobCode, code))).toEqual(WRONG);
   });
 
   test('case=five minutes, and not a second more', async () => {
@@ -147,6 +149,23 @@ describe('/mfa/associate with an address', () => {
     const { token, oobCode, code } = await started();
     await settings.sql('delete from factors where user_id = $1', [userId]);
     expect(said(await confirm(token, oobCode, code))).toEqual(WRONG);
+    expect(await addresses()).toEqual([]);
+  });
+
+  test('case=the app is removed between the check and the write', async () => {
+    const { token, oobCode, code } = await started();
+    const list = (await call('/mfa/authenticators', token)).body as unknown as Json[];
+    const id = encodeURIComponent(String(list.find(({ type }) => type === 'otp')?.id));
+    const { first, second } = await playInOrder(
+      stage.instance.database.pool,
+      {
+        pool: stage.instance.server.pool,
+        matches: /^delete from factors where user_id = \$1 and id = \$2/,
+        run: () => call(`/mfa/authenticators/${id}`, token, 'DELETE'),
+      },
+      { run: () => confirm(token, oobCode, code) },
+    );
+    expect([first.status, said(second)]).toEqual([204, WRONG]);
     expect(await addresses()).toEqual([]);
   });
 
