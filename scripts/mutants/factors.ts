@@ -22,6 +22,8 @@ const [TWICE, GUESS, SKIP, STRANGER, PLANTED, COMPANY, TICKET] = [
   at('stolen-ticket'),
 ];
 const MAILED = at('code-by-mail');
+const FURTHER = 'test/attacks/factors-api/further-address.test.ts';
+const MY_ADDRESS = 'test/me/further-address.test.ts';
 const MAILED_API = 'test/attacks/factors-api/code-by-mail.test.ts';
 
 export const FACTOR_MUTANTS: readonly Mutant[] = [
@@ -112,6 +114,13 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
     ['a mailed code without an end', 'return isRight && expiresAt > at.getTime();', 'return isRight;', MAILED],
     ['any mailed code', 'return isRight && expiresAt > at.getTime();', 'return expiresAt > at.getTime();', MAILED],
   ),
+  ...mutantsOf('src/login/plan-mailbox.ts', [
+    'a code goes to the mailbox of the provider that signs in',
+    '...(asserted === undefined ? [] : [asserted])',
+    '',
+    RULES,
+    MAILED,
+  ]),
   ...mutantsOf('src/domain/factors/factor.ts', [
     'operators get codes by mail',
     'organization?.isOfOperators ? OPERATOR_FACTORS : factors.accepts;',
@@ -123,6 +132,52 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
     ['a mailed code of another exchange', 'return t === tokenId ? sent : undefined;', 'return sent;', MAILED_API],
     ['a mailed code is not compared', 'if (!fitsSent(sent, typed, at)) return', 'if (false) return', MAILED_API],
   ),
+  ...mutantsOf(
+    'src/http/oauth/factors/further-address.ts',
+    ['an address as the first factor', 'if (!isBeside(found.usable))', 'if (false)', FURTHER],
+    ['a password adds a mailbox', "if (by === 'mfa_token') return enrolled();", '', MAILED_API],
+    ['a token from before the app adds a mailbox', 'if (late) return late;', '', FURTHER],
+    [
+      'an address that another person began to set up',
+      'return h === holder ? sent : undefined;',
+      'return sent;',
+      FURTHER,
+    ],
+    ['any code adds an address', 'if (!fitsSent(sent, typed, at)) return', 'if (false) return', FURTHER],
+  ),
+  ...mutantsOf(
+    'src/storage/tokens/factors.ts',
+    ['a code adds two addresses', 'if (spent.length === 0 || (await', 'if ((await', FURTHER],
+    [
+      'an address is left as the only factor',
+      "kind in ('otp', 'webauthn-roaming') and confirmed_at is not null)",
+      "kind in ('otp', 'webauthn-roaming') and confirmed_at is not null) or true",
+      FURTHER,
+    ],
+  ),
+  ...mutantsOf(
+    'src/management/my-account/further-address.ts',
+    [
+      'an application adds an address as the first factor',
+      "if (!mayHaveAddress(person)) return 'kind';",
+      '',
+      MY_ADDRESS,
+    ],
+    ['an application adds an address by any code', 'return fitsSent(sent, typed, at) ?', 'return true ?', MY_ADDRESS],
+    ['a code for an own address is guessed', 'tried, at)).allowed;', 'tried, at)) !== undefined;', MY_ADDRESS],
+  ),
+  ...mutantsOf('src/management/my-account/changes.ts', [
+    'the first factor goes while the code for an address is on its way',
+    'mayHaveAddress(person) ? proveAddress(fields, code, at) : undefined;',
+    'proveAddress(fields, code, at);',
+    MY_ADDRESS,
+  ]),
+  ...mutantsOf('src/management/my-account/person.ts', [
+    'a company reads the private addresses of its people',
+    "!(isCompany && kind === 'email')",
+    'true',
+    FURTHER,
+  ]),
   ...mutantsOf('src/login/offer.ts', [
     'the mailbox and the password make a passkey',
     "factor.kind !== undefined && factor.kind !== 'email'",
@@ -222,6 +277,18 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
       'u.email as address',
       MAILED,
       STORE,
+    ],
+    [
+      'a code goes to the address that a provider asserted before',
+      'asserted.some((one) => one === email) ||',
+      '',
+      MAILED,
+    ],
+    [
+      'a code goes to a mailbox of the provider’s domain',
+      '|| account.provider_domains.includes(emailDomain(email as Email))',
+      '',
+      MAILED,
     ],
     [
       'a password that a mail set counts',
@@ -358,22 +425,25 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
       TICKET,
     ],
   ),
-  ...mutantsOf(
-    'src/management/my-account/changes.ts',
-    [
-      'a ticket that is used twice',
-      "if (asker.ticket && !(await takeTicket(asker, directory, at))) return no('changed');",
-      '',
-      TICKET,
-      'test/faults/enrollment-ticket.test.ts',
-    ],
-    [
-      'any started enrolment with a ticket',
-      "(fields.t ?? '') === ticketIdOf(asker) ? fields : undefined",
-      'fields',
-      TICKET,
-    ],
-  ),
+  ...mutantsOf('src/management/my-account/changes.ts', [
+    'a ticket that is used twice',
+    "if (asker.ticket && !(await takeTicket(asker, directory, at))) return no('changed');",
+    '',
+    TICKET,
+    'test/faults/enrollment-ticket.test.ts',
+  ]),
+  ...mutantsOf('src/management/my-account/sealed-enrolment.ts', [
+    'any started enrolment with a ticket',
+    "(fields.t ?? '') === ticketIdOf(holder) ? fields : undefined",
+    'fields',
+    TICKET,
+  ]),
+  ...mutantsOf('src/http/oauth/factors/further-address.ts', [
+    'a company’s token adds a mailbox to an account with a password',
+    'if (!found.mayChange) return companySession();',
+    '',
+    FACTORS_API,
+  ]),
   ...mutantsOf('src/storage/directory/people/factors.ts', [
     'everybody vouches for a factor set up by a ticket',
     'if (connectionId === null) return voucherOfAll(userId);',

@@ -149,13 +149,20 @@ function composeFactors({ pool, boxes, mail }: Parts, { attempts, reads, factorC
 /** Builds the page of the account and the My Account API, which make the same changes. */
 function composeOwn(
   { config, directory, clock, entropy, boxes, mail }: Parts,
-  { factorChecks, passwords, reads, attempts }: Pick<PipelineDeps, 'factorChecks' | 'passwords' | 'reads' | 'attempts'>,
+  {
+    factorChecks,
+    passwords,
+    reads,
+    attempts,
+    ledger,
+  }: Pick<PipelineDeps, 'factorChecks' | 'passwords' | 'reads' | 'attempts' | 'ledger'>,
   verifier: TokenIssuer,
 ) {
   const { origin } = config;
   const onMailQueued = mail.wake;
   const checks = { factorChecks, passwords, reads, attempts, ticketBox: boxes.tickets };
-  const own = { origin, directory, clock, entropy, ...checks, onMailQueued };
+  const codeMail = { attempts, ledger, reads, outbox: mail.outbox };
+  const own = { origin, directory, clock, entropy, ...checks, codeMail, onMailQueued };
   return { account: { own }, me: meRoutes({ own, verifier }) };
 }
 

@@ -3,7 +3,7 @@
  * (docs/linking-rule.md, parts 9 and 10). Pure. Never lets a link vouch for an address that it was not sent to.
  */
 import type { Voucher } from '../domain/people/account.js';
-import { type Email, emailDomain } from '../domain/people/email.js';
+import { type Email, emailDomain, parseEmail } from '../domain/people/email.js';
 import type { LinkCarrier } from '../domain/ticket.js';
 import type { CommitPlan } from '../ports/login-store.js';
 import type { Admitted, Attempt, OwnProof } from './stages.js';
@@ -41,16 +41,26 @@ function showedPassword({ account, proof }: Admitted): boolean {
   return own?.by === 'password' && account.kind === 'existing' && own.userId === account.candidate.account.userId;
 }
 
+/** Returns the address that an identity provider asserts in this login. */
+function assertedIn({ proof }: Admitted): Email | undefined {
+  if (proof.kind === 'identity') return parseEmail(proof.identity.email);
+  return proof.kind === 'account' ? parseEmail(proof.said?.data.email) : undefined;
+}
+
 /**
  * Returns the addresses whose mailbox this login has used: for a code, a sign-up, or an invitation's link. Such a mailbox
  * proves nothing a second time. After a commit before the Actions the invitation is used up, and was for the account.
+ * The address that an identity provider asserts counts as used. Attack: a company's administrator runs the provider and
+ * the mailboxes, signs in as one of their people, and reads the code. Those stored for the connection, and the domains
+ * of it, are left out by `findFactors`.
  */
 export function mailboxesUsed(admitted: Admitted, { invitationCarrier }: Request): readonly string[] {
   const { proof, invitation } = admitted;
   const own = proof.kind === 'identity' && proof.ownProof?.by === 'code' ? [proof.ownProof.email] : [];
   const signUp = proof.kind === 'sign_up' ? [proof.email] : [];
   const invited = invitationCarrier === undefined ? [] : [invitation?.inviteeEmail ?? addressOf(admitted) ?? ''];
-  return [...own, ...signUp, ...invited];
+  const asserted = assertedIn(admitted);
+  return [...own, ...signUp, ...invited, ...(asserted === undefined ? [] : [asserted])];
 }
 
 /**

@@ -73,6 +73,17 @@ export interface FactorStore {
     command: { readonly userId: string; readonly confirmed: FactorConfirmation; readonly at: Date } & Told,
   ): Promise<'confirmed' | 'factor'>;
   /**
+   * Adds an address that a mailed code proved. `factor`: the code was used, the account has the address or five others
+   * already, or no factor that counts alone.
+   */
+  addAddress(
+    command: {
+      readonly userId: string;
+      readonly added: { readonly id: string; readonly address: string; readonly code: string };
+      readonly at: Date;
+    } & Told,
+  ): Promise<'added' | 'factor'>;
+  /**
    * Exchanges a refresh token as {@link TokenStore.exchangeRefreshToken} does after Actions, and claims the person's
    * answer in the same transaction. `spent`: the `mfa_token` was used. `factor`: the answer was used, or the factors
    * have changed. In these cases nothing is written.

@@ -239,11 +239,19 @@ describe('how a login gets its factor', () => {
       return found.ask === 'challenge' ? found.usable.map(({ kind }) => kind) : found.ask;
     };
     const { request } = attemptOf();
-    expect(usable(admitted())).toEqual(['otp', 'email']);
-    const byCode = { kind: 'identity', identity: identityOf(), ownProof: ownProofOf() } as const;
-    expect(usable(admitted({ changes: { proof: byCode } }))).toEqual(['otp']);
+    const from = (email: string | undefined, ownProof?: ReturnType<typeof ownProofOf>) =>
+      admitted({ changes: { proof: { kind: 'identity', identity: identityOf({ email }), ownProof } } });
+    expect(usable(from('other@acme.example'))).toEqual(['otp', 'email']);
+    expect(usable(admitted(byPassword))).toEqual(['otp', 'email']);
+    expect(usable(from('other@acme.example', ownProofOf()))).toEqual(['otp']);
     for (const invitationCarrier of ['mail', 'application'] as const)
-      expect(usable(admitted(), attemptOf({ request: { ...request, invitationCarrier } }))).toEqual(['otp']);
+      expect(usable(admitted(byPassword), attemptOf({ request: { ...request, invitationCarrier } }))).toEqual(['otp']);
+    // The company runs the provider and the mailbox.
+    expect(usable(from('Dana@ACME.example'))).toEqual(['otp']);
+    const said = { data: { email: 'dana@acme.example' }, isBound: true };
+    expect(
+      usable(admitted({ changes: { proof: { ...passwordProofOf(), by: 'known', said } as Admitted['proof'] } })),
+    ).toEqual(['otp']);
   });
 
   test('case=none: a first one is set up, but not by a company beside another way in', () => {

@@ -21,6 +21,10 @@ const account: AccountPage = {
       addedAt: new Date('2026-05-01T09:00:00Z'),
     },
     {
+      ...{ id: 'email|dev_ccOkGUOxBpw6R16t', kind: 'email', name: 'dana@private.example' },
+      addedAt: new Date('2026-06-01T09:00:00Z'),
+    },
+    {
       ...{ id: 'recovery-code|dev_bbOkGUOxBpw6R16t', kind: 'recovery-code' },
       addedAt: new Date('2026-03-01T09:00:00Z'),
     },

@@ -46,7 +46,7 @@ const refuse = (visit: Visit, why: OwnRefusal) => show(visit, { error: sayRefuse
 async function showEnrolment(visit: Visit, started: Enrolment, isWrong = false): Promise<FastifyReply> {
   const { reply, deps, person } = visit;
   const { kind, sealed, secret, uri, options } = started;
-  if (kind === 'recovery-code') return refuse(visit, 'kind');
+  if (kind === 'recovery-code' || kind === 'email') return refuse(visit, 'kind');
   const tenant = await deps.pipeline.reads.findTenant();
   const error = kind === 'otp' ? { field: 'code', message: MESSAGES.factorWrong } : keyError();
   return deps.sendPage(

@@ -14,6 +14,7 @@ import {
   findReplaced,
   mayHaveRecoveryCode,
   type Person,
+  seenFactors,
 } from '../../management/my-account/person.js';
 import { sees } from '../../management/my-account/sessions.js';
 import type { LogRecord } from '../../ports/directory/logs.js';
@@ -62,7 +63,7 @@ export async function showAccount(
   { person, session, at, language }: Shown,
   { notice, error }: { readonly notice?: Said | undefined; readonly error?: Said | undefined } = {},
 ): Promise<FastifyReply> {
-  const { user, factors, organizations } = person;
+  const { user, organizations } = person;
   const { directory } = deps.own;
   const tenant = await deps.pipeline.reads.findTenant();
   const { items } = await directory.sessions.list(user.userId, at, { limit: MOST_SESSIONS });
@@ -79,20 +80,10 @@ export async function showAccount(
     notice,
     changes: changesOf(person, at),
     hasPassword: person.passwordAt.length > 0 && user.email !== undefined,
-    factors: factors.flatMap(({ id, kind, name, createdAt, lastUsedAt }) =>
-      kind === 'email'
-        ? []
-        : [
-            {
-              id,
-              kind,
-              name,
-              addedAt: createdAt,
-              usedAt: lastUsedAt,
-              canReplace: findReplaced(person, id) !== undefined,
-            },
-          ],
-    ),
+    factors: seenFactors(person, at).map(({ id, kind, name, address, createdAt, lastUsedAt }) => ({
+      ...{ id, kind, name: address ?? name, addedAt: createdAt, usedAt: lastUsedAt },
+      canReplace: findReplaced(person, id) !== undefined,
+    })),
     addable: enrollableKinds(person),
     mayHaveRecoveryCode: mayHaveRecoveryCode(person),
     sessions: sessions

@@ -35,6 +35,11 @@ const REFUSED: Readonly<Record<OwnRefusal, () => Problem>> = {
       ...([409, 'A0E-409-0001', 'Conflict'] as const),
       'A second factor is required, so the last one cannot be deleted. Enrol another one first.',
     ),
+  too_many: () =>
+    new Problem(
+      ...([429, 'A0E-429-0003', 'Too Many Requests'] as const),
+      'Too many codes were mailed or tried. Wait, and start the enrolment again.',
+    ),
   exists: () =>
     new Problem(...([409, 'A0E-409-0003', 'Duplicate Resource'] as const), 'The authentication method exists already.'),
   full: () =>

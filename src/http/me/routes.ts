@@ -5,6 +5,7 @@
  */
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { methodOf } from '../../domain/factors/new-factor.js';
+import { parseEmail } from '../../domain/people/email.js';
 import { createRateLimit, rateHeaders } from '../../kernel/rate-limit.js';
 import { accountAudience } from '../../management/api/audience.js';
 import {
@@ -14,9 +15,10 @@ import {
   type OwnResult,
   removeOwn,
   renameOwn,
+  startAddress,
   startEnrolment,
 } from '../../management/my-account/changes.js';
-import { findPerson, type OwnKind } from '../../management/my-account/person.js';
+import { findPerson, type OwnKind, seenFactors } from '../../management/my-account/person.js';
 import { toFactors, toMethod } from '../../management/my-account/wire.js';
 import type { AccountScope } from '../../management/resource-servers/account-api.js';
 import { userAgentOf } from '../browser/user-agent.js';
@@ -43,8 +45,6 @@ const KINDS: Readonly<Record<string, OwnKind | 'recovery-code'>> = {
 /** Auth0's other types, and the reason why they cannot be enrolled here. */
 const MISSING: Readonly<Record<string, string>> = {
   phone: 'this server sends no text messages and makes no calls. Use totp, passkey or webauthn-roaming.',
-  email:
-    'codes by mail go to the address of the account, and need no enrollment. A further one is added by the Management API.',
   'push-notification': 'push notifications need an app of Auth0. Use totp instead.',
   'webauthn-platform': 'use passkey: this device can hold one.',
 };
@@ -111,6 +111,15 @@ function toStarted({ sealed, id, kind, secret, uri, options, recoveryCode }: Enr
   };
 }
 
+/** Mails a code to an address, which `otp_code` of the verification repeats. */
+async function startMailed(call: Call, text: unknown) {
+  const address = parseEmail(text);
+  if (address === undefined) throw invalid('email: an address is needed.');
+  const started = good(await startAddress(call.deps.own, call.asker, address));
+  call.reply.code(202).header('location', methodUrl(call, started.id));
+  return toStarted(started);
+}
+
 async function start(call: Call) {
   const type = textOf(bodyOf(call.request), 'type', 40);
   if (type === 'password') {
@@ -118,10 +127,11 @@ async function start(call: Call) {
     call.reply.code(202).header('location', methodUrl(call, NEW_PASSWORD));
     return startPassword(call, body);
   }
+  if (type === 'email') return startMailed(call, bodyOf(call.request, ['type', 'email']).email);
   const missing = Object.hasOwn(MISSING, type) ? MISSING[type] : undefined;
   if (missing !== undefined) throw invalid(`type ${type}: ${missing}`);
   const kind = Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
-  if (kind === undefined) throw invalid(`type: one of ${Object.keys(KINDS).join(', ')}, password is needed.`);
+  if (kind === undefined) throw invalid(`type: one of ${Object.keys(KINDS).join(', ')}, email, password is needed.`);
   bodyOf(call.request, ['type']);
   const started = good(await startEnrolment(call.deps.own, call.asker, kind));
   const { id } = started;
@@ -207,8 +217,10 @@ export function meRoutes(deps: MeDeps): FastifyPluginAsync {
           const taken = limit.take(asker.userId);
           reply.headers(rateHeaders(taken, deps.own.clock.now()));
           if (!taken.isWithin) throw tooMany();
-          const person = await findPerson(deps.own.directory, asker, deps.own.clock.now());
-          if (person === undefined) throw toProblem('nobody');
+          const at = deps.own.clock.now();
+          const found = await findPerson(deps.own.directory, asker, at);
+          if (found === undefined) throw toProblem('nobody');
+          const person = { ...found, factors: seenFactors(found, at) };
           const { id = '' } = request.params as { id?: string };
           try {
             return reply.send(await run({ request, reply, deps, asker, person, id }));

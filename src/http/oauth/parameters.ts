@@ -31,6 +31,7 @@ const KNOWN = new Set([
   'recovery_code',
   'challenge_type',
   'authenticator_id',
+  'email',
 ]);
 
 /** Maximum number of characters of a value: enough for the longest tokens in use. */

@@ -4,12 +4,10 @@ import type { Language } from '../../domain/look/languages.js';
 import type { FormPage } from './form-page.js';
 import type { Said } from './speech.js';
 
-/** The kinds of factors that the page shows. A further address for codes is left out: the application manages it. */
-export type ShownKind = Exclude<FactorKind, 'email'>;
-
 export interface AccountFactor {
   readonly id: string;
-  readonly kind: ShownKind;
+  readonly kind: FactorKind;
+  /** The name, or the address that gets codes. */
   readonly name?: string | undefined;
   readonly addedAt: Date;
   readonly usedAt?: Date | undefined;

@@ -11,9 +11,10 @@ import {
   newRecoveryCode,
 } from '../../domain/factors/new-factor.js';
 import { brandOf } from '../../domain/look/brand.js';
+import type { Email } from '../../domain/people/email.js';
 import type { Clock } from '../../kernel/clock.js';
-import { type Entropy, newSecret } from '../../kernel/ids.js';
-import { openToken, type SecretBox, sealToken } from '../../kernel/seal.js';
+import { newSecret } from '../../kernel/ids.js';
+import type { SecretBox } from '../../kernel/seal.js';
 import type { AttemptCounters } from '../../ports/attempts.js';
 import type { PasswordConnector } from '../../ports/connector.js';
 import type { AddedFactor, FactorRecord } from '../../ports/directory/factors.js';
@@ -22,6 +23,7 @@ import type { FactorChecks, WebAuthnOptions } from '../../ports/factor-checks.js
 import type { LoginReads } from '../../ports/login-store.js';
 import { ManagementError } from '../api/errors.js';
 import { changeFactors, logFactor, TooManyFactors } from '../users/factor-changes.js';
+import { type CodeMail, isTryAllowed, mailToAddress, proveAddress } from './further-address.js';
 import {
   type Barrier,
   enrollableKinds,
@@ -30,26 +32,24 @@ import {
   findReplaced,
   findTicketBarrier,
   isLastRequired,
+  mayHaveAddress,
   mayHaveRecoveryCode,
   type OpenedTicket,
   type OwnKind,
   type Person,
   ticketKinds,
 } from './person.js';
+import { isInTime, readEnrolment, type SealedEnrolment, sealEnrolment } from './sealed-enrolment.js';
 
-export interface OwnDeps {
-  readonly origin: string;
+export interface OwnDeps extends CodeMail {
   readonly directory: DirectoryStore;
   readonly clock: Clock;
-  readonly entropy: Entropy;
   readonly factorChecks: FactorChecks;
   readonly passwords: Pick<PasswordConnector, 'verify' | 'hash'>;
   readonly reads: Pick<LoginReads, 'findPasswordAccount'>;
   readonly attempts: AttemptCounters;
   /** Seals the texts of enrolments that are not finished. */
   readonly ticketBox: SecretBox;
-  /** Called after mail was queued. */
-  readonly onMailQueued: () => void;
 }
 
 /** The person's session, and the machine that asks. */
@@ -71,24 +71,22 @@ export interface Asker {
 /**
  * Why a change was refused. `gone`: no such factor. `late`: the enrolment expired. `changed`: the factors changed meanwhile.
  * `wrong`: the answer. `kind`: nobody may set up this kind here. `last`: a policy demands the last factor. `exists`: the
- * credential is known already. `full`: the account has as many of this kind as it may have.
+ * credential is known already. `full`: the account has as many of this kind as it may have. `too_many`: too many codes
+ * were mailed or tried.
  */
 export type OwnRefusal =
   | Barrier
-  | ('nobody' | 'gone' | 'late' | 'changed' | 'wrong' | 'kind' | 'last' | 'exists' | 'full');
+  | ('nobody' | 'gone' | 'late' | 'changed' | 'wrong' | 'kind' | 'last' | 'exists' | 'full' | 'too_many');
 
 export type OwnResult<Good> = ({ readonly ok: true } & Good) | { readonly ok: false; readonly why: OwnRefusal };
 
 const no = (why: OwnRefusal) => ({ ok: false, why }) as const;
 
-const CONTEXT = 'own-enrolment';
-const ENROLMENT_MS = 10 * 60_000;
-
 /** A started enrolment: the sealed text, and the data that the person needs. */
 export interface Enrolment {
   readonly sealed: string;
   readonly id: string;
-  readonly kind: OwnKind | 'recovery-code';
+  readonly kind: OwnKind | 'recovery-code' | 'email';
   /** Of `otp`: the secret in base32, and the address that an app reads. */
   readonly secret?: string;
   readonly uri?: string;
@@ -108,14 +106,30 @@ const barrierOf = ({ ticket }: Asker, person: Person, at: Date): OwnRefusal | un
 const kindsOf = ({ ticket }: Asker, person: Person): readonly OwnKind[] =>
   ticket === undefined ? enrollableKinds(person) : ticketKinds(person, ticket.kind);
 
-const ticketIdOf = ({ ticket }: Asker): string => ticket?.ticketHash.toString('hex') ?? '';
-
 /** Returns why nobody may set up this kind; undefined when they may. `replaces`: the id of the app that it replaces. */
 function checkKind(asker: Asker, person: Person, kind: OwnKind | 'recovery-code', replaces: string | undefined) {
   if (kind === 'recovery-code') return !asker.ticket && mayHaveRecoveryCode(person) ? undefined : 'kind';
   if (replaces !== undefined) return findReplaced(person, replaces) && kind === 'otp' ? undefined : 'gone';
   if (!kindsOf(asker, person).includes(kind)) return 'kind';
   return person.factors.filter((one) => one.kind === kind).length < MOST_OF_A_KIND[kind] ? undefined : 'full';
+}
+
+/** Starts to add an address for codes: mails a code there. A ticket never adds one. */
+export async function startAddress(deps: OwnDeps, asker: Asker, address: Email): Promise<OwnResult<Enrolment>> {
+  const at = deps.clock.now();
+  const person = await findPerson(deps.directory, asker, at);
+  if (person === undefined) return no('nobody');
+  const barrier = findBarrier(person, at);
+  if (barrier) return no(barrier);
+  const mailed = await mailToAddress(deps, asker, person, address, at);
+  if (typeof mailed === 'string') return no(mailed);
+  const { id, fields } = mailed;
+  return {
+    ok: true,
+    sealed: sealEnrolment(deps.ticketBox, asker, person.revision, { k: 'email', i: id, ...fields }, at),
+    id,
+    kind: 'email',
+  };
 }
 
 /**
@@ -140,17 +154,14 @@ export async function startEnrolment(
   if (asker.ticket)
     await logFactor(deps, groundOf(directory, asker, at), 'gd_start_enroll', asker.userId, { id, kind });
   const name = person.user.email ?? person.user.userId;
-  const common = {
-    u: asker.userId,
-    s: asker.sessionId ?? '',
-    r: String(person.revision),
-    k: kind,
-    i: id,
-    t: ticketIdOf(asker),
-    ...(replaces && { p: replaces }),
-  };
   const seal = (more: Record<string, string>) =>
-    sealToken(deps.ticketBox, { ...common, e: String(at.getTime() + ENROLMENT_MS), ...more }, CONTEXT);
+    sealEnrolment(
+      deps.ticketBox,
+      asker,
+      person.revision,
+      { k: kind, i: id, ...(replaces && { p: replaces }), ...more },
+      at,
+    );
   const site = await siteOf(deps);
   if (kind === 'otp') {
     const secret = factorChecks.newSecret();
@@ -172,7 +183,7 @@ export async function startEnrolment(
 /** Returns the started enrolment of an authenticator app again, after a wrong code; undefined when it is over. */
 export async function resumeApp(deps: OwnDeps, asker: Asker, sealed: string): Promise<Enrolment | undefined> {
   const at = deps.clock.now();
-  const fields = readEnrolment(deps, asker, sealed);
+  const fields = readEnrolment(deps.ticketBox, asker, sealed);
   const person = await findPerson(deps.directory, asker, at);
   if (fields === undefined || !isInTime(fields, at)) return undefined;
   if (fields.k !== 'otp' || fields.x === undefined || fields.i === undefined || person === undefined) return undefined;
@@ -193,32 +204,25 @@ export interface OwnAnswer {
   readonly response?: string;
 }
 
-/** Returns the content of a sealed enrolment of this session or ticket, also of one that has expired. */
-function readEnrolment({ ticketBox }: OwnDeps, asker: Asker, sealed: string) {
-  const { userId, sessionId } = asker;
-  const fields = openToken(ticketBox, sealed, CONTEXT);
-  // Attack: the enrolment of another person, session or ticket, so that they set up a factor of the attacker's.
-  if (fields === undefined || fields.u !== userId || fields.s !== (sessionId ?? '')) return undefined;
-  return (fields.t ?? '') === ticketIdOf(asker) ? fields : undefined;
-}
-
-type Sealed = NonNullable<ReturnType<typeof readEnrolment>>;
-
-const isInTime = ({ e }: Sealed, at: Date): boolean => Number(e) > at.getTime();
-
 /** Nobody signed in, so no single password or identity vouches for the factor. */
 const BY_TICKET = { connectionId: null } as const;
 
 /** Returns the factor that the answer proves; undefined for a wrong answer. */
 async function proveFactor(
   deps: OwnDeps,
-  { k: kind, i: id = '', x: secret = '', h: userHandle = '' }: Sealed,
+  fields: SealedEnrolment,
   { code = '', response = '' }: OwnAnswer,
-  { rules, session }: Person,
+  person: Person,
   at: Date,
   isByTicket: boolean,
 ): Promise<AddedFactor | undefined> {
+  const { k: kind, i: id = '', x: secret = '', h: userHandle = '' } = fields;
+  const { rules, session } = person;
   const by = session ? { connectionId: session.connectionId } : isByTicket ? BY_TICKET : {};
+  if (kind === 'email') {
+    const address = mayHaveAddress(person) ? proveAddress(fields, code, at) : undefined;
+    return address && { ...address, ...by };
+  }
   if (kind === 'recovery-code') return { id, kind, codeHash: hashRecoveryCode(secret), ...by };
   if (kind === 'otp') {
     const lastStep = deps.factorChecks.findStep(secret, code, at, undefined);
@@ -292,10 +296,11 @@ export async function finishEnrolment(
   /** The ids that the caller names for the enrolment; one of them must be its own. Absent: any. */
   { ids, showsCode = false }: { readonly ids?: readonly string[]; readonly showsCode?: boolean } = {},
 ): Promise<OwnResult<{ readonly id: string; readonly recoveryCode?: string }>> {
-  const fields = readEnrolment(deps, asker, sealed);
+  const fields = readEnrolment(deps.ticketBox, asker, sealed);
   if (fields?.i === undefined) return no('changed');
   if (!isInTime(fields, deps.clock.now())) return no('late');
   if (ids && !ids.includes(fields.i) && !ids.includes(`${methodOf(fields.k as OwnKind)}|new`)) return no('gone');
+  if (fields.k === 'email' && !(await isTryAllowed(deps, asker, fields.i, deps.clock.now()))) return no('too_many');
   return change(deps, asker, async (person, directory, at) => {
     // Attack: an enrolment that was begun before the factors were reset, or one that is finished twice.
     if (fields.r !== String(person.revision)) return no('changed');

@@ -5,6 +5,7 @@
 import { isCompanyOfMany } from '../../domain/factors/company-session.js';
 import {
   FRESH_MS,
+  isIndependent,
   OPERATOR_FACTORS,
   settingOf,
   type TenantFactors,
@@ -114,6 +115,15 @@ export function findBarrier(person: Person, at: Date): Barrier | undefined {
   return isFresh(session.authenticatedAt.getTime(), at) ? undefined : 'sign_in';
 }
 
+/**
+ * Returns the factors that this session may see. Attack: the administrator of a company signs in as one of their people,
+ * and reads their private address.
+ */
+export function seenFactors(person: Person, at: Date): readonly FactorRecord[] {
+  const isCompany = findBarrier(person, at) === 'company';
+  return person.factors.filter(({ kind }) => !(isCompany && kind === 'email'));
+}
+
 /** True when removing `removed` would leave none that counts, and the tenant or an organization asks for one. */
 export function isLastRequired({ factors, rules, organizations }: Person, removed: FactorRecord): boolean {
   if (!countsAlone(removed) || factors.some((factor) => factor.id !== removed.id && countsAlone(factor))) return false;
@@ -173,6 +183,14 @@ export function findReplaced({ rules, factors }: Person, id: string): FactorReco
     ? factors.find((factor) => factor.id === id && factor.kind === 'otp')
     : undefined;
 }
+
+/**
+ * True when the person may add an address for codes by mail: the tenant accepts them, and there is a factor that counts
+ * alone. Attack: the mailbox is the only factor.
+ */
+export const mayHaveAddress = ({ rules, factors }: Person): boolean =>
+  rules.accepts.includes('email') &&
+  factors.some(({ kind }) => isIndependent(kind) && rules.accepts.includes(settingOf(kind)));
 
 /** True when the person may have a recovery code: the tenant accepts them, and there is a factor that it can replace. */
 export const mayHaveRecoveryCode = ({ rules, factors }: Person): boolean =>

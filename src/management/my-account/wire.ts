@@ -4,7 +4,7 @@ import { parsePasswordPolicy } from '../../domain/passwords/password-policy.js';
 import type { FactorRecord } from '../../ports/directory/factors.js';
 import type { Wire } from '../api/operation.js';
 import type { OwnPassword } from './password.js';
-import { enrollableKinds, mayHaveRecoveryCode, type Person } from './person.js';
+import { enrollableKinds, mayHaveAddress, mayHaveRecoveryCode, type Person } from './person.js';
 
 /** Returns a method as `GET /authentication-methods` shows it. */
 export function toMethod({ id, kind, name, address, credential, createdAt, lastUsedAt }: FactorRecord): Wire {
@@ -73,7 +73,11 @@ const CHARACTERS = ['uppercase', 'lowercase', 'number', 'special'];
  */
 export function toFactors(person: Person, hasPassword: boolean): readonly Wire[] {
   const present = person.factors.map(({ kind }) => kind);
-  const kinds = [...enrollableKinds(person), ...(mayHaveRecoveryCode(person) ? (['recovery-code'] as const) : [])];
+  const kinds = [
+    ...enrollableKinds(person),
+    ...(mayHaveRecoveryCode(person) ? (['recovery-code'] as const) : []),
+    ...(mayHaveAddress(person) ? (['email'] as const) : []),
+  ];
   const types = new Set([...kinds, ...present].map(methodOf));
   const password = hasPassword ? [{ type: 'password', usage: ['primary'] }] : [];
   return [...[...types].map((type) => ({ type, usage: ['secondary'] })), ...password];

@@ -5,6 +5,7 @@
 import type { Pool } from 'pg';
 import type { Factor, FactorKind, WebAuthnCredential } from '../../domain/factors/factor.js';
 import { ACCOUNT_ADDRESS_ID } from '../../domain/factors/new-factor.js';
+import { type Email, emailDomain, parseEmail } from '../../domain/people/email.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { FactorGround, StoredPasskey } from '../../ports/login-store.js';
 import { openFactorSecret } from '../factor-secrets.js';
@@ -39,6 +40,8 @@ from factors where user_id = $1 and confirmed_at is not null and kind <> 'email'
  * company asserts an address that it reads for the account, and the code goes there.
  * `password_from_mail`: its password was set by a mailed link after the last use of another factor. Attack: who reads the
  * mailbox sets a new password, and passes the second factor by the same mailbox.
+ * `provider_addresses`, `provider_domains`: those that the provider of the connection asserted before, and the domains of
+ * the connection. Attack: a company's administrator runs the provider and the mailboxes.
  */
 const FIND_ACCOUNT = `select u.factors_revision as revision,
   case when u.email_vouched_by in ('mail', 'operator') then u.email end as address, u.email_vouched_by as address_vouched_by,
@@ -47,6 +50,9 @@ const FIND_ACCOUNT = `select u.factors_revision as revision,
   exists (select 1 from password_credentials p where p.user_id = $1 and p.connection_id = $2 and p.hash <> '!'
     and p.vouched_by is distinct from 'operator' and p.changed_at > coalesce((select max(greatest(f.confirmed_at, f.last_used_at))
       from factors f where f.user_id = $1 and f.kind <> 'email'), '-infinity')) as password_from_mail,
+  array(select i.profile ->> 'email' from identities i
+    where i.user_id = $1 and i.connection_id = $2 and i.issuer <> '' and i.profile ->> 'email' is not null) as provider_addresses,
+  array(select unnest(c.domain_aliases) from connections c where c.id = $2 and c.strategy <> 'auth0') as provider_domains,
   exists (select 1 from password_credentials p where p.user_id = $1 and p.connection_id <> $2 and p.hash <> '!')
     or exists (select 1 from identities i where i.user_id = $1 and i.connection_id <> $2 and i.status = 'bound' and i.issuer <> '') as others
 from users u where u.user_id = $1`;
@@ -87,16 +93,27 @@ interface AccountRow {
     | null
     | readonly { readonly id: string; readonly address: string; readonly vouched_by: string | null }[];
   readonly password_from_mail: boolean;
+  readonly provider_addresses: readonly string[];
+  readonly provider_domains: readonly string[];
 }
 
-/** Returns the addresses that a code may be mailed to, the account's own first, each once. */
-function toMail({ address, address_vouched_by: voucher, mail }: AccountRow): readonly Factor[] {
+/**
+ * Returns the addresses that a code may be mailed to, the account's own first, each once. None whose mailbox belongs to
+ * the provider by which the person signs in.
+ */
+function toMail(account: AccountRow): readonly Factor[] {
+  const { address, address_vouched_by: voucher, mail } = account;
   const own = address === null ? [] : [{ id: ACCOUNT_ADDRESS_ID, address, vouched_by: voucher }];
   const others = (mail ?? []).filter((one) => one.address !== address);
-  return [...own, ...others].map(({ id, address: to, vouched_by: vouchedBy }) => ({
-    ...{ id, kind: 'email' as const, address: to },
-    ...(vouchedBy !== null && { vouchedBy }),
-  }));
+  const asserted = account.provider_addresses.map((one) => parseEmail(one));
+  const isOfProvider = (email: string) =>
+    asserted.some((one) => one === email) || account.provider_domains.includes(emailDomain(email as Email));
+  return [...own, ...others]
+    .filter((one) => !isOfProvider(one.address))
+    .map(({ id, address: to, vouched_by: vouchedBy }) => ({
+      ...{ id, kind: 'email' as const, address: to },
+      ...(vouchedBy !== null && { vouchedBy }),
+    }));
 }
 
 /** Implements {@link LoginReads.findFactors}. An unknown account has no factor. */

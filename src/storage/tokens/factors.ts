@@ -3,7 +3,7 @@
  * locks the account first, as a login does. Decides nothing; the conditions only ensure that the decision still holds.
  */
 import type pg from 'pg';
-import { ACCOUNT_ADDRESS_ID } from '../../domain/factors/new-factor.js';
+import { ACCOUNT_ADDRESS_ID, MOST_OF_A_KIND } from '../../domain/factors/new-factor.js';
 import type { Strategy } from '../../domain/tenant.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { FactorConfirmation, FactorStore } from '../../ports/factor-store.js';
@@ -254,6 +254,39 @@ const exchange =
     return 'exchanged';
   };
 
+/**
+ * $1 user, $2 id, $3 address, $4 voucher, $5 time, $6 most. Attack: the last factor that counts alone was removed while the
+ * code was on its way, and the mailbox would be the first factor.
+ */
+const INSERT_ADDRESS = `insert into factors (user_id, id, kind, address, vouched_by, created_at, confirmed_at)
+select $1, $2, 'email', $3, $4, $5, $5
+where exists (select from factors where user_id = $1 and kind in ('otp', 'webauthn-roaming') and confirmed_at is not null)
+  and not exists (select from factors where user_id = $1 and kind = 'email' and address = $3)
+  and (select count(*) from factors where user_id = $1 and kind = 'email') < $6
+returning 1`;
+
+const addAddress =
+  (deps: Deps): FactorStore['addAddress'] =>
+  async ({ userId, added, at, log, mail }) => {
+    const { id, address, code } = added;
+    try {
+      return await changing(deps, { userId }, async (db) => {
+        if (!(await isLocked(db, userId))) throw new Undone('factor');
+        const spent = await queryRows(db, SPEND, ['', `code:${code}`, new Date(at.getTime() + 86_400_000)]);
+        const [found] = await queryRows<{ voucher: string | null }>(db, FIND_VOUCHER, [userId, null]);
+        const values = [userId, id, address, found?.voucher ?? null, at, MOST_OF_A_KIND.email];
+        if (spent.length === 0 || (await queryRows(db, INSERT_ADDRESS, values)).length === 0)
+          throw new Undone('factor');
+        await queryRows(db, RAISE, [userId]);
+        await tell(deps, db, { log, mail }, at);
+        return 'added' as const;
+      });
+    } catch (error) {
+      if (error instanceof Undone) return 'factor';
+      throw error;
+    }
+  };
+
 const REMOVE = 'delete from factors where user_id = $1 and id = $2 and confirmed_at is not null returning 1';
 
 /** A recovery code alone counts for nothing, and would keep the next set-up from making a new one. */
@@ -265,7 +298,8 @@ const REMOVE_LONELY_CODE = `delete from factors f where user_id = $1 and kind = 
  * Attack: somebody removes it, and the account is protected by the password alone until its owner comes again.
  */
 const IS_LAST_REQUIRED = `select 1 where exists (
-    select from factors f where f.user_id = $1 and f.id = $2 and f.confirmed_at is not null and f.kind <> 'recovery-code')
+    select from factors f where f.user_id = $1 and f.id = $2 and f.confirmed_at is not null
+      and f.kind not in ('recovery-code', 'email'))
   and not exists (select from factors f where f.user_id = $1 and f.id <> $2 and f.confirmed_at is not null
     and f.kind not in ('recovery-code', 'email'))
   and (exists (select from tenant t where t.guardian -> 'policies' ? 'all-applications')
@@ -292,6 +326,7 @@ export function createFactorStore(pool: pg.Pool, box: SecretBox, wake: () => voi
     findSetup: findSetup(deps),
     startSetup: startSetup(deps),
     confirmSetup: confirmSetup(deps),
+    addAddress: addAddress(deps),
     exchange: exchange(deps),
     remove: remove(deps),
   };

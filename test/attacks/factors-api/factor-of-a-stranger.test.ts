@@ -128,6 +128,8 @@ test('case=by the company, for an account with factors that also has a password'
     403,
     expect.stringContaining('other ways to sign in'),
   ]);
+  const address = { authenticator_types: ['oob'], oob_channels: ['email'], email: 'dana@private.example' };
+  expect((await api.associate(bearer, address)).json().error_description).toContain('other ways to sign in');
   await at.run(`update factors set kind = 'passkey' where kind = 'otp'`);
   expect((await api.associate(bearer)).json().error_description).toContain('other ways to sign in');
   await at.run(`update factors set kind = 'otp' where kind = 'passkey'`);

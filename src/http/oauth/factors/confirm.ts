@@ -1,6 +1,6 @@
 /**
- * Confirms an authenticator app that was set up with an access token of the audience `/mfa/`, by the grant `mfa-otp`. No
- * refresh token is involved: the answer repeats the access token, so nobody gets more than they had.
+ * Confirms an authenticator app or an address that was set up with an access token of the audience `/mfa/`, by the grant
+ * `mfa-otp` or `mfa-oob`. No refresh token is involved: the answer repeats the access token, so nobody gets more than they had.
  */
 import { forgiveAttempts } from '../../../login/attempt-limits.js';
 import type { TokenClient } from '../../../ports/token-store.js';
@@ -10,14 +10,27 @@ import { OAuthRefusal } from '../refusals.js';
 import { checkPending, countTry, wrongAnswer } from './answers.js';
 import { FACTOR_SCOPES } from './audience.js';
 import { checkSince, findByAccessToken } from './bearer.js';
+import { confirmAddress } from './further-address.js';
 import { readFactors } from './ground.js';
 import { factorLine, factorMail } from './notices.js';
 
-/** Confirms the app. Undefined when `text` is no such access token of this application. */
+/**
+ * Confirms the app; with an `oob_code`, the address. Undefined when `text` is no such access token of this application.
+ */
 export async function confirmByAccessToken(
   deps: OAuthDependencies,
   { ip, userAgent }: TokenRequest,
-  { client, text, typed }: { readonly client: TokenClient; readonly text: string; readonly typed: string },
+  {
+    client,
+    text,
+    typed,
+    oobCode,
+  }: {
+    readonly client: TokenClient;
+    readonly text: string;
+    readonly typed: string;
+    readonly oobCode: string | undefined;
+  },
 ): Promise<TokenResponse | OAuthRefusal | undefined> {
   const bearer = await findByAccessToken(deps, text, FACTOR_SCOPES.enrol);
   // Attack: another application confirms with a token that it was sent as an API.
@@ -26,9 +39,15 @@ export async function confirmByAccessToken(
   const at = deps.clock.now();
   const found = await readFactors(deps, party, at);
   if (found === undefined) return undefined;
-  const { pending } = found;
   const late = checkSince(bearer, found);
   if (late) return late;
+  const seconds = Math.max(0, Math.floor((expiresAt.getTime() - at.getTime()) / 1000));
+  const answer = { access_token: text, scope: scopes.join(' '), expires_in: seconds, token_type: 'Bearer' } as const;
+  if (oobCode !== undefined) {
+    const refused = await confirmAddress(deps, { bearer, found }, { typed, oobCode }, { ip, userAgent });
+    return refused ?? answer;
+  }
+  const { pending } = found;
   const counted = await countTry(deps, { id: pending?.id ?? party.userId, userId: party.userId, ip });
   if (counted instanceof OAuthRefusal) return counted;
   if (pending === undefined || !found.mayChange) return wrongAnswer('otp', 'no factor is being set up');
@@ -45,6 +64,5 @@ export async function confirmByAccessToken(
   });
   if (outcome === 'factor') return wrongAnswer('otp', 'the factor was replaced');
   await forgiveAttempts(deps.attempts, counted);
-  const seconds = Math.max(0, Math.floor((expiresAt.getTime() - at.getTime()) / 1000));
-  return { access_token: text, scope: scopes.join(' '), expires_in: seconds, token_type: 'Bearer' };
+  return answer;
 }

@@ -4,7 +4,12 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Factor } from '../../../domain/factors/factor.js';
-import { hashRecoveryCode, newFactorId, newRecoveryCode } from '../../../domain/factors/new-factor.js';
+import {
+  ACCOUNT_ADDRESS_ID,
+  hashRecoveryCode,
+  newFactorId,
+  newRecoveryCode,
+} from '../../../domain/factors/new-factor.js';
 import { brandOf } from '../../../domain/look/brand.js';
 import type { MailTarget } from '../../../login/factor-stages.js';
 import { authenticateClient, parseClientCredentials } from '../client-authentication.js';
@@ -16,6 +21,7 @@ import { FACTOR_SCOPES } from './audience.js';
 import { type Bearer, checkSince, findBearer } from './bearer.js';
 import { openFactorToken } from './factor-token.js';
 import { findRefused, malformedToken } from './find-refused.js';
+import { companySession, enrolled, startAddress } from './further-address.js';
 import { CODE_KINDS, type FactorsOf, readFactors } from './ground.js';
 import { type From, factorLine, factorMail } from './notices.js';
 import { challengeByMail, toMailAuthenticator } from './out-of-band.js';
@@ -34,7 +40,10 @@ function refuse(reply: FastifyReply, refusal: OAuthRefusal, by: 'bearer' | 'clie
   return reply.code(refusal.status).send(refusal.toJson());
 }
 
-/** Answers GET /mfa/authenticators: the confirmed factors that an application can ask for. Throws {@link Fault}. */
+/**
+ * Answers GET /mfa/authenticators: the confirmed factors that an application can ask for. An access token, which does not
+ * challenge, lists every address, so that it can remove one. Throws {@link Fault}.
+ */
 export async function listAuthenticators(
   deps: OAuthDependencies,
   request: FastifyRequest,
@@ -45,8 +54,10 @@ export async function listAuthenticators(
   allowClientOrigins(request, reply, bearer.client);
   const found = await readFactors(deps, bearer.party, deps.clock.now());
   const shown = (found?.own ?? []).filter(({ kind }) => CODE_KINDS.includes(kind));
-  const mail = (found?.mail ?? []).flatMap(({ id, address }) =>
-    address === undefined ? [] : [toMailAuthenticator({ id, address }, true)],
+  const listed = bearer.by === 'access_token' ? found?.addresses : found?.mail;
+  const isOn = found?.accepts.includes('email') === true;
+  const mail = (listed ?? []).flatMap(({ id, address }) =>
+    address === undefined || (id === ACCOUNT_ADDRESS_ID && !isOn) ? [] : [toMailAuthenticator({ id, address }, isOn)],
   );
   const others = shown.map((factor) => toAuthenticator(factor, found?.usable.includes(factor) === true));
   return reply.send([...others, ...mail]);
@@ -57,12 +68,12 @@ function toAuthenticator({ id, kind, name }: Factor, active: boolean): Record<st
   return { id, authenticator_type: kind, type: kind, active, ...(name !== undefined && { name }) };
 }
 
-/** The member `authenticator_types` of the body, which is a list; undefined when it is none. */
-function typesOf(body: unknown): readonly unknown[] | undefined {
+/** A member of the body that is a list; undefined when it is none. */
+function listOf(body: unknown, name: 'authenticator_types' | 'oob_channels'): readonly unknown[] | undefined {
   if (!Buffer.isBuffer(body)) return undefined;
   try {
-    const { authenticator_types: types } = JSON.parse(body.toString('utf8')) as { authenticator_types?: unknown };
-    return Array.isArray(types) ? types : undefined;
+    const { [name]: list } = JSON.parse(body.toString('utf8')) as Record<string, unknown>;
+    return Array.isArray(list) ? list : undefined;
   } catch {
     return undefined;
   }
@@ -88,11 +99,11 @@ async function checkSender(
 }
 
 const OUT_OF_BAND =
-  'This server sends no codes by text message, call or push notification, and a code by mail needs no enrollment. Ask for authenticator_types ["otp"].';
+  'This server sends no codes by text message, call or push notification. Ask for authenticator_types ["otp"], or for ["oob"] with oob_channels ["email"] and an email.';
 
 /**
- * Answers POST /mfa/associate: begins to set up an authenticator app. It counts for nothing until the grant `mfa-otp`
- * confirms it. Throws {@link Fault}.
+ * Answers POST /mfa/associate: begins to set up an authenticator app, or a further address. It counts for nothing until
+ * the grant `mfa-otp` or `mfa-oob` confirms it. Throws {@link Fault}.
  */
 export async function associate(
   deps: OAuthDependencies,
@@ -106,22 +117,21 @@ export async function associate(
   if (parameters instanceof OAuthRefusal) return refuse(reply, parameters, 'client');
   const wrong = await checkSender(deps, bearer, parameters, request.ip);
   if (wrong) return refuse(reply, wrong, 'client');
-  const types = typesOf(request.body);
+  const types = listOf(request.body, 'authenticator_types');
   if (types === undefined) return refuse(reply, missingParameter('authenticator_types'), 'client');
-  if (types.includes('oob')) return refuse(reply, invalidRequest(OUT_OF_BAND), 'client');
-  if (types.length !== 1 || types[0] !== 'otp')
-    return refuse(reply, invalidRequest('authenticator_types must be ["otp"]'), 'client');
-  const answer = await startSetup(deps, bearer, fromOf(request));
+  const [type] = types;
+  if (types.length !== 1 || (type !== 'otp' && type !== 'oob'))
+    return refuse(reply, invalidRequest('authenticator_types must be ["otp"] or ["oob"]'), 'client');
+  const channels = listOf(request.body, 'oob_channels');
+  if (type === 'oob' && !(channels?.length === 1 && channels[0] === 'email'))
+    return refuse(reply, invalidRequest(OUT_OF_BAND), 'client');
+  const from = fromOf(request);
+  const answer =
+    type === 'otp'
+      ? await startSetup(deps, bearer, from)
+      : await startAddress(deps, bearer, parameters.get('email'), from);
   return answer instanceof OAuthRefusal ? refuse(reply, answer, 'client') : reply.send(answer);
 }
-
-const companySession = () =>
-  accessDenied(
-    'The person signed in through their company, and the account has other ways to sign in. Change factors after a sign-in by one of those.',
-    { check: 'request.malformed' },
-  );
-
-const enrolled = () => accessDenied('User is already enrolled', { check: 'request.malformed' });
 
 async function startSetup(
   deps: OAuthDependencies,
@@ -237,7 +247,11 @@ export async function removeAuthenticator(
   const at = deps.clock.now();
   const { party, email } = bearer;
   const found = await readFactors(deps, party, at);
-  const factor = found?.own.find(({ id, kind }) => id === request.params.id && CODE_KINDS.includes(kind));
+  const { id: wanted } = request.params;
+  // The account's own address has no row: it is none to remove.
+  const factor =
+    found?.own.find(({ id, kind }) => id === wanted && CODE_KINDS.includes(kind)) ??
+    found?.addresses.find(({ id }) => id === wanted && id !== ACCOUNT_ADDRESS_ID);
   const missing = new OAuthRefusal(404, 'not_found', 'Authenticator not found');
   if (found === undefined || factor === undefined) return refuse(reply, missing, 'client');
   const barred = checkSince(bearer, found) ?? (found.mayChange ? undefined : companySession());

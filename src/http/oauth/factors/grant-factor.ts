@@ -153,8 +153,12 @@ async function grantByAnswer(
   const token = openFactorToken(deps.factorBox, text);
   if (token === undefined)
     return no(
-      (kind === 'otp' ? await confirmByAccessToken(deps, request, { client, text, typed }) : undefined) ??
-        malformedToken(),
+      (kind === 'recovery-code'
+        ? undefined
+        : await confirmByAccessToken(deps, request, {
+            ...{ client, text, typed },
+            oobCode: kind === 'oob' ? oobCode : undefined,
+          })) ?? malformedToken(),
     );
   const refused = await findRefused(deps, clientId, token);
   if (refused instanceof OAuthRefusal) return no(refused);
@@ -171,5 +175,5 @@ export const grantByOtp: Grant = (deps, request) => grantByAnswer(deps, request,
 /** The grant `mfa-recovery-code`. The answer has the code that replaces the used one. */
 export const grantByRecoveryCode: Grant = (deps, request) => grantByAnswer(deps, request, 'recovery-code');
 
-/** The grant `mfa-oob`: a code that `/mfa/challenge` mailed. */
+/** The grant `mfa-oob`: a code that `/mfa/challenge` or `/mfa/associate` mailed. */
 export const grantByMail: Grant = (deps, request) => grantByAnswer(deps, request, 'oob');

@@ -31,7 +31,11 @@ export interface FactorsOf {
   readonly usable: readonly Factor[];
   /** The addresses that a code may be mailed to; empty while the tenant or organization accepts none. */
   readonly mail: readonly Factor[];
+  /** All confirmed addresses of the account; of a login by a provider without those of the provider. */
+  readonly addresses: readonly Factor[];
   readonly pending: PendingFactor | undefined;
+  /** Version of the account's factors. */
+  readonly revision: number;
   readonly accepts: readonly string[];
   /** False for a company's session of an account with another way in: see domain/factors/company-session.ts. */
   readonly mayChange: boolean;
@@ -60,6 +64,8 @@ export async function readFactors(
     usable,
     // Attack: without the connection of the login, nothing tells whether the mailbox set the password.
     mail: connectionId === undefined ? [] : mailBeside(accepts, ground, usable),
+    addresses: ground.mail,
+    revision: ground.revision,
     pending,
     confirmedAt,
     accepts,

@@ -3,9 +3,10 @@
  * form of its own, so that the page works without script.
  */
 import type { ComponentChildren } from 'preact';
+import type { FactorKind } from '../../../domain/factors/factor.js';
 import type { Language } from '../../../domain/look/languages.js';
 import { formatMoment } from '../../../kernel/calendar.js';
-import type { AccountFactor, AccountPage, AccountSession, ShownKind } from '../account-models.js';
+import type { AccountFactor, AccountPage, AccountSession } from '../account-models.js';
 import { ErrorSummary } from './fields.js';
 import type { View } from './layout.js';
 import { Identity, Name, PlainButton } from './parts.js';
@@ -22,12 +23,14 @@ const KIND_WORDS = {
   passkey: 'passkey',
   'webauthn-roaming': 'securityKey',
   'webauthn-platform': 'device',
-} as const satisfies Readonly<Record<Exclude<ShownKind, 'recovery-code'>, string>>;
+} as const satisfies Readonly<Record<Exclude<FactorKind, 'recovery-code' | 'email'>, string>>;
 
 const ADD_WORDS = { otp: 'setUpApp', passkey: 'setUpPasskey', 'webauthn-roaming': 'setUpSecurityKey' } as const;
 
-const nameOf = ({ words }: Talk, kind: ShownKind): string =>
-  kind === 'recovery-code' ? words.factor.recoveryCode : words.account[KIND_WORDS[kind]];
+function nameOf({ words }: Talk, kind: FactorKind): string {
+  if (kind === 'email') return words.page.emailAddress;
+  return kind === 'recovery-code' ? words.factor.recoveryCode : words.account[KIND_WORDS[kind]];
+}
 
 const momentOf = ({ words, language, plain }: Talk, at: Date): string =>
   plain(words.page.at, { date: formatMoment(at, language) });
@@ -117,10 +120,12 @@ function Changes({ page, talk }: Shown) {
 function Factors({ page, talk }: Shown) {
   const { account } = talk.words;
   const { factors, addable } = page;
+  // An address alone is no second step: no sign-in asks for it.
+  const isBare = factors.every(({ kind }) => kind === 'email');
   return (
     <section class="part">
       <h2>{account.factors}</h2>
-      {factors.length === 0 && <p class="hint">{addable.length === 0 ? account.noFactorsHere : account.noFactors}</p>}
+      {isBare && <p class="hint">{addable.length === 0 ? account.noFactorsHere : account.noFactors}</p>}
       {factors.length > 0 && (
         <ul class="rows">
           {factors.map((factor) => (

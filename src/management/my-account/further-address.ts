@@ -1,0 +1,71 @@
+/**
+ * Enrolments of further addresses by their own person: mails a code to the address, and checks it. The code is in the mail
+ * alone; its hash is in the sealed text of the enrolment. Writes nothing about the account.
+ */
+import { newFactorId } from '../../domain/factors/new-factor.js';
+import type { Email } from '../../domain/people/email.js';
+import type { Entropy } from '../../kernel/ids.js';
+import { countAttempt } from '../../login/attempt-limits.js';
+import { fitsSent } from '../../login/mail-factor.js';
+import { type FactorMail, type FactorMailDeps, mailFactorCode } from '../../login/send-factor-code.js';
+import type { AddedFactor } from '../../ports/directory/factors.js';
+import type { LoginReads } from '../../ports/login-store.js';
+import { mayHaveAddress, type Person } from './person.js';
+
+/** Mails the codes that prove addresses. */
+export interface CodeMail {
+  readonly origin: string;
+  readonly entropy: Entropy;
+  readonly codeMail: Pick<FactorMailDeps, 'attempts' | 'outbox' | 'ledger'> & {
+    readonly reads: Pick<LoginReads, 'findTenant'>;
+  };
+  /** Called after mail was queued. */
+  readonly onMailQueued: () => void;
+}
+
+type Sender = Pick<FactorMail, 'userId' | 'from'>;
+
+/** As at the token endpoint (http/oauth/factors/answers.ts). */
+const TRIES_PER_CODE = 5;
+
+/** Mails a code to a new address. Returns the fields of the sealed text, or why it was refused. Throws {@link Fault}. */
+export async function mailToAddress(
+  deps: CodeMail,
+  { userId, from }: Sender,
+  person: Person,
+  address: Email,
+  at: Date,
+): Promise<{ readonly id: string; readonly fields: Record<string, string> } | 'kind' | 'exists' | 'too_many'> {
+  if (!mayHaveAddress(person)) return 'kind';
+  if (person.user.email === address || person.factors.some((one) => one.address === address)) return 'exists';
+  const to = { id: newFactorId(deps.entropy, 'email'), address };
+  const { origin, entropy, codeMail } = deps;
+  const place = { tenant: await codeMail.reads.findTenant() };
+  const mailing = { ...codeMail, origin, entropy };
+  const sent = await mailFactorCode(mailing, { to, userId, at, from, place, reason: 'set_up' });
+  if (sent === undefined) return 'too_many';
+  deps.onMailQueued();
+  return { id: to.id, fields: { x: sent.codeHash, h: sent.codeId, a: address, m: String(sent.expiresAt) } };
+}
+
+/** Counts a try of a code. Attack: guessing the six digits, for an address of somebody else. Throws {@link Fault}. */
+export async function isTryAllowed(
+  { codeMail }: CodeMail,
+  { userId, from }: Sender,
+  id: string,
+  at: Date,
+): Promise<boolean> {
+  const once = { key: `own-address:${id}`, limit: TRIES_PER_CODE };
+  const tried = { email: userId, ip: from.ip, userId, once };
+  return (await countAttempt(codeMail.attempts, 'factor', tried, at)).allowed;
+}
+
+/** Returns the address that the typed code proves; undefined for a wrong or late one. */
+export function proveAddress(
+  { i: id = '', x: codeHash = '', h: codeId = '', a: address = '', m: expires }: Readonly<Record<string, string>>,
+  typed: string,
+  at: Date,
+): AddedFactor | undefined {
+  const sent = { id, address, codeId, codeHash, expiresAt: Number(expires) };
+  return fitsSent(sent, typed, at) ? { id, kind: 'email', address } : undefined;
+}
