@@ -123,6 +123,33 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
     ['a mailed code of another exchange', 'return t === tokenId ? sent : undefined;', 'return sent;', MAILED_API],
     ['a mailed code is not compared', 'if (!fitsSent(sent, typed, at)) return', 'if (false) return', MAILED_API],
   ),
+  ...mutantsOf(
+    'src/storage/login-store/commit-parts.ts',
+    [
+      'a factor after a sign-in elsewhere stands behind a password that a link set',
+      'relyAccount?.passwordHash !== undefined &&\n  (Boolean(factors',
+      '(Boolean(factors',
+      STORE,
+    ],
+    [
+      'a code by mail stands behind a password that a link set',
+      'Boolean(factors?.used?.some(({ mailed }) => mailed === undefined))',
+      'Boolean(factors?.used?.length)',
+      STORE,
+    ],
+  ),
+  ...mutantsOf('src/storage/account-recovery.ts', [
+    'nobody knows that a link set a password',
+    'vouched_by = $5, set_by_link = true',
+    'vouched_by = $5, set_by_link = false',
+    MAILED,
+  ]),
+  ...mutantsOf('src/storage/tokens/factors.ts', [
+    'an ended password of a stranger leaves a factor without a voucher',
+    "p.hash <> '!' and p.vouched_by is null) then coalesce",
+    'p.vouched_by is null) then coalesce',
+    FACTORS_API,
+  ]),
   ...mutantsOf('src/login/offer.ts', [
     'the mailbox and the password make a passkey',
     "factor.kind !== undefined && factor.kind !== 'email'",
@@ -224,9 +251,9 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
       STORE,
     ],
     [
-      'a password that a mail set counts',
-      "and p.vouched_by is distinct from 'operator' and",
-      'and false and',
+      'a password that a link set counts',
+      "p.hash <> '!' and p.set_by_link)",
+      "p.hash <> '!' and false)",
       MAILED,
       STORE,
     ],
@@ -303,7 +330,7 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
   ),
   ...mutantsOf('src/management/my-account/changes.ts', [
     'another one’s app, or a recovery code, is replaced',
-    "return findReplaced(person, replaces) && kind === 'otp' ? undefined : 'gone';",
+    "return !asker.ticket && kind === 'otp' && findReplaced(person, replaces) ? undefined : 'gone';",
     'return undefined;',
     OWN_CHANGES,
   ]),
@@ -371,6 +398,12 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
       'any started enrolment with a ticket',
       "(fields.t ?? '') === ticketIdOf(asker) ? fields : undefined",
       'fields',
+      TICKET,
+    ],
+    [
+      'a company alone vouches for a factor by a ticket',
+      'ticket ? { connectionId: null } : session',
+      'session',
       TICKET,
     ],
   ),
