@@ -138,6 +138,12 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
       STORE,
     ],
   ),
+  ...mutantsOf('src/management/users/enrollment-tickets.ts', [
+    'a ticket for a factor that no ticket sets up permits every kind',
+    'if (kind === undefined) throw',
+    'if (false) throw',
+    'test/management/enrollment-tickets.test.ts',
+  ]),
   ...mutantsOf('src/storage/account-recovery.ts', [
     'nobody knows that a link set a password',
     'vouched_by = $5, set_by_link = true',
