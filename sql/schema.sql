@@ -653,6 +653,7 @@ create table password_credentials (
   hash text not null,
   changed_at timestamp with time zone not null,
   vouched_by text,
+  set_by_link boolean default false not null,
   constraint password_credentials_pkey PRIMARY KEY (user_id, connection_id),
   constraint password_credentials_connection_id_email_key UNIQUE (connection_id, email),
   constraint password_credentials_vouched_by_check CHECK ((vouched_by = ANY (ARRAY['mail'::text, 'operator'::text])))

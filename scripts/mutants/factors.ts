@@ -178,6 +178,39 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
     'true',
     FURTHER,
   ]),
+  ...mutantsOf(
+    'src/storage/login-store/commit-parts.ts',
+    [
+      'a factor after a sign-in elsewhere stands behind a password that a link set',
+      'relyAccount?.passwordHash !== undefined &&\n  (Boolean(factors',
+      '(Boolean(factors',
+      STORE,
+    ],
+    [
+      'a code by mail stands behind a password that a link set',
+      'Boolean(factors?.used?.some(({ mailed }) => mailed === undefined))',
+      'Boolean(factors?.used?.length)',
+      STORE,
+    ],
+  ),
+  ...mutantsOf('src/management/users/enrollment-tickets.ts', [
+    'a ticket for a factor that no ticket sets up permits every kind',
+    'if (kind === undefined) throw',
+    'if (false) throw',
+    'test/management/enrollment-tickets.test.ts',
+  ]),
+  ...mutantsOf('src/storage/account-recovery.ts', [
+    'nobody knows that a link set a password',
+    'vouched_by = $5, set_by_link = true',
+    'vouched_by = $5, set_by_link = false',
+    MAILED,
+  ]),
+  ...mutantsOf('src/storage/tokens/factors.ts', [
+    'an ended password of a stranger leaves a factor without a voucher',
+    "p.hash <> '!' and p.vouched_by is null) then coalesce",
+    'p.vouched_by is null) then coalesce',
+    FACTORS_API,
+  ]),
   ...mutantsOf('src/login/offer.ts', [
     'the mailbox and the password make a passkey',
     "factor.kind !== undefined && factor.kind !== 'email'",
@@ -291,9 +324,9 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
       MAILED,
     ],
     [
-      'a password that a mail set counts',
-      "and p.vouched_by is distinct from 'operator' and",
-      'and false and',
+      'a password that a link set counts',
+      "p.hash <> '!' and p.set_by_link)",
+      "p.hash <> '!' and false)",
       MAILED,
       STORE,
     ],
@@ -370,7 +403,7 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
   ),
   ...mutantsOf('src/management/my-account/changes.ts', [
     'another one’s app, or a recovery code, is replaced',
-    "return findReplaced(person, replaces) && kind === 'otp' ? undefined : 'gone';",
+    "return !asker.ticket && kind === 'otp' && findReplaced(person, replaces) ? undefined : 'gone';",
     'return undefined;',
     OWN_CHANGES,
   ]),
@@ -425,13 +458,22 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
       TICKET,
     ],
   ),
-  ...mutantsOf('src/management/my-account/changes.ts', [
-    'a ticket that is used twice',
-    "if (asker.ticket && !(await takeTicket(asker, directory, at))) return no('changed');",
-    '',
-    TICKET,
-    'test/faults/enrollment-ticket.test.ts',
-  ]),
+  ...mutantsOf(
+    'src/management/my-account/changes.ts',
+    [
+      'a ticket that is used twice',
+      "if (asker.ticket && !(await takeTicket(asker, directory, at))) return no('changed');",
+      '',
+      TICKET,
+      'test/faults/enrollment-ticket.test.ts',
+    ],
+    [
+      'a company alone vouches for a factor by a ticket',
+      'ticket ? { connectionId: null } : session',
+      'session',
+      TICKET,
+    ],
+  ),
   ...mutantsOf('src/management/my-account/sealed-enrolment.ts', [
     'any started enrolment with a ticket',
     "(fields.t ?? '') === ticketIdOf(holder) ? fields : undefined",

@@ -34,7 +34,7 @@ export interface FactorGround {
   readonly hasOtherWaysIn: boolean;
   /** The addresses that a code may be mailed to: those that were set up, and the account's own if it was proved. */
   readonly mail: readonly Factor[];
-  /** True when the password of the query's connection was set by a mailed link after the account's last other factor. */
+  /** True when a link set the password of the query's connection, and no login with it has passed another factor since. */
   readonly isPasswordFromMail: boolean;
 }
 

@@ -181,7 +181,8 @@ async function usePasswordTicket(
   if (taken?.connection_id == null) return false;
   await queryRows(
     db,
-    'update password_credentials set hash = $3, changed_at = $4, vouched_by = $5 where user_id = $1 and connection_id = $2',
+    `update password_credentials set hash = $3, changed_at = $4, vouched_by = $5, set_by_link = true
+     where user_id = $1 and connection_id = $2`,
     [use.userId, taken.connection_id, use.hash, use.at, taken.password_vouched_by],
   );
   if ((await vouchForAddress(db, use, taken)) && taken.vouches === 'mail') await endUnvouched(db, use);

@@ -185,19 +185,40 @@ function describeMailed(rig: () => LoginStoreRig, tools: Pick<Tools, 'apply' | '
     expect((await find(world)).factors.map(({ kind }) => kind)).toEqual(['otp']);
   });
 
-  test('case=a password that a mail set, until another factor was used', async () => {
-    const world = await withApplication({ confirmed_at: EARLIER });
-    const isFromMail = async () => (await find(world)).isPasswordFromMail;
-    const password = (fields: Row) => rig().seed.update('password_credentials', { user_id: world.dana.userId }, fields);
-    await password({ changed_at: EARLIER });
-    expect(await isFromMail()).toBe(false);
-    await password({ changed_at: LATER });
-    expect(await isFromMail()).toBe(true);
-    await password({ vouched_by: 'operator' });
-    expect(await isFromMail()).toBe(false);
-    await password({ vouched_by: 'mail' });
-    await rig().seed.update('factors', { id: `otp${world.key}` }, { last_used_at: LATER });
-    expect(await isFromMail()).toBe(false);
+  test('case=a password that a link set, until a login with it passed another factor', async () => {
+    const id = (world: World) => `otp${world.key}`;
+    const otp = (world: World): FactorUse => ({ id: id(world), kind: 'otp', step: 101 });
+    const withPassword = async (changes: (world: World) => Partial<CommitPlan>): Promise<unknown> => {
+      const world = await withApplication({ confirmed_at: EARLIER, last_step: 100 });
+      await addFactor(rig(), world, `mail${world.key}`, { kind: 'email', address: 'further@mail.example' });
+      expect((await find(world)).isPasswordFromMail).toBe(false);
+      const of = { user_id: world.dana.userId };
+      await rig().seed.update('password_credentials', of, { set_by_link: true, changed_at: EARLIER });
+      expect((await find(world)).isPasswordFromMail).toBe(true);
+      expect((await find(world, world.sso)).isPasswordFromMail, 'of another connection').toBe(false);
+      expect(await apply(factorPlan(world, changes(world)))).toEqual({ ok: true });
+      return (await find(world)).isPasswordFromMail;
+    };
+    const used = (world: World) => ({ factors: { used: [otp(world)] } });
+    expect(await withPassword(used)).toBe(false);
+    const further = (world: World) => code(`mail${world.key}`, 'further@mail.example');
+    expect(await withPassword((world) => ({ factors: { used: [further(world)] } })), 'a mail').toBe(true);
+    expect(await withPassword(() => ({})), 'the password alone').toBe(true);
+    // Attack: the owner passes the app after a sign-in at their company, and a stranger's password counts as theirs.
+    const byCompany = (world: World) => ({ ...used(world), relyAccount: { ...relyOnDana(world), factorsRevision: 1 } });
+    expect(await withPassword(byCompany), 'another proof').toBe(true);
+    // A statement changes a row once.
+    const better = (world: World) => ({
+      connectionId: world.database,
+      email: world.dana.email,
+      hash: `better ${world.key}`,
+      vouchedBy: undefined,
+    });
+    expect(await withPassword((world) => ({ ...used(world), password: better(world) }))).toBe(false);
+    expect(await withPassword((world) => ({ password: better(world) }))).toBe(true);
+    const proves = (world: World) => ({ provesPassword: world.database });
+    expect(await withPassword((world) => ({ ...used(world), ...proves(world) }))).toBe(false);
+    expect(await withPassword(proves)).toBe(true);
   });
 }
 

@@ -178,6 +178,7 @@ function describeNewcomer(rig: () => LoginStoreRig): void {
       hash: 'new-hash',
       changed_at: shown(AT),
       vouched_by: 'mail',
+      set_by_link: false,
     });
   });
 

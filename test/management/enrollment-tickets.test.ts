@@ -66,7 +66,7 @@ describe('what no ticket sets up is refused in words', () => {
   test.each([
     ['push-notification', /need an app of Auth0/],
     ['phone', /sends no text messages/],
-    ['email', /No sign-in asks for codes by mail/],
+    ['email', /needs no enrollment/],
     ['webauthn-platform', /also signs a person in/],
     ['webauthn-roaming', /is not enabled/],
   ])('case=%s', async (factor, words) => {

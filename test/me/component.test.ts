@@ -59,7 +59,7 @@ describe('the component', () => {
   });
 
   test('draws a row for each factor, enrols an app and reads its properties', async () => {
-    expect((await lists()).map(typesOf)).toEqual([['totp'], []]);
+    expect((await lists()).map(typesOf)).toEqual([['totp', 'password'], ['password']]);
     const token = await silently(`create:${METHODS}`);
     const { status, body } = await me(stage, token, 'POST', METHODS_PATH, { type: 'totp' });
     expect([status, typeof body.barcode_uri]).toEqual([202, 'string']);
@@ -67,7 +67,8 @@ describe('the component', () => {
     const path = `${methodPath(body.id)}/verify`;
     const otp_code = totpOf(secret, clock.now());
     expect((await me(stage, token, 'POST', path, { auth_session: body.auth_session, otp_code })).status).toBe(201);
-    const [factors, [method]] = await lists();
+    const [factors, methods] = await lists();
+    const method = methods.find(({ type }) => type === 'totp');
     ({ id } = method as Json);
     expect(typesOf(factors)).toContain('totp');
     expect(method).toMatchObject({ id: expect.stringMatching(/^totp\|/), type: 'totp', confirmed: true });
@@ -104,7 +105,7 @@ describe('the component', () => {
     expect((await refusedSilently(`update:${METHODS}`)).error).toBe('login_required');
     clock.advanceMs(-15 * 60_000);
     expect((await me(stage, accessToken, 'DELETE', methodPath(id))).status).toBe(204);
-    expect((await lists()).map(typesOf)).toEqual([['totp'], []]);
+    expect((await lists()).map(typesOf)).toEqual([['totp', 'password'], ['password']]);
   });
 });
 

@@ -85,6 +85,14 @@ function factorPlans(plan: CommitPlan, ids: CommitIds): readonly CommitPlan[] {
   const use = { id: 'totp|dev_7', kind: 'otp' } as const;
   return [
     { ...plan, factors: { passed, used: [{ ...use, step: 7 }] } },
+    { ...plan, relyAccount: { ...RELY, passwordHash: 'h7' }, factors: { passed, used: [{ ...use, step: 7 }] } },
+    {
+      ...plan,
+      factors: {
+        passed,
+        used: [{ id: 'email|dev_7', kind: 'email', mailed: { code: 'c7', address: 'a7@large.example' } }],
+      },
+    },
     { ...plan, factors: { passed, used: [{ ...use, signCount: 7, backedUp: true }] } },
     { ...plan, relyAccount: { ...RELY, passkeyId: 'passkey|dev_7' } },
     { ...plan, factors: { passed, used: [{ ...use, codeHash: HASH, nextCodeHash: HASH }] } },

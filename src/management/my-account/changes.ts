@@ -109,7 +109,9 @@ const kindsOf = ({ ticket }: Asker, person: Person): readonly OwnKind[] =>
 /** Returns why nobody may set up this kind; undefined when they may. `replaces`: the id of the app that it replaces. */
 function checkKind(asker: Asker, person: Person, kind: OwnKind | 'recovery-code', replaces: string | undefined) {
   if (kind === 'recovery-code') return !asker.ticket && mayHaveRecoveryCode(person) ? undefined : 'kind';
-  if (replaces !== undefined) return findReplaced(person, replaces) && kind === 'otp' ? undefined : 'gone';
+  // Attack: a ticket, which only adds, takes the owner's app away.
+  if (replaces !== undefined)
+    return !asker.ticket && kind === 'otp' && findReplaced(person, replaces) ? undefined : 'gone';
   if (!kindsOf(asker, person).includes(kind)) return 'kind';
   return person.factors.filter((one) => one.kind === kind).length < MOST_OF_A_KIND[kind] ? undefined : 'full';
 }
@@ -154,14 +156,9 @@ export async function startEnrolment(
   if (asker.ticket)
     await logFactor(deps, groundOf(directory, asker, at), 'gd_start_enroll', asker.userId, { id, kind });
   const name = person.user.email ?? person.user.userId;
+  const fixed = { k: kind, i: id, ...(replaces && { p: replaces }) };
   const seal = (more: Record<string, string>) =>
-    sealEnrolment(
-      deps.ticketBox,
-      asker,
-      person.revision,
-      { k: kind, i: id, ...(replaces && { p: replaces }), ...more },
-      at,
-    );
+    sealEnrolment(deps.ticketBox, asker, person.revision, { ...fixed, ...more }, at);
   const site = await siteOf(deps);
   if (kind === 'otp') {
     const secret = factorChecks.newSecret();
@@ -204,21 +201,24 @@ export interface OwnAnswer {
   readonly response?: string;
 }
 
-/** Nobody signed in, so no single password or identity vouches for the factor. */
-const BY_TICKET = { connectionId: null } as const;
+/**
+ * Returns the connection that vouches for a new factor; null where all of the account's vouch together. Attack: a company's
+ * administrator opens a ticket in a session of theirs, and the company alone vouches for a factor beside a stranger's password.
+ */
+const vouchersOf = ({ ticket }: Asker, { session }: Person): Pick<AddedFactor, 'connectionId'> =>
+  ticket ? { connectionId: null } : session ? { connectionId: session.connectionId } : {};
 
 /** Returns the factor that the answer proves; undefined for a wrong answer. */
 async function proveFactor(
   deps: OwnDeps,
+  asker: Asker,
   fields: SealedEnrolment,
   { code = '', response = '' }: OwnAnswer,
   person: Person,
   at: Date,
-  isByTicket: boolean,
 ): Promise<AddedFactor | undefined> {
   const { k: kind, i: id = '', x: secret = '', h: userHandle = '' } = fields;
-  const { rules, session } = person;
-  const by = session ? { connectionId: session.connectionId } : isByTicket ? BY_TICKET : {};
+  const [by, { rules }] = [vouchersOf(asker, person), person];
   if (kind === 'email') {
     const address = mayHaveAddress(person) ? proveAddress(fields, code, at) : undefined;
     return address && { ...address, ...by };
@@ -304,11 +304,12 @@ export async function finishEnrolment(
   return change(deps, asker, async (person, directory, at) => {
     // Attack: an enrolment that was begun before the factors were reset, or one that is finished twice.
     if (fields.r !== String(person.revision)) return no('changed');
-    const factor = await proveFactor(deps, fields, answer, person, at, asker.ticket !== undefined);
+    const factor = await proveFactor(deps, asker, fields, answer, person, at);
     if (factor === undefined) return no('wrong');
-    if (asker.ticket && !(await takeTicket(asker, directory, at))) return no('changed');
     const replaced = fields.p === undefined ? undefined : findReplaced(person, fields.p);
     if (fields.p !== undefined && replaced === undefined) return no('changed');
+    // The last of the refusals: a refused change is not rolled back, and would use the ticket up.
+    if (asker.ticket && !(await takeTicket(asker, directory, at))) return no('changed');
     const old = person.factors.filter(({ kind }) => kind === 'recovery-code');
     if (factor.kind === 'recovery-code') {
       await write(deps, asker, person, directory, at, { remove: old, add: [factor], notice: 'recovery_code' });

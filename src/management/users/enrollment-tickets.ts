@@ -41,16 +41,23 @@ const LIFETIME = 432_000;
 /** Shortest lifetime that the template can give: a minute, because mail needs time to arrive. */
 const LEAST_LIFETIME = 60;
 
+/** Why a ticket sets up none of these factors, which this server has. */
+const NEVER: Readonly<Partial<Record<keyof typeof ASKED, string>>> = {
+  'webauthn-platform':
+    'here this is a passkey, which also signs a person in. A ticket sets up none: people add one on their account page. Use otp or webauthn-roaming.',
+  email:
+    'a code by mail needs no enrollment where the address of the account is verified. A further address is added by POST /api/v2/users/{id}/authentication-methods. Use otp or webauthn-roaming.',
+};
+
 /** Throws 400 in words for a factor that no ticket sets up here. Undefined: the person chooses. */
 function toKind(factor: Body['factor']): TicketKind | undefined {
   if (factor === undefined) return undefined;
   const facts = FACTORS[ASKED[factor]];
   if ('missing' in facts) throw notSupported(`${factor}: ${facts.missing}`);
-  if (factor === 'webauthn-platform')
-    throw notSupported(
-      'webauthn-platform: here this is a passkey, which also signs a person in. A ticket sets up none: people add one on their account page. Use otp or webauthn-roaming.',
-    );
-  return TICKET_KINDS.find((kind) => kind === factor);
+  const kind = TICKET_KINDS.find((one) => one === factor);
+  // Attack: a factor without a kind counts as none, and the link permits every kind.
+  if (kind === undefined) throw notSupported(`${factor}: ${NEVER[factor] ?? 'a ticket sets up none.'}`);
+  return kind;
 }
 
 /** Locks the person. Throws 404 `inexistent_user`, and 400 for a blocked one: their link could not be used. */

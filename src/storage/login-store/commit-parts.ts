@@ -483,11 +483,23 @@ const EXPECTED_IDENTITY: Part = {
   },
 };
 
+/** True when the person typed the account's password, and passed or set up another factor than a mail. */
+const confirmsPassword = ({ relyAccount, factors }: Pick<AnyPlan, 'relyAccount' | 'factors'>): boolean =>
+  relyAccount?.passwordHash !== undefined &&
+  (Boolean(factors?.enrolled?.length) || Boolean(factors?.used?.some(({ mailed }) => mailed === undefined)));
+
 const PASSWORD: Part = {
   name: 'password',
-  types: { password_connection: 'text', password_email: 'text', password_hash: 'text', password_vouched_by: 'text' },
-  values: ({ password, provesPassword }) =>
+  types: {
+    password_connection: 'text',
+    password_email: 'text',
+    password_hash: 'text',
+    password_vouched_by: 'text',
+    password_confirmed: 'boolean',
+  },
+  values: ({ password, provesPassword, ...plan }) =>
     password && {
+      password_confirmed: confirmsPassword(plan),
       password_connection: password.connectionId,
       password_email: password.email,
       password_hash: password.hash,
@@ -497,6 +509,7 @@ const PASSWORD: Part = {
     stored_password: `insert into password_credentials (user_id, connection_id, email, hash, changed_at, vouched_by)
       select :user, :password_connection, :password_email, :password_hash, :at, :password_vouched_by from go
       on conflict (user_id, connection_id) do update set hash = excluded.hash,
+        set_by_link = password_credentials.set_by_link and not :password_confirmed,
         vouched_by = coalesce(excluded.vouched_by, password_credentials.vouched_by)`,
   },
 };
@@ -507,12 +520,29 @@ const PASSWORD: Part = {
  */
 const PROVE_PASSWORD: Part = {
   name: 'prove-password',
-  types: { proved_connection: 'text' },
-  values: ({ provesPassword, password }) =>
-    provesPassword === undefined || password ? undefined : { proved_connection: provesPassword },
+  types: { proved_connection: 'text', password_confirmed: 'boolean' },
+  values: ({ provesPassword, password, ...plan }) =>
+    provesPassword === undefined || password
+      ? undefined
+      : { proved_connection: provesPassword, password_confirmed: confirmsPassword(plan) },
   writes: {
-    proved_password: `update password_credentials set vouched_by = 'mail'
+    proved_password: `update password_credentials set vouched_by = 'mail', set_by_link = set_by_link and not :password_confirmed
       where exists (select 1 from go) and user_id = :user and connection_id = :proved_connection`,
+  },
+};
+
+/**
+ * Marks the password of this login as its owner's, after another factor than a mail was passed with it. A plan that
+ * writes the password for another reason does it there: a statement can change a row only once.
+ */
+const CONFIRM_PASSWORD: Part = {
+  name: 'confirm-password',
+  types: {},
+  values: ({ provesPassword, password, ...plan }) =>
+    provesPassword === undefined && !password && confirmsPassword(plan) ? {} : undefined,
+  writes: {
+    confirmed_password: `update password_credentials set set_by_link = false
+      where exists (select 1 from go) and user_id = :user and hash = :proved_hash and set_by_link`,
   },
 };
 
@@ -905,6 +935,7 @@ export const COMMIT_PARTS: readonly Part[] = [
   EXPECTED_IDENTITY,
   PASSWORD,
   PROVE_PASSWORD,
+  CONFIRM_PASSWORD,
   ...FACTOR_PARTS,
   END_PASSWORDS,
   END_THROUGH_PASSWORDS,

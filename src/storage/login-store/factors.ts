@@ -38,8 +38,9 @@ from factors where user_id = $1 and confirmed_at is not null and kind <> 'email'
 /**
  * $1: user, $2: connection. `address`: the account's own, if a mail proved it or an operator answers for it. Attack: a
  * company asserts an address that it reads for the account, and the code goes there.
- * `password_from_mail`: its password was set by a mailed link after the last use of another factor. Attack: who reads the
- * mailbox sets a new password, and passes the second factor by the same mailbox.
+ * `password_from_mail`: a link set its password, and no login with this password has passed another factor since. Attack:
+ * who reads the mailbox sets a new password, and passes the second factor by the same mailbox. A factor that the owner
+ * passes after another sign-in, such as their company's, says nothing about that password.
  * `provider_addresses`, `provider_domains`: those that the provider of the connection asserted before, and the domains of
  * the connection. Attack: a company's administrator runs the provider and the mailboxes.
  */
@@ -47,9 +48,7 @@ const FIND_ACCOUNT = `select u.factors_revision as revision,
   case when u.email_vouched_by in ('mail', 'operator') then u.email end as address, u.email_vouched_by as address_vouched_by,
   (select jsonb_agg(jsonb_build_object('id', f.id, 'address', f.address, 'vouched_by', f.vouched_by) order by f.created_at, f.id)
     from factors f where f.user_id = $1 and f.kind = 'email' and f.confirmed_at is not null and f.address is not null) as mail,
-  exists (select 1 from password_credentials p where p.user_id = $1 and p.connection_id = $2 and p.hash <> '!'
-    and p.vouched_by is distinct from 'operator' and p.changed_at > coalesce((select max(greatest(f.confirmed_at, f.last_used_at))
-      from factors f where f.user_id = $1 and f.kind <> 'email'), '-infinity')) as password_from_mail,
+  exists (select 1 from password_credentials p where p.user_id = $1 and p.connection_id = $2 and p.hash <> '!' and p.set_by_link) as password_from_mail,
   array(select i.profile ->> 'email' from identities i
     where i.user_id = $1 and i.connection_id = $2 and i.issuer <> '' and i.profile ->> 'email' is not null) as provider_addresses,
   array(select unnest(c.domain_aliases) from connections c where c.id = $2 and c.strategy <> 'auth0') as provider_domains,

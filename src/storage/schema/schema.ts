@@ -97,6 +97,7 @@ export interface PasswordCredentialsTable {
   hash: string;
   changed_at: Date;
   vouched_by: PasswordVoucher | null;
+  set_by_link: Generated<boolean>;
 }
 
 export interface MembersTable {

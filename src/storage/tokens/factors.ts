@@ -37,13 +37,14 @@ const LOCK_USER = 'select 1 from users where user_id = $1 and not blocked for no
 
 /**
  * $1 user, $2 connection of the login, or null. The voucher of a new factor is that of the password or identity of the
- * login, as in factor-parts.ts: the identity that stands for a password vouches for nothing. Without a connection it is that of all passwords together: one of a stranger leaves none.
+ * login, as in factor-parts.ts: the identity that stands for a password vouches for nothing. Without a connection it is
+ * that of all passwords together: one of a stranger leaves none, unless it has ended.
  */
 const FIND_VOUCHER = `select case when $2::text is not null then coalesce(
     (select p.vouched_by from password_credentials p where p.user_id = $1 and p.connection_id = $2),
     (select coalesce(i.email_vouched_by, 'idp') from identities i
       where i.user_id = $1 and i.connection_id = $2 and i.status = 'bound' and i.issuer <> '' limit 1))
-  when not exists (select from password_credentials p where p.user_id = $1 and p.vouched_by is null) then coalesce(
+  when not exists (select from password_credentials p where p.user_id = $1 and p.hash <> '!' and p.vouched_by is null) then coalesce(
     (select min(p.vouched_by) from password_credentials p where p.user_id = $1),
     (select min(coalesce(i.email_vouched_by, 'idp')) from identities i where i.user_id = $1 and i.status = 'bound' and i.issuer <> ''))
   end as voucher`;

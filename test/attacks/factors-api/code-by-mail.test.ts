@@ -126,10 +126,10 @@ describe('no code is mailed', () => {
     await refused();
   });
 
-  test('case=the mailbox set the password after the last use of the app', async () => {
+  test('case=a link set the password', async () => {
     await at.run(
-      `insert into password_credentials (user_id, connection_id, email, hash, vouched_by, changed_at)
-       values ($1, 'con_acme', 'dana@acme.example', 'x', 'mail', $2)`,
+      `insert into password_credentials (user_id, connection_id, email, hash, vouched_by, changed_at, set_by_link)
+       values ($1, 'con_acme', 'dana@acme.example', 'x', 'operator', $2, true)`,
       [DANA, at.now()],
     );
     await refused();

@@ -139,3 +139,17 @@ test('case=by the company, for an account with factors that also has a password'
   expect((await api.remove(bearer, app.id)).statusCode).toBe(204);
   await at.run("delete from sessions where id = 'ses_1'");
 });
+
+// Attack: who reads the mailbox sets a password, and that deletes the owner's app with what a stranger set up long ago.
+test('case=an app beside a stranger’s password that has ended is the owner’s', async () => {
+  await at.run(
+    `insert into password_credentials (user_id, connection_id, email, hash, changed_at, vouched_by)
+     values ($1, 'con_pw', 'dana@acme.example', '!', now(), null)`,
+    [DANA],
+  );
+  const bearer = await api.accessToken();
+  const { secret } = (await api.associate(bearer)).json();
+  expect((await api.otp(bearer, api.codeOf(secret))).statusCode).toBe(200);
+  expect(await at.run(`select vouched_by from factors where kind = 'otp'`)).toEqual([{ vouched_by: 'idp' }]);
+  await at.run('delete from password_credentials');
+});

@@ -164,6 +164,36 @@ test('the mailbox sets a new password: it does not pass the factor too, in this 
   expect(offersMail((await asked(stage.visitor(), NEW_PASSWORD)).page)).toBe(true);
 });
 
+test('an application mails a link of the Management API: the mailbox sets a new password by it all the same', async () => {
+  const { ticket } = await stage.instance.api('POST', '/tickets/password-change', { user_id: userId });
+  const { browser } = stage.visitor();
+  await browser.submit(await browser.visit(String(ticket)), { password: NEW_PASSWORD });
+  expect(offersMail((await asked(stage.visitor(), NEW_PASSWORD)).page)).toBe(false);
+});
+
+test('the owner passes the app after their company’s sign-in: that says nothing about a password that a link set', async () => {
+  const sub = `mailed-${people}`;
+  const companys = { sub, email, email_verified: true };
+  stage.cast.people[sub] = companys;
+  const invitation = await stage.cast.invite(email);
+  const dana = stage.visitor();
+  const bind = await dana.signInAtIdp(await dana.accept(invitation), sub);
+  await settings.wait(userId, app);
+  const bound = await app.answer(dana, bind);
+  expect(isIn(bound), wordsOf(bound)).toBe(true);
+  await resetPassword(stage, email);
+  await settings.wait(userId, app);
+  const again = stage.visitor();
+  const page = await again.signInAtIdp(
+    await again.open({ organization: stage.cast.acme.id, connection: stage.cast.acme.connectionName, ...STEP_UP }),
+    sub,
+  );
+  clock.advanceMs(60_000);
+  await again.redeem(await app.answer(again, page));
+  const mallory = await asked(stage.visitor(), NEW_PASSWORD);
+  expect(offersMail(mallory.page)).toBe(false);
+});
+
 test.each([
   ['nobody', null],
   ['an identity provider', 'idp'],
@@ -245,7 +275,10 @@ test('a session with a code by mail changes no factor, on the page of the accoun
   for (const action of ['add:passkey', 'recovery', `remove:${made.id}`])
     expect((await post(visitor.browser, account, { action })).status).toBe(409);
   const scope = `openid ${ME_SCOPES.join(' ')}`;
-  const { accessToken } = await visitor.redeem(await visitor.open({ audience: meAudience(stage), scope }));
+  const further = await visitor.open({ audience: meAudience(stage), scope });
+  expect([asksForFactor(further), offersMail(further)]).toEqual([true, false]);
+  const reads = 'openid read:me:authentication_methods';
+  const { accessToken } = await visitor.redeem(await visitor.open({ audience: meAudience(stage), scope: reads }));
   for (const type of ['totp', 'email', 'passkey'])
     expect((await me(stage, accessToken, 'POST', METHODS_PATH, { type, email: to })).status).not.toBe(202);
   expect((await me(stage, accessToken, 'DELETE', methodPath(made.id))).status).toBe(403);

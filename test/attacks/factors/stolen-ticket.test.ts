@@ -204,3 +204,14 @@ test('of an account that a stranger opened: their factor goes with their passwor
     await browser.submit(await browser.visit(String(link?.mail.model.url)), {});
   });
 });
+
+test('opened in a session of a company: its word does not keep the factor beside a stranger’s password', async () => {
+  const sub = `ticket-${people}`;
+  stage.cast.people[sub] = { sub, email, email_verified: true };
+  await stage.visitor().withPassword(email);
+  const boss = stage.visitor();
+  await boss.redeem(await boss.signInAtIdp(await boss.accept(await stage.cast.invite(email)), sub));
+  await settings.sql('update password_credentials set vouched_by = null where user_id = $1', [userId]);
+  expect(isRefused(await finish(boss, await begin(boss, await ticketFor())))).toBe(false);
+  expect(await settings.factorsOf(userId)).toMatchObject([{ kind: 'otp', vouched_by: null }]);
+});

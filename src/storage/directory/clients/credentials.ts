@@ -54,7 +54,8 @@ export function createCredentials(db: Kysely<Database>): Credentials {
       return rows.map((row) => row.connection_id);
     },
     async putPassword(userId, connectionId, email, hash, at, vouchedBy = 'operator') {
-      const written = { email, hash, changed_at: at, vouched_by: hash === ENDED_HASH ? null : vouchedBy };
+      const voucher = hash === ENDED_HASH ? null : vouchedBy;
+      const written = { email, hash, changed_at: at, vouched_by: voucher, set_by_link: false };
       await db
         .insertInto('password_credentials')
         .values({ user_id: userId, connection_id: connectionId, ...written })
