@@ -109,6 +109,18 @@ const LOST = [
       ROTATION,
     ],
     [
+      'a rotation is undone without a look at its repeat',
+      "await queryNamed(db, 'tokens-lock-lost', LOCK, key);",
+      '',
+      ROTATION,
+    ],
+    [
+      'of two lost repeats one leaves the old token used',
+      'and not exists (select from gone x where x.user_id = o.user_id and x.next_hash = o.token_hash))',
+      ')',
+      ROTATION,
+    ],
+    [
       'a token that was used twice counts as free',
       'and token_hash = $2 and rotated_at is null and revoked_at is null`',
       'and token_hash = $2`',
