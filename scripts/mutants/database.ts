@@ -133,6 +133,7 @@ const FOLDED = mutantsOf(
   'src/compose/folded-log.ts',
   ['an outage fills the disk of the log', 'if (kind.written >= WRITTEN) {', 'if (kind === undefined) {', LOG],
   ['lines about a bug are left out', 'if (err instanceof Fault && err.retryable)', 'if (err instanceof Error)', LOG],
+  ['lines about a full queue are left out', 'isOfDatabase(err) ? err.message : undefined', 'err.message', LOG],
   ['nobody says how many lines were left out', 'if (leftOut === 0) {', 'if (leftOut >= 0) {', LOG],
 );
 
