@@ -49,6 +49,7 @@ const CONNECTIONS = [
   ),
   ...mutantsOf(
     'src/storage/database/pool.ts',
+    ['each statement of a transaction has the whole deadline', 'setDeadline(client, deadline);', '', POOL],
     [
       'no limit to the wait for an answer',
       'options.readTimeoutMs ?? statementTimeoutMs + GRACE_MS',
