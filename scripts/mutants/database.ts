@@ -84,6 +84,12 @@ const READINESS = mutantsOf(
     '',
     STANDBY,
   ],
+  [
+    'another process is taken for the commit that waits',
+    "\n  and xact_start < clock_timestamp() - interval '1 second'",
+    '',
+    STANDBY,
+  ],
   ['each check writes', 'if (this.clock.monotonicMs() < this.#countsUntilMs) return { ready: true };', '', STANDBY],
 );
 
