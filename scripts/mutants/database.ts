@@ -49,6 +49,7 @@ const CONNECTIONS = [
   ),
   ...mutantsOf(
     'src/storage/database/pool.ts',
+    ['each statement of a transaction has the whole deadline', 'setDeadline(client, deadline);', '', POOL],
     [
       'no limit to the wait for an answer',
       'options.readTimeoutMs ?? statementTimeoutMs + GRACE_MS',
@@ -83,6 +84,12 @@ const READINESS = mutantsOf(
     '',
     STANDBY,
   ],
+  [
+    'another process is taken for the commit that waits',
+    "\n  and xact_start < clock_timestamp() - interval '1 second'",
+    '',
+    STANDBY,
+  ],
   ['each check writes', 'if (this.clock.monotonicMs() < this.#countsUntilMs) return { ready: true };', '', STANDBY],
 );
 
@@ -109,6 +116,18 @@ const LOST = [
       ROTATION,
     ],
     [
+      'a rotation is undone without a look at its repeat',
+      "await queryNamed(db, 'tokens-lock-lost', LOCK, key);",
+      '',
+      ROTATION,
+    ],
+    [
+      'of two lost repeats one leaves the old token used',
+      'and not exists (select from gone x where x.user_id = o.user_id and x.next_hash = o.token_hash))',
+      ')',
+      ROTATION,
+    ],
+    [
       'a token that was used twice counts as free',
       'and token_hash = $2 and rotated_at is null and revoked_at is null`',
       'and token_hash = $2`',
@@ -121,6 +140,7 @@ const FOLDED = mutantsOf(
   'src/compose/folded-log.ts',
   ['an outage fills the disk of the log', 'if (kind.written >= WRITTEN) {', 'if (kind === undefined) {', LOG],
   ['lines about a bug are left out', 'if (err instanceof Fault && err.retryable)', 'if (err instanceof Error)', LOG],
+  ['lines about a full queue are left out', 'isOfDatabase(err) ? err.message : undefined', 'err.message', LOG],
   ['nobody says how many lines were left out', 'if (leftOut === 0) {', 'if (leftOut >= 0) {', LOG],
 );
 

@@ -188,8 +188,8 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
   ),
   ...mutantsOf('src/http/browser/devices.ts', [
     'the cookie of a known browser lives for ever',
-    'if (!(Number(fields.t) + DEVICE_SECONDS * 1000 > now)) return undefined;',
-    '',
+    'return Number(fields.t) + DEVICE_SECONDS * 1000 > clock.now().getTime() ? fields : undefined;',
+    'return fields;',
     'test/time/expiry.test.ts',
   ]),
   ...mutantsOf(

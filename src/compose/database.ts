@@ -65,9 +65,9 @@ async function waitAndOpen(
         if (isNews) log.warn({ reason, tries }, 'waits for the database, and starts as soon as it is there');
         await server.listen();
       },
-      onBack(tries) {
+      onBack({ isNews, tries }) {
         server.reason = 'the database is there again, and this node is starting';
-        log.info({ tries }, 'the database is there: the start goes on');
+        if (isNews) log.info({ tries }, 'the database is there: the start goes on');
       },
       signal,
     });

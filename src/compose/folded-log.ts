@@ -20,6 +20,10 @@ const MOST_KINDS = 200;
 const REASON =
   /^(the (database|connection to the database)|it is not known whether|too many wait for|connect |read ECONN|terminating connection|Connection terminated|Client has|timeout exceeded|Query read timeout)/;
 
+/** False for faults of others, such as a full queue for passwords: their lines name what each of them is about. */
+const isOfDatabase = ({ kind, message }: Fault): boolean =>
+  kind === 'database' || kind === 'database_full' || REASON.test(message);
+
 interface Kind {
   written: number;
   leftOut: number;
@@ -29,7 +33,7 @@ interface Kind {
 function reasonOf(fields: unknown): string | undefined {
   if (typeof fields !== 'object' || fields === null || 'leftOut' in fields) return undefined;
   const { err, reason } = fields as { err?: unknown; reason?: unknown };
-  if (err instanceof Fault && err.retryable) return err.message;
+  if (err instanceof Fault && err.retryable) return isOfDatabase(err) ? err.message : undefined;
   return typeof reason === 'string' && REASON.test(reason) ? reason : undefined;
 }
 

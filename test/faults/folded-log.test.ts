@@ -41,10 +41,21 @@ test('workers that say the reason as text are folded, too', () => {
   expect(lines).toHaveLength(3);
 });
 
+test.each([
+  new Fault('timeout', 'the database did not answer in time', true),
+  new Fault('timeout', 'too many wait for the same part of the database', true),
+  new Fault('database_full', 'the database has no disk space left (53100)', true),
+])('folded: $message', (err) => {
+  for (let tries = 0; tries < 50; tries += 1) log.error({ err }, 'a page could not be answered');
+  expect(lines).toHaveLength(3);
+});
+
 // Attack: somebody causes an outage, or many lines, and hides in it what the log would say of them.
 test.each([
   ['a fault of another kind', (n: number) => log.error({ err: new Error(`bug ${n}`) }, 'a page could not be answered')],
   ['a final fault', () => log.error({ err: new Fault('database', 'the database refused to work', false) }, 'no')],
+  ['a full queue', () => log.error({ err: new Fault('crypto', 'too many passwords are being checked', true) }, 'no')],
+  ['the mail server', () => log.warn({ err: new Fault('timeout', 'mail server: it is silent', true) }, 'no mail')],
   ['a refusal', () => log.warn({ reference: 'x', code: 'not_a_member' }, 'refused')],
   ['a reason of somebody else', () => log.warn({ reason: 'the mail server refuses' }, 'a mail was not sent')],
   ['what is no warning', () => log.info({ reason: AWAY.message }, 'started')],

@@ -75,6 +75,26 @@ test('not ready within three seconds, with one commit that waits however often s
   expect(await countStuck()).toBe(0);
 }, 60_000);
 
+test('another process with the number of the unfinished commit, as after a fail-over, is not taken for it', async () => {
+  const check = createReadinessCheck(probe, undefined, { monotonicMs: () => nowMs });
+  await waitForStandby('away');
+  expect(await check()).toMatchObject({ ready: false });
+  await waitForStandby('');
+  const { query } = probe;
+  // The connection that asks has the number.
+  probe.query = (async (text: string, values: unknown[]) => {
+    const asksForIt = text.includes('from pg_stat_activity where pid');
+    const client = await probe.connect();
+    const [own] = (await client.query('select pg_backend_pid() as pid')).rows;
+    const answer = await client.query(text, asksForIt ? [own.pid] : values);
+    client.release();
+    return answer;
+  }) as unknown as typeof query;
+  const answer = await check();
+  probe.query = query;
+  expect(answer).toEqual({ ready: true });
+}, 60_000);
+
 // Attack: somebody asks for the readiness a thousand times, and each time the database has to write.
 test('one commit a second at most, and no row', async () => {
   const read = async () =>

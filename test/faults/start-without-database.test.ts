@@ -4,7 +4,7 @@
  */
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { findAway } from '../../src/storage/database/away.js';
+import { findAway, whenDatabaseIsThere } from '../../src/storage/database/away.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { findFreePort, type Instance, startInstance } from '../support/instance.js';
 import { startServerProcess } from '../support/server-process.js';
@@ -111,6 +111,24 @@ describe('the database is away', () => {
     expect(node.output().match(/waits for the database/g)).toHaveLength(1);
   }, 90_000);
 });
+
+test('a database that is away only for the start itself is told of once', async () => {
+  const told: string[] = [];
+  let tries = 0;
+  await whenDatabaseIsThere(
+    database.pool,
+    async () => {
+      tries += 1;
+      if (tries < 4) throw Object.assign(new Error('sorry, too many clients already'), { code: '53300' });
+    },
+    {
+      onAway: async (reason, { isNews }) => void (isNews && told.push(reason)),
+      onBack: ({ isNews }) => void (isNews && told.push('back')),
+    },
+  );
+  expect(tries).toBe(4);
+  expect(told).toEqual(['the database has no connection left', 'back']);
+}, 30_000);
 
 test('a wrong password ends the start with one sentence, and so does a database that is not there', async () => {
   const proxy = await startTcpProxy(database.url);

@@ -70,6 +70,19 @@ test('case=a statement that takes too long ends in a retryable timeout', async (
   await pool.end();
 });
 
+// A commit that waits for its standby, after other waits: the person has left before the node gives it up.
+test('case=the answers of a transaction have one deadline, which the next use of the connection does not have', async () => {
+  const pool = createPool({ url: database.url, log: silentLog, maxConnections: 1 });
+  const soon = { leftMs: () => 300 };
+  const begunAt = performance.now();
+  const late = inTransaction(pool, (client) => client.query('select pg_sleep(8)'), soon);
+  expect(await thrown(late)).toMatchObject({ kind: 'timeout', retryable: true });
+  expect(performance.now() - begunAt).toBeLessThan(3_000);
+  await inTransaction(pool, (client) => client.query('select 1'), soon);
+  await pool.query('select pg_sleep(0.8)');
+  await pool.end();
+});
+
 test('case=two transactions that wait for each other: one gets a retryable fault, nothing of it is left', async () => {
   let firstHolds = 0;
   let bothHold: () => void = () => {};

@@ -120,11 +120,14 @@ async function endSession(visit: Visit, id: string): Promise<FastifyReply> {
 }
 
 /** Keeps the language that the person chooses in this browser, where every later page and sign-in reads it. */
-async function chooseLanguage({ request, reply, deps, session, ...visit }: Visit): Promise<FastifyReply> {
+async function chooseLanguage({ request, reply, deps }: Visit): Promise<FastifyReply> {
   const { language = '' } = readFields(request.body);
-  const chosen = LANGUAGES.find((one) => one === language) ?? 'browser';
-  deps.devices.keep(request, reply, session.userId, { language: chosen });
-  return goBack({ reply, ...visit }, 'language');
+  deps.devices.keepLanguage(
+    request,
+    reply,
+    LANGUAGES.find((one) => one === language),
+  );
+  return goBack({ reply }, 'language');
 }
 
 /** Runs the action of a posted form. An unknown one shows the page. */

@@ -2,8 +2,8 @@
  * The cookie that recognizes a browser with which somebody signed in before (OWASP, "Slow down online guessing attacks
  * with device cookies"). Such a browser gets its own allowance of tries when the one for unknown browsers is used up
  * (login/attempt-limits.ts). It also holds for whom this browser is remembered after a second factor, and the language that
- * they chose. It opens no session
- * and proves no identity. It is sealed, so that it shows no user id, and nothing of it is stored on the server.
+ * somebody chose in it. It opens no session and proves no identity. It is sealed, so that it shows no user id, and nothing
+ * of it is stored on the server.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FactorKind } from '../../domain/factors/factor.js';
@@ -43,13 +43,12 @@ export interface RememberingDevice extends KnownDevice {
 export interface BrowserDevices {
   /**
    * Returns the known device, with the people who signed in with this browser. Undefined when nobody did in the last
-   * half year.
+   * half year, or chose a language.
    */
   find(request: FastifyRequest): RememberingDevice | undefined;
   /**
    * Recognizes this browser for a person who presented a credential of their own in it. `remembers`: they passed a second
    * factor and asked not to be asked again; without it, an earlier wish stays. `putsOffPasskey`: they want no passkey now.
-   * `language`: the language that they choose, or `browser` to forget an earlier choice.
    */
   keep(
     request: FastifyRequest,
@@ -58,9 +57,14 @@ export interface BrowserDevices {
     wishes?: {
       readonly remembers?: RememberedBrowser;
       readonly putsOffPasskey?: true;
-      readonly language?: Language | 'browser';
     },
   ): void;
+  /**
+   * Keeps a language for this browser; undefined forgets an earlier one. Recognizes the browser for nobody, and for nobody
+   * longer. Attack: a company signs in as its own people, and gets extra attempts at their passwords for each browser in
+   * which it chooses a language.
+   */
+  keepLanguage(request: FastifyRequest, reply: FastifyReply, language: Language | undefined): void;
 }
 
 function parseUserIds(text: string | undefined): readonly string[] {
@@ -110,39 +114,44 @@ export function createBrowserDevices(deps: {
   origin: string;
 }): BrowserDevices {
   const { box, clock, entropy, origin } = deps;
+  const newId = () => randomAlphanumeric(entropy, 22);
 
-  function find(request: FastifyRequest): RememberingDevice | undefined {
+  /** Opens the cookie of this request. Checks its age too, because a browser may keep a cookie for longer than it should. */
+  function open(request: FastifyRequest): Readonly<Record<string, string | undefined>> | undefined {
     const value = readCookies(request)[cookieName(COOKIE, origin)];
     const fields = value === undefined ? undefined : openToken(box, value, CONTEXT);
     if (fields?.i === undefined) return undefined;
-    const now = clock.now().getTime();
-    // Checks the age here too, because a browser may keep a cookie for longer than it should.
-    if (!(Number(fields.t) + DEVICE_SECONDS * 1000 > now)) return undefined;
+    return Number(fields.t) + DEVICE_SECONDS * 1000 > clock.now().getTime() ? fields : undefined;
+  }
+
+  const isPutOff = (l: string | undefined): boolean => clock.now().getTime() - Number(l ?? 0) * 1000 < PUT_OFF_MS;
+
+  function find(request: FastifyRequest): RememberingDevice | undefined {
+    const fields = open(request);
+    if (fields?.i === undefined) return undefined;
     const userIds = parseUserIds(fields.u);
-    const remembered = parseMemories(fields.r, userIds, now);
-    const isPutOff = now - Number(fields.l ?? 0) * 1000 < PUT_OFF_MS;
+    const remembered = parseMemories(fields.r, userIds, clock.now().getTime());
     const language = toLanguage(fields.g ?? '');
-    return { id: fields.i, userIds, remembered, language, ...(isPutOff && { putsOffPasskey: true }) };
+    return { id: fields.i, userIds, remembered, language, ...(isPutOff(fields.l) && { putsOffPasskey: true }) };
   }
 
   /** Returns when the offer of a passkey was put off, in seconds; undefined if that does not hold any more. */
   function findPutOff(request: FastifyRequest): string | undefined {
-    if (find(request)?.putsOffPasskey === undefined) return undefined;
-    const value = readCookies(request)[cookieName(COOKIE, origin)];
-    return value === undefined ? undefined : openToken(box, value, CONTEXT)?.l;
+    const l = open(request)?.l;
+    return isPutOff(l) ? l : undefined;
   }
 
   function seal(
     id: string,
     userIds: readonly string[],
     remembered: readonly RememberedBrowser[],
-    more: { readonly l?: string | undefined; readonly g?: Language | undefined },
+    more: { readonly t?: string | undefined; readonly l?: string | undefined; readonly g?: Language | undefined },
   ): string | undefined {
     const now = clock.now().getTime();
     const memories = packMemories(remembered, userIds, now);
     const fields = {
       i: id,
-      t: String(now),
+      t: more.t ?? String(now),
       u: JSON.stringify(userIds),
       ...(memories.length > 0 && { r: JSON.stringify(memories) }),
       ...(more.l !== undefined && { l: more.l }),
@@ -157,7 +166,7 @@ export function createBrowserDevices(deps: {
 
   return {
     find,
-    keep(request, reply, userId, { remembers, putsOffPasskey, language } = {}) {
+    keep(request, reply, userId, { remembers, putsOffPasskey } = {}) {
       const known = find(request);
       const others = (known?.userIds ?? []).filter((other) => other !== userId);
       const earlier = (known?.remembered ?? []).filter((item) => remembers === undefined || item.userId !== userId);
@@ -167,8 +176,13 @@ export function createBrowserDevices(deps: {
       const remembered = remembers === undefined ? seen : [...seen, remembers];
       const l = putsOffPasskey ? String(toSeconds(clock.now().getTime())) : findPutOff(request);
       const userIds = [userId, ...others].slice(0, MAX_PEOPLE);
-      const g = language === 'browser' ? undefined : (language ?? known?.language);
-      const value = seal(known?.id ?? randomAlphanumeric(entropy, 22), userIds, remembered, { l, g });
+      const value = seal(known?.id ?? newId(), userIds, remembered, { l, g: known?.language });
+      if (value !== undefined) setCookie(reply, origin, COOKIE, value, DEVICE_SECONDS);
+    },
+    keepLanguage(request, reply, language) {
+      const { id = newId(), userIds = [], remembered = [] } = find(request) ?? {};
+      const more = { t: open(request)?.t, l: findPutOff(request), g: language };
+      const value = seal(id, userIds, remembered, more);
       if (value !== undefined) setCookie(reply, origin, COOKIE, value, DEVICE_SECONDS);
     },
   };

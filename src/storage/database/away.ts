@@ -54,8 +54,11 @@ const SAY_EVERY_MS = 60_000;
 export interface Waiting {
   /** Called with each reason, before the pause. `isNews`: it should be logged. */
   readonly onAway: (reason: string, about: { readonly isNews: boolean; readonly tries: number }) => Promise<void>;
-  /** Called once before `open`, after a wait. */
-  readonly onBack: (tries: number) => void;
+  /**
+   * Called before `open`, after a wait. `isNews`: it should be logged. Without that, `open` found the database away again,
+   * such as without a free connection, and the log would get a line for each try.
+   */
+  readonly onBack: (about: { readonly isNews: boolean; readonly tries: number }) => void;
   /** Ends the wait: then the promise rejects with an `AbortError`. */
   readonly signal?: AbortSignal | undefined;
   readonly clock?: Pick<Clock, 'monotonicMs'>;
@@ -71,14 +74,17 @@ export async function whenDatabaseIsThere(
   { onAway, onBack, signal, clock = systemClock }: Waiting,
 ): Promise<void> {
   const check = createDatabaseCheck(probe, clock);
-  let said = { reason: '', atMs: 0 };
+  let said = { reason: '', atMs: 0, isBack: true };
   for (let tries = 1; ; tries += 1) {
     signal?.throwIfAborted();
-    const reason = await tryOnce(check, open, () => tries > 1 && onBack(tries));
+    const reason = await tryOnce(check, open, () => {
+      if (tries > 1) onBack({ isNews: !said.isBack, tries });
+      said.isBack = true;
+    });
     if (reason === undefined) return;
     const nowMs = clock.monotonicMs();
     const isNews = reason !== said.reason || nowMs - said.atMs >= SAY_EVERY_MS;
-    if (isNews) said = { reason, atMs: nowMs };
+    if (isNews) said = { reason, atMs: nowMs, isBack: false };
     await onAway(reason, { isNews, tries });
     await pause(PAUSE_MS, undefined, { signal });
   }

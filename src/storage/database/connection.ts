@@ -3,6 +3,7 @@
  * statements are sent without names; elsewhere the prepared ones have names (prepared.ts). Knows no statement.
  */
 import pg from 'pg';
+import type { Deadline } from './deadline.js';
 import { findPreparedName } from './prepared.js';
 
 /** The driver's message for a late answer. The server may still have done the work. */
@@ -51,14 +52,27 @@ export function noteWait(client: pg.ClientBase, waitedMs: number): void {
   waits.set(client, waitedMs);
 }
 
+const deadlines = new WeakMap<pg.ClientBase, Deadline>();
+
+/** Sets the end of all waits for answers on a connection, for one transaction; undefined takes it away again. */
+export function setDeadline(client: pg.ClientBase, deadline: Deadline | undefined): void {
+  if (deadline === undefined) deadlines.delete(client);
+  else deadlines.set(client, deadline);
+}
+
 /** A statement is given a moment, however long its connection was waited for. */
 const LEAST_MS = 250;
 
-/** Returns the limit of a statement: its own or that of the connection, less the wait for the connection. */
-function limitOf(statement: unknown, waitedMs: number, { limitMs }: ConnectionRules): number {
+/**
+ * Returns the limit of a statement: its own or that of the connection, less the wait for the connection, and at most what
+ * the deadline of its transaction leaves.
+ */
+function limitOf(statement: unknown, client: pg.ClientBase, { limitMs }: ConnectionRules): number {
   const own = (statement as { query_timeout?: unknown } | undefined)?.query_timeout;
   const asked = typeof own === 'number' ? own : limitMs;
-  return asked === 0 ? 0 : Math.max(LEAST_MS, Math.ceil(asked - waitedMs));
+  if (asked === 0) return 0;
+  const leftMs = deadlines.get(client)?.leftMs() ?? asked;
+  return Math.max(LEAST_MS, Math.ceil(Math.min(asked - (waits.get(client) ?? 0), leftMs)));
 }
 
 function withoutLimit(statement: unknown): unknown {
@@ -82,7 +96,7 @@ export function createConnectionClass(rules: ConnectionRules): typeof pg.Client 
     }
 
     private ask(args: unknown[]): unknown {
-      const limit = limitOf(args[0], waits.get(this) ?? 0, rules);
+      const limit = limitOf(args[0], this, rules);
       waits.delete(this);
       args[0] = withoutLimit(rules.unnamed ? withoutName(args[0]) : withName(args[0]));
       const answer = args.at(-1);

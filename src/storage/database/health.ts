@@ -69,7 +69,12 @@ const COMMIT = {
   end: { text: 'commit', query_timeout: COMMIT_LIMIT_MS },
 };
 
-const AT_WORK = `select 1 from pg_stat_activity where pid = $1 and usename = current_user and state = 'active'`;
+/**
+ * $1 the server process of an unfinished commit. After a fail-over another process may have its number, also the one that
+ * is asked; only the unfinished commit began a while ago.
+ */
+const AT_WORK = `select 1 from pg_stat_activity where pid = $1 and usename = current_user and state = 'active'
+  and xact_start < clock_timestamp() - interval '1 second'`;
 
 /** SQLSTATEs of a database that speaks PostgreSQL's protocol and does not have the function, or forbids it. */
 const CANNOT_TRY = new Set(['42883', '0A000', '42501']);

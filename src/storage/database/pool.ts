@@ -6,7 +6,8 @@
 import pg from 'pg';
 import { systemClock } from '../../kernel/clock.js';
 import { Fault } from '../../kernel/errors.js';
-import { createConnectionClass, dropIdle, noteWait } from './connection.js';
+import { createConnectionClass, dropIdle, noteWait, setDeadline } from './connection.js';
+import type { Deadline } from './deadline.js';
 import type { StorageLog } from './log.js';
 
 /** A pool, or a connection in a transaction. */
@@ -250,11 +251,13 @@ export async function queryRows<Row extends object>(
 
 /**
  * Runs `work` between BEGIN and COMMIT on one connection, and rolls back when it throws. Throws {@link Fault} when the
- * database failed. A connection whose rollback failed is closed, not reused.
+ * database failed. A connection whose rollback failed is closed, not reused. `deadline`: the end of all answers together,
+ * that of BEGIN and COMMIT among them; without it each statement has the limit of the pool.
  */
 export async function inTransaction<Result>(
   pool: pg.Pool,
   work: (client: pg.PoolClient) => Promise<Result>,
+  deadline?: Deadline,
 ): Promise<Result> {
   let client: pg.PoolClient;
   try {
@@ -263,6 +266,7 @@ export async function inTransaction<Result>(
     throw toFault(error);
   }
   let broken = false;
+  setDeadline(client, deadline);
   try {
     await client.query('begin');
     const result = await work(client);
@@ -274,6 +278,7 @@ export async function inTransaction<Result>(
     });
     throw toFault(error);
   } finally {
+    setDeadline(client, undefined);
     client.release(broken);
   }
 }

@@ -62,10 +62,11 @@ function execute(pool: Pool, plan: AnyPlan, box: SecretBox, now: Date, deadline:
   const { statement, values } = toStatement(plan, box, now);
   const commit = (db: Queryable) => run<Verdict>(db, { ...statement, ...toLimit(deadline) }, values);
   if (plan.bind?.revokeOlder !== true) return commit(pool);
-  return inTransaction(pool, async (client) => {
-    await run(client, { name: 'login-lock-user', text: LOCK_USER, ...toLimit(deadline) }, [plan.userId]);
+  const lockAndCommit = async (client: Queryable) => {
+    await run(client, { name: 'login-lock-user', text: LOCK_USER }, [plan.userId]);
     return commit(client);
-  });
+  };
+  return inTransaction(pool, lockAndCommit, deadline);
 }
 
 const FIND_CODE = 'select 1 from authorization_codes where user_id = $1 and code_hash = $2';

@@ -161,7 +161,7 @@ async function changing<Result>(
   work: (db: Queryable) => Promise<Result>,
   deadline: Deadline = startDeadline(pool),
 ): Promise<Result> {
-  const result = await withinShare(pool, holder, () => inTransaction(pool, work), deadline);
+  const result = await withinShare(pool, holder, () => inTransaction(pool, work, deadline), deadline);
   wake();
   return result;
 }

@@ -8,7 +8,7 @@
 import type pg from 'pg';
 import { type Clock, systemClock } from '../../kernel/clock.js';
 import type { OpaqueReference } from '../../ports/token-issuer.js';
-import { sawTrouble } from '../database/pool.js';
+import { inTransaction, sawTrouble } from '../database/pool.js';
 import { queryNamed } from './statements.js';
 
 /** A rotation that may be stored, and whose new token was given to nobody. */
@@ -36,28 +36,38 @@ const LOOK_MS = 250;
 const LOOKS = 12;
 
 /**
- * $1 users, $2 hashes of the old tokens, $3 hashes of the new ones, $4 times. The old token is locked first, as a rotation
- * does. A rotation within the leeway leaves the time of the first one: then the old token stays replaced. Attack: a new
- * token that somebody has, or that was revoked, must not be undone.
+ * $1 users, $2 hashes of the old tokens. Locks the old tokens, as a rotation does. A statement of its own: {@link TAKE_BACK}
+ * then sees a rotation for which this one waited. Attack: a thief repeats a rotation within the leeway while the first one
+ * is undone, and the old token counts as new beside the token that the repeat gave.
+ */
+const LOCK = `
+select 1 from refresh_tokens t join unnest($1::text[], $2::bytea[]) as l (user_id, token_hash)
+  on t.user_id = l.user_id and t.token_hash = l.token_hash
+order by t.user_id, t.token_hash for update of t`;
+
+/**
+ * $1 and $2 as in {@link LOCK}, $3 hashes of the new tokens, $4 times. A rotation within the leeway leaves the time of the
+ * first one. So the old token gets the time of the first rotation that was not lost, and is unused without one. Attack: a
+ * new token that somebody has, or that was revoked, must not be undone.
  */
 const TAKE_BACK = `
 with lost as (
   select * from unnest($1::text[], $2::bytea[], $3::bytea[], $4::timestamptz[]) as l (user_id, token_hash, next_hash, at)
 ), held as (
-  select l.user_id, l.token_hash, l.next_hash, l.at, t.family_id from lost l
+  select l.user_id, l.token_hash, l.next_hash, l.at from lost l
   join refresh_tokens t on t.user_id = l.user_id and t.token_hash = l.token_hash
   where t.revoked_at is null and t.rotated_at is not null
-  order by l.user_id, l.token_hash for update of t
 ), gone as (
   delete from refresh_tokens n using held h
   where n.user_id = h.user_id and n.token_hash = h.next_hash and n.parent_hash = h.token_hash
     and n.rotated_at is null and n.revoked_at is null
   returning n.user_id, n.token_hash as next_hash
 ), back as (
-  update refresh_tokens t set rotated_at = null from held h join gone g on g.user_id = h.user_id and g.next_hash = h.next_hash
+  update refresh_tokens t set rotated_at = (select min(o.created_at) from refresh_tokens o
+      where o.user_id = t.user_id and o.family_id = t.family_id and o.parent_hash = t.token_hash
+        and not exists (select from gone x where x.user_id = o.user_id and x.next_hash = o.token_hash))
+  from held h join gone g on g.user_id = h.user_id and g.next_hash = h.next_hash
   where t.user_id = h.user_id and t.token_hash = h.token_hash and t.rotated_at = h.at
-    and not exists (select from refresh_tokens o where o.user_id = t.user_id and o.family_id = t.family_id
-      and o.parent_hash = t.token_hash and o.token_hash <> h.next_hash)
 )
 select user_id, next_hash from gone`;
 
@@ -125,13 +135,13 @@ export class LostRotations {
     return false;
   }
 
-  /** As {@link #takeBack}, and not by a statement that began before: it may not have seen the rotation yet. */
+  /** As {@link #takeBack}, and not by a transaction that began before: it may not have seen the rotation yet. */
   async #takeBackNow(): Promise<void> {
     await this.#running?.catch(() => undefined);
     await this.#takeBack();
   }
 
-  /** One statement at a time for all that are kept. Throws {@link Fault} when the database failed. */
+  /** One transaction at a time for all that are kept. Throws {@link Fault} when the database failed. */
   #takeBack(): Promise<void> {
     this.#running ??= this.#takeAllBack().finally(() => {
       this.#running = undefined;
@@ -141,13 +151,12 @@ export class LostRotations {
 
   async #takeAllBack(): Promise<void> {
     const all = [...this.#kept.values()];
-    const values = [
-      all.map(({ token }) => token.userId),
-      all.map(({ token }) => token.hash),
-      all.map(({ nextHash }) => nextHash),
-      all.map(({ at }) => at),
-    ];
-    const done = await queryNamed<{ next_hash: Buffer }>(this.pool, 'tokens-take-back', TAKE_BACK, values);
+    const key = [all.map(({ token }) => token.userId), all.map(({ token }) => token.hash)];
+    const values = [...key, all.map(({ nextHash }) => nextHash), all.map(({ at }) => at)];
+    const done = await inTransaction(this.pool, async (db) => {
+      await queryNamed(db, 'tokens-lock-lost', LOCK, key);
+      return queryNamed<{ next_hash: Buffer }>(db, 'tokens-take-back', TAKE_BACK, values);
+    });
     for (const { next_hash } of done) this.#kept.delete(keyOf(next_hash));
     const nowMs = this.clock.monotonicMs();
     for (const [key, { endsAtMs }] of this.#kept) if (endsAtMs <= nowMs) this.#kept.delete(key);

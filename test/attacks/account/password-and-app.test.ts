@@ -3,6 +3,8 @@
  * a company's session, a stolen password without the factor, an app of another person, and a confirmation that comes late.
  */
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { hashSecret } from '../../../src/kernel/ids.js';
+import { deviceSubject, namedSubject } from '../../../src/login/attempt-subjects.js';
 import { idsOf, openAccount, post, press, recoveryCodeOf, secretOf, totpOf } from '../../support/account-page.js';
 import { PASSWORD, type Visitor } from '../../support/cast.js';
 import { createManualClock } from '../../support/manual-clock.js';
@@ -52,6 +54,23 @@ async function withApp(email: string) {
   return { email, userId, secret, visitor, page, appId };
 }
 
+const DANA = 'dana@acme.example';
+
+/** A company's session of an account that also has a password, in a browser that never saw the password. */
+async function throughCompany() {
+  const [known] = await sql('select user_id from users where email = $1', [DANA]);
+  const userId = known === undefined ? await stage.cast.createMember(DANA) : String(known.user_id);
+  const first = stage.visitor();
+  let page = await first.throughSso('dana', DANA);
+  if (page.url.pathname === '/u/proof')
+    page = await first.browser.submit(page, { code: await stage.mailedCode(DANA), action: 'code' });
+  await first.redeem(page);
+  await sql('delete from sessions where user_id = $1', [userId]);
+  const again = stage.visitor();
+  await again.redeem(await again.throughSso('dana', DANA));
+  return { userId, again };
+}
+
 describe('the old password', () => {
   test('is guessed at an unlocked computer only as often as at the sign-in', async () => {
     const userId = await stage.cast.createMember('gus@acme.example');
@@ -80,20 +99,22 @@ describe('the old password', () => {
   });
 
   test('is not enough in a company’s session of an account with another way in', async () => {
-    const userId = await stage.cast.createMember('dana@acme.example');
-    const visitor = stage.visitor();
-    let page = await visitor.throughSso('dana', 'dana@acme.example');
-    if (page.url.pathname === '/u/proof') {
-      const code = await stage.mailedCode('dana@acme.example');
-      page = await visitor.browser.submit(page, { code, action: 'code' });
-    }
-    await visitor.redeem(page);
-    await sql('delete from sessions where user_id = $1', [userId]);
-    const again = stage.visitor();
-    await again.redeem(await again.throughSso('dana', 'dana@acme.example'));
+    const { userId, again } = await throughCompany();
     const before = await hashOf(userId);
     expect((await postPassword(again, { old: PASSWORD })).status).toBe(409);
     expect(await hashOf(userId)).toEqual(before);
+  });
+
+  // Attack: each browser in which the company chooses a language gets attempts of its own at the password.
+  test('cannot be guessed with the allowance of a known browser after a company’s sign-in', async () => {
+    const { userId, again: company } = await throughCompany();
+    const saved = await post(company.browser, await openAccount(company), { action: 'language', language: 'de' });
+    expect(saved.url.searchParams.get('done')).toBe('language');
+    await company.withPassword(DANA, 'a guess', { prompt: 'login' });
+    const counted = (subject: string) =>
+      sql('select 1 from attempt_counters where subject_hash = $1', [hashSecret(subject)]);
+    expect(await counted(namedSubject('password', DANA))).not.toEqual([]);
+    expect(await counted(deviceSubject('password', userId))).toEqual([]);
   });
 
   test('does not make a password that nobody vouches for one that is vouched for', async () => {
