@@ -9,7 +9,7 @@ import { present } from '../api/wire.js';
 import { toInvitationWire } from '../organizations/invitations.js';
 import { countQuestion } from '../self-service/question-limits.js';
 import { noOrganizationHere, notConfigured, type OrganizationCall, type Run, write } from './call.js';
-import { checkMayGive, checkRoles } from './ceiling.js';
+import { checkMayGive, checkRoles, noOwnRole } from './ceiling.js';
 import { noIdp } from './idp.js';
 import { toList, toRole } from './members.js';
 
@@ -86,8 +86,8 @@ export const invite: Run = async (call) => {
   const enablement = idpId && (await deps.directory.organizations.findEnablement(organizationId, idpId));
   if (idpId !== undefined && !enablement) throw noIdp();
   const at = deps.clock.now();
-  // Attack: an administrator of a customer has this server mail strangers by the thousand.
-  for (const _ of emails) await countQuestion(deps.attempts, 'invitation', { organizationId }, at);
+  // Attack: an administrator of a customer has this server mail strangers by the thousand, or one of them again and again.
+  for (const address of emails) await countQuestion(deps.attempts, 'invitation', { organizationId, address }, at);
   const older = await Promise.all(emails.map((email) => revokeOlder(call, email ?? '')));
   const roles = [...new Set(body.invitees.flatMap((one) => one.roles ?? []))];
   const shared = present({
@@ -105,6 +105,8 @@ export const invite: Run = async (call) => {
       if (roles.length === 0) return;
       checkMayGive(now);
       await checkRoles(deps.origin, directory, now, roles);
+      // Attack: an invitation to one's own address. The login that accepts it gives no roles either.
+      if (body.invitees.some((one) => one.roles?.length && parseEmail(one.email) === now.email)) throw noOwnRole();
     },
   });
   return answers.slice(revoked.length).map((answer) => toOwn(answer as Wire));

@@ -211,6 +211,7 @@ export function toInvitation(row: Json): Invitation {
     clientId: row.client_id as string,
     connectionId: text(row.connection_id),
     inviterName: row.inviter_name as string,
+    invitedBy: text(row.invited_by),
     inviteeEmail: row.invitee_email as Email,
     roles: row.roles as string[],
     expiresAt: new Date(row.expires_at as string),
