@@ -27,6 +27,12 @@ const SERVED: readonly Mutant[] = [
     ['a way in that was closed keeps its rights', ' and e.is_enabled', '', MEMBERS, ACCESS],
     ['a blocked organization is administered', 'and not o.blocked and', 'and', ACCESS],
     [
+      'logins wait for the writes of administrators',
+      '"select pg_advisory_xact_lock(hashtextextended(\'my-organization \' || $1::text, 0))"',
+      "'select 1 from organizations where id = $1::text for no key update'",
+      MEMBERS,
+    ],
+    [
       'writes of two administrators run at once',
       'await runPrepared(db, HOLD_ORGANIZATION, [organizationId]);',
       '',
@@ -63,6 +69,12 @@ const GIVEN: readonly Mutant[] = [
   ]),
   ...mutantsOf(
     'src/management/my-organization/invitations.ts',
+    [
+      'two administrators invite one person twice',
+      'if (`${await findOlder(directory, organizationId, emails)}` !== `${older}`)',
+      'if (false)',
+      INVITATIONS,
+    ],
     [
       'the ids of other organizations’ connections are tried out',
       'if (idpId !== undefined && !enablement) throw noIdp();',

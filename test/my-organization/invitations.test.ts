@@ -98,6 +98,19 @@ describe('an invitation', () => {
     expect(ids).not.toContain(first.id);
   });
 
+  test('race=two administrators invite one person at once: one invitation stays open', async () => {
+    const other = await api.administrator();
+    for (let round = 0; round < 5; round += 1) {
+      const email = `both${round}@acme.example`;
+      const body = { invitees: [{ email }] };
+      const answers = await Promise.all([ada, other].map((person) => as(person)('POST', PATH, body)));
+      expect(answers.map(({ status }) => status)).toContain(201);
+      for (const { status } of answers) expect([201, 409]).toContain(status);
+      const open = (await listOpen()).filter(({ invitee }) => (invitee as Json).email === email);
+      expect(open).toHaveLength(1);
+    }
+  });
+
   test('is made for all of ten people or for none', async () => {
     const invitees = Array.from({ length: 9 }, (_, at) => ({ email: `all${at}@acme.example` }));
     const wrong = [...invitees, { email: 'last@acme.example', roles: ['rol_0000000000000000'] }];

@@ -53,16 +53,21 @@ const ACCESS = prepare(
   where o.id = $2::text and not o.blocked and not exists (select 1 from operators p where p.organization_id = o.id)`,
 );
 
-/** Locks as for operators (tenant/operators.ts): roles first, so that the statement after it reads those that remain. */
+/**
+ * Makes the writes of one organization wait for each other, by a lock that no login takes. With the organization's row
+ * in its place, logins would wait for every write, while they hold the connection's settings that a removal locks next:
+ * a deadlock.
+ */
 const HOLD_ORGANIZATION = prepare(
   'my-organization-hold',
-  'select 1 from organizations where id = $1::text for no key update',
+  "select pg_advisory_xact_lock(hashtextextended('my-organization ' || $1::text, 0))",
 );
+/** Locks as for operators (tenant/operators.ts): roles first, so that the statement after it reads those that remain. */
 const HOLD_ROLES = prepare(
   'my-organization-hold-roles',
   'select 1 from member_roles where user_id = $1::text and organization_id = $2::text for share',
 );
-const HOLD_ACCESS = prepare('my-organization-hold-access', `${ACCESS.text} for share of m, u, c, w`);
+const HOLD_ACCESS = prepare('my-organization-hold-access', `${ACCESS.text} for share of o, m, u, c, w`);
 
 interface Row {
   readonly email: string | null;
