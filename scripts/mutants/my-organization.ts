@@ -113,6 +113,12 @@ const GIVEN: readonly Mutant[] = [
     '',
     INVITATIONS,
   ]),
+  ...mutantsOf('src/domain/look/brand.ts', [
+    'the title of an organization is a link in mails',
+    'unlinked(toOneLine(shown))',
+    'shown',
+    'test/mail/render.test.ts',
+  ]),
   ...mutantsOf('src/management/my-organization/details.ts', [
     'an organization takes the name of another',
     'if (name !== undefined && name !== before.name)',
