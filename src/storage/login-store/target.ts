@@ -199,9 +199,7 @@ function toProvedDomains(
   };
 }
 
-function optionalDate(value: unknown): Date | undefined {
-  return typeof value === 'string' ? new Date(value) : undefined;
-}
+const optionalDate = (value: unknown) => (typeof value === 'string' ? new Date(value) : undefined);
 
 /** Converts an invitation's row from JSON. */
 export function toInvitation(row: Json): Invitation {
