@@ -23,9 +23,15 @@ const SERVED: readonly Mutant[] = [
   ),
   ...mutantsOf(
     'src/storage/directory/organizations/my-organization.ts',
-    ['a blocked member keeps their rights', '`not u.blocked and exists', '`exists', ACCESS],
+    ['a blocked member keeps their rights', '`not u.blocked and coalesce', '`coalesce', ACCESS],
     ['a way in that was closed keeps its rights', ' and e.is_enabled', '', MEMBERS, ACCESS],
     ['a blocked organization is administered', 'and not o.blocked and', 'and', ACCESS],
+    [
+      'logins wait for the writes of administrators',
+      '"select pg_advisory_xact_lock(hashtextextended(\'my-organization \' || $1::text, 0))"',
+      "'select 1 from organizations where id = $1::text for no key update'",
+      MEMBERS,
+    ],
     [
       'writes of two administrators run at once',
       'await runPrepared(db, HOLD_ORGANIZATION, [organizationId]);',
@@ -64,6 +70,12 @@ const GIVEN: readonly Mutant[] = [
   ...mutantsOf(
     'src/management/my-organization/invitations.ts',
     [
+      'two administrators invite one person twice',
+      'if (`${await findOlder(directory, organizationId, emails)}` !== `${older}`)',
+      'if (false)',
+      INVITATIONS,
+    ],
+    [
       'the ids of other organizations’ connections are tried out',
       'if (idpId !== undefined && !enablement) throw noIdp();',
       '',
@@ -71,7 +83,7 @@ const GIVEN: readonly Mutant[] = [
     ],
     [
       'a customer mails strangers without end',
-      "for (const _ of emails) await countQuestion(deps.attempts, 'invitation', { organizationId }, at);",
+      "for (const address of emails) await countQuestion(deps.attempts, 'invitation', { organizationId, address }, at);",
       '',
       INVITATIONS,
     ],
@@ -79,9 +91,34 @@ const GIVEN: readonly Mutant[] = [
   ...mutantsOf(
     'src/storage/login-store/invitation-json.ts',
     ['a removed inviter still gives roles', 'case when i.invited_by is null then', 'case when true then', INVITATIONS],
-    ['a blocked inviter still gives roles', ' and not u.blocked', '', INVITATIONS],
+    ['an inviter who cannot sign in still gives roles', " and ${canSignIn('i.organization_id')}", '', INVITATIONS],
+    [
+      'a permission of another API counts for the ceiling',
+      "'n.resource_server_id')}",
+      "'p.resource_server_id')}",
+      INVITATIONS,
+    ],
     ['a role without its mark is given by an invitation', ' and r.assignable_by_organizations', '', INVITATIONS],
   ),
+  ...mutantsOf('src/login/4-admit.ts', [
+    'a member accepts a role that they gave themselves',
+    'granted.invitedBy === userId',
+    'false',
+    'test/login/admit.test.ts',
+    INVITATIONS,
+  ]),
+  ...mutantsOf('src/management/self-service/question-limits.ts', [
+    'a customer mails one stranger without end',
+    "...(address === undefined ? [] : [counterOf('address', `${organizationId} ${address}`)]),",
+    '',
+    INVITATIONS,
+  ]),
+  ...mutantsOf('src/domain/look/brand.ts', [
+    'the title of an organization is a link in mails',
+    'unlinked(toOneLine(shown))',
+    'shown',
+    'test/mail/render.test.ts',
+  ]),
   ...mutantsOf('src/management/my-organization/details.ts', [
     'an organization takes the name of another',
     'if (name !== undefined && name !== before.name)',

@@ -219,13 +219,13 @@ function decide(resolved: Resolved, at: Date, trace: Trace): Admission | Refusal
   const invitation = findInvitation(resolved, at, trace);
   if (invitation && isRefusal(invitation)) return invitation;
   if (resolved.account.kind === 'existing' && resolved.account.candidate.membership) {
+    const { userId } = resolved.account.candidate.account;
     // For a member, an invitation only adds roles, and only if the request has its ticket.
     const granted = resolved.invitation === undefined ? undefined : invitation;
-    trace.add('admit', 'member', 'pass', {
-      user_id: resolved.account.candidate.account.userId,
-      invitation: granted?.id ?? null,
-    });
-    return admission('member', { invitation: granted, roles: granted?.roles ?? [] });
+    // Attack: a member invites their own address, and so gives themselves a role (ADR 0100).
+    const roles = granted === undefined || granted.invitedBy === userId ? [] : granted.roles;
+    trace.add('admit', 'member', 'pass', { user_id: userId, invitation: granted?.id ?? null });
+    return admission('member', { invitation: granted, roles });
   }
   trace.add('admit', 'member', 'pass', { member: false });
   if (invitation && resolved.proof.kind === 'account' && resolved.proof.by === 'session')

@@ -4,7 +4,7 @@
  */
 
 import { LONGEST_NAME } from '../domain/companies/domain-proof.js';
-import { toOneLine } from '../domain/look/brand-mark.js';
+import { toOneLine, unlinked } from '../domain/look/brand-mark.js';
 import type { LanguageWish } from '../domain/look/languages.js';
 import { assert } from '../kernel/assert.js';
 
@@ -175,15 +175,8 @@ const readSentence: Reader = (model, name) => {
   return toOneLine(value, SENTENCE_LIMIT);
 };
 
-/**
- * Returns a name that no mail program turns into a link. Attack: invitations spread links by a name such as "Win at
- * https://evil.example", which mail programs make clickable.
- */
-export function unlinked(name: string): string {
-  return name.replace(/\b[a-z][a-z0-9+.-]*:\/\//gi, '').replace(/\.(?=\p{L})/gu, '.\u2060');
-}
-
-const readPersonName: Reader = (model, name) => unlinked(readText(model, name));
+/** Reads the name of a person or an organization: customers choose both (My Organization API). */
+const readName: Reader = (model, name) => unlinked(readText(model, name));
 
 function readUrl(model: Readonly<Record<string, unknown>>, name: string): string {
   const value = model[name];
@@ -216,7 +209,7 @@ const readOptional: Reader = (model, name) => (model[name] === undefined ? '' : 
 
 const DOMAIN_PROOF = {
   domain: readHost,
-  organizationTitle: readText,
+  organizationTitle: readName,
   organizationId: readText,
   problem: readSentence,
   host: readHost,
@@ -227,8 +220,8 @@ type Reader = (model: Readonly<Record<string, unknown>>, name: string, toMoment:
 
 const READERS: { readonly [T in keyof MailModels]: Readonly<Partial<Record<keyof MailModels[T], Reader>>> } = {
   invitation: {
-    inviterName: readPersonName,
-    organizationTitle: readText,
+    inviterName: readName,
+    organizationTitle: readName,
     applicationName: readText,
     url: readUrl,
     expiresAt: readDate,
@@ -237,7 +230,7 @@ const READERS: { readonly [T in keyof MailModels]: Readonly<Partial<Record<keyof
     code: readText,
     minutes: readText,
     reason: readReason,
-    organizationTitle: readText,
+    organizationTitle: readName,
     connectionTitle: readText,
     ip: readText,
   },

@@ -4,7 +4,7 @@
  * a mail is sent, and adds no link except the mail's own.
  */
 import { Liquid } from 'liquidjs';
-import { toOneLine } from '../domain/look/brand-mark.js';
+import { toOneLine, unlinked } from '../domain/look/brand-mark.js';
 import type { Language } from '../domain/look/languages.js';
 import { type MailSender, parseSender } from '../domain/mail/mail-provider.js';
 import {
@@ -16,7 +16,7 @@ import {
   type WordsToCheck,
 } from '../domain/mail/mail-template.js';
 import type { MailTemplate, OutgoingMail } from '../ports/mailer.js';
-import { type MailBrand, type MailVariables, parseMailModel, unlinked } from './models.js';
+import { type MailBrand, type MailVariables, parseMailModel } from './models.js';
 import { toPlainText } from './plain-text.js';
 import { type RenderedMail, sayMoment } from './render.js';
 

@@ -210,6 +210,18 @@ describe('member', () => {
       'admit member pass',
     ],
     [
+      'with the ticket, invited by themselves: no role, but it is used up',
+      { invitation: invitationOf({ invitedBy: 'auth0|dana' }) },
+      'member, uses uinv_1',
+      'admit member pass',
+    ],
+    [
+      'with the ticket, invited by a colleague: its roles',
+      { invitation: invitationOf({ invitedBy: 'auth0|olga' }) },
+      'member, uses uinv_1, gets rol_editor',
+      'admit member pass',
+    ],
+    [
       'with the ticket of somebody else',
       { invitation: invitationOf({ inviteeEmail: OTHER }) },
       'refuse admit.invitation_mismatch',

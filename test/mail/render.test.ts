@@ -1,6 +1,8 @@
 /** Each mail: the same words in both forms, the link in clear, what to do if it was not you; nothing gets in by a name. */
 import { describe, expect, it } from 'vitest';
+import { mailBrandOf } from '../../src/domain/look/brand.js';
 import { renderMail } from '../../src/mail/render.js';
+import { ACME } from '../support/login-facts.js';
 import { MAIL_TEMPLATES, sampleMail } from '../support/mail-samples.js';
 
 /** The words of an HTML mail, without its head. */
@@ -151,6 +153,18 @@ describe('nothing gets in by a name', () => {
     expect(mail.text).not.toContain('https://evil');
     expect(mail.text).not.toContain('evil.example');
     expect(mail.text.replaceAll('\u2060', '')).toContain('Win at evil.example/prize invites you');
+  });
+
+  it('a link in the title of an organization is none: its own administrators choose it', () => {
+    const title = 'Win at https://evil.\u202eexample/prize';
+    const { brand: _, ...rest } = sampleMail('invitation').model;
+    const brand = mailBrandOf({ organization: { ...ACME, displayName: title } }, 'https://login.example.com');
+    const mail = renderMail(sampleMail('invitation', { ...rest, organizationTitle: title, brand }));
+    for (const part of [mail.subject, mail.text, mail.html]) {
+      expect(part).not.toContain('https://evil');
+      expect(part).not.toContain('evil.example');
+    }
+    expect(mail.text.replaceAll('\u2060', '')).toContain('Win at evil.example/prize');
   });
 
   it.each(['javascript:alert(1)', 'data:text/html,x', '', undefined, 7])('an address %j is refused', (url) => {

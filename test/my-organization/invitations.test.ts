@@ -98,6 +98,19 @@ describe('an invitation', () => {
     expect(ids).not.toContain(first.id);
   });
 
+  test('race=two administrators invite one person at once: one invitation stays open', async () => {
+    const other = await api.administrator();
+    for (let round = 0; round < 5; round += 1) {
+      const email = `both${round}@acme.example`;
+      const body = { invitees: [{ email }] };
+      const answers = await Promise.all([ada, other].map((person) => as(person)('POST', PATH, body)));
+      expect(answers.map(({ status }) => status)).toContain(201);
+      for (const { status } of answers) expect([201, 409]).toContain(status);
+      const open = (await listOpen()).filter(({ invitee }) => (invitee as Json).email === email);
+      expect(open).toHaveLength(1);
+    }
+  });
+
   test('is made for all of ten people or for none', async () => {
     const invitees = Array.from({ length: 9 }, (_, at) => ({ email: `all${at}@acme.example` }));
     const wrong = [...invitees, { email: 'last@acme.example', roles: ['rol_0000000000000000'] }];
@@ -215,6 +228,46 @@ describe('roles in an invitation', () => {
     },
   );
 
+  test('attack=an administrator whom the directory deactivated left an invitation for a second account', async () => {
+    const mallory = await api.administrator();
+    const invitation = await invite(mallory, newcomer('deactivated'), { roles: [api.adminRole] }, viaAcme());
+    // As SCIM does it: the membership and its roles stay.
+    const { pool } = stage.instance.database;
+    await pool.query('update identities set scim_inactive = true where user_id = $1', [mallory.id]);
+    expect(await accept(invitation, 'deactivated')).toEqual([]);
+  });
+
+  test('attack=somebody invites their own address, to give themselves a role', async () => {
+    const mallory = await api.administrator();
+    const own = (roles: readonly string[]) => ({ invitees: [{ email: mallory.email.toUpperCase(), roles }] });
+    expect(await refused(() => as(mallory)('POST', PATH, own([editor])))).toBe(403);
+    expect((await as(mallory)('POST', PATH, own([]))).status).toBe(201);
+    // An address that becomes theirs afterwards.
+    const email = newcomer('mallory');
+    const invitation = await invite(mallory, email, { roles: [editor] }, viaAcme());
+    await stage.instance.api('PATCH', `/users/${encodeURIComponent(mallory.id)}`, { email, email_verified: true });
+    expect(await accept(invitation, 'mallory')).toEqual([api.adminRole]);
+  });
+
+  test('attack=a permission of the same name at another API counts for the ceiling', async () => {
+    const identifier = 'https://former.example/my-org/';
+    await stage.instance.api('POST', '/resource-servers', {
+      ...{ identifier, scopes: [{ value: 'update:my_org:details' }] },
+    });
+    const small = await api.createRole('elsewhere', ['create:my_org:member_invitations', 'create:my_org:member_roles']);
+    const named = { permission_name: 'update:my_org:details' };
+    const permit = (role: string, resource_server_identifier: unknown) =>
+      stage.instance.api('POST', `/roles/${role}/permissions`, {
+        permissions: [{ ...named, resource_server_identifier }],
+      });
+    await permit(small, identifier);
+    const role = await api.createRole('grown', []);
+    const mallory = await api.administrator(undefined, [small]);
+    const invitation = await invite(mallory, newcomer('sam'), { roles: [role] }, viaAcme());
+    await permit(role, api.server.identifier);
+    expect(await accept(invitation, 'sam')).toEqual([]);
+  });
+
   test('attack=an administrator lost the right to give roles, and left an invitation with a weak one', async () => {
     const weak = await api.createRole('weak', []);
     const mallory = await api.administrator();
@@ -250,6 +303,16 @@ describe('roles in an invitation', () => {
       { id: stage.cast.roleId },
     ]);
   });
+});
+
+test('attack=a customer has this server mail one stranger again and again', async () => {
+  const spammer = await api.administrator();
+  const send = (email: string) => as(spammer)('POST', PATH, { invitees: [{ email }] });
+  const statuses: number[] = [];
+  for (let round = 0; round < 12; round += 1) statuses.push((await send('victim@other.example')).status);
+  expect(statuses.slice(0, 10)).toEqual(Array(10).fill(201));
+  expect(statuses.slice(10)).toEqual([429, 429]);
+  expect((await send('somebody@other.example')).status).toBe(201);
 });
 
 test('attack=a customer has this server mail strangers by the hundred', async () => {

@@ -126,6 +126,7 @@ export function invitationOf(changes: Partial<Invitation> = {}): Invitation {
     clientId: 'app',
     connectionId: 'con_sso',
     inviterName: 'Olga',
+    invitedBy: undefined,
     inviteeEmail: DANA,
     roles: ['rol_editor'],
     expiresAt: new Date(AT.getTime() + 86_400_000),

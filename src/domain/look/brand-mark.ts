@@ -1,6 +1,6 @@
 /**
- * The mark of an organization: its logo, or the first letter of its name. Also removes line breaks and control
- * characters from a name. Pure. Never accepts an address that could run script or be fetched without encryption.
+ * The mark of an organization: its logo, or the first letter of its name. Also removes line breaks, control characters
+ * and links from a name. Pure. Never accepts an address that could run script or be fetched without encryption.
  */
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
@@ -50,4 +50,12 @@ export function toOneLine(name: string, maxLength = 255): string {
     .map((part) => part.segment)
     .join('')
     .trimEnd()}…`;
+}
+
+/**
+ * Returns a name that no mail program turns into a link. Attack: invitations spread links by a name such as "Win at
+ * https://evil.example", which mail programs make clickable.
+ */
+export function unlinked(name: string): string {
+  return name.replace(/\b[a-z][a-z0-9+.-]*:\/\//gi, '').replace(/\.(?=\p{L})/gu, '.\u2060');
 }

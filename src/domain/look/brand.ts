@@ -5,6 +5,7 @@
  */
 
 import { type Client, type Organization, organizationTitle, type Tenant, UNNAMED_TENANT } from '../tenant.js';
+import { toOneLine, unlinked } from './brand-mark.js';
 import type { Ground, TenantLook, Theme } from './look.js';
 
 export interface PageBrand {
@@ -70,8 +71,9 @@ function withOwn(theme: Theme, own: Organization['branding'] | undefined): Theme
   };
 }
 
-/** Returns the parts of {@link brandOf} that a mail shows. */
+/** Returns the parts of {@link brandOf} that a mail shows. An organization's title, which customers choose, has no link. */
 export function mailBrandOf(place: KnownPlace, origin: string): MailLook {
-  const { title, logoUrl, primaryColor } = brandOf(place, origin);
+  const { title: shown, logoUrl, primaryColor } = brandOf(place, origin);
+  const title = place.organization === undefined ? shown : unlinked(toOneLine(shown));
   return { title, ...(logoUrl !== undefined && { logoUrl }), ...(primaryColor !== undefined && { primaryColor }) };
 }

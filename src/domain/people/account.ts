@@ -118,6 +118,8 @@ export interface Invitation {
   readonly clientId: string;
   readonly connectionId: string | undefined;
   readonly inviterName: string;
+  /** The member who invited by the My Organization API; undefined for an operator's or a program's invitation. */
+  readonly invitedBy: string | undefined;
   readonly inviteeEmail: Email;
   readonly roles: readonly string[];
   readonly expiresAt: Date;

@@ -12,6 +12,7 @@ import type { Member } from './member.js';
 const ADMINISTERS = 'create:my_org:member_roles';
 
 export const noMember = () => notFound('The user is not a member of this organization.');
+export const noOwnRole = () => forbidden('Nobody gives themselves a role. Ask another administrator.');
 export const noRoleHere = () => notFound('The role does not exist.');
 
 const isWithin = (names: readonly string[], { permissions }: Member) => names.every((name) => permissions.has(name));

@@ -1,7 +1,8 @@
 /** `/member-invitations`: the people whom members invite. The invitation and its mail are those of the Management API. */
-import { parseEmail } from '../../domain/people/email.js';
+import { type Email, parseEmail } from '../../domain/people/email.js';
 import type { InvitationRecord } from '../../ports/directory/invitations.js';
-import { badBody, noInvitation } from '../api/errors.js';
+import type { Directory } from '../../ports/directory.js';
+import { badBody, conflict, noInvitation } from '../api/errors.js';
 import type { Wire } from '../api/operation.js';
 import { chooseFields, parseDescending } from '../api/paging.js';
 import type { Invocation } from '../api/run-write.js';
@@ -9,7 +10,7 @@ import { present } from '../api/wire.js';
 import { toInvitationWire } from '../organizations/invitations.js';
 import { countQuestion } from '../self-service/question-limits.js';
 import { noOrganizationHere, notConfigured, type OrganizationCall, type Run, write } from './call.js';
-import { checkMayGive, checkRoles } from './ceiling.js';
+import { checkMayGive, checkRoles, noOwnRole } from './ceiling.js';
 import { noIdp } from './idp.js';
 import { toList, toRole } from './members.js';
 
@@ -62,12 +63,17 @@ export const listInvitationRoles: Run = async (call) => {
   return { roles: (await call.deps.directory.members.findRoles(roles)).map(toRole) };
 };
 
-/** Returns the writes that revoke the older invitations of an address. */
-async function revokeOlder({ deps, organizationId }: OrganizationCall, email: string): Promise<readonly Invocation[]> {
-  const { items } = await deps.directory.invitations.list(organizationId, { limit: MAX_OPEN }, { startsWith: email });
-  const older = items.filter(({ inviteeEmail }) => inviteeEmail === email);
-  return older.map(({ id }) => ({ key: `delete ${ONE}`, params: { invitation_id: id } }));
+/** Returns the ids of the invitations that addresses have already. */
+async function findOlder({ invitations }: Directory, organizationId: string, emails: readonly Email[]) {
+  const found: string[] = [];
+  for (const email of emails) {
+    const { items } = await invitations.list(organizationId, { limit: MAX_OPEN }, { startsWith: email });
+    found.push(...items.filter(({ inviteeEmail }) => inviteeEmail === email).map(({ id }) => id));
+  }
+  return found;
 }
+
+const toRevocation = (id: string): Invocation => ({ key: `delete ${ONE}`, params: { invitation_id: id } });
 
 /**
  * Invites up to ten people, all or none of them, and revokes their older invitations. Only an address in the list of
@@ -79,16 +85,16 @@ export const invite: Run = async (call) => {
   if (configuration === undefined) throw notConfigured();
   const body = call.body as InvitationsBody;
   const { identity_provider_id: idpId, inviter, ttl_sec } = body;
-  const emails = body.invitees.map(({ email }) => parseEmail(email));
-  if (emails.includes(undefined)) throw badBody('invitees: an address is not valid.');
+  const emails = body.invitees.flatMap(({ email }) => parseEmail(email) ?? []);
+  if (emails.length < body.invitees.length) throw badBody('invitees: an address is not valid.');
   if (new Set(emails).size !== emails.length) throw badBody('invitees: an address is named twice.');
   // Attack: the ids of other organizations' connections are tried out.
   const enablement = idpId && (await deps.directory.organizations.findEnablement(organizationId, idpId));
   if (idpId !== undefined && !enablement) throw noIdp();
   const at = deps.clock.now();
-  // Attack: an administrator of a customer has this server mail strangers by the thousand.
-  for (const _ of emails) await countQuestion(deps.attempts, 'invitation', { organizationId }, at);
-  const older = await Promise.all(emails.map((email) => revokeOlder(call, email ?? '')));
+  // Attack: an administrator of a customer has this server mail strangers by the thousand, or one of them again and again.
+  for (const address of emails) await countQuestion(deps.attempts, 'invitation', { organizationId, address }, at);
+  const older = await findOlder(deps.directory, organizationId, emails);
   const roles = [...new Set(body.invitees.flatMap((one) => one.roles ?? []))];
   const shared = present({
     client_id: configuration.invitationClientId ?? member.token.clientId,
@@ -99,15 +105,19 @@ export const invite: Run = async (call) => {
     key: 'post /organizations/{id}/invitations',
     body: { ...shared, invitee: { email: invitee.email }, ...(invitee.roles?.length && { roles: invitee.roles }) },
   }));
-  const revoked = older.flat();
-  const answers = await write(call, [...revoked, ...made], {
+  const answers = await write(call, [...older.map(toRevocation), ...made], {
     async before(directory, now) {
+      // Two administrators invite one person at once: both invitations would stay open.
+      if (`${await findOlder(directory, organizationId, emails)}` !== `${older}`)
+        throw conflict('One of these people was invited, or accepted, a moment ago. Try again.');
       if (roles.length === 0) return;
       checkMayGive(now);
       await checkRoles(deps.origin, directory, now, roles);
+      // Attack: an invitation to one's own address. The login that accepts it gives no roles either.
+      if (body.invitees.some((one) => one.roles?.length && parseEmail(one.email) === now.email)) throw noOwnRole();
     },
   });
-  return answers.slice(revoked.length).map((answer) => toOwn(answer as Wire));
+  return answers.slice(older.length).map((answer) => toOwn(answer as Wire));
 };
 
 export const revokeInvitation: Run = async (call) => {
@@ -117,8 +127,5 @@ export const revokeInvitation: Run = async (call) => {
 
 export const revokeInvitations: Run = async (call) => {
   const { invitations } = call.body as { readonly invitations: readonly string[] };
-  await write(
-    call,
-    invitations.map((id) => ({ key: `delete ${ONE}`, params: { invitation_id: id } })),
-  );
+  await write(call, invitations.map(toRevocation));
 };

@@ -6,8 +6,8 @@ import type { Wire } from '../api/operation.js';
 import { chooseFields, toCursorText } from '../api/paging.js';
 import { present } from '../api/wire.js';
 import type { OrganizationCall, Run } from './call.js';
-import { forbidden, write } from './call.js';
-import { checkIsMember, checkIsNoStronger, checkRoles, keepingAdministrator, noMember } from './ceiling.js';
+import { write } from './call.js';
+import { checkIsMember, checkIsNoStronger, checkRoles, keepingAdministrator, noMember, noOwnRole } from './ceiling.js';
 
 /** Most roles of one member in a list, as in Auth0's document; `/members/{user_id}/roles` has all. */
 const MOST_LISTED_ROLES = 10;
@@ -94,7 +94,7 @@ export const assignRoles: Run = async (call) => {
       await checkIsMember(directory, organizationId, userId);
       await checkRoles(deps.origin, directory, member, roles);
       // Attack: a role for an application's own API, which the ceiling of this API does not limit.
-      if (userId === member.token.userId) throw forbidden('Nobody gives themselves a role. Ask another administrator.');
+      if (userId === member.token.userId) throw noOwnRole();
     },
   });
 };

@@ -15,8 +15,6 @@ export interface InvitationRecord extends Invitation {
   /** The invitation's ticket in plain text, for the link. */
   readonly ticket: string;
   readonly createdAt: Date;
-  /** The member who invited by the My Organization API; undefined for an operator's or a program's invitation. */
-  readonly invitedBy: string | undefined;
   /** Counts of the mailed link. */
   readonly opened: LinkCount & { readonly firstAt: Date | undefined };
   /** How often a browser that had opened the mailed link came to sign in without the invitation. */

@@ -199,9 +199,7 @@ function toProvedDomains(
   };
 }
 
-function optionalDate(value: unknown): Date | undefined {
-  return typeof value === 'string' ? new Date(value) : undefined;
-}
+const optionalDate = (value: unknown) => (typeof value === 'string' ? new Date(value) : undefined);
 
 /** Converts an invitation's row from JSON. */
 export function toInvitation(row: Json): Invitation {
@@ -211,6 +209,7 @@ export function toInvitation(row: Json): Invitation {
     clientId: row.client_id as string,
     connectionId: text(row.connection_id),
     inviterName: row.inviter_name as string,
+    invitedBy: text(row.invited_by),
     inviteeEmail: row.invitee_email as Email,
     roles: row.roles as string[],
     expiresAt: new Date(row.expires_at as string),

@@ -15,8 +15,8 @@ export const rolesIn = (user: string, organization: string) => `
       select h.role_id from (${groupRoles(user, organization)}) h`;
 
 /**
- * Returns SQL for the permissions of a member at an API: SQL expressions of user, organization and API. `offset 0`:
- * without statistics a join would read all permissions of all roles.
+ * Returns SQL for the permissions of a member at an API: SQL expressions of user, organization and API, which may not
+ * use the aliases r, k, p, h and g. `offset 0`: without statistics a join would read all permissions of all roles.
  */
 export const heldIn = (user: string, organization: string, api: string) => `array(
     select k.permission from (${rolesIn(user, organization)}) r
@@ -24,10 +24,14 @@ export const heldIn = (user: string, organization: string, api: string) => `arra
       where p.role_id = r.role_id and p.resource_server_id = ${api} offset 0) k
     group by k.permission order by k.permission)`;
 
-/** SQL condition: the user `u` has an identity with which the organization `o` still lets people sign in. */
-const CAN_SIGN_IN = `not u.blocked and exists (select 1 from identities i
-    join organization_connections e on e.organization_id = o.id and e.connection_id = i.connection_id and e.is_enabled
-    where i.user_id = u.user_id and i.status = 'bound' and not i.scim_inactive)`;
+/**
+ * Returns an SQL condition: the user `u` is not blocked, and has an identity with which the organization, an SQL
+ * expression, still lets people sign in. (No EXISTS: without statistics it would be answered by a walk through the table.)
+ */
+export const canSignIn = (organization: string) => `not u.blocked and coalesce((select true from identities d
+    join organization_connections e on e.organization_id = ${organization} and e.connection_id = d.connection_id and e.is_enabled
+    where d.user_id = u.user_id and d.status = 'bound' and not d.scim_inactive limit 1), false)`;
+const CAN_SIGN_IN = canSignIn('o.id');
 
 /**
  * The member's rights. Parameters: $1 user, $2 organization, $3 client, $4 audience. Reads every table by its key. The
@@ -49,16 +53,21 @@ const ACCESS = prepare(
   where o.id = $2::text and not o.blocked and not exists (select 1 from operators p where p.organization_id = o.id)`,
 );
 
-/** Locks as for operators (tenant/operators.ts): roles first, so that the statement after it reads those that remain. */
+/**
+ * Makes the writes of one organization wait for each other, by a lock that no login takes. With the organization's row
+ * in its place, logins would wait for every write, while they hold the connection's settings that a removal locks next:
+ * a deadlock.
+ */
 const HOLD_ORGANIZATION = prepare(
   'my-organization-hold',
-  'select 1 from organizations where id = $1::text for no key update',
+  "select pg_advisory_xact_lock(hashtextextended('my-organization ' || $1::text, 0))",
 );
+/** Locks as for operators (tenant/operators.ts): roles first, so that the statement after it reads those that remain. */
 const HOLD_ROLES = prepare(
   'my-organization-hold-roles',
   'select 1 from member_roles where user_id = $1::text and organization_id = $2::text for share',
 );
-const HOLD_ACCESS = prepare('my-organization-hold-access', `${ACCESS.text} for share of m, u, c, w`);
+const HOLD_ACCESS = prepare('my-organization-hold-access', `${ACCESS.text} for share of o, m, u, c, w`);
 
 interface Row {
   readonly email: string | null;
