@@ -344,7 +344,11 @@ test('nothing outside of the storage writes a line by itself but through the led
     'src/http/dbconnections/open-account.ts ledger.append(',
     // A logout that the company's own key signed, by the ledger that counts.
     'src/http/login/saml/single-logout.ts ledger.append(',
+    // A refused change by the My Account API: five at once for one person.
+    'src/http/me/call.ts ledger.append(',
     'src/http/metrics.ts ledger.append(',
+    // An address that is being added, with its mail: the mails of an account are counted.
+    'src/http/oauth/factors/further-address.ts ledger.append(',
     'src/http/oauth/logout.ts ledger.append(',
     'src/http/oauth/token.ts ledger.append(',
     // A write by SCIM with the write, and a refused one of a directory whose token is right.
@@ -354,9 +358,13 @@ test('nothing outside of the storage writes a line by itself but through the led
     'src/http/setup/step-try.ts ledger.append(',
     'src/login/log-allowance.ts ledger.append(',
     'src/login/record-refusal.ts ledger.append(',
+    // A mailed code: the mails of an account and of an address are counted.
+    'src/login/send-factor-code.ts ledger.append(',
     // A write of the Management API, with the write.
     'src/management/api/run-write.ts ledger.append(',
-    // A session that its person ended, and a change of second factors: with the write.
+    // A password that its person changed, or a wrong old one, which is counted; a session that they ended, and a change
+    // of second factors: with the write.
+    'src/management/my-account/password.ts ledger.append(',
     'src/management/my-account/sessions.ts ledger.append(',
     'src/management/users/factor-changes.ts ledger.append(',
   ]);

@@ -54,7 +54,7 @@ test.each<[string, string, FactorRule, NextSignIn]>([
 
 describe('whom the settings ask', () => {
   const nobody = toTenantFactors({});
-  const everybody = toTenantFactors({ policies: ['all-applications'] });
+  const everybody = toTenantFactors({ policies: ['all-applications'], factors: { otp: true } });
   test.each([
     [nobody, undefined, 'nobody'],
     [nobody, 'required', 'everybody'],

@@ -35,7 +35,7 @@ test("case=auth0's variables", () => {
   expect(code.text).toContain('402917');
   const invited = renderOwnMail(sampleMail('invitation'), wordsOf({ body: '{{ url }} {{ inviter.name }}' }), PLACE);
   expect(invited.text).toContain('Dana Whitfield');
-  expect(Object.values(OWN_NAMES).flat()).toHaveLength(7);
+  expect(Object.values(OWN_NAMES).flat()).toHaveLength(8);
 });
 
 test('case=sender-and-subject-are-one-line-each', () => {

@@ -76,11 +76,8 @@ describe('the component', () => {
 
   test('a type with a property of its own is refused for the type', async () => {
     const token = await myToken(stage, stage.visitor(), await other());
-    for (const sent of [
-      { type: 'email', email: EMAIL },
-      { type: 'phone', phone_number: '+49' },
-    ])
-      expect((await me(stage, token, 'POST', METHODS_PATH, sent)).body.detail).toMatch(/^type (email|phone): /);
+    const sent = { type: 'phone', phone_number: '+49' };
+    expect((await me(stage, token, 'POST', METHODS_PATH, sent)).body.detail).toMatch(/^type phone: /);
     const mixed = await me(stage, token, 'POST', METHODS_PATH, { type: 'totp', email: EMAIL });
     expect(mixed).toMatchObject({ status: 400, body: { detail: expect.stringMatching(/^email: /) } });
   });

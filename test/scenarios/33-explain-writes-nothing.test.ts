@@ -83,6 +83,9 @@ async function countWritingTransactions(): Promise<number> {
 const WRITES =
   /\b(insert|update|delete|merge|truncate|alter|create|drop|copy|nextval|setval|lock|for (no key )?update|for (key )?share)\b/i;
 
+/** True for a statement with the words of a write. A name in quotes, such as that of a permission, is none. */
+const isWrite = (text: string): boolean => WRITES.test(text.replaceAll(/'[^']*'/g, "''"));
+
 /** What was sent to the database during `work`, without the questions of this test. */
 async function during(work: () => Promise<void>): Promise<{ statements: string[]; wrote: number }> {
   const before = await readStatements();
@@ -102,7 +105,7 @@ test('the check itself sees a write: an invitation', async () => {
     await cast.invite('nora@acme.example');
   });
   expect(wrote).toBeGreaterThan(0);
-  expect(statements.some((text) => WRITES.test(text))).toBe(true);
+  expect(statements.some((text) => isWrite(text))).toBe(true);
 });
 
 test('the Management API: every statement only reads, and no transaction wrote', async () => {
@@ -114,7 +117,7 @@ test('the Management API: every statement only reads, and no transaction wrote',
   });
   expect([...outcomes].sort()).toEqual(['admitted', 'proof_required', 'refused']);
   expect(statements.length).toBeGreaterThan(people.length);
-  expect(statements.filter((text) => WRITES.test(text))).toEqual([]);
+  expect(statements.filter((text) => isWrite(text))).toEqual([]);
   expect(wrote).toBe(0);
 });
 
@@ -128,6 +131,6 @@ test('the command line: the same, its token and its look for the organization in
     expect(run).toMatchObject({ code: 0, stderr: '' });
   });
   expect(statements.length).toBeGreaterThan(2);
-  expect(statements.filter((text) => WRITES.test(text))).toEqual([]);
+  expect(statements.filter((text) => isWrite(text))).toEqual([]);
   expect(wrote).toBe(0);
 });
