@@ -88,6 +88,28 @@ async function takeWords(browser: Browser, folder: string): Promise<void> {
   await page.close();
 }
 
+/** Takes pictures of sample pages side by side, all with the size of `viewport`. */
+async function takeRow(
+  browser: Browser,
+  viewport: { readonly width: number; readonly height: number },
+  samples: readonly string[],
+  file: string,
+): Promise<void> {
+  const page = await browser.newPage({ viewport });
+  const pictures: string[] = [];
+  for (const name of samples)
+    pictures.push(await takeSample(page, name, (sample) => renderPage(sample, { nonce: 'n' })));
+  await putSideBySide(page, pictures, file);
+  await page.close();
+}
+
+/** Takes pictures of the pages about second factors, and of the page of the account. */
+async function takeFactors(browser: Browser, folder: string): Promise<void> {
+  const pages = ['factor-new-app', 'factor-recovery-code', 'factor'];
+  await takeRow(browser, { width: 440, height: 900 }, pages, join(folder, 'second-factor.png'));
+  await takeRow(browser, { width: 720, height: 1395 }, ['account'], join(folder, 'account-page.png'));
+}
+
 /** Takes a picture of the last story's refusal in the console, as the stage's administrator sees it. */
 async function takeConsole(page: Page, folder: string): Promise<void> {
   const press = page.getByRole('button', { name: 'as Olga, the administrator' });
@@ -160,6 +182,7 @@ async function takePictures(folder: string, all: boolean): Promise<void> {
       await takeActionsPage(browser, stage, folder);
       await takeThemes(browser, folder);
       await takeWords(browser, folder);
+      await takeFactors(browser, folder);
       await shrink(browser, folder);
     }
   } finally {
