@@ -48,6 +48,7 @@ export const ADDED_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
   UpdateOrganizationConnectionRequestContent: ENABLEMENT,
   CreateOrganizationAllConnectionRequestContent: ENABLEMENT,
   UpdateOrganizationAllConnectionRequestContent: ENABLEMENT,
+  CreateOrganizationRequestContent: additionsOf(ORGANIZATION_FIELDS),
   UpdateOrganizationRequestContent: additionsOf(ORGANIZATION_FIELDS),
   CreateRoleRequestContent: ROLE,
   UpdateRoleRequestContent: ROLE,

@@ -167,6 +167,18 @@ describe('of an organization', () => {
     expect((await set({ mfa_factors: ['retina'] })).status).toBe(400);
   });
 
+  test('case=a new organization has them at once, as an import sends them, or is not made', async () => {
+    const made = (body: Record<string, unknown>) => api.post('/organizations', { name: 'imported', ...body });
+    expect((await made({ mfa: 'required' })).body).toMatchObject({ errorCode: 'no_independent_factor' });
+    expect((await made({ mfa_factors: ['sms'] })).status).toBe(400);
+    await enable('otp');
+    const sent = { mfa: 'required_unless_idp', mfa_factors: ['otp'] };
+    const { status, body } = await made(sent);
+    expect([status, body]).toEqual([201, expect.objectContaining(sent)]);
+    expect((await api.get(`/organizations/${body.id}`)).body).toMatchObject(sent);
+    await api.delete(`/organizations/${body.id}`);
+  });
+
   test('case=a factor that this server does not have is refused with its sentence', async () => {
     expect(await set({ mfa_factors: ['otp', 'sms'] })).toMatchObject({
       status: 400,

@@ -63,16 +63,23 @@ export async function checkTenantCanRequire(
 }
 
 /**
- * Throws when an organization may not get these settings: 403 for a caller who may not change policies, 400 for a factor that this server does not have, 409
- * `no_independent_factor` for a requirement that nobody could meet. Runs in the transaction of the write. Reads the
- * organization under the lock: otherwise two writes at once could set `mfa` and `mfa_factors` that do not fit.
+ * Throws when an organization may not get these settings: 403 for a caller who may not change policies, 400 for a factor
+ * that this server does not have, 409 `no_independent_factor` for a requirement that nobody could meet. Runs in the
+ * transaction of the write. Reads the organization under the lock: otherwise two writes at once could set `mfa` and
+ * `mfa_factors` that do not fit. `scope` names the write in the refusal.
  */
 export async function checkOrganizationCanRequire(
   { caller, directory }: Call,
   organizationId: string,
-  changes: { readonly mfa?: OrganizationMfa; readonly mfaFactors?: readonly string[] },
+  {
+    changes,
+    scope,
+  }: {
+    readonly changes: { readonly mfa?: OrganizationMfa; readonly mfaFactors?: readonly string[] };
+    readonly scope: string;
+  },
 ): Promise<void> {
-  if (!caller.scopes.has(POLICIES)) throw insufficientScopes(['update:organizations', POLICIES]);
+  if (!caller.scopes.has(POLICIES)) throw insufficientScopes([scope, POLICIES]);
   checkAvailable((changes.mfaFactors ?? []) as readonly FactorName[]);
   const tenant = toTenantFactors(await directory.tenant.getGuardianForUpdate());
   const isOfOperators = (await directory.operators.find())?.organizationId === organizationId;

@@ -75,6 +75,12 @@ function fromBranding(body: BrandingBody | undefined): Branding {
 
 const NAME_TAKEN = 'An organization with this name already exists.';
 
+/** Refuses a requirement of a second factor that nobody could meet. `scope` names the write in the refusal. */
+async function checkSecondFactor(call: Call, organizationId: string, body: OrganizationBody, scope: string) {
+  if (body.mfa === undefined && body.mfa_factors === undefined) return;
+  await checkOrganizationCanRequire(call, organizationId, { changes: toChanges(ORGANIZATION_FIELDS, body), scope });
+}
+
 async function create(deps: ManagementDeps, call: Call) {
   const body = call.body as OrganizationBody;
   const connections = body.enabled_connections ?? [];
@@ -88,6 +94,7 @@ async function create(deps: ManagementDeps, call: Call) {
     createdAt: call.now,
     updatedAt: call.now,
   };
+  await checkSecondFactor(call, organization.id, body, 'create:organizations');
   await orConflict(NAME_TAKEN, call.directory.organizations.create(organization));
   const enabled: EnablementRecord[] = [];
   for (const connection of connections) enabled.push(await enable(deps, call, organization.id, connection));
@@ -118,8 +125,7 @@ async function update(deps: ManagementDeps, call: Call) {
     ...(body.token_quota !== undefined && { tokenQuota: body.token_quota ?? undefined }),
     updatedAt: call.now,
   };
-  if (body.mfa !== undefined || body.mfa_factors !== undefined)
-    await checkOrganizationCanRequire(call, before.id, changes);
+  await checkSecondFactor(call, before.id, body, 'update:organizations');
   const { organizations } = call.directory;
   const write = async () => {
     // Attack: a login that began before the organization limited its applications is committed afterwards.
