@@ -26,8 +26,8 @@ export interface AuthorizationRequest {
   /** True for the API of second factors (Auth0's audience `/mfa/`): everybody who has a factor passes it. */
   readonly managesFactors?: true;
   /**
-   * True for the My Account API with a scope that changes factors: everybody who has a factor has passed one in the last
-   * quarter of an hour.
+   * True for the My Account API with a scope that changes factors, and for a confirmation on the page of the account:
+   * everybody who has a factor has passed one in the last quarter of an hour.
    */
   readonly changesFactors?: true;
   /** The organization as the application sent it: an id, or a name if the tenant allows names. */

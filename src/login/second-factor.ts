@@ -105,20 +105,23 @@ export function satisfiedBy(
       ? 'this_login'
       : undefined;
   const { credential, remembered } = attempt;
+  // A code by mail counts only beside another factor that is accepted here, and an earlier proof does not tell whether.
+  const isNarrow = (admitted.organization?.secondFactor?.accepts.length ?? 0) > 0;
+  const accepts = isNarrow ? withoutMail(need.accepts) : need.accepts;
   const inSession = credential.kind === 'session' ? credential.session.factor : undefined;
   // A step-up accepts the factor of the session: `max_age` asks for a new sign-in, and that one asks for a factor.
   // Attack: somebody at an open browser removes the factors of a person by a factor that was passed days ago.
   const { managesFactors, changesFactors } = attempt.request;
   const countsSession = need.reason !== 'binding' && need.reason !== 'action' && !managesFactors;
   const isOld = changesFactors && inSession && attempt.at.getTime() - inSession.at.getTime() > FRESH_MS;
-  if (inSession?.revision === revision && countsSession && !isOld && isAccepted(inSession.kind, need.accepts))
+  if (inSession?.revision === revision && countsSession && !isOld && isAccepted(inSession.kind, accepts))
     return 'session';
   const isKnown = remembered?.some(
     (item) =>
       item.userId === userId &&
       item.revision === revision &&
       attempt.at.getTime() - item.at < REMEMBERED_MS &&
-      isAccepted(item.kind, need.accepts),
+      isAccepted(item.kind, accepts),
   );
   return isKnown && !need.isFresh ? 'remembered_browser' : undefined;
 }

@@ -12,9 +12,13 @@ export const FACTOR_LINES: Readonly<Record<string, FactorLine>> = {
     label: 'second factor passed',
     says: (who, what) => `${who} passed their second factor: ${what}`,
   },
+  gd_start_enroll: {
+    label: 'second factor begun',
+    says: (who, what) => `${who} began to set up a second factor: ${what}`,
+  },
   gd_send_email: {
     label: 'code mailed',
-    says: (who) => `A code by mail was sent to ${who} as a second factor`,
+    says: (who) => `A code by mail was sent for ${who}`,
   },
   gd_recovery_succeed: { label: 'recovery code used', says: (who) => `${who} used their recovery code` },
   gd_enrollment_complete: {

@@ -32,6 +32,8 @@ const REFUSED_WORDS: Readonly<Record<string, string>> = {
   feotpft: 'was refused tokens for a code of an app',
   fercft: 'was refused tokens for a recovery code',
   feoobft: 'was refused tokens for a sent code',
+  fcp: 'did not change their password',
+  my_account_authentication_method_failed: 'was refused a change of how they sign in',
 };
 
 /** Returns the refused person, application or directory. */
@@ -69,6 +71,8 @@ const PLAIN: Readonly<Record<string, (line: LogLine, who: string) => string>> = 
   sertft: (line, who) => `${line.client_name ?? 'An application'} renewed the tokens of ${who}`,
   seotpft: (line, who) => `${line.client_name ?? 'An application'} renewed the tokens of ${who} with a second factor`,
   sercft: (line, who) => `${line.client_name ?? 'An application'} renewed the tokens of ${who} with a recovery code`,
+  seoobft: (line, who) => `${line.client_name ?? 'An application'} renewed the tokens of ${who} with a code by mail`,
+  scp: (_line, who) => `${who} changed their password`,
   slo: (_line, who) => `${who} signed out`,
   sscim: (line) => `The directory of ${line.connection ?? 'a connection'}: ${line.description ?? 'a change'}`,
   sapi: (line) => `${tellActor(line)}: ${line.description ?? 'a change'}`,

@@ -86,7 +86,8 @@ export async function startSignIn(
     codeChallenge: hashSecret(newSecret(entropy)).toString('base64url'),
     ...(organizationId !== undefined && { organization: organizationId }),
     ...(loginHint !== undefined && { loginHint }),
-    ...(withFactor && { extra: { acr_values: MULTI_FACTOR } }),
+    // No code by mail, which changes no factor; but also a factor that the tenant no longer accepts.
+    ...(withFactor && { changesFactors: true as const, extra: { acr_values: MULTI_FACTOR } }),
   } as const satisfies Partial<AuthorizationRequest>;
   const input = { at, request: { ...asked, redirectUri: '' }, organizationId: undefined };
   const target = await findTarget(input, reads);

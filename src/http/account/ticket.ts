@@ -22,6 +22,7 @@ import {
 } from '../../management/my-account/person.js';
 import type { Ticket } from '../../ports/account-recovery.js';
 import { userAgentOf } from '../browser/user-agent.js';
+import { wishOf } from '../login/mail-links/mail-wish.js';
 import {
   type OpenTicket,
   placeOf,
@@ -162,7 +163,7 @@ async function enter(
   const person = await findPerson(deps.own.directory, { userId, sessionId }, at);
   if (person === undefined || enrollment === undefined) return sendUsedTicket(visit, 'enrollment');
   const opened = { ...enrollment, ticketHash, email };
-  const from = { ip: request.ip, userAgent: userAgentOf(request) };
+  const from = { ip: request.ip, userAgent: userAgentOf(request), language: wishOf(request).acceptLanguage };
   return run({
     ...visit,
     ...{ deps, ticket, opened, person, at, asker: { userId, sessionId, clientId: '', from, ticket: opened } },

@@ -29,7 +29,9 @@ const REFUSED: Readonly<Record<OwnRefusal, () => Problem>> = {
   changed: staleSession,
   wrong: () => invalid('invalid_code: the code or the answer is wrong.'),
   kind: () =>
-    invalid('type: this type cannot be enrolled. Either the tenant does not accept it, or the account has one.'),
+    invalid(
+      'type: this type cannot be enrolled. The tenant does not accept it, the account has one, or it lacks the one beside which it counts: totp or webauthn-roaming for an email.',
+    ),
   last: () =>
     new Problem(
       ...([409, 'A0E-409-0001', 'Conflict'] as const),

@@ -2,7 +2,7 @@
  * Enrolments of further addresses by their own person: mails a code to the address, and checks it. The code is in the mail
  * alone; its hash is in the sealed text of the enrolment. Writes nothing about the account.
  */
-import { newFactorId } from '../../domain/factors/new-factor.js';
+import { MOST_OF_A_KIND, newFactorId } from '../../domain/factors/new-factor.js';
 import type { Email } from '../../domain/people/email.js';
 import type { Entropy } from '../../kernel/ids.js';
 import { countAttempt } from '../../login/attempt-limits.js';
@@ -23,7 +23,9 @@ export interface CodeMail {
   readonly onMailQueued: () => void;
 }
 
-type Sender = Pick<FactorMail, 'userId' | 'from'>;
+type Sender = Pick<FactorMail, 'userId'> & {
+  readonly from: FactorMail['from'] & { readonly language?: string | undefined };
+};
 
 /** As at the token endpoint (http/oauth/factors/answers.ts). */
 const TRIES_PER_CODE = 5;
@@ -35,14 +37,16 @@ export async function mailToAddress(
   person: Person,
   address: Email,
   at: Date,
-): Promise<{ readonly id: string; readonly fields: Record<string, string> } | 'kind' | 'exists' | 'too_many'> {
+): Promise<{ readonly id: string; readonly fields: Record<string, string> } | 'kind' | 'exists' | 'full' | 'too_many'> {
   if (!mayHaveAddress(person)) return 'kind';
   if (person.user.email === address || person.factors.some((one) => one.address === address)) return 'exists';
+  if (person.factors.filter(({ kind }) => kind === 'email').length >= MOST_OF_A_KIND.email) return 'full';
   const to = { id: newFactorId(deps.entropy, 'email'), address };
   const { origin, entropy, codeMail } = deps;
   const place = { tenant: await codeMail.reads.findTenant() };
   const mailing = { ...codeMail, origin, entropy };
-  const sent = await mailFactorCode(mailing, { to, userId, at, from, place, reason: 'set_up' });
+  const wish = from.language === undefined ? undefined : { acceptLanguage: from.language };
+  const sent = await mailFactorCode(mailing, { to, userId, at, from, place, wish, reason: 'set_up' });
   if (sent === undefined) return 'too_many';
   deps.onMailQueued();
   return { id: to.id, fields: { x: sent.codeHash, h: sent.codeId, a: address, m: String(sent.expiresAt) } };

@@ -303,7 +303,8 @@ const IS_LAST_REQUIRED = `select 1 where exists (
       and f.kind not in ('recovery-code', 'email'))
   and not exists (select from factors f where f.user_id = $1 and f.id <> $2 and f.confirmed_at is not null
     and f.kind not in ('recovery-code', 'email'))
-  and (exists (select from tenant t where t.guardian -> 'policies' ? 'all-applications')
+  and (exists (select from tenant t where t.guardian -> 'policies' ? 'all-applications'
+      and (t.guardian -> 'factors' -> 'otp' = 'true' or t.guardian -> 'factors' -> 'webauthn-roaming' = 'true'))
     or exists (select from members m join organizations o on o.id = m.organization_id
       where m.user_id = $1 and o.mfa <> 'none' and not o.blocked))`;
 

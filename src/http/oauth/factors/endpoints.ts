@@ -54,7 +54,9 @@ export async function listAuthenticators(
   allowClientOrigins(request, reply, bearer.client);
   const found = await readFactors(deps, bearer.party, deps.clock.now());
   const shown = (found?.own ?? []).filter(({ kind }) => CODE_KINDS.includes(kind));
-  const listed = bearer.by === 'access_token' ? found?.addresses : found?.mail;
+  // Attack: an administrator of the company signs in as one of their people, and reads their private address.
+  const all = found?.mayChange ? found.addresses : [];
+  const listed = bearer.by === 'access_token' ? all : found?.mail;
   const isOn = found?.accepts.includes('email') === true;
   const mail = (listed ?? []).flatMap(({ id, address }) =>
     address === undefined || (id === ACCOUNT_ADDRESS_ID && !isOn) ? [] : [toMailAuthenticator({ id, address }, isOn)],

@@ -4,7 +4,7 @@
  * an authenticator app or a security key (docs/linking-rule.md, part 11).
  */
 import { type Factor, isIndependent } from '../../../domain/factors/factor.js';
-import { newFactorId } from '../../../domain/factors/new-factor.js';
+import { ACCOUNT_ADDRESS_ID, MOST_OF_A_KIND, newFactorId } from '../../../domain/factors/new-factor.js';
 import { parseEmail } from '../../../domain/people/email.js';
 import type { SecretBox } from '../../../kernel/seal.js';
 import { forgiveAttempts } from '../../../login/attempt-limits.js';
@@ -74,6 +74,10 @@ export async function startAddress(
   // Attack: somebody who knows the password, and so has an `mfa_token`, adds a mailbox of their own and passes by it.
   if (by === 'mfa_token') return enrolled();
   if (bearer.email === address || found.addresses.some((one) => one.address === address)) return enrolled();
+  if (found.addresses.filter(({ id }) => id !== ACCOUNT_ADDRESS_ID).length >= MOST_OF_A_KIND.email)
+    return accessDenied('The person has as many addresses as they may have. Remove one first.', {
+      check: 'request.malformed',
+    });
   const late = checkSince(bearer, found);
   if (late) return late;
   const to = { id: newFactorId(deps.entropy, 'email'), address };
