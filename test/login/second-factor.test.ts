@@ -196,6 +196,17 @@ describe('an earlier proof', () => {
     expect(remembered({ kind: 'webauthn-roaming' })).toBeUndefined();
     expect(remembered({}, need({ isFresh: true }))).toBeUndefined();
   });
+
+  // Attack: a code by mail in one organization passes in another one, which accepts it only beside a security key.
+  test('case=an earlier code by mail, but not where the organization names its factors', () => {
+    const item = { userId: 'auth0|dana', revision: 1, kind: 'email', at: AT.getTime() } as const;
+    const attempt = attemptOf({ remembered: [item] });
+    const accepts = ['webauthn-roaming', 'email'] as const;
+    const at = (organization: Admitted['organization']) =>
+      satisfiedBy(need({ accepts }), admitted({ organization }), { attempt, kept: KEPT });
+    expect(at(acme('required'))).toBe('remembered_browser');
+    expect(at(acme('required', accepts))).toBeUndefined();
+  });
 });
 
 describe('how a login gets its factor', () => {

@@ -130,6 +130,18 @@ test('case=by the company, for an account with factors that also has a password'
   ]);
   const address = { authenticator_types: ['oob'], oob_channels: ['email'], email: 'dana@private.example' };
   expect((await api.associate(bearer, address)).json().error_description).toContain('other ways to sign in');
+  // Attack: the administrator reads the private addresses of the person.
+  await at.run(
+    `insert into factors (user_id, id, kind, address, created_at, confirmed_at)
+     values ($1, 'email|dev_x', 'email', 'dana@private.example', now(), now())`,
+    [DANA],
+  );
+  const shown = async () => JSON.stringify((await api.list(bearer)).json());
+  expect(await shown()).not.toContain('email|dev_x');
+  await openSession('con_pw');
+  expect(await shown()).toContain('email|dev_x');
+  await openSession('con_acme');
+  await at.run("delete from factors where kind = 'email'");
   await at.run(`update factors set kind = 'passkey' where kind = 'otp'`);
   expect((await api.associate(bearer)).json().error_description).toContain('other ways to sign in');
   await at.run(`update factors set kind = 'otp' where kind = 'passkey'`);

@@ -198,6 +198,15 @@ describe('/mfa/associate with an address', () => {
     expect(await codesTo(further)).toEqual([]);
   });
 
+  test('case=a sixth address, for which no code is mailed', async () => {
+    const path = `/users/${encodeURIComponent(userId)}/authentication-methods`;
+    for (let one = 0; one < 5; one++)
+      await stage.instance.api('POST', path, { type: 'email', email: `n${one}.${further}` });
+    const { status, body } = await associate(await tokenOf());
+    expect([status, body.error_description]).toEqual([403, expect.stringContaining('as many addresses')]);
+    expect(await codesTo(further)).toEqual([]);
+  });
+
   test('case=six mails in an hour', async () => {
     const token = await tokenOf();
     for (let time = 0; time < 5; time++) expect((await associate(token, `n${time}.${further}`)).status).toBe(200);

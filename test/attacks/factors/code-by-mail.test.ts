@@ -3,7 +3,7 @@
  * mailed. Such a code never counts alone, nor twice, nor for a change of factors, nor where the same mailbox was used.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { openAccount, post } from '../../support/account-page.js';
+import { openAccount, post, press as pressAccount } from '../../support/account-page.js';
 import { useActions } from '../../support/actions.js';
 import { NEW_PASSWORD, postTo, resetPassword } from '../../support/attack-steps.js';
 import { PASSWORD, Visitor } from '../../support/cast.js';
@@ -274,6 +274,9 @@ test('a session with a code by mail changes no factor, on the page of the accoun
   const account = await openAccount(visitor);
   for (const action of ['add:passkey', 'recovery', `remove:${made.id}`])
     expect((await post(visitor.browser, account, { action })).status).toBe(409);
+  const login = await pressAccount(visitor.browser, account, 'confirm');
+  const confirming = await visitor.browser.submit(await visitor.type(login, email, 'password'), { password: PASSWORD });
+  expect([asksForFactor(confirming), offersMail(confirming)], 'a confirmation takes no mail').toEqual([true, false]);
   const scope = `openid ${ME_SCOPES.join(' ')}`;
   const further = await visitor.open({ audience: meAudience(stage), scope });
   expect([asksForFactor(further), offersMail(further)]).toEqual([true, false]);
