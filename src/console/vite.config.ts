@@ -62,7 +62,7 @@ function possibleNames(): ReadonlySet<string> {
 /** Returns the library's files that define these names, with all files that they import. `esm`: its folder. */
 function filesOf(names: ReadonlySet<string>, esm: string): ReadonlySet<string> {
   const index = readFileSync(join(esm, 'index.mjs'), 'utf8');
-  const starts = [...index.matchAll(/import\s+\{([^}]*)\}\s+from "([^"]+)"/g)].flatMap(([, list = '', path = '']) =>
+  const starts = [...index.matchAll(/^import \{([^{}]*)\} from "([^"]+)"/gm)].flatMap(([, list = '', path = '']) =>
     list.split(',').some((name) => names.has(name.trim().replace(/^.* as /, ''))) ? join(esm, path) : [],
   );
   const found = new Set<string>();
