@@ -117,7 +117,7 @@ async function playRefresh(application: Application): Promise<void> {
       assert.deepEqual(await well(tab, 'mfa.getEnrollmentFactors', mfaToken), [{ type: 'otp' }]);
       assert.deepEqual(await well(tab, 'mfa.getAuthenticators', mfaToken), []);
       for (const factorType of ['sms', 'voice', 'email', 'push'])
-        await wrong(tab, { error: 'invalid_request' }, 'mfa.enroll', {
+        await wrong(tab, { error: factorType === 'email' ? 'access_denied' : 'invalid_request' }, 'mfa.enroll', {
           mfaToken,
           factorType,
           phoneNumber: '+1',
@@ -145,7 +145,7 @@ async function playRefresh(application: Application): Promise<void> {
         ...next,
         factorType: 'otp',
       });
-      await wrong(tab, { error: 'unsupported_grant_type' }, 'mfa.verify', { ...next, oobCode: 'x', bindingCode: '1' });
+      await wrong(tab, { error: 'invalid_grant' }, 'mfa.verify', { ...next, oobCode: 'x', bindingCode: '1' });
       await well(tab, 'mfa.verify', { ...next, otp: await app.code() });
 
       const third = String((await wrong(tab, { error: 'mfa_required' }, 'token', REFRESH)).mfa_token);
