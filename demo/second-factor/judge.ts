@@ -9,7 +9,7 @@ import type { ToldLine } from './requirement.js';
 
 type Ledger = readonly LedgerRow[];
 
-/** What one step left: rows, the story's lines in the log, and whether the browser arrived at the application. */
+/** The outcome of one step: rows, the story's lines in the log, and whether the browser arrived at the application. */
 export interface Left {
   readonly ledger: Ledger;
   readonly lines: readonly ToldLine[];

@@ -10,7 +10,7 @@ import type { PhoneAndPaper } from './phone-and-paper.js';
 import type { ToldLine } from './requirement.js';
 import { SecondFactorState } from './state.js';
 
-/** What the page shows beside the play. */
+/** The texts beside the play. */
 export interface Around {
   readonly acmeId: string;
   readonly isRequired: boolean;

@@ -39,7 +39,7 @@ export interface KeptFactor {
   readonly signCount?: number;
   readonly backedUp?: boolean;
   readonly usedCodeHash?: string;
-  /** Of `email`: the id of the mailed code, and the address that it went to. */
+  /** For the kind `email`: the id of the mailed code, and its address. */
   readonly mailed?: { readonly code: string; readonly address: string };
   /** True for a passkey of another device, which the person held beside this one. */
   readonly isElsewhere?: true;

@@ -26,7 +26,7 @@ export interface Ticket {
   readonly resultUrl: string | undefined;
   /** The source that vouches for the address once the ticket is used; undefined for none. */
   readonly vouches: 'mail' | 'operator' | undefined;
-  /** Of `enrollment`: see `NewTicket` (ports/directory/users.ts). */
+  /** For the purpose `enrollment`: see `NewTicket` (ports/directory/users.ts). */
   readonly enrollment: { readonly kind: TicketKind | undefined; readonly revision: number } | undefined;
 }
 

@@ -16,7 +16,7 @@ export interface FactorUse {
   /** Of `recovery-code`: the hash of the code that was used, and that of the code which replaces it. */
   readonly codeHash?: Buffer;
   readonly nextCodeHash?: Buffer;
-  /** Of `email`: the id of the mailed code, which counts once, and the address that it went to. */
+  /** For the kind `email`: the id of the mailed code, which counts once, and its address. */
   readonly mailed?: { readonly code: string; readonly address: string };
 }
 

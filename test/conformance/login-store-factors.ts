@@ -142,7 +142,7 @@ function describeMailed(rig: () => LoginStoreRig, tools: Pick<Tools, 'apply' | '
   test.each(['idp', null])('case=its own address, which %s vouches for', async (voucher) => {
     const world = await withApplication();
     await rig().seed.update('users', { user_id: world.dana.userId }, { email_vouched_by: voucher });
-    // What vouches for the address is compared for every login.
+    // The voucher of the address is compared in every login.
     await refused(usedBy(world, own(world)), 'address');
   });
 

@@ -1,4 +1,4 @@
-/** What a second factor changes at the next sign-in: each row of docs/linking-rule.md, part 11, as a plan tells it. */
+/** The effect of a second factor on the next sign-in: each row of docs/linking-rule.md, part 11, as a plan tells it. */
 import { describe, expect, test } from 'vitest';
 import { type SupportedFactor, toTenantFactors } from '../../src/domain/factors/factor.js';
 import { effectOf, type FactorRule, factorRuleOf, type NextSignIn } from '../../src/domain/factors/factor-effect.js';

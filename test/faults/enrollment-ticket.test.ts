@@ -26,7 +26,7 @@ afterAll(async () => {
   await instance.stop();
 });
 
-/** What is stored about a person's ticket; each part is 0 or what the whole enrolment leaves. */
+/** Counts the rows about a person's ticket; each count is 0 or what the whole enrolment leaves. */
 async function leftOf(userId: string, email: string) {
   const count = async (text: string) => Number((await instance.database.pool.query(text, [userId])).rows[0]?.n);
   const mails = (await instance.mail()).filter(({ mail }) => mail.to === email && mail.template === 'factor_changed');

@@ -1,6 +1,6 @@
 /**
  * A node that starts while its database is away: it waits, listens at its port, says why it is not ready, and starts as soon as
- * the database is there. What waiting does not mend ends the start with one sentence.
+ * the database is there. An error that waiting cannot fix ends the start with one sentence.
  */
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';

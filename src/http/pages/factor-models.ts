@@ -20,7 +20,7 @@ export interface FactorChallengePage extends OfFactor {
   readonly others: readonly { readonly method: FactorMethod; readonly url: string }[];
   readonly canRemember: boolean;
   readonly triesLeft: number | undefined;
-  /** Of `email`: the addresses that a code may go to, and the one that got the last code. */
+  /** With the method `email`: the addresses that a code may go to, and the one that got the last code. */
   readonly mail?: readonly { readonly id: string; readonly address: string }[];
   readonly mailedTo?: string;
   /** Options for `navigator.credentials.get`, as JSON; for `webauthn` only. */

@@ -256,7 +256,7 @@ export async function change<Good extends object>(
     return result;
   } catch (error) {
     if (error instanceof TooManyFactors) return no('full');
-    // Of changeFactors, for a credential that is known already.
+    // changeFactors refuses a credential that exists already.
     if (error instanceof ManagementError && error.statusCode === 409) return no('exists');
     throw error;
   }

@@ -134,7 +134,7 @@ export interface NewTicket {
   readonly vouches: 'mail' | 'operator' | undefined;
   /** The source that vouches for a password set with this ticket. */
   readonly passwordVouchedBy: PasswordVoucher | undefined;
-  /** Of `enrollment`. `kind`: the only one that it sets up. `revision`: the version of the account's factors. */
+  /** For the purpose `enrollment`. `kind`: the only one that it sets up. `revision`: the version of the account's factors. */
   readonly enrollment?: { readonly kind: TicketKind | undefined; readonly revision: number };
   readonly createdAt: Date;
   readonly expiresAt: Date;
