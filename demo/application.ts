@@ -3,7 +3,7 @@
  * of Vestibule. Passes on organization, invitation, connection and login hint. Shows the data that it received about the
  * person.
  */
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import express, { type Next, type Request, type RequestHandler, type Response } from 'express';
 import openidConnect from 'express-openid-connect';
 import { type Addresses, portOf } from './addresses.js';
@@ -138,8 +138,10 @@ export async function startApplication(options: ApplicationOptions): Promise<{ s
     send(response, options, 403, 'Not signed in', refusedPage(request.query, error));
   });
   const server = await new Promise<Server>((resolve, reject) => {
-    const listening: Server = app.listen(portOf(options.addresses.application), '127.0.0.1', () => resolve(listening));
-    listening.once('error', reject);
+    const starting = createServer(app);
+    // `app.listen` of Express 5 calls its callback for a port that is in use, too: the demo would start without this part.
+    starting.once('error', reject);
+    starting.listen(portOf(options.addresses.application), '127.0.0.1', () => resolve(starting));
   });
   return {
     async stop() {

@@ -1,6 +1,6 @@
 /** The part of express that the demo application uses; the package brings no types of its own. */
 declare module 'express' {
-  import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+  import type { IncomingMessage, ServerResponse } from 'node:http';
   import type { OpenidRequest, OpenidResponse } from 'express-openid-connect';
 
   export interface Request extends IncomingMessage {
@@ -23,7 +23,6 @@ declare module 'express' {
     use(handler: RequestHandler | ErrorHandler): void;
     get(path: string, ...handlers: RequestHandler[]): void;
     disable(setting: string): void;
-    listen(port: number, host: string, done: () => void): Server;
   }
   export default function express(): Application;
 }

@@ -5,7 +5,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium, noChromium, takePicture } from '../support/chromium.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { type DemoProcess, findFreePort, startDemo } from '../support/demo-process.js';
+import { type DemoProcess, startDemo } from '../support/demo-process.js';
+import { findFreePort } from '../support/instance.js';
 import { measurePage } from '../support/measure-page.js';
 
 /** For whoever wants to look: the page at both widths in both schemes. */

@@ -10,7 +10,8 @@ import { findingsOf } from '../../demo/actions/page.js';
 import { Operator } from '../../demo/operator.js';
 import { exampleAction } from '../support/actions.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { type DemoProcess, findFreePort, startDemo } from '../support/demo-process.js';
+import { type DemoProcess, startDemo } from '../support/demo-process.js';
+import { findFreePort } from '../support/instance.js';
 
 describe('the code', () => {
   test('as printed, the linter finds the method that does not exist at its line, and the clean-up that takes seats', () => {

@@ -4,7 +4,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { launchChromium, noChromium } from '../support/chromium.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { type DemoProcess, findFreePort, startDemo } from '../support/demo-process.js';
+import { type DemoProcess, startDemo } from '../support/demo-process.js';
+import { findFreePort } from '../support/instance.js';
 
 vi.setConfig({ testTimeout: 240_000 });
 const PATIENCE_MS = 60_000;

@@ -12,8 +12,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Arrival, signInAt } from '../../demo/actions/walker.js';
 import { STRANGERS, toEmployee } from '../../demo/company/employees.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { type DemoProcess, findFreePort, startDemo } from '../support/demo-process.js';
-import { type Instance, startInstance } from '../support/instance.js';
+import { type DemoProcess, startDemo } from '../support/demo-process.js';
+import { findFreePort, type Instance, startInstance } from '../support/instance.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const GUIDE = `${root}docs/guides/move-to-sso.md`;

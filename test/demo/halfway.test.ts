@@ -9,7 +9,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Walker } from '../../demo/actions/walker.js';
 import { cookieOf, NO_PLAY, Visits } from '../../demo/visits.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { type DemoProcess, findFreePort, startDemo } from '../support/demo-process.js';
+import { type DemoProcess, startDemo } from '../support/demo-process.js';
+import { findFreePort } from '../support/instance.js';
 
 const STAGE = 'http://localhost:1';
 const cookie = (play: string) => ({ cookie: cookieOf(play).split(';')[0] ?? '' });

@@ -19,7 +19,8 @@ import type { LedgerRow } from '../../demo/ledger.js';
 import { judgeBack, judgeStopped, judgeVisits } from '../../demo/rollout/judge.js';
 import { parseDirectory } from '../../src/tenant-tools/rollout/directory-file.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { type DemoProcess, findFreePort, startDemo } from '../support/demo-process.js';
+import { type DemoProcess, startDemo } from '../support/demo-process.js';
+import { findFreePort } from '../support/instance.js';
 
 describe('the company', () => {
   test('no two people share a login, an address or a user id, and the identity provider finds each by login and address', () => {

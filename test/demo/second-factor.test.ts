@@ -20,7 +20,8 @@ import {
 import { PhoneAndPaper } from '../../demo/second-factor/phone-and-paper.js';
 import type { ToldLine } from '../../demo/second-factor/requirement.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { type DemoProcess, findFreePort, startDemo } from '../support/demo-process.js';
+import { type DemoProcess, startDemo } from '../support/demo-process.js';
+import { findFreePort } from '../support/instance.js';
 
 describe('the judge', () => {
   const TABLES = [

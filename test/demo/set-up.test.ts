@@ -10,7 +10,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LedgerRow } from '../../demo/ledger.js';
 import { isRefused, isSame, judgeOff, judgeTicket, judgeTried, judgeTyped } from '../../demo/set-up/judge.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { type DemoProcess, findFreePort, startDemo } from '../support/demo-process.js';
+import { type DemoProcess, startDemo } from '../support/demo-process.js';
+import { findFreePort } from '../support/instance.js';
 
 describe('the judge', () => {
   const TABLES = [

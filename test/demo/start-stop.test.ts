@@ -5,8 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { chooseAddresses, portOf } from '../../demo/addresses.js';
+import { startApplication } from '../../demo/application.js';
+import { Visits } from '../../demo/visits.js';
 import { StartError } from '../../src/kernel/errors.js';
-import { findFreePort, processesWith, startDemo } from '../support/demo-process.js';
+import { processesWith, startDemo } from '../support/demo-process.js';
+import { findFreePort } from '../support/instance.js';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'vestibule-demo-'));
 chmodSync(dataDir, 0o711);
@@ -69,6 +72,30 @@ test('a port that PORT asks for and that is taken is an error; another taken one
   } finally {
     there.close();
   }
+});
+
+test('an application whose port was taken meanwhile is an error at the start, not a refused connection later', async () => {
+  const port = await findFreePort();
+  const there = await occupy(port);
+  const origin = (offset: number) => `http://localhost:${port + offset}`;
+  const start = startApplication({
+    addresses: {
+      application: origin(0),
+      vestibule: origin(1),
+      acmeIdp: origin(2),
+      stage: origin(3),
+      evilIdp: origin(4),
+      globexIdp: origin(5),
+    },
+    clientId: 'notebook',
+    clientSecret: 'a secret of the application',
+    secret: 'a secret of its cookies',
+    organizations: [],
+    findRoles: async () => [],
+    visits: new Visits(),
+  });
+  await expect(start).rejects.toThrow('EADDRINUSE');
+  there.close();
 });
 
 test('kill -9 of the demo: the next start takes its database over, with the same tenant, and Ctrl-C leaves nothing running', async () => {

@@ -1,6 +1,5 @@
 /** The demo as its reader starts it: a process group of its own, its printed addresses, Ctrl-C. Ends only what it started. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { reapAfterUs } from './reaper.js';
 
@@ -15,15 +14,6 @@ export interface DemoProcess {
   readonly output: () => string;
   /** Presses Ctrl-C (or sends another signal to the whole group) and waits; gives the exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
-}
-
-/** A port that nothing listens on right now. */
-export async function findFreePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 /** Command lines of this machine's processes that mention `text`. */
