@@ -39,6 +39,11 @@ const QUICK: readonly Check[] = [
     command: 'tsx scripts/prose.ts',
     mend: 'the glossary of CONTRIBUTING.md; `npx tsx scripts/prose.ts FILE` shows all findings of a file',
   },
+  {
+    name: 'migrations',
+    command: 'squawk sql/*.sql',
+    mend: 'a statement would hold up sign-ins on a full table: CONTRIBUTING.md, "A migration"',
+  },
   { name: 'commits', command: 'tsx scripts/commits.ts', mend: 'git commit --amend, or git rebase -i' },
 ];
 
