@@ -53,6 +53,20 @@ const WRONG: readonly Wrong[] = [
   },
   { env: { MAIL_FROM: 'nobody' }, name: 'MAIL_FROM', got: '"nobody"', takes: 'a sender' },
   { env: { MAIL_FROM: 'A <a@b> <c@d>' }, name: 'MAIL_FROM', got: '"A <a@b> <c@d>"', takes: 'a sender' },
+  {
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:s3cretpass@otel:4318' },
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    takes: 'the address of a collector',
+    hidden: 's3cretpass',
+  },
+  {
+    env: { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
+    name: 'OTEL_EXPORTER_OTLP_PROTOCOL',
+    got: '"grpc"',
+    takes: 'http/protobuf',
+  },
+  { env: { OTEL_TRACES_EXPORTER: 'zipkin' }, name: 'OTEL_TRACES_EXPORTER', got: '"zipkin"', takes: 'otlp or none' },
+  { env: { OTEL_SDK_DISABLED: 'yes' }, name: 'OTEL_SDK_DISABLED', got: '"yes"', takes: 'true or false' },
   { env: { VESTIBULE_METRICS_PORT: 'x' }, name: 'VESTIBULE_METRICS_PORT', got: '"x"', takes: 'a port number' },
   {
     env: { VESTIBULE_URL: 'login.example.com' },
@@ -335,6 +349,7 @@ describe('defaults', () => {
       outboundAllow: [],
       nameServers: [],
       metricsPort: undefined,
+      tracing: { isOn: false, shown: {} },
       limits: { requestSeconds: 30, idleSeconds: 75, maximum: 10_000 },
       shutdown: { delaySeconds: 0, graceSeconds: 25 },
       retention: { logDays: 90 },

@@ -30,6 +30,7 @@ import { type ComposedActions, composeActions } from './actions.js';
 import { type ComposedConnectors, composeConnectors, type WrapOutbound } from './connectors.js';
 import { composeMail } from './mail.js';
 import type { Boxes } from './secrets.js';
+import type { Tracing } from './tracing.js';
 
 /** The parts that exist before the database's adapters. */
 export interface BaseParts {
@@ -45,6 +46,7 @@ export interface BaseParts {
   readonly checkReady: () => Promise<Readiness>;
   readonly databaseUrl: string;
   readonly metrics: Metrics | undefined;
+  readonly tracing: Tracing | undefined;
   readonly closers: Closers;
 }
 
@@ -82,7 +84,7 @@ export interface Decorator {
 
 /** Builds the parts of the product. Starts nothing. */
 export function composeParts(base: BaseParts, wrapOutbound: WrapOutbound | undefined): Parts {
-  const { config, clock, entropy, logger, boxes, pool, metrics, closers } = base;
+  const { config, clock, entropy, logger, boxes, pool, metrics, tracing, closers } = base;
   const connectors = composeConnectors({ ...base, wrapOutbound });
   closers.add(() => connectors.close());
   const mail = composeMail(base);
@@ -112,6 +114,9 @@ export function composeParts(base: BaseParts, wrapOutbound: WrapOutbound | undef
     ensureRows: ensureSystemRows,
     createOperations,
     managementLimit: config.rates.management && createRateLimit(config.rates.management, clock),
-    watch: (app) => metrics?.watch(app),
+    watch: (app) => {
+      tracing?.watch(app);
+      metrics?.watch(app);
+    },
   };
 }

@@ -5,6 +5,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
+import { readVersion } from '../config/shown-config.js';
 import { createFactorChecks } from '../connectors/factors/checks.js';
 import { createPasswordConnector } from '../connectors/password.js';
 import type { OrganizationMfa } from '../domain/factors/factor.js';
@@ -320,6 +321,8 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     closers.add(() => database.close());
     const checkReady = createReadinessCheck(database.probe);
     const metrics = composeMetrics(config, { ...database, checkReady }, clock);
+    const tracing = config.tracing.isOn ? (await import('./tracing.js')).startTracing(readVersion()) : undefined;
+    closers.add(async () => tracing?.stop());
     const parts = {
       config,
       clock,
@@ -331,6 +334,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
       checkReady,
       databaseUrl: database.url,
       metrics,
+      tracing,
       closers,
     };
     return await startParts(parts, options);

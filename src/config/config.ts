@@ -18,6 +18,7 @@ import {
   readEach,
   type Tell,
 } from './environment.js';
+import { parseTracing, type Tracing } from './tracing.js';
 
 export type { TlsPair };
 
@@ -57,6 +58,7 @@ export interface Config {
   /** Name servers that are asked for the DNS records of domain proofs; if empty, the system's. */
   readonly nameServers: readonly string[];
   readonly metricsPort: number | undefined;
+  readonly tracing: Tracing;
   readonly limits: {
     /** Seconds for a whole request, from its first byte to the last of its body; headers get half of this time. */
     readonly requestSeconds: number;
@@ -275,6 +277,7 @@ function readConfig(env: Environment, tell: Tell): Config {
     outboundAllow: () => parseNetworks(env, 'VESTIBULE_OUTBOUND_ALLOW'),
     nameServers: () => parseNameServers(env, 'VESTIBULE_DNS_SERVERS'),
     metricsPort: () => parseMetricsPort(env, port),
+    tracing: () => parseTracing(env),
     limits: () => parseLimits(env, tell),
     shutdown: () => parseShutdown(env),
     retention: () => ({

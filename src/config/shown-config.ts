@@ -57,6 +57,7 @@ function listShown(
     VESTIBULE_ACTIONS_PROCESSES: actions.maxProcesses,
     NODE_EXTRA_CA_CERTS: actions.caFile,
     VESTIBULE_METRICS_PORT: config.metricsPort,
+    ...config.tracing.shown,
   };
 }
 
@@ -79,9 +80,13 @@ export function listVariables(config: Config): readonly EnvironmentVariable[] {
   ];
 }
 
+/** Returns the version of this program. */
+export function readVersion(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
 /** Describes this node with the settings that it was started with. */
 export function showNode(config: Config, clock: Clock): NodeSettings {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  const { version } = JSON.parse(manifest) as { version: string };
-  return { version, node: hostname(), startedAt: clock.now(), variables: listVariables(config) };
+  return { version: readVersion(), node: hostname(), startedAt: clock.now(), variables: listVariables(config) };
 }

@@ -14,6 +14,7 @@
  * else.
  */
 import { hasPrompt } from '../domain/authorization-request.js';
+import { inSpan, type SpanFacts } from '../kernel/spans.js';
 import type { Ledger } from '../ports/ledger.js';
 import type { EarlyCommitPlan, LoginReads } from '../ports/login-store.js';
 import { type AuthenticateDeps, proverOf, proverOfVerified } from './2-authenticate.js';
@@ -254,6 +255,23 @@ async function end(
     : { kind: 'confirm', question: ended, kept: waits, identified, trace };
 }
 
+/** Returns what the span of a login says: its outcome, never who it was about. */
+function describe(outcome: LoginOutcome | undefined): SpanFacts {
+  if (outcome === undefined) return { 'vestibule.outcome': 'asked' };
+  const refused = outcome.kind === 'refused' ? outcome : undefined;
+  return {
+    'vestibule.outcome': outcome.kind,
+    'vestibule.refusal': refused?.refusal.code,
+    'vestibule.reference': refused?.reference,
+    'vestibule.organization_id': outcome.trace.subject.organizationId,
+  };
+}
+
+/** Runs the loop as one span. */
+function runTraced(attempt: Attempt, canAsk: boolean, deps: PipelineDeps): Promise<LoginOutcome | undefined> {
+  return inSpan('login', () => run(attempt, canAsk, deps), { describe });
+}
+
 async function run(attempt: Attempt, canAsk: boolean, deps: PipelineDeps): Promise<LoginOutcome | undefined> {
   let state: State = {
     kept: beginKept(attempt, deps.entropy),
@@ -271,7 +289,7 @@ async function run(attempt: Attempt, canAsk: boolean, deps: PipelineDeps): Promi
     const next = decide(here.ground, { attempt, ...here });
     let answer: Ended | State | Extract<LoginOutcome, { kind: 'admitted' }>;
     if (next.kind === 'hear') {
-      const { kept, answer: said } = await hear(next.hearing, { attempt, ...here }, deps);
+      const { kept, answer: said } = await inSpan('act', () => hear(next.hearing, { attempt, ...here }, deps));
       // An Action has linked accounts: the identity may lead to another account now.
       const ground = 'kind' in said ? here.ground : { ...here.ground, answer: said };
       state = { ...here, kept, ground: namedPrimary(kept) === undefined ? ground : undefined };
@@ -281,13 +299,15 @@ async function run(attempt: Attempt, canAsk: boolean, deps: PipelineDeps): Promi
     if (next.kind === 'challenge' || next.kind === 'offer') {
       const { factorAnswer: _used, ...asked } = attempt;
       const context = { ...here, attempt: here.isAnswered ? asked : attempt };
-      const answered = await (next.kind === 'offer' ? offer(next, context, deps) : challenge(next, context, deps));
+      const answered = await inSpan(next.kind, async () =>
+        next.kind === 'offer' ? offer(next, context, deps) : challenge(next, context, deps),
+      );
       if ('kind' in answered) return end(answered, here, { attempt, canAsk }, deps);
       state = { ...here, kept: answered.kept, isAnswered: here.isAnswered || attempt.factorAnswer !== undefined };
       continue;
     }
     if (next.kind === 'commit') {
-      answer = await COMMITS[next.point](next, here, attempt, deps);
+      answer = await inSpan('commit', () => COMMITS[next.point](next, here, attempt, deps));
       if ('kept' in answer) {
         state = answer;
         continue;
@@ -303,7 +323,7 @@ async function run(attempt: Attempt, canAsk: boolean, deps: PipelineDeps): Promi
  * thrown.
  */
 export async function runLogin(attempt: Attempt, deps: PipelineDeps): Promise<LoginOutcome> {
-  const outcome = await run(attempt, false, deps);
+  const outcome = await runTraced(attempt, false, deps);
   if (outcome === undefined) throw new TypeError('only who can be asked has no outcome');
   return outcome;
 }
@@ -313,5 +333,5 @@ export async function runLogin(attempt: Attempt, deps: PipelineDeps): Promise<Lo
  * that proof is not enough: the caller then asks the person to sign in, and nothing was written, not even a log line.
  */
 export function runLoginOrAsk(attempt: Attempt, deps: PipelineDeps): Promise<LoginOutcome | undefined> {
-  return run(attempt, !hasPrompt(attempt.request, 'none'), deps);
+  return runTraced(attempt, !hasPrompt(attempt.request, 'none'), deps);
 }

@@ -3,6 +3,7 @@
  * and an explanation run all four; the picker stops after step 3. Each caller passes its own `prover`, which verifies
  * or assumes the proof, and decides itself what to do with the answer. Reads only.
  */
+import { inSpan, inSyncSpan } from '../kernel/spans.js';
 import type { LoginReads } from '../ports/login-store.js';
 import { checkOrganizationChosen, identify } from './1-identify.js';
 import { authenticate, type Prover } from './2-authenticate.js';
@@ -43,12 +44,15 @@ function homeRealmOf({ picker, credential }: Attempt): string | undefined {
 
 /** Runs steps 1 to 3, which find the account. */
 export async function findAccount({ attempt, prover, reads, trace }: Steps): Promise<Ground<Resolved>> {
-  const identified = await identify({ ...attempt, homeRealm: homeRealmOf(attempt) }, reads, trace);
+  const identified = await inSpan('identify', () =>
+    identify({ ...attempt, homeRealm: homeRealmOf(attempt) }, reads, trace),
+  );
   if (isRefusal(identified)) return { answer: identified };
   const missing = attempt.picker === 'before' ? undefined : checkOrganizationChosen(identified);
-  const authenticated = missing ?? (await authenticate(attempt, identified, prover, trace));
+  const authenticated =
+    missing ?? (await inSpan('authenticate', () => authenticate(attempt, identified, prover, trace)));
   if (isStop(authenticated)) return { identified, answer: authenticated };
-  const resolved = await resolve(authenticated, attempt.at, reads, trace);
+  const resolved = await inSpan('resolve', () => resolve(authenticated, attempt.at, reads, trace));
   return { identified, authenticated, answer: resolved, ...(!isStop(resolved) && { resolved }) };
 }
 
@@ -56,5 +60,6 @@ export async function findAccount({ attempt, prover, reads, trace }: Steps): Pro
 export async function findAdmission(steps: Steps): Promise<Ground<Admitted>> {
   const found = await findAccount(steps);
   if (isStop(found.answer)) return { ...found, answer: found.answer };
-  return { ...found, answer: admit(found.answer, steps.attempt.at, steps.trace) };
+  const { answer } = found;
+  return { ...found, answer: inSyncSpan('admit', () => admit(answer, steps.attempt.at, steps.trace)) };
 }

@@ -6,6 +6,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { Agent } from 'undici';
 import { toBlockList } from '../../kernel/networks.js';
+import { inSpan } from '../../kernel/spans.js';
 import { OutboundError } from './error.js';
 import { createGuardedConnector } from './guarded-connect.js';
 import { createResolve, type Resolve, type ResolveSettings } from './resolve.js';
@@ -161,6 +162,8 @@ function toTarget(url: string | URL): URL {
   return target;
 }
 
+const hostOf = (url: string | URL): string => (URL.canParse(String(url)) ? new URL(url).host : 'none');
+
 /**
  * Creates a `fetch` for servers that customers name. Rejects with {@link OutboundError}. A redirect is returned, never
  * followed: an IdP's token endpoint could redirect to `http://169.254.169.254/` (SSRF by redirect). Connections are
@@ -204,5 +207,11 @@ export function createOutboundFetch(limits: OutboundLimits): OutboundFetch {
       init.signal?.removeEventListener('abort', abort);
     }
   };
-  return Object.assign(request, { close: () => agent.close() });
+  const spanned = (url: string | URL, init: OutboundRequest = {}): Promise<Response> =>
+    inSpan('outbound request', () => request(url, init), {
+      // Never the path or query: they hold codes, tokens and ids of people.
+      facts: { 'server.address': hostOf(url), 'http.request.method': init.method ?? 'GET' },
+      describe: ({ status }) => ({ 'http.response.status_code': status }),
+    });
+  return Object.assign(spanned, { close: () => agent.close() });
 }
