@@ -45,14 +45,20 @@ test('what the waits before have used is gone, and the limit is never none', () 
   expect(toLimit(deadline)).toEqual({ query_timeout: 1 });
 });
 
-const faultOf = (message: string, code?: string) =>
-  new Fault('database', 'x', true, { cause: Object.assign(new Error(message), code === undefined ? {} : { code }) });
+/** `syscall` as Node sets it, which is the first word of the message. */
+const faultOf = (message: string, code?: string) => {
+  const [syscall] = message.split(' ');
+  const cause = Object.assign(new Error(message), code?.startsWith('E') ? { code, syscall } : code ? { code } : {});
+  return new Fault('database', 'x', true, { cause });
+};
 
 test.each([
   [true, 'the connection broke', faultOf('Connection terminated unexpectedly')],
   [true, 'no answer came', faultOf('Query read timeout')],
   [true, 'reset', faultOf('read ECONNRESET', 'ECONNRESET')],
   [true, 'ended by the server, perhaps in its commit', faultOf('terminating connection', '57P01')],
+  [true, 'its way was lost while the answer came', faultOf('read EHOSTUNREACH', 'EHOSTUNREACH')],
+  [false, 'never sent: no way there', faultOf('connect EHOSTUNREACH', 'EHOSTUNREACH')],
   [false, 'never sent: nobody listens', faultOf('connect ECONNREFUSED', 'ECONNREFUSED')],
   [false, 'never sent: no connection was free', faultOf('timeout exceeded when trying to connect')],
   [false, 'rolled back: a lock', faultOf('canceling statement due to lock timeout', '55P03')],

@@ -52,9 +52,10 @@ const UNSENT_MESSAGE = /^(timeout exceeded when trying to connect|Connection ter
 export function mayBeWritten(error: unknown): error is Fault {
   if (!(error instanceof Fault && error.retryable && error.cause instanceof Error)) return false;
   const { message } = error.cause;
-  const { code } = error.cause as { code?: unknown };
+  const { code, syscall } = error.cause as { code?: unknown; syscall?: unknown };
   if (typeof code !== 'string') return !UNSENT_MESSAGE.test(message);
   // PostgreSQL ends a connection (57P01) also while a commit waits for its standby, after it was written.
   if (/^[0-9A-Z]{5}$/.test(code) && code !== 'EPIPE') return /^(08|57P)/.test(code);
-  return !UNSENT_CODES.has(code);
+  // The same codes come from an open connection (a route that is lost), with the statement on its way.
+  return syscall === 'read' || syscall === 'write' || !UNSENT_CODES.has(code);
 }
