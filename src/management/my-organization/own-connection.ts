@@ -6,7 +6,7 @@ import { ENTERPRISE_STRATEGIES } from '../../facts/strategies.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { EnablementRecord } from '../../ports/directory/organizations.js';
 import type { Directory, Page, PageRequest } from '../../ports/directory.js';
-import { forbidden, type OrganizationCall } from './call.js';
+import { ManagementError } from '../api/errors.js';
 import { noIdp } from './idp.js';
 
 /** From nothing to everything, as in Auth0's `organization_access_level`. */
@@ -60,7 +60,10 @@ async function see(
   return level === 'none' ? undefined : { connection, enablement, level };
 }
 
-type Of = Pick<OrganizationCall, 'organizationId'>;
+/** The part of a call that decides: the organization of its token. */
+interface Of {
+  readonly organizationId: string;
+}
 
 /**
  * Returns the connection that the organization of the token has, enabled or disabled, with its level. Throws 404 for
@@ -77,14 +80,27 @@ export async function findOwn(
   return own;
 }
 
+const readOnly = () => new ManagementError(403, 'Your organization may only read this identity provider.');
+
+/**
+ * Returns the connection if the organization may change how it uses it, or stop using it. Throws 404 as {@link findOwn},
+ * and 403 for `readonly`.
+ */
+export async function getDetachable(call: Of, directory: Directory, connectionId: string): Promise<OwnConnection> {
+  const own = await findOwn(call, directory, connectionId);
+  if (own.level === 'readonly') throw readOnly();
+  return own;
+}
+
 /**
  * Returns the connection if the organization may change it as a whole. Throws 404 as {@link findOwn}, and 403 below
- * `full`. In the transaction of a write, use {@link holdEditable}.
+ * `full`. In the transaction of a write, call.ts uses {@link holdEditable}.
  */
 export async function getEditable(call: Of, directory: Directory, connectionId: string): Promise<OwnConnection> {
-  const own = await findOwn(call, directory, connectionId);
+  const own = await getDetachable(call, directory, connectionId);
   if (own.level !== 'full')
-    throw forbidden(
+    throw new ManagementError(
+      403,
       'An operator set this identity provider up, or others use it too. Ask the operator for the change.',
     );
   return own;
