@@ -142,6 +142,8 @@ describe('whose connection it is', () => {
     // Domains of the other customer are not shown.
     expect((await call('GET', at(String(shared)))).body).toMatchObject({ name: null, domains: ['acme.example'] });
     const theirs = await manage('GET', enablement(String(shared), globex));
+    const lets = await call('PATCH', at(String(shared)), { assign_membership_on_login: true });
+    expect(lets.status).toBe(403);
     expect((await call('PATCH', at(String(shared)), { is_enabled: false, show_as_button: false })).status).toBe(200);
     expect((await call('POST', at(String(shared), '/detach'))).status).toBe(204);
     expect(await manage('GET', enablement(String(shared), globex))).toEqual(theirs);

@@ -244,19 +244,31 @@ describe('SAML', () => {
 });
 
 describe('domains of a provider', () => {
-  const domain = async (name: string, status = 'verified') =>
-    String(
-      (await manage('POST', `/organizations/${stage.cast.acme.id}/discovery-domains`, { domain: name, status })).id,
+  const prove = (id: unknown) =>
+    stage.instance.database.pool.query(
+      "update discovery_domains set status = 'verified', proof = 'dns', expires_at = $2 where id = $1",
+      [id, new Date(clock.now().getTime() + 86_400_000)],
     );
+  const claim = async (name: string) => {
+    const path = `/organizations/${stage.cast.acme.id}/discovery-domains`;
+    return String((await manage('POST', path, { domain: name, status: 'pending' })).id);
+  };
+  const domain = async (name: string) => {
+    const id = await claim(name);
+    await prove(id);
+    return id;
+  };
 
   test('are verified ones of the organization', async () => {
     const id = await domain('one.example');
-    await domain('pending.example', 'pending');
+    await claim('pending.example');
     const made = await make();
     const path = pathOf(made, '/domains');
     await expectRefused('POST', path, { domain: 'pending.example' }, 400, 'not verified');
     await expectRefused('POST', path, { domain: 'elsewhere.example' }, 400, 'not verified');
-    await expectRefused('PATCH', pathOf(made), { assign_membership_on_login: true }, 400, 'verified domain');
+    // The word of an operator is the operator's.
+    await expectRefused('POST', path, { domain: 'acme.example' }, 400, 'not verified');
+    await expectRefused('PATCH', pathOf(made), { assign_membership_on_login: true }, 400, 'prove a domain');
     expect(await call('POST', path, { domain: 'One.example' })).toMatchObject({
       status: 201,
       body: { domain: 'one.example' },
@@ -285,16 +297,18 @@ describe('domains of a provider', () => {
     ]);
     const wrong = oidc({ domains: ['two.example', 'nobody.example'] });
     await expectRefused('POST', '/identity-providers', wrong, 400, 'nobody.example');
-    await expectRefused('POST', '/identity-providers', oidc({ assign_membership_on_login: true }), 400, 'domain');
+    await expectRefused(
+      'POST',
+      '/identity-providers',
+      oidc({ assign_membership_on_login: true }),
+      400,
+      'prove a domain',
+    );
   });
 
   test('a domain that is removed leads to no provider any more', async () => {
     const { body } = await call('POST', '/domains', { domain: 'gone.example' });
-    const { pool } = stage.instance.database;
-    await pool.query("update discovery_domains set status = 'verified', proof = 'dns', expires_at = $2 where id = $1", [
-      body.id,
-      new Date(clock.now().getTime() + 86_400_000),
-    ]);
+    await prove(body.id);
     const made = await make(oidc({ domains: ['gone.example'] }));
     expect((await call('DELETE', `/domains/${body.id}`)).status).toBe(204);
     expect((await call('GET', pathOf(made))).body.domains).toEqual([]);

@@ -18,7 +18,7 @@ import { hasAdministrator, keepingAdministrator } from './ceiling.js';
 import { checkDomains, toDomainNames } from './idp-domains.js';
 import { getOwnStrategy, OWN_STRATEGIES, type OwnStrategy, readOptions, toConnectionOptions } from './idp-options.js';
 import { settle, USUAL_PROFILE } from './idp-profile.js';
-import { domainsOf, toIdp } from './idp-shape.js';
+import { toIdp } from './idp-shape.js';
 import { findMember } from './member.js';
 import { findOwn, getDetachable, getEditable, listOwn, type OwnConnection } from './own-connection.js';
 import { faultAt } from './requests.js';
@@ -107,14 +107,6 @@ async function checkCount(call: OrganizationCall, directory: Directory): Promise
     throw conflict(`The organization has ${MOST_OWN} identity providers of its own. Delete one first.`);
 }
 
-/** Throws 400 unless a domain of the organization leads to the connection: others could be let in by their own word. */
-function checkAssigns(assigns: boolean, domains: readonly string[]): void {
-  if (assigns && domains.length === 0)
-    throw badBody(
-      'assign_membership_on_login: associate a verified domain with this identity provider first. It lets in only people of that domain.',
-    );
-}
-
 /** Makes a connection of the organization. */
 export const createIdp: Run = async (call) => {
   const { deps, organizationId } = call;
@@ -137,7 +129,6 @@ export const createIdp: Run = async (call) => {
     body.assign_membership_on_login,
     false,
   );
-  checkAssigns(assigns, domains);
   // Attack: a member has this server ask an address again and again.
   await countQuestion(deps.attempts, 'provider', { organizationId }, deps.clock.now());
   const connection = {
@@ -221,6 +212,12 @@ export const updateIdp: Run = async (call) => {
   const body = call.body as IdpBody;
   const given = readOptions(connection.strategy as OwnStrategy, body as unknown as Wire, connection.options);
   const { show_as_button: shows, assign_membership_on_login: assigns, is_enabled: isEnabled } = body;
+  const isTheirs = connection.managedByOrganization === call.organizationId;
+  // Attack: an organization lets in everybody of a connection that serves other customers too.
+  if (assigns === true && !isTheirs && !enablement.assignMembershipOnLogin)
+    throw forbidden(
+      'assign_membership_on_login: an operator switches it on for an identity provider that they set up.',
+    );
   const settings = present({
     show_as_button: shows === undefined ? undefined : settle('show_as_button', USUAL_PROFILE.showAsButton, shows, true),
     assign_membership_on_login:
@@ -234,12 +231,7 @@ export const updateIdp: Run = async (call) => {
     ...(await toConnectionChange(call, own, given)),
     ...(Object.keys(settings).length > 0 ? [{ key: `patch ${ENABLEMENT}`, params, body: settings }] : []),
   ];
-  const rules: Rules = {
-    async before(directory) {
-      if (assigns) checkAssigns(true, await domainsOf(directory, await findOwn(call, directory, connection.id)));
-    },
-  };
-  if (changes.length > 0) await write(call, changes, keepingWayIn(call, rules));
+  if (changes.length > 0) await write(call, changes, keepingWayIn(call));
   return showIdp(call);
 };
 
