@@ -19,7 +19,7 @@ import { checkDomains, toDomainNames } from './idp-domains.js';
 import { getOwnStrategy, OWN_STRATEGIES, type OwnStrategy, readOptions, toConnectionOptions } from './idp-options.js';
 import { settle, USUAL_PROFILE } from './idp-profile.js';
 import { toIdp } from './idp-shape.js';
-import { findMember } from './member.js';
+import { findMember, type Member } from './member.js';
 import { findOwn, getDetachable, getEditable, listOwn, type OwnConnection } from './own-connection.js';
 import { faultAt } from './requests.js';
 
@@ -236,12 +236,12 @@ export const updateIdp: Run = async (call) => {
 };
 
 /** Throws 409 when people of the connection belong to others, or for any people where the application says so. */
-async function checkPeople({ organizationId, member }: OrganizationCall, directory: Directory, connectionId: string) {
-  const people = await directory.myOrganization.findPeopleOf(connectionId, organizationId);
-  // Attack: a member deletes the accounts of another organization's people, whose connection was theirs first.
+async function checkPeople(directory: Directory, { token, configuration }: Member, connectionId: string) {
+  const people = await directory.myOrganization.findPeopleOf(connectionId, token.organizationId);
+  // Attack: a member deletes accounts that other organizations have as members.
   if (people.elsewhere)
     throw conflict('People of this identity provider are members of other organizations. Detach it instead.');
-  if (people.any && member.configuration?.deletionBehavior === 'allow_if_empty')
+  if (people.any && configuration?.deletionBehavior === 'allow_if_empty')
     throw conflict('People have signed in with this identity provider. Detach it instead, or ask the operator.');
 }
 
@@ -252,7 +252,7 @@ export const deleteIdp: Run = async (call) => {
   const { level } = await getDetachable(call, directory, id);
   if (level !== 'full')
     throw conflict('An operator set this identity provider up, or others use it too. Detach it instead.');
-  const rules: Rules = { before: (inside) => checkPeople(call, inside, id) };
+  const rules: Rules = { before: (inside, now) => checkPeople(inside, now, id) };
   await write(call, [{ key: `delete ${CONNECTION}`, params: { id } }], keepingWayIn(call, rules));
 };
 
