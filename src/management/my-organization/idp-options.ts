@@ -148,7 +148,7 @@ export function readOptions(strategy: OwnStrategy, body: Wire, stored?: Wire): W
 }
 
 /**
- * Returns the options of the connection for those of a request. `before`: the stored options. What an operator added stays,
+ * Returns the options of the connection for those of a request. `before`: the stored options. Additions of an operator stay,
  * such as mapped claims; everything that a request sets is replaced.
  */
 export function toConnectionOptions(strategy: OwnStrategy, given: Wire, before: Wire = {}): Wire {
