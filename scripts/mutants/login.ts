@@ -9,15 +9,31 @@ const PIPELINE = 'test/login/pipeline.test.ts';
 const ORDER = 'test/faults/interleavings.test.ts';
 const scenario = (name: string) => `test/scenarios/${name}.test.ts`;
 
-const LINKING = mutantsOf(
-  'src/login/linking-rules.ts',
+const VOUCHING = mutantsOf(
+  'src/login/vouching.ts',
   [
     "another organization's domain asserted",
-    'const byIdp = identity.emailVerified && !candidates.domainProvedElsewhere;',
-    'const byIdp = identity.emailVerified;',
+    'identity.emailVerified && !candidates.domainProvedElsewhere && ',
+    'identity.emailVerified && ',
     RULES,
   ],
   ['unverified address taken for verified', 'const byIdp = identity.emailVerified && !', 'const byIdp = !', RULES],
+);
+
+const SILENT = mutantsOf(
+  'src/login/silent.ts',
+  ['unverified twin linked silently', "if (!member.addressProved) return 'local_address_unverified';", '', RULES],
+  [
+    'member of several organizations linked silently',
+    "if (member.otherOrganizations > 0) return 'member_of_several_organizations';",
+    '',
+    RULES,
+  ],
+  ['membership never used linked silently', '&& member.membership?.usedBefore !== true)', '&& false)', RULES],
+);
+
+const LINKING = mutantsOf(
+  'src/login/linking-rules.ts',
   [
     'proof of one account opens another',
     'ownProof.email === email && ownProof.userId === userId',
@@ -30,14 +46,6 @@ const LINKING = mutantsOf(
     'ownProof.userId === userId',
     RULES,
   ],
-  ['unverified twin linked silently', "if (!member.addressProved) return 'local_address_unverified';", '', RULES],
-  [
-    'member of several organizations linked silently',
-    "if (member.otherOrganizations > 0) return 'member_of_several_organizations';",
-    '',
-    RULES,
-  ],
-  ['membership never used linked silently', '&& member.membership?.usedBefore !== true)', '&& false)', RULES],
   [
     'seat handed to a new subject',
     'if (member.boundSubject !== undefined) {',
@@ -377,4 +385,4 @@ const STEPS = [
   ]),
 ];
 
-export const LOGIN_MUTANTS: readonly Mutant[] = [...LINKING, ...ADMISSION, ...STEPS];
+export const LOGIN_MUTANTS: readonly Mutant[] = [...VOUCHING, ...SILENT, ...LINKING, ...ADMISSION, ...STEPS];
