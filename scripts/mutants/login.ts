@@ -18,6 +18,13 @@ const VOUCHING = mutantsOf(
     RULES,
   ],
   ['unverified address taken for verified', 'const byIdp = identity.emailVerified && !', 'const byIdp = !', RULES],
+  [
+    'invitation of another connection',
+    '(invitation.connectionId === undefined || invitation.connectionId === connectionId)',
+    'true',
+    RULES,
+    ADMIT,
+  ],
 );
 
 const SILENT = mutantsOf(
@@ -90,13 +97,6 @@ const LINKING = mutantsOf(
     'reliedOnNoOthers: false',
     RULES,
   ],
-  [
-    'invitation of another connection',
-    '(invitation.connectionId === undefined || invitation.connectionId === connectionId)',
-    'true',
-    RULES,
-    ADMIT,
-  ],
 );
 
 const ADMISSION = mutantsOf(
@@ -166,8 +166,8 @@ const STEPS = [
     'src/login/home-realm.ts',
     [
       'home realm by the end of the domain',
-      'item.connection.domainAliases.includes(domain) &&\n      isOpenTo(item, email) &&\n      (',
-      'item.connection.domainAliases.some((one) => domain.endsWith(one)) &&\n      isOpenTo(item, email) &&\n      (',
+      'item.connection.domainAliases.includes(domain) &&\n      (organization',
+      'item.connection.domainAliases.some((one) => domain.endsWith(one)) &&\n      (organization',
       HOME,
       'test/faults/browser-binding.test.ts',
     ],

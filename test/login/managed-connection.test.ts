@@ -30,7 +30,7 @@ const MANAGED = { managedByOrganization: ACME.id };
 const managed = (proved: readonly string[] = [], more: Parameters<typeof ssoOf>[0] = {}) =>
   ssoOf({ provedDomains: proved, ...more }, MANAGED);
 
-type Changes = Parameters<typeof authenticatedOf>[0];
+type Changes = NonNullable<Parameters<typeof authenticatedOf>[0]>;
 
 function decide(changes: Changes) {
   const trace = newTrace();
@@ -201,7 +201,8 @@ describe('after the provider changed', () => {
     const never = () => Promise.reject(new Error('not asked'));
     const reads = { findAccount: () => Promise.resolve(found), findCandidates: never };
     const known = (by: 'known' | 'session'): Proof => ({
-      ...{ kind: 'account', userId: 'auth0|dana', by, authenticatedAt: AT, rehash: undefined, subject: 'idp-dana' },
+      ...{ kind: 'account', userId: 'auth0|dana', by, authenticatedAt: AT, credential: undefined, rehash: undefined },
+      subject: 'idp-dana',
     });
     const answers = (['known', 'session'] as const).map((by) =>
       resolve({ ...authenticatedOf({ enablement: managed() }), proof: known(by) }, AT, reads, newTrace()),

@@ -24,7 +24,12 @@ function callOf({ memberOf, users = [], clients = [] }: World, distrusted: strin
 }
 
 const record = (managedByOrganization?: string): ConnectionRecord =>
-  ({ id: 'con_1', strategy: 'oidc', options: { issuer: 'https://a' }, managedByOrganization }) as ConnectionRecord;
+  ({
+    id: 'con_1',
+    strategy: 'oidc',
+    options: { issuer: 'https://a' },
+    managedByOrganization,
+  }) as unknown as ConnectionRecord;
 
 const by = (world: World, before?: string, body: { managed_by_organization?: string | null } = {}) =>
   toNextMaker(callOf(world), body, record(before)).then(
