@@ -11,7 +11,7 @@ type Ways = Pick<Identified, 'connections' | 'invitation' | 'organization'>;
 
 /**
  * False for a connection that a customer made, where the customer's proof of the domain is over. Attack: somebody who
- * sold a domain goes on to receive the people of its new owner. What an operator requires still holds.
+ * sold a domain goes on to receive the people of its new owner. An operator's requirement still holds.
  */
 function speaksFor({ connection, provedDomains, ssoRollout }: OrganizationConnection, domain: string): boolean {
   return connection.managedByOrganization === undefined || ssoRollout === 'required' || provedDomains.includes(domain);

@@ -4,11 +4,13 @@
  */
 import { describe, expect, test } from 'vitest';
 import type { Email } from '../../src/domain/people/email.js';
+import { resolve } from '../../src/login/3-resolve.js';
 import { admit } from '../../src/login/4-admit.js';
 import { passedAtCompany } from '../../src/login/company-factor.js';
 import { findHomeRealm } from '../../src/login/home-realm.js';
 import { resolveIdentity } from '../../src/login/linking-rules.js';
 import { isStop } from '../../src/login/refusals.js';
+import type { Proof } from '../../src/login/stages.js';
 import { newTrace } from '../../src/login/trace.js';
 import {
   ACME,
@@ -28,7 +30,7 @@ const MANAGED = { managedByOrganization: ACME.id };
 const managed = (proved: readonly string[] = [], more: Parameters<typeof ssoOf>[0] = {}) =>
   ssoOf({ provedDomains: proved, ...more }, MANAGED);
 
-type Changes = Parameters<typeof authenticatedOf>[0];
+type Changes = NonNullable<Parameters<typeof authenticatedOf>[0]>;
 
 function decide(changes: Changes) {
   const trace = newTrace();
@@ -192,5 +194,21 @@ describe('after the provider changed', () => {
     expect(said({ enablement, candidates: { expected } })).toBe(
       'ask dana@acme.example: member_of_several_organizations',
     );
+  });
+
+  test('what the provider said before the organization was picked counts no more', async () => {
+    const found = { candidate: lapsed(), invitations: [], domainProvedElsewhere: false };
+    const never = () => Promise.reject(new Error('not asked'));
+    const reads = { findAccount: () => Promise.resolve(found), findCandidates: never };
+    const known = (by: 'known' | 'session'): Proof => ({
+      ...{ kind: 'account', userId: 'auth0|dana', by, authenticatedAt: AT, credential: undefined, rehash: undefined },
+      subject: 'idp-dana',
+    });
+    const answers = (['known', 'session'] as const).map((by) =>
+      resolve({ ...authenticatedOf({ enablement: managed() }), proof: known(by) }, AT, reads, newTrace()),
+    );
+    const [picked, session] = await Promise.all(answers);
+    expect(picked).toMatchObject({ kind: 'refused', code: 'authenticate.session_not_usable' });
+    expect(session).toHaveProperty('account');
   });
 });

@@ -25,6 +25,10 @@ const COLUMNS = {
   user_permissions: 'user_id, resource_server_id, permission',
 } as const;
 
+/** SQL: nobody marked the identity while it was set aside, and the provider of a customer's connection may have changed. */
+const PROVES_AGAIN = sql<boolean>`exists (
+  select 1 from connections c where c.id = back.connection_id and c.managed_by_organization is not null)`;
+
 /** Inserts rows of `table` from the kept JSON. `where` leaves out rows whose organization or role was deleted. */
 function putBack(table: keyof typeof COLUMNS, absorbed: string, where: RawBuilder<unknown> = sql`true`) {
   const columns = sql.raw(COLUMNS[table]);
@@ -170,11 +174,7 @@ export function createMovedIdentities(
           email_vouched_by, created_at, bound_at, scim, scim_id, scim_inactive, prove_again)
         select user_id, id, connection_id, 'bound', issuer, subject, is_primary, profile, bound_by, evidence,
           email_vouched_by, created_at, bound_at, ${scim?.scim == null ? null : JSON.stringify(scim.scim)}::jsonb, ${scim?.scim_id ?? null},
-          ${isInactive},
-          -- nobody marked it while it was set aside: the provider of a customer's connection may have changed
-          exists (select 1 from connections c where c.id = back.connection_id and c.managed_by_organization is not null) from back`.execute(
-        db,
-      );
+          ${isInactive}, ${PROVES_AGAIN} from back`.execute(db);
       if (moved.absorbed !== null) await restoreAbsorbed(db, moved.absorbed);
     },
   };
