@@ -34,6 +34,7 @@ import { COMPANY_MUTANTS } from './mutants/companies.js';
 import { CONSOLE_MUTANTS } from './mutants/console.js';
 import { CONTAINER_MUTANTS } from './mutants/containers.js';
 import { CROWD_MUTANTS } from './mutants/crowds.js';
+import { CUSTOMER_MUTANTS } from './mutants/customers.js';
 import { DATABASE_MUTANTS } from './mutants/database.js';
 import { DOCTOR_MUTANTS } from './mutants/doctor.js';
 import { DOMAIN_MUTANTS } from './mutants/domains.js';
@@ -229,6 +230,7 @@ const all = [
   ...LOG_STREAM_MUTANTS,
   ...MAIL_MUTANTS,
   ...MY_ORGANIZATION_MUTANTS,
+  ...CUSTOMER_MUTANTS,
   ...LOGIN_MUTANTS,
   ...TRUST_MUTANTS,
   ...COMPANY_MUTANTS,

@@ -305,6 +305,7 @@ create table connections (
   revision text not null,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  managed_by_organization text,
   constraint connections_pkey PRIMARY KEY (id),
   constraint connections_name_key UNIQUE (name),
   constraint connections_strategy_check CHECK ((strategy = ANY (ARRAY['auth0'::text, 'oidc'::text, 'okta'::text, 'waad'::text, 'google-apps'::text, 'samlp'::text])))
@@ -425,6 +426,7 @@ create table identities (
   scim_inactive boolean default false not null,
   created_at timestamp with time zone not null,
   bound_at timestamp with time zone,
+  prove_again boolean default false not null,
   constraint identities_pkey PRIMARY KEY (user_id, id),
   constraint identities_scim_id_key UNIQUE (scim_id),
   constraint identities_check CHECK (((status = 'expected'::text) OR (subject IS NOT NULL))),

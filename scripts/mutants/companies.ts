@@ -34,8 +34,8 @@ export const COMPANY_MUTANTS: readonly Mutant[] = [
   ),
   ...mutantsOf('src/storage/login-store/target.ts', [
     'former members of a company that was cut off',
-    'n.needs_organization or exists',
-    'exists',
+    'n.needs_organization or n.managed',
+    'n.managed',
     CUT_OFF,
   ]),
   ...mutantsOf('src/storage/tokens/statements.ts', [
@@ -46,8 +46,8 @@ export const COMPANY_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutantsOf('src/storage/login-store/commit-parts.ts', [
     'a login without an organization that began before the connection served one',
-    '(select needs_organization from connection_now)',
-    'false',
+    '(select needs_organization or managed_by',
+    '(select managed_by',
     'test/storage/login-store.test.ts',
   ]),
   ...mutantsOf('src/management/connections/connection-need.ts', [

@@ -212,8 +212,8 @@ const WRITTEN: readonly Mutant[] = [
     ['a lost secret is not spoken of', '? [SECRET_REMOVED] : []', '? [] : []', CONNECTIONS],
     [
       'a changed address is not checked',
-      'if (!elsewhere && isPinned) return { firstKeys };',
-      'if (elsewhere && isPinned) return { firstKeys };',
+      'if (!elsewhere && isPinned && ',
+      'if (elsewhere && isPinned && ',
       CONNECTIONS,
     ],
     [
@@ -287,8 +287,8 @@ const WRITTEN: readonly Mutant[] = [
   ),
   ...mutantsOf('src/management/api/run-write.ts', [
     'the network is asked inside the transaction',
-    'for (const [write, prepared] of ready) answers.push(await runIn(deps, directory, write, prepared));',
-    'for (const [write] of ready) answers.push(await runIn(deps, directory, write, await write.operation.prepare?.({ ...write.call, directory })));',
+    'complete(write, answers), prepared));',
+    'complete(write, answers), await write.operation.prepare?.({ ...write.call, directory })));',
     CONNECTIONS,
   ]),
   ...mutantsOf('src/management/connections/connection-options.ts', [

@@ -9,15 +9,38 @@ const PIPELINE = 'test/login/pipeline.test.ts';
 const ORDER = 'test/faults/interleavings.test.ts';
 const scenario = (name: string) => `test/scenarios/${name}.test.ts`;
 
-const LINKING = mutantsOf(
-  'src/login/linking-rules.ts',
+const VOUCHING = mutantsOf(
+  'src/login/vouching.ts',
   [
     "another organization's domain asserted",
-    'const byIdp = identity.emailVerified && !candidates.domainProvedElsewhere;',
-    'const byIdp = identity.emailVerified;',
+    'identity.emailVerified && !candidates.domainProvedElsewhere && ',
+    'identity.emailVerified && ',
     RULES,
   ],
   ['unverified address taken for verified', 'const byIdp = identity.emailVerified && !', 'const byIdp = !', RULES],
+  [
+    'invitation of another connection',
+    '(invitation.connectionId === undefined || invitation.connectionId === connectionId)',
+    'true',
+    RULES,
+    ADMIT,
+  ],
+);
+
+const SILENT = mutantsOf(
+  'src/login/silent.ts',
+  ['unverified twin linked silently', "if (!member.addressProved) return 'local_address_unverified';", '', RULES],
+  [
+    'member of several organizations linked silently',
+    "if (member.otherOrganizations > 0) return 'member_of_several_organizations';",
+    '',
+    RULES,
+  ],
+  ['membership never used linked silently', '&& member.membership?.usedBefore !== true)', '&& false)', RULES],
+);
+
+const LINKING = mutantsOf(
+  'src/login/linking-rules.ts',
   [
     'proof of one account opens another',
     'ownProof.email === email && ownProof.userId === userId',
@@ -30,14 +53,6 @@ const LINKING = mutantsOf(
     'ownProof.userId === userId',
     RULES,
   ],
-  ['unverified twin linked silently', "if (!member.addressProved) return 'local_address_unverified';", '', RULES],
-  [
-    'member of several organizations linked silently',
-    "if (member.otherOrganizations > 0) return 'member_of_several_organizations';",
-    '',
-    RULES,
-  ],
-  ['membership never used linked silently', '&& member.membership?.usedBefore !== true)', '&& false)', RULES],
   [
     'seat handed to a new subject',
     'if (member.boundSubject !== undefined) {',
@@ -81,13 +96,6 @@ const LINKING = mutantsOf(
     'reliedOnNoOthers: leaned.noOthers ?? false',
     'reliedOnNoOthers: false',
     RULES,
-  ],
-  [
-    'invitation of another connection',
-    '(invitation.connectionId === undefined || invitation.connectionId === connectionId)',
-    'true',
-    RULES,
-    ADMIT,
   ],
 );
 
@@ -158,8 +166,8 @@ const STEPS = [
     'src/login/home-realm.ts',
     [
       'home realm by the end of the domain',
-      'item.connection.domainAliases.includes(domain) &&\n      isOpenTo(item, email) &&\n      (',
-      'item.connection.domainAliases.some((one) => domain.endsWith(one)) &&\n      isOpenTo(item, email) &&\n      (',
+      'item.connection.domainAliases.includes(domain) &&\n      (organization',
+      'item.connection.domainAliases.some((one) => domain.endsWith(one)) &&\n      (organization',
       HOME,
       'test/faults/browser-binding.test.ts',
     ],
@@ -377,4 +385,4 @@ const STEPS = [
   ]),
 ];
 
-export const LOGIN_MUTANTS: readonly Mutant[] = [...LINKING, ...ADMISSION, ...STEPS];
+export const LOGIN_MUTANTS: readonly Mutant[] = [...VOUCHING, ...SILENT, ...LINKING, ...ADMISSION, ...STEPS];

@@ -8,6 +8,8 @@ const MEMBERS = 'test/my-organization/members.test.ts';
 const INVITATIONS = 'test/my-organization/invitations.test.ts';
 const DOMAINS = 'test/my-organization/domains.test.ts';
 const ROLES = 'test/my-organization/roles.test.ts';
+const IDPS = 'test/my-organization/identity-providers.test.ts';
+const IDP_ATTACKS = 'test/attacks/my-organization-providers.test.ts';
 
 const SERVED: readonly Mutant[] = [
   ...mutantsOf(
@@ -139,4 +141,83 @@ const GIVEN: readonly Mutant[] = [
   ]),
 ];
 
-export const MY_ORGANIZATION_MUTANTS: readonly Mutant[] = [...SERVED, ...GIVEN];
+const CONNECTED: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/management/my-organization/own-connection.ts',
+    [
+      'a customer edits a connection that others use',
+      "return level === 'full' && !(isTheirs && isAlone) ? 'limited' : level;",
+      'return level;',
+      IDP_ATTACKS,
+    ],
+    [
+      'a connection without an organization is still the customer’s alone',
+      'const isAlone = clients.length === 0 && ',
+      'const isAlone = ',
+      IDP_ATTACKS,
+    ],
+    [
+      'what an operator hides is shown',
+      "return level === 'none' ? undefined : { connection, enablement, level };",
+      "return { connection, enablement, level: level === 'none' ? 'readonly' : level };",
+      IDP_ATTACKS,
+    ],
+    ['who may only read detaches', "if (own.level === 'readonly') throw readOnly();", '', IDP_ATTACKS],
+  ),
+  ...mutantsOf(
+    'src/management/my-organization/identity-providers.ts',
+    ['people of others are deleted', 'if (people.elsewhere)', 'if (false)', IDP_ATTACKS],
+    ['allow_if_empty does nothing', 'if (people.any && ', 'if (false && ', IDP_ATTACKS],
+    ['another address gets the stored secret', 'if (isOther || ', 'if (', IDPS],
+    [
+      'the member who writes locks everybody out',
+      "member.token, 'read')) === undefined)",
+      "member.token, 'read')) === null)",
+      IDPS,
+    ],
+    ['connections without end', 'if (own.length >= MOST_OWN)', 'if (false)', IDP_ATTACKS],
+    [
+      'everybody of a shared connection is let in',
+      'if (assigns === true && !isTheirs && ',
+      'if (false && ',
+      IDP_ATTACKS,
+    ],
+    ['a strategy that no operator allowed', 'if (!strategiesFor(call).includes(strategy))', 'if (false)', IDPS],
+  ),
+  ...mutantsOf('src/management/my-organization/idp-domains.ts', [
+    'a domain of somebody else leads to a provider',
+    'if (other !== undefined)',
+    'if (false)',
+    IDPS,
+    IDP_ATTACKS,
+  ]),
+  ...mutantsOf(
+    'src/management/my-organization/idp-shape.ts',
+    [
+      'domains of other customers are shown',
+      "if (level === 'full' || domainAliases",
+      'if (true || domainAliases',
+      IDP_ATTACKS,
+    ],
+    [
+      'the tenant’s name of a shared connection is shown',
+      'return isOwn ? connection.name',
+      'return true ? connection.name',
+      IDP_ATTACKS,
+    ],
+  ),
+  ...mutantsOf('src/management/my-organization/idp-profile.ts', [
+    'a name tells what another organization has',
+    "`${organizationId.replace('_', '-')}-`",
+    "''",
+    IDP_ATTACKS,
+  ]),
+  ...mutantsOf('src/management/connections/connection-discovery.ts', [
+    'a connection that nobody answers for is stored',
+    'if (call.caller.memberOf !== undefined) throw',
+    'if (false) throw',
+    IDPS,
+  ]),
+];
+
+export const MY_ORGANIZATION_MUTANTS: readonly Mutant[] = [...SERVED, ...GIVEN, ...CONNECTED];

@@ -75,21 +75,18 @@ export const SETUP_MUTANTS: readonly Mutant[] = [
     'before.proof.kind === undefined)',
     STORY,
   ]),
-  ...mutantsOf(
-    'src/http/setup/step-connection.ts',
-    [
-      'set-up: the kept secret goes to another address',
-      'const isSame = ADDRESSES.every(',
-      'const isSame = ADDRESSES.some(',
-      STORY,
-    ],
-    [
-      'set-up: the secret goes to an address of the provider before',
-      'const TYPED = [...PROVIDER_OPTIONS,',
-      'const TYPED = [...ADDRESSES,',
-      ATTACKS,
-    ],
-  ),
+  ...mutantsOf('src/http/setup/step-connection.ts', [
+    'set-up: the kept secret goes to another address',
+    'const isSame = ADDRESSES.every(',
+    'const isSame = ADDRESSES.some(',
+    STORY,
+  ]),
+  ...mutantsOf('src/domain/self-service.ts', [
+    'set-up: the secret goes to an address of the provider before',
+    'const TYPED = [...PROVIDER_OPTIONS,',
+    'const TYPED = [',
+    ATTACKS,
+  ]),
   ...mutantsOf(
     'src/http/setup/step-try.ts',
     [

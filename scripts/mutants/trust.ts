@@ -107,8 +107,8 @@ export const TRUST_MUTANTS: readonly Mutant[] = [
     ],
     [
       'a password taken for a mailed code',
-      "return ground.ownProof?.by === 'code' ? 'mail'",
-      "return ground.ownProof ? 'mail'",
+      "&& ground.ownProof?.by === 'code') return 'mail'",
+      "&& ground.ownProof) return 'mail'",
       'test/properties/login.test.ts',
       VOUCHED,
     ],

@@ -144,9 +144,10 @@ describe('applications', () => {
     const access = { default_value: 'block', allowed_values: ['allow', 'block'] };
     const made = await api.post('/clients', of(access));
     expect(made).toMatchObject({ status: 201, body: of(access) });
-    for (const one of ['enforce_permission_ceiling', 'third_party_client_access', 'allowed_strategies'])
+    for (const one of ['enforce_permission_ceiling', 'third_party_client_access'])
       expect(made.headers['vestibule-without-effect']).toContain(`my_organization_configuration.${one}`);
-    expect(made.headers['vestibule-without-effect']).not.toContain('self_assignment');
+    for (const one of ['self_assignment', 'allowed_strategies', 'deletion_behavior'])
+      expect(made.headers['vestibule-without-effect']).not.toContain(one);
     expect((await api.post('/clients', of({ ...access, default_value: 'allow' }))).status).toBe(400);
     const landing = { ...of(access).my_organization_configuration, invitation_landing_client_id: 'nobody' };
     const refused = await api.post('/clients', { name: 'mine', my_organization_configuration: landing });

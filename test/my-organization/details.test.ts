@@ -121,11 +121,9 @@ test('the configuration is shown without the ids of profiles', async () => {
 
 describe('addresses', () => {
   test.each([
-    ['GET', '/config/identity-providers'],
-    ['GET', '/identity-providers'],
-    ['POST', '/identity-providers'],
-    ['POST', '/identity-providers/con_0000000000000000/detach'],
-    ['GET', '/domains/ord_0000000000000000000000/identity-providers'],
+    ['PUT', '/identity-providers/con_0000000000000000/update-attributes'],
+    ['GET', '/identity-providers/con_0000000000000000/provisioning'],
+    ['POST', '/identity-providers/con_0000000000000000/provisioning/scim-tokens'],
     ['DELETE', '/'],
   ])('%s %s is refused in words', async (method, path) => {
     const answer = await call(method, path, method === 'POST' ? {} : undefined);

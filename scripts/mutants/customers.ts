@@ -1,0 +1,152 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source, not templates
+/** Faults in the rules for connections that a customer's administrator made (ADR 0102). */
+import { type Mutant, mutantsOf } from './mutant.js';
+
+const PURE = 'test/login/managed-connection.test.ts';
+const TRUST = 'test/attacks/managed-connection-trust.test.ts';
+const SAML = 'test/attacks/managed-connection-saml.test.ts';
+const NETWORKS = 'test/attacks/managed-connection-networks.test.ts';
+
+const RULES: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/login/vouching.ts',
+    ["a customer's provider verifies any address", ' && !byCustomer;', ';', PURE, TRUST],
+    [
+      "a customer's provider is believed about everybody",
+      'return organization !== undefined && assertedBy === organization.id;',
+      'return true;',
+      PURE,
+    ],
+  ),
+  ...mutantsOf('src/login/linking-rules.ts', [
+    "a typed password lends a voucher to a customer's provider",
+    '(addressProved(ground) && !byCustomer',
+    '(addressProved(ground)',
+    PURE,
+  ]),
+  ...mutantsOf(
+    'src/login/linking-rules.ts',
+    [
+      'a subject of before the change of the provider counts',
+      'candidates.bound && again !== undefined',
+      'false && candidates.bound && again !== undefined',
+      PURE,
+    ],
+    ['a subject that was expected before the change counts', 'if (expected.provesAgain) {', 'if (false) {', PURE],
+    [
+      'the address of somebody who left is shown',
+      'if (stored === undefined || !isNamed)',
+      'if (stored === undefined)',
+      PURE,
+    ],
+    [
+      'a proof of another mailbox binds the subject again',
+      '!proves(ownProof, stored, userId)) return ask(ground, stored',
+      'false) return ask(ground, stored',
+      PURE,
+    ],
+  ),
+  ...mutantsOf(
+    'src/login/silent.ts',
+    [
+      'another address is bound again without a question',
+      'vouching.email === undefined || vouching.email !== candidate.account.email',
+      'vouching.email === undefined',
+      PURE,
+    ],
+    ['without a proved domain too', 'return vouching.byDomain && isOurs', 'return isOurs', PURE],
+  ),
+  ...mutantsOf(
+    'src/login/4-admit.ts',
+    ["a customer's auto-membership lets strangers in", 'if (!believesClaims(resolved)) {', 'if (false) {', PURE],
+    ['and its domain is not checked at the commit', "if (rule !== 'auto' ||", 'if (true ||', PURE],
+  ),
+  ...mutantsOf('src/login/company-factor.ts', [
+    "a customer's provider says what second factor it likes",
+    'if (!believesClaims(resolved)) return false;',
+    '',
+    PURE,
+  ]),
+  ...mutantsOf('src/login/home-realm.ts', [
+    'people are sent to a customer that lost the domain',
+    '(organization === undefined || speaksFor(item, domain)) &&',
+    '',
+    PURE,
+  ]),
+  ...mutantsOf('src/login/3-resolve.ts', [
+    'the picker takes what the former provider said',
+    "found.candidate.provesAgain !== undefined && by === 'known'",
+    'false',
+    PURE,
+  ]),
+];
+
+const STORED: readonly Mutant[] = [
+  ...mutantsOf('src/storage/login-store/domain-proved.ts', [
+    "an operator's word proves a domain for a customer's connection",
+    "is null or ${domain}.proof = 'dns' and",
+    'is null or',
+    TRUST,
+  ]),
+  ...mutantsOf('src/storage/login-store/target.ts', [
+    "people of a customer's connection come in without an organization",
+    'n.managed_by_organization is not null or exists',
+    'exists',
+    TRUST,
+  ]),
+  ...mutantsOf('src/storage/directory/people/former-identities.ts', [
+    'a change of the provider ends no trust',
+    'set prove_again = true',
+    'set prove_again = prove_again',
+    TRUST,
+    SAML,
+  ]),
+  ...mutantsOf('src/domain/companies/idp-destination.ts', [
+    'another client is no other provider',
+    "['client_id', 'user_id_attribute',",
+    "['user_id_attribute',",
+    TRUST,
+  ]),
+  ...mutantsOf(
+    'src/management/connections/connection-of-customer.ts',
+    [
+      "another organization uses a customer's connection",
+      'if (maker === undefined || maker === organizationId) return;',
+      'return;',
+      TRUST,
+    ],
+    ['applications use it outside organizations', 'if (asks) throw notOutside();', '', TRUST],
+    [
+      'an application is enabled for it',
+      'if (enables && managedByOrganization !== undefined) throw',
+      'if (false) throw',
+      TRUST,
+    ],
+    [
+      'a connection of others becomes a customer’s',
+      'users.every((id) => id === organizationId) && clients.length === 0',
+      'true',
+      TRUST,
+    ],
+    [
+      'auto-membership without a proved domain',
+      'connection.domainAliases.some((domain) => proved.includes(domain))',
+      'true',
+      TRUST,
+    ],
+    [
+      'another certificate keeps the trust',
+      'after.options === undefined || !isOtherProvider(before.options, after.options)',
+      'true',
+      SAML,
+    ],
+  ),
+  ...mutantsOf('src/compose/connectors.ts', [
+    "a customer's connection reaches the operator's networks",
+    'managedByOrganization === undefined ? ours : theirs',
+    'ours',
+    NETWORKS,
+  ]),
+];
+
+export const CUSTOMER_MUTANTS: readonly Mutant[] = [...RULES, ...STORED];
