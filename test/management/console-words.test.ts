@@ -45,7 +45,7 @@ const NOT_BY_A_FORM: readonly (readonly [why: string, ...of: string[]])[] = [
     'calls of members, who use no console',
     'my-organization/',
     'resource-servers/organization-api',
-    'clients/landing-client',
+    'clients/my-organization-settings',
   ],
   ['files, which the console does not send', 'users/jobs', 'users/user-export', 'users/user-import', 'api/multipart'],
   [

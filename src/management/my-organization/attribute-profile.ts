@@ -64,9 +64,12 @@ const attributesOf = ({ user_attributes: attributes }: AttributeProfile): readon
 
 /**
  * Returns the template of an `attribute_map`. A profile may name a claim without `${…}`: as a literal it would give all
- * people the same value.
+ * people the same value. Claims are read from the ID token, so `context.userinfo` means the same.
  */
-const toTemplate = (mapping: string) => (/^[\w.:-]{1,50}$/.test(mapping) ? `\${context.tokenset.${mapping}}` : mapping);
+const toTemplate = (mapping: string) =>
+  /^[\w.:-]{1,50}$/.test(mapping)
+    ? `\${context.tokenset.${mapping}}`
+    : mapping.replaceAll('${context.userinfo.', '${context.tokenset.');
 const USUAL_ADDRESS = toTemplate('email');
 
 function toClaimTemplates(profile: AttributeProfile, strategy: string): Readonly<Record<string, string>> {

@@ -3,6 +3,7 @@
  * and what its name begins with. Pure functions; `profiles.ts` reads the profile. The profile is the operator's: no
  * request of a member may widen it.
  */
+import { createHash } from 'node:crypto';
 import { findScimSubject } from '../../facts/strategies.js';
 import { badBody } from '../api/errors.js';
 import type { Wire } from '../api/operation.js';
@@ -29,26 +30,26 @@ export type OrganizationSettings = { readonly [Name in keyof AskedSettings]-?: b
 /** Longest name of a connection. */
 const MAX_NAME = 128;
 
-/**
- * Applies to an application without a profile, and to every property that a profile leaves out. Membership at login and
- * SCIM are off: an operator who said nothing allowed nothing.
- */
-const DEFAULTS: ConnectionProfile = {
-  organization: { show_as_button: 'optional', assign_membership_on_login: 'none' },
+/** The value of each property that a profile leaves out. Features are a list of what is allowed: without it, nothing. */
+const LEFT_OUT: ConnectionProfile = {
+  organization: { show_as_button: 'optional', assign_membership_on_login: 'optional' },
   connection_name_prefix_template: '',
   enabled_features: [],
   strategy_overrides: {},
 };
 
-/** Returns the profile from its stored JSON (`undefined`: the application has none), with the defaults filled in. */
+/** Applies to an application without a profile. */
+const NO_PROFILE: ConnectionProfile = {
+  ...LEFT_OUT,
+  connection_name_prefix_template: '{org_id}-',
+  enabled_features: ['scim'],
+};
+
+/** Returns the profile from its stored JSON, with the values of what it leaves out; undefined: the application has none. */
 export function toConnectionProfile(stored: Wire | undefined): ConnectionProfile {
-  const given = (stored ?? {}) as { readonly [Name in keyof ConnectionProfile]?: ConnectionProfile[Name] | null };
-  return {
-    organization: { ...DEFAULTS.organization, ...given.organization },
-    connection_name_prefix_template: given.connection_name_prefix_template ?? DEFAULTS.connection_name_prefix_template,
-    enabled_features: given.enabled_features ?? DEFAULTS.enabled_features,
-    strategy_overrides: given.strategy_overrides ?? DEFAULTS.strategy_overrides,
-  };
+  if (stored === undefined) return NO_PROFILE;
+  const given = stored as { readonly [Name in keyof ConnectionProfile]?: ConnectionProfile[Name] };
+  return { ...LEFT_OUT, ...given, organization: { ...LEFT_OUT.organization, ...given.organization } };
 }
 
 /**
@@ -124,24 +125,26 @@ const toNamePart = (text: string) => text.replace(/[^A-Za-z0-9]+/g, '-');
 
 /**
  * Returns the tenant-wide name of a new connection: the profile's prefix with the organization's id or name in place of
- * `{org_id}` and `{org_name}`, then the name that the member asked for. Throws 400 for a name that is too long or has
- * other characters than letters, digits and single hyphens. Two organizations may arrive at one name: the caller must
- * not tell a member that another organization has it, and may add `mark`, a few random letters, instead.
+ * `{org_id}` and `{org_name}`, then the name that the member asked for. A name without the id ends with six characters
+ * of the organization's own, so two organizations never arrive at one name. Attack: a name that is taken tells a member
+ * what another customer has. Throws 400 for a name that is too long, or has other characters than letters, digits and
+ * single hyphens.
  */
 export function nameConnection(
-  profile: ConnectionProfile,
+  { connection_name_prefix_template: template }: Pick<ConnectionProfile, 'connection_name_prefix_template'>,
   organization: { readonly id: string; readonly name: string },
   requested: string,
-  mark?: string,
 ): string {
-  // Attack: a name of an organization that contains `{org_id}`. One pass: inserted text is not read again.
-  const prefix = profile.connection_name_prefix_template.replace(/\{org_(id|name)\}/g, (_all, which: string) =>
-    toNamePart(which === 'id' ? organization.id : organization.name),
-  );
-  const name = `${prefix}${requested}${mark === undefined ? '' : `-${mark}`}`.replace(/-{2,}/g, '-').replace(/^-/, '');
   if (!/^[A-Za-z0-9](?:-?[A-Za-z0-9])*$/.test(requested))
     throw badBody('name: use letters, digits and single hyphens, with a letter or a digit at both ends.');
-  if (name.length > MAX_NAME)
-    throw badBody(`name: with "${prefix}" before it, it is longer than ${MAX_NAME} characters. Choose a shorter name.`);
+  // One pass: a text that was put in is not read again.
+  const prefix = template.replace(/\{org_(id|name)\}/g, (_all, which: string) =>
+    toNamePart(which === 'id' ? organization.id : organization.name),
+  );
+  const mark = createHash('sha256').update(organization.id).digest('hex').slice(0, 6);
+  const name = `${prefix}${requested}${template.includes('{org_id}') ? '' : `-${mark}`}`
+    .replace(/-{2,}/g, '-')
+    .replace(/^-/, '');
+  if (name.length > MAX_NAME) throw badBody(`name: at most ${MAX_NAME - (name.length - requested.length)} characters.`);
   return name;
 }
