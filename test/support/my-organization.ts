@@ -145,6 +145,12 @@ export const memberPath = (id: string) => `/members/${encodeURIComponent(id)}`;
 
 /** Bodies that fit Auth0's document. */
 const SAMPLES: Readonly<Record<string, (ids: SampleIds) => unknown>> = {
+  'post /identity-providers': () => ({
+    ...{ name: 'sample', strategy: 'okta' },
+    options: { domain: 'nobody.okta.invalid', client_id: 'x', client_secret: 'x' },
+  }),
+  'patch /identity-providers/{idp_id}': () => ({ is_enabled: true }),
+  'post /identity-providers/{idp_id}/domains': ({ domain }) => ({ domain }),
   'patch /details': () => ({ display_name: 'Acme' }),
   'post /domains': () => ({ domain: 'sample.example' }),
   'post /delete-memberships': ({ user_id }) => ({ members: [user_id] }),
@@ -156,6 +162,8 @@ const SAMPLES: Readonly<Record<string, (ids: SampleIds) => unknown>> = {
 };
 
 export interface SampleIds {
+  readonly idp_id: string;
+  readonly domain: string;
   readonly domain_id: string;
   readonly user_id: string;
   readonly invitation_id: string;
@@ -164,6 +172,8 @@ export interface SampleIds {
 
 /** Ids that nothing has. */
 export const UNKNOWN: SampleIds = {
+  idp_id: 'con_0000000000000000',
+  domain: 'nobody.example',
   domain_id: 'ord_0000000000000000000000',
   user_id: 'auth0|nobody',
   invitation_id: 'uinv_0000000000000000',
