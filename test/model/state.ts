@@ -112,6 +112,8 @@ export interface Organization {
   readonly enabled: Readonly<Record<string, Enablement>>;
   /** `ended`: a proof by DNS reached its end, and no node has looked since. */
   readonly domains: Readonly<Record<string, 'pending' | 'verified' | 'ended'>>;
+  /** Those of them that a member proved by a record; an operator confirmed the others. */
+  readonly byDns?: readonly string[] | undefined;
 }
 
 export type Strategy = 'auth0' | 'oidc' | 'samlp';
@@ -215,6 +217,8 @@ export interface Invitation {
   readonly link: Link;
   readonly state: 'live' | 'consumed' | 'revoked' | 'expired';
   readonly consumedBy: string | undefined;
+  /** The member who invited; undefined: an operator. */
+  readonly invitedBy?: string | undefined;
 }
 
 /** Somebody at an identity provider, and what it says about him. */
