@@ -23,6 +23,18 @@ import {
   unassignRoles,
 } from './members.js';
 
+import {
+  createProvisioning,
+  createToken,
+  listTokens,
+  removeProvisioning,
+  revokeToken,
+  showProvisioning,
+  updateProvisioningAttributes,
+} from './provisioning.js';
+
+const PROVISIONING = '/identity-providers/{idp_id}/provisioning';
+
 export const MY_ORGANIZATION_OPERATIONS: Readonly<Record<string, Run>> = {
   'get /config': showConfiguration,
   'get /details': showDetails,
@@ -32,6 +44,13 @@ export const MY_ORGANIZATION_OPERATIONS: Readonly<Record<string, Run>> = {
   'get /domains/{domain_id}': showDomain,
   'delete /domains/{domain_id}': removeDomain,
   'post /domains/{domain_id}/verify': verifyDomain,
+  [`get ${PROVISIONING}`]: showProvisioning,
+  [`post ${PROVISIONING}`]: createProvisioning,
+  [`delete ${PROVISIONING}`]: removeProvisioning,
+  [`put ${PROVISIONING}/update-attributes`]: updateProvisioningAttributes,
+  [`get ${PROVISIONING}/scim-tokens`]: listTokens,
+  [`post ${PROVISIONING}/scim-tokens`]: createToken,
+  [`delete ${PROVISIONING}/scim-tokens/{idp_scim_token_id}`]: revokeToken,
   'get /members': listMembers,
   'get /members/{user_id}': showMember,
   'post /delete-memberships': removeMember,
