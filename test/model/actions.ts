@@ -4,7 +4,7 @@
  * always means something, also after shrinking took others away.
  */
 import fc from 'fast-check';
-import type { OwnDomain, OwnInvite, OwnRole } from './customer.js';
+import type { OwnConnection, OwnDomain, OwnInvite, OwnRole } from './customer.js';
 import { type ANSWERS, type FactorKind, type Link, MFA, type Person, type TenantCode, type Via } from './state.js';
 
 export type Action =
@@ -179,6 +179,11 @@ export type Action =
   | ({ readonly do: 'ownTake' } & OwnRole)
   | ({ readonly do: 'ownClaim' } & OwnDomain)
   | ({ readonly do: 'ownDrop' } & OwnDomain)
+  | ({ readonly do: 'ownDetach' } & OwnConnection)
+  | ({ readonly do: 'ownAssign'; readonly on: boolean } & OwnConnection)
+  | ({ readonly do: 'ownRename' } & OwnConnection)
+  | ({ readonly do: 'ownProvision' } & OwnConnection)
+  | ({ readonly do: 'ownToken' } & OwnConnection)
   /** With the record in DNS, or without it. */
   | ({ readonly do: 'ownVerify'; readonly published: boolean } & OwnDomain);
 
@@ -468,6 +473,11 @@ const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Actio
   [2, act('ownClaim', { organization, actor: small, domain })],
   [3, act('ownVerify', { organization, actor: small, domain, published: mostly(true) })],
   [2, act('ownDrop', { organization, actor: small, domain })],
+  [2, act('ownDetach', { organization, actor: small, connection: anyConnection })],
+  [3, act('ownAssign', { organization, actor: small, connection: anyConnection, on: fc.boolean() })],
+  [1, act('ownRename', { organization, actor: small, connection: anyConnection })],
+  [1, act('ownProvision', { organization, actor: small, connection: anyConnection })],
+  [1, act('ownToken', { organization, actor: small, connection: anyConnection })],
 ];
 
 /** What an administrator may do at any moment. */
@@ -549,7 +559,7 @@ const administering: fc.Arbitrary<readonly Action[]> = fc
     who: person,
     roles,
     domain,
-    task: fc.constantFrom('invite', 'people', 'domain'),
+    task: fc.constantFrom('invite', 'people', 'domain', 'connection'),
     meanwhile: fc.option(change, { freq: 2 }),
   })
   .map(({ browser: one, connection, organization: where, actor, other, login: as, who, domain: name, ...rest }) => {
@@ -578,6 +588,15 @@ const administering: fc.Arbitrary<readonly Action[]> = fc
         ...change,
         { do: 'ownTake', ...own, user: actor, role },
         { do: 'ownRemove', ...own, user: other },
+      ];
+    if (task === 'connection')
+      return [
+        ...begun,
+        { do: 'ownAssign', ...own, connection, on: true },
+        { do: 'leave', browser: one, organization: where, connection, invitation: undefined, forced: true },
+        ...change,
+        { do: 'return', browser: one, login: as },
+        { do: 'ownDetach', ...own, connection },
       ];
     return [
       ...begun,

@@ -51,6 +51,7 @@ export async function performOwn(
   const call = (method: string, path: string, body?: unknown) =>
     world.myOrg({ userId: actor, organizationId }, method, path, body);
   const status = async (method: string, path: string, body?: unknown) => (await call(method, path, body)).status;
+  const idp = `/identity-providers/${'connection' in action ? connectionIds[connectionName(action.connection ?? 0)] : ''}`;
   const member = `/members/${encodeURIComponent(user)}`;
   switch (action.do) {
     case 'ownInvite': {
@@ -83,6 +84,16 @@ export async function performOwn(
       return status('POST', '/domains', { domain: action.domain });
     case 'ownVerify':
       return status('POST', await verify(world, organizationId, action.domain, action.published));
+    case 'ownDetach':
+      return status('POST', `${idp}/detach`);
+    case 'ownAssign':
+      return status('PATCH', idp, { assign_membership_on_login: action.on });
+    case 'ownRename':
+      return status('PATCH', idp, { display_name: 'Ours' });
+    case 'ownProvision':
+      return status('POST', `${idp}/provisioning`);
+    case 'ownToken':
+      return status('POST', `${idp}/provisioning/scim-tokens`, {});
     case 'ownDrop':
       return status('DELETE', `/domains/${(await findClaim(world, organizationId, action.domain))?.id ?? NO_DOMAIN}`);
   }

@@ -75,12 +75,14 @@ function byMember<A extends Asked>(
   };
 }
 
+const hasAdministrator = (state: State, organization: string) =>
+  Object.keys(state.users).some((user) => isAdministrator(state, organization, user));
+
 /** An organization that had an administrator keeps one. */
 function keepingOne(draft: Draft, organization: string, change: () => void): Outcome {
-  const hasOne = () => Object.keys(draft.users).some((user) => isAdministrator(draft, organization, user));
-  const had = hasOne();
+  const had = hasAdministrator(draft, organization);
   change();
-  return had && !hasOne() ? rejected(409) : DONE;
+  return had && !hasAdministrator(draft, organization) ? rejected(409) : DONE;
 }
 
 export interface OwnInvite extends Asked {
@@ -200,6 +202,54 @@ const drop = byMember<OwnDomain>('delete:my_org:domains', (draft, { domain }, or
   return DONE;
 });
 
+/**
+ * A change of how the organization uses a connection. Nobody takes the last way in away: an administrator stays, or, where
+ * there was none, the member who changes it.
+ */
+function keepingWayIn(draft: Draft, organization: string, actor: string, change: () => void): Outcome {
+  const kept = keepingOne(draft, organization, change);
+  const isLost = kept === DONE && !hasAdministrator(draft, organization) && !canSignIn(draft, organization, actor);
+  return isLost ? rejected(409) : kept;
+}
+
+export interface OwnConnection extends Asked {
+  readonly connection: number;
+}
+
+/** An operator made the connection: members see it, and change only how their organization uses it. */
+function onConnection<A extends OwnConnection>(
+  scope: string,
+  run: (draft: Draft, action: A, organization: string, actor: string) => Outcome,
+) {
+  return byMember<A>(scope, (draft, action, organization, actor) => {
+    const one = draft.organizations[organization]?.enabled[connectionName(action.connection)];
+    return one?.seen ? run(draft, action, organization, actor) : rejected(404);
+  });
+}
+
+const detach = onConnection<OwnConnection>(
+  'update:my_org:identity_providers_detach',
+  (draft, { connection }, organization, actor) =>
+    keepingWayIn(draft, organization, actor, () => {
+      delete draft.organizations[organization]?.enabled[connectionName(connection)];
+    }),
+);
+
+const assign = onConnection<OwnConnection & { readonly on: boolean }>(
+  'update:my_org:identity_providers',
+  (draft, { connection, on }, organization) => {
+    const name = connectionName(connection);
+    const one = draft.organizations[organization];
+    const leads = draft.connections[name]?.aliases.some((domain) => one?.domains[domain] !== undefined);
+    if (on && !leads) return rejected(400);
+    Object.assign(one?.enabled[name] ?? {}, { autoMembership: on, revision: ++draft.serial });
+    return DONE;
+  },
+);
+
+/** The connection itself, and its directory, are the operator's. */
+const outOfReach = (scope: string) => onConnection<OwnConnection>(scope, () => rejected(403));
+
 export const customer = {
   ownInvite: invite,
   ownRevoke: revoke,
@@ -209,4 +259,9 @@ export const customer = {
   ownClaim: claim,
   ownVerify: verify,
   ownDrop: drop,
+  ownDetach: detach,
+  ownAssign: assign,
+  ownRename: outOfReach('update:my_org:identity_providers'),
+  ownProvision: outOfReach('create:my_org:identity_providers_provisioning'),
+  ownToken: outOfReach('create:my_org:identity_providers_scim_tokens'),
 } as const;

@@ -70,6 +70,7 @@ export function initialState(tenant: Tenant): State {
         link,
         rollout: connection === 3 ? ('optional' as const) : rollout,
         pilot: [],
+        ...(connection !== 3 && { seen: true as const }),
         revision: 0,
       },
     ]);

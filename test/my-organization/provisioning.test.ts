@@ -82,7 +82,7 @@ describe('the configuration', () => {
     expect(created).toMatchObject({
       status: 201,
       body: {
-        ...{ identity_provider_id: id, identity_provider_name: 'ours', strategy: 'oidc' },
+        ...{ identity_provider_id: id, identity_provider_name: `own-${made}`, strategy: 'oidc' },
         ...{ method: 'scim', user_id_attribute: 'externalId' },
       },
     });
@@ -125,6 +125,49 @@ describe('the configuration', () => {
     const options = { domain: 'acme.example', client_id: 'x', client_secret: 'y' };
     const id = await makeConnection({ strategy: 'google-apps', options });
     expect((await call('POST', at(id))).status).toBe(404);
+  });
+});
+
+describe('the attributes of sign-ins', () => {
+  const map = { mapping_mode: 'use_map', attributes: { email: '', nickname: '' } };
+
+  test('update-attributes takes back a map that was made by hand, and nothing else', async () => {
+    const { options: played } = await stage.cast.play('attributes');
+    const options = { ...played, attribute_map: map, domain_aliases: ['acme.example'] };
+    const id = await makeConnection({ options });
+    const find = (body: Json, name: string) =>
+      (body.attributes as Json[]).find(({ user_attribute }) => user_attribute === name);
+    const { body } = await call('GET', `/identity-providers/${id}`);
+    expect(find(body, 'email')).toMatchObject({ is_extra: true, is_missing: true, sso_field: [] });
+    expect(find(body, 'given_name')).toMatchObject({ is_extra: false, is_missing: true });
+    const { pool } = stage.instance.database;
+    const read = async () =>
+      (
+        await pool.query(
+          'select options, domain_aliases, secrets_sealed is not null as has_secret from connections where id = $1',
+          [id],
+        )
+      ).rows[0];
+    const before = await read();
+    const { status, body: after } = await call('PUT', `/identity-providers/${id}/update-attributes`, {});
+    expect([status, after.id]).toEqual([200, id]);
+    for (const one of after.attributes as Json[]) expect([one.is_extra, one.is_missing]).toEqual([false, false]);
+    const attribute_map = { mapping_mode: 'bind_all' };
+    expect(await read()).toEqual({ ...before, options: { ...before.options, attribute_map } });
+  });
+
+  test('attack=a map in the body, or a connection that is not theirs to change', async () => {
+    const { options } = await stage.cast.play('attributes-of-others');
+    const operators = await makeConnection({ by: undefined, options });
+    const own = await makeConnection({ options });
+    const before = await stage.instance.snapshot();
+    const put = (id: string, body: Json, who = ada) =>
+      call('PUT', `/identity-providers/${id}/update-attributes`, body, who);
+    expect((await put(own, { attributes: [] })).status).toBe(400);
+    expect((await put(own, { attribute_map: map })).status).toBe(400);
+    expect((await put(operators, {})).status).toBe(403);
+    expect((await put(own, {}, other)).status).toBe(404);
+    expect(diffSnapshots(before, await stage.instance.snapshot())).toEqual({});
   });
 });
 

@@ -6,6 +6,16 @@ import type { Run } from './call.js';
 import { showConfiguration, showDetails, updateDetails } from './details.js';
 import { addDomain, listDomains, removeDomain, showDomain, verifyDomain } from './domains.js';
 import {
+  createIdp,
+  deleteIdp,
+  detachIdp,
+  listIdps,
+  showIdp,
+  showIdpConfiguration,
+  updateIdp,
+} from './identity-providers.js';
+import { addIdpDomain, listDomainIdps, removeIdpDomain } from './idp-domains.js';
+import {
   invite,
   listInvitationRoles,
   listInvitations,
@@ -22,7 +32,6 @@ import {
   showMember,
   unassignRoles,
 } from './members.js';
-
 import {
   createProvisioning,
   createToken,
@@ -32,6 +41,7 @@ import {
   showProvisioning,
   updateProvisioningAttributes,
 } from './provisioning.js';
+import { updateAttributes } from './update-attributes.js';
 
 const PROVISIONING = '/identity-providers/{idp_id}/provisioning';
 
@@ -44,6 +54,17 @@ export const MY_ORGANIZATION_OPERATIONS: Readonly<Record<string, Run>> = {
   'get /domains/{domain_id}': showDomain,
   'delete /domains/{domain_id}': removeDomain,
   'post /domains/{domain_id}/verify': verifyDomain,
+  'get /config/identity-providers': showIdpConfiguration,
+  'get /domains/{domain_id}/identity-providers': listDomainIdps,
+  'get /identity-providers': listIdps,
+  'post /identity-providers': createIdp,
+  'get /identity-providers/{idp_id}': showIdp,
+  'patch /identity-providers/{idp_id}': updateIdp,
+  'delete /identity-providers/{idp_id}': deleteIdp,
+  'post /identity-providers/{idp_id}/detach': detachIdp,
+  'post /identity-providers/{idp_id}/domains': addIdpDomain,
+  'delete /identity-providers/{idp_id}/domains/{domain}': removeIdpDomain,
+  'put /identity-providers/{idp_id}/update-attributes': updateAttributes(showIdp),
   [`get ${PROVISIONING}`]: showProvisioning,
   [`post ${PROVISIONING}`]: createProvisioning,
   [`delete ${PROVISIONING}`]: removeProvisioning,

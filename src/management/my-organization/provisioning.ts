@@ -11,6 +11,7 @@ import { present } from '../api/wire.js';
 import { toListedToken } from '../scim/scim-tokens.js';
 import { type AttributeProfile, provisioningAttributesOf, scimMappingOf, scimSubjectOf } from './attributes.js';
 import { type OrganizationCall, type Run, write } from './call.js';
+import { nameOf } from './idp-shape.js';
 import { getEditable, type OwnConnection } from './own-connection.js';
 
 const PATH = '/connections/{id}/scim-configuration';
@@ -36,10 +37,11 @@ async function getProvisioned(
 }
 
 async function show(call: OrganizationCall, profile: AttributeProfile | undefined): Promise<Wire> {
-  const { connection, enablement, configuration } = await getProvisioned(call);
+  const { configuration, ...own } = await getProvisioned(call);
+  const { connection } = own;
   return {
     identity_provider_id: connection.id,
-    identity_provider_name: enablement.organizationConnectionName ?? connection.name,
+    identity_provider_name: nameOf(own) ?? connection.name,
     strategy: connection.strategy,
     method: 'scim',
     attributes: provisioningAttributesOf(connection.strategy, configuration, profile),
