@@ -168,7 +168,6 @@ export interface SampleIds {
   readonly idp_id: string;
   readonly domain: string;
   readonly domain_id: string;
-  readonly idp_id: string;
   readonly idp_scim_token_id: string;
   readonly user_id: string;
   readonly invitation_id: string;
@@ -180,7 +179,6 @@ export const UNKNOWN: SampleIds = {
   idp_id: 'con_0000000000000000',
   domain: 'nobody.example',
   domain_id: 'ord_0000000000000000000000',
-  idp_id: 'con_0000000000000000',
   idp_scim_token_id: 'tok_0000000000000000',
   user_id: 'auth0|nobody',
   invitation_id: 'uinv_0000000000000000',

@@ -1,6 +1,6 @@
 /** Reads the profiles that steer an application's calls of the My Organization API. Decides nothing. */
 import type { Directory } from '../../ports/directory.js';
-import { type AttributeProfile, toAttributeProfile } from './attribute-profile.js';
+import type { AttributeProfile } from './attributes.js';
 import { notConfigured } from './call.js';
 import { type ConnectionProfile, toConnectionProfile } from './connection-profile.js';
 import type { Configuration } from './member.js';
@@ -25,6 +25,6 @@ export async function getProfiles(
   };
   return {
     connection: toConnectionProfile(await read('connection', connectionProfileId)),
-    attributes: toAttributeProfile(await read('user_attribute', userAttributeProfileId)),
+    attributes: (await read('user_attribute', userAttributeProfileId)) as AttributeProfile | undefined,
   };
 }

@@ -9,7 +9,7 @@ import type { ManagementDeps } from '../api/deps.js';
 import { badBody, conflict, notFound } from '../api/errors.js';
 import type { Call, JsonSchema, Operation, Reply, Wire } from '../api/operation.js';
 import { ANY_OBJECT, listOf, orConflict, present, type Rows, replyOf, viewOf } from '../api/wire.js';
-import { USUAL_USER_ID, type UserAttribute } from '../my-organization/attribute-profile.js';
+import { type ProfileAttribute, USUAL_USER_ID } from '../my-organization/attributes.js';
 import { ATTRIBUTE_TEMPLATES, CONNECTION_TEMPLATES, type Template } from './templates.js';
 
 /** This server's limits; Auth0's document names none. */
@@ -44,7 +44,7 @@ const FIELD = /^(?!.*(?:__proto__|constructor|prototype))[A-Za-z][\w:/-]*(?:\.[\
 /** A reference to a claim. `userinfo` means the same here as `tokenset`: claims are read from the ID token. */
 const REFERENCE = /\$\{context\.(?:tokenset|userinfo)\.[\w.:-]{1,50}\}/g;
 
-function checkAttribute(key: string, attribute: UserAttribute): void {
+function checkAttribute(key: string, attribute: ProfileAttribute): void {
   const { auth0_mapping: field, strategy_overrides: overrides = {} } = attribute;
   const claims = [attribute, ...Object.values(overrides)].map((one) => one?.oidc_mapping?.mapping ?? '');
   const where = `user_attributes.${key.slice(0, 50)}`;
@@ -58,7 +58,7 @@ function checkAttribute(key: string, attribute: UserAttribute): void {
 
 function completeAttributes(settings: Wire): Wire {
   const { user_id: userId, user_attributes: given } = settings;
-  const attributes = Object.entries((given ?? {}) as Readonly<Record<string, UserAttribute>>);
+  const attributes = Object.entries((given ?? {}) as Readonly<Record<string, ProfileAttribute>>);
   for (const [key, attribute] of attributes) checkAttribute(key, attribute);
   const fields = attributes.map(([, { auth0_mapping: field }]) => field);
   const twice = fields.find((field, index) => fields.indexOf(field) !== index);

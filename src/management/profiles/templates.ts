@@ -3,7 +3,7 @@
  * an operator makes a profile. Only data, in the JSON of Auth0's document; nothing else reads it.
  */
 import type { Wire } from '../api/operation.js';
-import { USUAL_USER_ID } from '../my-organization/attribute-profile.js';
+import { USUAL_USER_ID } from '../my-organization/attributes.js';
 
 export interface Template {
   readonly id: string;
