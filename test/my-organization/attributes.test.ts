@@ -103,8 +103,8 @@ describe('by SCIM', () => {
   test('a profile leaves neither the name nor the deactivation of people out', () => {
     expect(scimMappingOf('oidc', PROFILE)).toEqual([
       { scim: 'userName', auth0: 'preferred_username' },
-      { scim: 'active', auth0: 'blocked' },
       { scim: 'emails[primary eq true].value', auth0: 'email' },
+      { scim: 'active', auth0: 'blocked' },
       { scim: 'name.familyName', auth0: 'family_name' },
     ]);
   });
