@@ -10,6 +10,8 @@ const DOMAINS = 'test/my-organization/domains.test.ts';
 const ROLES = 'test/my-organization/roles.test.ts';
 const IDPS = 'test/my-organization/identity-providers.test.ts';
 const IDP_ATTACKS = 'test/attacks/my-organization-providers.test.ts';
+const STEERING = 'test/my-organization/profiles.test.ts';
+const PROFILES = 'test/management/profiles.test.ts';
 
 const SERVED: readonly Mutant[] = [
   ...mutantsOf(
@@ -206,12 +208,6 @@ const CONNECTED: readonly Mutant[] = [
       IDP_ATTACKS,
     ],
   ),
-  ...mutantsOf('src/management/my-organization/idp-profile.ts', [
-    'a name tells what another organization has',
-    "`${organizationId.replace('_', '-')}-`",
-    "''",
-    IDP_ATTACKS,
-  ]),
   ...mutantsOf('src/management/connections/connection-discovery.ts', [
     'a connection that nobody answers for is stored',
     'if (call.caller.memberOf !== undefined) throw',
@@ -220,4 +216,50 @@ const CONNECTED: readonly Mutant[] = [
   ]),
 ];
 
-export const MY_ORGANIZATION_MUTANTS: readonly Mutant[] = [...SERVED, ...GIVEN, ...CONNECTED];
+const STEERED: readonly Mutant[] = [
+  ...mutantsOf(
+    'src/management/my-organization/connection-profile.ts',
+    ['a member sets what the operator settled', 'if (value !== settled(profile, name))', 'if (false)', STEERING],
+    ['a feature that is not listed is there', 'listed.includes(feature)', 'true', STEERING],
+    ["a name tells about another customer's", "template.includes('{org_id}') ? '' : `-${mark}`", "''", STEERING],
+  ),
+  ...mutantsOf(
+    'src/management/my-organization/attributes.ts',
+    ['people of one name are one person', 'user_id: [subject]', 'user_id: own ?? usual', STEERING],
+    ['a claim without braces is everybody’s value', '? `\\${context.tokenset.${mapping}}`', '? mapping', STEERING],
+  ),
+  ...mutantsOf('src/management/my-organization/profiles.ts', [
+    'a profile that is gone is no limit',
+    'if (profile === undefined) throw notConfigured();',
+    'if (profile === undefined) return undefined;',
+    STEERING,
+  ]),
+  ...mutantsOf('src/management/my-organization/provisioning.ts', [
+    'a directory that the operator did not allow',
+    "!hasFeature(limits, strategy, 'scim')",
+    'false',
+    STEERING,
+  ]),
+  ...mutantsOf(
+    'src/management/profiles/profiles.ts',
+    ['a profile in use is deleted', 'if (users.length > 0)', 'if (false)', PROFILES],
+    ['a profile of megabytes', 'JSON.stringify(settings).length > MAX_CHARACTERS', 'false', PROFILES],
+    ['a profile makes an address verified', 'if (reason !== undefined)', 'if (false)', PROFILES],
+    ['a field that all objects have', 'if (!FIELD.test(field))', 'if (false)', PROFILES],
+    ['two attributes of one field', 'if (twice !== undefined)', 'if (false)', PROFILES],
+  ),
+  ...mutantsOf('src/management/clients/my-organization-settings.ts', [
+    'an application names a profile that is not there',
+    '!(await exists(id))',
+    'false',
+    PROFILES,
+  ]),
+  ...mutantsOf('src/management/enabled-connections/operations.ts', [
+    'one of several organizations changes all of a connection',
+    'if (users.some((id) => id !== organizationId))',
+    'if (false)',
+    PROFILES,
+  ]),
+];
+
+export const MY_ORGANIZATION_MUTANTS: readonly Mutant[] = [...SERVED, ...GIVEN, ...CONNECTED, ...STEERED];

@@ -109,7 +109,7 @@ describe('a provider of OpenID Connect', () => {
     expect(made).toEqual({
       ...{ id: expect.stringMatching(/^con_/), name: `${prefix()}first`, strategy: 'oidc', domains: [] },
       ...{ display_name: 'Acme & Söhne', show_as_button: true, assign_membership_on_login: false, is_enabled: true },
-      ...{ access_level: 'full', attributes: [] },
+      ...{ access_level: 'full', attributes: expect.any(Array) },
       options: {
         ...{ type: 'back_channel', client_id: idp.clientId },
         discovery_url: `${idp.issuer}/.well-known/openid-configuration`,

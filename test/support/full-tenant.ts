@@ -120,6 +120,18 @@ async function createActions(api: Api): Promise<void> {
   });
 }
 
+/**
+ * What customers may set up, from the templates of both kinds of profiles. No application names them: deploy-cli writes
+ * applications before connection profiles.
+ */
+async function createProfiles(api: Api): Promise<void> {
+  for (const kind of ['connection', 'user-attribute']) {
+    const list = await api('GET', `/${kind}-profiles/templates`);
+    const [first] = list[`${kind.replaceAll('-', '_')}_profile_templates`] as readonly { readonly template: object }[];
+    await api('POST', `/${kind}-profiles`, { ...first?.template, name: `Customers: ${kind}` });
+  }
+}
+
 /** What is asked of everybody, and by what. */
 async function requireFactors(api: Api): Promise<void> {
   for (const factor of ['otp', 'webauthn-roaming', 'recovery-code'])
@@ -132,6 +144,7 @@ export async function fillTenant({ api }: Pick<Instance, 'api'>): Promise<void> 
   await requireFactors(api);
   const web = await createApplications(api);
   await createApis(api, web.client_id);
+  await createProfiles(api);
   const [database, idp] = await createConnections(api, web.client_id);
   const organization = await api('POST', '/organizations', {
     name: 'acme',

@@ -70,6 +70,13 @@ export const AREAS: readonly Area[] = [
     paths: [/^\/self-service-profiles/],
   },
   {
+    slug: 'profiles',
+    name: 'Profiles for customers',
+    about:
+      'What customers may set up by the My Organization API, and where the attributes of their people come from. Compared with Auth0: [My Organization API](../compatibility/my-organization.md#profiles).',
+    paths: [/^\/(connection|user-attribute)-profiles/],
+  },
+  {
     slug: 'roles',
     name: 'Roles and permissions',
     about:

@@ -88,6 +88,23 @@ export const BODIES: Readonly<Record<string, unknown>> = {
     mapping: [{ scim: 'externalId', auth0: 'preferred_username' }],
   },
   'post /connections/{id}/scim-configuration/tokens': { scopes: ['get:users', 'post:users', 'patch:users'] },
+  'post /connection-profiles': {
+    name: 'Customers',
+    organization: { show_as_button: 'optional', assign_membership_on_login: 'none' },
+    connection_name_prefix_template: 'con-{org_id}-',
+    enabled_features: ['scim'],
+  },
+  'patch /connection-profiles/{id}': { enabled_features: [] },
+  'post /user-attribute-profiles': {
+    name: 'Customers',
+    user_attributes: {
+      email: {
+        ...{ label: 'Email', description: 'The address at work', profile_required: true, auth0_mapping: 'email' },
+        ...{ oidc_mapping: { mapping: 'email' }, scim_mapping: 'emails[primary eq true].value' },
+      },
+    },
+  },
+  'patch /user-attribute-profiles/{id}': { name: 'Customers of ours' },
   'post /self-service-profiles': { name: 'Customers' },
   'patch /self-service-profiles/{id}': { description: 'For customers with the enterprise plan' },
   'post /self-service-profiles/{id}/sso-ticket': {

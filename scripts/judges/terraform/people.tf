@@ -230,3 +230,33 @@ resource "auth0_self_service_profile" "customers" {
     is_optional = false
   }
 }
+
+resource "auth0_connection_profile" "customers" {
+  name                            = local.changed ? "Customers of ours" : "Customers"
+  connection_name_prefix_template = "con-{org_id}-"
+  enabled_features                = local.changed ? [] : ["scim"]
+
+  organization {
+    show_as_button             = "optional"
+    assign_membership_on_login = local.changed ? "optional" : "none"
+  }
+}
+
+resource "auth0_user_attribute_profile" "customers" {
+  name = local.changed ? "Customers of ours" : "Customers"
+
+  user_attributes {
+    name             = "email"
+    label            = "Email"
+    description      = "The address at work"
+    profile_required = local.changed
+    auth0_mapping    = "email"
+    saml_mapping     = ["http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress"]
+    scim_mapping     = "emails[primary eq true].value"
+
+    oidc_mapping {
+      mapping      = "email"
+      display_name = "Email"
+    }
+  }
+}

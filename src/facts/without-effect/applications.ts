@@ -6,7 +6,6 @@ const NO_TRANSFER = 'No session is transferred to an application: its browser si
 const NO_EMBEDDED = 'People sign in on this server’s pages alone.';
 const NO_PAGE = 'Pages are styled by branding.';
 const NO_CONSENT = 'Nobody is asked for a consent.';
-const NO_PROFILE = 'Members set identity providers up by the rules of this server.';
 const NO_OWN_APPLICATION = 'Members register no application by the My Organization API.';
 const NO_SESSION_METADATA = 'Logout tokens carry no metadata of the session.';
 
@@ -44,8 +43,6 @@ export const APPLICATION_ROWS = [
     par_request_expiry: 'Authorization requests are not pushed.',
     resource_server_identifier: 'An API gets no tokens of other services.',
     express_configuration: 'A self-service profile lets a customer set up its connection.',
-    'my_organization_configuration.connection_profile_id my_organization_configuration.user_attribute_profile_id':
-      NO_PROFILE,
     'my_organization_configuration.third_party_client_access': NO_OWN_APPLICATION,
     'my_organization_configuration.enforce_permission_ceiling': unless([true], 'The ceiling of roles always holds.'),
     'my_organization_configuration.enforce_self_assignment_restriction': unless(

@@ -70,6 +70,29 @@ function checkSettings(settings: EnablementSettings, strategy: EnablementRecord[
   }
 }
 
+/**
+ * Throws 400 for a level that customers cannot have: any at a database, and `full` at a connection that several
+ * organizations use. Attack: administrators of one customer change where the people of another sign in. A connection
+ * that an organization did not make itself is `limited` for it at most, whatever its level.
+ */
+async function checkAccessLevel(
+  { connections, organizations }: Call['directory'],
+  { organizationAccessLevel: level }: Partial<EnablementSettings>,
+  { organizationId, connectionId, strategy }: Pick<EnablementRecord, 'organizationId' | 'connectionId' | 'strategy'>,
+): Promise<void> {
+  if (level === undefined || level === 'none') return;
+  if (strategy === 'auth0')
+    throw badBody('organization_access_level needs a connection to an identity provider, not a database connection.');
+  if (level !== 'full') return;
+  // Two organizations that get it at once wait for each other here.
+  await connections.findForUpdate(connectionId);
+  const users = await organizations.listOrganizationsOf(connectionId);
+  if (users.some((id) => id !== organizationId))
+    throw badBody(
+      'organization_access_level: other organizations use this connection, so one cannot change all of it.',
+    );
+}
+
 /** Enables a connection for an organization. Throws 404 for an unknown connection, 409 when it is enabled already. */
 export async function enable(
   deps: ManagementDeps,
@@ -86,6 +109,8 @@ export async function enable(
   checkSettings(settings, connection.strategy);
   await checkAutoMembership(call, connection, { ...settings, organizationId });
   const { organizations } = call.directory;
+  const place = { organizationId, connectionId: connection.id, strategy: connection.strategy };
+  await checkAccessLevel(call.directory, settings, place);
   await orConflict(
     'The organization connection already exists.',
     organizations.enable(organizationId, connection.id, settings, newSecret(deps.entropy), call.now),
@@ -111,6 +136,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<EnablementRecor
   const before = await getEnablement(call);
   const changes = readChanges(call.body as EnablementChanges);
   checkSettings({ ...before, ...changes }, before.strategy);
+  await checkAccessLevel(call.directory, changes, before);
   await checkTurnedOn(call, before, changes);
   const { organizations } = call.directory;
   const revision = newSecret(deps.entropy);

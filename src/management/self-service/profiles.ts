@@ -73,8 +73,9 @@ function toBranding(given: ProfileBody['branding']): SelfServiceProfile['brandin
 }
 
 function toChanges(body: ProfileBody): ProfileChanges {
-  // User attribute profiles do not exist here. A set-up that relied on one would ask the customer for the wrong claims.
-  if (body.user_attribute_profile_id) throw badBody('user_attribute_profile_id is not available on this server.');
+  // A set-up maps no attributes: one that relied on such a profile would ask the customer for the wrong claims.
+  if (body.user_attribute_profile_id)
+    throw badBody('user_attribute_profile_id: a set-up link maps no attributes. List them in user_attributes.');
   return {
     ...changed<Pick<ProfileChanges, 'name' | 'allowedStrategies'>>({
       name: body.name,
