@@ -35,6 +35,8 @@ export function strip(value: Json, insideProperties = false): Json {
         return [key, item.replace('#/components/schemas/', '#/definitions/')];
       if (key === 'pattern' && typeof item === 'string' && item.startsWith(HTTPS_OR_EMPTY))
         return ['format', 'absolute-https-uri-or-empty'];
+      // Regular expressions with the flag u, by which schemas are compiled, take a brace of a text only escaped.
+      if (key === 'pattern' && typeof item === 'string') return [key, item.replace(/\{([a-z_]+)\}/g, '\\{$1\\}')];
       return [key, strip(item, !insideProperties && key === 'properties')];
     }),
   );

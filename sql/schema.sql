@@ -426,6 +426,7 @@ create table identities (
   scim_inactive boolean default false not null,
   created_at timestamp with time zone not null,
   bound_at timestamp with time zone,
+  prove_again boolean default false not null,
   constraint identities_pkey PRIMARY KEY (user_id, id),
   constraint identities_scim_id_key UNIQUE (scim_id),
   constraint identities_check CHECK (((status = 'expected'::text) OR (subject IS NOT NULL))),
@@ -658,6 +659,17 @@ create table password_credentials (
   constraint password_credentials_pkey PRIMARY KEY (user_id, connection_id),
   constraint password_credentials_connection_id_email_key UNIQUE (connection_id, email),
   constraint password_credentials_vouched_by_check CHECK ((vouched_by = ANY (ARRAY['mail'::text, 'operator'::text])))
+);
+
+create table profiles (
+  id text not null,
+  kind text not null,
+  name text not null,
+  settings json not null,
+  created_at timestamp with time zone not null,
+  constraint profiles_pkey PRIMARY KEY (id),
+  constraint profiles_kind_name_key UNIQUE (kind, name),
+  constraint profiles_kind_check CHECK ((kind = ANY (ARRAY['connection'::text, 'user_attribute'::text])))
 );
 
 create table refresh_tokens (
@@ -1106,6 +1118,7 @@ CREATE INDEX organizations_by_age ON public.organizations USING btree (created_a
 CREATE INDEX organizations_by_shown_name ON public.organizations USING btree (lower(COALESCE(display_name, name)) COLLATE "C", id);
 CREATE INDEX outbox_due ON public.outbox USING btree (next_attempt_at) WHERE (sent_at IS NULL);
 CREATE INDEX password_credentials_imported ON public.password_credentials USING btree ("substring"(hash, '^(\$2[aby]\$\d\d\$|\$argon2(?:id|i|d)\$v=\d+\$[^$]+\$|\$wrapped\$[^$]+\$)'::text)) WHERE (hash !~~ '$argon2id$v=19$m=19456,t=2,p=1$%'::text);
+CREATE INDEX profiles_by_age ON public.profiles USING btree (kind, created_at, id);
 CREATE INDEX refresh_tokens_by_family ON public.refresh_tokens USING btree (family_id, user_id);
 CREATE INDEX resource_servers_by_age ON public.resource_servers USING btree (created_at, id);
 CREATE INDEX role_permissions_by_api ON public.role_permissions USING btree (resource_server_id, permission);

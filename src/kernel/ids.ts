@@ -45,6 +45,8 @@ const ID_LENGTHS = {
   cred: 22,
   ssp: 16,
   sst: 16,
+  cop: 22,
+  uap: 22,
   grp: 16,
   dev: 16,
 } as const;

@@ -48,6 +48,7 @@ import { memberRoleOperations } from './organizations/member-roles.js';
 import { memberOperations } from './organizations/members.js';
 import { organizationOperations } from './organizations/organizations.js';
 import { peopleOperations } from './organizations/people.js';
+import { profileOperations } from './profiles/profiles.js';
 import { customTextOperations } from './prompts/custom-texts.js';
 import { resourceServerOperations } from './resource-servers/resource-servers.js';
 import { roleUserOperations, userRoleOperations } from './roles/holders.js';
@@ -117,6 +118,7 @@ export function createOperations(deps: ManagementDeps): readonly Operation[] {
     ...scimConfigurationOperations(deps),
     ...scimTokenOperations(deps),
     ...selfServiceProfileOperations(deps),
+    ...profileOperations(deps),
     ...setupTicketOperations(deps),
     ...roleOperations(deps),
     ...rolePermissionOperations(),

@@ -24,6 +24,7 @@ import type { OperatorDirectory } from './directory/operators.js';
 import type { OrganizationDirectory } from './directory/organizations.js';
 import type { PeopleDirectory } from './directory/people.js';
 import type { PermissionDirectory } from './directory/permissions.js';
+import type { ProfileDirectory } from './directory/profiles.js';
 import type { RowLockDirectory } from './directory/row-locks.js';
 import type { ScimDirectory } from './directory/scim.js';
 import type { SelfServiceDirectory } from './directory/self-service.js';
@@ -73,6 +74,7 @@ export interface Directory {
   readonly exports: UserExportDirectory;
   readonly scim: ScimDirectory;
   readonly selfService: SelfServiceDirectory;
+  readonly profiles: ProfileDirectory;
   readonly signingKeys: SigningKeyDirectory;
   readonly locks: RowLockDirectory;
   readonly oneTimeKeys: OneTimeKeys;

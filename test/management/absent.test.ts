@@ -87,11 +87,6 @@ describe('reading', () => {
     expect((await api.get('/event-streams')).body).toEqual({ eventStreams: [] });
   });
 
-  test.each(['connection-profiles', 'user-attribute-profiles'])('%s: the page that SDKs ask for', async (name) => {
-    expect(await api.get(`/${name}?take=50`)).toMatchObject({ status: 200, body: { [name.replaceAll('-', '_')]: [] } });
-    expect((await api.get(`/${name}?take=0`)).status).toBe(400);
-  });
-
   test('about a user who is not there: 404', async () => {
     const answer = await api.get('/users/auth0%7Cnobody/connected-accounts');
     expect(answer).toMatchObject({ status: 404, body: { errorCode: 'inexistent_user' } });

@@ -32,6 +32,7 @@ const NOT_BY_A_FORM: readonly (readonly [why: string, ...of: string[]])[] = [
     'users/revoke-access',
     'users/effective-access',
     'connections/connection-users',
+    'profiles/',
   ],
   [
     'no page of the console',
@@ -45,7 +46,7 @@ const NOT_BY_A_FORM: readonly (readonly [why: string, ...of: string[]])[] = [
     'calls of members, who use no console',
     'my-organization/',
     'resource-servers/organization-api',
-    'clients/landing-client',
+    'clients/my-organization-settings',
   ],
   ['files, which the console does not send', 'users/jobs', 'users/user-export', 'users/user-import', 'api/multipart'],
   [
@@ -100,6 +101,8 @@ const NOT_TYPED: ReadonlySet<string> = new Set([
   'Bad request',
   'This token is of the organization …, and the Management API changes the whole tenant. Ask for a token without an organization.',
   'needs_organization = true needs a connection to an identity provider, not a database connection.',
+  'organization_access_level needs a connection to an identity provider, not a database connection.',
+  'organization_access_level: other organizations use this connection, so one cannot change all of it.',
   'This has no versions: send it without If-Match.',
   'You reached the limit of entities of this type for this tenant: ….',
 ]);

@@ -279,7 +279,7 @@ describe('enabled connections', () => {
 
   test('case=null-is-the-default', async () => {
     const path = org(`/connections/${cast.oidcConnection}`);
-    const settings = { is_enabled: false, organization_access_level: 'full', organization_connection_name: 'acme' };
+    const settings = { is_enabled: false, organization_access_level: 'limited', organization_connection_name: 'acme' };
     expect((await api.patch(path, settings)).body).toMatchObject(settings);
     const back = await api.patch(path, Object.fromEntries(Object.keys(settings).map((name) => [name, null])));
     expect(back.status).toBe(200);

@@ -4,11 +4,18 @@ import { type Cast, createCast, type Management } from './harness.js';
 
 /** Ids. */
 export type Made = Cast &
-  Readonly<Record<'action' | 'module' | 'api' | 'grant' | 'stream' | 'domain' | 'profile' | 'theme', string>>;
+  Readonly<
+    Record<
+      'action' | 'module' | 'api' | 'grant' | 'stream' | 'domain' | 'profile' | 'theme' | 'limits' | 'attributes',
+      string
+    >
+  >;
 
 const MAIL = { template: 'verify_email', body: '{{ url }}', from: 'a@acme.example', syntax: 'liquid', enabled: true };
 const page = (word: string) => ({ template: `${word}{%- auth0:head -%}{%- auth0:widget -%}` });
 const code = (word: string) => ({ code: `exports.onExecutePostLogin = async () => { /* ${word} */ };` });
+const EMAIL = { label: 'Email', description: 'The address', profile_required: true, auth0_mapping: 'email' };
+const ATTRIBUTES = { email: EMAIL };
 const named = (name: string) => ({ name });
 const order = (name: string) => ({ bindings: [{ ref: { type: 'action_name', value: 'one' }, display_name: name }] });
 const colour = (primary: string) => ({ colors: { primary } });
@@ -29,6 +36,8 @@ export async function makeVersioned(api: Management): Promise<Made> {
   made.stream = (await post('/log-streams', { name: 'one', type: 'http', sink })).id;
   made.domain = (await post(`/organizations/${cast.organization}/discovery-domains`, { domain: 'acme.example' })).id;
   made.profile = (await post('/self-service-profiles', { name: 'one' })).id;
+  made.limits = (await post('/connection-profiles', { name: 'one' })).id;
+  made.attributes = (await post('/user-attribute-profiles', { name: 'one', user_attributes: ATTRIBUTES })).id;
   made.theme = (await post('/branding/themes', THEME)).themeId;
   await post(`/connections/${cast.oidcConnection}/scim-configuration`, {});
   await post('/emails/provider', { name: 'smtp', credentials: { smtp_host: 'mail.example' } });
@@ -141,6 +150,18 @@ export const CHANGES: readonly Versioned[] = [
     at: (made) => `/self-service-profiles/${made.profile}`,
     bodies: three(named),
     row: 'self_service_profiles',
+  },
+  {
+    path: '/connection-profiles/{id}',
+    at: (made) => `/connection-profiles/${made.limits}`,
+    bodies: three(named),
+    row: 'profiles',
+  },
+  {
+    path: '/user-attribute-profiles/{id}',
+    at: (made) => `/user-attribute-profiles/${made.attributes}`,
+    bodies: three(named),
+    row: 'profiles',
   },
   {
     path: '/tenants/settings',

@@ -302,6 +302,25 @@ async function walkSelfService(walk: Walk, organization: string): Promise<void> 
   });
 }
 
+const LEAST_ATTRIBUTES = {
+  email: { label: 'Email', description: 'The address', profile_required: true, auth0_mapping: 'email' },
+};
+
+async function walkProfiles(walk: Walk): Promise<void> {
+  for (const [path, body] of [
+    ['/connection-profiles', { name: 'least' }],
+    ['/user-attribute-profiles', { name: 'least', user_attributes: LEAST_ATTRIBUTES }],
+  ] as const) {
+    const id = (await walk.post(path, body)).id;
+    await walk.get(path);
+    await walk.get(`${path}/${id}`);
+    await walk.get(`${path}/templates`);
+    await walk.get(`${path}/templates/auth0-generic`);
+    await walk.patch(`${path}/${id}`, { name: 'other' });
+    await walk.delete(`${path}/${id}`);
+  }
+}
+
 async function walkEmails(walk: Walk): Promise<void> {
   await walk.post('/emails/provider', { name: 'smtp', credentials: { smtp_host: 'mail.example' } });
   await walk.get('/emails/provider');
@@ -371,6 +390,7 @@ export async function walkOperations(
   await walkActions(walk);
   await walkModules(walk);
   await walkSelfService(walk, organization);
+  await walkProfiles(walk);
   await walkLogStreams(walk);
   await walkEmails(walk);
   await walk.get('/logs');

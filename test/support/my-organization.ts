@@ -145,6 +145,12 @@ export const memberPath = (id: string) => `/members/${encodeURIComponent(id)}`;
 
 /** Bodies that fit Auth0's document. */
 const SAMPLES: Readonly<Record<string, (ids: SampleIds) => unknown>> = {
+  'post /identity-providers': () => ({
+    ...{ name: 'sample', strategy: 'okta' },
+    options: { domain: 'nobody.okta.invalid', client_id: 'x', client_secret: 'x' },
+  }),
+  'patch /identity-providers/{idp_id}': () => ({ is_enabled: true }),
+  'post /identity-providers/{idp_id}/domains': ({ domain }) => ({ domain }),
   'patch /details': () => ({ display_name: 'Acme' }),
   'post /domains': () => ({ domain: 'sample.example' }),
   'post /identity-providers/{idp_id}/provisioning/scim-tokens': () => ({ token_lifetime: 3_600 }),
@@ -159,8 +165,9 @@ const SAMPLES: Readonly<Record<string, (ids: SampleIds) => unknown>> = {
 };
 
 export interface SampleIds {
-  readonly domain_id: string;
   readonly idp_id: string;
+  readonly domain: string;
+  readonly domain_id: string;
   readonly idp_scim_token_id: string;
   readonly user_id: string;
   readonly invitation_id: string;
@@ -169,8 +176,9 @@ export interface SampleIds {
 
 /** Ids that nothing has. */
 export const UNKNOWN: SampleIds = {
-  domain_id: 'ord_0000000000000000000000',
   idp_id: 'con_0000000000000000',
+  domain: 'nobody.example',
+  domain_id: 'ord_0000000000000000000000',
   idp_scim_token_id: 'tok_0000000000000000',
   user_id: 'auth0|nobody',
   invitation_id: 'uinv_0000000000000000',

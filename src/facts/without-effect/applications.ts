@@ -44,8 +44,6 @@ export const APPLICATION_ROWS = [
     par_request_expiry: 'Authorization requests are not pushed.',
     resource_server_identifier: 'An API gets no tokens of other services.',
     express_configuration: 'A self-service profile lets a customer set up its connection.',
-    'my_organization_configuration.connection_profile_id my_organization_configuration.user_attribute_profile_id':
-      NO_OWN_CONNECTION,
     'my_organization_configuration.allowed_strategies': NO_OWN_CONNECTION,
     'my_organization_configuration.connection_deletion_behavior': unless(['allow'], NO_OWN_CONNECTION),
     'my_organization_configuration.third_party_client_access': NO_OWN_APPLICATION,

@@ -1,6 +1,11 @@
 /** Settings of organizations, people and self-service that do nothing here. Only data. Must import nothing but the form of a row. */
 import { NOT_ENFORCED, refused, unless, withoutEffect } from './row.js';
 
+const STRATEGIES = ['pingfederate', 'ad', 'adfs', 'google-apps', 'okta', 'oidc', 'samlp'];
+const of = (names: readonly string[], place: (name: string) => string) => names.map(place).join(' ');
+const NO_UNIVERSAL_LOGOUT = unless([['scim']], 'No provider revokes all tokens of a person; SCIM deactivates people.');
+const FIXED_SUBJECT = 'The subject is the claim sub, at Entra ID oid: an address may belong to another person later.';
+
 export const OTHER_ROWS = [
   ...refused('/organizations', {
     third_party_client_access: unless(['block'], 'this server has no applications of third parties. Leave it out.'),
@@ -9,9 +14,13 @@ export const OTHER_ROWS = [
     'token_quota.client_credentials.enforce': unless([true], NOT_ENFORCED),
   }),
   ...refused('/roles', { type: unless(['tenant'], 'a role here is of the tenant, and is given in organizations.') }),
-  ...withoutEffect('/organizations/{id}/connections', {
-    organization_connection_name: 'Pages show the display name of the connection.',
-    organization_access_level: unless(['none'], 'The link of the set-up says what a customer may change.'),
+  ...withoutEffect('/connection-profiles', {
+    enabled_features: NO_UNIVERSAL_LOGOUT,
+    [of([...STRATEGIES, 'waad'], (name) => `strategy_overrides.${name}.enabled_features`)]: NO_UNIVERSAL_LOGOUT,
+  }),
+  ...withoutEffect('/user-attribute-profiles', {
+    [of(STRATEGIES, (name) => `user_id.strategy_overrides.${name}.oidc_mapping`)]: unless(['sub'], FIXED_SUBJECT),
+    'user_id.strategy_overrides.waad.oidc_mapping': unless(['oid'], FIXED_SUBJECT),
   }),
   ...withoutEffect('/branding', { font: 'The pages use the font of the device.' }),
   ...withoutEffect('/branding/themes', {

@@ -90,20 +90,6 @@ export const ABSENT_FEATURES: readonly AbsentFeature[] = [
     },
   },
   {
-    name: 'Profiles of attributes and connections',
-    instead: 'A self-service profile names the attributes; options belong to a connection.',
-    paths: {
-      '/user-attribute-profiles': cursor('user_attribute_profiles'),
-      '/user-attribute-profiles/templates': is({ user_attribute_profile_templates: [] }),
-      '/user-attribute-profiles/templates/{id}': missing('User attribute profile template not found.'),
-      '/user-attribute-profiles/{id}': missing('User attribute profile not found.'),
-      '/connection-profiles': cursor('connection_profiles'),
-      '/connection-profiles/templates': is({ connection_profile_templates: [] }),
-      '/connection-profiles/templates/{id}': missing('Connection profile template not found.'),
-      '/connection-profiles/{id}': missing('Connection profile not found.'),
-    },
-  },
-  {
     name: 'Words of the set-up pages',
     instead: 'The set-up by a customer speaks as the server has it.',
     paths: { '/self-service-profiles/{id}/custom-text/{language}/{page}': is({}) },

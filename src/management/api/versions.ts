@@ -24,6 +24,7 @@ const VERSIONED: Readonly<Record<string, LockedRow>> = {
   '/branding/themes/{themeId}': 'tenant',
   '/client-grants/{id}': 'client grant',
   '/clients/{id}': 'application',
+  '/connection-profiles/{id}': 'profile',
   '/connections/{id}': 'connection',
   '/connections/{id}/scim-configuration': 'SCIM configuration',
   '/email-templates/{templateName}': 'mail template',
@@ -38,6 +39,7 @@ const VERSIONED: Readonly<Record<string, LockedRow>> = {
   '/roles/{id}': 'role',
   '/self-service-profiles/{id}': 'set-up profile',
   '/tenants/settings': 'tenant',
+  '/user-attribute-profiles/{id}': 'profile',
   '/users/{id}': 'user',
 };
 

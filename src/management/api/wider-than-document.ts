@@ -20,6 +20,9 @@ const CLEARED_BY_NULL: Readonly<Record<string, readonly string[]>> = {
   // The document's text allows null here, but its schema cannot: both alternatives of its `oneOf` accept null, so not
   // exactly one matches.
   UpdateBrandingColors: ['page_background'],
+  // deploy-cli writes what the service shows.
+  CreateConnectionProfileRequestContent: ['connection_config', 'strategy_overrides'],
+  UpdateConnectionProfileRequestContent: ['connection_config', 'strategy_overrides'],
 };
 
 /** Properties that the document lacks, by definition name. */

@@ -13,6 +13,7 @@ import { badBody, noConnection, noConnectionOfOrganization } from '../api/errors
 import { toChanges, toDefaults } from '../api/fields.js';
 import type { Call, Operation } from '../api/operation.js';
 import { orConflict, replyOf, rowsOf, type View, viewOf } from '../api/wire.js';
+import { checkAutoMembership, checkMayUse } from '../connections/connection-of-customer.js';
 import { checkStrategy } from '../connections/connection-options.js';
 import { getOrganization } from '../organizations/organization-of-path.js';
 import { keepWaysIn } from '../organizations/ways-in.js';
@@ -69,6 +70,29 @@ function checkSettings(settings: EnablementSettings, strategy: EnablementRecord[
   }
 }
 
+/**
+ * Throws 400 for a level that customers cannot have: any at a database, and `full` at a connection that several
+ * organizations use. Attack: administrators of one customer change where the people of another sign in. A connection
+ * that an organization did not make itself is `limited` for it at most, whatever its level.
+ */
+async function checkAccessLevel(
+  { connections, organizations }: Call['directory'],
+  { organizationAccessLevel: level }: Partial<EnablementSettings>,
+  { organizationId, connectionId, strategy }: Pick<EnablementRecord, 'organizationId' | 'connectionId' | 'strategy'>,
+): Promise<void> {
+  if (level === undefined || level === 'none') return;
+  if (strategy === 'auth0')
+    throw badBody('organization_access_level needs a connection to an identity provider, not a database connection.');
+  if (level !== 'full') return;
+  // Two organizations that get it at once wait for each other here.
+  await connections.findForUpdate(connectionId);
+  const users = await organizations.listOrganizationsOf(connectionId);
+  if (users.some((id) => id !== organizationId))
+    throw badBody(
+      'organization_access_level: other organizations use this connection, so one cannot change all of it.',
+    );
+}
+
 /** Enables a connection for an organization. Throws 404 for an unknown connection, 409 when it is enabled already. */
 export async function enable(
   deps: ManagementDeps,
@@ -76,12 +100,17 @@ export async function enable(
   organizationId: string,
   body: EnablementBody,
 ): Promise<EnablementRecord> {
-  const connection = await call.directory.connections.find(body.connection_id);
+  // Locked, so that a customer cannot get the connection while another organization adds it.
+  const connection = await call.directory.connections.findForUpdate(body.connection_id);
   if (connection === undefined) throw noConnection();
+  checkMayUse(connection, organizationId);
   checkStrategy(deps, connection.strategy);
   const settings: EnablementSettings = { ...DEFAULTS, ...readChanges(body) };
   checkSettings(settings, connection.strategy);
+  await checkAutoMembership(call, connection, { ...settings, organizationId });
   const { organizations } = call.directory;
+  const place = { organizationId, connectionId: connection.id, strategy: connection.strategy };
+  await checkAccessLevel(call.directory, settings, place);
   await orConflict(
     'The organization connection already exists.',
     organizations.enable(organizationId, connection.id, settings, newSecret(deps.entropy), call.now),
@@ -96,10 +125,19 @@ export async function enable(
   };
 }
 
+/** Checks auto-membership that this change turns on; one that is on already stays on. */
+async function checkTurnedOn(call: Call, before: EnablementRecord, changes: Partial<EnablementSettings>) {
+  if (changes.assignMembershipOnLogin !== true || before.assignMembershipOnLogin) return;
+  const connection = await call.directory.connections.find(before.connectionId);
+  if (connection) await checkAutoMembership(call, connection, { ...before, ...changes });
+}
+
 async function update(deps: ManagementDeps, call: Call): Promise<EnablementRecord> {
   const before = await getEnablement(call);
   const changes = readChanges(call.body as EnablementChanges);
   checkSettings({ ...before, ...changes }, before.strategy);
+  await checkAccessLevel(call.directory, changes, before);
+  await checkTurnedOn(call, before, changes);
   const { organizations } = call.directory;
   const revision = newSecret(deps.entropy);
   const { organizationId, connectionId } = before;

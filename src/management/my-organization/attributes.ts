@@ -16,7 +16,7 @@ interface Mappings {
   readonly scim_mapping?: string;
 }
 
-interface ProfileAttribute extends Mappings {
+export interface ProfileAttribute extends Mappings {
   readonly label: string;
   readonly description: string;
   readonly profile_required: boolean;
@@ -25,9 +25,8 @@ interface ProfileAttribute extends Mappings {
   readonly strategy_overrides?: Readonly<Record<string, Mappings | undefined>>;
 }
 
-interface ProfileUserId {
-  readonly scim_mapping?: string;
-  readonly strategy_overrides?: Readonly<Record<string, { readonly scim_mapping?: string } | undefined>>;
+interface ProfileUserId extends Omit<Mappings, 'oidc_mapping'> {
+  readonly strategy_overrides?: Readonly<Record<string, Omit<Mappings, 'oidc_mapping'> | undefined>>;
 }
 
 /** A user attribute profile in Auth0's JSON, as far as identity providers of customers depend on it. */
@@ -35,6 +34,20 @@ export interface AttributeProfile {
   readonly user_id?: ProfileUserId;
   readonly user_attributes: Readonly<Record<string, ProfileAttribute>>;
 }
+
+/** The attribute that stands for the NameID in Auth0's lists of SAML attributes. */
+const NAME_ID = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier';
+
+/** The `user_id` of a profile that names none, as recorded from Auth0. */
+export const USUAL_USER_ID = {
+  oidc_mapping: 'sub',
+  saml_mapping: [
+    NAME_ID,
+    'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn',
+    'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name',
+  ],
+  scim_mapping: 'externalId',
+} as const;
 
 type Connection = Pick<ConnectionRecord, 'strategy' | 'options'>;
 
@@ -89,21 +102,25 @@ const usualFields = (strategy: string): Fields =>
 
 const CLAIM = /\$\{context\.(?:tokenset|userinfo)\.([\w.:-]{1,200})\}/g;
 
+/**
+ * Returns the template of an `attribute_map`. A profile may name a claim without `${…}`: as a literal it would give all
+ * people the same value. Claims are read from the ID token, so `context.userinfo` means the same.
+ */
+const toTemplate = (mapping: string) =>
+  /^[\w.:-]{1,50}$/.test(mapping) ? `\${context.tokenset.${mapping}}` : mapping.replaceAll('.userinfo.', '.tokenset.');
+
 function mapOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
 }
+
+const claimsOf = (template: string) => [...template.matchAll(CLAIM)].map(([, claim = '']) => claim);
 
 /** Returns the claims that an OpenID Connect connection reads; a template with several claims names each. */
 function fieldsOfOidc({ strategy, options }: Connection): Fields {
   const map = mapOf(options.attribute_map);
   const attributes = mapOf(map?.attributes);
   if (map?.mapping_mode !== 'use_map' || attributes === undefined) return usualFields(strategy);
-  return toFields(
-    Object.entries(attributes).map(([name, template]) => [
-      name,
-      [...String(template).matchAll(CLAIM)].map(([, claim = '']) => claim),
-    ]),
-  );
+  return toFields(Object.entries(attributes).map(([name, template]) => [name, claimsOf(String(template))]));
 }
 
 function fieldsOfSaml({ strategy, options }: Connection): Fields {
@@ -119,7 +136,9 @@ const fieldsOf = (connection: Connection): Fields =>
 
 /** Returns the mapping of an attribute for a strategy: the profile's own one for it, or the common one. */
 function mappingOf<Name extends keyof Mappings>(attribute: ProfileAttribute, strategy: string, name: Name) {
-  return attribute.strategy_overrides?.[strategy]?.[name] ?? attribute[name];
+  const { strategy_overrides: overrides = {} } = attribute;
+  const override = Object.hasOwn(overrides, strategy) ? overrides[strategy] : undefined;
+  return override?.[name] ?? attribute[name];
 }
 
 function expectedOf(
@@ -142,8 +161,18 @@ function ssoFieldsFor(strategy: string) {
   return (attribute: ProfileAttribute): readonly string[] | undefined => {
     if (isSaml(strategy)) return mappingOf(attribute, strategy, 'saml_mapping');
     const mapping = mappingOf(attribute, strategy, 'oidc_mapping')?.mapping;
-    return mapping === undefined ? undefined : [mapping];
+    return mapping === undefined ? undefined : claimsOf(toTemplate(mapping));
   };
+}
+
+/**
+ * Returns what the profile asks for at sign-in. A field that it does not set keeps its usual source where the connection
+ * has one: any of SAML, and the address.
+ */
+function expectedOfSso(strategy: string, profile: AttributeProfile): Expected {
+  const { fields, shown } = expectedOf(profile, ssoFieldsFor(strategy));
+  const usual = [...usualFields(strategy)].filter(([name]) => isSaml(strategy) || name === 'email');
+  return { fields: toFields([...usual, ...fields]), shown };
 }
 
 const isSame = (one: readonly string[], other: readonly string[]) =>
@@ -180,30 +209,52 @@ export function attributesOf(connection: Connection, profile?: AttributeProfile)
   const { strategy } = connection;
   if (!WITH_ATTRIBUTES.includes(strategy)) return undefined;
   const expected: Expected =
-    profile === undefined
-      ? { fields: usualFields(strategy), shown: new Map() }
-      : expectedOf(profile, ssoFieldsFor(strategy));
+    profile === undefined ? { fields: usualFields(strategy), shown: new Map() } : expectedOfSso(strategy, profile);
   return compare(fieldsOf(connection), expected, (fields) => ({ sso_field: fields }));
 }
 
+function toClaimTemplates(strategy: string, { user_attributes: attributes }: AttributeProfile): Wire {
+  const entries = Object.values(attributes).flatMap((attribute) => {
+    const mapping = mappingOf(attribute, strategy, 'oidc_mapping')?.mapping;
+    return mapping === undefined ? [] : [[attribute.auth0_mapping, toTemplate(mapping)] as const];
+  });
+  // Without an address nobody could be a member.
+  return { email: toTemplate('email'), ...Object.fromEntries(entries) };
+}
+
+function toFieldsMap(strategy: string, profile: AttributeProfile): Wire {
+  const { fields } = expectedOf(profile, ssoFieldsFor(strategy));
+  const { strategy_overrides: overrides = {}, saml_mapping: usual = [NAME_ID] } = profile.user_id ?? {};
+  const own = Object.hasOwn(overrides, strategy) ? overrides[strategy]?.saml_mapping : undefined;
+  const [subject] = own ?? usual;
+  // Attack: the list goes on with the attribute `name`. Two people of one name would be one person.
+  return { ...Object.fromEntries(fields), ...(subject !== NAME_ID && { user_id: [subject] }) };
+}
+
 /**
- * Returns the options that map attributes as the profile says, or the strategy's defaults without one: `attribute_map`
- * for OpenID Connect, `fieldsMap` for SAML. An undefined option is removed. A strategy without attributes has none.
+ * Returns the options that map attributes as the profile says: `attribute_map` for OpenID Connect, `fieldsMap` for SAML.
+ * None without a profile, and for a strategy without attributes. The subject of SAML is the NameID if the profile's list
+ * for it begins so, else its first attribute.
+ */
+export function attributeOptions(strategy: string, profile: AttributeProfile | undefined): Wire {
+  if (profile === undefined || !WITH_ATTRIBUTES.includes(strategy)) return {};
+  if (isSaml(strategy)) return { fieldsMap: toFieldsMap(strategy, profile) };
+  return { attribute_map: { mapping_mode: 'use_map', attributes: toClaimTemplates(strategy, profile) } };
+}
+
+/**
+ * Returns the same for `update-attributes`: without a profile, the strategy's defaults. An undefined option is removed.
  */
 export function mappingOptions(strategy: string, profile?: AttributeProfile): Wire {
-  if (!WITH_ATTRIBUTES.includes(strategy)) return {};
-  const fields = profile && expectedOf(profile, ssoFieldsFor(strategy)).fields;
-  if (isSaml(strategy)) return { fieldsMap: fields && Object.fromEntries(fields) };
-  if (fields === undefined) return { attribute_map: USUAL_OPTIONS[strategy]?.attribute_map };
-  const attributes = [...fields].map(([name, [claim]]) => [name, `\${context.tokenset.${claim}}`]);
-  return { attribute_map: { mapping_mode: 'use_map', attributes: Object.fromEntries(attributes) } };
+  if (profile !== undefined || !WITH_ATTRIBUTES.includes(strategy)) return attributeOptions(strategy, profile);
+  return isSaml(strategy) ? { fieldsMap: undefined } : { attribute_map: USUAL_OPTIONS[strategy]?.attribute_map };
 }
 
 const toScimFields = (mapping: readonly ScimMappingItem[]): Fields =>
   toFields(mapping.flatMap(({ scim, auth0 }) => (scim && auth0 ? [[auth0, [scim]] as const] : [])));
 
 /** Without these a directory could neither name a person nor deactivate them, so a profile does not leave them out. */
-const ALWAYS = DEFAULT_MAPPING.filter(({ auth0 }) => ['preferred_username', 'blocked'].includes(auth0));
+const ALWAYS = DEFAULT_MAPPING.filter(({ auth0 }) => ['preferred_username', 'email', 'blocked'].includes(auth0));
 
 function expectedOfScim(strategy: string, profile: AttributeProfile): Expected {
   const { fields, shown } = expectedOf(profile, (attribute) => {

@@ -22,7 +22,8 @@ function toBranding({ logoUrl, primaryColor, pageBackground }: OrganizationRecor
   return Object.keys(branding).length > 0 ? branding : undefined;
 }
 
-async function getOrganization({ deps, organizationId }: OrganizationCall): Promise<OrganizationRecord> {
+/** Returns the organization of the token. Throws 404. */
+export async function getOrganization({ deps, organizationId }: OrganizationCall): Promise<OrganizationRecord> {
   const organization = await deps.directory.organizations.find(organizationId);
   if (organization === undefined) throw noOrganizationHere();
   return organization;

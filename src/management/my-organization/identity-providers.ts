@@ -13,14 +13,17 @@ import { present } from '../api/wire.js';
 import { keepTenant } from '../connections/connection-tenant.js';
 import { toOptionsRevision } from '../connections/options-revision.js';
 import { countQuestion } from '../self-service/question-limits.js';
+import { attributeOptions } from './attributes.js';
 import { forbidden, makeConnection, type OrganizationCall, type Rules, type Run, write } from './call.js';
 import { hasAdministrator, keepingAdministrator } from './ceiling.js';
+import { nameConnection, showIdpConfiguration, toNewSettings, toSettingChanges } from './connection-profile.js';
+import { getOrganization } from './details.js';
 import { checkDomains, toDomainNames } from './idp-domains.js';
 import { getOwnStrategy, OWN_STRATEGIES, type OwnStrategy, readOptions, toConnectionOptions } from './idp-options.js';
-import { settle, USUAL_PROFILE } from './idp-profile.js';
-import { domainsOf, toIdp } from './idp-shape.js';
+import { toIdp } from './idp-shape.js';
 import { findMember } from './member.js';
 import { findOwn, getDetachable, getEditable, listOwn, type OwnConnection } from './own-connection.js';
+import { getProfiles } from './profiles.js';
 import { faultAt } from './requests.js';
 
 interface IdpBody {
@@ -37,9 +40,6 @@ const ENABLEMENT = '/organizations/{id}/connections/{connection_id}';
 const CONNECTION = '/connections/{id}';
 /** Most connections that an organization makes for itself. */
 const MOST_OWN = 20;
-/** The longest name of a connection. */
-const MAX_NAME = 128;
-const NAME = /^[a-zA-Z0-9](?:-?[a-zA-Z0-9])*$/;
 
 const idOf = ({ params }: OrganizationCall) => params.idp_id ?? '';
 
@@ -48,24 +48,12 @@ export function strategiesFor({ member: { configuration } }: OrganizationCall): 
   return OWN_STRATEGIES.filter((strategy) => configuration?.allowedStrategies.includes(strategy));
 }
 
+const profilesOf = ({ deps, member }: OrganizationCall) => getProfiles(deps.directory, member.configuration);
+
 /** Shows what members may set, and the features of each strategy. */
-export const showIdpConfiguration: Run = async (call) => {
+export const showConfigurationOfIdps: Run = async (call) => {
   if (call.member.configuration === undefined) throw notFound('The application has no my_organization_configuration.');
-  const { showAsButton, assignMembershipOnLogin, featuresOf } = USUAL_PROFILE;
-  const entries = strategiesFor(call).map((strategy): [string, Wire] => {
-    const features = featuresOf(strategy);
-    const methods = features.includes('provisioning') ? ['scim'] : [];
-    return [strategy, { enabled_features: features, provisioning_methods: methods }];
-  });
-  // Auth0's document says `googleapps`; its components look for the strategy's name.
-  const google = entries.filter(([strategy]) => strategy === 'google-apps').map(([, one]) => ['googleapps', one]);
-  return {
-    organization: {
-      can_set_show_as_button: showAsButton === 'optional',
-      can_set_assign_membership_on_login: assignMembershipOnLogin === 'optional',
-    },
-    strategies: Object.fromEntries([...entries, ...google]),
-  };
+  return showIdpConfiguration((await profilesOf(call)).connection, strategiesFor(call));
 };
 
 export const listIdps: Run = async (call) => {
@@ -73,12 +61,14 @@ export const listIdps: Run = async (call) => {
     throw badQuery('member_access_level: connections have no access level for members on this server.');
   const { directory } = call.deps;
   const found = await listOwn(call, directory);
-  return { identity_providers: await Promise.all(found.map((own) => toIdp(directory, own))) };
+  const { attributes } = await profilesOf(call);
+  return { identity_providers: await Promise.all(found.map((own) => toIdp(directory, own, attributes))) };
 };
 
 export const showIdp: Run = async (call) => {
   const { directory } = call.deps;
-  return toIdp(directory, await findOwn(call, directory, idOf(call)));
+  const own = await findOwn(call, directory, idOf(call));
+  return toIdp(directory, own, (await profilesOf(call)).attributes);
 };
 
 /**
@@ -90,13 +80,6 @@ function checkTitle(title: string | undefined): void {
     throw badBody('display_name: one line of visible characters is needed.');
 }
 
-function toName(organizationId: string, given: string): string {
-  const name = USUAL_PROFILE.prefixFor(organizationId) + given;
-  if (!NAME.test(given)) throw badBody('name: letters and digits are needed, with single hyphens between them.');
-  if (name.length > MAX_NAME) throw badBody(`name: at most ${MAX_NAME - (name.length - given.length)} characters.`);
-  return name;
-}
-
 /** Adds to `rules` that the organization has at most {@link MOST_OWN} connections of its own. */
 async function checkCount(call: OrganizationCall, directory: Directory): Promise<void> {
   const own = (await listOwn(call, directory)).filter(
@@ -105,14 +88,6 @@ async function checkCount(call: OrganizationCall, directory: Directory): Promise
   // Attack: connections by the thousand, each of which the server looks after.
   if (own.length >= MOST_OWN)
     throw conflict(`The organization has ${MOST_OWN} identity providers of its own. Delete one first.`);
-}
-
-/** Throws 400 unless a domain of the organization leads to the connection: others could be let in by their own word. */
-function checkAssigns(assigns: boolean, domains: readonly string[]): void {
-  if (assigns && domains.length === 0)
-    throw badBody(
-      'assign_membership_on_login: associate a verified domain with this identity provider first. It lets in only people of that domain.',
-    );
 }
 
 /** Makes a connection of the organization. */
@@ -128,25 +103,19 @@ export const createIdp: Run = async (call) => {
   const options = toConnectionOptions(strategy, given);
   if (sendsClientSecret({ strategy, options }) && !given.client_secret)
     throw faultAt('/options/client_secret', 'is required');
-  const name = toName(organizationId, body.name);
+  const profiles = await profilesOf(call);
+  const name = nameConnection(profiles.connection, await getOrganization(call), body.name);
   checkTitle(body.display_name);
   const domains = toDomainNames(body.domains ?? []);
-  const assigns = settle(
-    'assign_membership_on_login',
-    USUAL_PROFILE.assignMembershipOnLogin,
-    body.assign_membership_on_login,
-    false,
-  );
-  checkAssigns(assigns, domains);
+  const settings = toNewSettings(profiles.connection, body);
   // Attack: a member has this server ask an address again and again.
   await countQuestion(deps.attempts, 'provider', { organizationId }, deps.clock.now());
   const connection = {
     ...{ name, strategy, display_name: body.display_name ?? body.name, needs_organization: true },
-    options: { ...options, domain_aliases: domains },
+    options: { ...options, ...attributeOptions(strategy, profiles.attributes), domain_aliases: domains },
   };
   const enablement = {
-    show_as_button: settle('show_as_button', USUAL_PROFILE.showAsButton, body.show_as_button, true),
-    ...{ assign_membership_on_login: assigns, is_enabled: body.is_enabled ?? true },
+    ...{ ...settings, is_enabled: body.is_enabled ?? true },
     ...{
       organization_access_level: 'full',
       ...(body.name.length <= 50 && { organization_connection_name: body.name }),
@@ -158,7 +127,7 @@ export const createIdp: Run = async (call) => {
       await checkDomains(call, directory, domains);
     },
   });
-  return toIdp(deps.directory, await findOwn(call, deps.directory, id));
+  return toIdp(deps.directory, await findOwn(call, deps.directory, id), profiles.attributes);
 };
 
 /** Throws 400 when the write would leave the connection without the secret that it sends. */
@@ -220,26 +189,20 @@ export const updateIdp: Run = async (call) => {
   const { connection, enablement } = own;
   const body = call.body as IdpBody;
   const given = readOptions(connection.strategy as OwnStrategy, body as unknown as Wire, connection.options);
-  const { show_as_button: shows, assign_membership_on_login: assigns, is_enabled: isEnabled } = body;
-  const settings = present({
-    show_as_button: shows === undefined ? undefined : settle('show_as_button', USUAL_PROFILE.showAsButton, shows, true),
-    assign_membership_on_login:
-      assigns === undefined
-        ? undefined
-        : settle('assign_membership_on_login', USUAL_PROFILE.assignMembershipOnLogin, assigns, false),
-    is_enabled: isEnabled,
-  });
+  const isTheirs = connection.managedByOrganization === call.organizationId;
+  // Attack: an organization lets in everybody of a connection that serves other customers too.
+  if (body.assign_membership_on_login === true && !isTheirs && !enablement.assignMembershipOnLogin)
+    throw forbidden(
+      'assign_membership_on_login: an operator switches it on for an identity provider that they set up.',
+    );
+  const { connection: profile } = await profilesOf(call);
+  const settings = present({ ...toSettingChanges(profile, body), is_enabled: body.is_enabled });
   const params = { connection_id: enablement.connectionId };
   const changes = [
     ...(await toConnectionChange(call, own, given)),
     ...(Object.keys(settings).length > 0 ? [{ key: `patch ${ENABLEMENT}`, params, body: settings }] : []),
   ];
-  const rules: Rules = {
-    async before(directory) {
-      if (assigns) checkAssigns(true, await domainsOf(directory, await findOwn(call, directory, connection.id)));
-    },
-  };
-  if (changes.length > 0) await write(call, changes, keepingWayIn(call, rules));
+  if (changes.length > 0) await write(call, changes, keepingWayIn(call));
   return showIdp(call);
 };
 

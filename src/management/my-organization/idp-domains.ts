@@ -2,7 +2,6 @@
  * `/identity-providers/{idp_id}/domains` and `/domains/{domain_id}/identity-providers`: which domains lead to a connection
  * of the organization. Only a domain that the organization has verified does.
  */
-import { isFresh } from '../../domain/companies/domain-proof.js';
 import { parseDomain } from '../../domain/people/email.js';
 import type { Directory } from '../../ports/directory.js';
 import { badBody, conflict, noDomain } from '../api/errors.js';
@@ -22,18 +21,18 @@ export function toDomainNames(given: readonly string[]): readonly string[] {
   return [...new Set(domains)];
 }
 
-/** Throws 400 unless the organization has verified all of the domains, and the proofs have not expired. */
+/** Throws 400 unless the organization has proved all of the domains by DNS, and the proofs have not expired. */
 export async function checkDomains(
   { organizationId, deps }: OrganizationCall,
   directory: Directory,
   domains: readonly string[],
 ): Promise<void> {
-  for (const domain of domains) {
-    const found = await directory.organizations.findDomainByName(organizationId, domain);
-    // Attack: a domain of somebody else, or a claim alone, leads its people to this provider.
-    if (found?.status !== 'verified' || !isFresh(found.proof.expiresAt, deps.clock.now()))
-      throw badBody(`${domain}: your organization has not verified this domain. Claim and verify it first.`);
-  }
+  if (domains.length === 0) return;
+  const proved = await directory.organizations.listProvedByDns(organizationId, deps.clock.now());
+  // Attack: a domain of somebody else, or a claim alone, leads its people to this provider.
+  const other = domains.find((domain) => !proved.includes(domain));
+  if (other !== undefined)
+    throw badBody(`${other}: your organization has not verified this domain by DNS. Claim and verify it first.`);
 }
 
 /** Returns the write that sets the domains of a connection. Its other options stay, so its provider is not asked. */

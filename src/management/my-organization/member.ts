@@ -18,6 +18,9 @@ export interface Configuration {
   readonly allowedStrategies: readonly string[];
   readonly deletionBehavior: string;
   readonly invitationClientId: string | undefined;
+  /** `getProfiles` (profiles.ts) reads the two. */
+  readonly connectionProfileId: string | undefined;
+  readonly userAttributeProfileId: string | undefined;
 }
 
 export interface Member {
@@ -38,11 +41,13 @@ export interface Member {
 function toConfiguration(stored: Readonly<Record<string, unknown>> | undefined): Configuration | undefined {
   if (stored === undefined) return undefined;
   const { allowed_strategies: strategies, connection_deletion_behavior: behavior } = stored;
-  const { invitation_landing_client_id: clientId } = stored;
+  const textOf = (name: string) => (typeof stored[name] === 'string' ? stored[name] : undefined);
   return {
     allowedStrategies: Array.isArray(strategies) ? strategies.map(String) : [],
     deletionBehavior: behavior === 'allow_if_empty' ? behavior : 'allow',
-    invitationClientId: typeof clientId === 'string' ? clientId : undefined,
+    invitationClientId: textOf('invitation_landing_client_id'),
+    connectionProfileId: textOf('connection_profile_id'),
+    userAttributeProfileId: textOf('user_attribute_profile_id'),
   };
 }
 

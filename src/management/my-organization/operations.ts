@@ -10,8 +10,8 @@ import {
   deleteIdp,
   detachIdp,
   listIdps,
+  showConfigurationOfIdps,
   showIdp,
-  showIdpConfiguration,
   updateIdp,
 } from './identity-providers.js';
 import { addIdpDomain, listDomainIdps, removeIdpDomain } from './idp-domains.js';
@@ -54,7 +54,7 @@ export const MY_ORGANIZATION_OPERATIONS: Readonly<Record<string, Run>> = {
   'get /domains/{domain_id}': showDomain,
   'delete /domains/{domain_id}': removeDomain,
   'post /domains/{domain_id}/verify': verifyDomain,
-  'get /config/identity-providers': showIdpConfiguration,
+  'get /config/identity-providers': showConfigurationOfIdps,
   'get /domains/{domain_id}/identity-providers': listDomainIdps,
   'get /identity-providers': listIdps,
   'post /identity-providers': createIdp,

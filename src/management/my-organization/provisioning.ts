@@ -3,6 +3,7 @@
  * write is an operation of the Management API on that connection alone. Tokens never outlive the connection, and are shown
  * once. A customer never chooses how attributes are mapped: the operator's profile or the defaults do.
  */
+import { findScimSubject } from '../../facts/strategies.js';
 import type { ScimConfiguration } from '../../ports/directory/scim.js';
 import { notFound } from '../api/errors.js';
 import type { Wire } from '../api/operation.js';
@@ -10,9 +11,11 @@ import type { Invocation } from '../api/run-write.js';
 import { present } from '../api/wire.js';
 import { toListedToken } from '../scim/scim-tokens.js';
 import { type AttributeProfile, provisioningAttributesOf, scimMappingOf, scimSubjectOf } from './attributes.js';
-import { type OrganizationCall, type Run, write } from './call.js';
+import { forbidden, type OrganizationCall, type Run, write } from './call.js';
+import { hasFeature } from './connection-profile.js';
 import { nameOf } from './idp-shape.js';
 import { getEditable, type OwnConnection } from './own-connection.js';
+import { getProfiles } from './profiles.js';
 
 const PATH = '/connections/{id}/scim-configuration';
 
@@ -21,8 +24,8 @@ const idOf = ({ params }: OrganizationCall) => params.idp_id ?? '';
 const noProvisioning = () => notFound('The identity provider has no provisioning configuration.');
 
 /** Returns the operator's profile of attributes for the application of the call; undefined for the strategy's defaults. */
-export async function findProfile(_call: OrganizationCall): Promise<AttributeProfile | undefined> {
-  return undefined;
+export async function findProfile({ deps, member }: OrganizationCall): Promise<AttributeProfile | undefined> {
+  return (await getProfiles(deps.directory, member.configuration)).attributes;
 }
 
 /** Returns the connection and its SCIM configuration. Throws 403 and 404. */
@@ -62,8 +65,11 @@ export const showProvisioning: Run = async (call) => show(call, await findProfil
 
 /** Lets the company's directory in. Until it has a token, nothing can be written. */
 export const createProvisioning: Run = async (call) => {
-  const profile = await findProfile(call);
+  const { connection: limits, attributes: profile } = await getProfiles(call.deps.directory, call.member.configuration);
   const { strategy } = (await getEditable(call, call.deps.directory, idOf(call))).connection;
+  // Attack: a customer's directory makes accounts at an application whose operator did not allow it.
+  if (findScimSubject(strategy) !== undefined && !hasFeature(limits, strategy, 'scim'))
+    throw forbidden('The operator of this application did not allow provisioning for such an identity provider.');
   const userIdAttribute = scimSubjectOf(strategy, profile);
   const body = profile && { user_id_attribute: userIdAttribute, mapping: scimMappingOf(strategy, profile) };
   await change(call, { key: `post ${PATH}`, body: body ?? {} });

@@ -19,6 +19,7 @@ export type LockedRow =
   | 'mail template'
   | 'organization'
   | 'page template'
+  | 'profile'
   | 'role'
   | 'SCIM configuration'
   | 'set-up profile'

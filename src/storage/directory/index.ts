@@ -33,6 +33,7 @@ import { createDirectoryLedger, createLogDirectory } from './tenant/logs.js';
 import { createOneTimeKeys } from './tenant/one-time-keys.js';
 import { createOperatorDirectory } from './tenant/operators.js';
 import { createDirectoryOutbox } from './tenant/outbox.js';
+import { createProfileDirectory } from './tenant/profiles.js';
 import { createSessionDirectory } from './tenant/sessions.js';
 import { createSigningKeyDirectory } from './tenant/signing-keys.js';
 import { createTenantDirectory } from './tenant/tenant.js';
@@ -72,6 +73,7 @@ const BUILDERS: Builders = {
   exports: createUserExportDirectory,
   scim: createScimDirectory,
   selfService: createSelfServiceDirectory,
+  profiles: createProfileDirectory,
   signingKeys: createSigningKeyDirectory,
   locks: createRowLockDirectory,
   oneTimeKeys: createOneTimeKeys,

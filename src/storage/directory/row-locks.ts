@@ -18,6 +18,7 @@ const ROWS: Readonly<Record<LockedRow, string>> = {
   'mail template': 'email_templates where name = $1',
   organization: 'organizations where id = $1',
   'page template': 'page_templates where name = $1',
+  profile: 'profiles where id = $1',
   role: 'roles where id = $1',
   'SCIM configuration': 'scim_configurations where connection_id = $1',
   'set-up profile': 'self_service_profiles where id = $1',

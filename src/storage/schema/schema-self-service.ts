@@ -1,6 +1,7 @@
-/** Kysely types for the tables of set-ups by customers. Part of schema.ts; holds no logic. */
+/** Kysely types for the tables about what customers set up themselves. Part of schema.ts; holds no logic. */
 import type { ColumnType } from 'kysely';
 import type { NeededAttribute, SelfServiceProfile, SetupConfig } from '../../domain/self-service.js';
+import type { ProfileKind, ProfileRecord } from '../../ports/directory/profiles.js';
 
 type Json<Value> = ColumnType<Value, string, string>;
 
@@ -13,6 +14,14 @@ export interface SelfServiceProfilesTable {
   allowed_strategies: string[];
   created_at: Date;
   updated_at: Date;
+}
+
+export interface ProfilesTable {
+  id: string;
+  kind: ProfileKind;
+  name: string;
+  settings: Json<ProfileRecord['settings']>;
+  created_at: Date;
 }
 
 export interface ConnectionSetupsTable {

@@ -26,7 +26,7 @@ import type {
   ScimGroupsTable,
   ScimTokensTable,
 } from './schema-scim.js';
-import type { ConnectionSetupsTable, SelfServiceProfilesTable } from './schema-self-service.js';
+import type { ConnectionSetupsTable, ProfilesTable, SelfServiceProfilesTable } from './schema-self-service.js';
 import type { SettingsTables } from './schema-settings.js';
 
 export type { FactorsTable } from './schema-factors.js';
@@ -68,6 +68,7 @@ export interface IdentitiesTable {
   scim: NullableJson;
   scim_id: string | null;
   scim_inactive: Generated<boolean>;
+  prove_again: Generated<boolean>;
   created_at: Date;
   bound_at: Date | null;
 }
@@ -327,6 +328,7 @@ export interface Database extends SettingsTables {
   scim_tokens: ScimTokensTable;
   self_service_profiles: SelfServiceProfilesTable;
   connection_setups: ConnectionSetupsTable;
+  profiles: ProfilesTable;
   scim_groups: ScimGroupsTable;
   scim_group_members: ScimGroupMembersTable;
   scim_group_roles: ScimGroupRolesTable;
