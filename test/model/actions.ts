@@ -1101,7 +1101,7 @@ export function histories(steps: number): fc.Arbitrary<History> {
     { weight: 1, arbitrary: recreated },
     { weight: 2, arbitrary: alone },
     { weight: 2, arbitrary: provisioning },
-    { weight: 2, arbitrary: administering },
+    { weight: 4, arbitrary: administering },
   );
   const answering = fc.oneof({ weight: 1, arbitrary: challenged }, { weight: 2, arbitrary: group });
   const given = fc.constantFrom<readonly (typeof ANSWERS)[number][]>(

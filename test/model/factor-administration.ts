@@ -4,14 +4,17 @@
  */
 import type { Action } from './actions.js';
 import { DONE, type Draft, NOTHING, organizationOf, rejected, type Step, userOf } from './draft.js';
-import { canBeRequired, raise } from './factors.js';
+import { asksEverybody, canBeRequired, raise } from './factors.js';
 import type { FactorKind, State } from './state.js';
 
-/** Whoever is asked for a factor can set one up: the tenant's settings, and those of each organization, leave one that counts alone. */
-function isAnswerable({ factors, organizations }: State): boolean {
+/**
+ * Everybody who is asked for a factor can set one up: the tenant's settings, and those of each organization, leave one that counts
+ * alone. A policy may come before the factors (ADR 0096): it asks nobody until there is one.
+ */
+function isAnswerable({ factors, organizations }: State, asked: boolean): boolean {
   const independent = factors.accepts.filter((name) => canBeRequired([name]));
   return (
-    (!factors.required || independent.length > 0) &&
+    (!asked || !factors.required || independent.length > 0) &&
     Object.values(organizations).every(
       ({ mfa }) =>
         mfa.rule === 'none' ||
@@ -20,7 +23,8 @@ function isAnswerable({ factors, organizations }: State): boolean {
   );
 }
 
-const checked = (draft: Draft) => (isAnswerable(draft) ? DONE : rejected(409));
+/** `asked`: everybody was asked for a factor before the change. */
+const checked = (draft: Draft, asked: boolean) => (isAnswerable(draft, asked) ? DONE : rejected(409));
 
 /** The factors are taken away; a recovery code goes with the last one that it replaces. */
 function remove(draft: Draft, user: Draft['users'][string], isChosen: (kind: FactorKind) => boolean): void {
@@ -57,13 +61,15 @@ const removeFactor: Step<'removeFactor'> = (draft, action) => {
 
 const steps = {
   factorSwitch: (draft, { name, on }) => {
+    const asked = asksEverybody(draft);
     const others = draft.factors.accepts.filter((one) => one !== name);
     draft.factors.accepts = on ? [...others, name].sort() : others;
-    return checked(draft);
+    return checked(draft, asked);
   },
   factorPolicy: (draft, { on }) => {
+    const asked = asksEverybody(draft);
     draft.factors.required = on;
-    return checked(draft);
+    return checked(draft, asked);
   },
   organizationMfa: (draft, action) => {
     const one = draft.organizations[organizationOf(draft, action.organization)];

@@ -25,6 +25,10 @@ export const settingOf = (kind: FactorKind): string => (kind === 'passkey' ? 'we
 export const canBeRequired = (names: readonly string[]): boolean =>
   names.includes('otp') || names.includes('webauthn-roaming');
 
+/** The tenant's policy, once it has a factor to ask for. */
+export const asksEverybody = ({ factors }: Pick<State, 'factors'>): boolean =>
+  factors.required && canBeRequired(factors.accepts);
+
 /** What changes with every change of an account's factors. */
 export const epochOf = (user: User | undefined): number => user?.factorsEpoch ?? 0;
 
@@ -73,7 +77,7 @@ function needsOf(state: State, way: Way, entrance: Entrance, came: Came): readon
   if (came.stepUp && canBeRequired(accepts)) needs.push({ reason: 'application', accepts, fresh: true });
   else if (rule === 'required' || (rule === 'required_unless_idp' && !isExcused(came)))
     needs.push({ reason: 'organization', accepts, fresh: false });
-  else if (state.factors.required) needs.push({ reason: 'tenant', accepts, fresh: false });
+  else if (asksEverybody(state)) needs.push({ reason: 'tenant', accepts, fresh: false });
   return needs;
 }
 
