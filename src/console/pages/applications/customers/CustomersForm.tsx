@@ -18,7 +18,7 @@ const FIELDS: FieldsOf<Chosen> = {
   groups: {
     kind: 'checks',
     label: 'What customers may do here',
-    description: 'At most this. Each person may do what their role permits besides.',
+    description: 'This is the most. Each person may do as much of it as their role permits.',
     alsoAt: ['scope'],
     start: SCOPE_GROUPS.map(({ id }) => id),
     of: GROUP_CHOICES,

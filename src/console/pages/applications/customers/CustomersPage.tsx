@@ -89,7 +89,7 @@ function Besides({ parts }: { readonly parts: Parts }) {
         <List.Item>
           <b>A role.</b> Only members whose role has these permissions may change anything.{' '}
           <Anchor component={Link} to="/applications/roles" inherit>
-            Create a role for customers’ administrators
+            Create a role for customer administrators
           </Anchor>
           , then give it to the first administrator of each customer.
         </List.Item>

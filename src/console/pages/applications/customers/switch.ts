@@ -30,7 +30,7 @@ export class PartlyDone extends Error {
   }
 }
 
-/** One change: what was done after it, in words, and the call. */
+/** One change: a name for it, and the call. */
 export type Step = readonly [says: string, run: () => Promise<unknown>];
 
 /** Runs changes one after the other. Rejects with {@link PartlyDone}. */
@@ -46,7 +46,8 @@ export async function runAll(steps: readonly Step[]): Promise<void> {
   }
 }
 
-export const ADDED = 'the My Organization API was added to this server';
+/** The first change, where this server does not have the API yet. */
+export const ADDED = 'the My Organization API on this server';
 
 /** Adds the My Organization API to this server, with all its scopes, and returns their names. */
 export async function addApi(): Promise<readonly string[]> {
@@ -110,7 +111,7 @@ export async function switchOn({ client, api: found, grant }: Parts, chosen: Cho
       },
     ]);
   steps.push([
-    'the application was given access to it',
+    'the access of the application',
     async () => {
       const scope = toScopes(scopes, chosen.groups, grant?.scope);
       if (grant === null)
@@ -124,7 +125,7 @@ export async function switchOn({ client, api: found, grant }: Parts, chosen: Cho
     },
   ]);
   steps.push([
-    'the choice of identity providers was saved',
+    'the choice of identity providers',
     async () => {
       const before = configurationOf(client);
       const kept = (before?.allowed_strategies ?? []).filter((name) => !isOffered(name));
@@ -152,12 +153,12 @@ export async function switchOff({ client, grant }: Parts): Promise<void> {
   const steps: Step[] = [];
   if (grant !== null)
     steps.push([
-      'the application’s access was removed',
+      'the removal of the application’s access',
       () => api.DELETE('/client-grants/{id}', { params: { path: { id: grant.id } } }),
     ]);
   if (configurationOf(client) !== undefined)
     steps.push([
-      'the choice of identity providers was removed',
+      'the removal of the choice of identity providers',
       () =>
         api.PATCH('/clients/{id}', {
           params: { path: { id: client.client_id } },

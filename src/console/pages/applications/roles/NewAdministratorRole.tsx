@@ -63,7 +63,7 @@ function stepsOf(found: Api | null, { name, groups, isMarked }: Typed, made: { i
     },
   ];
   const create: Step = [
-    'the role was created',
+    'the role',
     async () => {
       const body = {
         ...{ name: name.trim(), description: 'Administers an organization' },
@@ -73,7 +73,7 @@ function stepsOf(found: Api | null, { name, groups, isMarked }: Typed, made: { i
     },
   ];
   const permit: Step = [
-    'it got its permissions',
+    'its permissions',
     () =>
       api.POST('/roles/{id}/permissions', {
         params: { path: { id: made.id ?? '' } },
@@ -88,7 +88,7 @@ function stepsOf(found: Api | null, { name, groups, isMarked }: Typed, made: { i
   return [...(found === null ? [add] : []), ...(made.id === undefined ? [create] : []), permit];
 }
 
-const VERB = 'Create a role for customers’ administrators';
+const VERB = 'Create role for customer administrators';
 const API_KEY = [...APIS, 'my-organization'] as const;
 
 function Form({ found, onLeave }: { readonly found: Api | null; readonly onLeave: () => void }) {
@@ -123,7 +123,7 @@ function Reading({ onLeave }: { readonly onLeave: () => void }) {
 
 export function NewAdministratorRole() {
   return (
-    <MakeDialog verb={VERB} title="Role for customers’ administrators" name="administrator-role" wide="lg">
+    <MakeDialog verb={VERB} title="Create role for customer administrators" name="administrator-role" wide="lg">
       {(close) => <Reading onLeave={close} />}
     </MakeDialog>
   );

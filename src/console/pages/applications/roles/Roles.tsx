@@ -12,7 +12,7 @@ function GivenBy({ role }: { readonly role: Role }) {
   if (!role.assignable_by_organizations) return 'operators only';
   return (
     <Badge variant="light" color="teal" tt="none">
-      also customers’ administrators
+      also customer administrators
     </Badge>
   );
 }

@@ -1,6 +1,6 @@
 /** Texts about roles that several pages show. Words only. */
 
-export const MARK_LABEL = 'Customers’ administrators may give this role';
+export const MARK_LABEL = 'Customer administrators may give this role';
 
 /** The meaning of `assignable_by_organizations`. */
 export const MARK_MEANING =
