@@ -59,6 +59,14 @@ function findParts({ details }: LogLine): readonly string[] | undefined {
 /** True for a line that a member's write with the My Organization API left. */
 export const isCustomersOwn = (line: LogLine): boolean => line.type === 'sapi' && findParts(line) !== undefined;
 
+/** True for a line with which a member connected an identity provider, or switched one on. */
+export function isSwitchOn(line: LogLine): boolean {
+  const [first, , part] = findParts(line) ?? [];
+  const { body } = line.details.request ?? {};
+  const sent = (body ?? {}) as { readonly is_enabled?: unknown };
+  return first === 'identity-providers' && part === undefined && sent.is_enabled === true;
+}
+
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const textsOf = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
