@@ -44,6 +44,7 @@ function toConfig(env: NodeJS.ProcessEnv, addresses: Addresses, operator: Operat
     VESTIBULE_SECRET_KEY: env.VESTIBULE_SECRET_KEY,
     VESTIBULE_LOG_LEVEL: env.VESTIBULE_LOG_LEVEL || 'warn',
     VESTIBULE_OUTBOUND_ALLOW: env.VESTIBULE_OUTBOUND_ALLOW || LOOPBACK,
+    VESTIBULE_OUTBOUND_ALLOW_CUSTOMERS: env.VESTIBULE_OUTBOUND_ALLOW_CUSTOMERS || LOOPBACK,
     HOST: '127.0.0.1',
     PORT: String(portOf(addresses.vestibule)),
     VESTIBULE_URL: addresses.vestibule,

@@ -426,6 +426,7 @@ create table identities (
   scim_inactive boolean default false not null,
   created_at timestamp with time zone not null,
   bound_at timestamp with time zone,
+  prove_again boolean default false not null,
   constraint identities_pkey PRIMARY KEY (user_id, id),
   constraint identities_scim_id_key UNIQUE (scim_id),
   constraint identities_check CHECK (((status = 'expected'::text) OR (subject IS NOT NULL))),

@@ -200,7 +200,7 @@ const WRONG: readonly Wrong[] = [
     got: `"${item}"`,
     takes: 'addresses of name servers',
   })),
-  ...['VESTIBULE_TRUST_PROXY', 'VESTIBULE_OUTBOUND_ALLOW'].flatMap((name) =>
+  ...['VESTIBULE_TRUST_PROXY', 'VESTIBULE_OUTBOUND_ALLOW', 'VESTIBULE_OUTBOUND_ALLOW_CUSTOMERS'].flatMap((name) =>
     ['0.0.0.0/0', '::/0', '10.0.0.0/8/9', '10.0.0.0/', 'fe80::1%lo', 'fe80::%lo/64'].map((item) => ({
       env: { [name]: `127.0.0.1,${item}` },
       name,
@@ -333,6 +333,7 @@ describe('defaults', () => {
       logLevel: 'info',
       trustProxy: [],
       outboundAllow: [],
+      outboundAllowCustomers: [],
       nameServers: [],
       metricsPort: undefined,
       limits: { requestSeconds: 30, idleSeconds: 75, maximum: 10_000 },

@@ -23,7 +23,7 @@ import { createConnectionKeys, createPublishedKeys } from '../storage/secrets/co
 import { createServiceProviderKeys } from '../storage/secrets/service-provider-keys.js';
 
 /** Limits of an IdP's answer: a tenth of a second is usual, five seconds means down. */
-export const OUTBOUND_LIMITS = { maxBytes: 1_048_576, timeoutMs: 5_000 };
+const OUTBOUND_LIMITS = { maxBytes: 1_048_576, timeoutMs: 5_000 };
 
 export interface ComposedConnectors {
   readonly redirectConnector: (strategy: string) => RedirectConnector | undefined;
@@ -54,20 +54,71 @@ interface ConnectorParts {
   readonly wrapOutbound?: WrapOutbound | undefined;
 }
 
+export interface Reach {
+  /** For connections of the operators. */
+  readonly operators: OutboundFetch;
+  /** For connections that a customer made. */
+  readonly customers: OutboundFetch;
+}
+
+/**
+ * Creates the two ways to identity providers. Attack: a customer's administrator enters an address in a network that the
+ * operator opened for a provider or a log collector of their own, and reads what answers there (ADR 0102).
+ */
+export function createReach(
+  { outboundAllow, outboundAllowCustomers }: Pick<Config, 'outboundAllow' | 'outboundAllowCustomers'>,
+  wrapOutbound: WrapOutbound = (plain) => plain,
+): Reach {
+  const create = (allow: readonly string[]) => wrapOutbound(createOutboundFetch({ allow, ...OUTBOUND_LIMITS }));
+  return { operators: create(outboundAllow), customers: create(outboundAllowCustomers) };
+}
+
+/** Returns the way to the provider of a connection. */
+export function reachOf(
+  { managedByOrganization }: Pick<Connection, 'managedByOrganization'>,
+  { operators, customers }: Reach,
+): OutboundFetch {
+  return managedByOrganization === undefined ? operators : customers;
+}
+
+type Made = Pick<Connection, 'managedByOrganization'>;
+
+/** Creates one for each of the two ways; returns the one of a connection. */
+function twice<Connector>(reach: Reach, create: (fetch: OutboundFetch) => Connector): (connection: Made) => Connector {
+  const [ours, theirs] = [create(reach.operators), create(reach.customers)];
+  return ({ managedByOrganization }) => (managedByOrganization === undefined ? ours : theirs);
+}
+
+/** Returns a connector that reaches the provider of a customer's connection only where customers may. */
+function byMaker(of: (connection: Made) => RedirectConnector): RedirectConnector {
+  return {
+    shape: 'redirect',
+    start: (connection, way, options) => of(connection).start(connection, way, options),
+    findTransaction: (field) => of({}).findTransaction(field),
+    finish: (connection, remembered, redirectUri, input) =>
+      of(connection).finish(connection, remembered, redirectUri, input),
+    examine: (connection) => of(connection).examine(connection),
+  };
+}
+
 /** Builds the connectors. Sends no request. */
 export function composeConnectors(parts: ConnectorParts): ComposedConnectors {
   const { config, clock, entropy, pool, boxes, logger, wrapOutbound = (plain) => plain } = parts;
-  const fetch = wrapOutbound(createOutboundFetch({ allow: config.outboundAllow, ...OUTBOUND_LIMITS }));
-  const oidc = createOidcConnector({ fetch, clock, entropy, keys: createConnectionKeys(pool, boxes.rows) });
   const tenant = new URL(config.origin).hostname;
-  const saml = createSamlConnector({
-    fetch,
-    clock,
-    entropy,
-    tenant,
-    keys: createServiceProviderKeys(pool, boxes.rows),
-    warn: (fields, message) => logger.warn(fields, message),
-  });
+  const reach = createReach(config, wrapOutbound);
+  const oidcKeys = createConnectionKeys(pool, boxes.rows);
+  const oidc = byMaker(twice(reach, (fetch) => createOidcConnector({ fetch, clock, entropy, keys: oidcKeys })));
+  const samlOf = twice(reach, (fetch) =>
+    createSamlConnector({
+      fetch,
+      clock,
+      entropy,
+      tenant,
+      keys: createServiceProviderKeys(pool, boxes.rows),
+      warn: (fields, message) => logger.warn(fields, message),
+    }),
+  );
+  const saml = byMaker(samlOf);
   const connectors = new Map<string, RedirectConnector>(
     ENTERPRISE_STRATEGIES.map((strategy) => [strategy, isSaml(strategy) ? saml : oidc]),
   );
@@ -79,21 +130,23 @@ export function composeConnectors(parts: ConnectorParts): ComposedConnectors {
     strategies: ['auth0', ...connectors.keys()] as Strategy[],
     async findServiceProvider(name) {
       const connection: Connection | undefined = await findConnectionNamed(samlReads, name);
-      return connection && { connection, provider: saml };
+      return connection && { connection, provider: samlOf(connection) };
     },
     logoutPartners: {
       async findById(connectionId) {
         const connection = await findConnectionById(samlReads, connectionId);
-        return connection && { connection, logout: saml };
+        return connection && { connection, logout: samlOf(connection) };
       },
       async listAddressed(input) {
         const issuer = findLogoutIssuer(input);
         const connections = issuer === undefined ? [] : await listSamlConnections(samlReads, issuer);
-        return connections.map((connection) => ({ connection, logout: saml }));
+        return connections.map((connection) => ({ connection, logout: samlOf(connection) }));
       },
     },
     findPublishedKeys: createPublishedKeys(pool),
     makeConnectionKey: (algorithm) => makeConnectionKey(algorithm, tenant, clock, entropy),
-    close: () => fetch.close(),
+    close: async () => {
+      await Promise.all([reach.operators.close(), reach.customers.close()]);
+    },
   };
 }

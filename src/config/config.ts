@@ -54,6 +54,8 @@ export interface Config {
   readonly logLevel: string;
   readonly trustProxy: readonly string[];
   readonly outboundAllow: readonly string[];
+  /** Private networks that also connections of customers reach: made by their administrators, not by an operator. */
+  readonly outboundAllowCustomers: readonly string[];
   /** Name servers that are asked for the DNS records of domain proofs; if empty, the system's. */
   readonly nameServers: readonly string[];
   readonly metricsPort: number | undefined;
@@ -273,6 +275,7 @@ function readConfig(env: Environment, tell: Tell): Config {
     logLevel: () => parseLogLevel(env),
     trustProxy: () => parseNetworks(env, 'VESTIBULE_TRUST_PROXY'),
     outboundAllow: () => parseNetworks(env, 'VESTIBULE_OUTBOUND_ALLOW'),
+    outboundAllowCustomers: () => parseNetworks(env, 'VESTIBULE_OUTBOUND_ALLOW_CUSTOMERS'),
     nameServers: () => parseNameServers(env, 'VESTIBULE_DNS_SERVERS'),
     metricsPort: () => parseMetricsPort(env, port),
     limits: () => parseLimits(env, tell),

@@ -42,6 +42,7 @@ function listShown(
     VESTIBULE_LOG_LEVEL: config.logLevel,
     VESTIBULE_TRUST_PROXY: config.trustProxy,
     VESTIBULE_OUTBOUND_ALLOW: config.outboundAllow,
+    VESTIBULE_OUTBOUND_ALLOW_CUSTOMERS: config.outboundAllowCustomers,
     VESTIBULE_DNS_SERVERS: config.nameServers,
     VESTIBULE_REQUEST_TIMEOUT: limits.requestSeconds,
     VESTIBULE_IDLE_TIMEOUT: limits.idleSeconds,

@@ -133,6 +133,11 @@ export interface Connection {
   readonly options: Readonly<Record<string, unknown>>;
   readonly domainAliases: readonly string[];
   /**
+   * The organization whose administrators made the connection (ADR 0102); absent for one of the operators. Its provider
+   * is believed about nobody outside the domains that this organization proved by DNS.
+   */
+  readonly managedByOrganization?: string | undefined;
+  /**
    * Changes with every write that matters to a login in progress (docs/linking-rule.md, part 2); see {@link
    * fingerprintOf}.
    */

@@ -13,7 +13,7 @@ import { withUnaskedFacts } from './unasked-facts.js';
 
 async function resolveKnownAccount(
   authenticated: Authenticated,
-  { userId, subject }: Extract<Proof, { readonly kind: 'account' }>,
+  { userId, subject, by }: Extract<Proof, { readonly kind: 'account' }>,
   reads: Pick<LoginReads, 'findAccount'>,
   trace: Trace,
 ): Promise<Resolved | Refusal> {
@@ -33,6 +33,14 @@ async function resolveKnownAccount(
   if (isEnterprise(authenticated.enablement.connection.strategy) && isAnother) {
     trace.add('resolve', 'bound_identity', 'refuse', { user_id: userId });
     return refuse('authenticate.session_not_usable', 'the identity that was proved does not belong to the account');
+  }
+  // Attack: the provider was changed, and its answer without an organization is used at the picker.
+  if (found.candidate.provesAgain !== undefined && by === 'known') {
+    trace.add('resolve', 'bound_identity', 'refuse', { user_id: userId, provider_changed: true });
+    return refuse(
+      'authenticate.session_not_usable',
+      'the identity provider changed: the account is to be proved again',
+    );
   }
   trace.add('resolve', 'account', 'pass', { user_id: userId });
   // The account's stored address counts here. If nobody vouched for it, another organization may own its domain.

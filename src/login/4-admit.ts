@@ -9,10 +9,10 @@ import { type Email, emailDomain, parseEmail } from '../domain/people/email.js';
 import { isEnterprise, isOpenTo } from '../domain/tenant.js';
 import { NOT_LOOKED_UP } from '../facts/unasked.js';
 import { findRequiredCompany } from './home-realm.js';
-import { invitationFits } from './linking-rules.js';
 import { isRefusal, type Refusal, refuse } from './refusals.js';
 import type { Admitted, Resolved } from './stages.js';
 import type { Trace } from './trace.js';
+import { believesClaims, invitationFits } from './vouching.js';
 
 type Admission = Admitted['admission'];
 
@@ -118,6 +118,11 @@ function checkAuto(resolved: Resolved, trace: Trace): boolean {
   // An IdP cannot assert an address into this organization when another organization has proved its domain.
   if (resolved.domainProvedElsewhere) {
     trace.add('admit', 'auto', 'pass', { auto_membership: true, domain_proved_elsewhere: true });
+    return false;
+  }
+  // Attack: a customer's administrator turns auto-membership on, and the provider they chose sends in strangers.
+  if (!believesClaims(resolved)) {
+    trace.add('admit', 'auto', 'pass', { auto_membership: true, domain_proved_here: false });
     return false;
   }
   if (enablement.autoMembershipCondition === undefined) return true;
@@ -248,6 +253,13 @@ function decide(resolved: Resolved, at: Date, trace: Trace): Admission | Refusal
   });
 }
 
+/** Lets the commit check the domain again on which a customer's auto-membership rests. */
+function relyOnDomain({ enablement, vouchedEmail }: Resolved, { rule }: Admission): Partial<Resolved> {
+  if (rule !== 'auto' || vouchedEmail === undefined || enablement.connection.managedByOrganization === undefined)
+    return {};
+  return { reliedDomains: [emailDomain(vouchedEmail)] };
+}
+
 /** Applies the admission rules in their order. `at` decides what is expired. */
 export function admit(resolved: Resolved, at: Date, trace: Trace): Admitted | Refusal {
   if (resolved.account.kind === 'existing' && resolved.account.candidate.account.blocked) {
@@ -259,5 +271,5 @@ export function admit(resolved: Resolved, at: Date, trace: Trace): Admitted | Re
   const notYet = checkPilot(resolved, trace);
   if (notYet) return notYet;
   const decision = decide(resolved, at, trace);
-  return isRefusal(decision) ? decision : { ...resolved, admission: decision };
+  return isRefusal(decision) ? decision : { ...resolved, ...relyOnDomain(resolved, decision), admission: decision };
 }

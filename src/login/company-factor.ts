@@ -4,6 +4,7 @@
  */
 import type { ExternalIdentity } from '../domain/people/account.js';
 import type { Resolved } from './stages.js';
+import { believesClaims } from './vouching.js';
 
 /** The methods of RFC 8176 that count as one proof each; two different ones are a second factor. */
 const METHODS = new Set(['pwd', 'otp', 'hwk', 'swk', 'sms', 'tel', 'fpt', 'face', 'iris', 'vbm', 'pin', 'kba', 'sc']);
@@ -19,7 +20,11 @@ export function saysSecondFactor({ claims, claimsCut }: Pick<ExternalIdentity, '
  * True when the company's identity provider says, in the signed answer of this login, that the person passed a second
  * factor there. The answer may have come before the person chose the organization, or proved their account.
  */
-export function passedAtCompany({ proof }: Pick<Resolved, 'proof'>): boolean {
+export function passedAtCompany(
+  resolved: Pick<Resolved, 'proof' | 'enablement' | 'organization' | 'assertedBy'>,
+): boolean {
+  const { proof } = resolved;
+  if (!believesClaims(resolved)) return false;
   if (proof.kind === 'identity') return saysSecondFactor(proof.identity);
   return proof.kind === 'account' && proof.by === 'known' && proof.passedFactor === true;
 }

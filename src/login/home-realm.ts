@@ -10,6 +10,14 @@ import type { Identified } from './stages.js';
 type Ways = Pick<Identified, 'connections' | 'invitation' | 'organization'>;
 
 /**
+ * False for a connection that a customer made, where the customer's proof of the domain is over. Attack: somebody who
+ * sold a domain goes on to receive the people of its new owner. What an operator requires still holds.
+ */
+function speaksFor({ connection, provedDomains, ssoRollout }: OrganizationConnection, domain: string): boolean {
+  return connection.managedByOrganization === undefined || ssoRollout === 'required' || provedDomains.includes(domain);
+}
+
+/**
  * Home realm discovery: returns the enterprise connection that has the address's whole domain among its aliases. A
  * connection without a button is found only without an organization (Auth0, "Enable Organization Connections"), or
  * where the organization requires it: the organization refuses passwords then, so the person would have no other way to
@@ -26,6 +34,7 @@ export function findHomeRealm(
     (item) =>
       isEnterprise(item.connection.strategy) &&
       item.connection.domainAliases.includes(domain) &&
+      (organization === undefined || speaksFor(item, domain)) &&
       isOpenTo(item, email) &&
       (organization === undefined || item.showAsButton || item.ssoRollout === 'required'),
   );

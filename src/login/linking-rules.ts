@@ -9,62 +9,17 @@
  * another's people).
  */
 
-import { proofEvidence } from '../domain/companies/domain-proof.js';
-import { isDomainProved } from '../domain/companies/idp-destination.js';
-import { type ExternalIdentity, type Invitation, isLive, type Voucher } from '../domain/people/account.js';
-import { type Email, emailDomain, parseEmail } from '../domain/people/email.js';
-import type { OrganizationConnection } from '../domain/tenant.js';
+import { type ExternalIdentity, isLive, type Voucher } from '../domain/people/account.js';
+import { type Email, emailDomain } from '../domain/people/email.js';
 import { assert } from '../kernel/assert.js';
 import type { Candidate, Candidates } from '../ports/login-store.js';
 import { isFormer, refuseFormerAccount, refuseFormerIssuer } from './former-issuers.js';
 import { findRemedy, refuseMovedSeat } from './moved-seats.js';
 import { type Refusal, refuse } from './refusals.js';
+import { whyNotSilent, whyProveAgain } from './silent.js';
 import type { Authenticated, OwnProof, ProofQuestion, Resolved, ResolvedAccount } from './stages.js';
 import type { Trace } from './trace.js';
-
-/** The address in the IdP's answer and its vouchers (rules 3 and 4). */
-export interface Vouching {
-  readonly email: Email | undefined;
-  /** The organization has proved the address's domain and trusts this connection for exactly that domain. */
-  readonly byDomain: boolean;
-  /** The IdP sends `email_verified` as the boolean true, for a domain that no other organization has proved. */
-  readonly byIdp: boolean;
-}
-
-/** Applies rules 3 and 4: the address parses strictly, and an accepted source vouches for it. */
-export function vouchFor(
-  identity: ExternalIdentity,
-  enablement: OrganizationConnection,
-  candidates: Candidates,
-  trace: Trace,
-): Vouching {
-  const email = parseEmail(identity.email);
-  if (email === undefined) {
-    trace.add('resolve', 'address_strict', 'refuse', { email: identity.email ?? null });
-    return { email, byDomain: false, byIdp: false };
-  }
-  trace.add('resolve', 'address_strict', 'pass', { email });
-  const domain = emailDomain(email);
-  const byDomain = isDomainProved(enablement, domain);
-  // A verified flag counts for nothing when another organization has proved the domain (cross-customer impersonation).
-  const byIdp = identity.emailVerified && !candidates.domainProvedElsewhere;
-  trace.add('resolve', 'address_vouched', byDomain || byIdp ? 'pass' : 'refuse', {
-    domain,
-    domain_proved_here: byDomain,
-    ...proofEvidence(enablement.proofs?.[domain]),
-    domain_proved_elsewhere: candidates.domainProvedElsewhere,
-    idp_email_verified: identity.emailVerified,
-  });
-  return { email, byDomain, byIdp };
-}
-
-/** True when the invitation is for this address and, if it names a connection, for this one. */
-export function invitationFits(invitation: Invitation, email: Email | undefined, connectionId: string): boolean {
-  return (
-    email === invitation.inviteeEmail &&
-    (invitation.connectionId === undefined || invitation.connectionId === connectionId)
-  );
-}
+import { invitationFits, type Vouching, vouchFor } from './vouching.js';
 
 /** True for a proof of exactly this address and account. `userId` undefined: no account has the address. */
 function proves(ownProof: OwnProof, email: Email, userId: string | undefined): boolean {
@@ -92,10 +47,14 @@ function assertedBy({ vouching, authenticated }: Ground): Voucher | undefined {
   return vouching.byIdp ? 'idp' : undefined;
 }
 
-/** Part 9: who vouches for the address in this login. A typed password counts no more than the IdP's word. */
+/**
+ * Part 9: who vouches for the address in this login. A typed password counts no more than the IdP's word, and that of a
+ * customer's IdP counts for nothing.
+ */
 function vouchedBy(ground: Ground): Voucher | undefined {
-  if (!addressProved(ground)) return assertedBy(ground);
-  return ground.ownProof?.by === 'code' ? 'mail' : (assertedBy(ground) ?? 'idp');
+  if (addressProved(ground) && ground.ownProof?.by === 'code') return 'mail';
+  const byCustomer = ground.authenticated.enablement.connection.managedByOrganization !== undefined;
+  return assertedBy(ground) ?? (addressProved(ground) && !byCustomer ? 'idp' : undefined);
 }
 
 /** Returns the address's domain, if the decision would differ had another organization proved that domain. */
@@ -152,14 +111,6 @@ function stranger(ground: Ground): Resolved {
     { kind: 'new', email: vouching.email, vouchedBy: vouchedBy(ground), idPrefix: candidates.userIdPrefix },
     { domain: vouching.byDomain },
   );
-}
-
-/** Rule 7, first half: returns why a member may not be bound silently; undefined when they may. */
-export function whyNotSilent(member: Candidate, vouching: Vouching): string | undefined {
-  if (!member.addressProved) return 'local_address_unverified';
-  if (member.otherOrganizations > 0) return 'member_of_several_organizations';
-  if (!vouching.byDomain && member.membership?.usedBefore !== true) return 'membership_never_used';
-  return undefined;
 }
 
 /** Applies rules 5 to 7 to a member of this organization; undefined when the membership is another subject's. */
@@ -249,8 +200,38 @@ function resolveInvited(ground: Ground): Resolved | ProofQuestion | Refusal {
   return resolved(ground, { kind: 'existing', candidate: local, bind }, { domain: vouching.byDomain });
 }
 
+/**
+ * Binds a known subject again, after the provider of a customer's connection changed (ADR 0102). Attack: an administrator
+ * points the connection at a provider of their own, which asserts the subject of a colleague. So the address decides, as
+ * for a person who comes for the first time; else the person proves the stored account.
+ */
+function resolveAgain(ground: Ground, candidate: Candidate, identityId: string): Resolved | ProofQuestion | Refusal {
+  const { vouching, ownProof, trace, identity } = ground;
+  const { email: stored, userId } = candidate.account;
+  trace.add('resolve', 'one_candidate', 'pass', { user_id: userId, provider_changed: true });
+  const evidence = { email: vouching.email, domain_proved: vouching.byDomain, provider_changed: true };
+  const reason = whyProveAgain(candidate, vouching, identity.connectionId);
+  if (reason === undefined) {
+    trace.add('resolve', 'silent_or_proof', 'pass', { silent: true, domain_proved: true });
+    const bind = { rule: 'silent', evidence, replacesExpected: identityId };
+    return resolved(ground, { kind: 'existing', candidate, bind }, { domain: true, noOthers: true });
+  }
+  // No address of somebody who is no member any more is shown to the provider's administrator.
+  const isNamed = candidate.membership !== undefined || stored === vouching.email;
+  if (stored === undefined || !isNamed) return refuseFormerAccount(identity, userId, trace);
+  if (ownProof === undefined || !proves(ownProof, stored, userId)) return ask(ground, stored, candidate, reason);
+  trace.add('resolve', 'silent_or_proof', 'pass', { own_proof: ownProof.by, because: reason });
+  const bind = {
+    rule: 'own_proof',
+    evidence: { ...evidence, own_proof: ownProof.by },
+    replacesExpected: identityId,
+  };
+  const domain = vouching.byDomain && stored === vouching.email;
+  return resolved(ground, { kind: 'existing', candidate, bind }, { domain });
+}
+
 /** A pre-provisioned identity is the operator's own decision: it overrules rules 6 and 7, and is logged as such. */
-function resolveExpected(ground: Ground): Resolved | undefined {
+function resolveExpected(ground: Ground): Resolved | ProofQuestion | Refusal | undefined {
   const { expected } = ground.candidates;
   if (expected === undefined) return undefined;
   const vouched = ground.vouching.byDomain || ground.vouching.byIdp;
@@ -261,6 +242,12 @@ function resolveExpected(ground: Ground): Resolved | undefined {
   if (expected.candidate.boundSubject !== undefined) {
     ground.trace.add('resolve', 'pre_provisioned', 'refuse', { bound_to_another_subject: true });
     return undefined;
+  }
+  if (expected.provesAgain) {
+    ground.trace.add('resolve', 'pre_provisioned', 'refuse', { by: 'subject', provider_changed: true });
+    // Without an organization nobody is asked: the picker comes first.
+    if (ground.authenticated.organization === undefined) return undefined;
+    return resolveAgain(ground, expected.candidate, expected.identityId);
   }
   ground.trace.add('resolve', 'pre_provisioned', 'pass', {
     user_id: expected.candidate.account.userId,
@@ -327,6 +314,8 @@ export function resolveIdentity(
   const { identity, ownProof } = authenticated.proof;
   const vouching = vouchFor(identity, authenticated.enablement, candidates, trace);
   const ground: Ground = { authenticated, identity, ownProof, candidates, vouching, at, trace };
+  const again = authenticated.organization && candidates.bound?.provesAgain;
+  if (candidates.bound && again !== undefined) return resolveAgain(ground, candidates.bound, again);
   if (candidates.bound) {
     trace.add('resolve', 'bound_identity', 'pass', { user_id: candidates.bound.account.userId });
     return resolved(ground, { kind: 'existing', candidate: candidates.bound, bind: undefined });

@@ -33,7 +33,10 @@ const CLIENT: JsonSchema = {
   refusals: { type: ['string', 'null'], enum: ['redirect', 'page', null] },
 };
 
-const CONNECTION: JsonSchema = { needs_organization: { type: 'boolean' } };
+const CONNECTION: JsonSchema = {
+  needs_organization: { type: 'boolean' },
+  managed_by_organization: { type: ['string', 'null'], maxLength: 50 },
+};
 
 const ROLE: JsonSchema = additionsOf(ROLE_FIELDS);
 

@@ -18,6 +18,11 @@ export interface Candidate {
   readonly boundSubject: string | undefined;
   /** The issuer of `boundSubject`. */
   readonly boundIssuer: string | undefined;
+  /**
+   * The id of that identity, if the provider of a customer's connection changed since: the subject alone no longer
+   * recognizes the person. They prove the account again.
+   */
+  readonly provesAgain?: string | undefined;
   /** The subject that an operator or SCIM reserved the account for; read for unbound accounts found by address. */
   readonly awaitedSubject: string | undefined;
   /** The issuer of the awaited subject, if it differs from the connection's present issuer. */

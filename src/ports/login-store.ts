@@ -75,7 +75,13 @@ export interface Candidates {
   readonly bound: Candidate | undefined;
   /** An account that the operator pre-provisioned for exactly this subject or address at this connection. */
   readonly expected:
-    | { readonly candidate: Candidate; readonly identityId: string; readonly by: 'subject' | 'email' }
+    | {
+        readonly candidate: Candidate;
+        readonly identityId: string;
+        readonly by: 'subject' | 'email';
+        /** True when the provider of a customer's connection changed since; see {@link Candidate.provesAgain}. */
+        readonly provesAgain?: true;
+      }
     | undefined;
   /** All accounts with the address that the IdP asserts, at most 20. */
   readonly byEmail: readonly Candidate[];

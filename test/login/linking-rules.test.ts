@@ -7,10 +7,12 @@ import { describe, expect, test } from 'vitest';
 import type { Email } from '../../src/domain/people/email.js';
 import { type AuthenticateDeps, authenticate, proverOf } from '../../src/login/2-authenticate.js';
 import { admit } from '../../src/login/4-admit.js';
-import { resolveIdentity, vouchFor, whyNotSilent } from '../../src/login/linking-rules.js';
+import { resolveIdentity } from '../../src/login/linking-rules.js';
 import type { Refusal } from '../../src/login/refusals.js';
+import { whyNotSilent } from '../../src/login/silent.js';
 import type { Attempt, ProofQuestion, Resolved } from '../../src/login/stages.js';
 import { newTrace } from '../../src/login/trace.js';
+import { vouchFor } from '../../src/login/vouching.js';
 import type { ConnectorFailure } from '../../src/ports/connector.js';
 import {
   AT,

@@ -16,6 +16,7 @@ import {
   identityOf,
   ownProofOf,
   passwordProofOf,
+  ssoOf,
 } from '../support/login-facts.js';
 
 const MFA = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor';
@@ -87,13 +88,16 @@ describe('who is asked', () => {
   });
 
   test('case=what the browser kept, or what was cut, proves no second step', () => {
-    expect(passedAtCompany(said(['mfa']))).toBe(true);
+    const company = { enablement: ssoOf(), organization: undefined, assertedBy: undefined };
+    expect(passedAtCompany({ ...company, ...said(['mfa']) })).toBe(true);
     const identity = identityOf({ claims: { amr: ['mfa'] } });
     // A person who also typed a code came by the same signed answer.
-    expect(passedAtCompany({ proof: { kind: 'identity', identity, ownProof: ownProofOf() } })).toBe(true);
+    expect(passedAtCompany({ ...company, proof: { kind: 'identity', identity, ownProof: ownProofOf() } })).toBe(true);
     const cut = { ...identity, claimsCut: ['amr'] };
-    expect(passedAtCompany({ proof: { kind: 'identity', identity: cut, ownProof: undefined } })).toBe(false);
-    expect(passedAtCompany({ proof: passwordProofOf() })).toBe(false);
+    expect(passedAtCompany({ ...company, proof: { kind: 'identity', identity: cut, ownProof: undefined } })).toBe(
+      false,
+    );
+    expect(passedAtCompany({ ...company, proof: passwordProofOf() })).toBe(false);
   });
 
   test('case=a binding to an account that has, or had, factors', () => {

@@ -283,6 +283,7 @@ export async function startWorld(databaseUrl: string, database: pg.Pool): Promis
     VESTIBULE_MANAGEMENT_CLIENT_ID: MACHINE.id,
     VESTIBULE_MANAGEMENT_CLIENT_SECRET: MACHINE.secret,
     VESTIBULE_OUTBOUND_ALLOW: '127.0.0.0/8,::1',
+    VESTIBULE_OUTBOUND_ALLOW_CUSTOMERS: '127.0.0.0/8,::1',
     VESTIBULE_LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
     VESTIBULE_LOG_LINES_PER_MINUTE: '1000000',
   });

@@ -109,6 +109,7 @@ export async function startInstance(
     VESTIBULE_MANAGEMENT_CLIENT_ID: MANAGEMENT_CLIENT.id,
     VESTIBULE_MANAGEMENT_CLIENT_SECRET: MANAGEMENT_CLIENT.secret,
     VESTIBULE_OUTBOUND_ALLOW: '127.0.0.0/8,::1',
+    VESTIBULE_OUTBOUND_ALLOW_CUSTOMERS: '127.0.0.0/8,::1',
     VESTIBULE_LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
     // Tests refuse more people in a minute than one network may leave lines of; test/attacks/log-flooding has the usual number.
     VESTIBULE_LOG_LINES_PER_MINUTE: '1000000',

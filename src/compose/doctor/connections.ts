@@ -5,7 +5,7 @@
 
 import type { Config } from '../../config/config.js';
 import { examineProvider } from '../../connectors/oidc/examine.js';
-import { createOutboundFetch, type OutboundFetch } from '../../connectors/outbound/fetch.js';
+import type { OutboundFetch } from '../../connectors/outbound/fetch.js';
 import { examineIdp } from '../../connectors/saml/examine.js';
 import { sendsClientSecret } from '../../domain/companies/idp-destination.js';
 import { ENTERPRISE_STRATEGIES, isSaml } from '../../facts/strategies.js';
@@ -13,7 +13,7 @@ import type { Clock } from '../../kernel/clock.js';
 import type { ConnectionDirectory, ConnectionRecord } from '../../ports/directory/connections.js';
 import type { Cursor } from '../../ports/directory/page.js';
 import type { ConnectionFacts } from '../../ports/examiner.js';
-import { OUTBOUND_LIMITS, type WrapOutbound } from '../connectors.js';
+import { createReach, reachOf, type WrapOutbound } from '../connectors.js';
 
 const PAGE = 100;
 /** Maximum number of connections examined: more would take minutes. The report says how many were. */
@@ -70,25 +70,25 @@ async function tryConnection(record: ConnectionRecord, fetch: OutboundFetch, clo
 
 /** Examines connections from the oldest on, a few at once. */
 export async function tryConnections(
-  { outboundAllow }: Config,
+  config: Config,
   directory: ConnectionDirectory,
   clock: Clock,
   wrapOutbound: WrapOutbound = (plain) => plain,
 ): Promise<readonly ConnectionFacts[]> {
   const connections = await listConnections(directory);
-  const fetch = wrapOutbound(createOutboundFetch({ allow: outboundAllow, ...OUTBOUND_LIMITS }));
+  const reach = createReach(config, wrapOutbound);
   const found: ConnectionFacts[] = [];
   try {
     for (let first = 0; first < connections.length; first += AT_ONCE) {
       const some = connections.slice(first, first + AT_ONCE);
       const facts = some.map(async (one) => ({
-        ...(await tryConnection(one, fetch, clock)),
+        ...(await tryConnection(one, reachOf(one, reach), clock)),
         lacksSecret: await lacksSecret(one, directory),
       }));
       found.push(...(await Promise.all(facts)));
     }
     return found;
   } finally {
-    await fetch.close();
+    await Promise.all([reach.operators.close(), reach.customers.close()]);
   }
 }

@@ -36,6 +36,19 @@ export const PROVIDER_OPTIONS: readonly string[] = [
   ...['metadataUrl', 'metadataXml', 'signInEndpoint', 'signOutEndpoint', 'signingCert', 'signingCerts', 'cert'],
 ];
 
+/** Further options that decide which person a subject is. */
+const SUBJECT_OPTIONS: readonly string[] = ['client_id', 'user_id_attribute', 'userid_attribute'];
+
+/**
+ * True when the options name another provider, tenant or client, or other keys: the same subject may then be another
+ * person. A change in writing alone counts too.
+ */
+export function isOtherProvider(before: Options, after: Options): boolean {
+  const told = (options: Options) =>
+    JSON.stringify([...PROVIDER_OPTIONS, ...SUBJECT_OPTIONS].map((name) => options[name] ?? null));
+  return told(before) !== told(after);
+}
+
 function findText(options: Options, name: string, max = MAX_URL): string | undefined {
   const value = options[name];
   return typeof value === 'string' && value !== '' && value.length <= max ? value : undefined;

@@ -246,13 +246,17 @@ export function postLoginEvent(
   });
 }
 
-function claimsOf(identity: ExternalIdentity | undefined): Record<string, unknown> | undefined {
+function claimsOf(
+  identity: ExternalIdentity | undefined,
+  { connection }: Resolved['enablement'],
+): Record<string, unknown> | undefined {
   if (identity === undefined) return undefined;
   return {
     issuer: identity.issuer,
     subject: identity.subject,
     email: identity.email,
-    email_verified: identity.emailVerified,
+    // A connection that a customer made verifies nothing by its word: `email.proved` says what counts.
+    email_verified: identity.emailVerified && connection.managedByOrganization === undefined,
     claims: identity.claims,
     claims_cut: identity.claimsCut !== undefined,
   };
@@ -280,7 +284,7 @@ export function admissionEvent(
       assign_membership_on_login: enablement.assignMembershipOnLogin,
     },
     organization: organizationOf(resolved.organization, ground),
-    identity: claimsOf(identity),
+    identity: claimsOf(identity, enablement),
     email: {
       address: email,
       domain,

@@ -1,9 +1,11 @@
 /** `/connections/{id}/clients`: the applications that may use a connection outside organizations. */
 import { newSecret } from '../../kernel/ids.js';
+import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { badBody, badQuery, noConnection } from '../api/errors.js';
 import type { Call, Operation, Reply } from '../api/operation.js';
 import { listOf, replyOf } from '../api/wire.js';
+import { checkNoClients } from './connection-of-customer.js';
 
 const MAX_CHANGES = 50;
 
@@ -15,14 +17,14 @@ export async function checkClientsExist(call: Pick<Call, 'directory'>, ids: read
     throw badBody(`One or more of the specified clients do not exist: ${unknown.slice(0, 10).join(', ')}`);
 }
 
-async function checkConnection(call: Call): Promise<string> {
-  const id = call.params.id ?? '';
-  if ((await call.directory.connections.find(id)) === undefined) throw noConnection();
-  return id;
+async function getConnection(call: Call): Promise<ConnectionRecord> {
+  const connection = await call.directory.connections.find(call.params.id ?? '');
+  if (connection === undefined) throw noConnection();
+  return connection;
 }
 
 async function list(call: Call): Promise<Reply> {
-  const id = await checkConnection(call);
+  const { id } = await getConnection(call);
   const limit = typeof call.query.take === 'number' ? call.query.take : 50;
   const from = typeof call.query.from === 'string' && call.query.from !== '' ? call.query.from : undefined;
   const after = from === undefined ? undefined : Buffer.from(from, 'base64url').toString('utf8');
@@ -36,13 +38,17 @@ async function list(call: Call): Promise<Reply> {
 }
 
 async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
-  const id = await checkConnection(call);
+  // Locked, so that a customer cannot get the connection while a client is enabled for it.
+  const connection = await call.directory.connections.findForUpdate(call.params.id ?? '');
+  if (connection === undefined) throw noConnection();
+  const { id } = connection;
   const body = call.body as readonly { readonly client_id: string; readonly status: boolean }[];
   if (body.length > MAX_CHANGES)
     throw badBody(`Payload validation error: 'Array is too long (${body.length}), maximum ${MAX_CHANGES}'.`);
   // If the request names a client twice, the last entry applies.
   const changes = new Map(body.map((change) => [change.client_id, change.status]));
   await checkClientsExist(call, [...changes.keys()]);
+  checkNoClients(connection, [...changes.values()].includes(true));
   await call.directory.connections.setClients(
     id,
     [...changes].map(([clientId, enabled]) => ({ clientId, enabled })),

@@ -21,6 +21,7 @@ import { discover } from './connection-discovery.js';
 import { warnOfFormerPeople } from './connection-former-identities.js';
 import { endKeysElsewhere, prepareKeys, storeFirstKeys } from './connection-keys.js';
 import { toChangedNeed, toNeed, withoutImpliedNeed } from './connection-need.js';
+import { endTrust, toMaker, toNextMaker } from './connection-of-customer.js';
 import {
   checkAliases,
   checkStrategy,
@@ -53,6 +54,7 @@ interface ConnectionBody {
   readonly show_as_button?: boolean;
   readonly is_domain_connection?: boolean;
   readonly needs_organization?: boolean;
+  readonly managed_by_organization?: string | null;
   readonly metadata?: Wire;
   readonly realms?: readonly string[];
   readonly authentication?: { readonly active: boolean };
@@ -64,7 +66,10 @@ interface ConnectionBody {
  * Returns the connection for a query of its provider's metadata. It contains only secrets from the request, since such
  * a query needs none.
  */
-function toCandidate(connection: Pick<ConnectionRecord, 'name' | 'strategy'>, split: SplitOptions): Connection {
+function toCandidate(
+  connection: Pick<ConnectionRecord, 'name' | 'strategy' | 'managedByOrganization'>,
+  split: SplitOptions,
+): Connection {
   const given = Object.entries(split.secrets).filter(([, secret]) => secret !== null);
   return {
     id: '',
@@ -73,6 +78,7 @@ function toCandidate(connection: Pick<ConnectionRecord, 'name' | 'strategy'>, sp
     displayName: undefined,
     options: { ...split.options, ...Object.fromEntries(given) },
     domainAliases: [],
+    managedByOrganization: connection.managedByOrganization,
     revision: '',
   };
 }
@@ -85,9 +91,13 @@ interface Prepared {
 }
 
 async function prepareCreate(deps: ManagementDeps, call: Call): Promise<Prepared> {
-  const { name, strategy, options } = call.body as ConnectionBody;
+  const { name, strategy, options, ...body } = call.body as ConnectionBody;
   const known = checkStrategy(deps, strategy);
-  const candidate = toCandidate({ name, strategy: known }, splitOptions(known, toNewOptions(known, options ?? {})));
+  const managedByOrganization = await toMaker(call, body, known);
+  const candidate = toCandidate(
+    { name, strategy: known, managedByOrganization },
+    splitOptions(known, toNewOptions(known, options ?? {})),
+  );
   return {
     discovery: await discover(deps, call, candidate),
     firstKeys: await prepareKeys(deps, call, options, false),
@@ -98,6 +108,7 @@ async function create(deps: ManagementDeps, call: Call, { discovery, firstKeys }
   const body = call.body as ConnectionBody;
   const strategy = checkStrategy(deps, body.strategy);
   checkFixed(body, body.name);
+  const managedByOrganization = await toMaker(call, body, strategy);
   const split = withLearnedIssuer(
     splitOptions(strategy, toNewOptions(strategy, body.options ?? {})),
     learnedIssuer(strategy, discovery),
@@ -114,7 +125,8 @@ async function create(deps: ManagementDeps, call: Call, { discovery, firstKeys }
     domainAliases: split.domainAliases,
     showAsButton: body.show_as_button ?? false,
     isDomainConnection: body.is_domain_connection ?? false,
-    needsOrganization: toNeed(body, strategy),
+    needsOrganization: managedByOrganization !== undefined || toNeed(body, strategy),
+    managedByOrganization,
     metadata: mergeMetadata({}, body.metadata),
     revision: newSecret(deps.entropy),
     createdAt: call.now,
@@ -195,7 +207,10 @@ async function prepareUpdate(deps: ManagementDeps, call: Call): Promise<Prepared
   const { elsewhere } = findMove(before, split);
   const firstKeys = await prepareKeys(deps, call, split.options, elsewhere);
   if (!elsewhere && isPinned) return { firstKeys };
-  return { discovery: await discover(deps, call, toCandidate(before, split)), firstKeys };
+  // Attack: a member's change is tried with the operator's reach, before the connection is the customer's.
+  const maker = call.caller.memberOf ?? before.managedByOrganization;
+  const candidate = toCandidate({ ...before, managedByOrganization: maker }, split);
+  return { discovery: await discover(deps, call, candidate), firstKeys };
 }
 
 async function update(deps: ManagementDeps, call: Call, { discovery, firstKeys }: Prepared): Promise<Reply> {
@@ -206,7 +221,9 @@ async function update(deps: ManagementDeps, call: Call, { discovery, firstKeys }
   checkFixed(body, before.name);
   const split = newOptions(call, before, discovery);
   if (split) checkAliases(split, before.domainAliases);
+  const maker = await toNextMaker(call, body, before);
   const move = findMove(before, split);
+  const options = split && pinTenant({ strategy: before.strategy, options: split.options }, discovery);
   const secrets = split === undefined ? {} : toSecretChanges(split, move.elsewhere);
   if (move.issuers) await call.directory.users.keepExpectedFor(before.id, move.issuers[0] ?? '-');
   const loses = secrets.client_secret === null && split?.secrets.client_secret === undefined;
@@ -214,19 +231,24 @@ async function update(deps: ManagementDeps, call: Call, { discovery, firstKeys }
     ...(loses && (await call.directory.connections.hasSecrets(before.id)) ? [SECRET_REMOVED] : []),
     ...(move.elsewhere ? await endKeysElsewhere(call, before.id, split?.options, firstKeys) : []),
     ...(move.issuers && split ? await warnOfFormerPeople(call, { ...before, options: split.options }) : []),
+    ...(await endTrust(call, before, { ...maker, options })),
   ];
   const told = { discovery, warnings: found.length > 0 ? found : undefined };
   const changes: ConnectionChanges = {
     ...changed<ConnectionChanges>({
       displayName: body.display_name,
-      options: split && pinTenant({ strategy: before.strategy, options: split.options }, discovery),
+      options,
       domainAliases: split?.domainAliases,
       showAsButton: body.show_as_button,
       isDomainConnection: body.is_domain_connection,
-      needsOrganization: await toChangedNeed(call, body, before),
+      needsOrganization: maker.managedByOrganization !== undefined || (await toChangedNeed(call, body, before)),
       metadata: body.metadata === undefined ? undefined : mergeMetadata(before.metadata, body.metadata),
-      revision: split === undefined ? undefined : newSecret(deps.entropy),
+      revision:
+        split === undefined && maker.managedByOrganization === before.managedByOrganization
+          ? undefined
+          : newSecret(deps.entropy),
     }),
+    ...maker,
     updatedAt: call.now,
   };
   const after = await call.directory.connections.update(before.id, changes, secrets);

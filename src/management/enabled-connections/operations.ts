@@ -13,6 +13,7 @@ import { badBody, noConnection, noConnectionOfOrganization } from '../api/errors
 import { toChanges, toDefaults } from '../api/fields.js';
 import type { Call, Operation } from '../api/operation.js';
 import { orConflict, replyOf, rowsOf, type View, viewOf } from '../api/wire.js';
+import { checkAutoMembership, checkMayUse } from '../connections/connection-of-customer.js';
 import { checkStrategy } from '../connections/connection-options.js';
 import { getOrganization } from '../organizations/organization-of-path.js';
 import { keepWaysIn } from '../organizations/ways-in.js';
@@ -76,11 +77,14 @@ export async function enable(
   organizationId: string,
   body: EnablementBody,
 ): Promise<EnablementRecord> {
-  const connection = await call.directory.connections.find(body.connection_id);
+  // Locked, so that a customer cannot get the connection while another organization adds it.
+  const connection = await call.directory.connections.findForUpdate(body.connection_id);
   if (connection === undefined) throw noConnection();
+  checkMayUse(connection, organizationId);
   checkStrategy(deps, connection.strategy);
   const settings: EnablementSettings = { ...DEFAULTS, ...readChanges(body) };
   checkSettings(settings, connection.strategy);
+  await checkAutoMembership(call, connection, { ...settings, organizationId });
   const { organizations } = call.directory;
   await orConflict(
     'The organization connection already exists.',
@@ -96,10 +100,18 @@ export async function enable(
   };
 }
 
+/** Checks auto-membership that this change turns on; one that is on already stays on. */
+async function checkTurnedOn(call: Call, before: EnablementRecord, changes: Partial<EnablementSettings>) {
+  if (changes.assignMembershipOnLogin !== true || before.assignMembershipOnLogin) return;
+  const connection = await call.directory.connections.find(before.connectionId);
+  if (connection) await checkAutoMembership(call, connection, { ...before, ...changes });
+}
+
 async function update(deps: ManagementDeps, call: Call): Promise<EnablementRecord> {
   const before = await getEnablement(call);
   const changes = readChanges(call.body as EnablementChanges);
   checkSettings({ ...before, ...changes }, before.strategy);
+  await checkTurnedOn(call, before, changes);
   const { organizations } = call.directory;
   const revision = newSecret(deps.entropy);
   const { organizationId, connectionId } = before;

@@ -166,6 +166,8 @@ export interface OrganizationDirectory {
    */
   renewEnablements(organizationId: string, revision: string): Promise<void>;
 
+  /** Lists the domains that the organization has proved by DNS and whose proof has not expired at `at`. */
+  listProvedByDns(organizationId: string, at: Date): Promise<readonly string[]>;
   listDomains(organizationId: string, page: PageRequest): Promise<Page<DomainRecord>>;
   findDomain(organizationId: string, id: string): Promise<DomainRecord | undefined>;
   findDomainByName(organizationId: string, domain: string): Promise<DomainRecord | undefined>;

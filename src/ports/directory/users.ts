@@ -163,6 +163,11 @@ export interface FormerIdentities {
    * new one the same subject may be another person.
    */
   keepExpectedFor(connectionId: string, issuer: string): Promise<void>;
+  /**
+   * Lets all people of a connection, bound or expected by a subject, prove their account again before the subject counts
+   * (ADR 0102). Returns how many they are.
+   */
+  distrust(connectionId: string): Promise<number>;
   /** Counts people bound at a connection, or pre-provisioned by a subject, for each issuer. */
   countByIssuer(connectionId: string): Promise<readonly { readonly issuer: string; readonly people: number }[]>;
   /**

@@ -30,7 +30,7 @@ function candidateOf(alias: string, connection: string, organization: string, no
     'factors_revision', ${alias}.factors_revision,
     'main_connection', (select b.connection_id from identities b where b.user_id = ${alias}.user_id and b.is_primary limit 1),
     'has_password', exists (select 1 from password_credentials p where p.user_id = ${alias}.user_id),
-    'bound', (select jsonb_build_object('subject', b.subject, 'issuer', b.issuer) from identities b
+    'bound', (select jsonb_build_object('subject', b.subject, 'issuer', b.issuer, 'again', case when b.prove_again then b.id end) from identities b
               where b.user_id = ${alias}.user_id and b.connection_id = ${connection} and b.status = 'bound'),
     'membership', (select jsonb_build_object('break_glass', m.break_glass, 'used', m.first_used_at is not null)
                    from members m where m.organization_id = ${organization} and m.user_id = ${alias}.user_id),
@@ -58,7 +58,7 @@ select bound,
   exists (select 1 from discovery_domains d where d.domain = $6 and ${domainProved('d', '$8')}
           and d.organization_id is distinct from $5) as proved_elsewhere,
   case when bound is null then (
-    select jsonb_build_object('identity', i.id, 'by', case when i.subject is null then 'email' else 'subject' end, 'candidate', ${candidateOf('u', '$1', '$5', '$8')})
+    select jsonb_build_object('identity', i.id, 'again', i.prove_again, 'by', case when i.subject is null then 'email' else 'subject' end, 'candidate', ${candidateOf('u', '$1', '$5', '$8')})
     from identities i join users u on u.user_id = i.user_id
     where i.connection_id = $1 and i.status = 'expected'
       -- of another issuer the same subject may be somebody else ('': expected of whichever the connection has today)
@@ -149,6 +149,7 @@ function toCandidate(row: Json, organizationId: string | undefined): Candidate {
     mainConnectionId: text(row.main_connection),
     boundSubject: text(bound?.subject),
     boundIssuer: text(bound?.issuer),
+    provesAgain: text(bound?.again),
     awaitedSubject: text(awaits?.subject),
     awaitedOfIssuer: text(awaits?.former),
     factorsRevision: Number(row.factors_revision),
@@ -175,12 +176,22 @@ export async function findCandidates(pool: Pool, query: CandidateQuery, now: Dat
     query.scimGroups === 'read',
   ]);
   const row = rows[0] ?? {};
-  const expected = row.expected as { identity: string; by: 'subject' | 'email'; candidate: Json } | null;
+  const expected = row.expected as {
+    identity: string;
+    again: boolean;
+    by: 'subject' | 'email';
+    candidate: Json;
+  } | null;
   const candidate = (item: Json) => toCandidate(item, query.organizationId);
   return {
     bound: row.bound ? candidate(row.bound as Json) : undefined,
     expected: expected
-      ? { candidate: candidate(expected.candidate), identityId: expected.identity, by: expected.by }
+      ? {
+          candidate: candidate(expected.candidate),
+          identityId: expected.identity,
+          by: expected.by,
+          ...(expected.again && expected.by === 'subject' && { provesAgain: true as const }),
+        }
       : undefined,
     byEmail: ((row.by_email as Json[] | null) ?? []).map(candidate),
     invitations: ((row.invitations as Json[] | null) ?? []).map(toInvitation),

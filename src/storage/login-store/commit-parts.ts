@@ -13,7 +13,7 @@ import { groupsOf } from '../scim-group-roles.js';
 import { prefixIssuer } from '../user-id-prefixes.js';
 import { addressProved } from './address-proved.js';
 import type { AnyPlan, Part } from './commit-statement.js';
-import { domainProved } from './domain-proved.js';
+import { domainProved, proofCountsFor } from './domain-proved.js';
 import { FACTOR_PARTS } from './factor-parts.js';
 import { FOLD_READS, FOLD_SET, FOLD_TYPES, foldValues, TOLD_COUNT } from './fold-parts.js';
 
@@ -55,7 +55,8 @@ const CALLBACK: Part = {
 };
 
 const CONNECTION_NOW = {
-  connection_now: 'select revision, needs_organization from connections where id = :connection for share',
+  connection_now:
+    'select revision, needs_organization, managed_by_organization from connections where id = :connection for share',
 };
 
 const CONNECTION: Part = {
@@ -110,7 +111,7 @@ const UNSERVED: Part = {
   checks: [
     {
       conflict: 'connection',
-      when: `(select needs_organization from connection_now)
+      when: `(select needs_organization or managed_by_organization is not null from connection_now)
         or exists (select 1 from organization_connections where connection_id = :connection and is_enabled)`,
     },
   ],
@@ -122,7 +123,8 @@ const DOMAINS: Part = {
   values: ({ relyProvedDomains: domains }) => (domains.length > 0 ? { domains } : undefined),
   reads: {
     domains_now: `select domain from discovery_domains d
-      where organization_id = :organization and ${domainProved('d', ':now')} and domain = any (:domains) for share`,
+      where organization_id = :organization and ${domainProved('d', ':now')} and domain = any (:domains)
+        and exists (select 1 from connection_now c where ${proofCountsFor('d', 'c')}) for share`,
   },
   checks: [{ conflict: 'domain', when: '(select count(*) from domains_now) <> cardinality(:domains)' }],
 };
@@ -209,13 +211,16 @@ const WAY_IN: Part = {
   ],
 };
 
-/** The expected identity that this login binds. If it is missing, the operator has withdrawn it. */
+/**
+ * The identity that this login binds: an expected one, or one whose person proves the account again. If it is missing,
+ * the operator has withdrawn it.
+ */
 const EXPECTED: Part = {
   name: 'expected',
   types: { replaces: 'text' },
   values: ({ bind }) => (bind?.replacesExpected === undefined ? undefined : { replaces: bind.replacesExpected }),
   reads: {
-    expected_now: `select 1 from identities where user_id = :user and status = 'expected' and id = :replaces
+    expected_now: `select 1 from identities where user_id = :user and (status = 'expected' or prove_again) and id = :replaces
       and not scim_inactive for no key update`,
   },
   checks: [{ conflict: 'identity', when: 'not exists (select 1 from expected_now)' }],
@@ -478,7 +483,7 @@ const EXPECTED_IDENTITY: Part = {
   writes: {
     bound: `update identities set id = :bind_id, connection_id = :bind_connection, status = 'bound', issuer = :bind_issuer,
         subject = :bind_subject, expected_email = null, profile = :bind_profile, email_vouched_by = :bind_vouched_by,
-        bound_by = :bind_rule, evidence = :bind_evidence, created_at = :at, bound_at = :at
+        bound_by = :bind_rule, evidence = :bind_evidence, created_at = :at, bound_at = :at, prove_again = false
       where exists (select 1 from go) and user_id = :user and id = :replaces`,
   },
 };

@@ -24,7 +24,7 @@ import { CLIENT_COLUMNS } from '../../management/clients/fields.js';
 import { ENABLEMENT_FIELDS } from '../../management/enabled-connections/fields.js';
 import { TENANT_COLUMNS } from '../../management/tenant/fields.js';
 import type { LoginReads, LoginTarget, TargetQuery } from '../../ports/login-store.js';
-import { domainProved } from './domain-proved.js';
+import { domainProved, proofCountsFor } from './domain-proved.js';
 import { INVITATION_JSON } from './invitation-json.js';
 import { ofCustomer } from './of-customer.js';
 import { run } from './query.js';
@@ -32,7 +32,7 @@ import { run } from './query.js';
 type Json = Record<string, unknown>;
 
 const CONNECTION = `jsonb_build_object('id', n.id, 'name', n.name, 'strategy', n.strategy, 'display_name', n.display_name,
-  'options', n.options, 'domain_aliases', n.domain_aliases, 'revision', n.revision, 'secrets', encode(n.secrets_sealed, 'base64'))`;
+  'options', n.options, 'domain_aliases', n.domain_aliases, 'managed_by', n.managed_by_organization, 'revision', n.revision, 'secrets', encode(n.secrets_sealed, 'base64'))`;
 
 /**
  * Only an application that may get Management API tokens for the operators sees their organization (ADR 0062). Attacks:
@@ -64,7 +64,7 @@ select
         'proved', (select jsonb_object_agg(d.domain, jsonb_build_object(
                      'kind', d.proof, 'verified_at', d.verified_at, 'checked_at', d.checked_at, 'expires_at', d.expires_at))
                    from discovery_domains d
-                   where d.organization_id = o.id and ${domainProved('d', '$7')} and d.domain = any (n.domain_aliases)))
+                   where d.organization_id = o.id and ${domainProved('d', '$7')} and ${proofCountsFor('d', 'n')} and d.domain = any (n.domain_aliases)))
         order by n.name)
     from organization_connections oc join connections n on n.id = oc.connection_id
     where oc.organization_id = o.id and oc.is_enabled)
@@ -72,7 +72,7 @@ select
     select jsonb_agg(jsonb_build_object('connection', ${CONNECTION},
         'settings', jsonb_build_object('show_as_button', n.show_as_button,
           'is_signup_enabled', n.strategy = 'auth0' and coalesce(n.options->'disable_signup' = 'false'::jsonb, false)),
-        'serves', n.needs_organization or exists (select 1 from organization_connections oc where oc.connection_id = n.id and oc.is_enabled)) order by n.name)
+        'serves', n.needs_organization or n.managed_by_organization is not null or exists (select 1 from organization_connections oc where oc.connection_id = n.id and oc.is_enabled)) order by n.name)
     from (select cc.connection_id from connection_clients cc where cc.client_id = c.client_id
       union select oc.connection_id from organization_connections oc where oc.connection_id = $6 and oc.is_enabled and ${ofCustomer('oc.organization_id')}) way
     cross join lateral (select * from connections k where k.id = way.connection_id limit 1) n)
@@ -174,6 +174,7 @@ function toEnablement(row: Json, box: SecretBox): OrganizationConnection {
       displayName: text(connection.display_name),
       options: { ...(connection.options as Json), ...(opened === undefined ? {} : (JSON.parse(opened) as Json)) },
       domainAliases: connection.domain_aliases as string[],
+      ...(typeof connection.managed_by === 'string' && { managedByOrganization: connection.managed_by }),
       revision: connection.revision as string,
     },
     ...toSettings(ENABLEMENT_FIELDS, { ...WITHOUT_ORGANIZATION, ...(row.settings as Json) }),
@@ -282,7 +283,8 @@ from connections n
 where n.domain_aliases @> array[$1] and n.strategy <> 'auth0' and n.strategy = any($2) and (
   select true from organization_connections oc
   where oc.connection_id = n.id and oc.is_enabled and ${ofCustomer('oc.organization_id')} and oc.organization_id = coalesce((
-    select d.organization_id from discovery_domains d where d.domain = $1 and ${domainProved('d', '$3')}), oc.organization_id) limit 1)
+    select d.organization_id from discovery_domains d where d.domain = $1 and ${domainProved('d', '$3')} and ${proofCountsFor('d', 'n')}),
+      case when n.managed_by_organization is null then oc.organization_id end) limit 1)
 order by n.name limit 2`;
 
 /** Implements {@link LoginReads.findHomeRealms}. */

@@ -68,6 +68,7 @@ export interface IdentitiesTable {
   scim: NullableJson;
   scim_id: string | null;
   scim_inactive: Generated<boolean>;
+  prove_again: Generated<boolean>;
   created_at: Date;
   bound_at: Date | null;
 }

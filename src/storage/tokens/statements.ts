@@ -99,7 +99,7 @@ export const IDENTITY_BOUND = `(k.strategy = 'auth0' or exists (select from iden
 export const MAY_LACK_ORGANIZATION = `(g.organization_id is not null or k.strategy = 'auth0'
     or (exists (select from identities i
         where i.user_id = g.user_id and i.connection_id = g.connection_id and i.status = 'bound' and i.is_primary)
-      and not k.needs_organization
+      and not k.needs_organization and k.managed_by_organization is null
       and not exists (select from organization_connections e where e.connection_id = g.connection_id and e.is_enabled)))`;
 
 /**

@@ -47,6 +47,7 @@ export const VARIABLE_GROUPS: readonly VariableGroup[] = [
       { name: 'VESTIBULE_TLS_KEY', label: 'TLS key' },
       { name: 'VESTIBULE_TRUST_PROXY', label: 'Trusted proxies' },
       { name: 'VESTIBULE_OUTBOUND_ALLOW', label: 'Private networks the server can call' },
+      { name: 'VESTIBULE_OUTBOUND_ALLOW_CUSTOMERS', label: 'Private networks for connections of customers' },
       { name: 'VESTIBULE_DNS_SERVERS', label: 'DNS servers for domain verification' },
       { name: 'NODE_EXTRA_CA_CERTS', label: 'Additional certificate authorities' },
       { name: 'VESTIBULE_METRICS_PORT', label: 'Metrics port' },

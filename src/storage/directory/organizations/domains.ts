@@ -86,6 +86,7 @@ async function renewEnablements(db: Kysely<Database>, { organizationId, id }: Do
 type Domains = Pick<
   OrganizationDirectory,
   | 'listDomains'
+  | 'listProvedByDns'
   | 'findDomain'
   | 'findDomainByName'
   | 'isProvedElsewhere'
@@ -175,6 +176,15 @@ export function createDomains(db: Kysely<Database>): Domains {
       const query = cutPage(of(organizationId).selectAll(), page, sql.ref('created_at'), sql.ref('id'));
       const total = await countIf(page, of(organizationId));
       return toPage(await query.execute(), page, total, toDomain, (row) => ({ createdAt: row.page_time, id: row.id }));
+    },
+    async listProvedByDns(organizationId, at) {
+      const rows = await of(organizationId)
+        .select('domain')
+        .where('proof', '=', 'dns')
+        .where('status', '=', 'verified')
+        .where('expires_at', '>', at)
+        .execute();
+      return rows.map(({ domain }) => domain);
     },
     findDomain: (organizationId, id) => find(organizationId, 'id', id),
     findDomainByName: (organizationId, domain) => find(organizationId, 'domain', domain),

@@ -70,6 +70,11 @@ export function createFormerIdentities(db: Kysely<Database>): FormerIdentities {
         db,
       );
     },
+    async distrust(connectionId) {
+      const { rows } = await sql`update identities set prove_again = true
+        where connection_id = ${connectionId} and subject is not null returning 1`.execute(db);
+      return rows.length;
+    },
     async countByIssuer(connectionId) {
       const { rows } = await sql<{ issuer: string; people: number }>`
         select issuer, count(*)::int as people from identities

@@ -39,6 +39,9 @@ async function restoreAbsorbed(db: Kysely<Database>, absorbed: string): Promise<
   await sql`update users u set factors_revision = coalesce((x ->> 'factors_revision')::bigint, 0)
     from jsonb_array_elements(${absorbed}::jsonb -> 'users') x where u.user_id = x ->> 'user_id'`.execute(db);
   await putBack('identities', absorbed).execute(db);
+  // Absent in what an earlier version kept. Attack: a subject is believed again after the provider changed.
+  await sql`update identities i set prove_again = true from jsonb_array_elements(${absorbed}::jsonb -> 'identities') x
+    where i.user_id = x ->> 'user_id' and i.id = x ->> 'id' and x ->> 'prove_again' = 'true'`.execute(db);
   await putBack(
     'members',
     absorbed,
@@ -164,10 +167,14 @@ export function createMovedIdentities(
       await sql`
         with back as (delete from moved_identities where user_id = ${userId} and id = ${identityId} returning *)
         insert into identities (user_id, id, connection_id, status, issuer, subject, is_primary, profile, bound_by, evidence,
-          email_vouched_by, created_at, bound_at, scim, scim_id, scim_inactive)
+          email_vouched_by, created_at, bound_at, scim, scim_id, scim_inactive, prove_again)
         select user_id, id, connection_id, 'bound', issuer, subject, is_primary, profile, bound_by, evidence,
           email_vouched_by, created_at, bound_at, ${scim?.scim == null ? null : JSON.stringify(scim.scim)}::jsonb, ${scim?.scim_id ?? null},
-          ${isInactive} from back`.execute(db);
+          ${isInactive},
+          -- nobody marked it while it was set aside: the provider of a customer's connection may have changed
+          exists (select 1 from connections c where c.id = back.connection_id and c.managed_by_organization is not null) from back`.execute(
+        db,
+      );
       if (moved.absorbed !== null) await restoreAbsorbed(db, moved.absorbed);
     },
   };
