@@ -44,7 +44,7 @@ describe.skipIf(noChromium())('changes by customers, in the console', { timeout:
     eva = await own.createMember('eva@acme.example', []);
     const gone = await own.createMember('gone@acme.example', []);
     await call('PATCH', '/details', { display_name: 'Acme' });
-    const { id } = await call('POST', '/domains', { domain: 'acme.example' });
+    const { id } = await call('POST', '/domains', { domain: 'acme-notes.example' });
     await call('POST', `/domains/${id}/verify`);
     await call('POST', '/member-invitations', {
       invitees: [{ email: 'zoe@acme.example', roles: [own.adminRole] }],
@@ -62,8 +62,8 @@ describe.skipIf(noChromium())('changes by customers, in the console', { timeout:
     await console.open(`${acme()}/changes`, 'Acme');
     for (const text of [
       `${dana.email} changed the title of the organization: it is now called Acme`,
-      `${dana.email} added the domain acme.example`,
-      `${dana.email} checked the DNS record of the domain acme.example`,
+      `${dana.email} added the domain acme-notes.example`,
+      `${dana.email} checked the DNS record of the domain acme-notes.example`,
       `${dana.email} invited zoe@acme.example, with the role organization admin`,
       `${dana.email} gave eva@acme.example the role organization admin`,
       `${dana.email} removed gone@acme.example`,
@@ -80,14 +80,14 @@ describe.skipIf(noChromium())('changes by customers, in the console', { timeout:
   });
 
   test('a domain, an invitation and a role are taken back, by keyboard too', async () => {
-    await button('Remove the domain acme.example').first().focus();
+    await button('Remove the domain acme-notes.example').first().focus();
     await console.tab.keyboard.press('Enter');
-    await console.tab.getByText('Addresses in acme.example no longer lead to Acme').waitFor();
+    await console.tab.getByText('Addresses in acme-notes.example no longer lead to Acme').waitFor();
     await console.look('customer-changes-take-back');
     await confirm('Remove domain');
-    await button('Remove the domain acme.example').first().waitFor({ state: 'detached' });
+    await button('Remove the domain acme-notes.example').first().waitFor({ state: 'detached' });
     const { domains } = await stage.instance.api<{ domains: Json[] }>('GET', `${acme()}/discovery-domains?take=10`);
-    expect(domains.map(({ domain }) => domain)).not.toContain('acme.example');
+    expect(domains.map(({ domain }) => domain)).not.toContain('acme-notes.example');
 
     await button('Revoke the invitation of zoe@acme.example').click();
     await confirm('Revoke invitation');

@@ -36,7 +36,7 @@ function TakeOver({ connection, organizationId }: MadeProps) {
       run={() =>
         api.PATCH('/connections/{id}', {
           params: { path: { id: connection.id } },
-          body: { managed_by_organization: null } as object,
+          body: { managed_by_organization: null },
         })
       }
       changes={[CONNECTIONS]}
