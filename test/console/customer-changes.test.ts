@@ -80,24 +80,24 @@ describe.skipIf(noChromium())('changes by customers, in the console', { timeout:
   });
 
   test('a domain, an invitation and a role are taken back, by keyboard too', async () => {
-    await button('Remove the domain acme-notes.example').first().focus();
+    await button('Remove domain acme-notes.example').first().focus();
     await console.tab.keyboard.press('Enter');
     await console.tab.getByText('Addresses in acme-notes.example no longer lead to Acme').waitFor();
     await console.look('customer-changes-take-back');
     await confirm('Remove domain');
-    await button('Remove the domain acme-notes.example').first().waitFor({ state: 'detached' });
+    await button('Remove domain acme-notes.example').first().waitFor({ state: 'detached' });
     const { domains } = await stage.instance.api<{ domains: Json[] }>('GET', `${acme()}/discovery-domains?take=10`);
     expect(domains.map(({ domain }) => domain)).not.toContain('acme-notes.example');
 
-    await button('Revoke the invitation of zoe@acme.example').click();
+    await button('Revoke invitation of zoe@acme.example').click();
     await confirm('Revoke invitation');
-    await button('Revoke the invitation of zoe@acme.example').waitFor({ state: 'detached' });
+    await button('Revoke invitation of zoe@acme.example').waitFor({ state: 'detached' });
     expect(await stage.instance.api('GET', `${acme()}/invitations`)).toEqual([]);
 
     expect(await rolesOf(eva)).toEqual([own.adminRole]);
-    await button('Take organization admin from eva@acme.example').click();
+    await button('Take role organization admin from eva@acme.example').click();
     await confirm('Take role');
-    await button('Take organization admin from eva@acme.example').waitFor({ state: 'detached' });
+    await button('Take role organization admin from eva@acme.example').waitFor({ state: 'detached' });
     expect(await rolesOf(eva)).toEqual([]);
   });
 
@@ -106,9 +106,9 @@ describe.skipIf(noChromium())('changes by customers, in the console', { timeout:
     await call('POST', `${memberPath(eva)}/unassign-roles`, { role_ids: [own.adminRole] });
     await console.tab.reload();
     await told('took the role organization admin from eva@acme.example');
-    await button('Give organization admin back to eva@acme.example').click();
+    await button('Give role back: organization admin, eva@acme.example').click();
     await confirm('Give role back');
-    await button('Give organization admin back to eva@acme.example').waitFor({ state: 'detached' });
+    await button('Give role back: organization admin, eva@acme.example').waitFor({ state: 'detached' });
     expect(await rolesOf(eva)).toEqual([own.adminRole]);
   });
 
@@ -131,5 +131,9 @@ describe.skipIf(noChromium())('changes by customers, in the console', { timeout:
     await button('Take over').click();
     await console.tab.getByText('It is trusted like a connection that you set up').waitFor();
     await console.look('connection-take-over');
+    await confirm('Take over');
+    await console.tab.getByText('Made by an administrator').waitFor({ state: 'detached' });
+    const connection = await stage.instance.api<Json>('GET', `/connections/${connectionId}`);
+    expect(connection).not.toHaveProperty('managed_by_organization');
   });
 });

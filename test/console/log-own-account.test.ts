@@ -14,19 +14,19 @@ const LINES = [
     'fcp',
     'The old password was wrong',
     {},
-    'dana@acme.example did not change their password: The old password was wrong',
+    'dana@acme.example did not change their password: the old password was wrong',
   ],
   [
     'my_account_authentication_method_failed',
     'The code is wrong or has expired.',
     { code: 'A0E-400-0004', method: 'verify' },
-    'dana@acme.example was refused a change of how they sign in: The code is wrong or has expired.',
+    'dana@acme.example was refused a change of how they sign in: the code is wrong or has expired',
   ],
   [
     'gd_start_enroll',
     'A second factor is being set up',
     OTP,
-    'dana@acme.example began to set up a second factor: authenticator app',
+    'dana@acme.example started to set up a second factor: authenticator app',
   ],
 ] as const;
 
@@ -42,7 +42,7 @@ describe.skipIf(noChromium())('lines about the own account', { timeout: 90_000 }
       await stage.instance.database.pool.query(
         `insert into logs (organization_id, log_id, date, type, description, user_id, client_id, ip, details)
          values ($1, $2, now() - $3 * interval '1 minute', $4, $5, $6, $7, '203.0.113.7', $8)`,
-        [stage.cast.acme.id, `own${at}`, at, type, description, dana, stage.cast.client.id, details],
+        [stage.cast.acme.id, `own${LINES.length - at}`, at, type, description, dana, stage.cast.client.id, details],
       );
     console = await openConsole(stage.instance, browser, { path: '/console/log' });
   });
@@ -63,7 +63,7 @@ describe.skipIf(noChromium())('lines about the own account', { timeout: 90_000 }
 
   test('each has a page', async () => {
     for (const [at, [type, , , sentence]] of LINES.entries()) {
-      await console.open(`/log/own${at}`, sentence);
+      await console.open(`/log/own${LINES.length - at}`, sentence);
       await console.look(`log-line-${type}`);
     }
   });

@@ -26,7 +26,7 @@ export const KINDS = [
   { key: 'changes', name: 'Changes by operators and scripts', types: ['sapi'] },
   {
     key: 'factors',
-    name: 'Passwords and second factors',
+    name: 'Passwords and factors',
     types: ['scp', 'fcp', 'my_account_authentication_method_failed', ...Object.keys(FACTOR_LINES)],
   },
   { key: 'all', name: 'Everything', types: [] },

@@ -28,6 +28,17 @@ function callActor({ details }: LogLine, names: Names): string {
   return user?.name ?? user?.email ?? (subject === undefined ? 'Somebody' : names.person(subject));
 }
 
+/** Names of the organization's pages to which a change links. */
+const PLACES: readonly (readonly [start: string, name: string])[] = [
+  ['/members/', 'Member'],
+  ['/invitations', 'Invitations'],
+  ['/connections/', 'Connection'],
+  ['/connections', 'Domains'],
+  ['/branding', 'Branding'],
+];
+
+const callPlace = (place: string) => PLACES.find(([start]) => place.startsWith(start))?.[1] ?? 'Settings';
+
 function What({ organization, row, names }: { organization: Organization; row: Row; names: Names }) {
   const { line, change } = row;
   return (
@@ -39,7 +50,7 @@ function What({ organization, row, names }: { organization: Organization; row: R
         {change.place !== undefined && (
           <>
             <Anchor inherit component={Link} to={`/organizations/${organization.id}${change.place}`}>
-              Open
+              {callPlace(change.place)}
             </Anchor>
             {' · '}
           </>

@@ -37,7 +37,7 @@ function RemoveDomain({ organization, undo, now }: Of<'domain'>) {
     <ConfirmButton
       size="xs"
       verb="Remove domain"
-      aria-label={`Remove the domain ${found.domain}`}
+      aria-label={`Remove domain ${found.domain}`}
       question={`Remove ${found.domain} from ${organization.display_name}?`}
       effect={`Addresses in ${found.domain} no longer lead to ${organization.display_name}, and its identity provider is not trusted for them any more. Members stay. The customer’s administrators can add the domain again.`}
       danger
@@ -55,7 +55,7 @@ function Revoke({ organization, undo, now }: Of<'invitation'>) {
     <ConfirmButton
       size="xs"
       verb="Revoke invitation"
-      aria-label={`Revoke the invitation of ${undo.email}`}
+      aria-label={`Revoke invitation of ${undo.email}`}
       question={`Revoke the invitation of ${undo.email}?`}
       effect={`Its links stop working. ${undo.email} is not notified. The customer’s administrators can invite them again.`}
       danger
@@ -81,7 +81,7 @@ function ChangeRoles({ organization, undo, now, names }: Of<'take-roles' | 'give
     <ConfirmButton
       size="xs"
       verb={isTaking ? 'Take role' : 'Give role back'}
-      aria-label={isTaking ? `Take ${what} from ${person}` : `Give ${what} back to ${person}`}
+      aria-label={isTaking ? `Take role ${what} from ${person}` : `Give role back: ${what}, ${person}`}
       question={isTaking ? `Take ${what} from ${person}?` : `Give ${what} back to ${person}?`}
       effect={
         isTaking
