@@ -124,7 +124,7 @@ describe.skipIf(noChromium())('customers manage their organization, in the conso
     await console.look('customers-partly');
     await console.tab.unroute('**/api/v2/clients/*');
     await button('Save changes').click();
-    await console.tab.getByText('Saved. It applies').waitFor();
+    await console.tab.getByText('Saved. It applies at once.').waitFor();
     expect(String((await grants())[0]?.scope)).not.toContain(':my_org:domains');
   });
 

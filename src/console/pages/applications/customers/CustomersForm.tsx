@@ -111,7 +111,7 @@ export function CustomersForm({ parts, state, isLocked }: CustomersFormProps) {
         ) : (
           make.isSent && (
             <Alert color="teal" variant="light" role="status">
-              Saved. It applies to the next call of the API.
+              Saved. It applies at once.
             </Alert>
           )
         )
