@@ -108,6 +108,7 @@ function describeNewcomer(rig: () => LoginStoreRig): void {
       scim: null,
       scim_id: null,
       scim_inactive: false,
+      prove_again: false,
       created_at: shown(AT),
       bound_at: shown(AT),
     });

@@ -99,6 +99,8 @@ const NOT_TYPED: ReadonlySet<string> = new Set([
   'Payload content length greater than maximum allowed: …',
   'Bad request',
   'This token is of the organization …, and the Management API changes the whole tenant. Ask for a token without an organization.',
+  'managed_by_organization is the id of an organization.',
+  'managed_by_organization needs a connection to an identity provider, not a database connection.',
   'needs_organization = true needs a connection to an identity provider, not a database connection.',
   'This has no versions: send it without If-Match.',
   'You reached the limit of entities of this type for this tenant: ….',

@@ -191,6 +191,26 @@ export const COMPANY_SENTENCES: readonly Sentence[] = [
     'An organization uses this connection. Disable it there first, then allow sign-ins without an organization.',
   ],
   [
+    'The administrators of an organization manage this connection, so nobody signs in with it outside that organization. Take it over first (managed_by_organization: null).',
+    '',
+    'The administrators of an organization manage this connection, so nobody signs in with it elsewhere. Take it over first.',
+  ],
+  [
+    'The administrators of another organization manage this connection, so only that organization uses it. Take it over first (managed_by_organization: null).',
+    'connection_id',
+    'The administrators of another organization manage this connection, so only that organization uses it. Take it over first.',
+  ],
+  [
+    'managed_by_organization: another organization uses this connection, or people sign in with it outside organizations.',
+    '',
+    'Another organization uses this connection, or people sign in with it outside organizations.',
+  ],
+  [
+    'assign_membership_on_login: prove a domain of your company by DNS and add it to this connection first. Only people with an address in it become members.',
+    'assign_membership_on_login',
+    'The organization manages this connection. It has to prove a domain by DNS and add it to the connection first: only people with an address in it become members.',
+  ],
+  [
     'enabled_organizations names exactly one organization on this server: the customer whose sign-in it is.',
     'enabled_organizations',
     'Choose the organization that the set-up link is for.',

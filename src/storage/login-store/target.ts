@@ -276,8 +276,7 @@ export async function findTarget(from: ConnectionReads, query: TargetQuery): Pro
 }
 
 /** $1: domain, $2: the strategies that can sign in, $3: now. */
-const FIND_HOME_REALMS = `
-select jsonb_build_object('connection', ${CONNECTION},
+const FIND_HOME_REALMS = `select jsonb_build_object('connection', ${CONNECTION},
   'settings', jsonb_build_object('show_as_button', n.show_as_button), 'serves', true) as home
 from connections n
 where n.domain_aliases @> array[$1] and n.strategy <> 'auth0' and n.strategy = any($2) and (
