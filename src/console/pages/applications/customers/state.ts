@@ -4,7 +4,7 @@
  */
 import { ENTERPRISE_STRATEGIES } from '../../../../facts/strategies.js';
 import { sayStrategy } from '../../../parts/strategy-words.js';
-import type { Api, Client, Grant } from '../answers';
+import type { Api, Client, Grant } from '../answers.js';
 
 export type DeletionBehavior = 'allow' | 'allow_if_empty';
 
