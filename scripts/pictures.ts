@@ -111,7 +111,7 @@ async function takeFactors(browser: Browser, folder: string): Promise<void> {
   await takeRow(browser, { width: 720, height: 1395 }, ['account'], join(folder, 'account-page.png'));
 }
 
-/** Takes a picture of the last story's refusal in the console, as the stage's administrator sees it. */
+/** Takes pictures of the last story's refusal in the console, and of the page Customers of an application. */
 async function takeConsole(page: Page, folder: string): Promise<void> {
   const press = page.getByRole('button', { name: 'as Olga, the administrator' });
   const [console] = await Promise.all([page.waitForEvent('popup'), press.click()]);
@@ -119,6 +119,11 @@ async function takeConsole(page: Page, folder: string): Promise<void> {
   await console.setViewportSize({ ...WIDE, height: 960 });
   await console.getByRole('button', { name: 'Invite sam@acme.example' }).waitFor();
   await console.screenshot({ path: join(folder, 'console.png') });
+  await console.setViewportSize({ width: 1000, height: 1080 });
+  for (const name of ['Applications and APIs', 'Notebook', 'Customers'])
+    await console.getByRole('link', { name, exact: true }).first().click();
+  await console.getByText('What customers may do here').waitFor();
+  await console.screenshot({ path: join(folder, 'customers-page.png') });
   await console.close();
 }
 

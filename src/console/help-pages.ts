@@ -23,6 +23,11 @@ export const HELP_PAGES: readonly HelpPage[] = [
     name: 'Connections and domains',
   },
   {
+    place: /^\/organizations\/[^/]+\/changes/,
+    page: 'guides/console.md#changes-by-customers',
+    name: 'Changes by customers',
+  },
+  {
     place: /^\/organizations\/[^/]+\/applications/,
     page: 'guides/console.md#applications-of-an-organization',
     name: 'Applications of an organization',
@@ -49,6 +54,11 @@ export const HELP_PAGES: readonly HelpPage[] = [
   },
   { place: /^\/connections/, page: 'guides/console.md#connections', name: 'Connections' },
   { place: /^\/applications\/[^/]+\/code/, page: 'guides/console.md#ready-code', name: 'Ready code' },
+  {
+    place: /^\/applications\/([^/]+\/customers|roles)/,
+    page: 'guides/console.md#customers-and-roles',
+    name: 'Customers and roles',
+  },
   {
     place: /^\/applications\/([^/]+\/access|apis)/,
     page: 'guides/console.md#access-to-connections-and-apis',

@@ -62,6 +62,7 @@ export const PAGES: readonly Offer[] = [
   offer('Connections', '/connections', 'identity providers SSO SAML OIDC hrd home realm discovery', 'read:connections'),
   offer('Applications', '/applications', 'clients', 'read:clients'),
   offer('APIs', '/applications/apis', 'resource servers audience', 'read:resource_servers'),
+  offer('Roles', '/applications/roles', 'permissions rbac administrators customers', 'read:roles'),
   offer('Actions', '/actions', 'code hooks rules', 'read:actions'),
   offer('Order of Actions', '/actions/order', 'triggers bindings flow', 'read:actions'),
   offer('Modules of Actions', '/actions/modules', 'shared code', 'read:actions'),
@@ -96,6 +97,16 @@ export const ACTIONS: readonly Offer[] = [
     ),
     dialog: 'api',
   },
+  {
+    ...offer(
+      'Create role for customer administrators',
+      '/applications/roles',
+      'new add my organization api',
+      'read:roles',
+      'create:roles',
+    ),
+    dialog: 'administrator-role',
+  },
   { ...offer('Create Action', '/actions', 'new add code', 'read:actions', 'create:actions'), dialog: 'action' },
   {
     ...offer('Create module', '/actions/modules', 'new add shared code', 'read:actions', 'create:actions'),
@@ -117,6 +128,7 @@ const IN_ORGANIZATION = [
   ['Members of this organization', '', ['read:organizations', 'read:organization_members']],
   ['Connections of this organization', '/connections', ['read:organizations', 'read:organization_connections']],
   ['Applications of this organization', '/applications', ['read:organizations', 'read:organization_clients']],
+  ['Changes by this organization’s administrators', '/changes', ['read:organizations', 'read:logs']],
   ['Branding of this organization', '/branding', ['read:organizations']],
   ['Settings of this organization', '/settings', ['read:organizations']],
 ] as const;

@@ -13,8 +13,8 @@ export const FACTOR_LINES: Readonly<Record<string, FactorLine>> = {
     says: (who, what) => `${who} passed their second factor: ${what}`,
   },
   gd_start_enroll: {
-    label: 'second factor begun',
-    says: (who, what) => `${who} began to set up a second factor: ${what}`,
+    label: 'set-up started',
+    says: (who, what) => `${who} started to set up a second factor: ${what}`,
   },
   gd_send_email: {
     label: 'code mailed',

@@ -24,7 +24,11 @@ export const KINDS = [
   },
   { key: 'directories', name: 'Writes of directories (SCIM)', types: ['sscim', 'fscim'] },
   { key: 'changes', name: 'Changes by operators and scripts', types: ['sapi'] },
-  { key: 'factors', name: 'Second factors', types: Object.keys(FACTOR_LINES) },
+  {
+    key: 'factors',
+    name: 'Passwords and factors',
+    types: ['scp', 'fcp', 'my_account_authentication_method_failed', ...Object.keys(FACTOR_LINES)],
+  },
   { key: 'all', name: 'Everything', types: [] },
 ] as const satisfies readonly Kind[];
 

@@ -42,11 +42,20 @@ function tellRefused(line: LogLine): string {
   return addressOf(line) ?? (line.type.endsWith('cft') ? line.client_name : undefined) ?? 'Somebody';
 }
 
+/** Types of lines whose description is a sentence of the server about the person's own request. */
+const OWN_REQUESTS = ['fcp', 'my_account_authentication_method_failed'];
+
+/** Returns the description as the end of a sentence. */
+function toClause({ type, description }: LogLine): string | undefined {
+  if (!OWN_REQUESTS.includes(type)) return description;
+  return description?.replace(/^[A-Z](?=[a-z ])/, (first) => first.toLowerCase()).replace(/\.$/, '');
+}
+
 function tellRefusal(line: LogLine): string {
   const who = tellRefused(line);
   const where = organizationOf(line);
   const did = REFUSED_WORDS[line.type] ?? (where === undefined ? 'was refused' : `was refused at ${where}`);
-  const why = findRefusal(codeOf(line))?.short ?? line.description;
+  const why = findRefusal(codeOf(line))?.short ?? toClause(line);
   return why === undefined ? `${who} ${did}` : `${who} ${did}: ${why}`;
 }
 

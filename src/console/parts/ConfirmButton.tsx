@@ -23,6 +23,8 @@ export interface ConfirmButtonProps extends Omit<ButtonProps, 'children'> {
   readonly changes: readonly (readonly unknown[])[];
   /** Called after the action succeeded. */
   onDone?(): void;
+  /** Renders an error of the action; by default as a {@link FailureNote}. For an action of several requests. */
+  failure?(error: unknown): ReactNode;
 }
 
 export function ConfirmButton({
@@ -34,6 +36,7 @@ export function ConfirmButton({
   run,
   changes,
   onDone,
+  failure = (error) => <FailureNote error={error} />,
   ...button
 }: ConfirmButtonProps) {
   const [open, setOpen] = useState(false);
@@ -68,7 +71,7 @@ export function ConfirmButton({
               spellCheck={false}
             />
           )}
-          {request.error && <FailureNote error={request.error} />}
+          {request.error && failure(request.error)}
           <DialogEnd onLeave={() => setOpen(false)} startsThere>
             <Button
               {...(danger && { color: 'red' })}

@@ -32,12 +32,13 @@ function bodyForLog({ operation, body }: WriteSeen): unknown {
 }
 
 /**
- * Returns the organization, user and connection that the line is about: named by the operation, otherwise by the path.
+ * Returns the organization, user and connection that the line is about: named by the operation, otherwise by the path. A
+ * member's write is about their organization, also where it changes a connection.
  */
 function subjectOf(seen: WriteSeen): Pick<LogEntry, 'organizationId' | 'userId' | 'connectionId'> {
   const { path } = seen.operation;
   const fromPath = (start: string) => (path.startsWith(start) ? seen.params.id : undefined);
-  const organizationId = seen.reply.log?.organizationId ?? fromPath('/organizations/{id}');
+  const organizationId = seen.reply.log?.organizationId ?? fromPath('/organizations/{id}') ?? seen.caller.memberOf;
   const userId = seen.reply.log?.userId ?? fromPath('/users/{id}') ?? seen.params.user_id;
   const connectionId = seen.reply.log?.connectionId ?? fromPath('/connections/{id}');
   return {

@@ -7,16 +7,17 @@ import { Page } from '../../parts/Page';
 import { PageTabs } from '../../parts/PageTabs';
 import type { Client } from './answers';
 import { useClient } from './queries';
-import { sayKind } from './words';
+import { sayKind, signsPeopleIn } from './words';
 
 const CRUMBS = [{ to: '/applications', name: 'Applications and APIs' }];
 
-function tabsOf(id: string) {
+function tabsOf(id: string, client: Client) {
   const at = `/applications/${encodeURIComponent(id)}`;
   return [
     { to: at, name: 'Settings' },
     { to: `${at}/credentials`, name: 'Credentials' },
     { to: `${at}/access`, name: 'Connections and APIs' },
+    ...(signsPeopleIn(client) ? [{ to: `${at}/customers`, name: 'Customers' }] : []),
     { to: `${at}/code`, name: 'Ready code' },
   ];
 }
@@ -41,7 +42,7 @@ export function ApplicationFrame({ children }: { readonly children: (client: Cli
       <Loaded query={client}>
         {(found) => (
           <>
-            <PageTabs label="Sections of this application" tabs={tabsOf(clientId)} />
+            <PageTabs label="Sections of this application" tabs={tabsOf(clientId, found)} />
             {children(found)}
           </>
         )}

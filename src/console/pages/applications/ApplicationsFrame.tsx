@@ -6,6 +6,7 @@ import { PageTabs } from '../../parts/PageTabs';
 const TABS = [
   { to: '/applications', name: 'Applications' },
   { to: '/applications/apis', name: 'APIs' },
+  { to: '/applications/roles', name: 'Roles' },
 ];
 
 export interface ApplicationsFrameProps {

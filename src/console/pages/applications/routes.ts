@@ -23,6 +23,16 @@ export const applicationRoutes = [
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/applications/roles',
+    component: lazyRouteComponent(() => import('./roles/Roles'), 'Roles'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/applications/roles/$roleId',
+    component: lazyRouteComponent(() => import('./roles/RolePage'), 'RolePage'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/applications/$clientId',
     component: lazyRouteComponent(() => import('./ApplicationSettings'), 'ApplicationSettings'),
   }),
@@ -36,6 +46,11 @@ export const applicationRoutes = [
     path: '/applications/$clientId/code',
     validateSearch: ({ kit }): { kit?: KitId } => (isKit(kit) ? { kit } : {}),
     component: lazyRouteComponent(() => import('./ReadyCode'), 'ReadyCode'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/applications/$clientId/customers',
+    component: lazyRouteComponent(() => import('./customers/CustomersPage'), 'CustomersPage'),
   }),
   createRoute({
     getParentRoute: () => rootRoute,

@@ -10,6 +10,7 @@ import type { Connection as Shown } from './answers';
 import { ConnectionFrame } from './ConnectionFrame';
 import { findCertificateEnds } from './certificate';
 import { FindingNote } from './FindingNote';
+import { MadeByCustomer } from './MadeByCustomer';
 import { askProvider } from './queries';
 import { SettingsForm } from './SettingsForm';
 
@@ -50,6 +51,7 @@ function Answering({ connection }: { readonly connection: Shown }) {
 function Parts({ connection }: { readonly connection: Shown }) {
   return (
     <Stack gap="xl">
+      <MadeByCustomer connection={connection} />
       <WithoutEffectNote path="/connections" settings={connection} strategy={connection.strategy} />
       {connection.strategy !== 'auth0' && <Answering connection={connection} />}
       {connection.options === undefined ? (

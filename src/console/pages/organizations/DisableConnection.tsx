@@ -2,7 +2,7 @@
  * A button that disables a connection for an organization. Its dialog first shows how many members lose a way to sign
  * in.
  */
-import { List, Text } from '@mantine/core';
+import { type ButtonProps, List, Text } from '@mantine/core';
 import { api } from '../../api/client';
 import { ConfirmButton } from '../../parts/ConfirmButton';
 import { count, type Enablement, type Organization } from './answers';
@@ -41,10 +41,11 @@ function Effect({
 export interface DisableConnectionProps {
   readonly organization: Organization;
   readonly enablement: Enablement;
-  onDone(): void;
+  readonly size?: NonNullable<ButtonProps['size']>;
+  onDone?(): void;
 }
 
-export function DisableConnection({ organization, enablement, onDone }: DisableConnectionProps) {
+export function DisableConnection({ organization, enablement, ...button }: DisableConnectionProps) {
   const path = { id: organization.id, connectionId: enablement.connection_id };
   return (
     <ConfirmButton
@@ -54,7 +55,7 @@ export function DisableConnection({ organization, enablement, onDone }: DisableC
       danger
       run={() => api.DELETE('/organizations/{id}/enabled_connections/{connectionId}', { params: { path } })}
       changes={[enablementsKey(organization.id)]}
-      onDone={onDone}
+      {...button}
     />
   );
 }

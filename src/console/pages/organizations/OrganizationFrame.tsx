@@ -15,6 +15,7 @@ const TABS = [
   ['/invitations', 'Invitations'],
   ['/connections', 'Connections'],
   ['/applications', 'Applications'],
+  ['/changes', 'Their changes'],
   ['/branding', 'Branding'],
   ['/rollout', 'Rollout'],
   ['/settings', 'Settings'],

@@ -62,6 +62,11 @@ export const organizationRoutes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/organizations/$organizationId/changes',
+    component: lazyRouteComponent(() => import('./changes/CustomerChanges'), 'CustomerChanges'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/organizations/$organizationId/branding',
     component: lazyRouteComponent(() => import('./Branding'), 'Branding'),
   }),

@@ -19,6 +19,7 @@ import { RunningOut } from './RunningOut';
 import { Waiting } from './Waiting';
 
 const NewServer = lazy(async () => ({ default: (await import('./NewServer')).NewServer }));
+const CustomersSso = lazy(async () => ({ default: (await import('./CustomersSso')).CustomersSso }));
 
 const route = getRouteApi('/');
 const NEWEST = 5;
@@ -84,6 +85,9 @@ export function Today() {
           </Part>
         </Grid.Col>
       </Grid>
+      <Suspense>
+        <CustomersSso />
+      </Suspense>
       <Part title="Sign-ins" more={<Range />}>
         <Days days={days} />
       </Part>
