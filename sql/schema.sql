@@ -305,6 +305,7 @@ create table connections (
   revision text not null,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  managed_by_organization text,
   constraint connections_pkey PRIMARY KEY (id),
   constraint connections_name_key UNIQUE (name),
   constraint connections_strategy_check CHECK ((strategy = ANY (ARRAY['auth0'::text, 'oidc'::text, 'okta'::text, 'waad'::text, 'google-apps'::text, 'samlp'::text])))

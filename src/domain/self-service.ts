@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { PROVIDER_NAMES, type ProviderName } from '../facts/providers.js';
+import { PROVIDER_OPTIONS } from './companies/idp-destination.js';
 import type { Connection } from './tenant.js';
 
 /** Parses the name of a provider that this server knows; undefined for any other value. */
@@ -133,6 +134,14 @@ export function isStillPassed(
 /** True when the connection changed after the settings were typed: to use them would undo that change. */
 export function isOutdated({ base }: Candidate, connection: Pick<Connection, 'strategy' | 'options'>): boolean {
   return base !== settingsDigestOf(connection);
+}
+
+/** Options that customers set for any provider. Those of other settings are removed. */
+const TYPED = [...PROVIDER_OPTIONS, 'client_id', 'client_secret', 'type', 'domain_aliases'];
+
+/** Returns the options without those that customers set: what remains, such as mapped claims, is the operator's. */
+export function withoutTyped(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !TYPED.includes(name)));
 }
 
 /** True while the ticket opens the set-up. */

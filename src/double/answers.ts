@@ -12,6 +12,7 @@ const ADDITIONS: ReadonlySet<string> = new Set([
   'discovery',
   'expected_email',
   'link_existing_members',
+  'managed_by_organization',
   'membership_evaluation',
   'mfa',
   'mfa_factors',

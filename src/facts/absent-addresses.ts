@@ -94,13 +94,12 @@ export const ABSENT_ADDRESSES: readonly AbsentAddresses[] = [
     form: 'problem',
   },
   {
-    name: 'Identity providers of the My Organization API',
-    instead: 'A set-up link (self-service profile) lets a customer set up their sign-in.',
+    name: 'Provisioning and attributes of the My Organization API',
+    instead: 'A set-up link (self-service profile) lets a customer set up provisioning.',
     addresses: ['/my-org', '/my-org/v1'].flatMap((base) => [
-      `GET ${base}/config/identity-providers`,
-      `GET ${base}/domains/{domain_id}/identity-providers`,
-      `* ${base}/identity-providers`,
-      `* ${base}/identity-providers/*`,
+      `PUT ${base}/identity-providers/{idp_id}/update-attributes`,
+      `* ${base}/identity-providers/{idp_id}/provisioning`,
+      `* ${base}/identity-providers/{idp_id}/provisioning/*`,
     ]),
     form: 'problem',
   },

@@ -18,7 +18,13 @@ import {
 } from '../../management/my-organization/call.js';
 import { findMember, type Member } from '../../management/my-organization/member.js';
 import { MY_ORGANIZATION_OPERATIONS } from '../../management/my-organization/operations.js';
-import { DOCUMENTED, findInvalid, type Place } from '../../management/my-organization/requests.js';
+import {
+  DOCUMENTED,
+  findInvalid,
+  type Invalid,
+  InvalidRequest,
+  type Place,
+} from '../../management/my-organization/requests.js';
 import { Conflict, MissingReference, UnstorableValue } from '../../ports/directory.js';
 import type { AccessTokenVerifier } from '../../ports/token-issuer.js';
 import { userAgentOf } from '../browser/user-agent.js';
@@ -35,7 +41,11 @@ export interface MyOrganizationRouteDeps {
 const READS = { perSecond: 4, atOnce: 60 };
 const WRITES = { perSecond: 1, atOnce: 20 };
 
+const invalidRequest = (faults: readonly Invalid[]) =>
+  new Problem(400, 'A0E-400-0003', 'Validation Error', 'The request is invalid.', faults);
+
 function toProblem(error: unknown, request: FastifyRequest): Problem {
+  if (error instanceof InvalidRequest) return invalidRequest(error.faults);
   if (error instanceof Conflict) return new Problem(409, 'A0E-409-0003', 'Duplicate Resource', 'It exists already.');
   if (error instanceof MissingReference)
     return new Problem(404, 'A0E-404-0002', 'Resource Not Found', 'It does not exist.');
@@ -93,7 +103,7 @@ async function authenticate(
 function check(key: string, place: Place, value: unknown): void {
   checkStorable(value, place);
   const faults = findInvalid(key, place, value);
-  if (faults.length > 0) throw new Problem(400, 'A0E-400-0003', 'Validation Error', 'The request is invalid.', faults);
+  if (faults.length > 0) throw invalidRequest(faults);
 }
 
 function toCall(

@@ -4,16 +4,15 @@
  */
 
 import type { FastifyReply } from 'fastify';
-import { PROVIDER_OPTIONS } from '../../domain/companies/idp-destination.js';
-import { type Candidate, parseProviderName, settingsDigestOf } from '../../domain/self-service.js';
+import { type Candidate, parseProviderName, settingsDigestOf, withoutTyped } from '../../domain/self-service.js';
 import { usualEntityId } from '../../domain/tenant.js';
 import type { Provider } from '../../facts/providers.js';
 import { isSaml } from '../../facts/strategies.js';
 import { ManagementError } from '../../management/api/errors.js';
+import { mendingOf } from '../../management/self-service/mending.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { FieldError, SetupBody, SetupValue } from '../pages/models.js';
-import { mendingOf } from './mending.js';
 import { CHANGED_BY_OTHERS, type SetupProgress } from './progress.js';
 import { findMissing, offered } from './providers.js';
 import { checkIsTheirs } from './put-into-use.js';
@@ -144,13 +143,6 @@ function keptSecret({ setup }: Visit, provider: Provider, typed: Fields): string
   const next = provider.toOptions(typed);
   const isSame = ADDRESSES.every((name) => known[name] === next[name]);
   return isSame && typeof known.client_secret === 'string' ? known.client_secret : undefined;
-}
-
-/** Options that these pages set for any provider. Those of the provider chosen before are removed. */
-const TYPED = [...PROVIDER_OPTIONS, 'client_id', 'client_secret', 'type', 'domain_aliases'];
-
-function withoutTyped(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(options).filter(([name]) => !TYPED.includes(name)));
 }
 
 function toErrors(failure: ConnectorFailure, provider: Provider): readonly FieldError[] {

@@ -16,13 +16,14 @@ export interface Write {
   readonly operation: Operation;
   readonly call: Omit<Call, 'directory'>;
   readonly url: string;
+  readonly bodyOf?: Invocation['bodyOf'];
 }
 
 /**
  * Runs `work`, the writes of one transaction, with that transaction's directory. Throws when the caller has lost the
  * right to them (before `work`), or when they go too far (after it): then nothing is written.
  */
-export type Around = <Result>(directory: Directory, work: () => Promise<Result>) => Promise<Result>;
+export type Around = (directory: Directory, work: () => Promise<readonly Reply[]>) => Promise<readonly Reply[]>;
 
 type WriteDeps = Pick<ManagementDeps, 'directory' | 'entropy' | 'onMailQueued'>;
 
@@ -33,6 +34,20 @@ async function runIn({ entropy }: WriteDeps, directory: Directory, { operation, 
   await directory.ledger.append(toWriteLogEntry(entropy, seen));
   for (const mail of reply.mail ?? []) await directory.outbox.enqueue(mail, now);
   return reply;
+}
+
+function checkBody(operation: Operation, body: unknown): void {
+  checkStorable(body, 'body');
+  checkAgainstSchema(keyOf(operation), 'body', body);
+}
+
+/** Returns the write with the body that depends on the answers so far. */
+function complete(write: Write, answers: readonly Reply[]): Write {
+  if (write.bodyOf === undefined) return write;
+  const body = write.bodyOf(answers.map((answer) => answer.body));
+  refuseSettings(write.operation.path, body);
+  checkBody(write.operation, body);
+  return { ...write, call: { ...write.call, body } };
 }
 
 /**
@@ -53,7 +68,8 @@ export async function runWrites(
   const replies = await deps.directory.transaction((directory) =>
     around(directory, async () => {
       const answers: Reply[] = [];
-      for (const [write, prepared] of ready) answers.push(await runIn(deps, directory, write, prepared));
+      for (const [write, prepared] of ready)
+        answers.push(await runIn(deps, directory, complete(write, answers), prepared));
       return answers;
     }),
   );
@@ -91,6 +107,8 @@ export interface Invocation {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: object;
   readonly body?: unknown;
+  /** Makes the body of the answers to the writes before it. Only for an operation that prepares nothing. */
+  readonly bodyOf?: (answers: readonly unknown[]) => object;
 }
 
 /**
@@ -127,15 +145,16 @@ export function createInvoke(
   operations: readonly Operation[],
 ): { readonly invoke: Invoke; readonly invokeWrites: InvokeWrites } {
   const byKey = new Map(operations.map((operation) => [keyOf(operation), operation]));
-  const toWrite = (from: Call['from'], caller: Caller, { key, params = {}, query = {}, body = {} }: Invocation) => {
+  const toWrite = (from: Call['from'], caller: Caller, invocation: Invocation) => {
+    const { key, params = {}, query = {}, body = {}, bodyOf } = invocation;
     const operation = byKey.get(key);
     if (operation === undefined) throw new TypeError(`no operation ${key}`);
     checkStorable(params, 'path');
-    checkStorable(body, 'body');
-    checkAgainstSchema(key, 'body', body);
+    if (bodyOf === undefined) checkBody(operation, body);
+    else assert(operation.prepare === undefined, `${key} prepares its write by the body`);
     const paging = { mode: 'bare', request: { limit: 100 } } as const;
     const call = { caller, now: deps.clock.now(), from, params, query: query as Call['query'], body, paging };
-    return { operation, call };
+    return { operation, call, ...(bodyOf && { bodyOf }) };
   };
   return {
     async invoke({ subject, ...from }, key, { scopes = [], ...request }) {

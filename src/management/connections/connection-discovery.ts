@@ -2,13 +2,16 @@
  * Queries the identity provider when a connection is written, so that a wrong address is found before the first person
  * signs in. An answer that contradicts the options is refused. If no answer comes, that is reported and the connection
  * is stored: deployments write connections to providers that do not run yet (ADR 0028). Runs before the transaction,
- * never in it.
+ * never in it. A connection of a member (My Organization API) is stored only if its provider answers.
  */
+import { destinationOf } from '../../domain/companies/idp-destination.js';
 import type { Connection } from '../../domain/tenant.js';
+import type { ConnectorFailure } from '../../ports/connector.js';
 import type { ManagementDeps } from '../api/deps.js';
-import { badBody } from '../api/errors.js';
+import { badBody, type ManagementError } from '../api/errors.js';
 import type { Call, Wire } from '../api/operation.js';
 import { replyOf, wordOf } from '../api/wire.js';
+import { mendingOf } from '../self-service/mending.js';
 
 /** The query parameter that turns this check off (`check_discovery=false`). */
 const CHECK_DISCOVERY = 'check_discovery';
@@ -40,6 +43,18 @@ export const EXAMINED_REPLY = replyOf(
 );
 
 /**
+ * Returns the error for a member. It ends with the address as Auth0's components look for it. Leaves out how an
+ * unreachable address failed. Attack: a member learns which servers a private network has.
+ */
+function unreadable(connection: Connection, failure: ConnectorFailure): ManagementError {
+  if (failure.check === 'connection.options') return badBody(`options: ${failure.detail}.`);
+  const { discoveryUrl, metadataUrl, authorizationEndpoint } = destinationOf(connection);
+  const address = discoveryUrl ?? metadataUrl ?? authorizationEndpoint ?? connection.strategy;
+  const words = failure.reason === 'invalid' ? mendingOf(failure) : 'The provider cannot be reached from the internet.';
+  return badBody(`${words} discovery failure: ${address}`);
+}
+
+/**
  * Queries the provider and returns the result, for the answer and the log line. `status` is `ok` with the provider's
  * own metadata; `unreachable`, or `incomplete` (options are missing), with the reason; or `unchecked`. Undefined for
  * strategies without a provider. Throws 400 when the answer contradicts the options, or does not come from an identity
@@ -47,7 +62,7 @@ export const EXAMINED_REPLY = replyOf(
  */
 export async function discover(
   deps: Pick<ManagementDeps, 'examine'>,
-  call: Pick<Call, 'query'>,
+  call: Pick<Call, 'query' | 'caller'>,
   connection: Connection,
 ): Promise<Wire | undefined> {
   if (call.query[CHECK_DISCOVERY] === false) return { status: 'unchecked' };
@@ -55,6 +70,7 @@ export async function discover(
   if (finding === undefined) return undefined;
   if (finding.ok)
     return { status: 'ok', issuer: finding.issuer, ...finding.endpoints, signing_keys: finding.signingKeys };
+  if (call.caller.memberOf !== undefined) throw unreadable(connection, finding);
   const { reason, check, detail } = finding;
   if (check === 'connection.options') return { status: 'incomplete', check, message: detail };
   if (reason !== 'invalid') return { status: 'unreachable', check, message: detail };

@@ -37,6 +37,7 @@ export const CONNECTION_LISTED = viewOf<ShownConnection>({
 export const CONNECTION = viewOf<ShownConnection>({
   ...CONNECTION_LISTED.rows,
   'options_revision?': ['string', toOptionsRevision],
+  'managed_by_organization?': ['string', ({ managedByOrganization }) => managedByOrganization],
 });
 
 interface WrittenConnection extends ShownConnection {

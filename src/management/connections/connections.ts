@@ -115,6 +115,8 @@ async function create(deps: ManagementDeps, call: Call, { discovery, firstKeys }
     showAsButton: body.show_as_button ?? false,
     isDomainConnection: body.is_domain_connection ?? false,
     needsOrganization: toNeed(body, strategy),
+    // A connection that members make is always marked, and no body can say otherwise (ADR 0101).
+    managedByOrganization: call.caller.memberOf,
     metadata: mergeMetadata({}, body.metadata),
     revision: newSecret(deps.entropy),
     createdAt: call.now,
@@ -194,7 +196,8 @@ async function prepareUpdate(deps: ManagementDeps, call: Call): Promise<Prepared
   const isPinned = !lacksTenant({ strategy, options: split.options });
   const { elsewhere } = findMove(before, split);
   const firstKeys = await prepareKeys(deps, call, split.options, elsewhere);
-  if (!elsewhere && isPinned) return { firstKeys };
+  // A member cannot examine a connection by itself, so every change of its settings is checked.
+  if (!elsewhere && isPinned && call.caller.memberOf === undefined) return { firstKeys };
   return { discovery: await discover(deps, call, toCandidate(before, split)), firstKeys };
 }
 

@@ -57,20 +57,24 @@ export async function checkIsNoStronger(
     throw forbidden('The roles of this person permit more than your own roles in this organization.');
 }
 
+/** True when the organization has an administrator who can sign in. */
+export const hasAdministrator = (origin: string, organizationId: string, { myOrganization }: Directory) =>
+  myOrganization.hasHolder(organizationId, organizationAudience(origin), ADMINISTERS);
+
 /**
  * Adds to `rules` that an organization which had an administrator keeps one who can sign in. Attack, or mistake: the last
  * one removes themselves or a colleague, and nobody in the organization can undo it.
  */
 export function keepingAdministrator(origin: string, organizationId: string, rules: Rules): Rules {
-  const has = ({ myOrganization }: Directory) =>
-    myOrganization.hasHolder(organizationId, organizationAudience(origin), ADMINISTERS);
+  const has = (directory: Directory) => hasAdministrator(origin, organizationId, directory);
   let had = false;
   return {
     async before(directory, member) {
       await rules.before?.(directory, member);
       had = await has(directory);
     },
-    async after(directory) {
+    async after(directory, member, answers) {
+      await rules.after?.(directory, member, answers);
       if (had && !(await has(directory)))
         throw conflict(
           'This would take away the last administrator of the organization. Give another member the role first.',

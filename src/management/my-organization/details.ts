@@ -4,6 +4,7 @@ import { badBody, notFound } from '../api/errors.js';
 import type { Wire } from '../api/operation.js';
 import { present } from '../api/wire.js';
 import { forbidden, noOrganizationHere, type OrganizationCall, type Run, write } from './call.js';
+import { strategiesFor } from './identity-providers.js';
 
 interface DetailsBody {
   readonly id?: string;
@@ -58,8 +59,9 @@ export const updateDetails: Run = async (call) => {
 };
 
 /** Shows which identity providers the application may set up. */
-export const showConfiguration: Run = async ({ member: { configuration } }) => {
+export const showConfiguration: Run = async (call) => {
+  const { configuration } = call.member;
   if (configuration === undefined) throw notFound('The application has no my_organization_configuration.');
-  const { allowedStrategies, deletionBehavior } = configuration;
-  return { allowed_strategies: allowedStrategies, connection_deletion_behavior: deletionBehavior };
+  // A strategy that this server has under another name would be offered, and then refused.
+  return { allowed_strategies: strategiesFor(call), connection_deletion_behavior: configuration.deletionBehavior };
 };

@@ -11,7 +11,9 @@ import { badBody, conflict, noDomain } from '../api/errors.js';
 import type { Wire } from '../api/operation.js';
 import { toDomainWire } from '../discovery-domains/domain.js';
 import { forbidden, type OrganizationCall, type Run, write } from './call.js';
+import { toDomainChange } from './idp-domains.js';
 import { toList } from './members.js';
+import { listOwn } from './own-connection.js';
 
 const PATH = '/organizations/{id}/discovery-domains';
 
@@ -55,9 +57,20 @@ export const verifyDomain: Run = async (call) => {
   return toOwn(call, after as Wire);
 };
 
+/** Removes a domain. It leads to none of the organization's own connections any more, in the same transaction. */
 export const removeDomain: Run = async (call) => {
+  const { domain } = await getDomain(call);
+  const leading = (await listOwn(call, call.deps.directory)).filter(
+    ({ level, connection }) => level === 'full' && connection.domainAliases.includes(domain),
+  );
+  const freed = leading.map((own) =>
+    toDomainChange(
+      own,
+      own.connection.domainAliases.filter((one) => one !== domain),
+    ),
+  );
   const key = `delete ${PATH}/{discovery_domain_id}`;
-  await write(call, [{ key, params: paramsOf(call) }], {
+  await write(call, [...freed, { key, params: paramsOf(call) }], {
     async before(directory) {
       const { status, proof } = await getDomain(call, directory);
       // An operator's word is not the customer's own, so it is the operator who takes it back.

@@ -6,6 +6,16 @@ import type { Run } from './call.js';
 import { showConfiguration, showDetails, updateDetails } from './details.js';
 import { addDomain, listDomains, removeDomain, showDomain, verifyDomain } from './domains.js';
 import {
+  createIdp,
+  deleteIdp,
+  detachIdp,
+  listIdps,
+  showIdp,
+  showIdpConfiguration,
+  updateIdp,
+} from './identity-providers.js';
+import { addIdpDomain, listDomainIdps, removeIdpDomain } from './idp-domains.js';
+import {
   invite,
   listInvitationRoles,
   listInvitations,
@@ -32,6 +42,16 @@ export const MY_ORGANIZATION_OPERATIONS: Readonly<Record<string, Run>> = {
   'get /domains/{domain_id}': showDomain,
   'delete /domains/{domain_id}': removeDomain,
   'post /domains/{domain_id}/verify': verifyDomain,
+  'get /config/identity-providers': showIdpConfiguration,
+  'get /domains/{domain_id}/identity-providers': listDomainIdps,
+  'get /identity-providers': listIdps,
+  'post /identity-providers': createIdp,
+  'get /identity-providers/{idp_id}': showIdp,
+  'patch /identity-providers/{idp_id}': updateIdp,
+  'delete /identity-providers/{idp_id}': deleteIdp,
+  'post /identity-providers/{idp_id}/detach': detachIdp,
+  'post /identity-providers/{idp_id}/domains': addIdpDomain,
+  'delete /identity-providers/{idp_id}/domains/{domain}': removeIdpDomain,
   'get /members': listMembers,
   'get /members/{user_id}': showMember,
   'post /delete-memberships': removeMember,

@@ -38,6 +38,14 @@ export const MY_ORGANIZATION_SCOPES: readonly string[] = [
 
 export type Place = 'path' | 'query' | 'body';
 
+/** Thrown for a body whose schema the operation alone can choose. */
+export class InvalidRequest extends Error {
+  override name = 'InvalidRequest';
+  constructor(readonly faults: readonly Invalid[]) {
+    super('The request is invalid.');
+  }
+}
+
 /** One fault of a request, as Auth0's errors name it. */
 export interface Invalid {
   readonly detail: string;
@@ -83,25 +91,56 @@ function getValidator(key: string, place: Place, schema: JsonSchema): ValidateFu
   return validator;
 }
 
+/** Returns the name that an error of these keywords is about, which its path leaves out. */
+function namedBy({ keyword, params }: ErrorObject): string {
+  if (keyword === 'required') return `/${String(params.missingProperty)}`;
+  const extra = params.additionalProperty ?? params.unevaluatedProperty;
+  return typeof extra === 'string' ? `/${extra}` : '';
+}
+
+const placed = (pointer: string) => ({ field: pointer.slice(1).replaceAll('/', '.'), pointer });
+
 function toInvalid(place: Place, error: ErrorObject): Invalid {
   const missing = error.keyword === 'required' ? `/${String(error.params.missingProperty)}` : '';
-  const pointer = `${error.instancePath}${missing}`;
+  const pointer = `${error.instancePath}${namedBy(error)}`;
   return {
     detail: missing === '' ? reasonOf(error) : 'is required',
-    field: pointer.slice(1).replaceAll('/', '.'),
-    pointer,
+    ...placed(pointer),
     source: SOURCES[place],
   };
 }
+
+function findFaults(id: string, place: Place, schema: JsonSchema, value: unknown): readonly Invalid[] {
+  const validate = getValidator(id, place, schema);
+  if (validate(value)) return [];
+  return (validate.errors ?? []).slice(0, MOST_FAULTS).map((error) => toInvalid(place, error));
+}
+
+/**
+ * Bodies whose schema is one of seven, by strategy. Checked as a whole, each of the seven would tell its faults, and a
+ * change without options fits all of them. {@link checkDefinition} checks them.
+ */
+const BY_STRATEGY: readonly string[] = ['post /identity-providers', 'patch /identity-providers/{idp_id}'];
+
+/**
+ * Throws {@link InvalidRequest} unless a value fits this definition of Auth0's document (`IdpOidcRequest`). `at`: the
+ * pointer of the value in the body.
+ */
+export function checkDefinition(path: string, value: unknown, at = ''): void {
+  const faults = findFaults(path, 'body', { $ref: `#/definitions/${path}` }, value);
+  if (faults.length === 0) return;
+  throw new InvalidRequest(faults.map((one) => ({ ...one, ...placed(at + one.pointer) })));
+}
+
+/** Returns the error for one fault of a body. */
+export const faultAt = (pointer: string, detail: string) =>
+  new InvalidRequest([{ detail, ...placed(pointer), source: SOURCES.body }]);
 
 /**
  * Returns the faults of one part of a request; none when it fits Auth0's document. Converts path and query in place
  * (`"10"` becomes `10`), bodies never.
  */
 export function findInvalid(key: string, place: Place, value: unknown): readonly Invalid[] {
-  const schema = DOCUMENTED[key]?.[place];
-  if (schema === undefined) return [];
-  const validate = getValidator(key, place, schema);
-  if (validate(value)) return [];
-  return (validate.errors ?? []).slice(0, MOST_FAULTS).map((error) => toInvalid(place, error));
+  const schema = place === 'body' && BY_STRATEGY.includes(key) ? { type: 'object' } : DOCUMENTED[key]?.[place];
+  return schema === undefined ? [] : findFaults(key, place, schema, value);
 }

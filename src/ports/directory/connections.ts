@@ -18,6 +18,11 @@ export interface ConnectionRecord {
    * enables it, and cleared only by an operator.
    */
   readonly needsOrganization: boolean;
+  /**
+   * The organization whose administrators made this connection and change it (ADR 0102); undefined for a connection of
+   * the operators. It stays after that organization is deleted, until an operator takes the connection over.
+   */
+  readonly managedByOrganization?: string | undefined;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly revision: string;
   readonly createdAt: Date;

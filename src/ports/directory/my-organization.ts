@@ -45,6 +45,14 @@ export interface MyOrganizationDirectory {
   findAssignable(roleIds: readonly string[], audience: string): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Lists the roles that members may give, by age; with `name` those whose name contains it. */
   listAssignable(filter: { readonly name?: string }, page: PageRequest): Promise<Page<RoleRecord>>;
+  /**
+   * Returns whether a connection has people (`any`), and whether some of those whose account would be deleted with it are
+   * members of other organizations (`elsewhere`).
+   */
+  findPeopleOf(
+    connectionId: string,
+    organizationId: string,
+  ): Promise<{ readonly any: boolean; readonly elsewhere: boolean }>;
   /** True when a member who can sign in has this permission at the API. */
   hasHolder(organizationId: string, audience: string, permission: string): Promise<boolean>;
 }

@@ -131,6 +131,7 @@ export interface ConnectionsTable {
   show_as_button: boolean;
   is_domain_connection: boolean;
   needs_organization: boolean;
+  managed_by_organization: string | null;
   metadata: JsonWithDefault;
   revision: string;
   created_at: Date;

@@ -128,6 +128,17 @@ export function createMyOrganizationDirectory(db: Kysely<Database>): MyOrganizat
       const rows = await cutPage(base, page, sql.ref('created_at'), sql.ref('id')).execute();
       return toPage(rows, page, undefined, toRole, (row) => ({ createdAt: row.page_time, id: row.id }));
     },
+    async findPeopleOf(connectionId, organizationId) {
+      const { rows } = await sql<{ any: boolean; elsewhere: boolean }>`
+        select exists (select 1 from identities d where d.connection_id = ${connectionId}) as any,
+          exists (select 1 from identities d join members m on m.user_id = d.user_id and m.organization_id <> ${organizationId}
+            where d.connection_id = ${connectionId} and (d.status = 'bound' or d.is_primary)
+              and not exists (select 1 from identities other where other.user_id = d.user_id
+                and other.connection_id <> ${connectionId} and (other.status = 'bound' or other.is_primary))) as elsewhere`.execute(
+        db,
+      );
+      return rows[0] ?? { any: false, elsewhere: false };
+    },
     async hasHolder(organizationId, audience, permission) {
       const { rows } = await sql`
         select 1 from organizations o

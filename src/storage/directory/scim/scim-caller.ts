@@ -23,7 +23,7 @@ const CALLER = prepare(
   `select t.token_hash, t.scopes, t.created_at as token_created_at, t.expires_at, t.last_used_at,
     s.user_id_attribute, s.mapping, s.created_at as configured_at, s.updated_at as reconfigured_at,
     c.id, c.name, c.strategy, c.display_name, c.options, c.domain_aliases, c.show_as_button, c.is_domain_connection,
-    c.needs_organization, c.metadata, c.revision, c.created_at, c.updated_at
+    c.needs_organization, c.managed_by_organization, c.metadata, c.revision, c.created_at, c.updated_at
   from scim_tokens t join scim_configurations s on s.connection_id = t.connection_id join connections c on c.id = t.connection_id
   where t.connection_id = $1::text and t.id = $2::text`,
 );
