@@ -15,8 +15,8 @@ interface Enabled {
 }
 
 /** Lists Acme's connections, those that are switched off too. */
-const listEnabled = async (operator: Operator, { acmeId }: Tenant): Promise<readonly Enabled[]> =>
-  (await operator.call<{ connections: Enabled[] }>('GET', `/organizations/${acmeId}/connections?take=100`)).connections;
+const listEnabled = (operator: Operator, { acmeId }: Tenant): Promise<readonly Enabled[]> =>
+  operator.call('GET', `/organizations/${acmeId}/connections?per_page=100`);
 
 /** True if Acme has the connection that the operator made. */
 export async function hasOperatorsSso(operator: Operator, tenant: Tenant): Promise<boolean> {

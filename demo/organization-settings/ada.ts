@@ -34,7 +34,7 @@ function readClaims(token: string): Claims {
 
 /** Says an error as the page does: its title, and what is behind it. */
 function sayAnswer({ status, body }: Answer): string {
-  if (status < 300) return status === 204 ? 'Done.' : `Done (${status}).`;
+  if (status < 300) return typeof body.status === 'string' ? `Done: ${body.status}.` : 'Done.';
   const {
     title,
     detail,

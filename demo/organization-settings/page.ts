@@ -59,7 +59,7 @@ function byHand(addresses: Addresses, { acmeId, isAsEver, provider }: Around): H
     <ol>
       <li>${press('begin', 'Take Acme’s SSO away')}<p>Begins with a new Ada and Dana.
         <span id="required" role="status">Acme ${isAsEver ? 'has the operator’s connection now.' : 'has none of the operator now.'}</span></p></li>
-      <li>${opens(loginOf(ADA.email), 'ada', 'Ada signs in')}<p>Use the password. In the application press <i>Organization settings</i>.</p></li>
+      <li>${opens(loginOf(ADA.email), 'ada', 'Ada signs in')}<p>With the password. In the application press <i>Organization settings</i>.</p></li>
       <li>${press('publish', 'Publish the TXT record')}<p>Under <i>Domains</i> add <code>${DOMAIN}</code> first. Then verify it.</p></li>
       <li><p><b>Connect OpenID Connect</b> under <i>Identity providers</i>. Address <code id="issuer">${addresses.acmeIdp}</code>, client ID
         <code id="client-id">${provider.clientId}</code>, client secret <code id="client-secret">${provider.clientSecret}</code>. Try it, then lead the domain there.</p></li>
