@@ -4,6 +4,7 @@
  * always means something, also after shrinking took others away.
  */
 import fc from 'fast-check';
+import type { OwnConnection, OwnDomain, OwnInvite, OwnRole } from './customer.js';
 import { type ANSWERS, type FactorKind, type Link, MFA, type Person, type TenantCode, type Via } from './state.js';
 
 export type Action =
@@ -169,7 +170,22 @@ export type Action =
   | { readonly do: 'resetFactors'; readonly user: number }
   | { readonly do: 'forgetBrowsers'; readonly user: number }
   | { readonly do: 'removeFactor'; readonly user: number; readonly kind: FactorKind }
-  | { readonly do: 'scimGroup'; readonly target: number; readonly group: ScimGroup; readonly on: boolean };
+  | { readonly do: 'scimGroup'; readonly target: number; readonly group: ScimGroup; readonly on: boolean }
+  /** A member, by the My Organization API. */
+  | ({ readonly do: 'ownInvite' } & OwnInvite)
+  | { readonly do: 'ownRevoke'; readonly organization: number; readonly actor: number; readonly invitation: number }
+  | { readonly do: 'ownRemove'; readonly organization: number; readonly actor: number; readonly user: number }
+  | ({ readonly do: 'ownGive' } & OwnRole)
+  | ({ readonly do: 'ownTake' } & OwnRole)
+  | ({ readonly do: 'ownClaim' } & OwnDomain)
+  | ({ readonly do: 'ownDrop' } & OwnDomain)
+  | ({ readonly do: 'ownDetach' } & OwnConnection)
+  | ({ readonly do: 'ownAssign'; readonly on: boolean } & OwnConnection)
+  | ({ readonly do: 'ownRename' } & OwnConnection)
+  | ({ readonly do: 'ownProvision' } & OwnConnection)
+  | ({ readonly do: 'ownToken' } & OwnConnection)
+  /** With the record in DNS, or without it. */
+  | ({ readonly do: 'ownVerify'; readonly published: boolean } & OwnDomain);
 
 export const FACTOR_SWITCHES = ['otp', 'webauthn-roaming', 'webauthn-platform', 'recovery-code'] as const;
 export const SCIM_GROUPS = ['Staff', 'Leads'] as const;
@@ -449,6 +465,19 @@ const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Actio
     }),
   ],
   [3, act('scimGroup', { target: small, group: fc.constantFrom(...SCIM_GROUPS), on: mostly(true) })],
+  [4, act('ownInvite', { organization, actor: small, email: address, connection: optional(anyConnection), roles })],
+  [1, act('ownRevoke', { organization, actor: small, invitation: small })],
+  [3, act('ownRemove', { organization, actor: small, user: small })],
+  [3, act('ownGive', { organization, actor: small, user: small, role: fc.constantFrom(...ROLES) })],
+  [3, act('ownTake', { organization, actor: small, user: small, role: fc.constantFrom(...ROLES) })],
+  [2, act('ownClaim', { organization, actor: small, domain })],
+  [3, act('ownVerify', { organization, actor: small, domain, published: mostly(true) })],
+  [2, act('ownDrop', { organization, actor: small, domain })],
+  [2, act('ownDetach', { organization, actor: small, connection: anyConnection })],
+  [3, act('ownAssign', { organization, actor: small, connection: anyConnection, on: fc.boolean() })],
+  [1, act('ownRename', { organization, actor: small, connection: anyConnection })],
+  [1, act('ownProvision', { organization, actor: small, connection: anyConnection })],
+  [1, act('ownToken', { organization, actor: small, connection: anyConnection })],
 ];
 
 /** What an administrator may do at any moment. */
@@ -516,6 +545,69 @@ const invited: fc.Arbitrary<readonly Action[]> = fc
       ];
     },
   );
+
+/** A member who administers the organization: with the role, and one of their tasks or two, and what comes of it. */
+const administering: fc.Arbitrary<readonly Action[]> = fc
+  .record({
+    browser,
+    connection: enterprise,
+    organization,
+    actor: small,
+    other: small,
+    role: fc.constantFrom(...ROLES),
+    login,
+    who: person,
+    roles,
+    domain,
+    task: fc.constantFrom('invite', 'people', 'domain', 'connection'),
+    meanwhile: fc.option(change, { freq: 2 }),
+  })
+  .map(({ browser: one, connection, organization: where, actor, other, login: as, who, domain: name, ...rest }) => {
+    const { role, roles: given, task, meanwhile } = rest;
+    const own = { organization: where, actor } as const;
+    const begun: readonly Action[] = [
+      { do: 'addMember', organization: where, user: actor },
+      { do: 'giveRole', organization: where, user: actor, role },
+    ];
+    const change = meanwhile ? [meanwhile] : [];
+    const email = ADDRESSES.find((item) => item === who.email) ?? ADDRESSES[0];
+    if (task === 'invite')
+      return [
+        ...begun,
+        { do: 'idpChange', idp: CONNECTION_IDPS[connection] ?? 0, login: as, person: who },
+        { do: 'ownInvite', ...own, email, connection: undefined, roles: role === 'editor' ? given : [] },
+        ...change,
+        { do: 'leave', browser: one, organization: where, connection, invitation: NEWEST, forced: true },
+        { do: 'return', browser: one, login: as },
+        { do: 'prove', browser: one, by: 'code', right: true },
+      ];
+    if (task === 'people')
+      return [
+        ...begun,
+        { do: 'ownGive', ...own, user: other, role: 'auditor' },
+        ...change,
+        { do: 'ownTake', ...own, user: actor, role },
+        { do: 'ownRemove', ...own, user: other },
+      ];
+    if (task === 'connection')
+      return [
+        ...begun,
+        { do: 'ownAssign', ...own, connection, on: true },
+        { do: 'leave', browser: one, organization: where, connection, invitation: undefined, forced: true },
+        ...change,
+        { do: 'return', browser: one, login: as },
+        { do: 'ownDetach', ...own, connection },
+      ];
+    return [
+      ...begun,
+      { do: 'ownClaim', ...own, domain: name },
+      ...change,
+      { do: 'ownVerify', ...own, domain: name, published: true },
+      { do: 'leave', browser: one, organization: where, connection, invitation: undefined, forced: true },
+      { do: 'return', browser: one, login: as },
+      { do: 'ownDrop', ...own, domain: name },
+    ];
+  });
 
 /** An existing member's first sign-in through the company: the account is there, the provider knows the address. */
 const firstSignIn: fc.Arbitrary<readonly Action[]> = fc
@@ -1009,6 +1101,7 @@ export function histories(steps: number): fc.Arbitrary<History> {
     { weight: 1, arbitrary: recreated },
     { weight: 2, arbitrary: alone },
     { weight: 2, arbitrary: provisioning },
+    { weight: 2, arbitrary: administering },
   );
   const answering = fc.oneof({ weight: 1, arbitrary: challenged }, { weight: 2, arbitrary: group });
   const given = fc.constantFrom<readonly (typeof ANSWERS)[number][]>(

@@ -71,6 +71,12 @@ export function losesWayIn(before: State, after: State): boolean {
   });
 }
 
+export function removeMember(draft: Draft, organization: string, user: string): void {
+  delete draft.members[memberKey(organization, user)];
+  for (const token of draft.refreshTokens)
+    if (token.user === user && token.organization === organization) token.live = false;
+}
+
 export function forget(draft: Draft, user: string): void {
   delete draft.users[user];
   draft.identities = draft.identities.filter((item) => item.user !== user);
@@ -228,19 +234,23 @@ const proveDomain: Step<'proveDomain'> = (draft, { organization, domain }) => {
   const one = draft.organizations[name];
   if (!one) return NOTHING;
   if (isProvedByOther(draft, name, domain)) return rejected(409);
-  if (one.domains[domain] !== 'verified') endStale(draft, name, domain);
+  if (one.domains[domain] !== 'verified') {
+    endStale(draft, name, domain);
+    // A proof by DNS that still counts stays one.
+    one.byDns = one.byDns?.filter((item) => item !== domain);
+  }
   one.domains[domain] = 'verified';
   return DONE;
 };
 
 /** Whatever leaned on the proof has to be decided again. */
-function renewLeaning(draft: Draft, organization: string, domain: string): void {
+export function renewLeaning(draft: Draft, organization: string, domain: string): void {
   for (const [name, item] of Object.entries(draft.organizations[organization]?.enabled ?? {}))
     if (draft.connections[name]?.aliases.includes(domain)) item.revision = ++draft.serial;
 }
 
 /** Proofs of others that ended are in nobody's way. */
-function endStale(draft: Draft, organization: string, domain: string): void {
+export function endStale(draft: Draft, organization: string, domain: string): void {
   for (const [name, one] of Object.entries(draft.organizations)) {
     if (name === organization || one.domains[domain] !== 'ended') continue;
     renewLeaning(draft, name, domain);
@@ -248,7 +258,7 @@ function endStale(draft: Draft, organization: string, domain: string): void {
   }
 }
 
-function isProvedByOther(state: State, organization: string, domain: string): boolean {
+export function isProvedByOther(state: State, organization: string, domain: string): boolean {
   return Object.entries(state.organizations).some(
     ([name, item]) => name !== organization && item.domains[domain] === 'verified',
   );
@@ -379,9 +389,7 @@ export const administration = {
   },
   removeMember: (draft, action) =>
     onMember(draft, action, (_member, organization, user) => {
-      delete draft.members[memberKey(organization, user)];
-      for (const token of draft.refreshTokens)
-        if (token.user === user && token.organization === organization) token.live = false;
+      removeMember(draft, organization, user);
       return undefined;
     }),
   breakGlass: (draft, action) =>

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { Action } from './actions.js';
 import { unlinkable } from './administration.js';
+import { performOwn } from './customer-calls.js';
 import { connectionName, pick } from './draft.js';
 import { provisioned } from './provisioned.js';
 import type { State } from './state.js';
@@ -75,6 +76,7 @@ export class Administrator {
   }
 
   async perform(action: Action, before: State): Promise<number> {
+    if ('actor' in action) return performOwn(this.world, this.known, action, before, (name) => this.realUser(name));
     const { api, connectionIds, roleIds, pool, clients } = this.world;
     const name = 'organization' in action ? (pick(Object.keys(before.organizations), action.organization) ?? '') : '';
     const organization = `/organizations/${this.known.organizationIds[name]}`;

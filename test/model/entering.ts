@@ -1,6 +1,7 @@
 /**
  * The end of a way into the product: what the one transaction of a login writes, and the entrance by a session.
  */
+import { rolesGivenBy } from './customer.js';
 import { type Draft, endAccessThrough, endSessions } from './draft.js';
 import { keepDevice, passFactors, type Written, writeFactors } from './passing.js';
 import { type Came, endsPlanted, mailedTo as mailedToOf } from './planted.js';
@@ -102,6 +103,7 @@ function writePerson(draft: Draft, way: Way, entrance: Entrance, finishes: boole
   const { account, invitation, rule } = entrance;
   const { person, proof, from } = came;
   const { user } = account;
+  const given = rolesGiven(draft, invitation, account);
   // Part 7 is asked of the account as it stands when the login ends: in Auth0's order it is there by then.
   const opened = way.invitation === undefined ? undefined : draft.invitations[way.invitation];
   const mailedTo = mailedToOf(draft, way);
@@ -135,7 +137,7 @@ function writePerson(draft: Draft, way: Way, entrance: Entrance, finishes: boole
     ...(opened?.link === 'application' && opened.email === held?.email && { vouches: opened.email }),
     used: member.used || (finishes && used),
     entered: member.entered || finishes,
-    roles: [...new Set([...member.roles, ...(taken?.roles ?? []), ...(rule === 'action' ? ['auditor'] : [])])].sort(),
+    roles: [...new Set([...member.roles, ...given, ...(rule === 'action' ? ['auditor'] : [])])].sort(),
   };
   if (taken) Object.assign(taken, { state: 'consumed', consumedBy: user });
 }
@@ -149,14 +151,18 @@ function followMain(draft: Draft, way: Way, entrance: Entrance, { subject }: Per
   if (held) writeAddress(held, { ...entrance, vouches: undefined }, true, false);
 }
 
+/** The roles of an invitation that this account gets by it. Nobody gives themselves a role. */
+function rolesGiven(draft: Draft, invitation: string | undefined, { user }: Entrance['account']): readonly string[] {
+  const taken = invitation === undefined ? undefined : draft.invitations[invitation];
+  if (taken === undefined || taken.invitedBy === user) return [];
+  return rolesGivenBy(draft, taken);
+}
+
 /** What a login writes: all of it in one transaction, or in Auth0's order the person before the tenant's code is asked. */
 function commit(draft: Draft, browser: Draft['browsers'][number], way: Way, entrance: Entrance, came: Came): Outcome {
   const { account, invitation } = entrance;
   const { user } = account;
-  const granted = [
-    ...(invitation === undefined ? [] : (draft.invitations[invitation]?.roles ?? [])),
-    ...(entrance.rule === 'action' ? ['auditor'] : []),
-  ];
+  const granted = [...rolesGiven(draft, invitation, account), ...(entrance.rule === 'action' ? ['auditor'] : [])];
   const brings = account.kind === 'new' || entrance.binds || entrance.rule !== 'member' || granted.length > 0;
   const early = draft.code?.order === 'before_actions' && draft.code.denies !== undefined && brings;
   const denied = isDenied(draft, way.organization, user, granted);

@@ -5,6 +5,7 @@
 
 import { type Action, CONNECTION_IDPS, type Tenant } from './actions.js';
 import { administration, losesWayIn } from './administration.js';
+import { customer } from './customer.js';
 import { directory } from './directory.js';
 import { connectionName, type Draft, rejected, userName } from './draft.js';
 import { canBeRequired } from './factors.js';
@@ -13,7 +14,7 @@ import { people } from './people.js';
 import { moveSeat, restoreSeat } from './seats.js';
 import { DATABASE, memberKey, type Outcome, type State } from './state.js';
 
-const STEPS = { ...people, ...administration, ...directory, moveSeat, restoreSeat } as const;
+const STEPS = { ...people, ...administration, ...directory, ...customer, moveSeat, restoreSeat } as const;
 
 function factorsOf({ factors, code }: Tenant): Draft['factors'] {
   if (factors === undefined || code !== undefined) return { accepts: [], required: false };
@@ -69,6 +70,7 @@ export function initialState(tenant: Tenant): State {
         link,
         rollout: connection === 3 ? ('optional' as const) : rollout,
         pilot: [],
+        ...(connection !== 3 && { seen: true as const }),
         revision: 0,
       },
     ]);

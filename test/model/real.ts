@@ -91,6 +91,8 @@ const OBSERVE = `select json_build_object(
 /** No API changes a connection's protocol: another history's connection of this name begins. */
 const SPEAK = `update connections set strategy = $2, options = '{}', secrets_sealed = null where name = $1 and strategy <> $2`;
 const UNSERVED = 'update connections set needs_organization = false';
+/** An operator lets members see the connections that their organization begins with. */
+const SEEN = `update organization_connections set organization_access_level = 'limited'`;
 const FORGET = 'delete from logs; delete from outbox; delete from attempt_counters';
 
 function readGuardian([stored]: unknown[]): unknown[] {
@@ -179,6 +181,7 @@ export class Real {
       policies: required ? ['all-applications'] : [],
     };
     await world.pool.query('update tenant set guardian = $1', [JSON.stringify(guardian)]);
+    await world.pool.query(SEEN);
     await this.insertPeople(state);
     await world.useCode(tenant.code);
   }

@@ -21,6 +21,8 @@ export interface Enablement {
   readonly rollout: 'optional' | 'required';
   /** The only people whom the company's connection signs in; empty: everybody. */
   readonly pilot: readonly string[];
+  /** Members see it, and may change how their organization uses it. */
+  readonly seen?: true;
   /** Changes whenever the enablement is written, or a proof that it leans on ends. */
   readonly revision: number;
 }
@@ -112,6 +114,8 @@ export interface Organization {
   readonly enabled: Readonly<Record<string, Enablement>>;
   /** `ended`: a proof by DNS reached its end, and no node has looked since. */
   readonly domains: Readonly<Record<string, 'pending' | 'verified' | 'ended'>>;
+  /** Those of them that a member proved by a record; an operator confirmed the others. */
+  readonly byDns?: readonly string[] | undefined;
 }
 
 export type Strategy = 'auth0' | 'oidc' | 'samlp';
@@ -215,6 +219,8 @@ export interface Invitation {
   readonly link: Link;
   readonly state: 'live' | 'consumed' | 'revoked' | 'expired';
   readonly consumedBy: string | undefined;
+  /** The member who invited; undefined: an operator. */
+  readonly invitedBy?: string | undefined;
 }
 
 /** Somebody at an identity provider, and what it says about him. */

@@ -6,12 +6,20 @@
 import { createServer } from 'node:net';
 import type pg from 'pg';
 import { pino } from 'pino';
+import { createBoxes } from '../../src/compose/secrets.js';
 import { type Server, startServer } from '../../src/compose/server.js';
-import { parseConfig } from '../../src/config/config.js';
+import { type Config, parseConfig } from '../../src/config/config.js';
 import { TRIGGERS } from '../../src/domain/actions/action.js';
+import { systemClock } from '../../src/kernel/clock.js';
+import { systemEntropy } from '../../src/kernel/ids.js';
+import { createSigningKeyStore } from '../../src/storage/secrets/signing-key-store.js';
+import { createTokenIssuer } from '../../src/tokens/issuer.js';
+import { openKeyRing } from '../../src/tokens/signing-keys.js';
 import { startSamlIdp } from '../support/saml/idp.js';
 import { type Person, startScriptedIdp } from '../support/scripted-idp.js';
+import { startTextNameServer, txt } from '../support/text-name-server.js';
 import { CONNECTION_IDPS, IDPS, ROLES, SCIM_GROUPS } from './actions.js';
+import { AUDITS } from './customer.js';
 import { DATABASE, DENIALS, type Strategy, type TenantCode, type Via } from './state.js';
 import { ADMISSION, POST_LOGIN } from './tenant-code.js';
 
@@ -42,6 +50,15 @@ export interface World {
   weakApi(method: string, path: string, body?: unknown): Promise<{ status: number; body: Json }>;
   /** A company's directory calls the SCIM endpoint of its connection; the status. */
   scim(connection: string, method: string, path: string, body?: unknown): Promise<number>;
+  /** A member calls the My Organization API with a token of the main application. */
+  myOrg(
+    who: { readonly userId: string; readonly organizationId: string },
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ status: number; body: Json }>;
+  /** TXT records by their names, in small letters. */
+  readonly records: Map<string, string>;
   /** Takes the applications' address from them, or gives it back. */
   setCallback(gone: boolean): Promise<number>;
   /** Binds what the tenant's own code is to be, and sets its order. */
@@ -269,6 +286,48 @@ async function startDirectories(
   return { scim, scimGroups };
 }
 
+/** Registers the My Organization API. Editors may do everything there, auditors less; members may give both roles. */
+async function openToCustomers(api: Api, origin: string, clientId: string, roleIds: Readonly<Record<string, string>>) {
+  const audience = `${origin}/my-org/`;
+  const server = mustBeOk(await api('POST', '/resource-servers', { identifier: audience }));
+  const scope = (server.scopes as { value: string }[]).map(({ value }) => value);
+  mustBeOk(await api('POST', '/client-grants', { client_id: clientId, audience, subject_type: 'user', scope }));
+  const configuration = { allowed_strategies: ['oidc'], connection_deletion_behavior: 'allow' };
+  mustBeOk(await api('PATCH', `/clients/${clientId}`, { my_organization_configuration: configuration }));
+  for (const [name, permits] of Object.entries({ editor: scope, auditor: AUDITS })) {
+    mustBeOk(await api('PATCH', `/roles/${roleIds[name]}`, { assignable_by_organizations: true }));
+    const permissions = permits.map((one) => ({ permission_name: one, resource_server_identifier: audience }));
+    mustBeOk(await api('POST', `/roles/${roleIds[name]}/permissions`, { permissions }));
+  }
+  return scope;
+}
+
+/** Calls the My Organization API with tokens that a login would issue; how people get them is not what a history is about. */
+async function createCustomers(config: Config, { origin, pool }: Server, clientId: string, scope: readonly string[]) {
+  const { rows } = createBoxes(config, systemEntropy);
+  const ring = await openKeyRing(createSigningKeyStore(pool, rows), systemClock, systemEntropy);
+  const issuer = createTokenIssuer({ origin, ring, clock: systemClock, entropy: systemEntropy });
+  const myOrg: World['myOrg'] = async ({ userId, organizationId }, method, path, body) => {
+    const token = await issuer.issueAccessToken({
+      ...{ clientId, userId, audience: `${origin}/my-org/`, scope: scope.join(' '), profile: 'auth0' },
+      ...{ organization: { id: organizationId, name: undefined }, lifetimeSeconds: 600, permissions: undefined },
+    });
+    const response = await fetch(`${origin}/my-org${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    // The limit of one person's requests holds for the names of all histories.
+    if (response.status === 429) {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return myOrg({ userId, organizationId }, method, path, body);
+    }
+    return { status: response.status, body: text === '' ? {} : (JSON.parse(text) as Json) };
+  };
+  return myOrg;
+}
+
 /** All but the operators' organization, which the server made at its start. */
 const RESET =
   'delete from users; delete from organizations where not exists (select 1 from operators o where o.organization_id = organizations.id); delete from login_receipts; delete from attempt_counters; delete from outbox; delete from logs; delete from user_id_prefixes; update tenant set guardian = default';
@@ -276,6 +335,12 @@ const RESET =
 /** Starts server, identity providers and connections on a migrated or empty database. */
 export async function startWorld(databaseUrl: string, database: pg.Pool): Promise<World> {
   const port = await findFreePort();
+  const records = new Map<string, string>();
+  const names = await startTextNameServer();
+  names.answer((name) => {
+    const text = records.get(name);
+    return text === undefined ? { code: 3 } : { records: [txt(name, text)] };
+  });
   const config = parseConfig({
     PORT: String(port),
     DATABASE_URL: databaseUrl,
@@ -283,6 +348,7 @@ export async function startWorld(databaseUrl: string, database: pg.Pool): Promis
     VESTIBULE_MANAGEMENT_CLIENT_ID: MACHINE.id,
     VESTIBULE_MANAGEMENT_CLIENT_SECRET: MACHINE.secret,
     VESTIBULE_OUTBOUND_ALLOW: '127.0.0.0/8,::1',
+    VESTIBULE_DNS_SERVERS: names.address,
     VESTIBULE_LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
     VESTIBULE_LOG_LINES_PER_MINUTE: '1000000',
   });
@@ -305,6 +371,7 @@ export async function startWorld(databaseUrl: string, database: pg.Pool): Promis
     alone: await createApplication(api, 'alone', all),
     picker: await createApplication(api, 'picker', all),
   };
+  const scope = await openToCustomers(api, server.origin, clients.main.id, roleIds);
   const directories = await startDirectories(api, server.origin, connectionIds);
   const passwordHash = await findPasswordHash(api, database);
   const weakApi = await createWeakApi(api, server.origin);
@@ -319,6 +386,8 @@ export async function startWorld(databaseUrl: string, database: pg.Pool): Promis
     roleIds,
     passwordHash,
     ...directories,
+    myOrg: await createCustomers(config, server, clients.main.id, scope),
+    records,
     api,
     weakApi,
     setCallback: createCallbackSwitch(
@@ -330,6 +399,7 @@ export async function startWorld(databaseUrl: string, database: pg.Pool): Promis
     async stop() {
       await server.close();
       await Promise.all(providers.map((provider) => provider.stop()));
+      await names.stop();
     },
   };
 }

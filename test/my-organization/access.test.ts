@@ -16,6 +16,7 @@ import {
   organizationAudience,
   registerMyOrganization,
   sendSample,
+  UNKNOWN,
 } from '../support/my-organization.js';
 import { useStage } from '../support/stage.js';
 
@@ -287,13 +288,14 @@ describe('of another organization', () => {
     expect(decodeJwt(token).org_id).toBe(globex.id);
     const ids = {
       ...{ domain_id: String(domain.id), user_id: victim.id, invitation_id: invitation.id, role: api.adminRole },
+      ...{ idp_id: stage.cast.acme.connectionId, idp_scim_token_id: UNKNOWN.idp_scim_token_id },
     };
     const before = await stage.instance.snapshot();
     // Those that name nothing act on the person's own organization.
     const own = ['patch /details', 'post /domains', 'post /member-invitations'];
     for (const key of KEYS.filter((one) => !own.includes(one))) {
       const answer = await sendSample(stage, key, token, ids);
-      const names = key.includes('{') || key.startsWith('post');
+      const names = key.includes('{') || key.startsWith('post') || key.startsWith('put');
       expect([key, answer.status]).toEqual([key, names ? 404 : 200]);
       const text = JSON.stringify(answer.body);
       for (const secret of [stage.cast.acme.id, victim.id, invitation.id, 'acme.example'])

@@ -147,6 +147,9 @@ export const memberPath = (id: string) => `/members/${encodeURIComponent(id)}`;
 const SAMPLES: Readonly<Record<string, (ids: SampleIds) => unknown>> = {
   'patch /details': () => ({ display_name: 'Acme' }),
   'post /domains': () => ({ domain: 'sample.example' }),
+  'post /identity-providers/{idp_id}/provisioning/scim-tokens': () => ({ token_lifetime: 3_600 }),
+  'put /identity-providers/{idp_id}/provisioning/update-attributes': () => ({}),
+  'put /identity-providers/{idp_id}/update-attributes': () => ({}),
   'post /delete-memberships': ({ user_id }) => ({ members: [user_id] }),
   'post /members/{user_id}/roles': ({ role }) => ({ role_ids: [role] }),
   'delete /members/{user_id}/roles': ({ role }) => ({ role_ids: [role] }),
@@ -157,6 +160,8 @@ const SAMPLES: Readonly<Record<string, (ids: SampleIds) => unknown>> = {
 
 export interface SampleIds {
   readonly domain_id: string;
+  readonly idp_id: string;
+  readonly idp_scim_token_id: string;
   readonly user_id: string;
   readonly invitation_id: string;
   readonly role: string;
@@ -165,6 +170,8 @@ export interface SampleIds {
 /** Ids that nothing has. */
 export const UNKNOWN: SampleIds = {
   domain_id: 'ord_0000000000000000000000',
+  idp_id: 'con_0000000000000000',
+  idp_scim_token_id: 'tok_0000000000000000',
   user_id: 'auth0|nobody',
   invitation_id: 'uinv_0000000000000000',
   role: 'rol_0000000000000000',

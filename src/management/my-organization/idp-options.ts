@@ -87,9 +87,6 @@ export function getOwnStrategy(strategy: string): OwnStrategy {
   );
 }
 
-/** True for a strategy whose identity providers have `attributes` in answers. */
-export const hasAttributes = (strategy: string) => ['oidc', 'okta', 'samlp'].includes(strategy);
-
 const MAX_ADDRESS = 2_048;
 
 function checkIcon(icon: unknown): void {

@@ -4,7 +4,8 @@ import type { DomainRecord } from '../../ports/directory/organizations.js';
 import type { Directory, Page, PageRequest } from '../../ports/directory.js';
 import type { Wire } from '../api/operation.js';
 import { present } from '../api/wire.js';
-import { hasAttributes, type OwnStrategy, showOptions } from './idp-options.js';
+import { type AttributeProfile, attributesOf } from './attributes.js';
+import { type OwnStrategy, showOptions } from './idp-options.js';
 import type { OwnConnection } from './own-connection.js';
 
 /**
@@ -41,8 +42,8 @@ export async function domainsOf(directory: Directory, { connection, enablement, 
   return domainAliases.filter((domain) => claimed.has(domain));
 }
 
-/** Returns the identity provider for an answer. `attributes`: how its claims are mapped. */
-export async function toIdp(directory: Directory, own: OwnConnection, attributes: readonly Wire[] = []): Promise<Wire> {
+/** Returns the identity provider for an answer. `profile`: the attributes that the operator asks for. */
+export async function toIdp(directory: Directory, own: OwnConnection, profile?: AttributeProfile): Promise<Wire> {
   const { connection, enablement, level } = own;
   const { id, strategy, options } = connection;
   return present({
@@ -58,6 +59,6 @@ export async function toIdp(directory: Directory, own: OwnConnection, attributes
     is_enabled: enablement.isEnabled,
     access_level: level,
     options: showOptions(strategy as OwnStrategy, options),
-    attributes: hasAttributes(strategy) ? attributes : undefined,
+    attributes: attributesOf(connection, profile),
   });
 }

@@ -32,6 +32,18 @@ import {
   showMember,
   unassignRoles,
 } from './members.js';
+import {
+  createProvisioning,
+  createToken,
+  listTokens,
+  removeProvisioning,
+  revokeToken,
+  showProvisioning,
+  updateProvisioningAttributes,
+} from './provisioning.js';
+import { updateAttributes } from './update-attributes.js';
+
+const PROVISIONING = '/identity-providers/{idp_id}/provisioning';
 
 export const MY_ORGANIZATION_OPERATIONS: Readonly<Record<string, Run>> = {
   'get /config': showConfiguration,
@@ -52,6 +64,14 @@ export const MY_ORGANIZATION_OPERATIONS: Readonly<Record<string, Run>> = {
   'post /identity-providers/{idp_id}/detach': detachIdp,
   'post /identity-providers/{idp_id}/domains': addIdpDomain,
   'delete /identity-providers/{idp_id}/domains/{domain}': removeIdpDomain,
+  'put /identity-providers/{idp_id}/update-attributes': updateAttributes(showIdp),
+  [`get ${PROVISIONING}`]: showProvisioning,
+  [`post ${PROVISIONING}`]: createProvisioning,
+  [`delete ${PROVISIONING}`]: removeProvisioning,
+  [`put ${PROVISIONING}/update-attributes`]: updateProvisioningAttributes,
+  [`get ${PROVISIONING}/scim-tokens`]: listTokens,
+  [`post ${PROVISIONING}/scim-tokens`]: createToken,
+  [`delete ${PROVISIONING}/scim-tokens/{idp_scim_token_id}`]: revokeToken,
   'get /members': listMembers,
   'get /members/{user_id}': showMember,
   'post /delete-memberships': removeMember,

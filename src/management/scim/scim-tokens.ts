@@ -41,6 +41,9 @@ const SOMETIMES = {
   'last_used_at?': ['string', ({ token }: Pick<Issued, 'token'>) => token.lastUsedAt?.toISOString()],
 } as const;
 const LISTED = viewOf<Pick<Issued, 'token'>>({ ...ALWAYS, ...SOMETIMES });
+/** Shows a token in a list: without its secret, which is not stored. */
+export const toListedToken = (token: ScimToken) => LISTED.show({ token });
+
 /** The answer to the creation of a token. It is the only answer that has the token. */
 const ISSUED = viewOf<Issued>({ ...ALWAYS, token: ['string', ({ secret }) => secret], ...SOMETIMES });
 
@@ -91,7 +94,7 @@ export function scimTokenOperations(deps: ManagementDeps): Operation[] {
       refusals: [404],
       async run(call) {
         const { connectionId } = await getScimConfiguration(call);
-        return { body: (await call.directory.scim.listTokens(connectionId)).map((token) => LISTED.show({ token })) };
+        return { body: (await call.directory.scim.listTokens(connectionId)).map(toListedToken) };
       },
     },
     {

@@ -18,6 +18,13 @@ type Row = Omit<Selectable<ConnectionsTable>, 'secrets_sealed'> &
     readonly reconfigured_at: Date;
   };
 
+/**
+ * The organization that made the connection `c` has it, and no other one. Attack: a customer detaches the connection, or an
+ * operator gives it to others too, and the customer's directory still writes its people.
+ */
+const ALONE = `array(select o.organization_id from organization_connections o where o.connection_id = c.id limit 2)
+      = array[c.managed_by_organization]`;
+
 const CALLER = prepare(
   'scim-caller',
   `select t.token_hash, t.scopes, t.created_at as token_created_at, t.expires_at, t.last_used_at,
@@ -25,7 +32,8 @@ const CALLER = prepare(
     c.id, c.name, c.strategy, c.display_name, c.options, c.domain_aliases, c.show_as_button, c.is_domain_connection,
     c.needs_organization, c.managed_by_organization, c.metadata, c.revision, c.created_at, c.updated_at
   from scim_tokens t join scim_configurations s on s.connection_id = t.connection_id join connections c on c.id = t.connection_id
-  where t.connection_id = $1::text and t.id = $2::text`,
+  where t.connection_id = $1::text and t.id = $2::text
+    and (c.managed_by_organization is null or ${ALONE})`,
 );
 
 /** Finds the holder of a SCIM token, as the port describes. */
