@@ -88,6 +88,18 @@ export function judgeTeam(invited: Answer, ledger: Ledger, { inside, roles }: Ar
   ];
 }
 
+/** `status`: the answer to the directory, which came with the new token. */
+export function judgeDirectory(made: Answer, listed: Answer, status: number): readonly Check[] {
+  const { token } = made.body;
+  return [
+    { says: 'The directory gets in with the token.', ok: made.status === 201 && status === 200 },
+    {
+      says: 'The list of tokens does not have the secret.',
+      ok: typeof token === 'string' && listed.status === 200 && !JSON.stringify(listed.body).includes(token),
+    },
+  ];
+}
+
 /** `led`: whether Dana's address still leads to the provider. */
 export function judgeOff(led: boolean, ledger: Ledger): readonly Check[] {
   return [

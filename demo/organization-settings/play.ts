@@ -16,6 +16,7 @@ import {
   isRefused,
   isSame,
   judgeConnected,
+  judgeDirectory,
   judgeDomain,
   judgeOff,
   judgeOpened,
@@ -127,6 +128,16 @@ async function invite({ deps, ada }: Stage) {
   return judgeTeam(found, ledger, await accept(deps, link));
 }
 
+async function syncDirectory({ deps, ada }: Stage, path: string, id: unknown) {
+  await ada.call('turns directory sync on', 'POST', `${path}/provisioning`);
+  const made = await ada.call('makes a token', 'POST', `${path}/provisioning/scim-tokens`, {});
+  const listed = await ada.call('looks at the tokens', 'GET', `${path}/provisioning/scim-tokens`);
+  const answer = await fetch(`${deps.addresses.vestibule}/scim/v2/connections/${id}/Users`, {
+    headers: { authorization: `Bearer ${made.body.token}` },
+  });
+  return judgeDirectory(made, listed, answer.status);
+}
+
 /** Plays the story from beginning to end; `state` has its progress. Passes on errors of the server. */
 export async function playOwnSso(deps: OwnSsoDeps, state: OwnSsoState): Promise<void> {
   const { pool } = deps.server;
@@ -145,6 +156,7 @@ export async function playOwnSso(deps: OwnSsoDeps, state: OwnSsoState): Promise<
     );
     await state.step('lead', () => lead(stage, path));
     await state.step('team', () => invite(stage));
+    await state.step('directory', () => syncDirectory(stage, path, provider.body.id));
     await state.step('off', async () => {
       await ada.call('turns it off', 'PATCH', path, { is_enabled: false });
       const led = await isLedThere(deps, CAST.dana);

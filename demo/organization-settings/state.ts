@@ -24,6 +24,10 @@ const STEPS = {
     title: 'She invites Ivy',
     says: 'With the role editor, which the operator lets customers give. Ivy accepts.',
   },
+  directory: {
+    title: 'She makes a token for the directory',
+    says: 'Acme’s directory may now create and deactivate its people (SCIM). The token is shown once.',
+  },
   off: { title: 'And back', says: 'Switched off with one press. People sign in as they did before.' },
 } as const satisfies Record<string, StepWords>;
 

@@ -1,5 +1,5 @@
 /** The domains of the organization. Each is proved by a TXT record that only its owner can publish. */
-import { type Domain, readAll } from './api';
+import { type Domain, Problem, readAll } from './api';
 import { Copy, Field, Form, Press, Said, Section } from './parts';
 import { useChange, useRead, useSession } from './session';
 
@@ -11,7 +11,9 @@ export function DomainsPage() {
     const { status } = await call<Domain>('POST', `/domains/${id}/verify`);
     await reload();
     if (status === 'verified') return `${domain} is verified. Leave the record in place.`;
-    return `The record of ${domain} was not found at ${verification_host}. A new record takes a few minutes, sometimes an hour.`;
+    throw new Problem(404, `The record of ${domain} was not found.`, [
+      `Looked for at ${verification_host}. A new record takes a few minutes, sometimes an hour.`,
+    ]);
   };
   const remove = async ({ id, domain }: Domain) => {
     await call('DELETE', `/domains/${id}`);

@@ -12,6 +12,7 @@ const here = location.origin + location.pathname;
 function onRedirectCallback(state?: AppState): void {
   history.replaceState({}, '', `${location.pathname}${state?.returnTo ?? ''}`);
   if (state?.tried) sessionStorage.setItem('tried', JSON.stringify(state.tried));
+  dispatchEvent(new HashChangeEvent('hashchange'));
 }
 
 createRoot(document.getElementById('root') as HTMLElement).render(
