@@ -58,7 +58,7 @@ function byHand(addresses: Addresses, { acmeId, isAsEver, provider }: Around): H
     <p class="says">Ada is <code>${ADA.email}</code>. Everybody’s password is <code>${PASSWORD}</code>.</p>
     <ol>
       <li>${press('begin', 'Take Acme’s SSO away')}<p>Begins with a new Ada and Dana.
-        <span id="required" role="status">Acme ${isAsEver ? 'has the operator’s connection now.' : 'has none of the operator now.'}</span></p></li>
+        <span id="required" role="status">Acme ${isAsEver ? 'has the operator’s connection now.' : 'has no connection of the operator now.'}</span></p></li>
       <li>${opens(loginOf(ADA.email), 'ada', 'Ada signs in')}<p>With the password. In the application press <i>Organization settings</i>.</p></li>
       <li>${press('publish', 'Publish the TXT record')}<p>Under <i>Domains</i> add <code>${DOMAIN}</code> first. Then verify it.</p></li>
       <li><p><b>Connect OpenID Connect</b> under <i>Identity providers</i>. Address <code id="issuer">${addresses.acmeIdp}</code>, client ID

@@ -92,7 +92,7 @@ describe.skipIf(noChromium())('story 38 by hand', () => {
 
   test('Ada opens the settings of Acme, from the application', async () => {
     await board.click('#begin');
-    await board.getByText('Acme has none of the operator now.').waitFor();
+    await board.getByText('Acme has no connection of the operator now.').waitFor();
     await ada.goto((await board.locator('#ada').getAttribute('href')) ?? '');
     await ada.getByRole('button', { name: 'Continue', exact: true }).click();
     await ada.fill('#password', PASSWORD);
@@ -146,7 +146,7 @@ describe.skipIf(noChromium())('story 38 by hand', () => {
     await says(/^It works: you came in through .*, with the same account as before\.$/);
     await press('Lead acme.example there');
     await says('People of acme.example are led to Acme.');
-    await ada.getByText('Directory sync').click();
+    await ada.locator('summary', { hasText: 'Directory sync' }).click();
     await press('Turn directory sync on');
     await press('Make a token');
     await ada.getByText('Copy the token now: it is not shown again.').waitFor();
@@ -167,7 +167,11 @@ describe.skipIf(noChromium())('story 38 by hand', () => {
 
   test('who is no administrator reads so', async () => {
     const tab = await come('dana', 'Dana');
-    await tab.goto(`${demo.addresses.application}/organization-settings/`);
+    const organization = new URL((await board.locator('#ada').getAttribute('href')) ?? '').searchParams.get(
+      'organization',
+    );
+    await tab.waitForURL(`${demo.addresses.application}/me`);
+    await tab.goto(`${demo.addresses.application}/organization-settings/?organization=${organization}`);
     await tab.getByText('You have no rights here.').waitFor();
     await look(tab, 'no-rights');
   }, 60_000);
