@@ -8,15 +8,20 @@ import express, { type Next, type Request, type RequestHandler, type Response } 
 import openidConnect from 'express-openid-connect';
 import { type Addresses, portOf } from './addresses.js';
 import { type Html, html, page } from './html.js';
+import { createFiles, policyOf, SETTINGS_PATH } from './organization-settings/serve.js';
 import type { Visits } from './visits.js';
 
 export interface ApplicationOptions {
   readonly addresses: Addresses;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** Client of the page *Organization settings*, which has no secret. */
+  readonly settingsClientId: string;
   /** Key that signs the application's own cookies. */
   readonly secret: string;
   readonly organizations: readonly { readonly id: string; readonly title: string }[];
+  /** Name of the role whose holders get a link to *Organization settings*. */
+  readonly adminRole: string;
   /** Names of the roles that a user has in an organization. */
   readonly findRoles: (organizationId: string, userId: string) => Promise<readonly string[]>;
   /** Refuses requests of a story that was left. */
@@ -80,6 +85,11 @@ async function insidePage(request: Request, options: ApplicationOptions): Promis
     </dl>
     <details><summary>Claims of the ID token</summary>
       <dl class="claims">${shown.map(([name, value]) => html`<dt>${name}</dt><dd><code>${JSON.stringify(value)}</code></dd>`)}</dl></details>
+    ${
+      // Only the link depends on it. What the page may do, the API decides.
+      roles.includes(options.adminRole) &&
+      html`<p><a class="button" id="settings" href="${SETTINGS_PATH}?organization=${organizationId}">Organization settings</a></p>`
+    }
     <p><a class="button plain" href="/logout">Sign out</a></p>`;
 }
 
@@ -114,6 +124,22 @@ function createAuth(options: ApplicationOptions): RequestHandler {
   }) as RequestHandler;
 }
 
+/** Serves *Organization settings*: a page of its own, for people who are signed in by its own client. */
+function serveSettings(app: ReturnType<typeof express>, { addresses, settingsClientId }: ApplicationOptions): void {
+  const find = createFiles(addresses, settingsClientId);
+  app.get(`${SETTINGS_PATH}:name`, async (request, response) => {
+    const file = await find(request.params.name ?? '');
+    if (file === undefined) return response.status(404).type('text').send('There is no such file.');
+    return response.set({ 'cache-control': 'no-cache' }).type(file.type).send(file.body);
+  });
+  app.get(SETTINGS_PATH, async (_request, response) =>
+    response
+      .set({ 'content-security-policy': policyOf(addresses), 'cache-control': 'no-store' })
+      .type('html')
+      .send((await find(''))?.body ?? ''),
+  );
+}
+
 /** Starts the application on the port of its address. */
 export async function startApplication(options: ApplicationOptions): Promise<{ stop(): Promise<void> }> {
   const app = express();
@@ -133,6 +159,7 @@ export async function startApplication(options: ApplicationOptions): Promise<{ s
     if (!request.oidc.isAuthenticated()) return response.redirect('/');
     return send(response, options, 200, 'Home', await insidePage(request, options));
   });
+  serveSettings(app, options);
   // Express recognizes an error handler by its four parameters.
   app.use((error: Error, request: Request, response: Response, _next: unknown) => {
     send(response, options, 403, 'Not signed in', refusedPage(request.query, error));

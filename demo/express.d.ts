@@ -6,12 +6,14 @@ declare module 'express' {
   export interface Request extends IncomingMessage {
     readonly query: Readonly<Record<string, string | undefined>>;
     readonly path: string;
+    readonly params: Readonly<Record<string, string | undefined>>;
     readonly oidc: OpenidRequest['oidc'];
   }
   export interface Response extends ServerResponse {
     readonly oidc: OpenidResponse['oidc'];
     status(code: number): Response;
     type(name: string): Response;
+    set(headers: Readonly<Record<string, string>>): Response;
     send(body: string): Response;
     redirect(url: string): void;
   }

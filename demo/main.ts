@@ -15,7 +15,10 @@ import { findAtIdp, GLOBEX } from './company/employees.js';
 import { allowStage } from './framing.js';
 import { serveHelp } from './help.js';
 import { startIdp } from './idp.js';
+import { type NameServer, startNameServer } from './name-server.js';
 import { Operator, type OperatorClient, type Tenant } from './operator.js';
+import { DOMAIN } from './organization-settings/acme.js';
+import { ADA, ADMIN } from './organization-settings/tenant.js';
 import { CAST } from './people.js';
 import { describeDemo, describeMoves } from './printed.js';
 import { PhoneAndPaper } from './second-factor/phone-and-paper.js';
@@ -37,12 +40,13 @@ const newSecret = (): string => randomBytes(24).toString('base64url');
 /**
  * Returns the environment of Vestibule: the demo's own settings, and the reader's variables that the demo does not set.
  */
-function toConfig(env: NodeJS.ProcessEnv, addresses: Addresses, operator: OperatorClient) {
+function toConfig(env: NodeJS.ProcessEnv, addresses: Addresses, operator: OperatorClient, names: NameServer) {
   return parseConfig({
     DATABASE_URL: env.DATABASE_URL,
     VESTIBULE_DATA_DIR: env.VESTIBULE_DATA_DIR,
     VESTIBULE_SECRET_KEY: env.VESTIBULE_SECRET_KEY,
     VESTIBULE_LOG_LEVEL: env.VESTIBULE_LOG_LEVEL || 'warn',
+    VESTIBULE_DNS_SERVERS: names.address,
     VESTIBULE_OUTBOUND_ALLOW: env.VESTIBULE_OUTBOUND_ALLOW || LOOPBACK,
     VESTIBULE_OUTBOUND_ALLOW_CUSTOMERS: env.VESTIBULE_OUTBOUND_ALLOW_CUSTOMERS || LOOPBACK,
     HOST: '127.0.0.1',
@@ -57,7 +61,7 @@ async function startIdps(addresses: Addresses, secret: string): Promise<Part[]> 
   const callback = `${addresses.vestibule}/login/callback`;
   const client = { id: IDP_CLIENT_ID, secret, callback };
   const { stage } = addresses;
-  const people = Object.values(CAST)
+  const people = [ADA, ...Object.values(CAST)]
     .filter((person) => person.atIdp)
     .map(({ key, name, email }) => ({ login: key, name, email }));
   const { mallory } = CAST;
@@ -95,6 +99,8 @@ function startNotebook(addresses: Addresses, operator: Operator, tenant: Tenant,
     addresses,
     clientId: tenant.clientId,
     clientSecret: tenant.clientSecret,
+    settingsClientId: tenant.settingsClientId,
+    adminRole: ADMIN,
     secret: newSecret(),
     organizations: [
       { id: tenant.acmeId, title: 'Acme' },
@@ -117,7 +123,9 @@ async function startAll(env: NodeJS.ProcessEnv, parts: Part[]): Promise<void> {
   const client = own ?? { id: OPERATOR_ID, secret: newSecret() };
   const { addresses, moves } = await chooseAddresses(env.PORT);
   const idpSecret = newSecret();
-  const config = toConfig(env, addresses, client);
+  const names = await startNameServer([DOMAIN]);
+  parts.push(names);
+  const config = toConfig(env, addresses, client, names);
   logger.level = config.logLevel;
   const visits = new Visits();
   const phone = new PhoneAndPaper();
@@ -137,7 +145,8 @@ async function startAll(env: NodeJS.ProcessEnv, parts: Part[]): Promise<void> {
   const operator = new Operator(addresses.vestibule, client);
   const tenant = await seed(operator, addresses, idpSecret);
   parts.push(await startNotebook(addresses, operator, tenant, visits));
-  const deps = { server, operator, tenant, addresses, visits, phone, dataDir: config.dataDir };
+  const provider = { clientId: IDP_CLIENT_ID, clientSecret: idpSecret };
+  const deps = { server, operator, tenant, addresses, visits, phone, names, provider, dataDir: config.dataDir };
   parts.push(await startStage(deps, new Player(deps)));
   const colour = process.stdout.isTTY === true && !env.NO_COLOR;
   const where = config.databaseUrl === undefined ? config.dataDir : 'DATABASE_URL';

@@ -142,7 +142,9 @@ export interface Tenant {
   readonly databaseId: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  readonly roles: { readonly editor: string; readonly approver: string };
+  /** Client of the page *Organization settings*. */
+  readonly settingsClientId: string;
+  readonly roles: { readonly editor: string; readonly approver: string; readonly admin: string };
 }
 
 export const DATABASE = 'Username-Password-Authentication';

@@ -30,7 +30,7 @@ export function describeDemo(addresses: Addresses, where: string, colour: boolea
     row(NAMES.application, addresses.application, 'an application, "Notebook"'),
     row('mailbox', `${addresses.stage}/mail`, 'codes and invitations'),
     row(NAMES.vestibule, addresses.vestibule, 'the server'),
-    row(NAMES.acmeIdp, addresses.acmeIdp, 'Ivy, Dana, Sam, Nora, Uma'),
+    row(NAMES.acmeIdp, addresses.acmeIdp, 'Ada, Ivy, Dana, Sam, Nora, Uma'),
     row(NAMES.evilIdp, addresses.evilIdp, 'Mallory, who asserts anything'),
     row(NAMES.globexIdp, addresses.globexIdp, 'the people of story 13'),
     '',

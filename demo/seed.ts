@@ -7,6 +7,8 @@ import type { Addresses } from './addresses.js';
 import { GLOBEX } from './company/employees.js';
 import { dismissPeople, type Workplace } from './company/hire.js';
 import { createAccount, DATABASE, type Operator, removePerson, type Tenant } from './operator.js';
+import { restoreAcme } from './organization-settings/acme.js';
+import { ensureAda, ensureSettings } from './organization-settings/tenant.js';
 import { CAST } from './people.js';
 import { restoreCast } from './restore.js';
 
@@ -105,13 +107,6 @@ async function ensureOrganization(operator: Operator, plan: OrganizationPlan): P
   return { id, isNew: found === undefined };
 }
 
-async function ensureDomain(operator: Operator, organizationId: string, domain: string): Promise<void> {
-  const { discoveryDomains } = operator.sdk.organizations;
-  const known = (await discoveryDomains.list(organizationId)).data;
-  if (known.some((item) => item.domain === domain)) return;
-  await discoveryDomains.create(organizationId, { domain, status: 'verified' });
-}
-
 async function ensureRole(operator: Operator, name: string, description: string): Promise<string> {
   const { roles } = operator.sdk;
   const known = (await roles.list({ per_page: 100 })).data.find((role) => role.name === name);
@@ -148,7 +143,7 @@ async function ensureGlobex(operator: Operator, issuer: string, secret: string, 
   return { organizationId: organization.id, connectionId: connection.id };
 }
 
-async function ensureRoles(operator: Operator): Promise<Tenant['roles']> {
+async function ensureRoles(operator: Operator): Promise<Workplace['roles']> {
   return {
     editor: await ensureRole(operator, 'editor', 'May edit'),
     approver: await ensureRole(operator, 'approver', 'May approve'),
@@ -206,7 +201,8 @@ export async function seed(operator: Operator, addresses: Addresses, idpSecret: 
     ],
   });
   const globex = await ensureGlobex(operator, addresses.globexIdp, idpSecret, databaseId);
-  await ensureDomain(operator, acmeOrganization.id, 'acme.example');
+  const roles = await ensureRoles(operator);
+  const settings = await ensureSettings(operator, addresses, { clientId: client.id, roles });
   const tenant: Tenant = {
     acmeId: acmeOrganization.id,
     evilId: evilOrganization.id,
@@ -217,14 +213,16 @@ export async function seed(operator: Operator, addresses: Addresses, idpSecret: 
     databaseId,
     clientId: client.id,
     clientSecret: client.secret,
-    roles: await ensureRoles(operator),
+    settingsClientId: settings.clientId,
+    roles: { ...roles, admin: settings.adminRole },
   };
+  await restoreAcme(operator, tenant);
   // If the demo ended during a play, its Action is still there, and perhaps the order of that play.
   if (await takeActionsAway(operator)) await setOrder(operator, 'after_actions');
   // Identities belong to the address of their provider. After that address moved, the former identities match nobody.
   if (acmeOrganization.isNew || acme.moved) {
     await restoreCast(operator, tenant);
     await addMallory(operator, tenant);
-  }
+  } else await ensureAda(operator, tenant);
   return tenant;
 }

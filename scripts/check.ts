@@ -23,6 +23,11 @@ const QUICK: readonly Check[] = [
   { name: 'types', command: 'tsc -p tsconfig.json', mend: 'npx tsc -p tsconfig.json' },
   { name: 'console', command: 'tsc -p src/console/tsconfig.json', mend: 'npx tsc -p src/console/tsconfig.json' },
   {
+    name: 'example',
+    command: 'tsc -p examples/organization-settings/tsconfig.json',
+    mend: 'npx tsc -p examples/organization-settings/tsconfig.json',
+  },
+  {
     name: 'import rule',
     command: 'depcruise src demo test bench scripts --config .dependency-cruiser.cjs',
     mend: 'docs/ARCHITECTURE.md says who may import whom',
@@ -57,7 +62,7 @@ const PURE_TESTS: Check = {
 };
 
 const FAST: readonly Check[] = [
-  ...QUICK.filter(({ name }) => ['types', 'console', 'import rule', 'style'].includes(name)),
+  ...QUICK.filter(({ name }) => ['types', 'console', 'example', 'import rule', 'style'].includes(name)),
   PURE_TESTS,
 ];
 

@@ -7,6 +7,7 @@ import type { Server } from '../../src/compose/server.js';
 import type { Addresses } from '../addresses.js';
 import { compare, forgetAttempts, type LedgerRow, snapshot } from '../ledger.js';
 import { type LogLine, type Operator, removePerson, restoreMember, type Tenant } from '../operator.js';
+import { restoreAcme } from '../organization-settings/acme.js';
 import { CAST, type Person } from '../people.js';
 import { requireNone } from '../second-factor/requirement.js';
 import { nothingIsLeft } from '../stage/judge.js';
@@ -165,6 +166,7 @@ export async function playTrials(deps: TrialDeps): Promise<ReadonlyMap<string, P
   const played = new Map<string, Played>();
   try {
     await requireNone(operator, tenant);
+    await restoreAcme(operator, tenant);
     await setAutoMembership(operator, tenant, true);
     for (const trial of TRIALS) played.set(trial.id, await playOne(deps, trial));
   } finally {

@@ -107,7 +107,8 @@ export class Walker {
   }
 }
 
-function toArrival({ url, status, text }: Shown): Arrival {
+/** Reads where a login ended: in the application, or refused. */
+export function toArrival({ url, status, text }: Shown): Arrival {
   const inside = url.pathname === '/me' && status === 200;
   return {
     inside,

@@ -35,7 +35,7 @@ function storyList(): Html {
       <span class="mark" aria-hidden="true"></span><span class="number">${story.id}</span>
       <span class="what">${story.title}<small class="state">not played</small></span></button></li>`,
   );
-  // Stories 13, 15 and 36 need more than one browser, so they have pages of their own.
+  // Stories 13, 15, 36 and 38 need more than one browser, so they have pages of their own.
   const before = STORIES.filter(({ id }) => id < '13').length;
   const company = elsewhere(
     '13',
@@ -55,7 +55,13 @@ function storyList(): Html {
     'Second factor …',
     'Acme requires a second factor, and Nora sets one up and loses it: a page of its own',
   );
-  return html`<ol class="stories">${items.slice(0, before)}${company}${customer}${items.slice(before)}${factor}</ol>`;
+  const own = elsewhere(
+    '38',
+    '/own-sso',
+    'Acme’s own SSO …',
+    'Acme’s administrator turns on its own sign-in, inside the application: a page of its own',
+  );
+  return html`<ol class="stories">${items.slice(0, before)}${company}${customer}${items.slice(before)}${factor}${own}</ol>`;
 }
 
 const go = (id: string, words: string): Html =>

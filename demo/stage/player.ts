@@ -17,6 +17,7 @@ import {
   toLines,
 } from '../ledger.js';
 import type { Operator, Tenant } from '../operator.js';
+import { restoreAcme } from '../organization-settings/acme.js';
 import { restoreCast } from '../restore.js';
 import { requireNone } from '../second-factor/requirement.js';
 import type { Visits } from '../visits.js';
@@ -122,6 +123,7 @@ export class Player {
       const { operator, tenant, server } = this.deps;
       const found = await readOrder(operator);
       await requireNone(operator, tenant);
+      await restoreAcme(operator, tenant);
       await story.restore(operator, tenant);
       await forgetAttempts(server.pool);
       const run: Run = {

@@ -12,6 +12,8 @@ import { playTrials } from '../actions/trials.js';
 import { type Addresses, portOf } from '../addresses.js';
 import { signInAdministrator } from '../administrator.js';
 import { mailboxPage, mailPage } from '../mailbox.js';
+import type { OwnSsoDeps } from '../organization-settings/play.js';
+import { registerOwnSso } from '../organization-settings/routes.js';
 import { rolloutPage } from '../rollout/page.js';
 import { playRollout, type RolloutDeps } from '../rollout/play.js';
 import { RolloutState } from '../rollout/state.js';
@@ -66,7 +68,7 @@ const ROLLOUT_POLICY = `${ACTIONS_POLICY}; connect-src 'self'`;
 /** Milliseconds between two calls of the rollout, so that readers can watch. `pace=0` removes the delay. */
 const ROLLOUT_PACE_MS = 250;
 
-type StageDeps = PlayerDeps & SecondFactorDeps;
+type StageDeps = PlayerDeps & SecondFactorDeps & OwnSsoDeps;
 
 const NOT_PLAYED: Plays = { played: undefined, at: undefined, problem: undefined };
 
@@ -222,7 +224,7 @@ function registerLongPlay<State extends Steps<string>>(
   });
 }
 
-/** Registers stories 13, 15 and 36, which need more than one browser. */
+/** Registers stories 13, 15, 36 and 38, which need more than one browser. */
 function registerLongPlays(app: FastifyInstance, deps: RolloutDeps & StageDeps, player: Player): void {
   registerLongPlay(app, player, {
     path: '/rollout',
@@ -238,6 +240,7 @@ function registerLongPlays(app: FastifyInstance, deps: RolloutDeps & StageDeps, 
   });
   const story = registerSecondFactor(app, deps, player);
   registerLongPlay(app, player, { ...story, leadsTo: deps.addresses.vestibule });
+  registerLongPlay(app, player, registerOwnSso(app, deps, player));
 }
 
 /** Matches the reference of a refusal. Other texts are not used in an address. */

@@ -66,6 +66,7 @@ export const SIDEBAR: readonly SidebarGroup[] = [
       { path: 'quickstarts/go.md', name: 'Go' },
       { path: 'quickstarts/spring.md', name: 'Java with Spring Boot' },
       { path: 'quickstarts/machine.md', name: 'Machines' },
+      { path: 'examples/organization-settings.md' },
       { path: 'guides/recipes.md', name: 'Other frameworks' },
     ],
   },

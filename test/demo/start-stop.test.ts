@@ -89,6 +89,8 @@ test('an application whose port was taken meanwhile is an error at the start, no
     },
     clientId: 'notebook',
     clientSecret: 'a secret of the application',
+    settingsClientId: 'settings',
+    adminRole: 'admin',
     secret: 'a secret of its cookies',
     organizations: [],
     findRoles: async () => [],

@@ -1,0 +1,210 @@
+/**
+ * Story 38 by hand, in the demo as its reader starts it: Acme's administrator clicks through *Organization settings* from
+ * the domain to the first colleague who signs in by the company's provider, invites somebody, and goes back. The page is
+ * examples/organization-settings with auth0-react unmodified. With `STORY_SCREENSHOTS=DIRECTORY` pictures are kept.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page as Tab } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PASSWORD } from '../../demo/people.js';
+import { launchChromium, noChromium } from '../support/chromium.js';
+import { findWithAxe } from '../support/console.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { type DemoProcess, startDemo } from '../support/demo-process.js';
+import { findFreePort } from '../support/instance.js';
+
+const SIZES = [
+  [1280, 'light'],
+  [390, 'light'],
+  [1280, 'dark'],
+] as const;
+
+describe.skipIf(noChromium())('story 38 by hand', () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'story-38-hand-'));
+  const pictures = process.env.STORY_SCREENSHOTS;
+  let database: TestDatabase;
+  let demo: DemoProcess;
+  let browser: Browser;
+  let board: Tab;
+  let ada: Tab;
+
+  async function open(): Promise<BrowserContext> {
+    // The page's policy allows no script of others, and axe is one.
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, bypassCSP: true });
+    context.setDefaultTimeout(20_000);
+    return context;
+  }
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    [browser, demo] = await Promise.all([
+      launchChromium(),
+      startDemo({
+        PORT: String(await findFreePort()),
+        DATABASE_URL: database.url,
+        VESTIBULE_DATA_DIR: dataDir,
+        VESTIBULE_SECRET_KEY: randomBytes(32).toString('base64'),
+      }),
+    ]);
+    board = await (await open()).newPage();
+    await board.goto(`${demo.addresses.stage}/own-sso`);
+    ada = await (await open()).newPage();
+    ada.on('dialog', (dialog) => void dialog.accept());
+  }, 240_000);
+  afterAll(async () => {
+    await browser?.close();
+    await demo?.stop();
+    await database?.drop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  /** Keeps pictures of the tab, and checks that it fits a phone and is accessible. */
+  async function look(tab: Tab, name: string): Promise<void> {
+    for (const [width, colorScheme] of SIZES) {
+      await tab.setViewportSize({ width, height: 900 });
+      await tab.emulateMedia({ colorScheme });
+      expect(await tab.evaluate(() => document.documentElement.scrollWidth), name).toBeLessThanOrEqual(width);
+      expect(await findWithAxe(tab), `${name} ${width} ${colorScheme}`).toEqual([]);
+      if (pictures)
+        await tab.screenshot({ path: join(pictures, `38-${name}-${width}-${colorScheme}.png`), fullPage: true });
+    }
+    await tab.setViewportSize({ width: 1280, height: 900 });
+    await tab.emulateMedia({ colorScheme: 'light' });
+  }
+
+  const go = (name: string) => ada.getByRole('link', { name, exact: true }).click();
+  const press = (name: string) => ada.getByRole('button', { name, exact: true }).click();
+  const field = (label: string) => ada.getByLabel(label, { exact: true });
+  const says = (text: string | RegExp) => ada.locator('[aria-live]').getByText(text).first().waitFor();
+
+  /** Opens what the link of the board opens, in a browser of its own, and signs in at Acme's provider. */
+  async function come(id: string, name: string): Promise<Tab> {
+    const tab = await (await open()).newPage();
+    await tab.goto((await board.locator(`#${id}`).getAttribute('href')) ?? '');
+    const idp = demo.addresses["Acme's IdP"] ?? '';
+    if (!tab.url().startsWith(idp)) await tab.getByRole('button', { name: 'Continue', exact: true }).click();
+    await tab.getByRole('button', { name: new RegExp(`^${name[0]} ${name}`) }).click();
+    return tab;
+  }
+
+  test('Ada opens the settings of Acme, from the application', async () => {
+    await board.click('#begin');
+    await board.getByText('Acme has no connection of the operator now.').waitFor();
+    await ada.goto((await board.locator('#ada').getAttribute('href')) ?? '');
+    await ada.getByRole('button', { name: 'Continue', exact: true }).click();
+    await ada.fill('#password', PASSWORD);
+    await ada.press('#password', 'Enter');
+    await ada.waitForURL(`${demo.addresses.application}/me`);
+    await ada.click('#settings');
+    await field('Title').fill('Acme Ltd');
+    await press('Save');
+    await says('Saved.');
+    await look(ada, 'details');
+    // A reload asks nobody: the session at the server is still there.
+    await ada.reload();
+    await expect.poll(() => field('Title').inputValue(), { timeout: 20_000 }).toBe('Acme Ltd');
+  }, 120_000);
+
+  test('the domain is verified by its record alone', async () => {
+    await go('Domains');
+    await field('Domain').fill('acme.example');
+    await press('Add the domain');
+    await ada.getByText('_ss-verification.', { exact: false }).first().waitFor();
+    await press('Verify acme.example');
+    await ada.getByRole('alert').getByText('Looked for at _ss-verification.').waitFor();
+    await look(ada, 'domain-pending');
+    await board.click('#publish');
+    await press('Verify acme.example');
+    await says('acme.example is verified. Leave the record in place.');
+    await field('Domain').fill('gmail.com');
+    await press('Add the domain');
+    await ada.getByRole('alert').getByText('no organization can verify it').waitFor();
+    await look(ada, 'domain-verified');
+  }, 120_000);
+
+  test('the provider is connected, after a typing error that is told and leaves nothing', async () => {
+    await go('Identity providers');
+    await ada.getByText('Connect an identity provider').click();
+    const value = async (id: string) => (await board.locator(`#${id}`).textContent()) ?? '';
+    await field('Title on the sign-in page').fill('Acme');
+    await field('Short name').fill('acme-own');
+    await field('Issuer or discovery address').fill(`${await value('issuer')}/typo`);
+    await field('Client ID').fill(await value('client-id'));
+    await field('Client secret').fill(await value('client-secret'));
+    await press('Connect');
+    await ada.getByRole('alert').getByText('no description of an OpenID Connect provider').waitFor();
+    await look(ada, 'provider-wrong');
+    expect(await ada.locator('.cards > li').count()).toBe(0);
+    await field('Issuer or discovery address').fill(await value('issuer'));
+    await press('Connect');
+    await says('Acme is connected. Try it before you lead a domain there.');
+    await press('Try Acme');
+    await ada.getByRole('button', { name: /^A Ada/ }).click();
+    await says(/^It works: you came in through .*, with the same account as before\.$/);
+    await press('Lead acme.example there');
+    await says('People of acme.example are led to Acme.');
+    await ada.locator('summary', { hasText: 'Directory sync' }).click();
+    await press('Turn directory sync on');
+    await press('Make a token');
+    await ada.getByText('Copy the token now: it is not shown again.').waitFor();
+    await look(ada, 'directory');
+    await press('Delete the token');
+    await ada.getByText('The token was deleted.').waitFor();
+    await look(ada, 'provider');
+  }, 120_000);
+
+  test('Dana comes in by Acme, and the stranger does not', async () => {
+    const dana = await come('dana', 'Dana');
+    await dana.waitForURL(`${demo.addresses.application}/me`);
+    expect(await dana.locator('.tag').allTextContents()).toEqual(['editor']);
+    expect(await dana.locator('#settings').count()).toBe(0);
+    const sam = await come('sam', 'Sam');
+    await sam.getByRole('heading', { name: 'You are not signed in' }).waitFor();
+  }, 120_000);
+
+  test('who is no administrator reads so', async () => {
+    const tab = await come('dana', 'Dana');
+    const organization = new URL((await board.locator('#ada').getAttribute('href')) ?? '').searchParams.get(
+      'organization',
+    );
+    await tab.waitForURL(`${demo.addresses.application}/me`);
+    await tab.goto(`${demo.addresses.application}/organization-settings/?organization=${organization}`);
+    await tab.getByText('You have no rights here.').waitFor();
+    await look(tab, 'no-rights');
+  }, 60_000);
+
+  test('she invites Ivy, gives and takes roles, and does not strip herself', async () => {
+    await go('Invitations');
+    await field('E-mail address').fill('ivy@acme.example');
+    await field('editor').check();
+    await press('Invite');
+    await says('ivy@acme.example got a mail.');
+    await look(ada, 'invitations');
+    await press('Revoke the invitation of ivy@acme.example');
+    await ada.getByText('No invitation is open.').waitFor();
+    await go('Members');
+    await field('Give Dana a role').selectOption('approver');
+    await says('Dana now has the role approver.');
+    await press('Take the role approver from Dana');
+    await says('Dana no longer has the role approver.');
+    await press('Take the role admin from Ada');
+    await ada.getByRole('alert').waitFor();
+    await look(ada, 'members');
+    await press('Remove Dana');
+    await says('Dana is no member any more.');
+  }, 120_000);
+
+  test('and back: switched off, deleted, and Acme as ever', async () => {
+    await go('Identity providers');
+    await press('Turn Acme off');
+    await says('Acme is off.');
+    await press('Delete Acme');
+    await says('Acme was deleted.');
+    await look(board, 'board');
+    await board.click('#end');
+    await board.getByText('Acme has the operator’s connection now.').waitFor();
+  }, 120_000);
+});
