@@ -141,10 +141,11 @@ async function playTokens(application: Application): Promise<void> {
       const answer = await token(tab, NOTES, 'read:notes');
       assert.equal(answer.error, 'invalid_target', told(answer));
       assert.match(String(answer.message), /Missing Refresh Token/);
-      const more = await token(tab, audience, 'read:my_org:details delete:my_org:everything');
-      assert.match(String(more.message), /Missing requested scopes.*delete:my_org:everything/, told(more));
       const still = await token(tab, audience, 'read:my_org:details');
       assert.equal(still.thrown, undefined, told(still));
+      // The library forgets its refresh token after this error, so it comes last.
+      const more = await token(tab, audience, 'read:my_org:details delete:my_org:everything');
+      assert.match(String(more.message), /Missing requested scopes.*delete:my_org:everything/, told(more));
     }),
   );
   await checks.play(`${kind}: a hidden frame alone gives the token, of the organization of the session`, () =>

@@ -188,22 +188,24 @@ describe('by a hidden frame', () => {
 
   beforeAll(() => manage('PATCH', client(), { web_origins: [new URL(CALLBACK).origin] }));
 
-  test.each([
-    ['that the library names', (id: string) => id],
-    ['that it does not name, where the application may do without one', () => ''],
-  ])('a member with a session, with the organization %s', async (_, named) => {
-    const { visitor } = await signIn();
-    const organization = named(stage.cast.acme.id);
-    if (organization === '') await manage('PATCH', client(), { organization_usage: 'allow' });
+  async function openSilently({ visitor }: { visitor: ReturnType<typeof stage.visitor> }, organization: string) {
     const page = await visitor.open({ ...SILENT, audience, organization });
-    if (organization === '') await manage('PATCH', client(), { organization_usage: 'require' });
-    const message = messageOf(page.text);
-    expect(message).toMatchObject(organization === '' ? {} : { code: expect.any(String) });
-    if (message.code === undefined) return;
     const url = new URL(CALLBACK);
-    url.search = String(new URLSearchParams(message));
-    const { accessToken } = await visitor.redeem({ ...page, url });
-    expect(await detailsOf(accessToken)).toBe(organization === '' ? 404 : 200);
+    url.search = String(new URLSearchParams(messageOf(page.text)));
+    return (await visitor.redeem({ ...page, url })).accessToken;
+  }
+
+  test('a member with a session gets a token of the organization that the library kept', async () => {
+    const token = await openSilently(await signIn(), stage.cast.acme.id);
+    expect(decodeJwt(token)).toMatchObject({ scope: 'openid read:my_org:details', org_id: stage.cast.acme.id });
+    expect(await detailsOf(token)).toBe(200);
+  });
+
+  test('without an organization in the request the token names none, and opens none', async () => {
+    await manage('PATCH', client(), { organization_usage: 'allow' });
+    const token = await openSilently(await signIn(), '');
+    await manage('PATCH', client(), { organization_usage: 'require' });
+    expect(await detailsOf(token)).toBe(404);
   });
 
   test('nobody with a session: login_required', async () => {
