@@ -12,6 +12,7 @@ import { expectIn, expectRefused, type Ground, readShown, signIn, signInAtCompan
 import type { Checks } from './checks.js';
 import { runProgram } from './client-packages.js';
 import type { Json } from './keycloak-server.js';
+import { addAdministrator, allowMyOrganization, openMyOrganization, POLICY_SCOPES } from './own-organization.js';
 
 interface Application extends Ground {
   readonly origin: string;
@@ -134,10 +135,59 @@ async function playAfterwards(application: Application): Promise<void> {
   );
 }
 
+/** Calls an operation from the application's own page, whose server adds the token of the session. */
+function callProxy(tab: Tab, method: string, path: string, body?: Json): Promise<{ status: number; text: string }> {
+  return tab.evaluate(
+    async ([verb, target, sent]) => {
+      const headers = { 'content-type': 'application/json', 'auth0-scope': 'ignored' };
+      const response = await fetch(`/my-org${target}`, { method: verb, headers, ...(sent && { body: sent }) });
+      return { status: response.status, text: await response.text() };
+    },
+    [method, path, body && JSON.stringify(body)] as const,
+  );
+}
+
+async function playProxy(application: Application, adminRole: string): Promise<void> {
+  const { checks, inWindow, origin, place, vestibule } = application;
+  await checks.play('the proxy of the My Organization API: details, members, an invitation', () =>
+    inWindow(async (tab) => {
+      await addAdministrator(application, 'ada', adminRole);
+      await enter(tab, application, 'ada');
+      const one = async (status: number, ...given: [string, string, Json?]) => {
+        const answer = await callProxy(tab, ...given);
+        assert.equal(answer.status, status, JSON.stringify(answer).slice(0, 400));
+        return answer.text === '' ? {} : (JSON.parse(answer.text) as Json);
+      };
+      assert.equal((await one(200, 'GET', '/details')).id, place.id);
+      await one(200, 'PATCH', '/details', { display_name: 'Acme by Next.js' });
+      assert.equal((await one(200, 'GET', '/details')).display_name, 'Acme by Next.js');
+      assert.ok(((await one(200, 'GET', '/members?take=50')).members as Json[]).length > 0);
+      const made = await one(201, 'POST', '/member-invitations', { invitees: [{ email: 'new@acme-browser.example' }] });
+      await one(204, 'DELETE', `/member-invitations/${(made as unknown as Json[])[0]?.id}`);
+      await tab.reload();
+      await expectIn(tab, application, 'ada');
+      assert.equal((await readJson(tab, `${origin}/my-org/config`)).connection_deletion_behavior, 'allow');
+    }),
+  );
+  await checks.play('the proxy: nobody, a member without the role, and who lost it a moment ago', () =>
+    inWindow(async (tab) => {
+      await tab.goto(origin);
+      assert.equal((await callProxy(tab, 'GET', '/details')).status, 401);
+      const id = await addAdministrator(application, 'fay', adminRole);
+      await enter(tab, application, 'fay');
+      assert.equal((await callProxy(tab, 'GET', '/details')).status, 200);
+      const path = `/organizations/${place.id}/members/${encodeURIComponent(id)}/roles`;
+      await vestibule.api('DELETE', path, { roles: [adminRole] });
+      assert.equal((await callProxy(tab, 'GET', '/details')).status, 403);
+    }),
+  );
+}
+
 /** Runs all checks. The packages are in the folder `packages`. */
 export async function playNextjs(ground: Ground, checks: Checks, packages: string): Promise<void> {
   const port = await findFreePort();
   const origin = `http://localhost:${port}`;
+  const { audience, adminRole } = await openMyOrganization(ground);
   const client = await ground.register({
     name: 'Web (Next.js)',
     app_type: 'regular_web',
@@ -146,8 +196,12 @@ export async function playNextjs(ground: Ground, checks: Checks, packages: strin
     callbacks: [`${origin}/auth/callback`],
     allowed_logout_urls: [origin],
     initiate_login_uri: `https://localhost:${port}/auth/login`,
-    refresh_token: { rotation_type: 'rotating', expiration_type: 'expiring', leeway: 0, token_lifetime: 86_400 },
+    refresh_token: {
+      ...{ rotation_type: 'rotating', expiration_type: 'expiring', leeway: 0, token_lifetime: 86_400 },
+      policies: [{ audience, scope: POLICY_SCOPES }],
+    },
   });
+  await allowMyOrganization(ground, client.id, audience);
   const stop = await startNext(packages, port, {
     APP_BASE_URL: origin,
     AUTH0_DOMAIN: ground.vestibule.origin,
@@ -160,6 +214,7 @@ export async function playNextjs(ground: Ground, checks: Checks, packages: strin
     await waitUntilUp(origin);
     const application = { ...ground, origin, clientId: client.id, checks };
     await playWaysIn(application);
+    await playProxy(application, adminRole);
     await playAfterwards(application);
   } finally {
     await stop();

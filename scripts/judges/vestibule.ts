@@ -26,6 +26,7 @@ const MACHINE = { client_id: 'judge', client_secret: 'judge-secret-of-a-local-ru
 export const BYE = `${CALLBACK}/bye`;
 
 export interface LogLine {
+  readonly log_id: string;
   readonly type: string;
   readonly description?: string;
   readonly details: Json & { readonly trace?: readonly { readonly rule: string; readonly evidence: Json }[] };

@@ -6,6 +6,7 @@ const SYSTEM_API = 'test/management/system-api.test.ts';
 const PERMISSIONS = 'test/management/permissions.test.ts';
 const SESSIONS = 'test/scenarios/sessions-by-api.test.ts';
 const GRANTS = 'test/management/client-grants.test.ts';
+const REQUESTED = 'test/oauth/requested-api.test.ts';
 const TOKENS = 'test/oauth/permissions.test.ts';
 const MACHINES = 'test/oauth/client-credentials.test.ts';
 const ISSUER = 'test/tokens/token-issuer.test.ts';
@@ -123,8 +124,8 @@ export const RIGHT_MUTANTS: readonly Mutant[] = [
   ),
   ...mutantsOf('src/http/oauth/grant-refresh-token.ts', [
     'offline access that an API closed goes on',
-    'api === undefined || api.allowOfflineAccess',
-    'true',
+    'if (loginAllowsOffline) return undefined;',
+    'return undefined;',
     CLOSED,
   ]),
   ...mutantsOf(
@@ -288,9 +289,67 @@ export const RIGHT_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutantsOf('src/http/oauth/grant-refresh-token.ts', [
     'a role that was taken while an Action ran is in the token',
-    '...(await readRightsAgain(deps, found, exchange.token)),',
-    '',
+    'const now = await readRightsAgain(deps, found, exchange);',
+    'const now = found.grant as RefreshGrant | OAuthRefusal;',
     TOKENS,
+  ]),
+  ...mutantsOf(
+    'src/http/oauth/requested-api.ts',
+    ['a refresh token opens every API', 'if (scopes === undefined) return noPolicy(wanted);', '', REQUESTED],
+    [
+      'a policy opens the Management API, or the factors of the person',
+      'if (audience === managementAudience(origin) || audience === factorAudience(origin)) return undefined;',
+      '',
+      REQUESTED,
+    ],
+    [
+      'a policy adds scopes of OpenID Connect that the login did not ask for',
+      '.filter((one) => !OPENID_SCOPES.has(one))',
+      '',
+      REQUESTED,
+    ],
+    [
+      'the policy of one API opens another one',
+      'policies.filter((policy) => policy.audience === audience)',
+      'policies',
+      REQUESTED,
+    ],
+    [
+      'a policy gives tokens of an API that forbids refresh tokens',
+      'if (api !== undefined && !api.allowOfflineAccess)',
+      'if (false)',
+      REQUESTED,
+    ],
+    [
+      "scopes of the login's API are asked of another one",
+      'words(issuedFor.scope).filter((one) => OPENID_SCOPES.has(one))',
+      'words(issuedFor.scope)',
+      REQUESTED,
+    ],
+  ),
+  ...mutantsOf('src/storage/tokens/exchange-after-actions.ts', [
+    'refresh tokens that were turned off while an Action ran',
+    ' and ${LOGIN_OFFLINE} is not false',
+    '',
+    REQUESTED,
+  ]),
+  ...mutantsOf('src/http/oauth/factors/grant-factor.ts', [
+    'a factor passed for one API opens another one',
+    'if (other !== undefined && other !== (requested.audience ?? `${deps.origin}/userinfo`))',
+    'if (false)',
+    REQUESTED,
+  ]),
+  ...mutantsOf('src/http/oauth/factors/require-factor.ts', [
+    'the token after a factor is for another API than the person was asked for',
+    'familyId, scope, audience },',
+    'familyId, scope, audience: undefined },',
+    REQUESTED,
+  ]),
+  ...mutantsOf('src/management/clients/refresh-token.ts', [
+    'a policy may name the Management API',
+    'if (body?.policies?.some((policy) => policy.audience === audience))',
+    'if (false)',
+    'test/management/settings.test.ts',
   ]),
   ...mutantsOf(
     'src/tokens/issuer.ts',

@@ -130,8 +130,8 @@ export function auth0Tokens(store: TokenStore, facts: DoubleFacts): TokenStore {
       if (found?.grant === undefined) return found;
       return { ...found, grant: { ...found.grant, mayLackOrganization: true } };
     },
-    async findRefreshGrant(clientId, reference) {
-      const found = await store.findRefreshGrant(clientId, reference);
+    async findRefreshGrant(clientId, reference, audience) {
+      const found = await store.findRefreshGrant(clientId, reference, audience);
       if (found?.grant === undefined) return found;
       const isMember = found.grant.isMember || facts.refresh_after_removal === 'works';
       return { ...found, grant: { ...found.grant, isMember, mayLackOrganization: true, ssoRequired: false } };

@@ -7,18 +7,23 @@ import { invalid, Problem, toProblemBody } from './problem.js';
 
 const BODY_LIMIT = 65_536;
 
+/** The headers that Auth0's SDKs and components send, and those that they read. */
+const ALLOWED_HEADERS = 'authorization, content-type, auth0-client, auth0-custom-domain, auth0-scope, dpop';
+const EXPOSED_HEADERS =
+  'location, retry-after, www-authenticate, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset';
+
 /** Lets scripts of every origin call the API. */
 function allowScripts(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {
     reply
       .header('access-control-allow-origin', '*')
-      .header('access-control-expose-headers', 'location, retry-after, x-ratelimit-limit, x-ratelimit-remaining')
+      .header('access-control-expose-headers', EXPOSED_HEADERS)
       .header('cache-control', 'no-store');
     if (request.method !== 'OPTIONS') return;
     return reply
       .code(204)
       .header('access-control-allow-methods', 'GET, POST, PUT, PATCH, DELETE, OPTIONS')
-      .header('access-control-allow-headers', 'authorization, content-type, auth0-client, auth0-custom-domain, dpop')
+      .header('access-control-allow-headers', ALLOWED_HEADERS)
       .header('access-control-max-age', '600')
       .send();
   });

@@ -115,7 +115,17 @@ export interface CodeGrant extends LoginGrant {
   readonly usedAt: Date | undefined;
 }
 
+/**
+ * The grant of a refresh token. `api`, `permitted` and `clientScopes` are about the API that was asked for; `audience` and
+ * `scope` are the login's until src/http/oauth/requested-api.ts has checked the request.
+ */
 export interface RefreshGrant extends LoginGrant {
+  /** What the login asked for. No exchange changes it. */
+  readonly issuedFor: Pick<LoginGrant, 'audience' | 'scope'>;
+  /** The APIs that the application may ask for by this token (`refresh_token.policies`), as they are now. */
+  readonly policies: readonly { readonly audience: string; readonly scopes: readonly string[] }[];
+  /** False when the API of the login does not allow refresh tokens any more. */
+  readonly loginAllowsOffline: boolean;
   readonly idleExpiresAt: Date;
   readonly rotatedAt: Date | undefined;
   /** True when this token or another token of its family was revoked. */
@@ -201,9 +211,11 @@ export interface TokenStore {
   }): Promise<MachineGrant | undefined>;
   /** Finds client and code in one round trip; without a reference only the client. Undefined for an unknown client. */
   findCodeGrant(clientId: string, reference: OpaqueReference | undefined): Promise<Presented<CodeGrant> | undefined>;
+  /** As {@link findCodeGrant}. `audience`: the API that the request names; undefined for the one of the login. */
   findRefreshGrant(
     clientId: string,
     reference: OpaqueReference | undefined,
+    audience?: string,
   ): Promise<Presented<RefreshGrant> | undefined>;
   /**
    * Marks the code as used, stores the refresh token of its family and appends `log`, in one statement. `used`: the
@@ -231,6 +243,8 @@ export interface TokenStore {
     idleExpiresAt: Date;
     next: NewRefreshToken | undefined;
     log: LogEntry;
+    /** The API of a policy, if the tokens are for another one than the login's. */
+    otherApi?: string | undefined;
     afterActions?: { readonly writes: RefreshWrites; readonly expiresAt: Date } | undefined;
   }): Promise<'exchanged' | 'reused' | 'moved'>;
   /**

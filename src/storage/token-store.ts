@@ -63,8 +63,8 @@ function createReads(pool: pg.Pool, box: SecretBox): Reads {
       const [row] = await queryNamed<CodeRow>(pool, 'tokens-code', sql.FIND_CODE_GRANT, values);
       return presented(row, toCodeGrant);
     },
-    async findRefreshGrant(clientId, reference) {
-      const values = keyOf(clientId, reference);
+    async findRefreshGrant(clientId, reference, audience) {
+      const values = [...keyOf(clientId, reference), audience ?? null];
       const [row] = await queryNamed<RefreshRow>(pool, 'tokens-refresh', sql.FIND_REFRESH_GRANT, values);
       return presented(row, toRefreshGrant);
     },

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ExplainQuestion } from '../../src/login/explain.js';
 import { MANAGEMENT_SCOPES } from '../../src/management/api/scopes.js';
 import { ensureSystemRows } from '../../src/management/bootstrap.js';
-import { CALLER, type Cast, createCast, type Management, startManagement } from './harness.js';
+import { CALLER, type Cast, createCast, type Management, ORIGIN, startManagement } from './harness.js';
 
 let api: Management;
 let cast: Cast;
@@ -115,6 +115,30 @@ describe('clients', () => {
     expect((await api.patch(`/clients/${created.client_id}`, { refresh_token: shown })).body.refresh_token).toEqual(
       shown,
     );
+  });
+
+  test('case=policies-of-refresh-tokens-are-kept-as-they-were-sent-and-never-name-the-management-api', async () => {
+    const rotating = { rotation_type: 'rotating', expiration_type: 'expiring' };
+    const policies = [{ audience: 'https://later.example/', scope: ['read:later'] }];
+    const { body } = await api.post('/clients', { name: 'Several', refresh_token: { ...rotating, policies } });
+    const path = `/clients/${body.client_id}`;
+    expect((await api.get(path)).body.refresh_token.policies).toEqual(policies);
+    for (const [wrong, words] of [
+      [[{ audience: `${ORIGIN}/api/v2/`, scope: ['create:users'] }], 'the Management API'],
+      [[{ audience: 'https://later.example/' }], 'scope'],
+      [[{ audience: '', scope: [] }], 'audience'],
+      [[], 'policies'],
+    ] as const) {
+      const refused = await api.patch(path, { refresh_token: { ...rotating, policies: wrong } });
+      expect([refused.status, refused.body.message]).toEqual([400, expect.stringContaining(words)]);
+      expect((await api.post('/clients', { name: 'No', refresh_token: { ...rotating, policies: wrong } })).status).toBe(
+        400,
+      );
+    }
+    expect((await api.get(path)).body.refresh_token.policies).toEqual(policies);
+    await api.patch(path, { refresh_token: { ...rotating, policies: null } });
+    expect((await api.get(path)).body.refresh_token.policies ?? []).toEqual([]);
+    await api.delete(path);
   });
 
   test('case=null-clears-a-setting', async () => {

@@ -240,6 +240,13 @@ const producers: Readonly<Partial<Record<TokenCheck, readonly [string, Produce]>
       return response;
     },
   ],
+  'refresh_token.no_policy': [
+    'identify refresh_token_no_policy',
+    async () => {
+      const { refresh_token: token } = await at.signIn({ audience: API, scope: 'offline_access read:things' });
+      return refresh(token, { audience: 'urn:tenant' });
+    },
+  ],
   'standing.organization_not_allowed': [
     'identify organization_not_allowed',
     () =>

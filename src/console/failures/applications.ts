@@ -32,6 +32,11 @@ export const APPLICATION_SENTENCES: readonly Sentence[] = [
     'The idle lifetime cannot be longer than the total lifetime.',
   ],
   [
+    'refresh_token.policies: the Management API (…) cannot be in a policy.',
+    'refresh_token.policies',
+    'Refresh tokens give no access to the Management API. Remove it from the policies.',
+  ],
+  [
     'client_authentication_methods: the client has no credential ….',
     '',
     'One of the keys no longer exists. Reload the page.',

@@ -37,7 +37,6 @@ export const APPLICATION_ROWS = [
     'mobile native_social_login': 'A mobile application signs in by the browser.',
     fedcm_login: 'The pages do not use FedCM.',
     'jwt_configuration.secret_encoded jwt_configuration.scopes': 'Tokens are signed with RS256; Actions add claims.',
-    'refresh_token.policies': 'A refresh token is for the API that it was issued for.',
     token_exchange: 'No token is exchanged: the application asks for a token of its own.',
     token_vault_privileged_access: 'No token of an identity provider is stored.',
     par_request_expiry: 'Authorization requests are not pushed.',

@@ -45,6 +45,7 @@ export const TOKEN_CHECKS = {
   'refresh_token.idle': 'authenticate',
   'refresh_token.moved': 'authenticate',
   'refresh_token.offline_access': 'identify',
+  'refresh_token.no_policy': 'identify',
   'factor.required': 'authenticate',
   'factor.token_malformed': 'authenticate',
   'factor.token_expired': 'authenticate',

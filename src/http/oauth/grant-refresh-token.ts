@@ -27,6 +27,7 @@ import {
   refusedByAction,
   unauthorized,
 } from './refusals.js';
+import { type AskedApi, otherApi, toRequested } from './requested-api.js';
 import { checkStillValid, subjectOf } from './still-valid.js';
 
 const GRANT_TYPE = 'refresh_token';
@@ -47,10 +48,13 @@ function checkGrantType({ grantTypes }: TokenClient): OAuthRefusal | undefined {
   return grantTypes.includes(GRANT_TYPE) ? undefined : grantTypeNotAllowed(GRANT_TYPE);
 }
 
-/** Checks the API's `allow_offline_access`. When it is turned off, tokens issued before are refused. */
-function checkOfflineAccess({ api, audience }: RefreshGrant): OAuthRefusal | undefined {
-  if (api === undefined || api.allowOfflineAccess) return undefined;
-  return invalidGrant(`The API ${audience} does not allow offline access any more`, {
+/**
+ * Checks `allow_offline_access` of the API of the login. When it is turned off, tokens issued before are refused, whatever
+ * API is asked for.
+ */
+function checkOfflineAccess({ loginAllowsOffline, issuedFor }: RefreshGrant): OAuthRefusal | undefined {
+  if (loginAllowsOffline) return undefined;
+  return invalidGrant(`The API ${issuedFor.audience} does not allow offline access any more`, {
     check: 'refresh_token.offline_access',
   });
 }
@@ -85,8 +89,7 @@ export interface PassedForExchange {
 interface Exchange {
   readonly token: OpaqueReference;
   readonly plan: IssuePlan;
-  /** The parameter `scope`. */
-  readonly asked: string | undefined;
+  readonly asked: AskedApi;
   readonly factor?: PassedForExchange;
 }
 
@@ -112,14 +115,19 @@ async function rotate(
   const idleExpiresAt = earlier(idleExpiry(client, at, expiresAt), agreed?.wishes?.refreshIdleExpiresAt);
   const refresh = client.refreshRotating ? deps.opaque.newRefreshToken(grant.user.userId) : undefined;
   const what = factor ? 'Second factor and refresh token exchanged for tokens' : 'Refresh token exchanged for tokens';
+  const line = successLine(deps, request, factor?.type ?? 'sertft', what, agreed?.executions);
+  const api = otherApi(grant);
   const command = {
     token,
     at,
+    otherApi: api,
     leewaySeconds: client.refreshLeewaySeconds,
     idleExpiresAt,
     next: refresh && { hash: refresh.hash, expiresAt, idleExpiresAt },
     log: {
-      ...successLine(deps, request, factor?.type ?? 'sertft', what, agreed?.executions),
+      ...line,
+      // The line of an exchange for the login's API says no more than that it was one.
+      ...(api !== undefined && { details: { ...line.details, audience: api, scope: plan.scope } }),
       userId: grant.user.userId,
       ...(grant.organization && { organizationId: grant.organization.id }),
     },
@@ -137,14 +145,16 @@ async function rotate(
   const actions = agreed?.executions ?? [];
   if ((outcome === 'spent' || outcome === 'factor') && factor) return factor.refuse(outcome).about({ actions });
   if (outcome === 'reused') return invalidRefreshToken({ check: 'refresh_token.reused', actions });
-  if (outcome === 'moved') return refuseMoved(deps, client, { token, actions });
+  if (outcome === 'moved') return refuseMoved(deps, client, exchange, actions);
   return refresh === undefined ? tokens : { ...tokens, refresh_token: refresh.value };
 }
 
-function checkAgain(deps: OAuthDependencies, found: FoundRefresh): OAuthRefusal | undefined {
+function checkAgain(deps: OAuthDependencies, found: FoundRefresh, asked: AskedApi): OAuthRefusal | undefined {
   const refusal = checkGrantType(found.client) ?? checkRefreshToken(found, deps.clock.now());
   if (refusal) return refusal;
-  const plan = planIssue(deps.origin, found.client, found.grant, undefined);
+  const grant = toRequested(deps.origin, found.grant, asked);
+  if (grant instanceof OAuthRefusal) return grant;
+  const plan = planIssue(deps.origin, found.client, grant, undefined);
   return plan instanceof OAuthRefusal ? plan : undefined;
 }
 
@@ -155,10 +165,11 @@ function checkAgain(deps: OAuthDependencies, found: FoundRefresh): OAuthRefusal 
 async function refuseMoved(
   deps: OAuthDependencies,
   client: TokenClient,
-  { token, actions }: { readonly token: OpaqueReference; readonly actions: readonly ActionExecution[] },
+  { token, asked }: Exchange,
+  actions: readonly ActionExecution[],
 ): Promise<OAuthRefusal> {
-  const now = await deps.store.findRefreshGrant(client.clientId, token);
-  const refusal = now?.grant && checkAgain(deps, { ...now, grant: now.grant });
+  const now = await deps.store.findRefreshGrant(client.clientId, token, asked.audience);
+  const refusal = now?.grant && checkAgain(deps, { ...now, grant: now.grant }, asked);
   const moved = refusal ?? invalidRefreshToken({ check: 'refresh_token.moved' });
   return moved.about({ actions });
 }
@@ -182,18 +193,19 @@ async function refuseDenied(
 }
 
 /**
- * Reads permissions and client grants again after Actions, which may take seconds. A permission removed meanwhile is
- * not in the token. Reads nothing if the API checks neither.
+ * Reads permissions, client grants and policies again after Actions, which may take seconds. A permission removed
+ * meanwhile is not in the token. Reads nothing if the API checks none of them.
  */
 async function readRightsAgain(
   deps: OAuthDependencies,
   { client, grant }: FoundRefresh,
-  token: OpaqueReference,
-): Promise<Pick<RefreshGrant, 'api' | 'permitted' | 'clientScopes'>> {
-  const { api, permitted, clientScopes } = grant;
-  if (permitted === undefined && clientScopes === undefined) return { api, permitted, clientScopes };
-  const now = (await deps.store.findRefreshGrant(client.clientId, token))?.grant;
-  return { api: now?.api, permitted: now?.permitted, clientScopes: now?.clientScopes };
+  { token, asked }: Exchange,
+): Promise<RefreshGrant | OAuthRefusal> {
+  const { permitted, clientScopes, policies } = grant;
+  if (permitted === undefined && clientScopes === undefined && policies.length === 0) return grant;
+  const now = (await deps.store.findRefreshGrant(client.clientId, token, asked.audience))?.grant;
+  const rights = { api: now?.api, permitted: now?.permitted, clientScopes: now?.clientScopes };
+  return toRequested(deps.origin, { ...grant, ...rights, policies: now?.policies ?? [] }, asked);
 }
 
 /**
@@ -218,23 +230,21 @@ export async function agreeAndRotate(
       client,
       grant,
       ...(factor && { factor }),
-      requestedScopes: (asked ?? grant.scope).split(' ').filter((scope) => scope !== ''),
+      requestedScopes: (asked.scope ?? grant.scope).split(' ').filter((scope) => scope !== ''),
     },
     deps.act,
   );
   if (decision?.kind === 'mfa_required')
     return requireFactor(deps, {
-      ...{ client, grant, token: exchange.token, scope: asked },
+      ...{ client, grant, token: exchange.token, ...asked },
       executions: decision.executions,
     });
   if (decision?.kind === 'denied') return refuseDenied(deps, grant, decision);
   if (decision === undefined) return rotate(deps, request, found, { ...exchange, agreed: undefined });
-  const wished = {
-    ...grant,
-    ...(await readRightsAgain(deps, found, exchange.token)),
-    wishes: decision.wishes,
-  };
-  const plan = planIssue(deps.origin, client, wished, asked);
+  const now = await readRightsAgain(deps, found, exchange);
+  if (now instanceof OAuthRefusal) return now.about({ actions: decision.executions });
+  const wished = { ...now, wishes: decision.wishes };
+  const plan = planIssue(deps.origin, client, wished, asked.scope);
   if (plan instanceof OAuthRefusal) return plan;
   return rotate(deps, request, { ...found, grant: wished }, { ...exchange, plan, agreed: decision });
 }
@@ -259,16 +269,24 @@ export async function endIfReused(
   return true;
 }
 
+const askedApi = ({ parameters }: TokenRequest): AskedApi => ({
+  audience: parameters.get('audience'),
+  scope: parameters.get('scope'),
+});
+
 async function exchangeOnce(
   deps: OAuthDependencies,
   request: TokenRequest,
   found: FoundRefresh,
   token: OpaqueReference,
 ): Promise<TokenResponse | OAuthRefusal> {
-  const { client, grant } = found;
-  const asked = request.parameters.get('scope');
-  const plan = checkRefreshToken(found, deps.clock.now()) ?? planIssue(deps.origin, client, grant, asked);
-  return plan instanceof OAuthRefusal ? plan : agreeAndRotate(deps, request, found, { token, plan, asked });
+  const asked = askedApi(request);
+  const grant = checkRefreshToken(found, deps.clock.now()) ?? toRequested(deps.origin, found.grant, asked);
+  if (grant instanceof OAuthRefusal) return grant;
+  const plan = planIssue(deps.origin, found.client, grant, asked.scope);
+  return plan instanceof OAuthRefusal
+    ? plan
+    : agreeAndRotate(deps, request, { ...found, grant }, { token, plan, asked });
 }
 
 /** How often a token is tried whose use was undone meanwhile. */
@@ -281,8 +299,9 @@ async function exchange(
   token: OpaqueReference,
 ): Promise<TokenResponse | OAuthRefusal> {
   const { client, grant } = found;
+  const { audience } = askedApi(request);
   for (let tries = 1; ; tries += 1) {
-    const now = tries === 1 ? grant : (await deps.store.findRefreshGrant(client.clientId, token))?.grant;
+    const now = tries === 1 ? grant : (await deps.store.findRefreshGrant(client.clientId, token, audience))?.grant;
     if (now === undefined) return invalidRefreshToken({ check: 'refresh_token.unknown' });
     const answer = await exchangeOnce(deps, request, { ...found, grant: now }, token);
     if (!(answer instanceof OAuthRefusal)) return answer;
@@ -297,7 +316,7 @@ export async function grantRefreshToken(deps: OAuthDependencies, request: TokenR
   const { parameters, credentials } = request;
   const presented = parameters.get('refresh_token');
   const token = deps.opaque.open('refresh', presented ?? '');
-  const found = await deps.store.findRefreshGrant(credentials.clientId, token);
+  const found = await deps.store.findRefreshGrant(credentials.clientId, token, parameters.get('audience'));
   const client = found?.client;
   const refusal = await authenticateClient(deps, client, request);
   if (found === undefined || refusal) return { client, answer: refusal ?? unauthorized('client.unknown') };

@@ -27,7 +27,7 @@ function allowsOffline(client: TokenClient, grant: LoginGrant): boolean {
 }
 
 /** Scopes of OpenID Connect itself (Core sections 5.4 and 11), which belong to no API. */
-const OPENID_SCOPES: ReadonlySet<string> = new Set([
+export const OPENID_SCOPES: ReadonlySet<string> = new Set([
   'openid',
   'profile',
   'email',

@@ -101,6 +101,22 @@ export const invalidCode = (evidence: Evidence) =>
 export const invalidRefreshToken = (evidence: Evidence) =>
   new OAuthRefusal(403, 'invalid_grant', 'Unknown or invalid refresh token.', evidence);
 
+/** Most characters of a requested API in an answer and in the log. RFC 6749 section 5.2 limits which ones. */
+const SHOWN_AUDIENCE = 300;
+
+/**
+ * Creates the refusal of an API that no policy of the application names (RFC 8707 section 2). The first three words are
+ * those by which auth0-spa-js goes on with a hidden frame.
+ */
+export function noPolicy(audience: string): OAuthRefusal {
+  const shown = audience.slice(0, SHOWN_AUDIENCE).replace(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, '?');
+  const description = `Missing Refresh Token (audience: '${shown}'): refresh_token.policies of the application names no such API`;
+  return new OAuthRefusal(400, 'invalid_target', description, {
+    check: 'refresh_token.no_policy',
+    facts: { audience: shown },
+  });
+}
+
 export const invalidGrant = (description: string, evidence: Evidence) =>
   new OAuthRefusal(403, 'invalid_grant', description, evidence);
 

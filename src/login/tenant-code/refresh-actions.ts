@@ -64,6 +64,7 @@ export type RefreshDecision =
  * themselves are secrets.
  */
 function refreshTokenOf({ client, grant }: Refresh): Record<string, unknown> {
+  const { issuedFor } = grant;
   return {
     id: grant.familyId,
     client_id: grant.clientId,
@@ -73,7 +74,9 @@ function refreshTokenOf({ client, grant }: Refresh): Record<string, unknown> {
     expires_at: grant.expiresAt,
     idle_expires_at: grant.idleExpiresAt,
     rotating: client.refreshRotating,
-    resource_servers: grant.audience === undefined ? [] : [{ audience: grant.audience, scopes: grant.scope }],
+    // What the login asked for, whichever API the application asks for now.
+    resource_servers:
+      issuedFor.audience === undefined ? [] : [{ audience: issuedFor.audience, scopes: issuedFor.scope }],
     metadata: grant.metadata,
   };
 }

@@ -18,6 +18,7 @@ import { addCredentials, CREDENTIAL, type CredentialBody, parseCredential } from
 import { checkNotOfEnvironment, checkStaysMachine } from './environment-client.js';
 import { GLOBAL_CLIENT_ID, globalClientWire, listGlobalClient, updateGlobalClient } from './global-client.js';
 import { checkMyOrganizationSettings } from './my-organization-settings.js';
+import { checkPolicies } from './refresh-token.js';
 import { listSigningCertificates } from './signing-certificate.js';
 
 const CLIENT_ID_LENGTH = 32;
@@ -79,6 +80,7 @@ async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const client = newClient(randomAlphanumeric(deps.entropy, CLIENT_ID_LENGTH), body, call.now, ids);
   // A client that needs no secret gets one, too, as on Auth0. It opens nothing until the client's method asks for it.
   await checkMyOrganizationSettings(call);
+  checkPolicies(deps.origin, body.refresh_token);
   const secret = newSecret(deps.entropy);
   await orConflict('A client with this id already exists.', call.directory.clients.create(client, secret));
   await addCredentials(call, client.clientId, credentials ?? []);
@@ -137,6 +139,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<Reply> {
   const ids = await getNamedIds(call, before.clientId, body);
   const changes = { ...fromClientBody(body, before, ids), updatedAt: call.now };
   await checkMyOrganizationSettings(call);
+  checkPolicies(deps.origin, body.refresh_token);
   checkStaysMachine(deps, { ...before, ...changes });
   await checkConsoleStays(call, before, { ...before, ...changes });
   if (body.client_secret !== undefined) checkNotOfEnvironment(deps, before.clientId, NEW_SECRET);

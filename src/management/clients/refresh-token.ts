@@ -4,6 +4,7 @@
  * than it does.
  */
 import type { ClientRecord } from '../../ports/directory/clients.js';
+import { managementAudience } from '../api/audience.js';
 import { badBody } from '../api/errors.js';
 import type { Wire } from '../api/operation.js';
 import { openTo, replyOf, wordOf } from '../api/wire.js';
@@ -18,6 +19,18 @@ export interface RefreshBody {
   readonly idle_token_lifetime?: number;
   readonly infinite_token_lifetime?: boolean;
   readonly infinite_idle_token_lifetime?: boolean;
+  /** The APIs that the application may ask for by a refresh token; read where one is exchanged. */
+  readonly policies?: readonly { readonly audience: string; readonly scope: readonly string[] }[] | null;
+}
+
+/**
+ * Refuses a policy for the Management API, as on Auth0, which would turn every login of the application into one of an
+ * operator. Throws 400. APIs that do not exist are accepted, as on Auth0: one may be made later.
+ */
+export function checkPolicies(origin: string, body: RefreshBody | null | undefined): void {
+  const audience = managementAudience(origin);
+  if (body?.policies?.some((policy) => policy.audience === audience))
+    throw badBody(`refresh_token.policies: the Management API (${audience}) cannot be in a policy.`);
 }
 
 /** Auth0's longest lifetime in seconds. An unlimited lifetime is stored as this number. */

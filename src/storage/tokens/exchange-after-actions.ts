@@ -5,8 +5,8 @@
  * together with the exchange. Without Actions the shorter statements of statements.ts are used.
  *
  * $1 user, $2 hash, $3 now, $4 the end of the family, $5 the new idle expiry, $6…$11 the log line, $12 the effects of
- * the Actions, and for a rotation $13 the new hash, $14 the instant after which an earlier rotation is still within the
- * leeway.
+ * the Actions, $13 the API of a policy or null, and for a rotation $14 the new hash, $15 the instant after which an
+ * earlier rotation is still within the leeway.
  *
  * The account is locked FOR NO KEY UPDATE before anything else, as in a login: it is updated below, and a transaction
  * that holds a token row while it waits for the account could deadlock with another one.
@@ -23,6 +23,7 @@ import {
   IDENTITY_BOUND,
   IS_MEMBER,
   LOG_COLUMNS,
+  LOGIN_OFFLINE,
   MAY_LACK_ORGANIZATION,
   OPEN_TO_PERSON,
   SSO_REQUIRED,
@@ -50,8 +51,9 @@ with holder as (
   join connections k on k.id = g.connection_id
   join users u on u.user_id = g.user_id
   left join organizations o on o.id = g.organization_id
-  left join resource_servers a on a.identifier = g.audience
-  where g.user_id = $1 and g.token_hash = $2 and g.expires_at > $3 and g.idle_expires_at > $3 and ${API_OPEN}
+  left join resource_servers a on a.identifier = coalesce($13, g.audience)
+  where g.user_id = $1 and g.token_hash = $2 and g.expires_at > $3 and g.idle_expires_at > $3
+    and ${API_OPEN} and ${LOGIN_OFFLINE} is not false
     and (g.organization_id is null or (not o.blocked and ${APPLICATION_ENTITLED} and ${IS_MEMBER}))
     and ${CONNECTION_ENABLED} and ${IDENTITY_BOUND} and ${MAY_LACK_ORGANIZATION} and not ${SSO_REQUIRED} and ${OPEN_TO_PERSON}
 )`;
@@ -82,11 +84,11 @@ select exists (select 1 from exchanged) as done, exists (select 1 from stands) a
 
 const ROTATE = `${STANDS}, exchanged as (
   update refresh_tokens t set rotated_at = coalesce(t.rotated_at, $3)
-  where (t.rotated_at is null or t.rotated_at > $14) and ${ALIVE}
+  where (t.rotated_at is null or t.rotated_at > $15) and ${ALIVE}
   returning ${GRANT_COLUMNS}, metadata
 ), stored as (
   insert into refresh_tokens (${GRANT_COLUMNS}, token_hash, created_at, expires_at, idle_expires_at, parent_hash, metadata)
-  select ${GRANT_COLUMNS}, $13::bytea, $3, $4, $5, $2, ${patched('metadata', 'token')} from exchanged
+  select ${GRANT_COLUMNS}, $14::bytea, $3, $4, $5, $2, ${patched('metadata', 'token')} from exchanged
 ), ${EFFECTS}`;
 
 const TOUCH = `${STANDS}, exchanged as (
@@ -124,9 +126,9 @@ export function statementAfterActions(command: AfterActions): {
   readonly text: string;
   readonly values: readonly unknown[];
 } {
-  const { token, at, leewaySeconds, idleExpiresAt, next, log, afterActions } = command;
+  const { token, at, leewaySeconds, idleExpiresAt, next, log, otherApi = null, afterActions } = command;
   const { writes, expiresAt } = afterActions;
-  const values = [token.userId, token.hash, at, expiresAt, idleExpiresAt, ...logValues(log), toJson(writes)];
+  const values = [token.userId, token.hash, at, expiresAt, idleExpiresAt, ...logValues(log), toJson(writes), otherApi];
   return next === undefined
     ? { name: 'tokens-touch-acted', text: TOUCH, values }
     : { name: 'tokens-rotate-acted', text: ROTATE, values: [...values, next.hash, addSeconds(at, -leewaySeconds)] };

@@ -123,6 +123,8 @@ export interface CodeRow extends GrantRow {
 }
 
 export interface RefreshRow extends GrantRow, ActionsColumns {
+  readonly refresh_policies: unknown;
+  readonly login_offline: boolean | null;
   readonly created_at: Date;
   readonly metadata: JsonObject;
   readonly idle_expires_at: Date;
@@ -278,11 +280,23 @@ export function toCodeGrant(row: CodeRow): CodeGrant | undefined {
   };
 }
 
+/** Converts `refresh_token.policies`, which are stored as they were sent: null and a missing list are none. */
+function toPolicies(stored: unknown): RefreshGrant['policies'] {
+  const list = (Array.isArray(stored) ? stored : []) as readonly {
+    readonly audience: string;
+    readonly scope: string[];
+  }[];
+  return list.map(({ audience, scope }) => ({ audience, scopes: scope }));
+}
+
 /** Returns the grant of a refresh token, or undefined when there is no such token. */
 export function toRefreshGrant(row: RefreshRow): RefreshGrant | undefined {
   if (row.family_id === null) return undefined;
   return {
     ...toLoginGrant(row, row.family_id),
+    issuedFor: { audience: row.audience ?? undefined, scope: row.scope },
+    policies: toPolicies(row.refresh_policies),
+    loginAllowsOffline: row.login_offline !== false,
     idleExpiresAt: row.idle_expires_at,
     rotatedAt: row.rotated_at ?? undefined,
     familyRevoked: row.family_revoked,

@@ -145,22 +145,31 @@ const GRANT = `
   ${OPEN_TO_PERSON} as open_to_person,
   ${APPLICATION_ENTITLED} as application_entitled`;
 
-const STANDING = `
+/** `audience`: SQL for the API whose rights are read. */
+const standing = (audience: string) => `
 left join users u on u.user_id = g.user_id
 left join organizations o on o.id = g.organization_id
 left join connections k on k.id = g.connection_id
-left join resource_servers a on a.identifier = g.audience
+left join resource_servers a on a.identifier = ${audience}
 where c.client_id = $1`;
+
+/** Path of a client's policies for other APIs (`refresh_token.policies`), a JSON list of `{audience, scope}`. */
+const REFRESH_POLICIES = "c.extra #> '{refresh_token,policies}'";
+
+/** SQL: false when the API of the login does not allow refresh tokens any more, null when it has none. */
+export const LOGIN_OFFLINE = '(select l.allow_offline_access from resource_servers l where l.identifier = g.audience)';
 
 export const FIND_CODE_GRANT = `
 select ${CLIENT}, t.allow_organization_name, ${GRANT}, g.redirect_uri, g.redirect_uri_sent, g.nonce, g.code_challenge, g.used_at, g.actions, g.factor_passed
 from clients c
 ${WITH_TENANT}
 left join authorization_codes g on g.user_id = $2 and g.code_hash = $3
-${STANDING}`;
+${standing('g.audience')}`;
 
+/** $1 client, $2 user, $3 hash, $4 the API that the request names, or null for the login's. */
 export const FIND_REFRESH_GRANT = `
-select ${CLIENT}, t.allow_organization_name, ${GRANT}, g.idle_expires_at, g.rotated_at, g.created_at, g.metadata,
+select ${CLIENT}, t.allow_organization_name, ${GRANT}, ${REFRESH_POLICIES} as refresh_policies,
+  ${LOGIN_OFFLINE} as login_offline, g.idle_expires_at, g.rotated_at, g.created_at, g.metadata,
   t.actions_revision, t.actions_bound,
   exists (select from refresh_tokens f
     where f.user_id = g.user_id and f.family_id = g.family_id and f.revoked_at is not null) as family_revoked,
@@ -170,7 +179,7 @@ select ${CLIENT}, t.allow_organization_name, ${GRANT}, g.idle_expires_at, g.rota
 from clients c
 ${WITH_TENANT}
 left join refresh_tokens g on g.user_id = $2 and g.token_hash = $3
-${STANDING}`;
+${standing('coalesce($4, g.audience)')}`;
 
 export const LOG_COLUMNS =
   'organization_id, log_id, date, type, description, client_id, user_id, connection_id, ip, user_agent, details';

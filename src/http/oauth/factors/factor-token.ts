@@ -15,22 +15,23 @@ const CONTEXT = 'mfa_token';
 /** More than the longest one, whose `scope` has 4096 characters. */
 const MAX_CHARACTERS = 8_192;
 
-/** The content of an `mfa_token`. The refresh token's row has the person, organization, audience and scopes. */
+/** The content of an `mfa_token`. The refresh token's row has the person, the organization and what the login asked for. */
 export interface FactorToken {
   readonly id: string;
   readonly clientId: string;
   /** The refresh token that the application presented. */
   readonly refreshToken: OpaqueReference;
   readonly familyId: string;
-  /** The parameter `scope` of the refused exchange. */
+  /** The parameters `scope` and `audience` of the refused exchange. */
   readonly scope: string | undefined;
+  readonly audience: string | undefined;
   readonly expiresAt: Date;
 }
 
 /** Returns a new `mfa_token`. */
 export function sealFactorToken(
   { box, entropy }: { readonly box: SecretBox; readonly entropy: Entropy },
-  { clientId, refreshToken, familyId, scope }: Omit<FactorToken, 'id' | 'expiresAt'>,
+  { clientId, refreshToken, familyId, scope, audience }: Omit<FactorToken, 'id' | 'expiresAt'>,
   at: Date,
 ): string {
   const fields = {
@@ -40,6 +41,7 @@ export function sealFactorToken(
     h: refreshToken.hash.toString('base64url'),
     f: familyId,
     ...(scope !== undefined && { s: scope }),
+    ...(audience !== undefined && { a: audience }),
     e: at.getTime() + LIFETIME_MS,
   };
   return box.seal(JSON.stringify(fields), CONTEXT).toString('base64url');
@@ -50,15 +52,16 @@ export function openFactorToken(box: SecretBox, text: string): FactorToken | und
   if (text.length > MAX_CHARACTERS || !/^[A-Za-z0-9_-]+$/.test(text)) return undefined;
   const plain = box.open(Buffer.from(text, 'base64url'), CONTEXT);
   if (plain === undefined) return undefined;
-  const { i, c, u, h, f, s, e } = JSON.parse(plain) as {
+  const { i, c, u, h, f, s, a, e } = JSON.parse(plain) as {
     readonly [name in 'i' | 'c' | 'u' | 'h' | 'f']: string;
-  } & { readonly s?: string; readonly e: number };
+  } & { readonly s?: string; readonly a?: string; readonly e: number };
   return {
     id: i,
     clientId: c,
     refreshToken: { userId: u, hash: Buffer.from(h, 'base64url') },
     familyId: f,
     scope: s,
+    audience: a,
     expiresAt: new Date(e),
   };
 }

@@ -25,7 +25,7 @@ export async function findRefused(
   // Attack: another application uses a token that it found in a log.
   if (token.clientId !== clientId) return malformedToken();
   if (token.expiresAt.getTime() <= at.getTime()) return expiredToken(token);
-  const found = await deps.store.findRefreshGrant(clientId, token.refreshToken);
+  const found = await deps.store.findRefreshGrant(clientId, token.refreshToken, token.audience);
   const { grant } = found ?? {};
   if (found === undefined || grant === undefined || grant.familyId !== token.familyId) return malformedToken();
   const refusal = checkRefreshToken({ ...found, grant }, at);

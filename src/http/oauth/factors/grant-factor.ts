@@ -11,7 +11,8 @@ import type { OAuthDependencies } from '../dependencies.js';
 import type { Grant, GrantOutcome, TokenRequest, TokenResponse } from '../grant.js';
 import { agreeAndRotate, endIfReused, type FoundRefresh, type PassedForExchange } from '../grant-refresh-token.js';
 import { planIssue } from '../issue-tokens.js';
-import { grantTypeNotAllowed, missingParameter, OAuthRefusal, unauthorized } from '../refusals.js';
+import { grantTypeNotAllowed, missingParameter, noPolicy, OAuthRefusal, unauthorized } from '../refusals.js';
+import { toRequested } from '../requested-api.js';
 import { subjectOf } from '../still-valid.js';
 import {
   type AnswerKind,
@@ -121,12 +122,17 @@ async function exchange(
   const right = findRightAnswer(deps, { ...given, tokenId: token.id }, found, at);
   if (right instanceof OAuthRefusal) return right;
   // SDKs send the scopes of the refused request again. They can only take some away.
-  const asked = request.parameters.get('scope') ?? token.scope;
-  const plan = planIssue(deps.origin, client, grant, asked);
+  const asked = { audience: token.audience, scope: request.parameters.get('scope') ?? token.scope };
+  const other = request.parameters.get('audience');
+  const requested = toRequested(deps.origin, grant, asked);
+  if (requested instanceof OAuthRefusal) return requested;
+  // Attack: an Action asked for a factor for one API, and the answer is sent with another one.
+  if (other !== undefined && other !== (requested.audience ?? `${deps.origin}/userinfo`)) return noPolicy(other);
+  const plan = planIssue(deps.origin, client, requested, asked.scope);
   if (plan instanceof OAuthRefusal) return plan;
   const factor = toPassed(deps, request, { token, grant, party, found }, right);
   const wanted = { token: token.refreshToken, plan, asked, factor };
-  const answer = await agreeAndRotate(deps, request, refused, wanted);
+  const answer = await agreeAndRotate(deps, request, { ...refused, grant: requested }, wanted);
   if (answer instanceof OAuthRefusal) return answer;
   await forgiveAttempts(deps.attempts, counted);
   return right.shown === undefined ? answer : { ...answer, recovery_code: right.shown };

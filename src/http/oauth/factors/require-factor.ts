@@ -15,8 +15,9 @@ interface Refused {
   readonly grant: RefreshGrant;
   /** The refresh token that was presented. */
   readonly token: OpaqueReference;
-  /** The parameter `scope` of the request. */
+  /** The parameters `scope` and `audience` of the request. */
   readonly scope: string | undefined;
+  readonly audience: string | undefined;
   readonly executions: readonly ActionExecution[];
 }
 
@@ -27,7 +28,7 @@ interface Refused {
  */
 export async function requireFactor(
   deps: OAuthDependencies,
-  { client, grant, token, scope, executions }: Refused,
+  { client, grant, token, scope, audience, executions }: Refused,
 ): Promise<OAuthRefusal> {
   const at = deps.clock.now();
   const { clientId } = client;
@@ -43,7 +44,7 @@ export async function requireFactor(
   };
   const mfaToken = sealFactorToken(
     { box: deps.factorBox, entropy: deps.entropy },
-    { clientId, refreshToken: token, familyId, scope },
+    { clientId, refreshToken: token, familyId, scope, audience },
     at,
   );
   return new OAuthRefusal(
