@@ -4,6 +4,7 @@
  */
 import type { Action } from './actions.js';
 import { DONE, type Draft, NOTHING, organizationOf, rejected, type Step, userOf } from './draft.js';
+import { factorTickets } from './factor-tickets.js';
 import { canBeRequired, raise } from './factors.js';
 import type { FactorKind, State } from './state.js';
 
@@ -92,4 +93,5 @@ export const factorAdministration = {
   resetFactors: withoutCode('resetFactors'),
   forgetBrowsers: withoutCode('forgetBrowsers'),
   removeFactor: withoutCode('removeFactor'),
+  ...factorTickets,
 };
