@@ -164,7 +164,7 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
       MY_ADDRESS,
     ],
     ['an application adds an address by any code', 'return fitsSent(sent, typed, at) ?', 'return true ?', MY_ADDRESS],
-    ['a code for an own address is guessed', 'tried, at)).allowed;', 'tried, at)) !== undefined;', MY_ADDRESS],
+    ['a code for an own address is guessed', 'if (!counted.allowed)', 'if (!counted)', MY_ADDRESS],
   ),
   ...mutantsOf('src/management/my-account/changes.ts', [
     'the first factor goes while the code for an address is on its way',
@@ -406,6 +406,24 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
     "return !asker.ticket && kind === 'otp' && findReplaced(person, replaces) ? undefined : 'gone';",
     'return undefined;',
     OWN_CHANGES,
+  ]),
+  ...mutantsOf('src/management/my-account/further-address.ts', [
+    'the right code of a further address counts as a guess',
+    'if (result.ok) await forgiveAttempts(codeMail.attempts, counted);',
+    '',
+    MY_ADDRESS,
+  ]),
+  ...mutantsOf('src/storage/ways-in.ts', [
+    'a password that was ended is another way in',
+    " and p.hash <> '!'",
+    '',
+    'test/attacks/account/changes-without-a-right.test.ts',
+  ]),
+  ...mutantsOf('src/http/oauth/factors/endpoints.ts', [
+    'mail for a client that may redeem no code',
+    'client?.grantTypes.includes(FACTOR_GRANTS.oob) ? undefined : grantTypeNotAllowed(FACTOR_GRANTS.oob);',
+    'undefined;',
+    MAILED_API,
   ]),
   ...mutantsOf('src/http/oauth/factors/endpoints.ts', [
     'a company’s token removes a factor of an account with a password',

@@ -91,6 +91,16 @@ test('never a first factor, nor where it is off', async () => {
   expect(await codeTo(further)).toBe('');
 });
 
+test('a right code is no guess; a wrong one stays counted', async () => {
+  const { verify, code } = await begun();
+  const counted = () => settings.sql('select key_hash, count from attempt_counters where count > 0 order by key_hash');
+  const before = await counted();
+  expect((await verify(code)).status).toBe(201);
+  expect(await counted()).toEqual(before);
+  const other = await begun().catch(() => undefined);
+  expect(other, 'the same address again').toBeUndefined();
+});
+
 test('the app goes while the code is on its way', async () => {
   const { verify, code } = await begun();
   await settings.sql('delete from factors where user_id = $1', [userId]);

@@ -53,6 +53,22 @@ export type Action =
       readonly index: number;
       readonly remember: boolean;
     }
+  /** A link that sets up a second factor is made, opened and answered, or left until it has expired. */
+  | {
+      readonly do: 'factorTicket';
+      readonly user: number;
+      readonly kind: 'otp' | 'webauthn-roaming' | undefined;
+      /** Also for somebody who has a factor. */
+      readonly more: boolean;
+    }
+  | {
+      readonly do: 'useFactorTicket';
+      readonly browser: number;
+      readonly ticket: number;
+      readonly how: 'right' | 'wrong' | 'open';
+      readonly index: number;
+    }
+  | { readonly do: 'expireFactorTicket'; readonly ticket: number }
   | { readonly do: 'logout'; readonly browser: number }
   | { readonly do: 'refresh'; readonly token: number }
   | {
@@ -187,7 +203,7 @@ export type Action =
   /** With the record in DNS, or without it. */
   | ({ readonly do: 'ownVerify'; readonly published: boolean } & OwnDomain);
 
-export const FACTOR_SWITCHES = ['otp', 'webauthn-roaming', 'webauthn-platform', 'recovery-code'] as const;
+export const FACTOR_SWITCHES = ['otp', 'webauthn-roaming', 'webauthn-platform', 'recovery-code', 'email'] as const;
 export const SCIM_GROUPS = ['Staff', 'Leads'] as const;
 type ScimGroup = (typeof SCIM_GROUPS)[number];
 
@@ -305,7 +321,9 @@ const tenants: fc.Arbitrary<Tenant> = fc.record({
   factors: fc.option(
     fc.record({
       accepts: fc.oneof(
-        fc.constantFrom(['otp'], ['otp', 'recovery-code'], [...FACTOR_SWITCHES]) as fc.Arbitrary<readonly string[]>,
+        fc.constantFrom(['otp'], ['otp', 'recovery-code'], ['otp', 'email'], [...FACTOR_SWITCHES]) as fc.Arbitrary<
+          readonly string[]
+        >,
         fc.subarray([...FACTOR_SWITCHES] as string[]),
       ),
       required: fc.constantFrom(false, false, false, true),
@@ -338,7 +356,16 @@ const via = fc.constantFrom<Via>('main', 'main', 'main', 'alone', 'picker');
 
 const answers = fc.constantFrom<(typeof ANSWERS)[number]>(
   ...(['right', 'right', 'right', 'right', 'right', 'right', 'wrong', 'used', 'recovery', 'exhausted'] as const),
+  ...(['send', 'send long ago', 'mail', 'mail old'] as const),
 );
+
+const ticketKind = fc.constantFrom<'otp' | 'webauthn-roaming' | undefined>(
+  undefined,
+  undefined,
+  'otp',
+  'webauthn-roaming',
+);
+const ticketAnswer = fc.constantFrom<'right' | 'wrong' | 'open'>('right', 'right', 'right', 'wrong', 'open');
 
 /** An operator knows the subject, or only the address. */
 const expectedBy = fc.oneof(
@@ -450,11 +477,16 @@ const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Actio
     act('organizationMfa', {
       organization,
       rule: fc.constantFrom(...MFA),
-      accepts: fc.constantFrom<readonly string[]>([], [], ['otp'], ['webauthn-roaming'], ['webauthn-platform', 'otp']),
+      accepts: fc.constantFrom<readonly string[]>(
+        ...([[], [], ['otp'], ['webauthn-roaming'], ['webauthn-platform', 'otp'], ['otp', 'email']] as const),
+      ),
     }),
   ],
   [1, act('factorPolicy', { on: mostly(false) })],
   [1, act('factorSwitch', { name: fc.constantFrom(...FACTOR_SWITCHES), on: mostly(true) })],
+  [2, act('factorTicket', { user: small, kind: ticketKind, more: fc.boolean() })],
+  [3, act('useFactorTicket', { browser, ticket: small, how: ticketAnswer, index: fc.nat({ max: 1 }) })],
+  [1, act('expireFactorTicket', { ticket: small })],
   [1, act('resetFactors', { user: small })],
   [1, act('forgetBrowsers', { user: small })],
   [
@@ -1061,6 +1093,116 @@ const challenged: fc.Arbitrary<readonly Action[]> = fc
     },
   );
 
+/** Somebody with a factor comes again, perhaps with a password that a link has just set, and asks for a code by mail. */
+const mailed: fc.Arbitrary<readonly Action[]> = fc
+  .record({
+    browser,
+    other: browser,
+    organization,
+    connection: enterprise,
+    user: small,
+    login,
+    who: person,
+    byCompany: fc.constantFrom(false, false, true),
+    invites: fc.constantFrom<Link | undefined>(undefined, undefined, undefined, 'mail', 'reader'),
+    link: fc.constantFrom<'password' | 'weak' | 'marked' | 'mail' | undefined>(
+      ...([undefined, undefined, 'password', 'weak', 'marked', 'mail'] as const),
+    ),
+    sends: fc.constantFrom<'send' | 'send long ago'>('send', 'send', 'send', 'send long ago'),
+    meanwhile: fc.option(change, { freq: 2 }),
+    types: fc.constantFrom<'mail' | 'mail old'>('mail', 'mail', 'mail old'),
+    accepts: fc.constantFrom<readonly string[]>([], [], ['otp', 'email']),
+    index: fc.nat({ max: 2 }),
+    remember: fc.boolean(),
+    again: fc.boolean(),
+  })
+  .map(({ browser: one, other, organization: where, connection, user, login: as, who, ...more }) => {
+    const { index, remember, invites } = more;
+    const answer = (at: number, how: (typeof ANSWERS)[number]) =>
+      ({ do: 'answer', browser: at, how, index, remember }) as const;
+    const byPassword = (at: number, invitation: number | undefined) =>
+      ({ do: 'password', browser: at, organization: where, user, invitation, right: true }) as const;
+    const email = ADDRESSES.find((item) => item === who.email) ?? ADDRESSES[0];
+    const come: readonly Action[] = more.byCompany
+      ? [
+          { do: 'leave', browser: other, organization: where, connection, invitation: undefined, forced: true },
+          { do: 'return', browser: other, login: as },
+          { do: 'prove', browser: other, by: 'password', right: true },
+        ]
+      : [byPassword(other, invites && NEWEST)];
+    return [
+      { do: 'factorSwitch', name: 'otp', on: true },
+      { do: 'factorSwitch', name: 'email', on: true },
+      { do: 'idpChange', idp: CONNECTION_IDPS[connection] ?? 0, login: as, person: who },
+      { do: 'addMember', organization: where, user },
+      { do: 'organizationMfa', organization: where, rule: 'required', accepts: more.accepts },
+      byPassword(one, undefined),
+      answer(one, 'right'),
+      answer(one, 'right'),
+      ...(more.link ? [{ do: 'ticket', user, kind: more.link } as const] : []),
+      ...(invites
+        ? [{ do: 'invite', organization: where, email, connection: undefined, roles: [], link: invites } as const]
+        : []),
+      ...come,
+      answer(other, more.sends),
+      ...(more.meanwhile ? [more.meanwhile] : []),
+      answer(other, more.types),
+      ...(more.again ? [...come, answer(other, 'send'), answer(other, 'mail old'), answer(other, 'mail')] : []),
+      { do: 'silent', browser: other, organization: where },
+      { do: 'refresh', token: NEWEST },
+    ];
+  });
+
+/** An administrator has a link made; the person sets a factor up with it, comes with that factor, and wants another one. */
+const ticketed: fc.Arbitrary<readonly Action[]> = fc
+  .record({
+    browser,
+    other: browser,
+    organization,
+    user: small,
+    kinds: fc.tuple(ticketKind, ticketKind),
+    hows: fc.tuple(ticketAnswer, ticketAnswer, ticketAnswer),
+    index: fc.nat({ max: 1 }),
+    before: fc.option(change, { freq: 2 }),
+    ends: fc.constantFrom<'nothing' | 'time' | 'enrolment' | 'link' | 'block'>(
+      ...(['nothing', 'nothing', 'nothing', 'time', 'enrolment', 'link', 'block'] as const),
+    ),
+    more: mostly(true),
+  })
+  .map(({ browser: one, other, organization: where, user, kinds, hows, index, before, ends, more }) => {
+    const use = (at: number, how: (typeof hows)[number]) =>
+      ({ do: 'useFactorTicket', browser: at, ticket: NEWEST, how, index }) as const;
+    const come = (at: number): readonly Action[] => [
+      { do: 'password', browser: at, organization: where, user, invitation: undefined, right: true, stepUp: true },
+      { do: 'answer', browser: at, how: 'right', index, remember: false },
+      { do: 'answer', browser: at, how: 'right', index, remember: false },
+    ];
+    const ways: Readonly<Record<typeof ends, readonly Action[]>> = {
+      nothing: [],
+      time: [{ do: 'expireFactorTicket', ticket: NEWEST }],
+      enrolment: come(other),
+      link: [{ do: 'ticket', user, kind: 'password' }],
+      block: [
+        { do: 'blockUser', user, on: true },
+        { do: 'blockUser', user, on: false },
+      ],
+    };
+    return [
+      { do: 'factorSwitch', name: 'otp', on: true },
+      { do: 'addMember', organization: where, user },
+      { do: 'factorTicket', user, kind: kinds[0], more: false },
+      ...(before ? [before] : []),
+      ...ways[ends],
+      use(one, hows[0]),
+      use(other, hows[1]),
+      ...come(one),
+      { do: 'factorTicket', user, kind: kinds[1], more },
+      use(other, hows[2]),
+      use(one, 'right'),
+      use(one, 'right'),
+    ];
+  });
+
 const LEADS_TO_QUESTIONS: readonly Names[] = ['leave', 'return', 'password', 'prove', 'pick', 'signUp'];
 
 /** Whoever is asked for a factor mostly answers: nothing happens where nobody is asked. */
@@ -1103,7 +1245,12 @@ export function histories(steps: number): fc.Arbitrary<History> {
     { weight: 2, arbitrary: provisioning },
     { weight: 4, arbitrary: administering },
   );
-  const answering = fc.oneof({ weight: 1, arbitrary: challenged }, { weight: 2, arbitrary: group });
+  const answering = fc.oneof(
+    { weight: 2, arbitrary: challenged },
+    { weight: 1, arbitrary: mailed },
+    { weight: 1, arbitrary: ticketed },
+    { weight: 5, arbitrary: group },
+  );
   const given = fc.constantFrom<readonly (typeof ANSWERS)[number][]>(
     ...([
       [],
@@ -1112,6 +1259,8 @@ export function histories(steps: number): fc.Arbitrary<History> {
       ['right', 'right'],
       ['wrong', 'right', 'right'],
       ['recovery', 'right'],
+      ['right', 'send', 'mail'],
+      ['send', 'mail old', 'mail', 'right'],
     ] as const),
   );
   return tenants.chain((tenant) =>

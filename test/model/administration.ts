@@ -122,8 +122,9 @@ const absorb: Step<'absorb'> = (draft, action) => {
   }
   for (const item of draft.moved) if (item.user === secondary) Object.assign(item, { user, primary: false });
   if (gone.passwordFor !== undefined) {
-    const { passwordFor, passwordEnded, passwordSerial, passwordBy } = gone;
-    Object.assign(held, { passwordFor, passwordSerial, passwordBy, ...(passwordEnded && { passwordEnded }) });
+    const { passwordFor, passwordEnded, passwordSerial, passwordBy, passwordByLink } = gone;
+    const kept = { passwordFor, passwordSerial, passwordBy, passwordByLink };
+    Object.assign(held, { ...kept, ...(passwordEnded && { passwordEnded }) });
   }
   // Part 10: the company brings the person.
   if (isCompanys) endUnvouchedFactors(draft, held);
@@ -314,6 +315,7 @@ const ticket: Step<'ticket'> = (draft, action) =>
       delete user.passwordEnded;
       // The caller reads the link: nobody vouches for the password, unless the caller may set one.
       user.passwordBy = action.kind === 'weak' ? undefined : 'operator';
+      user.passwordByLink = true;
       user.passwordSerial = (user.passwordSerial ?? 0) + 1;
       endSessions(draft, name);
     }

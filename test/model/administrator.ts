@@ -19,6 +19,8 @@ export interface Known {
   /** By the model's name: real id, and the parameters of the link that was mailed. */
   readonly invitations: Map<string, { id: string; link: Readonly<Record<string, string>> }>;
   readonly invitationNames: Map<string, string>;
+  /** Links that set up a second factor, in the order in which they were made. */
+  readonly factorLinks: { readonly url: string; readonly hash: Buffer }[];
   /** Users whose id the server drew: the model's name by the real one. */
   readonly names: Map<string, string>;
 }
@@ -37,6 +39,9 @@ export function toClaims(person: State['people'][number][string]) {
 /** The record was last seen a week ago, and no node has looked since. */
 const END_OF_PROOF = `update discovery_domains set proof = 'dns', checked_at = now() - interval '8 days', expires_at = now() - interval '1 day',
   next_attempt_at = 'infinity' where domain = $1 and status = 'verified'`;
+
+const NEWEST_FACTOR_LINK = `select ticket_hash from tickets where user_id = $1 and purpose = 'enrollment'
+  order by created_at desc limit 1`;
 
 /** Writes the provider of a connection, and the domains that it is trusted for. */
 export function writeConnection(world: World, name: string, { idp, strategy, aliases }: State['connections'][string]) {
@@ -236,6 +241,22 @@ export class Administrator {
         return call('PUT', '/guardian/policies', action.on ? ['all-applications'] : []);
       case 'organizationMfa':
         return call('PATCH', organization, { mfa: action.rule, mfa_factors: action.accepts });
+      case 'factorTicket': {
+        const { status, body } = await api('POST', '/guardian/enrollments/ticket', {
+          user_id: user,
+          ...(action.kind !== undefined && { factor: action.kind }),
+          ...(action.more && { allow_multiple_enrollments: true }),
+        });
+        if (status >= 300) return status;
+        const { rows } = await pool.query<{ ticket_hash: Buffer }>(NEWEST_FACTOR_LINK, [user]);
+        this.known.factorLinks.push({ url: String(body.ticket_url), hash: rows[0]?.ticket_hash ?? Buffer.alloc(0) });
+        return status;
+      }
+      case 'expireFactorTicket':
+        await pool.query(`update tickets set expires_at = now() - interval '1 second' where ticket_hash = $1`, [
+          pick(this.known.factorLinks, action.ticket)?.hash,
+        ]);
+        return 200;
       case 'resetFactors':
         return call('DELETE', `${userPath}/authenticators`);
       case 'forgetBrowsers':

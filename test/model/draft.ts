@@ -30,6 +30,12 @@ export const rejected = (status: number): Outcome => ({ kind: 'rejected', status
 export function endSessions(draft: Draft, user: string): void {
   for (const [id, session] of Object.entries(draft.sessions)) if (session.user === user) delete draft.sessions[id];
   for (const token of draft.refreshTokens) if (token.user === user) token.live = false;
+  revokeTickets(draft, user);
+}
+
+/** Links that set up a second factor end. */
+export function revokeTickets(draft: Draft, user: string): void {
+  for (const ticket of draft.tickets) if (ticket.user === user && ticket.state === 'live') ticket.state = 'revoked';
 }
 
 /** What a user holds by way of one connection ends. */

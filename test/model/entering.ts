@@ -2,7 +2,7 @@
  * The end of a way into the product: what the one transaction of a login writes, and the entrance by a session.
  */
 import { rolesGivenBy } from './customer.js';
-import { type Draft, endAccessThrough, endSessions } from './draft.js';
+import { type Draft, endAccessThrough, endSessions, revokeTickets } from './draft.js';
 import { keepDevice, passFactors, type Written, writeFactors } from './passing.js';
 import { type Came, endsPlanted, mailedTo as mailedToOf } from './planted.js';
 import {
@@ -76,6 +76,7 @@ function endPlanted(draft: Draft, way: Way, entrance: Entrance, came: Came): voi
   const { user } = entrance.account;
   const held = draft.users[user];
   const ends = endsPlanted(draft, way, entrance, came);
+  if (ends) revokeTickets(draft, user);
   if (!ends || held?.passwordFor === undefined || held.passwordEnded) return;
   if (came.from === 'password') {
     held.passwordBy = 'mail';

@@ -4,6 +4,7 @@
  */
 import type { Action } from './actions.js';
 import { DONE, type Draft, NOTHING, organizationOf, rejected, type Step, userOf } from './draft.js';
+import { factorTickets } from './factor-tickets.js';
 import { asksEverybody, canBeRequired, raise } from './factors.js';
 import type { FactorKind, State } from './state.js';
 
@@ -98,4 +99,5 @@ export const factorAdministration = {
   resetFactors: withoutCode('resetFactors'),
   forgetBrowsers: withoutCode('forgetBrowsers'),
   removeFactor: withoutCode('removeFactor'),
+  ...factorTickets,
 };

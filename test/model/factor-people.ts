@@ -4,8 +4,10 @@
  */
 import { TOTP } from 'otpauth';
 import { createAuthenticator } from '../support/authenticator.js';
+import type { HttpBrowser, Visit } from '../support/http-browser.js';
 import type { Action } from './actions.js';
 import { pick } from './draft.js';
+import { ticketKinds } from './factor-tickets.js';
 import { answerable } from './factors.js';
 import type { FactorAsked, Outcome, State } from './state.js';
 import type { World } from './world.js';
@@ -27,6 +29,8 @@ interface Pages {
 }
 
 const TRIES = 5;
+/** Longer than a mailed code is valid. */
+const LONG_AGO_MS = 6 * 60_000;
 /** An application that was not used for a long time: its present code is new. */
 const REST = `update factors set last_step = last_step - 1000000 where user_id = $1 and kind = 'otp' and last_step > 0
   and last_step > extract(epoch from now()) / 30 - 500000`;
@@ -37,6 +41,7 @@ const decode = (text: string) => text.replaceAll('&quot;', '"').replaceAll('&amp
 export class FactorPeople {
   private readonly devices = new Map<string, Device>();
   private readonly codes = new Map<string, string>();
+  private readonly mailed = new Map<string, { readonly user: string; readonly code: string }>();
 
   constructor(private readonly world: World) {}
 
@@ -60,6 +65,72 @@ export class FactorPeople {
     if (shown !== undefined && !this.codes.has(name)) this.codes.set(name, shown);
   }
 
+  /** The person reads the mail with a code. */
+  async keepMailed(name: string, user: string): Promise<void> {
+    const mails = await this.world.server.listKeptMail();
+    const code = mails.find(({ mail }) => mail.template === 'factor_code')?.mail.model.code;
+    if (code !== undefined) this.mailed.set(name, { user, code: String(code) });
+  }
+
+  mailedCode(name: string | undefined): string {
+    return this.mailed.get(name ?? '')?.code ?? '000000';
+  }
+
+  /** The newest other code that this person was mailed. */
+  private oldCode({ sent, user }: FactorAsked): string {
+    const old = [...this.mailed].findLast(([name, one]) => name !== sent?.name && one.user === user)?.[1].code;
+    return old === undefined || old === this.mailedCode(sent?.name) ? '000000' : old;
+  }
+
+  private async send(pages: Pages, late: boolean): Promise<Place> {
+    const to = /name="to" value="([^"]+)"/.exec(await pages.read('email'))?.[1];
+    if (late) this.world.shiftClock(-LONG_AGO_MS);
+    const place = await pages.post('email', { action: 'send', to: to ?? '' });
+    this.world.shiftClock(0);
+    return place;
+  }
+
+  /** Answers on the page of a link that sets up a second factor, where it lets the person. True when one is set up. */
+  async useLink(
+    { how, index, ticket }: Extract<Action, { do: 'useFactorTicket' }>,
+    before: State,
+    page: Visit,
+    browser: HttpBrowser,
+  ): Promise<boolean> {
+    const opened = pick(before.tickets, ticket);
+    const kind = opened && pick(ticketKinds(before, opened), index);
+    if (how === 'open' || kind === undefined || !page.text.includes(`value="add:${kind}"`)) return false;
+    const form = await browser.submit(page, { action: `add:${kind}` });
+    if (how === 'wrong') {
+      await browser.submit(form, kind === 'otp' ? { code: '000000' } : { answer: '{}' });
+      return false;
+    }
+    const name = `f${before.serial}`;
+    const answer = kind === 'otp' ? { code: this.scan(name, form.text) } : { answer: this.make(name, form.text) };
+    const done = await browser.submit(form, answer);
+    this.keepCode(`r${before.serial}`, done.text);
+    return done.status === 200;
+  }
+
+  /** A new application scans the secret of a page; its present code. */
+  private scan(name: string, page: string): string {
+    const secret = /data-copy="([A-Z2-7]{32})"/.exec(page)?.[1];
+    if (secret === undefined) throw new Error('the page shows no secret');
+    const last = new TOTP({ secret }).generate();
+    this.devices.set(name, { kind: 'otp', secret, last });
+    return last;
+  }
+
+  /** A new key answers the page. */
+  private make(name: string, page: string): string {
+    const options = /data-passkey-create="([^"]+)"/.exec(page)?.[1];
+    if (options === undefined) throw new Error('the page asks for no new key');
+    const { hostname: rpId, origin } = new URL(this.world.origin);
+    const authenticator = createAuthenticator({ origin, rpId });
+    this.devices.set(name, { kind: 'key', authenticator });
+    return authenticator.create(decode(options));
+  }
+
   /** Answers the question that waits; what `index` picks is looked up in the model's state. */
   async answer(
     { how, index, remember }: Extract<Action, { do: 'answer' }>,
@@ -71,8 +142,14 @@ export class FactorPeople {
     if (asked.ask === 'seen') return pages.post(undefined, {});
     const more: Record<string, string> = remember ? { remember: 'on' } : {};
     if (how === 'exhausted') return this.exhaust(asked, pages);
+    if (how === 'send' || how === 'send long ago') return this.send(pages, how !== 'send');
     if (asked.ask === 'enrol')
       return how === 'right' ? this.enrol(asked, index, before, pages) : this.mistake(asked, pages);
+    if (how === 'mail' || how === 'mail old') {
+      if (!asked.kinds.includes('email')) return this.mistake(asked, pages);
+      const code = how === 'mail' ? this.mailedCode(asked.sent?.name) : this.oldCode(asked);
+      return pages.post('email', { code, ...more });
+    }
     if (how === 'recovery') {
       const held = before.users[asked.user]?.factors?.find(({ kind }) => kind === 'recovery-code');
       const code = this.codes.get(held?.name ?? '');
@@ -100,20 +177,9 @@ export class FactorPeople {
     const kind = pick(asked.kinds, index) ?? 'otp';
     const page = await pages.read(kind);
     const name = `f${before.serial}`;
-    if (kind === 'otp') {
-      const secret = /data-copy="([A-Z2-7]{32})"/.exec(page)?.[1];
-      if (secret === undefined) throw new Error('the page shows no secret');
-      const last = new TOTP({ secret }).generate();
-      this.devices.set(name, { kind: 'otp', secret, last });
-      return pages.post('otp', { code: last });
-    }
-    const options = /data-passkey-create="([^"]+)"/.exec(page)?.[1];
-    if (options === undefined) throw new Error('the page asks for no new key');
-    const { hostname: rpId, origin } = new URL(this.world.origin);
-    const authenticator = createAuthenticator({ origin, rpId });
-    const answer = authenticator.create(decode(options));
-    this.devices.set(name, { kind: 'key', authenticator });
-    return pages.post(kind, { answer });
+    return kind === 'otp'
+      ? pages.post('otp', { code: this.scan(name, page) })
+      : pages.post(kind, { answer: this.make(name, page) });
   }
 
   private mistake({ ask, kinds }: FactorAsked, pages: Pages): Promise<Place> {

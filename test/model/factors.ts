@@ -3,6 +3,7 @@
  * docs/linking-rule.md, part 11, and ADR 0090, never from the code that it is tested against.
  */
 import { type Draft, pick } from './draft.js';
+import { mailFor } from './mailed-codes.js';
 import { type Came, endsPlanted } from './planted.js';
 import type { Entrance, Way } from './rules.js';
 import {
@@ -82,16 +83,18 @@ function needsOf(state: State, way: Way, entrance: Entrance, came: Came): readon
 }
 
 /** The proof that suffices: of this login, of the session, of the browser. */
-function metBy(need: Need, passed: readonly PassedFactor[], user: string, state: State, came: Came) {
+function metBy(need: Need, passed: readonly PassedFactor[], user: string, state: State, came: Came, isNarrow: boolean) {
   const counts = (kind: string) => need.accepts.includes(settingOf(kind as FactorKind));
   if (passed.length > 0)
     return passed.some(({ kind }) => (kind === undefined ? need.onlyEnrolled : counts(kind)))
       ? 'this_login'
       : undefined;
   const epoch = epochOf(state.users[user]);
+  // Where an organization names its factors, nothing tells whether a mailed code was passed beside one of them.
+  const countsLater = (kind: string) => counts(kind) && !(kind === 'email' && isNarrow);
   const inSession = came.from === 'session' ? came.session?.factor : undefined;
-  if (need.reason !== 'binding' && inSession?.epoch === epoch && counts(inSession.kind)) return 'session';
-  const known = came.remembered?.some((item) => item.user === user && item.epoch === epoch && counts(item.kind));
+  if (need.reason !== 'binding' && inSession?.epoch === epoch && countsLater(inSession.kind)) return 'session';
+  const known = came.remembered?.some((item) => item.user === user && item.epoch === epoch && countsLater(item.kind));
   return known && !need.fresh ? 'remembered_browser' : undefined;
 }
 
@@ -134,8 +137,14 @@ function givenValue(
   state: State,
   { how, index, serial, asked }: FactorAnswer,
   usable: readonly HeldFactor[],
+  mail: string | undefined,
 ): Omit<PassedFactor, 'user' | 'epoch'> | undefined {
   const user = state.users[asked.user];
+  if (how === 'mail') {
+    const { sent } = asked;
+    const isRight = sent !== undefined && !sent.late && sent.address === mail;
+    return isRight ? { kind: 'email', address: mail, seq: serial } : undefined;
+  }
   if (how === 'recovery') {
     const code = usable.find(({ kind }) => kind === 'recovery-code');
     const given = asked.kinds.includes('recovery-code') && user?.factors?.find(({ kind }) => kind === 'recovery-code');
@@ -155,7 +164,10 @@ export type Gate =
   | { readonly kind: 'open'; readonly passed: readonly PassedFactor[]; readonly by: string | undefined }
   | { readonly kind: 'refused'; readonly code: string; readonly reason: string }
   | { readonly kind: 'again' }
-  | { readonly kind: 'ask'; readonly asked: Pick<FactorAsked, 'ask' | 'kinds' | 'canRemember' | 'passed' | 'reason'> };
+  | {
+      readonly kind: 'ask';
+      readonly asked: Pick<FactorAsked, 'ask' | 'kinds' | 'canRemember' | 'passed' | 'reason' | 'mail'>;
+    };
 
 /** Asks, checks what was answered, and goes on until every need is met. */
 export function challenge(state: State, way: Way, entrance: Entrance, came: Came): Gate {
@@ -163,20 +175,22 @@ export function challenge(state: State, way: Way, entrance: Entrance, came: Came
   const epoch = entrance.account.kind === 'existing' ? epochOf(state.users[user]) : 0;
   let passed = (came.passed ?? []).filter((item) => item.user === user && item.epoch === epoch);
   let { answer } = came;
+  const { rule = 'none', accepts: named = [] } = state.organizations[way.organization]?.mfa ?? {};
+  const isNarrow = rule !== 'none' && named.length > 0;
   for (;;) {
     let by: string | undefined;
     const unseen = passed.at(-1)?.code !== undefined && !passed.at(-1)?.seen;
     const need = needsOf(state, way, entrance, came).find((one) => {
-      const met = metBy(one, passed, user, state, came);
+      const met = metBy(one, passed, user, state, came, isNarrow);
       if (met !== undefined && met !== 'this_login') by = `${one.reason} ${met}`;
       return met === undefined || unseen;
     });
     if (need === undefined) return { kind: 'open', passed, by };
     const { reason } = need;
-    const ask = (how: FactorAsked['ask'], kinds: readonly string[], canRemember: boolean): Gate =>
+    const ask = (how: FactorAsked['ask'], kinds: readonly string[], canRemember: boolean, mail?: string): Gate =>
       came.silent
         ? { kind: 'refused', code: 'authenticate.factor_required', reason }
-        : { kind: 'ask', asked: { ask: how, kinds: [...new Set(kinds)].sort(), canRemember, passed, reason } };
+        : { kind: 'ask', asked: { ask: how, kinds: [...new Set(kinds)].sort(), canRemember, passed, reason, mail } };
     if (unseen) {
       if (answer?.asked.ask !== 'seen') return ask('seen', [], false);
       passed = passed.map((item) => ({ ...item, seen: true }));
@@ -192,14 +206,17 @@ export function challenge(state: State, way: Way, entrance: Entrance, came: Came
     }
     const usable = own.filter(({ kind }) => need.accepts.includes(settingOf(kind)));
     const asks = usable.some(({ kind }) => kind !== 'recovery-code') ? 'challenge' : 'enrol';
-    const kinds = asks === 'challenge' ? usable.map(({ kind }) => kind) : kindsToEnrol(need.accepts);
+    const mail =
+      asks === 'challenge' ? mailFor(state, way, entrance, came, { accepts: need.accepts, usable }) : undefined;
+    const answers = [...usable.map(({ kind }) => kind), ...(mail === undefined ? [] : (['email'] as const))];
+    const kinds = asks === 'challenge' ? answers : kindsToEnrol(need.accepts);
     const byPasskey = passed.some(({ kind }) => kind === 'passkey') && real.every(({ kind }) => kind === 'passkey');
     const mayHave = (real.length === 0 || byPasskey) && kinds.length > 0 && mayEnrol(state, way, entrance);
     if (asks === 'enrol' && !mayHave) return { kind: 'refused', code: 'authenticate.no_accepted_factor', reason };
     const canRemember = asks === 'challenge' && !need.fresh;
-    if (answer?.asked.ask !== asks) return ask(asks, kinds, canRemember);
+    if (answer?.asked.ask !== asks) return ask(asks, kinds, canRemember, mail);
     const given =
-      asks === 'challenge' ? givenValue(state, answer, usable) : newOf(answer, kinds, need, [...own, ...passed]);
+      asks === 'challenge' ? givenValue(state, answer, usable, mail) : newOf(answer, kinds, need, [...own, ...passed]);
     if (given === undefined)
       return answer.how === 'exhausted'
         ? { kind: 'refused', code: 'authenticate.factor_failed', reason: '' }

@@ -46,6 +46,7 @@ export function initialState(tenant: Tenant): State {
     })),
     sessions: {},
     refreshTokens: [],
+    tickets: [],
     prefixes: {},
     callbackGone: false,
     hasDirectory: tenant.directory === true,
@@ -135,8 +136,8 @@ export function observe(state: State) {
       ]),
     ),
     passwords: sorted(
-      Object.entries(state.users).flatMap(([id, { passwordFor, passwordEnded }]) =>
-        passwordFor === undefined ? [] : [[passwordFor, id, !passwordEnded]],
+      Object.entries(state.users).flatMap(([id, { passwordFor, passwordEnded, passwordByLink }]) =>
+        passwordFor === undefined ? [] : [[passwordFor, id, !passwordEnded, passwordByLink === true]],
       ),
     ),
     members: sorted(
@@ -178,6 +179,11 @@ export function observe(state: State) {
       Object.entries(state.users).flatMap(([id, { factors = [] }]) =>
         factors.map(({ kind, voucher, claimed }) => [id, kind, voucher ?? null, kind === 'otp' && claimed === true]),
       ),
+    ),
+    tickets: sorted(
+      state.tickets
+        .filter((one) => one.state === 'live')
+        .map(({ user, email, kind, revision }) => [user, email ?? '', kind ?? null, revision]),
     ),
     settings: sorted([
       [state.factors.accepts, state.factors.required],

@@ -4,6 +4,7 @@
  */
 import type { Draft } from './draft.js';
 import { challenge, epochOf, isFederated, raise, shown, voucherOfNew } from './factors.js';
+import { ownAddress } from './mailed-codes.js';
 import { type Came, endsPlanted } from './planted.js';
 import { type Entrance, fingerprint, type Way } from './rules.js';
 import { DATABASE, type FactorAsked, type Outcome, type PassedFactor, type Session } from './state.js';
@@ -61,9 +62,10 @@ export interface Written {
   readonly finish: (draft: Draft) => void;
 }
 
-/** An answer counts once: another login counted one of the same step, or a newer one. */
-function isCounted(draft: Draft, { user, name, kind, seq = 0, enrolled }: PassedFactor): boolean {
+/** An answer counts once: another login counted one of the same step, or a newer one. A mailed code counts while its address does. */
+function isCounted(draft: Draft, { user, name, kind, seq = 0, enrolled, address }: PassedFactor): boolean {
   if (kind === undefined || enrolled) return false;
+  if (kind === 'email') return ownAddress(draft.users[user]) !== address;
   const held = draft.users[user]?.factors?.find((item) => item.name === name);
   return held === undefined || (held.seq !== undefined && held.seq > seq);
 }
@@ -83,7 +85,11 @@ export function writeFactors(
   const voucher = voucherOfNew(draft, way, entrance, came, ends !== false && came.from === 'password');
   const raises =
     (ends !== false && revision > 0) || passed.some(({ enrolled, kind }) => enrolled || kind === 'recovery-code');
-  const last = passed.findLast(({ kind }) => kind !== undefined);
+  const real = passed.filter(({ kind }) => kind !== undefined);
+  // A mailed code permits less than the others.
+  const last = real.findLast(({ kind }) => kind !== 'email') ?? real.at(-1);
+  const byPassword = (came.from === 'password' || came.from === 'known') && way.connection === DATABASE;
+  const confirms = byPassword && real.some(({ kind }) => kind !== 'email');
   const federated = isFederated(draft, way, came);
   const finish = (after: Draft) => {
     const held = after.users[user];
@@ -106,6 +112,7 @@ export function writeFactors(
     }
     if (factors.length > 0 || held.factors !== undefined) held.factors = factors;
     if (raises) raise(after, held);
+    if (confirms) delete held.passwordByLink;
     const now = { epoch: epochOf(held), revision: held.factorsRevision ?? 0 };
     if (last?.kind !== undefined) written.inSession = { kind: last.kind, ...now };
     else if (federated) written.inSession = { kind: 'federated', ...now };

@@ -15,7 +15,8 @@ import {
   userOf,
 } from './draft.js';
 import { enterBySession, forget, settle } from './entering.js';
-import { answerable } from './factors.js';
+import { useFactorTicket } from './factor-tickets.js';
+import { answerable, shown } from './factors.js';
 import { pickAfter, pickBySession, pickOne, proveIdentity } from './picker.js';
 import type { Came } from './planted.js';
 import {
@@ -259,10 +260,24 @@ function decideAgain(draft: Draft, { way, fingerprint: left, proof }: FactorAske
   throw new Error(`${proof.kind} is decided by itself`);
 }
 
+/** The person presses the button for a code by mail; the newest code counts. */
+function sendCode(draft: Draft, browser: Draft['browsers'][number], asked: FactorAsked, late: boolean): Outcome {
+  const { way, mail } = asked;
+  if (mail === undefined || browser.factor === undefined) return NOTHING;
+  const name = `m${draft.serial++}`;
+  const closed = checkWay(draft, way);
+  if (closed?.kind === 'refused' && closed.code !== 'identify.connection_not_enabled')
+    return settle(draft, browser, way, closed, { from: 'identity' });
+  browser.factor.sent = { name, address: mail, late };
+  return shown(asked, false);
+}
+
 const answer: Step<'answer'> = (draft, action) => {
   const browser = draft.browsers[action.browser];
   const asked = browser?.factor as FactorAsked | undefined;
   if (!browser || !asked) return NOTHING;
+  if (action.how === 'send' || action.how === 'send long ago')
+    return sendCode(draft, browser, asked, action.how !== 'send');
   const serial = draft.serial++;
   const { how, index, remember } = action;
   readCode(draft, asked, action);
@@ -348,6 +363,7 @@ export const people = {
   logout,
   refresh,
   answer,
+  useFactorTicket,
 } satisfies {
   readonly [N in Action['do']]?: Step<N>;
 };

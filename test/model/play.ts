@@ -35,6 +35,8 @@ function compare(model: Observed, server: Observed): string[] {
   });
 }
 
+const BY_MAIL: readonly string[] = ['send', 'send long ago', 'mail', 'mail old'];
+
 export interface Played {
   readonly steps: number;
   /** How often each outcome was seen, by kind and rule or code. */
@@ -42,6 +44,11 @@ export interface Played {
 }
 
 function labelOf(action: Action, outcome: Outcome): string {
+  const isByMail = action.do === 'answer' && BY_MAIL.includes(action.how);
+  return isByMail ? `${outcomeLabel(action, outcome)}: ${action.how}` : outcomeLabel(action, outcome);
+}
+
+function outcomeLabel(action: Action, outcome: Outcome): string {
   if (outcome.kind === 'admitted')
     return `admitted ${outcome.rule}${outcome.mfa ? ' with a factor' : ''}${outcome.factor ? `, ${outcome.factor}` : ''}`;
   if (outcome.kind === 'refused') return `refused ${outcome.code}`;

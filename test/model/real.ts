@@ -14,7 +14,7 @@ import { FactorPeople } from './factor-people.js';
 import type { observe } from './model.js';
 import { initialState } from './model.js';
 import { isFull } from './passing.js';
-import { DATABASE, NOWHERE, type Outcome, type RuleName, type State, type Via } from './state.js';
+import { DATABASE, type FactorAsked, NOWHERE, type Outcome, type RuleName, type State, type Via } from './state.js';
 import { CALLBACK, type Json, PASSWORD, type World } from './world.js';
 
 /** The tenant's own code asks about organizations, so its histories have none without. */
@@ -58,7 +58,7 @@ const LONG_AGO = 1_000_000;
 
 const OBSERVE = `select json_build_object(
   'users', (select coalesce(json_agg(json_build_array(user_id, email, email_vouched_by, blocked, factors_revision)), '[]') from users),
-  'passwords', (select coalesce(json_agg(json_build_array(email, user_id, hash <> '!')), '[]') from password_credentials),
+  'passwords', (select coalesce(json_agg(json_build_array(email, user_id, hash <> '!', set_by_link)), '[]') from password_credentials),
   'members', (select coalesce(json_agg(json_build_array(o.name, m.user_id,
       (select coalesce(json_agg(r.name order by r.name), '[]') from member_roles x join roles r on r.id = x.role_id
         where x.organization_id = m.organization_id and x.user_id = m.user_id),
@@ -79,6 +79,8 @@ const OBSERVE = `select json_build_object(
     from identities i join connections c on c.id = i.connection_id join users u on u.user_id = i.user_id where i.scim_id is not null),
   'factors', (select coalesce(json_agg(json_build_array(user_id, kind, vouched_by,
       kind = 'otp' and last_step > extract(epoch from now()) / 30 - ${LONG_AGO / 2})), '[]') from factors where confirmed_at is not null),
+  'tickets', (select coalesce(json_agg(json_build_array(user_id, email, factor, factors_revision)), '[]') from tickets
+    where purpose = 'enrollment' and used_at is null and expires_at > now()),
   'settings', (select json_agg(json_build_array(t.guardian)) from tenant t),
   'requirements', (select coalesce(json_agg(json_build_array(name, mfa, mfa_factors)), '[]') from organizations o
     where not exists (select 1 from operators x where x.organization_id = o.id)),
@@ -114,6 +116,7 @@ export class Real {
     organizationIds: {},
     invitations: new Map(),
     invitationNames: new Map(),
+    factorLinks: [],
     names: new Map(),
   };
   private readonly refreshTokens: { value: string; readonly via: Via }[] = [];
@@ -247,7 +250,7 @@ export class Real {
         blocked,
         Number(revision),
       ]),
-      passwords: list('passwords', ([email, id, works]) => [email, user(id), works]),
+      passwords: list('passwords', ([email, id, ...rest]) => [email, user(id), ...rest]),
       members: list('members', ([organization, id, ...rest]) => [organization, user(id), ...rest]),
       identities: list('identities', ([connection, issuer, subject, id]) => [
         connection,
@@ -275,6 +278,7 @@ export class Real {
         voucherOf(voucher),
         claimed === true,
       ]),
+      tickets: list('tickets', ([id, email, kind, revision]) => [user(id), email, kind, Number(revision)]),
       settings: [
         ...list('settings', readGuardian),
         ...list('requirements', ([name, rule, accepts]) => [name, rule, [...(accepts as string[])].sort()]),
@@ -419,16 +423,28 @@ export class Real {
       if (!asked || seat.factorUrl === undefined) throw new Error('this browser is not asked for a factor');
       const { factorUrl } = seat;
       const newUser = asked.proof.kind === 'signUp' ? asked.proof.user : undefined;
+      const device = seat.browser.clone();
       const post = async (method: string | undefined, fields: Record<string, string>) => {
         const place = await this.post(seat, method === undefined ? factorUrl : `${factorUrl}&method=${method}`, fields);
         return { ...place, isAgain: place.status === 400 && place.url.pathname === FACTOR_PATH };
       };
       const read = (method?: string) => this.readPage(seat, method);
       const place = await this.factors.answer(action, asked, before, (name) => this.realUser(name), { post, read });
+      if (action.how.startsWith('send')) await this.factors.keepMailed(`m${before.serial}`, asked.user);
       const outcome = await this.outcomeOf(seat, place, 'asked', newUser);
+      if (outcome.kind === 'admitted' && action.how === 'mail') await this.typeAgain(device, factorUrl, asked);
       if (outcome.kind === 'factor' && outcome.ask === 'seen')
         this.factors.keepCode(`r${before.serial}`, await this.readPage(seat));
       return outcome;
+    },
+    useFactorTicket: async (action, before) => {
+      const { browser } = this.seatOf(action.browser);
+      const link = pick(this.known.factorLinks, action.ticket)?.url ?? '';
+      const isSetUp = await this.factors.useLink(action, before, await browser.visit(link), browser);
+      await this.readLog();
+      const refusal = this.log.find((row) => row.code !== null);
+      if (refusal?.code) return { kind: 'refused', code: refusal.code };
+      return { kind: isSetUp ? 'done' : 'page' };
     },
     logout: async (action) => {
       const { browser } = this.seatOf(action.browser);
@@ -450,6 +466,16 @@ export class Real {
       return { kind: 'refreshed', user: this.known.names.get(sub) ?? sub, organization: this.nameOf(organization) };
     },
   };
+
+  /** A mailed code once more, by a copy of the browser as it was: nobody gets in, and nothing is written. */
+  private async typeAgain(copy: HttpBrowser, factorUrl: string, { sent }: FactorAsked): Promise<void> {
+    const { text, url } = await copy.visit(`${factorUrl}&method=email`, {
+      method: 'POST',
+      body: new URLSearchParams({ code: this.factors.mailedCode(sent?.name) }),
+      headers: { origin: this.world.origin },
+    });
+    if (url.href.startsWith(CALLBACK) && url.searchParams.has('code')) throw new Error(`a mailed code twice: ${text}`);
+  }
 
   private throwDeviceAway({ browser }: Seat): void {
     const cookies = browser.cookies(new URL(this.world.origin).host) as Map<string, string>;
@@ -552,6 +578,8 @@ export class Real {
     }
     if (url.pathname === FACTOR_PATH) {
       const again = status === 400;
+      // A code by mail is asked for on a page of its own; here is the address of the question.
+      url.searchParams.delete('method');
       if (!again) seat.factorUrl = url.href;
       return { ...this.factors.describe(await this.readPage(seat)), ...(again && { again }) };
     }

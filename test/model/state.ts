@@ -28,7 +28,7 @@ export interface Enablement {
 }
 
 /** A second factor that an account has. Named by the model; a recovery code has another name each time it is replaced. */
-export type FactorKind = 'otp' | 'passkey' | 'webauthn-roaming' | 'recovery-code';
+export type FactorKind = 'otp' | 'passkey' | 'webauthn-roaming' | 'recovery-code' | 'email';
 export interface HeldFactor {
   readonly name: string;
   readonly kind: FactorKind;
@@ -52,6 +52,8 @@ export interface PassedFactor {
   readonly code?: string | undefined;
   readonly seen?: boolean | undefined;
   readonly remembers?: boolean | undefined;
+  /** Of a mailed code: where it was mailed. */
+  readonly address?: string | undefined;
 }
 
 /** What proved the person before the question for a factor. */
@@ -85,10 +87,20 @@ export interface FactorAsked {
   readonly canRemember: boolean;
   readonly reason: string;
   readonly passed: readonly PassedFactor[];
+  /** The address that a code may be mailed to, as it was when the question was asked. */
+  readonly mail?: string | undefined;
+  /** The code that was mailed last for this question; `late`: so long ago that it has expired. */
+  readonly sent?: { readonly name: string; readonly address: string; readonly late: boolean } | undefined;
 }
 
-/** How a person answers it; `index` picks one of several factors. */
-export const ANSWERS = ['right', 'wrong', 'used', 'recovery', 'exhausted'] as const;
+/**
+ * How a person answers it; `index` picks one of several factors. The last four are about a code by mail: they ask for one, asked for one
+ * long ago, type the code that was mailed last, or type an earlier one.
+ */
+export const ANSWERS = [
+  ...(['right', 'wrong', 'used', 'recovery', 'exhausted'] as const),
+  ...(['send', 'send long ago', 'mail', 'mail old'] as const),
+] as const;
 export interface FactorAnswer {
   readonly how: (typeof ANSWERS)[number];
   readonly index: number;
@@ -143,6 +155,8 @@ export interface User {
   readonly passwordBy?: 'mail' | 'operator' | undefined;
   /** How often it was replaced. */
   readonly passwordSerial?: number;
+  /** A link set it, and no login with it has passed another factor than a mail since. */
+  readonly passwordByLink?: true | undefined;
   readonly factors?: readonly HeldFactor[];
   /** How often they changed, and a number that no two changes of any account share. */
   readonly factorsRevision?: number;
@@ -221,6 +235,18 @@ export interface Invitation {
   readonly consumedBy: string | undefined;
   /** The member who invited; undefined: an operator. */
   readonly invitedBy?: string | undefined;
+}
+
+/** A link that sets up a second factor, for the address and the version of the factors that the account had when it was made. */
+export interface FactorTicket {
+  readonly user: string;
+  readonly email: string | undefined;
+  /** The only kind that it permits; undefined: the person chooses. */
+  readonly kind: 'otp' | 'webauthn-roaming' | undefined;
+  readonly revision: number;
+  readonly state: 'live' | 'used' | 'expired' | 'revoked';
+  /** How often an answer was given: the page takes ten forms at once. */
+  readonly tries: number;
 }
 
 /** Somebody at an identity provider, and what it says about him. */
@@ -330,6 +356,7 @@ export interface State {
   readonly browsers: readonly Browser[];
   readonly sessions: Readonly<Record<string, Session>>;
   readonly refreshTokens: readonly RefreshToken[];
+  readonly tickets: readonly FactorTicket[];
   /** How ids begin, by connection and identity provider: given once, and never to others. */
   readonly prefixes: Readonly<Record<string, string>>;
   /** The applications' address was taken from them. */

@@ -63,6 +63,8 @@ export interface World {
   setCallback(gone: boolean): Promise<number>;
   /** Binds what the tenant's own code is to be, and sets its order. */
   useCode(code: TenantCode | undefined): Promise<void>;
+  /** Milliseconds by which the server's clock is off from now on. */
+  shiftClock(ms: number): void;
   /** Removes organizations, people and all that hangs on them. */
   reset(): Promise<void>;
   stop(): Promise<void>;
@@ -353,7 +355,12 @@ export async function startWorld(databaseUrl: string, database: pg.Pool): Promis
     VESTIBULE_LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
     VESTIBULE_LOG_LINES_PER_MINUTE: '1000000',
   });
-  const server = await startServer(config, { logger: pino({ level: config.logLevel }), passwordRefusalFloorMs: 0 });
+  let shift = 0;
+  const server = await startServer(config, {
+    logger: pino({ level: config.logLevel }),
+    passwordRefusalFloorMs: 0,
+    clock: { ...systemClock, now: () => new Date(Date.now() + shift) },
+  });
   const api = createApi(server.origin);
   const people = Array.from({ length: IDPS }, (): Record<string, Person> => ({}));
   const providers = await Promise.all(people.map(startProvider));
@@ -396,6 +403,9 @@ export async function startWorld(databaseUrl: string, database: pg.Pool): Promis
       Object.values(clients).map(({ id }) => id),
     ),
     useCode: createCodeSwitch(api),
+    shiftClock: (ms) => {
+      shift = ms;
+    },
     reset: async () => void (await database.query(RESET)),
     async stop() {
       await server.close();

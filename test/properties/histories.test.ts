@@ -22,9 +22,10 @@ afterAll(async () => {
   await database?.drop();
 });
 
-test.each(REGRESSIONS)('$name', async ({ history }) => {
-  const { steps } = await playHistory(world, history);
+test.each(REGRESSIONS)('$name', async ({ history, sees = [] }) => {
+  const { steps, seen } = await playHistory(world, history);
   expect(steps).toBeGreaterThan(1);
+  expect(Object.keys(seen)).toEqual(expect.arrayContaining([...sees]));
 });
 
 test.each([

@@ -5,6 +5,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { idsOf, openAccount, post, press, recoveryCodeOf, secretOf, totpOf } from '../support/account-page.js';
 import { PASSWORD } from '../support/cast.js';
+import { factorSettings, STEP_UP } from '../support/factors.js';
 import { createManualClock } from '../support/manual-clock.js';
 import { answerOf, useStage, wordsOf } from '../support/stage.js';
 
@@ -57,6 +58,58 @@ describe('sessions', () => {
     expect(wordsOf(page)).toContain('Recent sign-ins');
     expect(wordsOf(page)).toContain('Notebook');
     expect(wordsOf(page)).toContain('Your organizations Acme');
+  });
+});
+
+describe('an address for codes by mail', () => {
+  const settings = factorSettings(stage, () => clock.now().getTime());
+  const addressesOf = (userId: string) =>
+    sql(`select address, vouched_by from factors where user_id = $1 and kind = 'email'`, [userId]);
+
+  test('a person adds one by its code; a wrong code, the own address and no address are refused', async () => {
+    await accept({ otp: true, email: true });
+    const email = 'zia@acme.example';
+    const userId = await stage.cast.createMember(email);
+    const app = await settings.enrol(email, userId);
+    clock.advanceMs(60_000);
+    const visitor = stage.visitor();
+    await visitor.redeem(await app.answer(visitor, await visitor.withPassword(email, PASSWORD, STEP_UP)));
+    const page = await press(visitor.browser, await openAccount(visitor), 'add-address');
+    expect(page.url.pathname).toBe('/account/address');
+    expect(wordsOf(page)).toContain('Add an address for codes');
+
+    for (const [typed, words] of [
+      ['nobody', 'Type your email address'],
+      [email, 'Your account has this address already.'],
+    ] as const) {
+      const refused = await visitor.browser.submit(page, { email: typed });
+      expect([refused.status, wordsOf(refused)]).toEqual([400, expect.stringContaining(words)]);
+    }
+    const form = await visitor.browser.submit(page, { email: 'Zia@home.example' });
+    expect(wordsOf(form)).toContain('We mailed a code to zia@home.example');
+    const [mail] = (await stage.instance.mail()).filter(({ mail: one }) => one.to === 'zia@home.example');
+    expect(mail?.mail.template).toBe('factor_code');
+    const code = String(mail?.mail.model.code);
+    const wrong = await visitor.browser.submit(form, { code: code === '000000' ? '000001' : '000000' });
+    expect([wrong.status, wordsOf(wrong)]).toEqual([400, expect.stringContaining('This code is wrong')]);
+    expect(await addressesOf(userId)).toEqual([]);
+    // The address is the one that was mailed, whatever the form says now.
+    const added = await visitor.browser.submit(wrong, { code, email: 'mallory@evil.example' });
+    expect(wordsOf(added)).toContain('Your second step is set up');
+    expect(await addressesOf(userId)).toEqual([{ address: 'zia@home.example', vouched_by: 'operator' }]);
+    expect(wordsOf(added)).toContain('zia@home.example');
+  });
+
+  test('without a fresh factor the page asks for one, and without codes by mail there is no button', async () => {
+    const { visitor, page } = await signedIn('zia@acme.example');
+    expect(page.text).not.toContain('add-address');
+    const asked = await visitor.browser.visit(`${stage.instance.origin}/account/address`);
+    expect(asked.url.pathname).toMatch(/^\/u\/login/);
+    await accept({ otp: true, 'webauthn-platform': true, 'recovery-code': true });
+    await stage.cast.createMember('zac@acme.example');
+    const { visitor: zac } = await signedIn('zac@acme.example');
+    const refused = await zac.browser.visit(`${stage.instance.origin}/account/address`);
+    expect([refused.status, refused.url.pathname]).toEqual([409, '/account/address']);
   });
 });
 

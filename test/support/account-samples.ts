@@ -1,6 +1,7 @@
 /** The page of the account in every state that a person may see. */
 import { describePasswordRule } from '../../src/domain/passwords/password-policy.js';
-import type { AccountPage, AccountPasswordPage } from '../../src/http/pages/models.js';
+import type { AccountAddressPage, AccountPage, AccountPasswordPage } from '../../src/http/pages/models.js';
+import { MESSAGES } from '../../src/http/pages/speech.js';
 
 const account: AccountPage = {
   page: 'account',
@@ -31,6 +32,7 @@ const account: AccountPage = {
   ],
   addable: ['passkey', 'webauthn-roaming'],
   mayHaveRecoveryCode: true,
+  mayAddAddress: true,
   sessions: [
     {
       ...{ id: 'YCZ1', device: 'Firefox, Windows', network: '203.0.113.7' },
@@ -61,7 +63,30 @@ const password: AccountPasswordPage = {
   passwordRule: ({ passwords }) => describePasswordRule({}, passwords),
 };
 
-export const ACCOUNT_SAMPLES: readonly { readonly name: string; readonly page: AccountPage | AccountPasswordPage }[] = [
+const address: AccountAddressPage = {
+  ...{ page: 'account-address', brand: account.brand, action: '/account/address', errors: [] },
+  ...{ email: account.email, accountUrl: '/account', typed: '' },
+};
+const mailed = { typed: 'nora@home.example', mailedTo: 'nora@home.example', hidden: { enrolment: 'sealed' } };
+
+export const ACCOUNT_SAMPLES: readonly {
+  readonly name: string;
+  readonly page: AccountPage | AccountPasswordPage | AccountAddressPage;
+}[] = [
+  { name: 'account-address', page: address },
+  {
+    name: 'account-address-known',
+    page: {
+      ...address,
+      typed: 'nora@home.example',
+      errors: [{ field: 'email', message: ({ account: words }) => words.addressKnown }],
+    },
+  },
+  { name: 'account-address-code', page: { ...address, ...mailed } },
+  {
+    name: 'account-address-wrong',
+    page: { ...address, ...mailed, errors: [{ field: 'code', message: MESSAGES.mailedWrong }] },
+  },
   { name: 'account-password', page: password },
   {
     name: 'account-password-wrong',

@@ -16,6 +16,7 @@ import { wishOf } from '../login/mail-links/mail-wish.js';
 import { readField, readFields } from '../login/step.js';
 import { ACCOUNT_PATH } from '../login/urls.js';
 import { MESSAGES, type Said } from '../pages/speech.js';
+import { ADDRESS_PATH, showAddress, submitAddress } from './address.js';
 import type { AccountDeps } from './deps.js';
 import { mailPassword, PASSWORD_PATH, showPassword, submitPassword } from './password.js';
 import { sayRefused } from './refused.js';
@@ -138,6 +139,7 @@ async function act(visit: Visit): Promise<FastifyReply> {
   if (action === 'confirm') return confirm(visit);
   if (action === 'password') return mailPassword(visit);
   if (action === 'change-password') return visit.reply.redirect(PASSWORD_PATH, 303);
+  if (action === 'add-address') return visit.reply.redirect(ADDRESS_PATH, 303);
   if (action === 'recovery') return renewRecovery(visit);
   if (action === 'language') return chooseLanguage(visit);
   if (action === 'end-others') {
@@ -186,7 +188,7 @@ function submit(limit: RateLimit, deps: AccountDeps, run: (visit: Visit) => Prom
     );
 }
 
-/** Registers GET and POST /account and /account/password, and POST /account/factor. */
+/** Registers GET and POST /account, /account/password and /account/address, and POST /account/factor. */
 export function registerAccount(app: FastifyInstance, deps: AccountDeps): void {
   const limit = createRateLimit(RATE, deps.pipeline.clock);
   app.get(ACCOUNT_PATH, (request, reply) =>
@@ -195,6 +197,8 @@ export function registerAccount(app: FastifyInstance, deps: AccountDeps): void {
   app.post(ACCOUNT_PATH, submit(limit, deps, act));
   app.get(PASSWORD_PATH, (request, reply) => enter(request, reply, deps, showPassword));
   app.post(PASSWORD_PATH, submit(limit, deps, submitPassword));
+  app.get(ADDRESS_PATH, (request, reply) => enter(request, reply, deps, showAddress));
+  app.post(ADDRESS_PATH, submit(limit, deps, submitAddress));
   app.get(ENROL_PATH, (_request, reply) => reply.redirect(ACCOUNT_PATH, 303));
   app.post(ENROL_PATH, submit(limit, deps, enrol));
 }

@@ -12,6 +12,7 @@ import {
   findBarrier,
   findPerson,
   findReplaced,
+  mayHaveAddress,
   mayHaveRecoveryCode,
   type Person,
   seenFactors,
@@ -86,6 +87,7 @@ export async function showAccount(
     })),
     addable: enrollableKinds(person),
     mayHaveRecoveryCode: mayHaveRecoveryCode(person),
+    mayAddAddress: mayHaveAddress(person),
     sessions: sessions
       .map(({ id, createdAt, lastUsedAt }) => {
         // A login writes its session and its line with the same time.

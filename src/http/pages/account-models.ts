@@ -34,7 +34,7 @@ export interface AccountSignIn {
 
 /**
  * The page of a person's account. POST: `action` = `confirm`, `password` (the mailed link), `change-password`,
- * `add:<kind>`, `replace:<factor>`, `recovery`, `remove:<factor>`, `end:<session>`, `end-others`, `language` with the
+ * `add:<kind>`, `add-address`, `replace:<factor>`, `recovery`, `remove:<factor>`, `end:<session>`, `end-others`, `language` with the
  * field `language`, or `default`.
  */
 export interface AccountPage extends FormPage {
@@ -53,6 +53,8 @@ export interface AccountPage extends FormPage {
   /** The kinds of factors that can be added. */
   readonly addable: readonly ('otp' | 'passkey' | 'webauthn-roaming')[];
   readonly mayHaveRecoveryCode: boolean;
+  /** True when an address for codes by mail can be added. */
+  readonly mayAddAddress: boolean;
   readonly sessions: readonly AccountSession[];
   readonly signIns: readonly AccountSignIn[];
   readonly organizations: readonly string[];
@@ -69,4 +71,18 @@ export interface AccountPasswordPage extends FormPage {
   readonly accountUrl: string;
   readonly minimumLength: number;
   readonly passwordRule: Said;
+}
+
+/**
+ * The page on which a person adds an address for codes by mail. POST: `email`; then, with the hidden fields, `code`. No
+ * `mailedTo`: nothing was mailed yet.
+ */
+export interface AccountAddressPage extends FormPage {
+  readonly page: 'account-address';
+  readonly email: string;
+  readonly accountUrl: string;
+  /** The address as it was typed. */
+  readonly typed: string;
+  readonly mailedTo?: string | undefined;
+  readonly hidden?: Readonly<Record<string, string>>;
 }

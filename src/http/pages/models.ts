@@ -5,7 +5,7 @@
 
 import type { PageBrand } from '../../domain/look/brand.js';
 import type { TicketKind } from '../../domain/ticket.js';
-import type { AccountPage, AccountPasswordPage } from './account-models.js';
+import type { AccountAddressPage, AccountPage, AccountPasswordPage } from './account-models.js';
 import type { FactorPage } from './factor-models.js';
 import type { FormPage } from './form-page.js';
 import type { SetupPage } from './setup-models.js';
@@ -295,6 +295,7 @@ export interface NoOwnerPage {
 
 export type Page =
   | AccountPage
+  | AccountAddressPage
   | AccountPasswordPage
   | IdentifierPage
   | PasswordPage

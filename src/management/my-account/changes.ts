@@ -23,7 +23,7 @@ import type { FactorChecks, WebAuthnOptions } from '../../ports/factor-checks.js
 import type { LoginReads } from '../../ports/login-store.js';
 import { ManagementError } from '../api/errors.js';
 import { changeFactors, logFactor, TooManyFactors } from '../users/factor-changes.js';
-import { type CodeMail, isTryAllowed, mailToAddress, proveAddress } from './further-address.js';
+import { type CodeMail, countTry, mailToAddress, proveAddress } from './further-address.js';
 import {
   type Barrier,
   enrollableKinds,
@@ -185,14 +185,8 @@ export async function resumeApp(deps: OwnDeps, asker: Asker, sealed: string): Pr
   if (fields === undefined || !isInTime(fields, at)) return undefined;
   if (fields.k !== 'otp' || fields.x === undefined || fields.i === undefined || person === undefined) return undefined;
   const name = person.user.email ?? person.user.userId;
-  const site = await siteOf(deps);
-  return {
-    sealed,
-    id: fields.i,
-    kind: 'otp',
-    secret: fields.x,
-    uri: deps.factorChecks.secretUri(fields.x, site, name),
-  };
+  const uri = deps.factorChecks.secretUri(fields.x, await siteOf(deps), name);
+  return { sealed, id: fields.i, kind: 'otp', secret: fields.x, uri };
 }
 
 /** The person's answer: the code of the app, or the JSON of the browser's WebAuthn answer. */
@@ -284,6 +278,8 @@ async function write(deps: OwnDeps, asker: Asker, person: Person, directory: Dir
   for (const one of mail) await directory.outbox.enqueue(one, at);
 }
 
+type Made = { readonly id: string; readonly recoveryCode?: string };
+
 /**
  * Finishes an enrolment with the person's answer. The first factor brings a recovery code with it, where the tenant
  * accepts them: it is in the result, and nowhere else.
@@ -295,35 +291,36 @@ export async function finishEnrolment(
   answer: OwnAnswer,
   /** The ids that the caller names for the enrolment; one of them must be its own. Absent: any. */
   { ids, showsCode = false }: { readonly ids?: readonly string[]; readonly showsCode?: boolean } = {},
-): Promise<OwnResult<{ readonly id: string; readonly recoveryCode?: string }>> {
+): Promise<OwnResult<Made>> {
   const fields = readEnrolment(deps.ticketBox, asker, sealed);
   if (fields?.i === undefined) return no('changed');
   if (!isInTime(fields, deps.clock.now())) return no('late');
   if (ids && !ids.includes(fields.i) && !ids.includes(`${methodOf(fields.k as OwnKind)}|new`)) return no('gone');
-  if (fields.k === 'email' && !(await isTryAllowed(deps, asker, fields.i, deps.clock.now()))) return no('too_many');
-  return change(deps, asker, async (person, directory, at) => {
-    // Attack: an enrolment that was begun before the factors were reset, or one that is finished twice.
-    if (fields.r !== String(person.revision)) return no('changed');
-    const factor = await proveFactor(deps, asker, fields, answer, person, at);
-    if (factor === undefined) return no('wrong');
-    const replaced = fields.p === undefined ? undefined : findReplaced(person, fields.p);
-    if (fields.p !== undefined && replaced === undefined) return no('changed');
-    // The last of the refusals: a refused change is not rolled back, and would use the ticket up.
-    if (asker.ticket && !(await takeTicket(asker, directory, at))) return no('changed');
-    const old = person.factors.filter(({ kind }) => kind === 'recovery-code');
-    if (factor.kind === 'recovery-code') {
-      await write(deps, asker, person, directory, at, { remove: old, add: [factor], notice: 'recovery_code' });
-      return { ok: true, id: factor.id };
-    }
-    const givesCode = showsCode && person.rules.accepts.includes('recovery-code') && old.length === 0;
-    const recoveryCode = newRecoveryCode(deps.entropy);
-    const codeId = newFactorId(deps.entropy, 'recovery-code');
-    const by = factor.connectionId === undefined ? {} : { connectionId: factor.connectionId };
-    const code = { id: codeId, kind: 'recovery-code', codeHash: hashRecoveryCode(recoveryCode), ...by } as const;
-    const remove = replaced ? [replaced] : [];
-    await write(deps, asker, person, directory, at, { remove, add: givesCode ? [factor, code] : [factor] });
-    return { ok: true, id: factor.id, ...(givesCode && { recoveryCode }) };
-  });
+  const finish = () =>
+    change<Made>(deps, asker, async (person, directory, at) => {
+      // Attack: an enrolment that was begun before the factors were reset, or one that is finished twice.
+      if (fields.r !== String(person.revision)) return no('changed');
+      const factor = await proveFactor(deps, asker, fields, answer, person, at);
+      if (factor === undefined) return no('wrong');
+      const replaced = fields.p === undefined ? undefined : findReplaced(person, fields.p);
+      if (fields.p !== undefined && replaced === undefined) return no('changed');
+      // The last of the refusals: a refused change is not rolled back, and would use the ticket up.
+      if (asker.ticket && !(await takeTicket(asker, directory, at))) return no('changed');
+      const old = person.factors.filter(({ kind }) => kind === 'recovery-code');
+      if (factor.kind === 'recovery-code') {
+        await write(deps, asker, person, directory, at, { remove: old, add: [factor], notice: 'recovery_code' });
+        return { ok: true, id: factor.id };
+      }
+      const givesCode = showsCode && person.rules.accepts.includes('recovery-code') && old.length === 0;
+      const recoveryCode = newRecoveryCode(deps.entropy);
+      const codeId = newFactorId(deps.entropy, 'recovery-code');
+      const by = factor.connectionId === undefined ? {} : { connectionId: factor.connectionId };
+      const code = { id: codeId, kind: 'recovery-code', codeHash: hashRecoveryCode(recoveryCode), ...by } as const;
+      const add = givesCode ? [factor, code] : [factor];
+      await write(deps, asker, person, directory, at, { remove: replaced ? [replaced] : [], add });
+      return { ok: true, id: factor.id, ...(givesCode && { recoveryCode }) };
+    });
+  return fields.k === 'email' ? countTry(deps, asker, { id: fields.i, at: deps.clock.now() }, finish) : finish();
 }
 
 /** Removes a factor of the person. */

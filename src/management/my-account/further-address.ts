@@ -5,7 +5,7 @@
 import { MOST_OF_A_KIND, newFactorId } from '../../domain/factors/new-factor.js';
 import type { Email } from '../../domain/people/email.js';
 import type { Entropy } from '../../kernel/ids.js';
-import { countAttempt } from '../../login/attempt-limits.js';
+import { countAttempt, forgiveAttempts } from '../../login/attempt-limits.js';
 import { fitsSent } from '../../login/mail-factor.js';
 import { type FactorMail, type FactorMailDeps, mailFactorCode } from '../../login/send-factor-code.js';
 import type { AddedFactor } from '../../ports/directory/factors.js';
@@ -52,16 +52,23 @@ export async function mailToAddress(
   return { id: to.id, fields: { x: sent.codeHash, h: sent.codeId, a: address, m: String(sent.expiresAt) } };
 }
 
-/** Counts a try of a code. Attack: guessing the six digits, for an address of somebody else. Throws {@link Fault}. */
-export async function isTryAllowed(
+/**
+ * Counts a try of a code before `run` compares it; a right one counts for nothing afterwards. Refuses where a limit is
+ * reached. Attack: guessing the six digits, for an address of somebody else. Throws {@link Fault}.
+ */
+export async function countTry<Result extends { readonly ok: boolean }>(
   { codeMail }: CodeMail,
   { userId, from }: Sender,
-  id: string,
-  at: Date,
-): Promise<boolean> {
+  { id, at }: { readonly id: string; readonly at: Date },
+  run: () => Promise<Result>,
+): Promise<Result | { readonly ok: false; readonly why: 'too_many' }> {
   const once = { key: `own-address:${id}`, limit: TRIES_PER_CODE };
   const tried = { email: userId, ip: from.ip, userId, once };
-  return (await countAttempt(codeMail.attempts, 'factor', tried, at)).allowed;
+  const counted = await countAttempt(codeMail.attempts, 'factor', tried, at);
+  if (!counted.allowed) return { ok: false, why: 'too_many' };
+  const result = await run();
+  if (result.ok) await forgiveAttempts(codeMail.attempts, counted);
+  return result;
 }
 
 /** Returns the address that the typed code proves; undefined for a wrong or late one. */

@@ -2,7 +2,7 @@
  * The person whose account a session or a token opens, and the rule of who may change how an account signs in. Reads
  * only. A session that has ended, or one of another person, never permits a change (fail closed).
  */
-import { isCompanyOfMany } from '../../domain/factors/company-session.js';
+import { isCompanyOfMany, type WayIn } from '../../domain/factors/company-session.js';
 import {
   FRESH_MS,
   isIndependent,
@@ -34,7 +34,9 @@ export interface Person {
   readonly revision: number;
   readonly rules: TenantFactors;
   readonly organizations: readonly OrganizationRecord[];
-  /** Ids of the database connections where the account has a password. */
+  /** How the account can be signed in to now. */
+  readonly ways: readonly WayIn[];
+  /** Ids of the database connections where the account has a password, also one that was ended. */
   readonly passwordAt: readonly string[];
 }
 
@@ -68,6 +70,7 @@ export async function findPerson(
     revision: await directory.factors.getRevision(userId),
     rules: await readRules(directory, items),
     organizations: items.filter(({ blocked }) => !blocked),
+    ways: await directory.users.listWaysIn(userId),
     passwordAt: await directory.users.listPasswordConnections(userId),
   };
 }
@@ -106,11 +109,10 @@ const isFresh = (time: number | undefined, at: Date): boolean =>
  * - `sign_in`: it has none, and the sign-in is older than that (NIST SP 800-63B section 6.1.2.1).
  */
 export function findBarrier(person: Person, at: Date): Barrier | undefined {
-  const { session, user, factors, passwordAt } = person;
+  const { session, ways, factors } = person;
   if (session === undefined) return 'no_session';
-  const isElsewhere = ({ connectionId, status }: UserRecord['identities'][number]) =>
-    status === 'bound' && connectionId !== session.connectionId;
-  if (isCompanyOfMany(session.strategy, passwordAt.length > 0 || user.identities.some(isElsewhere))) return 'company';
+  const isElsewhere = ways.some(({ connectionId }) => connectionId !== session.connectionId);
+  if (isCompanyOfMany(session.strategy, isElsewhere)) return 'company';
   if (factors.some(countsAlone)) return isFresh(passedAt(person), at) ? undefined : 'factor';
   return isFresh(session.authenticatedAt.getTime(), at) ? undefined : 'sign_in';
 }

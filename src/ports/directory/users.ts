@@ -1,4 +1,5 @@
 /** Port: users, their identities, passwords and tickets. */
+import type { WayIn } from '../../domain/factors/company-session.js';
 import type { LogoutInitiator } from '../../domain/logout-notice.js';
 import type { PasswordVoucher, UserProfile, Voucher } from '../../domain/people/account.js';
 import type { Email } from '../../domain/people/email.js';
@@ -273,6 +274,8 @@ export interface UserDirectory extends FormerIdentities, MovedIdentities {
   /** Finds the user who signs in with this address at this database connection. */
   findPasswordUser(connectionId: string, email: string): Promise<string | undefined>;
   listPasswordConnections(userId: string): Promise<readonly string[]>;
+  /** Lists how the account can be signed in to now: a password that was ended is none. */
+  listWaysIn(userId: string): Promise<readonly WayIn[]>;
   /**
    * Stores a password. Unless named, its voucher is `operator`: a client with the right to set passwords sent it. A hash
    * that no password matches gets no voucher.

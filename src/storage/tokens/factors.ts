@@ -3,8 +3,8 @@
  * locks the account first, as a login does. Decides nothing; the conditions only ensure that the decision still holds.
  */
 import type pg from 'pg';
+import type { WayIn } from '../../domain/factors/company-session.js';
 import { ACCOUNT_ADDRESS_ID, MOST_OF_A_KIND } from '../../domain/factors/new-factor.js';
-import type { Strategy } from '../../domain/tenant.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { FactorConfirmation, FactorStore } from '../../ports/factor-store.js';
 import type { FactorUse } from '../../ports/factor-writes.js';
@@ -16,17 +16,13 @@ import { inTransaction, type Queryable, queryRows } from '../database/pool.js';
 import { openFactorSecret, sealFactorSecret } from '../factor-secrets.js';
 import { insertMail } from '../jobs/outbox.js';
 import { withinShare } from '../shares.js';
+import { FIND_WAYS } from '../ways-in.js';
 import { statementAfterActions, type Verdict } from './exchange-after-actions.js';
 import { mendWrite, toRotation } from './write.js';
 
 /** $1 user, $2 the time after which it was made. */
 const FIND_PENDING = `select id, secret_sealed from factors
 where user_id = $1 and kind = 'otp' and confirmed_at is null and created_at > $2 order by created_at desc, id limit 1`;
-
-const FIND_WAYS = `select p.connection_id, k.strategy from password_credentials p join connections k on k.id = p.connection_id
-where p.user_id = $1 and p.hash <> '!'
-union select i.connection_id, k.strategy from identities i join connections k on k.id = i.connection_id
-where i.user_id = $1 and i.status = 'bound' and (i.issuer <> '' or k.strategy <> 'auth0')`;
 
 /** $1: user, $2: session, $3: now. */
 const FIND_SESSION = 'select connection_id from sessions where user_id = $1 and id = $2 and expires_at > $3';
@@ -180,7 +176,7 @@ const findSetup =
   ({ pool, box }: Deps): FactorStore['findSetup'] =>
   async ({ userId, madeAfter, sessionId, at }) => {
     const [row] = await queryRows<{ id: string; secret_sealed: Buffer }>(pool, FIND_PENDING, [userId, madeAfter]);
-    const ways = await queryRows<{ connection_id: string; strategy: Strategy }>(pool, FIND_WAYS, [userId]);
+    const ways = await queryRows<WayIn>(pool, FIND_WAYS, [userId]);
     const [newest] = await queryRows<{ at: Date | null }>(pool, FIND_NEWEST, [userId]);
     const [session] =
       sessionId === undefined
@@ -190,7 +186,7 @@ const findSetup =
       connectionId: session?.connection_id,
       confirmedAt: newest?.at ?? undefined,
       pending: row && { id: row.id, secret: openFactorSecret(box, userId, row.id, row.secret_sealed) },
-      ways: ways.map(({ connection_id, strategy }) => ({ connectionId: connection_id, strategy })),
+      ways,
     };
   };
 

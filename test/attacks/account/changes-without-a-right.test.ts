@@ -133,6 +133,10 @@ describe('a company’s session', () => {
     expect(wordsOf(account)).toContain('You signed in through a company');
     expect((await post(again.browser, account, { action: 'add:otp' })).status).toBe(409);
     expect(await factorsOf(userId)).toEqual([]);
+
+    // The same rule as at the token endpoint: a password that was ended is no other way in.
+    await sql(`update password_credentials set hash = '!' where user_id = $1`, [userId]);
+    expect((await post(again.browser, await openAccount(again), { action: 'add:otp' })).status).toBe(200);
   });
 });
 

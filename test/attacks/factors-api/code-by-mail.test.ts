@@ -60,6 +60,33 @@ test('both kinds asked for: the app comes first, and nothing is mailed', async (
   expect(at.mails).toEqual([]);
 });
 
+describe('a client without the grant for codes by mail', () => {
+  const GRANTS = `array_remove(grant_types, '${OOB}')`;
+  test.each([
+    ['a challenge', (mfaToken: string) => api.challenge(mfaToken, { challenge_type: 'oob' })],
+    [
+      'a further address',
+      async () =>
+        api.associate(await api.accessToken(), {
+          ...{ authenticator_types: ['oob'], oob_channels: ['email'], email: 'dana@private.example' },
+        }),
+    ],
+  ] as const)('%s is refused as on Auth0, and nothing is mailed', async (_what, ask) => {
+    const { mfaToken } = await api.refuse();
+    const [{ kept }] = (await at.run(`select grant_types as kept from clients where client_id = 'web'`)) as [
+      { kept: string[] },
+    ];
+    await at.run(`update clients set grant_types = ${GRANTS} where client_id = 'web'`);
+    const answer = await ask(mfaToken);
+    await at.run(`update clients set grant_types = $1 where client_id = 'web'`, [kept]);
+    expect([answer.statusCode, answer.json()]).toEqual([
+      403,
+      { error: 'unauthorized_client', error_description: `Grant type '${OOB}' not allowed for the client.` },
+    ]);
+    expect(at.mails).toEqual([]);
+  });
+});
+
 describe('a code', () => {
   test('case=of another exchange', async () => {
     const [first, second] = [await mailed(), await mailed()];

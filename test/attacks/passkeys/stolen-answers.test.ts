@@ -3,10 +3,12 @@
  * authenticator. None signs anybody in, and none tells who has an account.
  */
 import { randomBytes } from 'node:crypto';
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createAuthenticator } from '../../support/authenticator.js';
-import { PASSWORD, type Visitor } from '../../support/cast.js';
+import { PASSWORD, Visitor } from '../../support/cast.js';
+import { playInOrder } from '../../support/held-writes.js';
 import type { Visit } from '../../support/http-browser.js';
+import { type Instance, startInstance } from '../../support/instance.js';
 import { createManualClock } from '../../support/manual-clock.js';
 import { useStage, wordsOf } from '../../support/stage.js';
 
@@ -51,14 +53,17 @@ async function expectRefused(page: Visit, detail: RegExp): Promise<void> {
 
 let alice: Awaited<ReturnType<typeof newMember>>;
 let bob: Awaited<ReturnType<typeof newMember>>;
+let right: Instance;
 
 beforeAll(async () => {
+  right = await startInstance({ beside: stage.instance, clock });
   await stage.instance.api('PATCH', `/connections/${stage.cast.databaseId}`, {
     options: { authentication_methods: { passkey: { enabled: true } } },
   });
   alice = await newMember('alice@acme.example');
   bob = await newMember('bob@acme.example');
 });
+afterAll(() => right?.stop());
 beforeEach(() => clock.advanceMs(1000));
 
 test('a passkey signs in its own account, whatever address was typed', async () => {
@@ -130,6 +135,29 @@ describe('is refused:', () => {
     const asked = await next.open();
     await expectRefused(await send(next, asked, moved.device.get(optionsOf(asked, 'get'))), /no database/);
   });
+});
+
+test.each([
+  ['a key that counts', {}],
+  // A synced passkey has no counter that would tell.
+  ['a passkey that does not count', { signCount: 0 }],
+] as const)('one answer on two nodes at once, with the cookies of one browser: %s', async (name, knobs) => {
+  const { userId, device } = await newMember(`twice-${'signCount' in knobs ? 'synced' : 'counting'}@acme.example`);
+  if ('signCount' in knobs) await sql('update factors set sign_count = 0 where user_id = $1', [userId]);
+  await sql('delete from sessions where user_id = $1', [userId]);
+  const left = stage.visitor();
+  const page = await left.open();
+  const answer = device.get(optionsOf(page, 'get'), knobs);
+  const other = new Visitor({ ...stage.cast, instance: right }, left.browser.clone());
+  const played = await playInOrder(
+    stage.instance.database.pool,
+    { pool: stage.instance.server.pool, matches: /^with\s+connection_now/, run: () => send(left, page, answer) },
+    { run: () => send(other, page, answer) },
+  );
+  expect(played.waited, `${name}: the second commit waits for the first`).toBe(true);
+  const isIn = (end: Visit) => end.status === 0 && end.url.searchParams.has('code');
+  expect([isIn(played.first), isIn(played.second)]).toEqual([true, false]);
+  expect(await sql('select 1 from sessions where user_id = $1', [userId])).toHaveLength(1);
 });
 
 test('a blocked person is refused as with a password', async () => {

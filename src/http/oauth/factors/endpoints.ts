@@ -11,12 +11,21 @@ import {
   newRecoveryCode,
 } from '../../../domain/factors/new-factor.js';
 import { brandOf } from '../../../domain/look/brand.js';
+import type { Client } from '../../../domain/tenant.js';
 import type { MailTarget } from '../../../login/factor-stages.js';
 import { authenticateClient, parseClientCredentials } from '../client-authentication.js';
 import { allowClientOrigins } from '../cors.js';
 import type { OAuthDependencies } from '../dependencies.js';
 import { type Parameters, parseBody } from '../parameters.js';
-import { accessDenied, invalidRequest, missingParameter, OAuthRefusal, unauthorized } from '../refusals.js';
+import {
+  accessDenied,
+  grantTypeNotAllowed,
+  invalidRequest,
+  missingParameter,
+  OAuthRefusal,
+  unauthorized,
+} from '../refusals.js';
+import { FACTOR_GRANTS } from './answers.js';
 import { FACTOR_SCOPES } from './audience.js';
 import { type Bearer, checkSince, findBearer } from './bearer.js';
 import { openFactorToken } from './factor-token.js';
@@ -103,6 +112,10 @@ async function checkSender(
 const OUT_OF_BAND =
   'This server sends no codes by text message, call or push notification. Ask for authenticator_types ["otp"], or for ["oob"] with oob_channels ["email"] and an email.';
 
+/** Refuses a client without the grant. Attack: an application that may redeem no code has mail sent to people all the same. */
+const checkMayMail = (client: Pick<Client, 'grantTypes'> | undefined): OAuthRefusal | undefined =>
+  client?.grantTypes.includes(FACTOR_GRANTS.oob) ? undefined : grantTypeNotAllowed(FACTOR_GRANTS.oob);
+
 /**
  * Answers POST /mfa/associate: begins to set up an authenticator app, or a further address. It counts for nothing until
  * the grant `mfa-otp` or `mfa-oob` confirms it. Throws {@link Fault}.
@@ -127,6 +140,8 @@ export async function associate(
   const channels = listOf(request.body, 'oob_channels');
   if (type === 'oob' && !(channels?.length === 1 && channels[0] === 'email'))
     return refuse(reply, invalidRequest(OUT_OF_BAND), 'client');
+  const unable = type === 'oob' ? checkMayMail(bearer.client) : undefined;
+  if (unable) return refuse(reply, unable, 'client');
   const from = fromOf(request);
   const answer =
     type === 'otp'
@@ -226,6 +241,8 @@ export async function challenge(
   if (found === undefined || token === undefined || to === undefined)
     return refuse(reply, unsupportedChallenge(asked.join(' ')), 'client');
   const { target } = found;
+  const unable = checkMayMail(client);
+  if (unable) return refuse(reply, unable, 'client');
   const answer = await challengeByMail(deps, token.id, to, { party, target, from: fromOf(request) });
   return answer instanceof OAuthRefusal ? refuse(reply, answer, 'client') : reply.send(answer);
 }

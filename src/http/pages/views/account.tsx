@@ -112,6 +112,7 @@ function Changes({ page, talk }: Shown) {
           {factor[ADD_WORDS[kind]]}
         </PlainButton>
       ))}
+      {page.mayAddAddress && <PlainButton value="add-address">{account.addAddress}</PlainButton>}
       {page.mayHaveRecoveryCode && <PlainButton value="recovery">{account.newRecovery}</PlainButton>}
     </Form>
   );

@@ -7,6 +7,7 @@ import { render } from 'preact-render-to-string';
 import type { Page } from '../models.js';
 import { ENGLISH, type Speech } from '../speech.js';
 import { viewAccount } from './account.js';
+import { viewAccountAddress } from './account-address.js';
 import { viewAccountPassword } from './account-password.js';
 import { viewConfirm } from './confirm.js';
 import { viewEnrollTicket } from './enroll-ticket.js';
@@ -29,6 +30,7 @@ type Views = { readonly [Name in Page['page']]: (page: Extract<Page, { page: Nam
 /** The view of each page in models.ts. If one is missing, the code does not compile. */
 const VIEWS: Views = {
   account: viewAccount,
+  'account-address': viewAccountAddress,
   'account-password': viewAccountPassword,
   identifier: viewIdentifier,
   password: viewPassword,

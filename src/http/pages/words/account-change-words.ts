@@ -1,5 +1,5 @@
 /**
- * The texts about changes that people make on the page of their account: password, language, an app in place of another.
+ * The texts about changes that people make on the page of their account: password, language, an app in place of another, an address for codes.
  * The same keys in each language. They must not tell whether another account exists.
  */
 export const ACCOUNT_CHANGE_WORDS = {
@@ -19,6 +19,10 @@ export const ACCOUNT_CHANGE_WORDS = {
     asBrowser: 'As this browser asks',
     saveLanguage: 'Save the language',
     languageSaved: 'The language is saved.',
+    addAddress: 'Add an address for codes',
+    addAddressText: 'If you cannot use your app or key, we can mail a code to this address.',
+    sendCode: 'Send the code',
+    addressKnown: 'Your account has this address already.',
   },
   de: {
     replace: 'Ersetzen',
@@ -37,6 +41,11 @@ export const ACCOUNT_CHANGE_WORDS = {
     asBrowser: 'Wie der Browser es wünscht',
     saveLanguage: 'Sprache speichern',
     languageSaved: 'Die Sprache ist gespeichert.',
+    addAddress: 'Adresse für Codes hinzufügen',
+    addAddressText:
+      'Wenn Sie Ihre App oder Ihren Schlüssel nicht benutzen können, senden wir einen Code an diese Adresse.',
+    sendCode: 'Code senden',
+    addressKnown: 'Ihr Konto hat diese Adresse bereits.',
   },
   fr: {
     replace: 'Remplacer',
@@ -55,6 +64,11 @@ export const ACCOUNT_CHANGE_WORDS = {
     asBrowser: 'Celle que demande le navigateur',
     saveLanguage: 'Enregistrer la langue',
     languageSaved: 'La langue est enregistrée.',
+    addAddress: 'Ajouter une adresse pour les codes',
+    addAddressText:
+      'Si vous ne pouvez pas utiliser votre application ou votre clé, nous pouvons envoyer un code à cette adresse.',
+    sendCode: 'Envoyer le code',
+    addressKnown: 'Votre compte a déjà cette adresse.',
   },
   es: {
     replace: 'Reemplazar',
@@ -73,6 +87,10 @@ export const ACCOUNT_CHANGE_WORDS = {
     asBrowser: 'El que pide el navegador',
     saveLanguage: 'Guardar el idioma',
     languageSaved: 'El idioma está guardado.',
+    addAddress: 'Añadir una dirección para códigos',
+    addAddressText: 'Si no puede usar su aplicación o su llave, podemos enviar un código a esta dirección.',
+    sendCode: 'Enviar el código',
+    addressKnown: 'Su cuenta ya tiene esta dirección.',
   },
   ja: {
     replace: '置き換える',
@@ -91,6 +109,10 @@ export const ACCOUNT_CHANGE_WORDS = {
     asBrowser: 'ブラウザーの設定に従う',
     saveLanguage: '言語を保存',
     languageSaved: '言語を保存しました。',
+    addAddress: 'コードを受け取るアドレスを追加',
+    addAddressText: 'アプリやセキュリティキーを使えないときに、このアドレスへコードを送信できます。',
+    sendCode: 'コードを送信',
+    addressKnown: 'このアドレスはすでにアカウントに登録されています。',
   },
   'pt-BR': {
     replace: 'Substituir',
@@ -108,5 +130,9 @@ export const ACCOUNT_CHANGE_WORDS = {
     asBrowser: 'O que o navegador pede',
     saveLanguage: 'Salvar o idioma',
     languageSaved: 'O idioma foi salvo.',
+    addAddress: 'Adicionar um endereço para códigos',
+    addAddressText: 'Se não puder usar seu aplicativo ou sua chave, podemos enviar um código a este endereço.',
+    sendCode: 'Enviar o código',
+    addressKnown: 'Sua conta já tem este endereço.',
   },
 } as const;

@@ -1,14 +1,20 @@
 /** Stored passwords, and the revocation of sessions. Sees hashes only. */
 import { type Kysely, sql } from 'kysely';
+import type { WayIn } from '../../../domain/factors/company-session.js';
 import { ENDED_HASH } from '../../../domain/people/account.js';
 import type { UserDirectory } from '../../../ports/directory/users.js';
+import { prepare, runPrepared } from '../../database/prepared.js';
 import type { Database } from '../../schema/schema.js';
+import { FIND_WAYS } from '../../ways-in.js';
 import { endAccess } from '../people/end-access.js';
+
+const WAYS = prepare('ways-in', FIND_WAYS);
 
 type Credentials = Pick<
   UserDirectory,
   | 'findPasswordUser'
   | 'listPasswordConnections'
+  | 'listWaysIn'
   | 'putPassword'
   | 'replacePassword'
   | 'renamePasswordLogin'
@@ -53,6 +59,7 @@ export function createCredentials(db: Kysely<Database>): Credentials {
         .execute();
       return rows.map((row) => row.connection_id);
     },
+    listWaysIn: (userId) => runPrepared<WayIn>(db, WAYS, [userId]),
     async putPassword(userId, connectionId, email, hash, at, vouchedBy = 'operator') {
       const voucher = hash === ENDED_HASH ? null : vouchedBy;
       const written = { email, hash, changed_at: at, vouched_by: voucher, set_by_link: false };
