@@ -86,7 +86,7 @@ async function insidePage(request: Request, options: ApplicationOptions): Promis
     <details><summary>Claims of the ID token</summary>
       <dl class="claims">${shown.map(([name, value]) => html`<dt>${name}</dt><dd><code>${JSON.stringify(value)}</code></dd>`)}</dl></details>
     ${
-      // Only the link depends on it. What the page may do, the API decides.
+      // Only the link depends on it. The API decides over each call of the page.
       roles.includes(options.adminRole) &&
       html`<p><a class="button" id="settings" href="${SETTINGS_PATH}?organization=${organizationId}">Organization settings</a></p>`
     }

@@ -141,7 +141,7 @@ describe.skipIf(noChromium())('story 38 by hand', () => {
     await field('Issuer or discovery address').fill(await value('issuer'));
     await press('Connect');
     await says('Acme is connected. Try it before you lead a domain there.');
-    await press('Try Acme');
+    await press('Try it: Acme');
     await ada.getByRole('button', { name: /^A Ada/ }).click();
     await says(/^It works: you came in through .*, with the same account as before\.$/);
     await press('Lead acme.example there');
@@ -199,7 +199,7 @@ describe.skipIf(noChromium())('story 38 by hand', () => {
 
   test('and back: switched off, deleted, and Acme as ever', async () => {
     await go('Identity providers');
-    await press('Turn Acme off');
+    await press('Turn off Acme');
     await says('Acme is off.');
     await press('Delete Acme');
     await says('Acme was deleted.');

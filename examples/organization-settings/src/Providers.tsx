@@ -94,12 +94,12 @@ function Card(props: CardProps): ReactNode {
       )}
       <p className="row">
         {isOn && name && (
-          <button type="button" className="quiet" onClick={() => tryOut(name)} aria-label={`Try ${title}`}>
+          <button type="button" className="quiet" onClick={() => tryOut(name)} aria-label={`Try it: ${title}`}>
             Try it
           </button>
         )}
         {mayTurn && (
-          <Press change={change} work={turn} label={`Turn ${title} ${isOn ? 'off' : 'on'}`}>
+          <Press change={change} work={turn} label={`Turn ${isOn ? 'off' : 'on'} ${title}`}>
             Turn {isOn ? 'off' : 'on'}
           </Press>
         )}

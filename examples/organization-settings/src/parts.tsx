@@ -65,7 +65,7 @@ export function Copy({ label, value }: { label: string; value: string }) {
     <div className="copy">
       <span>{label}</span>
       <code>{value}</code>
-      <button type="button" className="quiet" onClick={copy} aria-label={`Copy ${label}`}>
+      <button type="button" className="quiet" onClick={copy} aria-label={`${copied ? 'Copied' : 'Copy'} ${label}`}>
         {copied ? 'Copied' : 'Copy'}
       </button>
     </div>
