@@ -4,7 +4,7 @@
  * always means something, also after shrinking took others away.
  */
 import fc from 'fast-check';
-import type { OwnConnection, OwnDomain, OwnInvite, OwnRole } from './customer.js';
+import type { OwnConnection, OwnDomain, OwnInvite, OwnRole } from './own-actions.js';
 import { type ANSWERS, type FactorKind, type Link, MFA, type Person, type TenantCode, type Via } from './state.js';
 
 export type Action =

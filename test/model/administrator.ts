@@ -7,23 +7,12 @@ import type { Action } from './actions.js';
 import { unlinkable } from './administration.js';
 import { performOwn } from './customer-calls.js';
 import { connectionName, pick } from './draft.js';
+import type { Known } from './known.js';
 import { provisioned } from './provisioned.js';
 import type { State } from './state.js';
 import { type Json, PASSWORD, type World } from './world.js';
 
 type Ticket = Extract<Action, { do: 'ticket' }>;
-
-/** Real ids and the model's names for them. */
-export interface Known {
-  readonly organizationIds: Record<string, string>;
-  /** By the model's name: real id, and the parameters of the link that was mailed. */
-  readonly invitations: Map<string, { id: string; link: Readonly<Record<string, string>> }>;
-  readonly invitationNames: Map<string, string>;
-  /** Links that set up a second factor, in the order in which they were made. */
-  readonly factorLinks: { readonly url: string; readonly hash: Buffer }[];
-  /** Users whose id the server drew: the model's name by the real one. */
-  readonly names: Map<string, string>;
-}
 
 /** What an identity provider says about a person. */
 export function toClaims(person: State['people'][number][string]) {

@@ -3,8 +3,8 @@
  * acting member. Decides nothing: rights and results are the server's.
  */
 import type { Action } from './actions.js';
-import type { Known } from './administrator.js';
 import { connectionName, pick } from './draft.js';
+import type { Known } from './known.js';
 import type { State } from './state.js';
 import type { Json, World } from './world.js';
 

@@ -2,9 +2,9 @@
  * Administrators of customers in the model: members who invite, remove, give roles and prove domains by the My Organization
  * API, at the same time as operators, directories and people. Written from ADR 0099 and ADR 0100.
  */
-import type { ROLES } from './actions.js';
 import { endStale, isProvedByOther, removeMember, renewLeaning } from './administration.js';
 import { connectionName, DONE, type Draft, invitationOf, NOTHING, organizationOf, rejected, userOf } from './draft.js';
+import type { Asked, OwnConnection, OwnDomain, OwnInvite, OwnRole } from './own-actions.js';
 import { enablementOf, rolesOf } from './rules.js';
 import { DATABASE, memberKey, type Outcome, type State } from './state.js';
 
@@ -55,11 +55,6 @@ export function rolesGivenBy(state: State, { organization, roles, invitedBy }: S
   return roles.filter((role) => isWithin(rightsOfRoles([role]), own));
 }
 
-interface Asked {
-  readonly organization: number;
-  readonly actor: number;
-}
-
 /** What a member does: 404 for everybody who is none, or cannot come in, and 403 without the right. */
 function byMember<A extends Asked>(
   scope: string,
@@ -83,12 +78,6 @@ function keepingOne(draft: Draft, organization: string, change: () => void): Out
   const had = hasAdministrator(draft, organization);
   change();
   return had && !hasAdministrator(draft, organization) ? rejected(409) : DONE;
-}
-
-export interface OwnInvite extends Asked {
-  readonly email: string;
-  readonly connection: number | undefined;
-  readonly roles: readonly string[];
 }
 
 const invite = byMember<OwnInvite>('create:my_org:member_invitations', (draft, action, organization, actor) => {
@@ -140,11 +129,6 @@ const remove = byMember<Asked & { readonly user: number }>(
   },
 );
 
-export interface OwnRole extends Asked {
-  readonly user: number;
-  readonly role: (typeof ROLES)[number];
-}
-
 const give = byMember<OwnRole>(ADMINISTERS, (draft, { user: index, role }, organization, actor) => {
   const user = userOf(draft, index);
   if (!isMember(draft, organization, user)) return rejected(404);
@@ -163,10 +147,6 @@ const take = byMember<OwnRole>('delete:my_org:member_roles', (draft, { user: ind
     if (member) member.roles = member.roles.filter((name) => name !== role);
   });
 });
-
-export interface OwnDomain extends Asked {
-  readonly domain: string;
-}
 
 const claim = byMember<OwnDomain>('create:my_org:domains', (draft, { domain }, organization) => {
   const one = draft.organizations[organization];
@@ -210,10 +190,6 @@ function keepingWayIn(draft: Draft, organization: string, actor: string, change:
   const kept = keepingOne(draft, organization, change);
   const isLost = kept === DONE && !hasAdministrator(draft, organization) && !canSignIn(draft, organization, actor);
   return isLost ? rejected(409) : kept;
-}
-
-export interface OwnConnection extends Asked {
-  readonly connection: number;
 }
 
 /** An operator made the connection: members see it, and change only how their organization uses it. */

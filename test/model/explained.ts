@@ -5,8 +5,9 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Action } from './actions.js';
-import { type Known, toClaims } from './administrator.js';
+import { toClaims } from './administrator.js';
 import { pick } from './draft.js';
+import type { Known } from './known.js';
 import { fingerprint, heard } from './rules.js';
 import { DATABASE, NOWHERE, type Outcome, type State } from './state.js';
 import type { Json, World } from './world.js';

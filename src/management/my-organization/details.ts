@@ -4,7 +4,7 @@ import { badBody, notFound } from '../api/errors.js';
 import type { Wire } from '../api/operation.js';
 import { present } from '../api/wire.js';
 import { forbidden, noOrganizationHere, type OrganizationCall, type Run, write } from './call.js';
-import { strategiesFor } from './identity-providers.js';
+import { strategiesFor } from './idp-options.js';
 
 interface DetailsBody {
   readonly id?: string;

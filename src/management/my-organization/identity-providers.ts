@@ -19,7 +19,14 @@ import { hasAdministrator, keepingAdministrator } from './ceiling.js';
 import { nameConnection, showIdpConfiguration, toNewSettings, toSettingChanges } from './connection-profile.js';
 import { getOrganization } from './details.js';
 import { checkDomains, toDomainNames } from './idp-domains.js';
-import { getOwnStrategy, OWN_STRATEGIES, type OwnStrategy, readOptions, toConnectionOptions } from './idp-options.js';
+import {
+  getOwnStrategy,
+  OWN_STRATEGIES,
+  type OwnStrategy,
+  readOptions,
+  strategiesFor,
+  toConnectionOptions,
+} from './idp-options.js';
 import { toIdp } from './idp-shape.js';
 import { findMember, type Member } from './member.js';
 import { findOwn, getDetachable, getEditable, listOwn, type OwnConnection } from './own-connection.js';
@@ -42,11 +49,6 @@ const CONNECTION = '/connections/{id}';
 const MOST_OWN = 20;
 
 const idOf = ({ params }: OrganizationCall) => params.idp_id ?? '';
-
-/** Returns the strategies that the application lets members set up, and that this server has. */
-export function strategiesFor({ member: { configuration } }: OrganizationCall): readonly OwnStrategy[] {
-  return OWN_STRATEGIES.filter((strategy) => configuration?.allowedStrategies.includes(strategy));
-}
 
 const profilesOf = ({ deps, member }: OrganizationCall) => getProfiles(deps.directory, member.configuration);
 

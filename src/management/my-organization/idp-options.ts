@@ -9,6 +9,7 @@ import type { Strategy } from '../../facts/strategies.js';
 import { badBody } from '../api/errors.js';
 import type { Wire } from '../api/operation.js';
 import { present } from '../api/wire.js';
+import type { OrganizationCall } from './call.js';
 import { checkDefinition, faultAt } from './requests.js';
 
 type Texts = Readonly<Record<string, string>>;
@@ -71,6 +72,11 @@ const ROWS = {
 export type OwnStrategy = keyof typeof ROWS;
 /** Strategies of connections that members make. */
 export const OWN_STRATEGIES = Object.keys(ROWS) as readonly OwnStrategy[];
+
+/** Returns the strategies that the application lets members set up, and that this server has. */
+export function strategiesFor({ member: { configuration } }: OrganizationCall): readonly OwnStrategy[] {
+  return OWN_STRATEGIES.filter((strategy) => configuration?.allowedStrategies.includes(strategy));
+}
 
 /** Strategies of Auth0's document that are SAML here, and the address of the metadata there. */
 const AS_SAML: Readonly<Record<string, string>> = {
