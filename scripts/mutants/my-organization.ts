@@ -8,6 +8,7 @@ const MEMBERS = 'test/my-organization/members.test.ts';
 const INVITATIONS = 'test/my-organization/invitations.test.ts';
 const DOMAINS = 'test/my-organization/domains.test.ts';
 const ROLES = 'test/my-organization/roles.test.ts';
+const PROVISIONING = 'test/my-organization/provisioning.test.ts';
 
 const SERVED: readonly Mutant[] = [
   ...mutantsOf(
@@ -130,6 +131,27 @@ const GIVEN: readonly Mutant[] = [
     'if (isFromOperator && ',
     'if (false && ',
     DOMAINS,
+  ]),
+  ...mutantsOf(
+    'src/storage/directory/scim/scim-caller.ts',
+    [
+      'a token outlives a detach',
+      '= array[c.managed_by_organization]`',
+      '<@ array[c.managed_by_organization]`',
+      PROVISIONING,
+    ],
+    [
+      'a token writes people of others',
+      'where o.connection_id = c.id limit 2)',
+      'where o.connection_id = c.id limit 1)',
+      PROVISIONING,
+    ],
+  ),
+  ...mutantsOf('src/management/my-organization/attributes.ts', [
+    'a profile leaves the deactivation of people out',
+    'toFields([...toScimFields(ALWAYS), ...fields])',
+    'fields',
+    'test/my-organization/attributes.test.ts',
   ]),
   ...mutantsOf('src/management/roles/roles.ts', [
     'a role of operators is opened to customers',
