@@ -12,6 +12,7 @@ const IDPS = 'test/my-organization/identity-providers.test.ts';
 const IDP_ATTACKS = 'test/attacks/my-organization-providers.test.ts';
 const STEERING = 'test/my-organization/profiles.test.ts';
 const PROFILES = 'test/management/profiles.test.ts';
+const PROVISIONING = 'test/my-organization/provisioning.test.ts';
 
 const SERVED: readonly Mutant[] = [
   ...mutantsOf(
@@ -135,6 +136,27 @@ const GIVEN: readonly Mutant[] = [
     'if (false && ',
     DOMAINS,
   ]),
+  ...mutantsOf(
+    'src/storage/directory/scim/scim-caller.ts',
+    [
+      'a token outlives a detach',
+      '= array[c.managed_by_organization]`',
+      '<@ array[c.managed_by_organization]`',
+      PROVISIONING,
+    ],
+    [
+      'a token writes people of others',
+      'where o.connection_id = c.id limit 2)',
+      'where o.connection_id = c.id limit 1)',
+      PROVISIONING,
+    ],
+  ),
+  ...mutantsOf('src/management/my-organization/attributes.ts', [
+    'a profile leaves the deactivation of people out',
+    'toFields([...toScimFields(ALWAYS), ...fields])',
+    'fields',
+    'test/my-organization/attributes.test.ts',
+  ]),
   ...mutantsOf('src/management/roles/roles.ts', [
     'a role of operators is opened to customers',
     'if (mark !== true) return;',
@@ -180,7 +202,7 @@ const CONNECTED: readonly Mutant[] = [
     ['connections without end', 'if (own.length >= MOST_OWN)', 'if (false)', IDP_ATTACKS],
     [
       'everybody of a shared connection is let in',
-      'if (assigns === true && !isTheirs && ',
+      'if (body.assign_membership_on_login === true && !isTheirs && ',
       'if (false && ',
       IDP_ATTACKS,
     ],

@@ -120,7 +120,7 @@ export interface CodeGrant extends LoginGrant {
  * `scope` are the login's until src/http/oauth/requested-api.ts has checked the request.
  */
 export interface RefreshGrant extends LoginGrant {
-  /** What the login asked for. No exchange changes it. */
+  /** The request of the login. No exchange changes it. */
   readonly issuedFor: Pick<LoginGrant, 'audience' | 'scope'>;
   /** The APIs that the application may ask for by this token (`refresh_token.policies`), as they are now. */
   readonly policies: readonly { readonly audience: string; readonly scopes: readonly string[] }[];

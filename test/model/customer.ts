@@ -211,14 +211,13 @@ const detach = onConnection<OwnConnection>(
     }),
 );
 
+/** Whom an operator's connection lets in is the operator's to say: members may only end it. */
 const assign = onConnection<OwnConnection & { readonly on: boolean }>(
   'update:my_org:identity_providers',
   (draft, { connection, on }, organization) => {
-    const name = connectionName(connection);
-    const one = draft.organizations[organization];
-    const leads = draft.connections[name]?.aliases.some((domain) => one?.domains[domain] !== undefined);
-    if (on && !leads) return rejected(400);
-    Object.assign(one?.enabled[name] ?? {}, { autoMembership: on, revision: ++draft.serial });
+    const one = draft.organizations[organization]?.enabled[connectionName(connection)];
+    if (on && !one?.autoMembership) return rejected(403);
+    Object.assign(one ?? {}, { autoMembership: on, revision: ++draft.serial });
     return DONE;
   },
 );

@@ -74,7 +74,7 @@ function refreshTokenOf({ client, grant }: Refresh): Record<string, unknown> {
     expires_at: grant.expiresAt,
     idle_expires_at: grant.idleExpiresAt,
     rotating: client.refreshRotating,
-    // What the login asked for, whichever API the application asks for now.
+    // Scopes and audience of the login, whichever API the application asks for now.
     resource_servers:
       issuedFor.audience === undefined ? [] : [{ audience: issuedFor.audience, scopes: issuedFor.scope }],
     metadata: grant.metadata,

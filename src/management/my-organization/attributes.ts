@@ -64,7 +64,7 @@ interface Expected {
 const WITH_ATTRIBUTES: readonly string[] = ['oidc', 'okta', 'samlp'];
 
 const SOAP = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims';
-/** What is read without a map. A SAML attribute has several usual names; the first one is shown. */
+/** Claims that are read without a map. A SAML attribute has several usual names; the first one is shown. */
 const USUAL: Readonly<Record<'oidc' | 'saml', Readonly<Record<string, string>>>> = {
   oidc: {
     email: 'email',

@@ -72,7 +72,7 @@ function Lacking({ state, client }: { readonly state: State; readonly client: Cl
   );
 }
 
-/** What else is needed, and done elsewhere: a role, and the origins of browsers. */
+/** Names the steps that are done elsewhere: a role, and the origins of browsers. */
 function Besides({ parts }: { readonly parts: Parts }) {
   const { client, api, grant } = parts;
   const origins = originsOf(client);

@@ -46,7 +46,7 @@ export interface State {
   readonly is: 'on' | 'off' | 'half';
   /** The missing parts in words, which the same action makes. */
   readonly missing: readonly string[];
-  /** What no action of this page repairs, in sentences. */
+  /** Faults that no action of this page repairs, in sentences. */
   readonly others: readonly string[];
 }
 

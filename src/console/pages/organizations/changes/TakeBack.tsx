@@ -12,7 +12,7 @@ import { domainsKey, INVITATIONS, organizationKey } from '../queries';
 import { changesKey } from './queries';
 import type { Names, Undo } from './tell-change';
 
-/** What the organization has now. */
+/** Things that the organization has now. */
 export interface Now {
   readonly domains: readonly Domain[];
   readonly invitations: readonly Invitation[];

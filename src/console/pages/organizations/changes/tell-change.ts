@@ -1,5 +1,5 @@
 /**
- * What a member did with the My Organization API, from a line of the log: a sentence, the thing that it is about, and
+ * Tells what a member did with the My Organization API, from a line of the log: a sentence, the thing that it is about, and
  * what would take it back. Pure. A write of several operations has several lines, all with the path of the call; those
  * that say nothing of their own are left out.
  */
@@ -13,7 +13,7 @@ export interface Names {
   connection(id: string): string | undefined;
 }
 
-/** What would take the change back. The page offers it only while it still applies. */
+/** The action that takes the change back. The page offers it only while it still applies. */
 export type Undo =
   | { readonly kind: 'domain'; readonly domain: string }
   | { readonly kind: 'invitation'; readonly email: string }
@@ -21,7 +21,7 @@ export type Undo =
   | { readonly kind: 'connection'; readonly connectionId: string };
 
 export interface Change {
-  /** What they did, to be read after their name: "added the domain acme.com". */
+  /** The change, to be read after their name: "added the domain acme.com". */
   readonly says: string;
   /** Part of the organization's pages where the thing is: "/members/auth0|1". */
   readonly place?: string | undefined;
