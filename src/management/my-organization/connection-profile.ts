@@ -126,7 +126,7 @@ const toNamePart = (text: string) => text.replace(/[^A-Za-z0-9]+/g, '-');
 /**
  * Returns the tenant-wide name of a new connection: the profile's prefix with the organization's id or name in place of
  * `{org_id}` and `{org_name}`, then the name that the member asked for. A name without the id ends with six characters
- * of the organization's own, so two organizations never arrive at one name. Attack: a name that is taken tells a member
+ * of the organization's own, so two organizations never arrive at one name. Attack: a conflict of names tells a member
  * what another customer has. Throws 400 for a name that is too long, or has other characters than letters, digits and
  * single hyphens.
  */
