@@ -151,6 +151,12 @@ const GIVEN: readonly Mutant[] = [
       PROVISIONING,
     ],
   ),
+  ...mutantsOf('src/management/connections/connection-of-customer.ts', [
+    'a token outlives the takeover by an operator',
+    'if (now !== undefined && next !== now)\n    for',
+    'if (false)\n    for',
+    PROVISIONING,
+  ]),
   ...mutantsOf('src/management/my-organization/attributes.ts', [
     'a profile leaves the deactivation of people out',
     'toFields([...toScimFields(ALWAYS), ...fields])',

@@ -134,9 +134,12 @@ describe('whose connection it is', () => {
       ...{ name: 'shared', strategy: 'oidc', display_name: 'Shared' },
       options: { ...options(), domain_aliases: ['acme.example', 'globex.example'] },
     });
-    const level = { connection_id: shared, organization_access_level: 'full', assign_membership_on_login: false };
-    for (const organization of [stage.cast.acme.id, globex])
-      await manage('POST', `/organizations/${organization}/connections`, level);
+    const level = { connection_id: shared, organization_access_level: 'limited', assign_membership_on_login: false };
+    await manage('POST', `/organizations/${stage.cast.acme.id}/connections`, {
+      ...level,
+      organization_access_level: 'full',
+    });
+    await manage('POST', `/organizations/${globex}/connections`, level);
     const refused = { 'PATCH display_name': 403, 'PATCH options': 403, 'DELETE ': 409, 'POST domain': 403 };
     await expectAll(String(shared), ada, refused);
     // Domains of the other customer are not shown.

@@ -258,13 +258,20 @@ describe('a connection that is not theirs to change', () => {
 
   test('attack=another organization uses it too: 403', async () => {
     const { id } = await provision();
-    await manage('POST', `/organizations/${await globexId()}/connections`, { connection_id: id });
+    await shareWithOthers(id);
     await expectOutOfReach(id, 403);
   });
 });
 
-async function globexId(): Promise<string> {
-  return String((await manage('GET', '/organizations/name/globex')).id);
+/** Past the Management API, which refuses it: another organization has the connection too. */
+async function shareWithOthers(id: string): Promise<void> {
+  const globex = await manage('GET', '/organizations/name/globex');
+  await stage.instance.database.pool.query(
+    `insert into organization_connections
+     select (jsonb_populate_record(o, jsonb_build_object('organization_id', $2::text, 'created_at', o.created_at + interval '1 hour'))).*
+     from organization_connections o where o.connection_id = $1`,
+    [id, globex.id],
+  );
 }
 
 describe('the directory with such a token', () => {
@@ -314,13 +321,14 @@ describe('the directory with such a token', () => {
       (id) => manage('DELETE', `/organizations/${stage.cast.acme.id}/enabled_connections/${id}`),
     ],
     [
-      'another organization has the connection too',
-      async (id) => manage('POST', `/organizations/${await globexId()}/connections`, { connection_id: id }),
+      'an operator took the connection over',
+      (id) => manage('PATCH', `/connections/${id}`, { managed_by_organization: null }),
     ],
+    ['another organization has the connection too', (id) => shareWithOthers(id)],
     [
       'the connection was passed on to another organization',
       async (id) => {
-        await manage('POST', `/organizations/${await globexId()}/connections`, { connection_id: id });
+        await shareWithOthers(id);
         await manage('DELETE', `/organizations/${stage.cast.acme.id}/enabled_connections/${id}`);
       },
     ],
