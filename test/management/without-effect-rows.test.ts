@@ -57,6 +57,14 @@ const ELSEWHERE: Readonly<Record<string, readonly [file: string, words: string]>
     'src/management/clients/authentication.ts',
     'does not authenticate applications by TLS certificates',
   ],
+  '/organizations/{id}/connections organization_access_level': [
+    'src/management/my-organization/own-connection.ts',
+    'organizationAccessLevel',
+  ],
+  '/organizations/{id}/connections organization_connection_name': [
+    'src/management/my-organization/idp-shape.ts',
+    'organizationConnectionName',
+  ],
   '/connections options.gateway_authentication': [
     'src/management/connections/connection-options.ts',
     "'gateway_authentication'",

@@ -153,6 +153,7 @@ describe('what a setting does', () => {
         'token_quota',
         'default_token_quota',
         'my_organization_configuration',
+        'refresh_token',
       ]),
     );
     expect(read.filter((name) => SETTING_ROWS.some(({ property }) => property === name))).toEqual([]);
