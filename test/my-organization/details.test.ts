@@ -120,16 +120,10 @@ test('the configuration is shown without the ids of profiles', async () => {
 });
 
 describe('addresses', () => {
-  test.each([
-    ['PUT', '/identity-providers/con_0000000000000000/update-attributes'],
-    ['GET', '/identity-providers/con_0000000000000000/provisioning'],
-    ['POST', '/identity-providers/con_0000000000000000/provisioning/scim-tokens'],
-    ['DELETE', '/'],
-  ])('%s %s is refused in words', async (method, path) => {
-    const answer = await call(method, path, method === 'POST' ? {} : undefined);
-    expect(answer).toMatchObject({
+  test('the deletion of the organization is refused in words', async () => {
+    expect(await call('DELETE', '/')).toMatchObject({
       status: 404,
-      body: { detail: expect.stringMatching(/not here|set-up link|operator/i) },
+      body: { detail: expect.stringContaining('operator') },
     });
   });
 
