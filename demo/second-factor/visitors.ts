@@ -105,7 +105,9 @@ export class Visitor {
 
   /** True if this browser still has a session at Vestibule. */
   async isSignedIn(): Promise<boolean> {
-    return (await this.walker.visit(this.account)).url.href === this.account;
+    const { url, status } = await this.walker.visit(this.account);
+    // Without a session the page says so itself, or leads to the sign-in of the only application.
+    return url.href === this.account && status === 200;
   }
 }
 
