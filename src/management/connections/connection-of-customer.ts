@@ -120,6 +120,27 @@ export async function checkAutoMembership(
 }
 
 /**
+ * Returns a warning when an operator takes a connection over whose administrators issued SCIM tokens. Attack: somebody who
+ * administered the organization once goes on writing the connection's people, also those of organizations that use it
+ * later. Revoking the tokens is left to the operator, since the company's directory may have one of them.
+ */
+export async function warnOfTokens(
+  call: Pick<Call, 'directory'>,
+  { id, managedByOrganization: before }: Pick<ConnectionRecord, 'id' | 'managedByOrganization'>,
+  { managedByOrganization: after }: Customers,
+): Promise<Wire[]> {
+  if (before === undefined || after !== undefined) return [];
+  const { length: tokens } = await call.directory.scim.listTokens(id);
+  if (tokens === 0) return [];
+  return [
+    {
+      id: 'scim_tokens_stay',
+      message: `${tokens} SCIM tokens of this connection stay valid, whoever issued them. Revoke those that the company's directory does not use.`,
+    },
+  ];
+}
+
+/**
  * Ends the trust in the people of a customer's connection whose provider, tenant, keys or client changed: each has to
  * prove their account again. Attack: an administrator points the connection at a provider of their own, which asserts
  * the subject of a colleague. Returns the warnings for the answer; none where nothing changed.

@@ -21,7 +21,7 @@ import { discover } from './connection-discovery.js';
 import { warnOfFormerPeople } from './connection-former-identities.js';
 import { endKeysElsewhere, prepareKeys, storeFirstKeys } from './connection-keys.js';
 import { toChangedNeed, toNeed, withoutImpliedNeed } from './connection-need.js';
-import { endTrust, toMaker, toNextMaker } from './connection-of-customer.js';
+import { endTrust, toMaker, toNextMaker, warnOfTokens } from './connection-of-customer.js';
 import {
   checkAliases,
   checkStrategy,
@@ -233,6 +233,7 @@ async function update(deps: ManagementDeps, call: Call, { discovery, firstKeys }
     ...(move.elsewhere ? await endKeysElsewhere(call, before.id, split?.options, firstKeys) : []),
     ...(move.issuers && split ? await warnOfFormerPeople(call, { ...before, options: split.options }) : []),
     ...(await endTrust(call, before, { ...maker, options })),
+    ...(await warnOfTokens(call, before, maker)),
   ];
   const told = { discovery, warnings: found.length > 0 ? found : undefined };
   const changes: ConnectionChanges = {
