@@ -107,6 +107,18 @@ const STORED: readonly Mutant[] = [
     "['user_id_attribute',",
     TRUST,
   ]),
+  ...mutantsOf('src/domain/companies/idp-destination.ts', [
+    'another attribute for the subject is no other provider',
+    'map?.user_id ?? null',
+    'null',
+    SAML,
+  ]),
+  ...mutantsOf('src/storage/login-store/target.ts', [
+    'a customer hides the provider of another, which signs nobody out any more',
+    'order by n.turn, n.id limit 10',
+    'order by n.id limit 10',
+    SAML,
+  ]),
   ...mutantsOf(
     'src/management/connections/connection-of-customer.ts',
     [

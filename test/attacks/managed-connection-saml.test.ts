@@ -3,6 +3,8 @@
  * assertions with the name of a colleague. The entity id stays, so every subject would be the same person as before (ADR 0102).
  */
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { SecretBox } from '../../src/kernel/seal.js';
+import { listSamlConnections } from '../../src/storage/login-store/target.js';
 import type { Place } from '../support/cast.js';
 import type { Json } from '../support/instance.js';
 import { certificateOf } from '../support/saml/certificates.js';
@@ -57,9 +59,37 @@ describe('another certificate', () => {
     expect((await asAdam.visitor.redeem(asAdam.page)).claims.sub, 'of this organization alone').toBe(adam);
   });
 
+  test('another attribute that names the subject ends it too; one that names the address does not', async () => {
+    const { options } = await api('GET', path());
+    const change = (fieldsMap: Json) => api('PATCH', path(), { options: { ...(options as Json), fieldsMap } });
+    expect((await change({ email: ['mail'] })).warnings).toBeUndefined();
+    const { warnings } = await change({ email: ['mail'], user_id: ['nickname'] });
+    expect(warnings).toMatchObject([{ id: 'people_prove_again', people: 2 }]);
+    await change({});
+  });
+
   test('a provider that verifies no address links nobody outside the proved domain', async () => {
     await stage.cast.createMember('victor@elsewhere.example', { organizationId: evil.id });
     const { page } = await signIn('victor');
     expect((await stage.refusal(page)).details.code).toBe('admit.not_a_member');
+  });
+});
+
+describe('the issuer of another customer', () => {
+  test('in ten connections of Mallory hides nobody’s provider, which goes on signing people out', async () => {
+    const { acme } = stage.cast;
+    const { options } = await api('GET', `/connections/${acme.connectionId}`);
+    const { pool } = stage.instance.database;
+    // Their ids come first.
+    await pool.query(
+      `insert into connections select c.* from connections e, generate_series(10, 30) n, jsonb_populate_record(e,
+        jsonb_build_object('id', 'con_00000000000000' || n, 'name', 'evil-' || n, 'options', $2::jsonb)) c where e.id = $1`,
+      [evil.connectionId, JSON.stringify(options)],
+    );
+    const from = { pool, box: { open: () => '{}' } as unknown as SecretBox };
+    const found = await listSamlConnections(from, String((options as Json).issuer));
+    expect(found.map(({ id }) => id)).toContain(acme.connectionId);
+    expect(found).toHaveLength(10);
+    await pool.query("delete from connections where name like 'evil-__'");
   });
 });

@@ -172,6 +172,28 @@ describe('whose connection it is', () => {
     await expectAll(id, ada, { 'PATCH display_name': 403, 'PATCH options': 403, 'DELETE ': 409, 'POST domain': 403 });
   });
 
+  test('attack=auto-membership is turned on, at a connection that an operator lowered or takes over meanwhile', async () => {
+    const id = await make();
+    const on = { assign_membership_on_login: true };
+    await manage('PATCH', enablement(id), { organization_access_level: 'limited' });
+    expect((await call('PATCH', at(id), on)).status).toBe(403);
+    await manage('PATCH', enablement(id), { organization_access_level: 'full' });
+    const client = await stage.instance.database.pool.connect();
+    await client.query('begin');
+    await client.query("select pg_advisory_xact_lock(hashtextextended('my-organization ' || $1, 0))", [
+      stage.cast.acme.id,
+    ]);
+    const asked = call('PATCH', at(id), on);
+    // The write has passed its first checks, and waits.
+    const early = await Promise.race([asked, new Promise((done) => setTimeout(done, 400, 'waits'))]);
+    expect(early).toBe('waits');
+    await manage('PATCH', `/connections/${id}`, { managed_by_organization: null });
+    await client.query('commit');
+    client.release();
+    expect((await asked).status).toBe(403);
+    expect((await manage('GET', enablement(id))).assign_membership_on_login).toBe(false);
+  });
+
   test('an operator takes the full access back', async () => {
     const id = await make();
     await manage('PATCH', enablement(id), { organization_access_level: 'readonly' });
@@ -376,7 +398,12 @@ describe('races and floods', () => {
     const { body: list } = await call('GET', '/identity-providers');
     for (let left = 20 - (list.identity_providers as Json[]).length; left > -3; left -= 1) {
       const { status } = await call('POST', '/identity-providers', body());
-      if (status === 409) return;
+      if (status !== 409) continue;
+      const { body: full } = await call('GET', '/identity-providers');
+      const id = String((full.identity_providers as Json[]).find(({ access_level }) => access_level === 'full')?.id);
+      expect((await call('POST', at(id, '/detach'))).status).toBe(204);
+      expect((await call('POST', '/identity-providers', body())).status, 'in the place of a detached one').toBe(409);
+      return;
     }
     throw new Error('there was no end');
   });

@@ -315,6 +315,15 @@ describe('domains of a provider', () => {
   });
 });
 
+describe('attributes', () => {
+  test('attack=they are taken from the profile again and again: the provider is not asked', async () => {
+    const gone = await startScriptedIdp({ people: {}, clock });
+    const made = await make(oidc({}, { discovery_url: `${gone.issuer}/.well-known/openid-configuration` }));
+    await gone.stop();
+    expect((await call('PUT', pathOf(made, '/update-attributes'), {})).status).toBe(200);
+  });
+});
+
 describe('the way in stays', () => {
   test('detach keeps the connection, and ends its use', async () => {
     const made = await make();
@@ -339,8 +348,14 @@ describe('the way in stays', () => {
     await manage('DELETE', member, { roles: [api.adminRole] });
     await expectRefused('PATCH', pathOf(made), { is_enabled: false }, 409, 'no other administrator');
     await manage('POST', member, { roles: [api.adminRole] });
+    // Another issuer refuses all who are bound, so it takes the way in too.
+    const set = 'update identities set connection_id = $2, issuer = $3 where user_id = $1';
+    await pool.query(set, [ada.id, made.id, idp.issuer]);
+    const client = { client_id: other.clientId, client_secret: other.clientSecret };
+    const moved = oidc({}, { ...client, discovery_url: `${other.issuer}/.well-known/openid-configuration` }).options;
+    await expectRefused('PATCH', pathOf(made), { options: moved }, 409, 'another issuer');
     // With a second administrator it may go.
-    await pool.query('update identities set connection_id = $2 where user_id = $1', [ada.id, rows[0].connection_id]);
+    await pool.query(set, [ada.id, rows[0].connection_id, rows[0].issuer]);
     expect((await call('PATCH', pathOf(made), { is_enabled: false })).status).toBe(200);
   });
 });

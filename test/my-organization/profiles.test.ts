@@ -234,6 +234,12 @@ describe('an application with profiles', () => {
     });
     expect((await call('PATCH', path, { show_as_button: true })).body.show_as_button).toBe(true);
     expect((await call('POST', `${path}/provisioning`)).status).toBe(201);
+    const tokens = `${path}/provisioning/scim-tokens`;
+    expect((await call('POST', tokens, {})).status).toBe(201);
+    await manage('PATCH', `/connection-profiles/${id}`, { enabled_features: [] });
+    expect((await call('POST', tokens, {})).status, 'a new token for what is not allowed any more').toBe(403);
+    expect((await call('GET', tokens)).body.scim_tokens).toHaveLength(1);
+    expect((await call('DELETE', `${path}/provisioning`)).status).toBe(204);
   });
 
   test('attack: a profile that is gone is no limit that is gone', async () => {

@@ -296,6 +296,39 @@ describe('the directory with such a token', () => {
     expect((await stage.instance.snapshot()).members).toEqual(people);
   });
 
+  test('attack=it writes an address of its own to a colleague, whose account a mailed code would prove', async () => {
+    const { id, scim } = await provision();
+    const { pool } = stage.instance.database;
+    const addressOf = async (user: string) => (await manage('GET', `/users/${encodeURIComponent(user)}`)).email;
+    const write = async (user: string, value: string) => {
+      const emails = [{ value, primary: true }];
+      expect((await scim('PUT', `/Users/${encodeURIComponent(user)}`, { ...personOf('carl'), emails })).status).toBe(
+        200,
+      );
+      return addressOf(user);
+    };
+    const { body } = await scim('POST', '/Users', personOf('carl'));
+    const carl = String(body.id);
+    expect(await write(carl, 'carl@else.example'), 'before the first sign-in').toBe('carl@else.example');
+    await manage('POST', `/organizations/${stage.cast.acme.id}/members`, { members: [carl] });
+    expect(await write(carl, 'mallory@evil.example'), 'a member').toBe('carl@else.example');
+    await manage('DELETE', `/organizations/${stage.cast.acme.id}/members`, { members: [carl] });
+    await pool.query("update identities set status = 'bound', bound_at = now() where user_id = $1", [carl]);
+    expect(await write(carl, 'mallory@evil.example'), 'who has signed in').toBe('carl@else.example');
+    expect(
+      (
+        await scim('PATCH', `/Users/${encodeURIComponent(carl)}`, {
+          schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+          Operations: [
+            { op: 'replace', path: 'active', value: false },
+            { op: 'replace', path: 'emails', value: [] },
+          ],
+        })
+      ).status,
+    ).toBe(200);
+    expect(await addressOf(carl), 'with a deactivation').toBe('carl@else.example');
+  });
+
   test('attack=it names people of another connection or organization: 404', async () => {
     const { scim } = await provision();
     for (const { id } of [ada, other])

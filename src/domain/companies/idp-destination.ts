@@ -44,8 +44,14 @@ const SUBJECT_OPTIONS: readonly string[] = ['client_id', 'user_id_attribute', 'u
  * person. A change in writing alone counts too.
  */
 export function isOtherProvider(before: Options, after: Options): boolean {
-  const told = (options: Options) =>
-    JSON.stringify([...PROVIDER_OPTIONS, ...SUBJECT_OPTIONS].map((name) => options[name] ?? null));
+  const told = (options: Options) => {
+    const map = options.fieldsMap as { readonly user_id?: unknown } | null | undefined;
+    return JSON.stringify([
+      ...[...PROVIDER_OPTIONS, ...SUBJECT_OPTIONS].map((name) => options[name] ?? null),
+      // Attack: the subject of SAML is read from another attribute, which people can edit at their provider.
+      map?.user_id ?? null,
+    ]);
+  };
   return told(before) !== told(after);
 }
 

@@ -160,12 +160,24 @@ function opened(person: ScimPerson): Access {
   return isOwn(person) && now.blockedByScim ? { ...now, blocked: false, blockedByScim: false } : now;
 }
 
-function changesOf(
+/**
+ * True when SCIM leaves the address of the account alone: a customer's administrator made the connection, and the person
+ * has signed in, or is a member of an organization. Attack: the administrator writes an address of their own, exchanges
+ * the provider, asserts the subject of a colleague, and proves the account by the code that is mailed (ADR 0102). Later
+ * addresses come by sign-ins, in the domains that the customer proved.
+ */
+async function keepsAddress({ connection, directory }: ScimCall, { identity, user }: ScimPerson): Promise<boolean> {
+  if (connection.managedByOrganization === undefined) return false;
+  if (identity.status === 'bound') return true;
+  return (await directory.members.listOrganizationsOf(user.userId, { limit: 1 })).items.length > 0;
+}
+
+async function changesOf(
   call: ScimCall,
   person: ScimPerson,
   resource: ScimResource,
   { inactive, ...block }: Access,
-): ScimPersonChanges {
+): Promise<ScimPersonChanges> {
   const { identity, user } = person;
   const to = mapped(call, resource);
   return {
@@ -175,7 +187,7 @@ function changesOf(
     inactive,
     user: isOwn(person)
       ? {
-          email: to.email?.address ?? user.email,
+          email: (await keepsAddress(call, person)) ? user.email : (to.email?.address ?? user.email),
           profile: present({ ...user.profile, ...to.profile }),
           appMetadata: metadataOf(user.appMetadata, to),
           ...block,
@@ -192,7 +204,8 @@ function changesOf(
 async function saveClosed(call: ScimCall, person: ScimPerson, resource: ScimResource): Promise<ScimPerson> {
   const { scim, users } = call.directory;
   const { userId } = person.user;
-  const write = () => orNotUnique(scim.savePerson(person, changesOf(call, person, resource, closed(person))));
+  const changes = await changesOf(call, person, resource, closed(person));
+  const write = () => orNotUnique(scim.savePerson(person, changes));
   const saved = await keepWaysIn(call.directory, { lockedUserId: userId }, write);
   if (!isOwn(person)) {
     await scim.endAccess(userId, person.identity.connectionId);
@@ -208,7 +221,7 @@ async function save(call: ScimCall, person: ScimPerson, body: unknown): Promise<
   const isChanged = active !== undefined && active === isClosed(person);
   if (isChanged && !active) return saveClosed(call, person, resource);
   const access = isChanged ? opened(person) : accessOf(person);
-  return orNotUnique(call.directory.scim.savePerson(person, changesOf(call, person, resource, access)));
+  return orNotUnique(call.directory.scim.savePerson(person, await changesOf(call, person, resource, access)));
 }
 
 /** Applies a PUT: the body replaces the person's data. Without `active` in the body, the stored value is kept. */

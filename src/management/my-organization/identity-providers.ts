@@ -82,14 +82,13 @@ function checkTitle(title: string | undefined): void {
     throw badBody('display_name: one line of visible characters is needed.');
 }
 
-/** Adds to `rules` that the organization has at most {@link MOST_OWN} connections of its own. */
-async function checkCount(call: OrganizationCall, directory: Directory): Promise<void> {
-  const own = (await listOwn(call, directory)).filter(
-    ({ connection }) => connection.managedByOrganization === call.organizationId,
-  );
-  // Attack: connections by the thousand, each of which the server looks after.
-  if (own.length >= MOST_OWN)
-    throw conflict(`The organization has ${MOST_OWN} identity providers of its own. Delete one first.`);
+/** Throws 409 when the organization has {@link MOST_OWN} connections of its own, also detached ones. */
+async function checkCount({ organizationId }: OrganizationCall, directory: Directory): Promise<void> {
+  // Attack: connections by the thousand, each of which the server looks after. A detached one is still there.
+  if ((await directory.connections.countManagedBy(organizationId)) >= MOST_OWN)
+    throw conflict(
+      `The organization has ${MOST_OWN} identity providers of its own, with those that it detached. Delete one, or ask the operator to delete a detached one.`,
+    );
 }
 
 /** Makes a connection of the organization. */
@@ -185,18 +184,46 @@ function keepingWayIn({ deps, organizationId, member }: OrganizationCall, rules:
   };
 }
 
+/** True when the answer to a change of a connection says that its people are refused from now on (ADR 0102). */
+function refusesPeople(answers: readonly unknown[]): boolean {
+  const warned = answers.map(
+    (answer) => (answer as { readonly warnings?: readonly Wire[] } | undefined)?.warnings ?? [],
+  );
+  return warned.flat().some(({ id }) => id === 'people_of_former_issuer');
+}
+
+/**
+ * Throws 409 when a change of the issuer refuses every administrator. Attack, or mistake: until an operator assigns the
+ * people again, nobody in the organization can undo it.
+ */
+async function checkAdministratorElsewhere(
+  { deps, organizationId }: OrganizationCall,
+  directory: Directory,
+  connectionId: string,
+): Promise<void> {
+  if (!(await hasAdministrator(deps.origin, organizationId, directory))) return;
+  if (await hasAdministrator(deps.origin, organizationId, directory, connectionId)) return;
+  throw conflict(
+    'The provider has another issuer, so no administrator could sign in any more. Connect it as a second identity provider first.',
+  );
+}
+
+/**
+ * Throws 403 when a member would turn auto-membership on below `full`. Attack: an organization lets in everybody of a
+ * connection that serves other customers too, or that an operator took over a moment ago.
+ */
+function checkMembership({ level, enablement }: OwnConnection, { assign_membership_on_login: wanted }: IdpBody): void {
+  if (wanted !== true || level === 'full' || enablement.assignMembershipOnLogin) return;
+  throw forbidden('assign_membership_on_login: an operator switches it on for an identity provider that they set up.');
+}
+
 export const updateIdp: Run = async (call) => {
   const { deps } = call;
   const own = await getDetachable(call, deps.directory, idOf(call));
   const { connection, enablement } = own;
   const body = call.body as IdpBody;
   const given = readOptions(connection.strategy as OwnStrategy, body as unknown as Wire, connection.options);
-  const isTheirs = connection.managedByOrganization === call.organizationId;
-  // Attack: an organization lets in everybody of a connection that serves other customers too.
-  if (body.assign_membership_on_login === true && !isTheirs && !enablement.assignMembershipOnLogin)
-    throw forbidden(
-      'assign_membership_on_login: an operator switches it on for an identity provider that they set up.',
-    );
+  checkMembership(own, body);
   const { connection: profile } = await profilesOf(call);
   const settings = present({ ...toSettingChanges(profile, body), is_enabled: body.is_enabled });
   const params = { connection_id: enablement.connectionId };
@@ -204,7 +231,18 @@ export const updateIdp: Run = async (call) => {
     ...(await toConnectionChange(call, own, given)),
     ...(Object.keys(settings).length > 0 ? [{ key: `patch ${ENABLEMENT}`, params, body: settings }] : []),
   ];
-  if (changes.length > 0) await write(call, changes, keepingWayIn(call));
+  const rules: Rules = {
+    async before(directory) {
+      if (body.assign_membership_on_login !== true) return;
+      // Locked: an operator who takes the connection over waits, or comes first and wins.
+      await directory.connections.findForUpdate(connection.id);
+      checkMembership(await findOwn(call, directory, connection.id), body);
+    },
+    async after(directory, _member, answers) {
+      if (refusesPeople(answers)) await checkAdministratorElsewhere(call, directory, connection.id);
+    },
+  };
+  if (changes.length > 0) await write(call, changes, keepingWayIn(call, rules));
   return showIdp(call);
 };
 

@@ -63,13 +63,21 @@ async function change(call: OrganizationCall, invocation: Invocation): Promise<W
 
 export const showProvisioning: Run = async (call) => show(call, await findProfile(call));
 
-/** Lets the company's directory in. Until it has a token, nothing can be written. */
-export const createProvisioning: Run = async (call) => {
-  const { connection: limits, attributes: profile } = await getProfiles(call.deps.directory, call.member.configuration);
-  const { strategy } = (await getEditable(call, call.deps.directory, idOf(call))).connection;
-  // Attack: a customer's directory makes accounts at an application whose operator did not allow it.
+/**
+ * Throws 403 where the operator's profile, as it is now, has no SCIM for the strategy. Attack: a customer's directory
+ * makes accounts at an application whose operator did not allow it.
+ */
+async function checkAllowed({ deps, member }: OrganizationCall, strategy: string): Promise<void> {
+  const { connection: limits } = await getProfiles(deps.directory, member.configuration);
   if (findScimSubject(strategy) !== undefined && !hasFeature(limits, strategy, 'scim'))
     throw forbidden('The operator of this application did not allow provisioning for such an identity provider.');
+}
+
+/** Lets the company's directory in. Until it has a token, nothing can be written. */
+export const createProvisioning: Run = async (call) => {
+  const profile = await findProfile(call);
+  const { strategy } = (await getEditable(call, call.deps.directory, idOf(call))).connection;
+  await checkAllowed(call, strategy);
   const userIdAttribute = scimSubjectOf(strategy, profile);
   const body = profile && { user_id_attribute: userIdAttribute, mapping: scimMappingOf(strategy, profile) };
   await change(call, { key: `post ${PATH}`, body: body ?? {} });
@@ -106,7 +114,8 @@ export const listTokens: Run = async (call) => {
 
 /** Issues a token for people, not for groups. The answer is the only one that has it. */
 export const createToken: Run = async (call) => {
-  await getProvisioned(call);
+  const { connection } = await getProvisioned(call);
+  await checkAllowed(call, connection.strategy);
   const { token_lifetime } = call.body as { readonly token_lifetime?: number };
   return toToken(await change(call, { key: `post ${PATH}/tokens`, body: present({ token_lifetime }) }));
 };

@@ -47,6 +47,8 @@ export interface ConnectionDirectory {
   findForUpdate(id: string): Promise<ConnectionRecord | undefined>;
   /** True when a secret among the connection's options is stored. */
   hasSecrets(id: string): Promise<boolean>;
+  /** Counts the connections that an organization made, those that it detached too. */
+  countManagedBy(organizationId: string): Promise<number>;
   /** Finds the client secret that this server uses at the identity provider. Only for the API answer that shows it. */
   findClientSecret(id: string): Promise<string | undefined>;
   findByName(name: string): Promise<ConnectionRecord | undefined>;

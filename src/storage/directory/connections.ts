@@ -179,6 +179,11 @@ export function createConnectionDirectory(db: Kysely<Database>, box: SecretBox):
     find: (id) => find(id),
     findForUpdate: (id) => find(id, true),
     hasSecrets: async (id) => (await findSealed(db, id)) !== null,
+    async countManagedBy(organizationId) {
+      const made = db.selectFrom('connections').where('managed_by_organization', '=', organizationId);
+      const { count } = await made.select(sql<number>`count(*)::int`.as('count')).executeTakeFirstOrThrow();
+      return count;
+    },
     findClientSecret: async (id) => open(id, await findSealed(db, id)).client_secret,
     async findByName(name) {
       const row = await db.selectFrom('connections').selectAll().where('name', '=', name).executeTakeFirst();

@@ -326,9 +326,10 @@ export async function findConnectionNamed(
 
 /** $1: id, $2: the strategies that can sign in. */
 const FIND_BY_ID = FIND_NAMED.replace('n.name = $1', 'n.id = $1');
-/** $1: issuer. */
+/** $1: issuer. Attack: ten connections of one customer hide the provider of another. So one of each comes first. */
 const LIST_BY_ISSUER = `select jsonb_build_object('connection', ${CONNECTION}, 'settings', '{}'::jsonb) as found
-from connections n where n.strategy = 'samlp' and n.options ->> 'issuer' = $1 order by n.id limit 10`;
+from (select k.*, row_number() over (partition by coalesce(k.managed_by_organization, k.id) order by k.id) as turn
+  from connections k where k.strategy = 'samlp' and k.options ->> 'issuer' = $1) n order by n.turn, n.id limit 10`;
 
 /** Returns the connection with this id; undefined when nobody can sign in through it. */
 export async function findConnectionById(
@@ -344,7 +345,6 @@ export async function listSamlConnections(
   { pool, box }: Pick<ConnectionReads, 'pool' | 'box'>,
   issuer: string,
 ): Promise<readonly Connection[]> {
-  const text = { name: 'login-list-saml', text: LIST_BY_ISSUER };
-  const rows = await run<{ found: Json }>(pool, text, [issuer]);
+  const rows = await run<{ found: Json }>(pool, { name: 'login-list-saml', text: LIST_BY_ISSUER }, [issuer]);
   return rows.map(({ found }) => toEnablement(found, box).connection);
 }
