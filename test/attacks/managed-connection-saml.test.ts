@@ -63,3 +63,15 @@ describe('another certificate', () => {
     expect((await stage.refusal(page)).details.code).toBe('admit.not_a_member');
   });
 });
+
+describe('another attribute as the subject', () => {
+  test('attack=a text that named one person names another one: ends the trust too', async () => {
+    const { options } = await api('GET', path());
+    const change = (fieldsMap: Json) => api('PATCH', path(), { options: { ...(options as Json), fieldsMap } });
+    expect((await change({ nickname: ['alias'] })).warnings, 'not who somebody is').toBeUndefined();
+    expect((await change({ nickname: ['alias'], user_id: ['uid'] })).warnings).toMatchObject([
+      { id: 'people_prove_again' },
+    ]);
+    expect((await change({})).warnings, 'and back again').toMatchObject([{ id: 'people_prove_again' }]);
+  });
+});
