@@ -18,7 +18,8 @@ export function updateAttributes(showIdp: Run): Run {
     const mapping = mappingOptions(connection.strategy, await findProfile(call));
     const options = present({ ...connection.options, domain_aliases: connection.domainAliases, ...mapping });
     // The whole `options` are sent, because a PATCH replaces them. The revision refuses to undo somebody else's change.
-    const query = { options_revision: toOptionsRevision(connection) };
+    // Attack: a member has this server ask the provider again and again. No address changes, so nobody is asked.
+    const query = { options_revision: toOptionsRevision(connection), check_discovery: false };
     if (Object.keys(mapping).length > 0)
       await write(call, [{ key: 'patch /connections/{id}', params: { id }, query, body: { options } }]);
     return showIdp(call);
