@@ -74,7 +74,6 @@ export const REFUSED: readonly (readonly [name: string, file: string, words: str
 /** Missing features as a whole: words that src would contain if it had the feature. */
 export const NOWHERE: readonly (readonly [name: string, words: RegExp])[] = [
   ['Vestibule as a SAML identity provider (`addons`)', /'\/samlp\/:clientId'|'\/samlp\/\{client_id\}'/],
-  ['identity providers and provisioning of the My Organization API', /'(get|post) \/identity-providers'/],
   ['single logout by SOAP', /soap:Envelope|SOAP-ENV/],
 ];
 

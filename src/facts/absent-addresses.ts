@@ -94,16 +94,6 @@ export const ABSENT_ADDRESSES: readonly AbsentAddresses[] = [
     form: 'problem',
   },
   {
-    name: 'Provisioning and attributes of the My Organization API',
-    instead: 'A set-up link (self-service profile) lets a customer set up provisioning.',
-    addresses: ['/my-org', '/my-org/v1'].flatMap((base) => [
-      `PUT ${base}/identity-providers/{idp_id}/update-attributes`,
-      `* ${base}/identity-providers/{idp_id}/provisioning`,
-      `* ${base}/identity-providers/{idp_id}/provisioning/*`,
-    ]),
-    form: 'problem',
-  },
-  {
     name: 'Deletion of an organization by its members',
     instead: 'An operator deletes an organization.',
     addresses: ['DELETE /my-org/', 'DELETE /my-org/v1/'],
