@@ -3,7 +3,10 @@
  * reference number of a refusal, and nothing about a person.
  */
 import { spawnSync } from 'node:child_process';
+import Fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTracing, type Tracing } from '../src/compose/tracing.js';
+import { inSpan } from '../src/kernel/spans.js';
 import { findFreePort } from './support/instance.js';
 import { referenceOf, useStage } from './support/stage.js';
 import { type CollectedSpan, startTraceCollector, type TraceCollector } from './support/trace-collector.js';
@@ -89,6 +92,56 @@ describe('with the address of a collector', () => {
     const received = collector.received();
     for (const personal of ['ivy', 'sam@', 'acme.example', 'idp-', 'code=', 'state=', 'login_hint'])
       expect(received).not.toContain(personal);
+  });
+});
+
+describe('requests and collectors that end early', () => {
+  /** The exporter reads its address when it is made. */
+  function start(address: string): Tracing {
+    Object.assign(process.env, { ...ENVIRONMENT, OTEL_EXPORTER_OTLP_ENDPOINT: address });
+    try {
+      return startTracing('1.0.0');
+    } finally {
+      for (const name of Object.keys(ENVIRONMENT)) delete process.env[name];
+    }
+  }
+
+  test('a request whose client went away has a span that says so', async () => {
+    const collector = await startTraceCollector(port);
+    const tracing = start(`http://127.0.0.1:${port}`);
+    const app = Fastify();
+    tracing.watch(app);
+    app.get('/quick', async () => 'done');
+    const arrived = new Promise<void>((resolve) => {
+      app.get('/slow', () => {
+        resolve();
+        return new Promise(() => {});
+      });
+    });
+    const address = await app.listen({ port: 0, host: '127.0.0.1' });
+    await (await fetch(`${address}/quick`)).text();
+    const gone = new AbortController();
+    const asked = fetch(`${address}/slow`, { signal: gone.signal }).catch(() => undefined);
+    await arrived;
+    gone.abort();
+    await asked;
+    const told = () =>
+      collector.spans.map(({ name, facts }) => [name, facts['http.response.status_code'], facts['vestibule.aborted']]);
+    await expect.poll(told, { timeout: 10_000 }).toEqual([
+      ['GET /quick', 200, undefined],
+      ['GET /slow', undefined, 1],
+    ]);
+    await app.close();
+    await tracing.stop();
+    await collector.stop();
+  });
+
+  test('a collector that is away does not hold up the stop of the server', async () => {
+    const tracing = start(`http://127.0.0.1:${await findFreePort()}`);
+    await inSpan('work', async () => undefined);
+    const began = performance.now();
+    await tracing.stop();
+    expect(performance.now() - began).toBeLessThan(5_000);
   });
 });
 

@@ -6,6 +6,7 @@ const PURE = 'test/login/managed-connection.test.ts';
 const TRUST = 'test/attacks/managed-connection-trust.test.ts';
 const SAML = 'test/attacks/managed-connection-saml.test.ts';
 const NETWORKS = 'test/attacks/managed-connection-networks.test.ts';
+const ISSUER = 'test/scenarios/issuer-changed.test.ts';
 
 const RULES: readonly Mutant[] = [
   ...mutantsOf(
@@ -101,11 +102,11 @@ const STORED: readonly Mutant[] = [
     TRUST,
     SAML,
   ]),
-  ...mutantsOf('src/domain/companies/idp-destination.ts', [
-    'another client is no other provider',
-    "['client_id', 'user_id_attribute',",
-    "['user_id_attribute',",
-    TRUST,
+  ...mutantsOf('src/storage/directory/people/former-identities.ts', [
+    'people whom an operator assigned prove the account all the same',
+    'prove_again = false,',
+    'prove_again = i.prove_again,',
+    ISSUER,
   ]),
   ...mutantsOf('src/domain/companies/idp-destination.ts', [
     'another attribute for the subject is no other provider',
@@ -119,6 +120,11 @@ const STORED: readonly Mutant[] = [
     'order by n.id limit 10',
     SAML,
   ]),
+  ...mutantsOf(
+    'src/domain/companies/idp-destination.ts',
+    ['another client is no other provider', "['client_id', 'user_id_attribute',", "['user_id_attribute',", TRUST],
+    ["another attribute as SAML's subject keeps the trust", 'mappedSubjectOf(options),', 'null,', SAML],
+  ),
   ...mutantsOf(
     'src/management/connections/connection-of-customer.ts',
     [
@@ -151,6 +157,21 @@ const STORED: readonly Mutant[] = [
       'after.options === undefined || !isOtherProvider(before.options, after.options)',
       'true',
       SAML,
+    ],
+  ),
+  ...mutantsOf(
+    'src/http/setup/step-try.ts',
+    [
+      "a customer's settings are tried with the operator's networks",
+      'managedByOrganization: connection.managedByOrganization,',
+      '',
+      NETWORKS,
+    ],
+    [
+      "the try of a customer's settings counts an operator's word",
+      'isCustomers ? routed.filter((domain) => byDns.includes(domain)) : routed',
+      'routed',
+      TRUST,
     ],
   ),
   ...mutantsOf('src/compose/connectors.ts', [

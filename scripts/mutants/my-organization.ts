@@ -157,11 +157,26 @@ const GIVEN: readonly Mutant[] = [
     'if (false)\n    for',
     PROVISIONING,
   ]),
-  ...mutantsOf('src/management/my-organization/attributes.ts', [
-    'a profile leaves the deactivation of people out',
-    'toFields([...toScimFields(ALWAYS), ...fields])',
-    'fields',
-    'test/my-organization/attributes.test.ts',
+  ...mutantsOf(
+    'src/management/my-organization/attributes.ts',
+    [
+      'a profile leaves the deactivation of people out',
+      'toFields([...toScimFields(ALWAYS), ...fields])',
+      'fields',
+      'test/my-organization/attributes.test.ts',
+    ],
+    [
+      'people of a SAML directory are others than those who sign in',
+      'common === USUAL_USER_ID.scim_mapping ? usual : common',
+      'common',
+      'test/my-organization/attributes.test.ts',
+    ],
+  ),
+  ...mutantsOf('src/management/my-organization/update-attributes.ts', [
+    'a member has the server flood a provider',
+    ', check_discovery: false',
+    '',
+    PROVISIONING,
   ]),
   ...mutantsOf('src/management/roles/roles.ts', [
     'a role of operators is opened to customers',

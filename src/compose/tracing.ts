@@ -5,6 +5,7 @@
  * person reads.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout } from 'node:timers/promises';
 import { type Context, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
@@ -15,7 +16,10 @@ import { SPANS, type Spanned } from '../kernel/spans.js';
 export interface Tracing {
   /** Gives each request of the application a span. */
   watch(app: FastifyInstance): void;
-  /** Sends the spans that are still here, and stops. Never throws: a dead collector must not hold up a shutdown. */
+  /**
+   * Sends the spans that are still here, and stops. Never throws, and gives up after a moment: a dead collector must not
+   * hold up a shutdown.
+   */
   stop(): Promise<void>;
 }
 
@@ -29,6 +33,14 @@ function linkOf(request: FastifyRequest) {
   const [, traceId = '', spanId = '', flags = ''] = parts;
   return [{ context: { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true } }];
 }
+
+function factsOf({ method, routeOptions, id }: FastifyRequest): Spanned['facts'] {
+  // The id is the number that the log lines of this request have.
+  return { 'http.request.method': method, 'http.route': routeOptions.url, 'vestibule.request_id': id };
+}
+
+/** Milliseconds in which the last spans are sent. The exporter by itself tries again for ten seconds. */
+const STOP_MS = 2_000;
 
 /** Starts sending. `version` is that of this program. */
 export function startTracing(version: string): Tracing {
@@ -78,26 +90,25 @@ export function startTracing(version: string): Tracing {
   SPANS.subscribe(listeners);
   return {
     watch(app) {
-      app.addHook('onRequest', (request, _reply, done) => {
+      app.addHook('onRequest', (request, reply, done) => {
         const route = request.routeOptions.url ?? 'none';
         const context = begin(request, `${request.method} ${route}`, SpanKind.SERVER, linkOf(request));
+        // The client went away, so there is no response: requests that are too slow end so.
+        reply.raw.once('close', () => {
+          if (!reply.raw.writableFinished) finish(request, { ...factsOf(request), 'vestibule.aborted': true });
+        });
         contexts.run(context, done);
       });
       app.addHook('onResponse', async (request, reply) => {
-        const facts = {
-          'http.request.method': request.method,
-          'http.route': request.routeOptions.url,
-          'http.response.status_code': reply.statusCode,
-          // The number that the log lines of this request have.
-          'vestibule.request_id': request.id,
-        };
+        const facts = { ...factsOf(request), 'http.response.status_code': reply.statusCode };
         finish(request, facts, reply.statusCode >= 500 ? new Error('answered with an error') : undefined);
       });
     },
     async stop() {
       SPANS.unsubscribe(listeners);
       SPANS.start.unbindStore(contexts);
-      await provider.shutdown().catch(() => {});
+      const sent = provider.shutdown().catch(() => {});
+      await Promise.race([sent, setTimeout(STOP_MS, undefined, { ref: false })]);
     },
   };
 }

@@ -3,9 +3,10 @@
  * answers what listens there. The operator opened that network for a provider or a log collector of its own (ADR 0102).
  */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { Administrator, settingsOf } from '../support/administrator.js';
 import type { Place } from '../support/cast.js';
 import type { Json } from '../support/instance.js';
-import { useStage } from '../support/stage.js';
+import { useStage, wordsOf } from '../support/stage.js';
 
 // The operator's networks: this machine. A customer reaches none of them.
 const stage = useStage({ environment: { VESTIBULE_OUTBOUND_ALLOW_CUSTOMERS: '' } });
@@ -51,5 +52,27 @@ describe('a provider in a private network', () => {
     });
     const page = await stage.visitor().open({ organization: inner.id, connection: inner.connectionName });
     expect(page.url.origin).toBe(inner.signInOrigin);
+  });
+});
+
+describe('a set-up link for a connection that became a customer’s', () => {
+  test('attack=its settings are tried with the operator’s networks', async () => {
+    const place = await stage.cast.createPlace('linked', { lou: { sub: 'l-lou', email: 'lou@linked.example' } });
+    const profile = await api('POST', '/self-service-profiles', { name: 'links' });
+    const { ticket } = await api('POST', `/self-service-profiles/${profile.id}/sso-ticket`, {
+      connection_id: place.connectionId,
+      enabled_organizations: [{ organization_id: place.id }],
+    });
+    const admin = new Administrator(() => stage.instance.origin);
+    await admin.open(String(ticket));
+    await admin.send('provider', { provider: 'oidc' });
+    const saved = await admin.send('connection', settingsOf(place.idp));
+    expect(saved.status, wordsOf(saved)).toBe(200);
+    await api('PATCH', `/connections/${place.connectionId}`, { managed_by_organization: place.id });
+    const askedOf = () => Object.values(place.idp.requests).reduce((sum, count) => sum + count, 0);
+    const since = askedOf();
+    const tried = await admin.send('try', { action: 'start' });
+    expect(wordsOf(tried)).toContain('We could not reach your provider');
+    expect(askedOf(), 'nothing was sent').toBe(since);
   });
 });

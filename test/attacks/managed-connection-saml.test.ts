@@ -93,3 +93,15 @@ describe('the issuer of another customer', () => {
     await pool.query("delete from connections where name like 'evil-__'");
   });
 });
+
+describe('another attribute as the subject', () => {
+  test('attack=a text that named one person names another one: ends the trust too', async () => {
+    const { options } = await api('GET', path());
+    const change = (fieldsMap: Json) => api('PATCH', path(), { options: { ...(options as Json), fieldsMap } });
+    expect((await change({ nickname: ['alias'] })).warnings, 'not who somebody is').toBeUndefined();
+    expect((await change({ nickname: ['alias'], user_id: ['uid'] })).warnings).toMatchObject([
+      { id: 'people_prove_again' },
+    ]);
+    expect((await change({})).warnings, 'and back again').toMatchObject([{ id: 'people_prove_again' }]);
+  });
+});

@@ -3,6 +3,7 @@
  * identity provider behind it (ADR 0102). Evil Corp is the customer; Victor is one of its members, with an address elsewhere.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { Administrator, settingsOf } from '../support/administrator.js';
 import { PASSWORD, type Place } from '../support/cast.js';
 import type { Json } from '../support/instance.js';
 import { expectNothingLeft } from '../support/nothing-left.js';
@@ -261,4 +262,22 @@ describe('a provider that Mallory exchanges', () => {
     const { page } = await signIn('lena');
     expect(page.url.pathname, wordsOf(page)).toBe('/u/proof');
   });
+});
+
+test('the try of a set-up link tells what a login would: an operator’s word counts for nothing', async () => {
+  PEOPLE.tess = { sub: 'm-tess', email: 'tess@evil.example', email_verified: true };
+  await stage.cast.createMember('tess@evil.example', { organizationId: evil.id });
+  const profile = await api('POST', '/self-service-profiles', { name: 'links' });
+  const { ticket } = await api('POST', `/self-service-profiles/${profile.id}/sso-ticket`, {
+    connection_id: evil.connectionId,
+    enabled_organizations: [{ organization_id: evil.id }],
+  });
+  const admin = new Administrator(() => stage.instance.origin);
+  await admin.open(String(ticket));
+  await admin.send('provider', { provider: 'oidc' });
+  await admin.send('connection', settingsOf(evil.idp));
+  await proveByWord();
+  expect(wordsOf(await admin.tryAs('tess'))).toContain('You are not a member yet.');
+  await proveByDns();
+  expect(wordsOf(await admin.tryAs('tess'))).toContain('You are a member: you keep the account that you have.');
 });

@@ -16,10 +16,12 @@ import {
   toSection,
   withSection,
 } from '../../scripts/missing-list.js';
+import { findAbsentAddress } from '../../src/facts/absent-addresses.js';
 import { discoveryRoutes } from '../../src/http/oauth/discovery.js';
 import { ABSENT_FEATURES } from '../../src/management/absent/features.js';
 import type { ManagementDeps } from '../../src/management/api/deps.js';
 import { keyOf } from '../../src/management/api/operation.js';
+import { MY_ORGANIZATION_OPERATIONS } from '../../src/management/my-organization/operations.js';
 import { createOperations } from '../../src/management/resources.js';
 
 test('the section of the page, and the page of features and operations, are up to date', () => {
@@ -40,6 +42,15 @@ test('an operation is either served or named as absent', () => {
   expect(absent.filter((key) => served.has(key))).toEqual([]);
   expect(absent).toEqual(['post /device-credentials']);
   for (const key of absent) expect(toList()).toContain(`\`${key.replace(/^\w+/, (method) => method.toUpperCase())}\``);
+});
+
+test('nothing that the My Organization API serves is named as absent', () => {
+  const served = Object.keys(MY_ORGANIZATION_OPERATIONS).map((key) => key.split(' '));
+  const named = served.filter(([method = '', path = '']) =>
+    ['/my-org', '/my-org/v1'].some((base) => findAbsentAddress(method.toUpperCase(), `${base}${path}`) !== undefined),
+  );
+  expect(named).toEqual([]);
+  expect(findAbsentAddress('DELETE', '/my-org/')?.name).toBe('Deletion of an organization by its members');
 });
 
 test('every feature that is not there is in the table', () => {

@@ -7,6 +7,7 @@ import {
   provisioningAttributesOf,
   scimMappingOf,
   scimSubjectOf,
+  USUAL_USER_ID,
 } from '../../src/management/my-organization/attributes.js';
 import { DEFAULT_MAPPING } from '../../src/management/scim/mapping.js';
 
@@ -98,6 +99,16 @@ describe('by SCIM', () => {
     expect(scimSubjectOf('samlp', PROFILE)).toBe('userName');
     expect(scimSubjectOf('google-apps', PROFILE)).toBeUndefined();
     expect(scimMappingOf('oidc')).toBe(DEFAULT_MAPPING);
+  });
+
+  test('a profile that names no subject keeps the one of the strategy', () => {
+    const of = (strategy: string, user_id: AttributeProfile['user_id']) =>
+      scimSubjectOf(strategy, { ...PROFILE, user_id } as AttributeProfile);
+    expect(of('samlp', USUAL_USER_ID), 'as the server completes it').toBe('userName');
+    expect(of('oidc', USUAL_USER_ID)).toBe('externalId');
+    expect(of('samlp', { scim_mapping: 'id' })).toBe('id');
+    const samlp = { scim_mapping: 'externalId' };
+    expect(of('samlp', { ...USUAL_USER_ID, strategy_overrides: { samlp } }), 'asked for by name').toBe('externalId');
   });
 
   test('a profile leaves neither the name nor the deactivation of people out', () => {

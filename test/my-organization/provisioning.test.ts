@@ -156,6 +156,15 @@ describe('the attributes of sign-ins', () => {
     expect(await read()).toEqual({ ...before, options: { ...before.options, attribute_map } });
   });
 
+  test('attack=update-attributes again and again, so that this server floods the provider', async () => {
+    const { options, idp } = await stage.cast.play('quiet');
+    const id = await makeConnection({ options });
+    const asked = () => Object.values(idp.requests).reduce((sum, count) => sum + count, 0);
+    const before = asked();
+    expect((await call('PUT', `/identity-providers/${id}/update-attributes`, {})).status).toBe(200);
+    expect(asked(), 'no address changes').toBe(before);
+  });
+
   test('attack=a map in the body, or a connection that is not theirs to change', async () => {
     const { options } = await stage.cast.play('attributes-of-others');
     const operators = await makeConnection({ by: undefined, options });

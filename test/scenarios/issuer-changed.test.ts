@@ -85,6 +85,16 @@ describe('nobody is locked out for good', () => {
     expect(await subjectOf('ivan'), 'and from then on').toBe(ivan);
   });
 
+  test('people of a customer’s connection whom the operator assigned prove nothing again', async () => {
+    const ivan = await subjectOf('ivan');
+    await api('PATCH', `/connections/${place.connectionId}`, { managed_by_organization: place.id });
+    const warnings = (await move()).warnings as Json[];
+    expect(warnings.map(({ id }) => id)).toContain('people_prove_again');
+    expect(await codeOf('ivan')).toBe('resolve.issuer_changed');
+    expect(await expectAgain({ expect_by: 'subject' })).toMatchObject({ expected: 1, skipped: 0 });
+    expect(await subjectOf('ivan')).toBe(ivan);
+  });
+
   test('by a list of old and new subjects, for a part of them', async () => {
     const [ivan, irma] = [await subjectOf('ivan'), await subjectOf('irma')];
     await move();

@@ -44,15 +44,18 @@ const SUBJECT_OPTIONS: readonly string[] = ['client_id', 'user_id_attribute', 'u
  * person. A change in writing alone counts too.
  */
 export function isOtherProvider(before: Options, after: Options): boolean {
-  const told = (options: Options) => {
-    const map = options.fieldsMap as { readonly user_id?: unknown } | null | undefined;
-    return JSON.stringify([
+  const told = (options: Options) =>
+    JSON.stringify([
       ...[...PROVIDER_OPTIONS, ...SUBJECT_OPTIONS].map((name) => options[name] ?? null),
-      // Attack: the subject of SAML is read from another attribute, which people can edit at their provider.
-      map?.user_id ?? null,
+      mappedSubjectOf(options),
     ]);
-  };
   return told(before) !== told(after);
+}
+
+/** Returns the attributes of SAML that `fieldsMap` names as the subject: Auth0's other place for `user_id_attribute`. */
+function mappedSubjectOf({ fieldsMap }: Options): unknown {
+  const isMap = typeof fieldsMap === 'object' && fieldsMap !== null && Object.hasOwn(fieldsMap, 'user_id');
+  return isMap ? (fieldsMap as Options).user_id : null;
 }
 
 function findText(options: Options, name: string, max = MAX_URL): string | undefined {

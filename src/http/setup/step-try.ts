@@ -60,6 +60,8 @@ function toTried({ setup }: Visit, connection: ConnectionRecord): Connection {
     displayName: connection.displayName,
     options: setup.candidate?.options ?? {},
     domainAliases: connection.domainAliases,
+    // Attack: a customer's provider is tried with the operator's networks, and believed as theirs (ADR 0102).
+    managedByOrganization: connection.managedByOrganization,
     revision: setup.candidate === undefined ? '-' : digestOf(setup.candidate),
   };
 }
@@ -102,9 +104,11 @@ export async function startTrial(
 /** Returns the connection as if it were enabled for everybody, to find out how a login would be decided. */
 function assume(
   { setup }: Visit,
-  { routed, enablement }: SetupProgress,
+  { routed, enablement, domains }: SetupProgress,
   connection: Connection,
 ): OrganizationConnection {
+  const byDns = domains.filter(({ proof }) => proof.kind === 'dns').map(({ domain }) => domain);
+  const isCustomers = connection.managedByOrganization !== undefined;
   return {
     connection: { ...connection, domainAliases: routed },
     assignMembershipOnLogin: enablement?.assignMembershipOnLogin ?? setup.config.assignMembershipOnLogin,
@@ -116,7 +120,7 @@ function assume(
     pilotEmails: [],
     revision: '-',
     servesOrganizations: true,
-    provedDomains: routed,
+    provedDomains: isCustomers ? routed.filter((domain) => byDns.includes(domain)) : routed,
   };
 }
 

@@ -283,9 +283,13 @@ export function scimMappingOf(strategy: string, profile?: AttributeProfile): rea
   return [...expectedOfScim(strategy, profile).fields].map(([auth0, [scim = '']]) => ({ scim, auth0 }));
 }
 
-/** Returns the SCIM attribute whose value is the subject at sign-in. Undefined for a strategy without SCIM. */
+/**
+ * Returns the SCIM attribute whose value is the subject at sign-in. Undefined for a strategy without SCIM. The usual value
+ * of a profile stands in each that names none, and is not that of SAML: people whom a directory made would be strangers.
+ */
 export function scimSubjectOf(strategy: string, profile?: AttributeProfile): string | undefined {
   const usual = findScimSubject(strategy);
   const { scim_mapping: common, strategy_overrides: overrides } = profile?.user_id ?? {};
-  return usual && (overrides?.[strategy]?.scim_mapping ?? common ?? usual);
+  const chosen = common === USUAL_USER_ID.scim_mapping ? usual : common;
+  return usual && (overrides?.[strategy]?.scim_mapping ?? chosen ?? usual);
 }

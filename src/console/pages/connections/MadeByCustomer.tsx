@@ -30,7 +30,10 @@ function TakeOver({ connection, organizationId }: MadeProps) {
             It is trusted like a connection that you set up. So first make sure that its identity provider belongs to
             this company, and check its domains.
           </List.Item>
-          <List.Item>Sign-ins and accounts stay as they are.</List.Item>
+          <List.Item>
+            Sign-ins and accounts stay as they are. So do the tokens of their directory: delete them before another
+            organization gets this connection.
+          </List.Item>
         </List>
       }
       run={() =>

@@ -88,6 +88,8 @@ export function createFormerIdentities(db: Kysely<Database>): FormerIdentities {
         plan as materialized (select p.user_id, p.id, p.subject, p.expects, ${problemOf(command)} as problem from named p),
         kept as (${keptOf(command)}),
         changed as (update identities i set id = ${newIdOf(command)}, status = 'expected', issuer = '', bound_at = null, bound_by = ${boundBy},
+            -- The operator says who this is, at the provider as it is now.
+            prove_again = false,
             subject = case when ${by === 'subject'} then p.expects end,
             expected_email = case when ${by === 'email'} then p.expects end
           from plan p where ${apply} and p.problem is null and i.user_id = p.user_id and i.id = p.id returning i.user_id),
