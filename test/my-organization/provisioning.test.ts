@@ -306,7 +306,7 @@ describe('the directory with such a token', () => {
   });
 
   test('attack=it writes an address of its own to a colleague, whose account a mailed code would prove', async () => {
-    const { id, scim } = await provision();
+    const { scim } = await provision();
     const { pool } = stage.instance.database;
     const addressOf = async (user: string) => (await manage('GET', `/users/${encodeURIComponent(user)}`)).email;
     const write = async (user: string, value: string) => {
