@@ -90,7 +90,7 @@ async function connect({ deps, ada }: Stage, keep: (provider: Answer) => void) {
   const { clientId: client_id, clientSecret: client_secret } = deps.provider;
   const create = (did: string, discovery_url: string) =>
     ada.call(did, 'POST', '/identity-providers', {
-      ...{ strategy: 'oidc', name: OWN, display_name: 'Acme', is_enabled: true, show_as_button: true },
+      ...{ strategy: 'oidc', name: OWN, display_name: 'Acme' },
       options: { type: 'back_channel', discovery_url, client_id, client_secret },
     });
   const { acmeIdp } = deps.addresses;
@@ -101,7 +101,7 @@ async function connect({ deps, ada }: Stage, keep: (provider: Answer) => void) {
 }
 
 async function lead({ deps, ada, ids }: Stage, path: string) {
-  await ada.call(`leads ${DOMAIN} there`, 'POST', `${path}/domains`, { domain: DOMAIN });
+  await ada.call(`uses it for ${DOMAIN}`, 'POST', `${path}/domains`, { domain: DOMAIN });
   const { addresses, tenant } = deps;
   const dana = isSame('Dana', await signIn(addresses, tenant.acmeId, CAST.dana), ids.dana);
   const { found, ledger } = await during(deps, () => signIn(addresses, tenant.acmeId, CAST.sam));
