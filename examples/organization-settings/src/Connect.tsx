@@ -32,7 +32,7 @@ export function Connect({ allowed, change }: { allowed: readonly string[]; chang
   const create = async ({ name, display_name, ...values }: Record<string, string>) => {
     const options = toOptions(strategy, values);
     await call('POST', '/identity-providers', { strategy, name, display_name, options });
-    return `${display_name} is connected. Try it before you use it for a domain.`;
+    return `${display_name} is connected. Use it for a domain, then try it.`;
   };
   return (
     <details>

@@ -10,7 +10,9 @@ export function DetailsPage() {
   const send = async ({ display_name, logo_url = null, ...colors }: Record<string, string | null>) => {
     // A color field always has a value. Who does not touch it chooses none.
     const isSame = colors.primary === shown.primary && colors.page_background === shown.page_background;
-    await call('PATCH', '/details', { display_name, branding: { logo_url, ...(!isSame && { colors }) } });
+    const logo = logo_url !== (data?.branding?.logo_url ?? null) && { logo_url };
+    const branding = (logo || !isSame) && { branding: { ...logo, ...(!isSame && { colors }) } };
+    await call('PATCH', '/details', { display_name, ...branding });
     return 'Saved.';
   };
   return (

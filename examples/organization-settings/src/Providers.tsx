@@ -1,4 +1,4 @@
-/** The identity providers of the organization: try one, use it for verified domains, change it, switch it off, take it away. */
+/** The identity providers of the organization: use one for verified domains, try it, change it, turn it off, take it away. */
 import { useState } from 'react';
 import { type Domain, type Provider, readAll } from './api';
 import { Connect, OptionFields, TitleField } from './Connect';
@@ -37,7 +37,7 @@ function DomainsOf({ provider, verified, change }: CardProps) {
   const path = `/identity-providers/${id}/domains`;
   const edit = async (domain: string, on: boolean) => {
     await (on ? call('POST', path, { domain }) : call('DELETE', `${path}/${domain}`));
-    return `People of ${domain} ${on ? 'now' : 'no longer'} sign in with ${title}.`;
+    return `People of ${domain} ${on ? 'now' : 'no longer'} sign in with ${title}.${on ? ' Try it now.' : ''}`;
   };
   return (
     <p className="row">
@@ -103,7 +103,7 @@ function OwnPart(props: CardProps) {
 
 function Card(props: CardProps) {
   const { provider, deletion, change } = props;
-  const { id, name, strategy = '', is_enabled: isOn, access_level: level } = provider;
+  const { id, name, strategy = '', domains = [], is_enabled: isOn, access_level: level } = provider;
   const { call, can, tryOut } = useSession();
   const title = titleOf(provider);
   const path = `/identity-providers/${id}`;
@@ -120,7 +120,7 @@ function Card(props: CardProps) {
         <span className={`tag ${isOn ? 'verified' : ''}`}>{isOn ? 'on' : 'off'}</span>
       </h3>
       <p className="row">
-        {isOwn && isOn && name && (
+        {isOwn && isOn && name && domains.length > 0 && (
           <button type="button" className="quiet" onClick={() => tryOut(name, title)} aria-label={`Try it: ${title}`}>
             Try it
           </button>
@@ -170,7 +170,7 @@ export function ProvidersPage() {
   return (
     <Section
       title="Identity providers"
-      lead="Where your people sign in: connect it, try it, then use it for a domain."
+      lead="Where your people sign in: connect it, use it for a domain, try it."
       said={said ?? tried}
     >
       <ul className="cards">
