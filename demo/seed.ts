@@ -7,7 +7,7 @@ import type { Addresses } from './addresses.js';
 import { GLOBEX } from './company/employees.js';
 import { dismissPeople, type Workplace } from './company/hire.js';
 import { createAccount, DATABASE, type Operator, removePerson, type Tenant } from './operator.js';
-import { restoreAcme } from './organization-settings/acme.js';
+import { LOOK, restoreAcme } from './organization-settings/acme.js';
 import { ensureAda, ensureSettings } from './organization-settings/tenant.js';
 import { CAST } from './people.js';
 import { restoreCast } from './restore.js';
@@ -184,8 +184,7 @@ export async function seed(operator: Operator, addresses: Addresses, idpSecret: 
   await operator.sdk.connections.clients.update(databaseId, [{ client_id: client.id, status: true }]);
   const acmeOrganization = await ensureOrganization(operator, {
     name: 'acme',
-    title: 'Acme',
-    color: '#0b6e4f',
+    ...LOOK,
     connections: [
       { id: databaseId, button: false },
       { id: acme.id, button: true },

@@ -9,6 +9,9 @@ import { restoreAda } from './tenant.js';
 export const DOMAIN = 'acme.example';
 /** Short name of the connection that Ada makes. */
 export const OWN = 'acme-own';
+/** Acme at the first start. Ada may change it. */
+export const LOOK = { title: 'Acme', color: '#0b6e4f' } as const;
+const WHITE = '#ffffff';
 
 interface Enabled {
   readonly connection_id: string;
@@ -23,10 +26,21 @@ export async function hasOperatorsSso(operator: Operator, tenant: Tenant): Promi
   return (await listEnabled(operator, tenant)).some(({ connection_id: id }) => id === tenant.acmeConnectionId);
 }
 
-/** Deletes the connections that Ada made: those that are neither the operator's nor the one with the passwords. */
-async function removeOwn(operator: Operator, { databaseId, acmeConnectionId }: Tenant, enabled: readonly Enabled[]) {
-  for (const { connection_id: id } of enabled)
-    if (id !== databaseId && id !== acmeConnectionId) await operator.sdk.connections.delete(id);
+/** Deletes the connections that Ada made, those that she detached too. Their names begin with Acme's id. */
+async function removeOwn(operator: Operator, { acmeId }: Tenant): Promise<void> {
+  const start = `${acmeId.replace('_', '-')}-`;
+  const all = await operator.call<{ id: string; name: string }[]>('GET', '/connections?per_page=100');
+  for (const { id, name } of all) if (name.startsWith(start)) await operator.sdk.connections.delete(id);
+}
+
+/** Gives Acme its title and colors back, if Ada changed them. */
+async function restoreLook({ sdk }: Operator, { acmeId }: Tenant): Promise<void> {
+  const { display_name: title, branding } = await sdk.organizations.get(acmeId);
+  const { primary, page_background: background } = branding?.colors ?? {};
+  const isSame = title === LOOK.title && primary === LOOK.color && background === WHITE && !branding?.logo_url;
+  if (isSame) return;
+  const colors = { primary: LOOK.color, page_background: WHITE };
+  await sdk.organizations.update(acmeId, { display_name: LOOK.title, branding: { colors } });
 }
 
 async function removeDomains({ sdk }: Operator, { acmeId }: Tenant): Promise<void> {
@@ -37,7 +51,8 @@ async function removeDomains({ sdk }: Operator, { acmeId }: Tenant): Promise<voi
 /** Takes Acme's sign-in away, and makes Ada and Dana members with a password alone. Returns their user ids. */
 export async function takeSsoAway(operator: Operator, tenant: Tenant) {
   const enabled = await listEnabled(operator, tenant);
-  await removeOwn(operator, tenant, enabled);
+  await removeOwn(operator, tenant);
+  await restoreLook(operator, tenant);
   if (enabled.some(({ connection_id: id }) => id === tenant.acmeConnectionId))
     await operator.sdk.organizations.enabledConnections.delete(tenant.acmeId, tenant.acmeConnectionId);
   await removeDomains(operator, tenant);
@@ -45,16 +60,17 @@ export async function takeSsoAway(operator: Operator, tenant: Tenant) {
   return { ada: await restoreAda(operator, tenant), dana: await restoreMember(operator, tenant, CAST.dana) };
 }
 
-/** Gives Acme the operator's connection and domain back, as every other story expects. Does nothing if it has just them. */
+/** Gives Acme its look and the operator's connection and domain back, as every other story expects. Changes only what differs. */
 export async function restoreAcme(operator: Operator, tenant: Tenant): Promise<void> {
   const { acmeId, acmeConnectionId } = tenant;
   const { enabledConnections, discoveryDomains } = operator.sdk.organizations;
+  await restoreLook(operator, tenant);
   const enabled = await listEnabled(operator, tenant);
   const domains = (await discoveryDomains.list(acmeId)).data;
   const isThere = enabled.some(({ connection_id: id }) => id === acmeConnectionId);
   // Two: this one, and the one with the passwords.
   if (isThere && enabled.length === 2 && domains.length === 1 && domains[0]?.status === 'verified') return;
-  await removeOwn(operator, tenant, enabled);
+  await removeOwn(operator, tenant);
   await removeDomains(operator, tenant);
   const flags = { assign_membership_on_login: false, show_as_button: true };
   if (!isThere) await enabledConnections.add(acmeId, { connection_id: acmeConnectionId, ...flags });

@@ -90,7 +90,7 @@ async function connect({ deps, ada }: Stage, keep: (provider: Answer) => void) {
   const { clientId: client_id, clientSecret: client_secret } = deps.provider;
   const create = (did: string, discovery_url: string) =>
     ada.call(did, 'POST', '/identity-providers', {
-      ...{ strategy: 'oidc', name: OWN, display_name: 'Acme', is_enabled: true, show_as_button: true },
+      ...{ strategy: 'oidc', name: OWN, display_name: 'Acme' },
       options: { type: 'back_channel', discovery_url, client_id, client_secret },
     });
   const { acmeIdp } = deps.addresses;
@@ -100,8 +100,7 @@ async function connect({ deps, ada }: Stage, keep: (provider: Answer) => void) {
   return judgeConnected(wrong.found, wrong.ledger, right.found, right.ledger, await isLedThere(deps, CAST.dana));
 }
 
-async function lead({ deps, ada, ids }: Stage, path: string) {
-  await ada.call(`leads ${DOMAIN} there`, 'POST', `${path}/domains`, { domain: DOMAIN });
+async function lead({ deps, ids }: Stage) {
   const { addresses, tenant } = deps;
   const dana = isSame('Dana', await signIn(addresses, tenant.acmeId, CAST.dana), ids.dana);
   const { found, ledger } = await during(deps, () => signIn(addresses, tenant.acmeId, CAST.sam));
@@ -151,10 +150,11 @@ export async function playOwnSso(deps: OwnSsoDeps, state: OwnSsoState): Promise<
     await state.step('domain', () => proveDomain(stage));
     const provider = await state.step<Answer>('connect', (keep) => connect(stage, keep));
     const path = `/identity-providers/${provider.body.id}`;
-    await state.step('try', async () =>
-      judgeTried(await ada.signIn({ connection: String(provider.body.name), prompt: 'login' }), ids.ada),
-    );
-    await state.step('lead', () => lead(stage, path));
+    await state.step('try', async () => {
+      await ada.call(`uses it for ${DOMAIN}`, 'POST', `${path}/domains`, { domain: DOMAIN });
+      return judgeTried(await ada.signIn({ connection: String(provider.body.name), prompt: 'login' }), ids.ada);
+    });
+    await state.step('lead', () => lead(stage));
     await state.step('team', () => invite(stage));
     await state.step('directory', () => syncDirectory(stage, path, provider.body.id));
     await state.step('off', async () => {

@@ -13,12 +13,12 @@ const STEPS = {
   },
   connect: {
     title: 'She connects Acme’s identity provider',
-    says: 'First with a typing error. Then it is connected, and nobody is led there.',
+    says: 'First with a typing error. Then it is connected, and nobody is sent there.',
   },
-  try: { title: 'She tries it', says: 'One sign-in through it, as herself.' },
+  try: { title: 'She uses it for the domain, and tries it', says: 'One sign-in through it, as herself.' },
   lead: {
-    title: 'She leads the domain there',
-    says: 'Dana, who had a password, comes in by Acme. So tries Sam, whom nobody invited.',
+    title: 'Her colleagues come',
+    says: 'Dana, who had a password, comes in by Acme. Sam, whom nobody invited, tries the same.',
   },
   team: {
     title: 'She invites Ivy',

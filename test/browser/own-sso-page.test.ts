@@ -100,8 +100,11 @@ describe.skipIf(noChromium())('story 38 by hand', () => {
     await ada.waitForURL(`${demo.addresses.application}/me`);
     await ada.click('#settings');
     await field('Title').fill('Acme Ltd');
+    const sent = ada.waitForRequest((request) => request.method() === 'PATCH');
     await press('Save');
     await says('Saved.');
+    // Colors that nobody touched are not sent: an organization without colors keeps those of the operator.
+    expect((await sent).postDataJSON()).toEqual({ display_name: 'Acme Ltd' });
     await look(ada, 'details');
     // A reload asks nobody: the session at the server is still there.
     await ada.reload();
@@ -140,12 +143,22 @@ describe.skipIf(noChromium())('story 38 by hand', () => {
     expect(await ada.locator('.cards > li').count()).toBe(0);
     await field('Issuer or discovery address').fill(await value('issuer'));
     await press('Connect');
-    await says('Acme is connected. Try it before you lead a domain there.');
+    await says('Acme is connected. Use it for a domain, then try it.');
+    expect(await ada.getByRole('button', { name: 'Try it: Acme' }).count()).toBe(0);
+    await press('Use for acme.example');
+    await says('People of acme.example now sign in with Acme. Try it now.');
     await press('Try it: Acme');
     await ada.getByRole('button', { name: /^A Ada/ }).click();
     await says(/^It works: you came in through .*, with the same account as before\.$/);
-    await press('Lead acme.example there');
-    await says('People of acme.example are led to Acme.');
+    // A stored secret is never shown, and stays where the field is left empty.
+    await ada.locator('summary', { hasText: 'Change' }).click();
+    const change = ada.locator('details', { hasText: 'Change' }).first();
+    expect(await change.getByLabel('Client ID', { exact: true }).inputValue()).toBe(await value('client-id'));
+    expect(await change.getByLabel('Client secret', { exact: true }).inputValue()).toBe('');
+    await look(ada, 'provider-change');
+    await change.getByRole('button', { name: 'Save', exact: true }).click();
+    await says('Acme was changed. Try it again.');
+    await ada.locator('summary', { hasText: 'Change' }).click();
     await ada.locator('summary', { hasText: 'Directory sync' }).click();
     await press('Turn directory sync on');
     await press('Make a token');
@@ -181,12 +194,14 @@ describe.skipIf(noChromium())('story 38 by hand', () => {
     await field('E-mail address').fill('ivy@acme.example');
     await field('editor').check();
     await press('Invite');
-    await says('ivy@acme.example got a mail.');
+    await says('ivy@acme.example is invited by mail.');
     await look(ada, 'invitations');
     await press('Revoke the invitation of ivy@acme.example');
-    await ada.getByText('No invitation is open.').waitFor();
+    await ada.getByText('There are no invitations.').waitFor();
     await go('Members');
-    await field('Give Dana a role').selectOption('approver');
+    // A choice alone gives nothing: with the keyboard, one passes all of them.
+    await field('Role for Dana').selectOption('approver');
+    await press('Give Dana the role');
     await says('Dana now has the role approver.');
     await press('Take the role approver from Dana');
     await says('Dana no longer has the role approver.');
@@ -206,5 +221,20 @@ describe.skipIf(noChromium())('story 38 by hand', () => {
     await look(board, 'board');
     await board.click('#end');
     await board.getByText('Acme has the operator’s connection now.').waitFor();
+    await go('Details');
+    await expect.poll(() => field('Title').inputValue(), { timeout: 20_000 }).toBe('Acme');
   }, 120_000);
+
+  // Attack, or mistake: somebody who administers two organizations changes the one that they did not open.
+  test('a link to another organization never shows the one of the session', async () => {
+    const home = await (await open()).newPage();
+    await home.goto(demo.addresses.application ?? '');
+    const other = await home.getByRole('link', { name: /Evil Corp/ }).getAttribute('href');
+    const organization = new URL(other ?? '', demo.addresses.application).searchParams.get('organization');
+    const tab = await ada.context().newPage();
+    await tab.goto(`${demo.addresses.application}/organization-settings/?organization=${organization}`);
+    await tab.getByRole('heading', { name: 'You are not signed in' }).waitFor();
+    expect(await tab.getByLabel('Title').count()).toBe(0);
+    await look(tab, 'refused');
+  }, 60_000);
 });

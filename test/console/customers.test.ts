@@ -62,8 +62,18 @@ describe.skipIf(noChromium())('customers manage their organization, in the conso
     await button('Create role for customer administrators').click();
     await box('Directory sync').waitFor();
     await console.look('role-of-administrators');
-    await console.tab.getByRole('dialog').getByRole('button', { name: 'Create role' }).click();
+    const create = console.tab.getByRole('dialog').getByRole('button', { name: 'Create role' });
+    const name = console.tab.getByRole('dialog').getByRole('textbox', { name: 'Name' });
+    // After a failure the next try keeps the role, and takes over what was typed since.
+    await console.tab.route('**/api/v2/roles/*/permissions', (route) => route.abort());
+    await name.fill('Organization admnistrator');
+    await create.click();
+    await console.tab.getByText('Not done: its permissions').waitFor();
+    await console.tab.unroute('**/api/v2/roles/*/permissions');
+    await name.fill('Organization administrator');
+    await create.click();
     await console.tab.getByRole('heading', { level: 1, name: 'Organization administrator' }).waitFor();
+    expect(await stage.instance.api<Json[]>('GET', '/roles?name_filter=admnistrator')).toEqual([]);
     await console.tab.getByText('create:my_org:domains').waitFor();
     await console.look('role');
     const [role] = (await stage.instance.api<Json[]>('GET', '/roles')).filter(
@@ -125,6 +135,8 @@ describe.skipIf(noChromium())('customers manage their organization, in the conso
     await console.tab.unroute('**/api/v2/clients/*');
     await button('Save changes').click();
     await console.tab.getByText('Saved. It applies at once.').waitFor();
+    await box('Details').uncheck();
+    await console.tab.getByText('Saved. It applies at once.').waitFor({ state: 'detached' });
     expect(String((await grants())[0]?.scope)).not.toContain(':my_org:domains');
   });
 

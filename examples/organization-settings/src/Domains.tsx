@@ -1,15 +1,13 @@
 /** The domains of the organization. Each is proved by a TXT record that only its owner can publish. */
 import { type Domain, Problem, readAll } from './api';
-import { Copy, Field, Form, Press, Said, Section } from './parts';
-import { useChange, useRead, useSession } from './session';
+import { Copy, Field, Form, Press, Section } from './parts';
+import { usePart, useSession } from './session';
 
 export function DomainsPage() {
   const { call, can } = useSession();
-  const { data, problem, reload } = useRead((call) => readAll<Domain>(call, '/domains', 'organization_domains'));
-  const change = useChange();
+  const { data, said, change } = usePart((call) => readAll<Domain>(call, '/domains', 'organization_domains'));
   const verify = async ({ id, domain, verification_host }: Domain) => {
     const { status } = await call<Domain>('POST', `/domains/${id}/verify`);
-    await reload();
     if (status === 'verified') return `${domain} is verified. Leave the record in place.`;
     throw new Problem(404, `The record of ${domain} was not found.`, [
       `Looked for at ${verification_host}. A new record takes a few minutes, sometimes an hour.`,
@@ -17,20 +15,18 @@ export function DomainsPage() {
   };
   const remove = async ({ id, domain }: Domain) => {
     await call('DELETE', `/domains/${id}`);
-    await reload();
     return `${domain} was removed.`;
   };
   const add = async (values: Record<string, string>) => {
     const { domain } = await call<Domain>('POST', '/domains', values);
-    await reload();
     return `${domain} was added. Now publish its record.`;
   };
   return (
     <Section
       title="Domains"
-      lead="The domains of your e-mail addresses. A verified domain leads its people to your identity provider."
+      lead="The domains of your e-mail addresses. Verify each here, then use it for your identity provider."
+      said={said}
     >
-      <Said what={problem ?? change.said} />
       <ul className="cards">
         {data?.map((item) => (
           <li key={item.id}>
@@ -55,7 +51,7 @@ export function DomainsPage() {
                   change={change}
                   work={() => remove(item)}
                   label={`Remove ${item.domain}`}
-                  sure={`Remove ${item.domain}? Its people are no longer led to your identity provider.`}
+                  sure={`Remove ${item.domain}? Its people no longer sign in with your identity provider.`}
                 >
                   Remove
                 </Press>

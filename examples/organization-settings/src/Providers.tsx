@@ -1,15 +1,14 @@
-/** The identity providers of the organization: connect one, try it, lead the verified domains to it, switch it off, take it away. */
-import { type ReactNode, useState } from 'react';
+/** The identity providers of the organization: use one for verified domains, try it, change it, turn it off, take it away. */
+import { useState } from 'react';
 import { type Domain, type Provider, readAll } from './api';
+import { Connect, OptionFields, TitleField } from './Connect';
 import { Provisioning } from './Provisioning';
-import { Choice, Copy, Field, Form, Press, Said, Section } from './parts';
-import { type Change, useChange, useRead, useSession } from './session';
+import { Copy, Form, Press, Section } from './parts';
+import { type Change, usePart, useSession } from './session';
 import { STRATEGIES, toOptions } from './strategies';
 
-interface Configuration {
-  readonly allowed_strategies?: readonly string[];
-  readonly connection_deletion_behavior?: string;
-}
+type Deletion = 'allow' | 'allow_if_empty';
+type Configuration = { allowed_strategies?: readonly string[]; connection_deletion_behavior?: Deletion };
 
 const titleOf = ({ display_name, name, id }: Provider) => display_name ?? name ?? id;
 
@@ -18,28 +17,27 @@ function readTried(userId: string): string | undefined {
   const text = sessionStorage.getItem('tried');
   sessionStorage.removeItem('tried');
   if (text === null) return undefined;
-  const { sub, connection } = JSON.parse(text) as { sub: string; connection: string };
+  const { sub, title } = JSON.parse(text) as { sub: string; title: string };
   return sub === userId
-    ? `It works: you came in through ${connection}, with the same account as before.`
-    : `You came in through ${connection}, but with another account than before.`;
+    ? `It works: you came in through ${title}, with the same account as before.`
+    : `You came in through ${title}, but with another account than before.`;
 }
 
 interface CardProps {
   provider: Provider;
   verified: readonly string[];
-  mayDelete: boolean;
+  deletion: Deletion | undefined;
   change: Change;
-  reload: () => Promise<void>;
 }
 
-function DomainsOf({ provider, verified, change, reload }: CardProps): ReactNode {
+function DomainsOf({ provider, verified, change }: CardProps) {
   const { call, can } = useSession();
-  const { domains = [] } = provider;
-  const path = `/identity-providers/${provider.id}/domains`;
+  const { id, domains = [] } = provider;
+  const title = titleOf(provider);
+  const path = `/identity-providers/${id}/domains`;
   const edit = async (domain: string, on: boolean) => {
     await (on ? call('POST', path, { domain }) : call('DELETE', `${path}/${domain}`));
-    await reload();
-    return on ? `People of ${domain} are led to ${titleOf(provider)}.` : `${domain} leads there no more.`;
+    return `People of ${domain} ${on ? 'now' : 'no longer'} sign in with ${title}.${on ? ' Try it now.' : ''}`;
   };
   return (
     <p className="row">
@@ -47,7 +45,11 @@ function DomainsOf({ provider, verified, change, reload }: CardProps): ReactNode
         <span className="tag" key={domain}>
           {domain}
           {can('delete:identity_providers_domains') && (
-            <Press change={change} work={() => edit(domain, false)} label={`Lead ${domain} there no more`}>
+            <Press
+              change={change}
+              work={() => edit(domain, false)}
+              label={`Do not use ${title} for ${domain} any more`}
+            >
               ×
             </Press>
           )}
@@ -58,162 +60,125 @@ function DomainsOf({ provider, verified, change, reload }: CardProps): ReactNode
           .filter((domain) => !domains.includes(domain))
           .map((domain) => (
             <Press key={domain} change={change} work={() => edit(domain, true)}>
-              Lead {domain} there
+              Use for {domain}
             </Press>
           ))}
-      {domains.length + verified.length === 0 && 'Verify a domain first. Then its people are led there.'}
+      {domains.length + verified.length === 0 && 'Verify a domain first. Then its people can sign in here.'}
     </p>
   );
 }
 
-function Card(props: CardProps): ReactNode {
-  const { provider, mayDelete, change, reload } = props;
-  const { id, name, strategy = '', is_enabled: isOn, access_level: level } = provider;
-  const { call, can, tryOut, settings } = useSession();
+/** What only the organization that connected the provider sees. */
+function OwnPart(props: CardProps) {
+  const { provider, change } = props;
+  const { id, name, strategy = '', options = {} } = provider;
+  const { call, can, settings } = useSession();
+  const save = async ({ display_name, ...values }: Record<string, string>) => {
+    await call('PATCH', `/identity-providers/${id}`, { display_name, options: toOptions(strategy, values, options) });
+    return `${display_name} was changed. Try it again.`;
+  };
+  return (
+    <>
+      <DomainsOf {...props} />
+      {strategy === 'samlp' && (
+        <>
+          <Copy label="Sign-on address (ACS URL)" value={`${settings.domain}/login/callback?connection=${name}`} />
+          <Copy label="Entity ID (audience)" value={`urn:auth0:${new URL(settings.domain).hostname}:${name}`} />
+          <Copy label="Metadata address" value={`${settings.domain}/samlp/metadata?connection=${name}`} />
+        </>
+      )}
+      {can('update:identity_providers') && (
+        <details>
+          <summary>Change {titleOf(provider)}</summary>
+          <Form change={change} send={save} button="Save">
+            <TitleField defaultValue={titleOf(provider)} />
+            <OptionFields strategy={strategy} options={options} />
+          </Form>
+        </details>
+      )}
+      {can('read:identity_providers_provisioning') && <Provisioning providerId={id} />}
+    </>
+  );
+}
+
+function Card(props: CardProps) {
+  const { provider, deletion, change } = props;
+  const { id, name, strategy = '', domains = [], is_enabled: isOn, access_level: level } = provider;
+  const { call, can, tryOut } = useSession();
   const title = titleOf(provider);
   const path = `/identity-providers/${id}`;
+  const isOwn = level === 'full';
   const after = (work: () => Promise<unknown>, words: string) => async () => {
     await work();
-    await reload();
     return words;
   };
   const turn = after(() => call('PATCH', path, { is_enabled: !isOn }), `${title} is ${isOn ? 'off' : 'on'}.`);
-  const mayTurn = can('update:identity_providers') && (level === 'full' || level === 'limited');
   return (
     <li>
       <h3>
         {title} <span className="tag">{STRATEGIES[strategy]?.name ?? strategy}</span>{' '}
         <span className={`tag ${isOn ? 'verified' : ''}`}>{isOn ? 'on' : 'off'}</span>
       </h3>
-      {level === 'full' && <DomainsOf {...props} />}
-      {level === 'full' && strategy === 'samlp' && (
-        <>
-          <Copy label="Sign-on address (ACS URL)" value={`${settings.domain}/login/callback?connection=${name}`} />
-          <Copy label="Metadata address" value={`${settings.domain}/samlp/metadata?connection=${name}`} />
-        </>
-      )}
       <p className="row">
-        {isOn && name && (
-          <button type="button" className="quiet" onClick={() => tryOut(name)} aria-label={`Try it: ${title}`}>
+        {isOwn && isOn && name && domains.length > 0 && (
+          <button type="button" className="quiet" onClick={() => tryOut(name, title)} aria-label={`Try it: ${title}`}>
             Try it
           </button>
         )}
-        {mayTurn && (
+        {(isOwn || level === 'limited') && can('update:identity_providers') && (
           <Press change={change} work={turn} label={`Turn ${isOn ? 'off' : 'on'} ${title}`}>
             Turn {isOn ? 'off' : 'on'}
           </Press>
         )}
-        {level === 'full' && can('update:identity_providers_detach') && (
+        {isOwn && can('update:identity_providers_detach') && (
           <Press
             change={change}
-            work={after(() => call('POST', `${path}/detach`), `${title} is no longer yours.`)}
+            work={after(() => call('POST', `${path}/detach`), `${title} is detached.`)}
             label={`Detach ${title}`}
-            sure={`Detach ${title}? Nobody signs in through it any more, and only the operator can bring it back.`}
+            sure={`Detach ${title}? Nobody signs in through it any more, and you cannot bring it back yourself.`}
           >
             Detach
           </Press>
         )}
-        {level === 'full' && mayDelete && can('delete:identity_providers') && (
+        {isOwn && deletion && can('delete:identity_providers') && (
           <Press
             change={change}
             work={after(() => call('DELETE', path), `${title} was deleted.`)}
             label={`Delete ${title}`}
-            sure={`Delete ${title}, and the accounts that exist only there?`}
+            sure={`Delete ${title}${deletion === 'allow' ? ', and the accounts that exist only there' : ''}?`}
           >
             Delete
           </Press>
         )}
       </p>
-      {level === 'full' && can('read:identity_providers_provisioning') && <Provisioning providerId={id} />}
+      {isOwn && <OwnPart {...props} />}
     </li>
-  );
-}
-
-function Connect({
-  allowed,
-  change,
-  reload,
-}: {
-  allowed: readonly string[];
-  change: Change;
-  reload: () => Promise<void>;
-}) {
-  const { call, settings } = useSession();
-  const known = Object.keys(STRATEGIES).filter((name) => allowed.includes(name));
-  const [strategy, setStrategy] = useState(known[0] ?? '');
-  const create = async ({ name, display_name, ...values }: Record<string, string>) => {
-    const options = toOptions(strategy, values);
-    // It leads nobody there: a domain is added later, and the button is for those who know what it is.
-    await call('POST', '/identity-providers', {
-      strategy,
-      name,
-      display_name,
-      is_enabled: true,
-      show_as_button: true,
-      options,
-    });
-    await reload();
-    return `${display_name} is connected. Try it before you lead a domain there.`;
-  };
-  return (
-    <details>
-      <summary>Connect an identity provider</summary>
-      <Choice label="Kind" value={strategy} onChange={({ target }) => setStrategy(target.value)}>
-        {known.map((one) => (
-          <option key={one} value={one}>
-            {STRATEGIES[one]?.name}
-          </option>
-        ))}
-      </Choice>
-      <Form change={change} send={create} button="Connect" key={strategy}>
-        <Field label="Title on the sign-in page" name="display_name" required maxLength={128} />
-        <Field
-          label="Short name"
-          name="name"
-          required
-          pattern="[a-zA-Z0-9](-?[a-zA-Z0-9])*"
-          hint="Letters, digits and single hyphens. It never changes."
-        />
-        {strategy === 'samlp' ? (
-          <small>The addresses for your provider are shown when it is connected.</small>
-        ) : (
-          <Copy label="Callback address" value={`${settings.domain}/login/callback`} />
-        )}
-        {STRATEGIES[strategy]?.fields.map(({ optional, ...field }) => (
-          <Field key={field.name} required={!optional} spellCheck={false} {...field} />
-        ))}
-      </Form>
-    </details>
   );
 }
 
 export function ProvidersPage() {
   const { can, userId } = useSession();
-  const { data, problem, reload } = useRead(async (call) => {
-    const { identity_providers: providers = [] } = await call<{ identity_providers?: Provider[] }>(
-      'GET',
-      '/identity-providers',
-    );
+  const { data, said, change } = usePart(async (call) => {
+    const list = await call<{ identity_providers?: Provider[] }>('GET', '/identity-providers');
     const domains = can('read:domains') ? await readAll<Domain>(call, '/domains', 'organization_domains') : [];
     const configuration = can('read:configuration') ? await call<Configuration>('GET', '/config') : {};
     const verified = domains.filter(({ status }) => status === 'verified').map(({ domain }) => domain);
-    return { providers, verified, configuration };
+    return { providers: list.identity_providers ?? [], verified, configuration };
   });
-  const change = useChange();
   const [tried] = useState(() => readTried(userId));
   const { allowed_strategies: allowed = [], connection_deletion_behavior: deletion } = data?.configuration ?? {};
   return (
-    <Section title="Identity providers" lead="Where your people sign in: connect it, try it, then lead a domain there.">
-      <Said what={problem ?? change.said ?? tried} />
+    <Section
+      title="Identity providers"
+      lead="Where your people sign in: connect it, use it for a domain, try it."
+      said={said ?? tried}
+    >
       <ul className="cards">
         {data?.providers.map((provider) => (
-          <Card
-            key={provider.id}
-            {...{ provider, verified: data.verified, mayDelete: deletion !== undefined, change, reload }}
-          />
+          <Card key={provider.id} {...{ provider, verified: data.verified, deletion, change }} />
         ))}
       </ul>
-      {can('create:identity_providers') && allowed.length > 0 && <Connect {...{ allowed, change, reload }} />}
+      {can('create:identity_providers') && allowed.length > 0 && <Connect {...{ allowed, change }} />}
     </Section>
   );
 }

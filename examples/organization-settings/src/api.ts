@@ -2,77 +2,52 @@
  * Calls the My Organization API with the person's token. The organization is the one of the token, so no call names it.
  * Turns an error of the API into a {@link Problem}. Stores nothing.
  */
-export interface Settings {
-  /** Origin of the server, such as `https://login.example.com`. */
-  readonly domain: string;
-  readonly clientId: string;
-}
+/** `domain`: the origin of the server, such as `https://login.example.com`. */
+export type Settings = Readonly<{ domain: string; clientId: string }>;
 
 /** Scopes that the page asks for. The server gives those that the person's roles permit. */
 export const SCOPES = [
-  ...['read:my_org:details', 'update:my_org:details', 'read:my_org:configuration'],
-  ...['read', 'create', 'update', 'delete'].flatMap((verb) => [
-    `${verb}:my_org:domains`,
-    `${verb}:my_org:identity_providers`,
-  ]),
-  ...['update:my_org:identity_providers_detach', 'create:my_org:identity_providers_domains'],
-  ...['delete:my_org:identity_providers_domains', 'read:my_org:identity_providers_provisioning'],
-  ...['create:my_org:identity_providers_provisioning', 'delete:my_org:identity_providers_provisioning'],
-  ...['read', 'create', 'delete'].flatMap((verb) => [
-    `${verb}:my_org:identity_providers_scim_tokens`,
-    `${verb}:my_org:member_roles`,
-    `${verb}:my_org:member_invitations`,
-  ]),
-  ...['read:my_org:members', 'delete:my_org:memberships'],
-];
+  'read:details update:details read:configuration',
+  'read:domains create:domains update:domains delete:domains',
+  'read:identity_providers create:identity_providers update:identity_providers delete:identity_providers',
+  'update:identity_providers_detach create:identity_providers_domains delete:identity_providers_domains',
+  'read:identity_providers_provisioning create:identity_providers_provisioning',
+  'delete:identity_providers_provisioning read:identity_providers_scim_tokens',
+  'create:identity_providers_scim_tokens delete:identity_providers_scim_tokens',
+  'read:members delete:memberships read:member_roles create:member_roles delete:member_roles',
+  'read:member_invitations create:member_invitations delete:member_invitations',
+].flatMap((line) => line.split(' ').map((scope) => scope.replace(':', ':my_org:')));
 
-export interface Details {
-  readonly name: string;
-  readonly display_name: string;
-  readonly branding?: {
-    readonly logo_url?: string | null;
-    readonly colors?: { readonly primary: string; readonly page_background: string };
-  };
-}
-export interface Domain {
-  readonly id: string;
-  readonly domain: string;
-  readonly status: 'pending' | 'verified' | 'failed';
-  readonly verification_host: string;
-  readonly verification_txt: string;
-}
-export interface Provider {
-  readonly id: string;
-  readonly name: string | null;
-  readonly display_name?: string;
-  readonly strategy?: string;
-  readonly domains?: readonly string[];
-  readonly is_enabled?: boolean;
-  readonly show_as_button?: boolean;
-  readonly access_level?: 'none' | 'readonly' | 'limited' | 'full';
-}
-export interface Role {
-  readonly id: string;
-  readonly name: string;
-}
-export interface Member {
-  readonly user_id: string;
-  readonly email?: string;
-  readonly name?: string;
-  readonly roles?: readonly Role[];
-}
-export interface Invitation {
-  readonly id: string;
-  readonly invitee: { readonly email: string };
-  readonly expires_at: string;
-  readonly invitation_url: string;
-}
-export interface ScimToken {
-  readonly token_id: string;
-  readonly created_at: string;
-  /** Only in the answer to the creation. */
-  readonly token?: string;
-}
+type Colors = Readonly<{ primary: string; page_background: string }>;
+export type Details = Readonly<{ display_name: string; branding?: { logo_url?: string | null; colors?: Colors } }>;
+export type Domain = Readonly<{
+  id: string;
+  domain: string;
+  status: 'pending' | 'verified' | 'failed';
+  verification_host: string;
+  verification_txt: string;
+}>;
+export type Provider = Readonly<{
+  id: string;
+  name: string | null;
+  display_name?: string;
+  strategy?: string;
+  domains?: readonly string[];
+  is_enabled?: boolean;
+  access_level?: 'none' | 'readonly' | 'limited' | 'full';
+  /** What was filled in when it was connected. Has no secret. */
+  options?: Readonly<Record<string, unknown>>;
+}>;
+export type Role = Readonly<{ id: string; name: string }>;
+export type Member = Readonly<{ user_id: string; email?: string; name?: string; roles?: readonly Role[] }>;
+export type Invitation = Readonly<{
+  id: string;
+  invitee: { email: string };
+  expires_at: string;
+  invitation_url: string;
+}>;
+/** `token`: only in the answer to the creation. */
+export type ScimToken = Readonly<{ token_id: string; created_at: string; token?: string }>;
 
 /** An error of the API: what happened, and for each wrong field a sentence. */
 export class Problem extends Error {
@@ -86,9 +61,9 @@ export class Problem extends Error {
 }
 
 interface ErrorBody {
-  readonly title?: string;
-  readonly detail?: string;
-  readonly validation_errors?: readonly { readonly detail: string; readonly pointer?: string }[];
+  title?: string;
+  detail?: string;
+  validation_errors?: { detail: string; pointer?: string }[];
 }
 
 async function toProblem(response: Response): Promise<Problem> {
@@ -100,7 +75,7 @@ async function toProblem(response: Response): Promise<Problem> {
 
 export type Call = <T = void>(method: string, path: string, body?: unknown) => Promise<T>;
 
-/** Returns the function that calls the API. Throws {@link Problem}. */
+/** Returns the function that calls the API, which throws {@link Problem}. */
 export function createCall({ domain }: Settings, getToken: () => Promise<string>): Call {
   return async (method, path, body) => {
     const response = await fetch(`${domain}/my-org${path}`, {

@@ -1,12 +1,14 @@
-/** The parts that all pages share: a section, what happened, a field, a value to copy, a button. */
+/** The parts that all pages share: a section, what happened, a field, a value to copy, a button, a form. */
 import { type ComponentProps, type FormEvent, type ReactNode, useId, useState } from 'react';
 import { Problem } from './api';
 import type { Change } from './session';
 
-/** Shows an error as the API said it, or a sentence about what was done. */
-export function Said({ what }: { what: Problem | string | undefined }) {
+type Told = Problem | string | undefined;
+
+/** Shows an error as the API said it, or a sentence about what was done. Stays in sight. */
+export function Said({ what }: { what: Told }) {
   return (
-    <div aria-live="polite">
+    <div className="said" aria-live="polite">
       {typeof what === 'string' && <p className="done">{what}</p>}
       {what instanceof Problem && (
         <div className="problem" role="alert">
@@ -20,13 +22,14 @@ export function Said({ what }: { what: Problem | string | undefined }) {
   );
 }
 
-export function Section({ title, lead, children }: { title: string; lead?: string; children: ReactNode }) {
+export function Section(props: { title: string; lead: string; said: Told; children: ReactNode }) {
   const id = useId();
   return (
     <section aria-labelledby={id}>
-      <h2 id={id}>{title}</h2>
-      {lead && <p className="lead">{lead}</p>}
-      {children}
+      <h2 id={id}>{props.title}</h2>
+      <p className="lead">{props.lead}</p>
+      <Said what={props.said} />
+      {props.children}
     </section>
   );
 }
@@ -35,38 +38,33 @@ type FieldProps = { label: string; hint?: string; area?: boolean } & ComponentPr
 
 export function Field({ label, hint, area, ...given }: FieldProps) {
   const id = useId();
-  const input = { id, autoComplete: 'off', 'aria-describedby': hint && `${id}-hint`, ...given };
+  // No browser fills in a stored password: it is another one's.
+  const autoComplete = given.type === 'password' ? 'new-password' : 'off';
+  const input = { id, autoComplete, 'aria-describedby': hint && `${id}-hint`, ...given };
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      {area ? <textarea id={id} name={given.name} rows={5} /> : <input {...input} />}
+      {area ? <textarea rows={5} {...(input as object)} /> : <input {...input} />}
       {hint && <small id={`${id}-hint`}>{hint}</small>}
-    </div>
-  );
-}
-
-export function Choice({ label, children, ...select }: { label: string } & ComponentProps<'select'>) {
-  const id = useId();
-  return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <select id={id} {...select}>
-        {children}
-      </select>
     </div>
   );
 }
 
 /** Shows a value that belongs somewhere else, with a button that copies it. */
 export function Copy({ label, value }: { label: string; value: string }) {
-  const [copied, setCopied] = useState(false);
-  const copy = () => navigator.clipboard.writeText(value).then(() => setCopied(true));
+  const [copied, setCopied] = useState('');
+  const word = copied === value ? 'Copied' : 'Copy';
   return (
-    <div className="copy">
+    <div className="row copy">
       <span>{label}</span>
       <code>{value}</code>
-      <button type="button" className="quiet" onClick={copy} aria-label={`${copied ? 'Copied' : 'Copy'} ${label}`}>
-        {copied ? 'Copied' : 'Copy'}
+      <button
+        type="button"
+        className="quiet"
+        onClick={() => navigator.clipboard.writeText(value).then(() => setCopied(value))}
+        aria-label={`${word} ${label}`}
+      >
+        {word}
       </button>
     </div>
   );
@@ -78,16 +76,17 @@ export function Press(props: {
   work: () => Promise<string | undefined>;
   children: ReactNode;
   label?: string;
-  sure?: string;
+  sure?: string | undefined;
 }) {
   const { change, work, children, label, sure } = props;
   const press = () => (sure === undefined || confirm(sure)) && void change.run(work);
+  // Not `disabled`: the focus would be lost at each change.
   return (
     <button
       type="button"
       className={sure ? 'danger' : 'quiet'}
       aria-label={label}
-      disabled={change.busy}
+      aria-disabled={change.busy}
       onClick={press}
     >
       {children}
@@ -95,29 +94,31 @@ export function Press(props: {
   );
 }
 
-/** A form that sends its filled-in fields. It is emptied when that worked, unless `keep`. */
+/** A form that sends its filled-in fields. It goes back to what is stored when that worked. Without `button` it only shows. */
 export function Form(props: {
   change: Change;
   send: (values: Record<string, string>, data: FormData) => Promise<string | undefined>;
-  button: string;
-  keep?: boolean;
+  button: string | false;
+  label?: string;
   children: ReactNode;
 }) {
-  const { change, send, button, keep, children } = props;
+  const { change, send, button, label, children } = props;
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;
     const data = new FormData(form);
     const filled = [...data].filter(([, value]) => typeof value === 'string' && value.trim() !== '');
     const values = Object.fromEntries(filled.map(([name, value]) => [name, String(value).trim()]));
-    if ((await change.run(() => send(values, data))) && !keep) form.reset();
+    if (await change.run(() => send(values, data))) form.reset();
   };
   return (
     <form onSubmit={submit}>
-      {children}
-      <button type="submit" disabled={change.busy}>
-        {button}
-      </button>
+      <fieldset disabled={!button}>{children}</fieldset>
+      {button && (
+        <button type="submit" aria-label={label} aria-disabled={change.busy}>
+          {button}
+        </button>
+      )}
     </form>
   );
 }

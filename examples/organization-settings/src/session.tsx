@@ -4,13 +4,12 @@ import { type Call, Problem, type Settings } from './api';
 
 export interface Session {
   readonly settings: Settings;
-  readonly organizationId: string;
   readonly userId: string;
   readonly call: Call;
   /** True if the token has this scope, without `:my_org`: `create:domains`. */
   readonly can: (scope: string) => boolean;
-  /** Signs in again through one connection, to try it. */
-  readonly tryOut: (connection: string) => void;
+  /** Signs in again through one identity provider, to try it. */
+  readonly tryOut: (connection: string, title: string) => void;
 }
 
 export const SessionContext = createContext<Session | undefined>(undefined);
@@ -24,43 +23,33 @@ export function useSession(): Session {
 const toProblem = (error: unknown): Problem =>
   error instanceof Problem ? error : new Problem(0, 'The server cannot be reached.', [String(error)]);
 
-/** Reads something when the page opens, and again after `reload`. */
-export function useRead<T>(read: (call: Call) => Promise<T>) {
+/** Reads something when the page opens and after each change. Runs one change at a time, and keeps what to tell of it. */
+export function usePart<T>(read: (call: Call) => Promise<T>) {
   const { call } = useSession();
   const [data, setData] = useState<T>();
-  const [problem, setProblem] = useState<Problem>();
+  const [said, setSaid] = useState<Problem | string>();
+  const [busy, setBusy] = useState(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each page reads the same list all the time
-  const reload = useCallback(async () => {
+  const load = useCallback(async (): Promise<Problem | undefined> => {
     try {
       setData(await read(call));
-      setProblem(undefined);
+      return undefined;
     } catch (error) {
-      setProblem(toProblem(error));
+      return toProblem(error);
     }
   }, [call]);
-  useEffect(() => void reload(), [reload]);
-  return { data, problem, reload };
-}
-
-/** Runs changes one at a time, and keeps what to tell about the last one. */
-export function useChange() {
-  const [busy, setBusy] = useState(false);
-  const [said, setSaid] = useState<Problem | string>();
+  useEffect(() => void load().then((problem) => problem && setSaid(problem)), [load]);
   const run = async (work: () => Promise<string | undefined>): Promise<boolean> => {
     if (busy) return false;
     setBusy(true);
     setSaid(undefined);
-    try {
-      setSaid(await work());
-      return true;
-    } catch (error) {
-      setSaid(toProblem(error));
-      return false;
-    } finally {
-      setBusy(false);
-    }
+    const done = await work().catch(toProblem);
+    const problem = await load();
+    setSaid(done ?? problem);
+    setBusy(false);
+    return !(done instanceof Problem);
   };
-  return { busy, said, run };
+  return { data, said, change: { busy, run } };
 }
 
-export type Change = ReturnType<typeof useChange>;
+export type Change = ReturnType<typeof usePart>['change'];

@@ -1,18 +1,18 @@
-/** The identity providers that the form knows: their fields, and the options that the API gets. Pure. */
-export interface FieldSpec {
-  readonly name: string;
-  readonly label: string;
-  readonly hint?: string;
-  readonly type?: 'password' | 'url';
-  /** Several lines, such as a certificate. */
-  readonly area?: true;
-  readonly optional?: true;
-}
+/** The identity providers that the forms know: their fields, and the options that the API gets. Pure. */
+export type Options = Readonly<Record<string, unknown>>;
 
-interface Strategy {
-  readonly name: string;
-  readonly fields: readonly FieldSpec[];
-}
+/** `area`: several lines, such as a certificate. */
+type FieldSpec = Readonly<{
+  name: string;
+  label: string;
+  hint?: string;
+  type?: 'password' | 'url';
+  area?: true;
+  optional?: true;
+}>;
+
+/** `fixed`: options that nobody is asked for. */
+type Strategy = Readonly<{ name: string; fields: readonly FieldSpec[]; fixed?: Options }>;
 
 const CLIENT: readonly FieldSpec[] = [
   { name: 'client_id', label: 'Client ID' },
@@ -23,14 +23,23 @@ export const STRATEGIES: Readonly<Record<string, Strategy>> = {
   oidc: {
     name: 'OpenID Connect',
     fields: [{ name: 'discovery_url', label: 'Issuer or discovery address', type: 'url' }, ...CLIENT],
+    fixed: { type: 'back_channel' },
   },
   samlp: {
     name: 'SAML',
     fields: [
-      { name: 'metadataUrl', label: 'Metadata address', type: 'url', optional: true, hint: 'Or the two fields below.' },
+      {
+        name: 'metadataUrl',
+        label: 'Metadata address',
+        type: 'url',
+        optional: true,
+        hint: 'Or the three fields below.',
+      },
       { name: 'signInEndpoint', label: 'Sign-in address', type: 'url', optional: true },
-      { name: 'signingCert', label: 'Signing certificate (PEM)', area: true, optional: true },
+      { name: 'issuer', label: 'Entity ID of the provider', optional: true },
+      { name: 'cert', label: 'Signing certificate (PEM)', area: true, optional: true },
     ],
+    fixed: { signSAMLRequest: true },
   },
   okta: {
     name: 'Okta',
@@ -44,16 +53,12 @@ export const STRATEGIES: Readonly<Record<string, Strategy>> = {
     name: 'Google Workspace',
     fields: [{ name: 'domain', label: 'Google domain' }, ...CLIENT],
   },
-  adfs: {
-    name: 'AD FS',
-    fields: [{ name: 'adfs_server', label: 'Address of the federation metadata', type: 'url' }],
-  },
 };
 
-/** Returns the options for the API from the filled-in fields of the form. */
-export function toOptions(strategy: string, values: Readonly<Record<string, string>>): Record<string, unknown> {
-  const known = STRATEGIES[strategy]?.fields.map(({ name }) => name) ?? [];
-  const options = Object.fromEntries(Object.entries(values).filter(([name]) => known.includes(name)));
-  if (strategy === 'oidc') return { type: 'back_channel', ...options };
-  return strategy === 'samlp' ? { signSAMLRequest: true, ...options } : options;
+/** Returns the options for the API: the filled-in fields, and of the options `before` those that no field is for. */
+export function toOptions(strategy: string, values: Options, before: Options = {}): Options {
+  const { fields = [], fixed } = STRATEGIES[strategy] ?? {};
+  const isField = ([name]: [string, unknown]) => fields.some((field) => field.name === name);
+  const kept = Object.entries({ ...fixed, ...before }).filter((entry) => !isField(entry));
+  return Object.fromEntries([...kept, ...Object.entries(values).filter(isField)]);
 }

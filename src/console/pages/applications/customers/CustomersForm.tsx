@@ -89,6 +89,8 @@ export function CustomersForm({ parts, state, isLocked }: CustomersFormProps) {
     },
   });
   const verb = VERBS[state.is];
+  // Not after a further change, and not after it was switched off.
+  const isSaved = make.isSent && make.sent === make.values && state.is !== 'off';
   const fields = (
     <Locked value={isLocked ? 'disabled' : undefined}>
       <Fields form={make} />
@@ -109,7 +111,7 @@ export function CustomersForm({ parts, state, isLocked }: CustomersFormProps) {
         make.error !== null ? (
           <FailedPart error={make.error} again={verb} />
         ) : (
-          make.isSent && (
+          isSaved && (
             <Alert color="teal" variant="light" role="status">
               Saved. It applies at once.
             </Alert>

@@ -66,10 +66,13 @@ function stepsOf(found: Api | null, { name, groups, isMarked }: Typed, made: { i
     'the role',
     async () => {
       const body = {
-        ...{ name: name.trim(), description: 'Administers an organization' },
-        ...(isMarked && { assignable_by_organizations: true }),
+        name: name.trim(),
+        description: 'Administers an organization',
+        assignable_by_organizations: isMarked,
       };
-      made.id = (await api.POST('/roles', { body })).data.id;
+      // The next try takes over what was typed since.
+      if (made.id !== undefined) await api.PATCH('/roles/{id}', { params: { path: { id: made.id } }, body });
+      else made.id = (await api.POST('/roles', { body })).data.id;
     },
   ];
   const permit: Step = [
@@ -85,7 +88,7 @@ function stepsOf(found: Api | null, { name, groups, isMarked }: Typed, made: { i
         },
       }),
   ];
-  return [...(found === null ? [add] : []), ...(made.id === undefined ? [create] : []), permit];
+  return [...(found === null ? [add] : []), create, permit];
 }
 
 const VERB = 'Create role for customer administrators';

@@ -141,7 +141,7 @@ export function RolePermissions({ role }: { readonly role: Role }) {
         list={list}
         columns={columnsOf(role, mayChange)}
         rowKey={(one) => `${one.resource_server_identifier} ${one.permission_name}`}
-        empty="No permissions yet. Tokens then contain only the name of the role."
+        empty="No permissions yet. Tokens do not name the role. Actions can read it."
       />
       {mayChange && (
         <MakeDialog verb="Add permissions" wide="lg" variant="default" style={{ alignSelf: 'start' }}>

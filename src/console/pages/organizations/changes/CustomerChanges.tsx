@@ -93,12 +93,17 @@ function useNow(id: string, lines: readonly LogLine[]): { readonly names: Names;
   const domains = useDomains(id).items;
   const enablements = useEnablements(id).items;
   const invitations = useOpenInvitations(id, may('read:organization_invitations')).data ?? [];
+  // The names of their own connections begin with the organization's id: the rest is what they typed.
+  const start = `${id.replace('_', '-')}-`;
   const known: Known | undefined = useKnown(id, peopleIn(lines)).data;
   const names: Names = {
     person: (userId) => known?.names.get(userId) ?? userId,
     role: (roleId) => roles.find((role) => role.id === roleId)?.name ?? 'a deleted role',
     domain: (domainId) => domains.find((domain) => domain.id === domainId)?.domain,
-    connection: (connectionId) => enablements.find(({ connection_id: own }) => own === connectionId)?.connection.name,
+    connection(connectionId) {
+      const name = enablements.find(({ connection_id: own }) => own === connectionId)?.connection.name;
+      return name?.startsWith(start) ? name.slice(start.length) : name;
+    },
   };
   return { names, now: { domains, enablements, invitations, members: known?.members ?? new Map() } };
 }

@@ -76,6 +76,9 @@ function listNames(names: readonly string[]): string {
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
+const callRoles = (roles: readonly string[], names: Names): string =>
+  `the role${roles.length > 1 ? 's' : ''} ${listNames(roles.map(names.role))}`;
+
 const DETAILS: Readonly<Record<string, string>> = { display_name: 'title', branding: 'logo and colors' };
 
 const tellDetails: Tell = ({ body }) => {
@@ -106,8 +109,8 @@ const tellInvitation: Tell = ({ method, parts, body, names }) => {
       ? undefined
       : { says: 'revoked an invitation', place };
   const email = textOf((body.invitee as { readonly email?: unknown } | undefined)?.email);
-  const roles = textsOf(body.roles).map(names.role);
-  const says = `invited ${email ?? 'somebody'}${roles.length === 0 ? '' : `, with the role ${listNames(roles)}`}`;
+  const roles = textsOf(body.roles);
+  const says = `invited ${email ?? 'somebody'}${roles.length === 0 ? '' : `, with ${callRoles(roles, names)}`}`;
   return { says, place, undo: email === undefined ? undefined : { kind: 'invitation', email } };
 };
 
@@ -118,7 +121,7 @@ const tellRemoval: Tell = ({ body, names }) => {
 
 const tellRoles: Tell = ({ method, parts: [, userId = ''], body, names }) => {
   const roles = textsOf(body.roles);
-  const words = `the role${roles.length > 1 ? 's' : ''} ${listNames(roles.map(names.role))}`;
+  const words = callRoles(roles, names);
   const person = names.person(userId);
   const place = `/members/${encodeURIComponent(userId)}`;
   return method === 'delete'
@@ -143,9 +146,9 @@ const verbOf = (verbs: typeof DIRECTORY, method: string) =>
 
 const tellProvider: Tell = ({ method, parts: [, id, part, more], body, line, names }) => {
   const connectionId = id ?? line.connection_id ?? textOf(body.connection_id);
-  const named = textOf(body.display_name) ?? textOf(body.name) ?? line.connection;
+  const title = textOf(body.display_name);
   const known = connectionId === undefined ? undefined : names.connection(connectionId);
-  const provider = `the identity provider ${known ?? named ?? ''}`.trim();
+  const provider = `the identity provider ${title ?? known ?? textOf(body.name) ?? line.connection ?? ''}`.trim();
   const place = known === undefined ? undefined : `/connections/${connectionId}`;
   const undo: Undo | undefined =
     known === undefined || connectionId === undefined ? undefined : { kind: 'connection', connectionId };
