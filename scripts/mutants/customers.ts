@@ -108,12 +108,6 @@ const STORED: readonly Mutant[] = [
     'prove_again = i.prove_again,',
     ISSUER,
   ]),
-  ...mutantsOf('src/domain/companies/idp-destination.ts', [
-    'another attribute for the subject is no other provider',
-    'map?.user_id ?? null',
-    'null',
-    SAML,
-  ]),
   ...mutantsOf('src/storage/login-store/target.ts', [
     'a customer hides the provider of another, which signs nobody out any more',
     'order by n.turn, n.id limit 10',

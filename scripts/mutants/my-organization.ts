@@ -317,12 +317,6 @@ const STEERED: readonly Mutant[] = [
       PROVISIONING,
     ],
   ),
-  ...mutantsOf('src/management/connections/connection-of-customer.ts', [
-    'tokens of former administrators stay unnoticed',
-    'if (tokens === 0) return [];',
-    'if (tokens >= 0) return [];',
-    PROVISIONING,
-  ]),
   ...mutantsOf(
     'src/management/profiles/profiles.ts',
     ['a profile in use is deleted', 'if (users.length > 0)', 'if (false)', PROFILES],

@@ -284,8 +284,8 @@ export function scimMappingOf(strategy: string, profile?: AttributeProfile): rea
 }
 
 /**
- * Returns the SCIM attribute whose value is the subject at sign-in. Undefined for a strategy without SCIM. The usual value
- * of a profile stands in each that names none, and is not that of SAML: people whom a directory made would be strangers.
+ * Returns the SCIM attribute whose value is the subject at sign-in. Undefined for a strategy without SCIM. A profile
+ * that names no subject has the usual value, which is not that of SAML: people whom a directory made would be strangers.
  */
 export function scimSubjectOf(strategy: string, profile?: AttributeProfile): string | undefined {
   const usual = findScimSubject(strategy);
