@@ -18,6 +18,8 @@ function callOf({ memberOf, users = [], clients = [] }: World, distrusted: strin
       listOrganizationsOf: () => Promise.resolve(users),
     },
     connections: { listClients: () => Promise.resolve(clients) },
+    // test/my-organization/provisioning.test.ts has the end of the directory's tokens.
+    scim: { listTokens: () => Promise.resolve([]) },
     users: { distrust: (id: string) => Promise.resolve(distrusted.push(id)) },
   };
   return { directory, caller: { memberOf } } as unknown as Call;
