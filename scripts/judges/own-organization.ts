@@ -37,7 +37,7 @@ export const POLICY_SCOPES = [
   ...['read:my_org:members', 'delete:my_org:memberships', 'read:my_org:configuration'],
 ];
 
-/** What an operator does once: the API, a role for administrators of customers. */
+/** Prepares the tenant once: the API, and a role for administrators of customers. */
 export async function openMyOrganization({ vestibule }: Ground) {
   const { api, origin } = vestibule;
   const audience = `${origin}/my-org/`;
@@ -49,7 +49,7 @@ export async function openMyOrganization({ vestibule }: Ground) {
   return { audience, adminRole: String(role.id) };
 }
 
-/** What an operator does for an application: client grant and configuration. */
+/** Prepares an application: client grant and configuration. */
 export async function allowMyOrganization({ vestibule }: Ground, clientId: string, audience: string): Promise<void> {
   const grant = { client_id: clientId, audience, subject_type: 'user', scope: POLICY_SCOPES };
   await vestibule.api('POST', '/client-grants', grant);

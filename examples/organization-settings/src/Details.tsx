@@ -8,7 +8,7 @@ export function DetailsPage() {
   const { data, said, change } = usePart((call) => call<Details>('GET', '/details'));
   const shown = { primary: '#1d4ed8', page_background: '#ffffff', ...data?.branding?.colors };
   const send = async ({ display_name, logo_url = null, ...colors }: Record<string, string | null>) => {
-    // A color field always has a value. Who does not touch it chooses none.
+    // A color field always has a value. A person who does not touch it chooses none.
     const isSame = colors.primary === shown.primary && colors.page_background === shown.page_background;
     const logo = logo_url !== (data?.branding?.logo_url ?? null) && { logo_url };
     const branding = (logo || !isSame) && { branding: { ...logo, ...(!isSame && { colors }) } };

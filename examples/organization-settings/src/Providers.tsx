@@ -68,7 +68,7 @@ function DomainsOf({ provider, verified, change }: CardProps) {
   );
 }
 
-/** What only the organization that connected the provider sees. */
+/** The part that only the organization that connected the provider sees. */
 function OwnPart(props: CardProps) {
   const { provider, change } = props;
   const { id, name, strategy = '', options = {} } = provider;

@@ -35,7 +35,7 @@ export type Provider = Readonly<{
   domains?: readonly string[];
   is_enabled?: boolean;
   access_level?: 'none' | 'readonly' | 'limited' | 'full';
-  /** What was filled in when it was connected. Has no secret. */
+  /** The values of its form, without the secret. */
   options?: Readonly<Record<string, unknown>>;
 }>;
 export type Role = Readonly<{ id: string; name: string }>;

@@ -168,8 +168,8 @@ async function toConnectionChange(
 }
 
 /**
- * Adds to `rules` that an administrator stays who can sign in, and if there was none, the member who writes. Attack, or
- * mistake: the last way in is taken away, and nobody in the organization can bring it back.
+ * Adds a rule: an administrator can still sign in after the write or, where there was none, the member who writes.
+ * Attack, or mistake: the last way in is taken away, and nobody in the organization can bring it back.
  */
 function keepingWayIn({ deps, organizationId, member }: OrganizationCall, rules: Rules = {}): Rules {
   const kept = keepingAdministrator(deps.origin, organizationId, rules);
