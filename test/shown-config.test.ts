@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { examineConfig } from '../src/config/config.js';
 import { listVariables } from '../src/config/shown-config.js';
+import { VARIABLE_GROUPS } from '../src/console/pages/settings/environment-words.js';
 
 const SECRETS = {
   DATABASE_URL: 'postgres://vestibule:datapass@db.internal.example:5432/people',
@@ -25,6 +26,11 @@ describe('the shown configuration', () => {
     const documented = [...rows].flatMap(([, names = '']) => names.replaceAll('`', '').split(', '));
     const { known } = examineConfig({});
     expect(Object.keys(show({})).sort()).toEqual(documented.filter((name) => known.has(name)).sort());
+  });
+
+  test('case=every-shown-variable-has-a-label-in-the-console', () => {
+    const labelled = VARIABLE_GROUPS.flatMap(({ variables }) => variables.map(({ name }) => name));
+    expect(labelled.sort()).toEqual(Object.keys(show({})).sort());
   });
 
   test('attack=a-reader-of-settings-reads-a-secret-of-the-environment', () => {

@@ -13,6 +13,8 @@ import { SecondFactorState } from './state.js';
 /** The texts beside the play. */
 export interface Around {
   readonly acmeId: string;
+  /** The client id of the demo's application. */
+  readonly clientId: string;
   readonly isRequired: boolean;
   readonly lines: readonly ToldLine[];
   readonly phone: PhoneAndPaper;
@@ -63,9 +65,10 @@ const press = (path: string, words: string, id: string): Html =>
 
 const console = html`<form method="post" action="/stage/administrator"><button class="press" id="console" name="to" value="settings">Acme’s settings, as Olga</button></form>`;
 
-function byHand(addresses: Addresses, { acmeId, isRequired }: Around): Html {
+function byHand(addresses: Addresses, { acmeId, clientId, isRequired }: Around): Html {
   const query = { organization: acmeId, login_hint: CAST.nora.email, prompt: 'login' };
   const login = `${addresses.application}/login?${new URLSearchParams(query)}`;
+  const account = `${addresses.vestibule}/account?${new URLSearchParams({ client_id: clientId, organization: acmeId })}`;
   const opens = (to: string, id: string, words: string) =>
     html`<a class="press" id="${id}" href="${to}" target="_blank">${words}</a>`;
   return html`<section class="hand" aria-labelledby="by-hand"><h2 id="by-hand">By hand</h2>
@@ -78,7 +81,7 @@ function byHand(addresses: Addresses, { acmeId, isRequired }: Around): Html {
       <li>${opens(login, 'again', 'Nora signs in again')}<p>Answer with the passkey or the app. In a private window this is a second session.</p></li>
       <li>${press('/second-factor/stranger', 'A stranger tries', 'stranger')}<p>They know the password and guess until the sign-in is over. The log has one line more.</p></li>
       <li>${press('/second-factor/lose', 'Nora loses the phone', 'lose')}<p>Sign in again, with <i>Use a recovery code</i> and the code from the paper.</p></li>
-      <li>${opens(`${addresses.vestibule}/account`, 'account', 'The account page')}<p>End all other sessions, and set up a new factor.</p></li>
+      <li>${opens(account, 'account', 'The account page')}<p>End all other sessions, and set up a new factor.</p></li>
       <li>${press('/second-factor/none', 'Require none again', 'none')}<p>Each other story does this by itself.</p></li>
     </ol></section>`;
 }

@@ -33,6 +33,7 @@ export function registerSecondFactor(app: FastifyInstance, deps: SecondFactorDep
   button('none', () => requireNone(operator, tenant));
   const around = async (): Promise<Around> => ({
     acmeId: tenant.acmeId,
+    clientId: tenant.clientId,
     isRequired: await isRequired(operator, tenant),
     lines: since === undefined ? [] : await readLog(operator, since),
     phone,

@@ -42,6 +42,25 @@ async function waitForStandby(name: string): Promise<void> {
   await expect
     .poll(async () => (await postgres.pool.query('show synchronous_standby_names')).rows[0]?.synchronous_standby_names)
     .toBe(name);
+  // The checkpointer reads the name a moment after the backends, and until then commits do not wait.
+  await expect.poll(isWaitingForStandby).toBe(name !== '');
+}
+
+/** Tells whether a new commit waits for the standby. Ends the wait of its own commit by a cancellation. */
+async function isWaitingForStandby(): Promise<boolean> {
+  const client = await postgres.pool.connect();
+  const pid: number = (await client.query('select pg_backend_pid() as pid')).rows[0]?.pid;
+  let isDone = false;
+  const commit = client.query(`select pg_logical_emit_message(true, 'test', '')`).then(() => {
+    isDone = true;
+  });
+  const waits = `select 1 from pg_stat_activity where pid = $1 and wait_event = 'SyncRep'`;
+  let isStuck = false;
+  while (!isDone && !isStuck) isStuck = (await postgres.pool.query(waits, [pid])).rowCount === 1;
+  if (isStuck) await postgres.pool.query('select pg_cancel_backend($1)', [pid]);
+  await commit;
+  client.release();
+  return isStuck;
 }
 
 async function countStuck(): Promise<number> {

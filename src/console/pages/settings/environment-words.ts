@@ -87,6 +87,17 @@ export const VARIABLE_GROUPS: readonly VariableGroup[] = [
     ],
   },
   {
+    title: 'Traces (OpenTelemetry)',
+    variables: [
+      { name: 'OTEL_EXPORTER_OTLP_ENDPOINT', label: 'Collector' },
+      { name: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', label: 'Collector for traces' },
+      { name: 'OTEL_EXPORTER_OTLP_PROTOCOL', label: 'Protocol' },
+      { name: 'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', label: 'Protocol for traces' },
+      { name: 'OTEL_TRACES_EXPORTER', label: 'Exporter' },
+      { name: 'OTEL_SDK_DISABLED', label: 'Traces disabled' },
+    ],
+  },
+  {
     title: 'Stopping',
     variables: [
       { name: 'VESTIBULE_SHUTDOWN_GRACE', label: 'Time for requests to finish', unit: SECONDS },
