@@ -5,12 +5,12 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
-import pg from 'pg';
 import { closedLoop } from './load-driver.mjs';
 import { type LoginLoad, loginLoads } from './logins.js';
 import { note } from './measure.js';
 import { findFreePort, ownCpuMs, startProgram, stopProgram, waitUntilReady } from './processes.js';
 import { setUp } from './setup.js';
+import { createDatabase } from './stand.js';
 
 export interface Comparison {
   /** Folder of the other checkout, in which `npm run build` has run. */
@@ -35,14 +35,10 @@ const WARM = 600;
 const LOGINS = { 1: 100, 16: 300 } as const;
 
 async function startSide(plan: Comparison, name: string, folder: string): Promise<Side> {
-  const pool = new pg.Pool({ connectionString: plan.databaseUrl, max: 1 });
-  await pool.query(`create database ${name}`);
-  await pool.end();
-  const url = new URL(plan.databaseUrl);
-  url.pathname = `/${name}`;
+  const url = await createDatabase(plan.databaseUrl, name);
   const port = await findFreePort();
   const script = resolve(folder, 'dist/main.js');
-  const child = startProgram(process.execPath, [script, 'serve'], plan.environment(port, url.href));
+  const child = startProgram(process.execPath, [script, 'serve'], plan.environment(port, url));
   const origin = `http://localhost:${port}`;
   await waitUntilReady(origin);
   const tenant = await setUp(origin, plan.issuer, plan.samlMetadata);

@@ -1,14 +1,18 @@
-/** Whole logins through the company's sign-in, and machine tokens, without any Action. */
+/**
+ * Whole logins through the company's sign-in, and machine tokens, without any Action. Measured on a tenant of ordinary
+ * size, first on a server that has just started, then on a warm one.
+ */
+import { fillLargeTenant } from '../test/support/large-tenant.js';
 import { closedLoop, Jar, login, makeHttp } from './load-driver.mjs';
-import { measure, type Target } from './measure.js';
-import { CALLBACK, MACHINE } from './setup.js';
+import { measureInTurns, measureOnce, note, type Target } from './measure.js';
+import { API, CALLBACK } from './setup.js';
 
 /** Creates a login of a newcomer, of one of `users`, or of a person who is refused. */
 export function ssoScenario(
   { origin, tenant }: Pick<Target, 'origin' | 'tenant'>,
   name: string,
   organization: string,
-  options: { users?: number; expectRefusal?: boolean; prefix: string; connection?: string },
+  options: { users?: number; expectRefusal?: boolean; prefix: string; connection?: string; audience?: string },
 ) {
   return {
     name,
@@ -26,6 +30,7 @@ export function ssoScenario(
         code_challenge_method: 'S256',
         organization,
         connection: options.connection ?? tenant.connection,
+        ...(options.audience !== undefined && { audience: options.audience }),
       })}`,
     }),
     forms: [
@@ -66,9 +71,12 @@ export interface LoginLoad {
   readonly run: (index: number) => Promise<{ ok: boolean; error?: unknown }>;
 }
 
+/** People who come back. The warm-up signs each of them in several times. */
+const RETURNING = 1_000;
 const KINDS = [
   ['sso-new', 'openOrganization', { prefix: 'new' }],
-  ['sso-returning', 'openOrganization', { prefix: 'back', users: 100 }],
+  ['sso-returning', 'openOrganization', { prefix: 'back', users: RETURNING }],
+  ['sso-returning-audience', 'openOrganization', { prefix: 'back', users: RETURNING, audience: API }],
   ['saml-new', 'openOrganization', { prefix: 'saml' }],
   ['saml-returning', 'openOrganization', { prefix: 'samlback', users: 100 }],
   ['sso-refused', 'closedOrganization', { prefix: 'stranger', expectRefusal: true }],
@@ -78,13 +86,13 @@ const KINDS = [
 const isRefusal = (error: unknown) =>
   /^callback error access_denied: user .* is not part of the/.test((error as Error | undefined)?.message ?? '');
 
-function machineTokens({ origin }: Pick<Target, 'origin'>): LoginLoad {
+function machineTokens({ origin, tenant: { machine } }: Pick<Target, 'origin' | 'tenant'>): LoginLoad {
   const http = makeHttp(new Jar(), undefined, true);
   const body = new URLSearchParams({
     grant_type: 'client_credentials',
-    client_id: MACHINE.id,
-    client_secret: MACHINE.secret,
-    audience: `${origin}/api/v2/`,
+    client_id: machine.clientId,
+    client_secret: machine.clientSecret,
+    audience: API,
   });
   return {
     name: 'client-credentials',
@@ -115,17 +123,52 @@ export function loginLoads(target: Pick<Target, 'origin' | 'tenant'>): readonly 
   return [...logins, machineTokens(target)];
 }
 
-/** Measures every load, with one person at a time and with sixteen at once. */
-export async function measureLogins(target: Target, quick: boolean): Promise<void> {
+const SIZE = { people: 5_000, companies: 1_000 };
+/** Returning logins before anything warm is measured: after a thousand the server is not yet at its speed. */
+const WARM = { full: 3_000, quick: 600 };
+/** Logins of a block, for each load of weight 1. */
+const BLOCK = { full: { 1: 150, 16: 600 }, quick: { 1: 50, 16: 200 } };
+
+/** Fills the tenant with people and organizations that do not sign in, and lets the database count them. */
+async function fillTenant({ pool }: Target): Promise<void> {
+  await fillLargeTenant(pool, SIZE);
+  await pool.query('analyze');
+  note(`${SIZE.people} people and ${SIZE.companies} organizations`);
+}
+
+/**
+ * Measures every load, with one person at a time and with sixteen at once. `restart` starts the server again, so that
+ * the first rows are those of a server that nobody has used.
+ */
+export async function measureLogins(target: Target, restart: () => Promise<Target>, quick: boolean): Promise<void> {
+  const size = quick ? 'quick' : 'full';
+  await fillTenant(target);
+  const fresh = await restart();
+  const loads = loginLoads(fresh);
+  const returning = loads.find(({ name }) => name === 'sso-returning')?.run;
+  if (returning === undefined) throw new Error('no load of returning people');
+  // The first login of a person creates them, so they are signed in before the server starts again.
+  await closedLoop(returning, { n: RETURNING, c: 8, first: 0 });
+  const cold = await restart();
+  for (const [first, count] of [
+    [0, 100],
+    [100, 900],
+  ] as const)
+    await measureOnce(cold, {
+      name: `after a start, ${first} to ${first + count}`,
+      concurrency: 1,
+      count,
+      first,
+      run: returning,
+    });
+  await closedLoop(returning, { n: WARM[size], c: 16, first: 0 });
   let first = 1;
-  for (const { name, weight, run } of loginLoads(target)) {
-    await closedLoop(run, { n: quick ? 100 : 300, c: 8, first });
-    first += 1_000;
-    for (const concurrency of [1, 16]) {
-      const all = weight * (quick ? 400 : 2_000);
-      const count = concurrency === 1 && weight === 1 ? Math.ceil(all / 4) : all;
-      await measure(target, { name, concurrency, count, first, run });
-      first += count;
-    }
-  }
+  for (const { run } of loads) await closedLoop(run, { n: quick ? 100 : 300, c: 16, first });
+  const plans = ([1, 16] as const).flatMap((concurrency) =>
+    loads.map(({ name, weight, run }) => {
+      first += 10_000;
+      return { name, concurrency, count: weight * BLOCK[size][concurrency], first, run };
+    }),
+  );
+  await measureInTurns(cold, plans);
 }

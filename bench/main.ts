@@ -6,20 +6,17 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
-import { startBundledPostgres } from '../src/storage/bundled/start.js';
-import { silentLog } from '../src/storage/database/log.js';
 import { measureActions } from './actions.js';
 import { compareBuilds } from './compare.js';
 import { measureImports } from './imports.js';
 import { measureLists } from './lists.js';
-import { agent } from './load-driver.mjs';
 import { measureLogins } from './logins.js';
-import { add, countFailures, note, results, setPostgresPids } from './measure.js';
-import { descendants, findFreePort, firstLine, rssMb, startProgram, stopProgram, waitUntilReady } from './processes.js';
+import { add, countFailures, note, results, type Target } from './measure.js';
+import { findFreePort, rssMb, startProgram, stopProgram, waitUntilReady } from './processes.js';
 import { measureRollout } from './rollout.js';
 import { measureScim } from './scim.js';
-import { MACHINE, setUp } from './setup.js';
+import { setUp } from './setup.js';
+import { environment, startStand } from './stand.js';
 
 const args = process.argv.slice(2);
 if (args.includes('--help')) {
@@ -58,20 +55,6 @@ const isWanted = (part: string) => only === undefined || only === part;
 
 const SERVER = ['dist/main.js', 'serve'];
 const work = mkdtempSync(join(tmpdir(), 'vestibule-bench-'));
-
-function environment(port: number, more: Record<string, string>): Record<string, string> {
-  return {
-    PORT: String(port),
-    VESTIBULE_OUTBOUND_ALLOW: '127.0.0.0/8',
-    VESTIBULE_LOG_LEVEL: 'warn',
-    // All requests come from one address, which would soon reach its limit. The measured refusal includes the line in
-    // the log.
-    VESTIBULE_LOG_LINES_PER_MINUTE: '1000000',
-    VESTIBULE_MANAGEMENT_CLIENT_ID: MACHINE.id,
-    VESTIBULE_MANAGEMENT_CLIENT_SECRET: MACHINE.secret,
-    ...more,
-  };
-}
 
 const COLD_STARTS = 5;
 
@@ -118,6 +101,9 @@ function printTable(): void {
     'dbRoundTrips',
     'rss',
     'actionCpuMs',
+    'signatures',
+    'dbSignatures',
+    'spread',
   ] as const;
   const titles = [
     '',
@@ -130,6 +116,9 @@ function printTable(): void {
     'round trips',
     'RSS MB',
     'Action CPU ms',
+    'signatures',
+    'db signatures',
+    'spread',
   ];
   const rows = results.map((result) => columns.map((column) => (result[column] ? String(result[column]) : '-')));
   const widths = titles.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
@@ -146,36 +135,21 @@ async function main(): Promise<void> {
   if (against !== undefined) note(`This build against ${against}: whole logins at 1 and 16 at once, ${rounds} rounds.`);
   else note(`${quick ? 'Quick run' : 'Full run'}: ${only ?? 'cold starts, then whole logins at 1 and 16 at once'}.`);
   if (against === undefined && isWanted('start')) await measureColdStart();
-  const settings = { shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track': 'top' };
-  const before = new Set(descendants(process.pid));
-  const database = await startBundledPostgres({ dataDir: join(work, 'db'), log: silentLog, settings });
-  const idp = startProgram(process.execPath, ['bench/fast-idp.mjs'], {});
-  const issuer = await firstLine(idp);
-  const samlIdp = startProgram(process.execPath, ['--import', 'tsx', 'bench/saml-idp.ts'], {});
-  const samlMetadata = await firstLine(samlIdp);
-  const others = new Set([idp, samlIdp].flatMap(({ pid = 0 }) => [pid, ...descendants(pid)]));
-  setPostgresPids(descendants(process.pid).filter((pid) => !before.has(pid) && !others.has(pid)));
-  const pool = new pg.Pool({ connectionString: database.url, max: 1 });
-  // The database stops before the pool notices that it was ended. The pool then reports an error, which is ignored.
-  pool.on('error', () => {});
-  await pool.query('create extension if not exists pg_stat_statements');
+  const stand = await startStand(work);
+  const { pool, issuer, samlMetadata, databaseUrl } = stand;
   const secretKey = Buffer.alloc(32, 1).toString('base64');
   const endAll = async () => {
-    await stopProgram(idp);
-    await stopProgram(samlIdp);
-    await pool.end();
-    await database.stop();
-    await agent.close();
+    await stand.end();
     rmSync(work, { recursive: true, force: true });
   };
   if (against !== undefined) {
-    const settingsOf = (port: number, databaseUrl: string) =>
-      environment(port, { DATABASE_URL: databaseUrl, VESTIBULE_SECRET_KEY: secretKey });
+    const settingsOf = (port: number, url: string) =>
+      environment(port, { DATABASE_URL: url, VESTIBULE_SECRET_KEY: secretKey });
     try {
       await compareBuilds({
         against,
         rounds,
-        databaseUrl: database.url,
+        databaseUrl,
         issuer,
         samlMetadata,
         environment: settingsOf,
@@ -190,14 +164,26 @@ async function main(): Promise<void> {
     startProgram(
       process.execPath,
       SERVER,
-      environment(port, { DATABASE_URL: database.url, VESTIBULE_SECRET_KEY: secretKey }),
+      environment(port, { DATABASE_URL: databaseUrl, VESTIBULE_SECRET_KEY: secretKey }),
     );
   let server = start();
   const origin = `http://localhost:${port}`;
   try {
     await waitUntilReady(origin);
-    const target = { origin, tenant: await setUp(origin, issuer, samlMetadata), pool, serverPid: server.pid ?? 0 };
-    if (isWanted('logins')) await measureLogins(target, quick);
+    let target: Target = {
+      origin,
+      tenant: await setUp(origin, issuer, samlMetadata),
+      pool,
+      serverPid: server.pid ?? 0,
+    };
+    const restart = async () => {
+      await stopProgram(server);
+      server = start();
+      await waitUntilReady(origin);
+      target = { ...target, serverPid: server.pid ?? 0 };
+      return target;
+    };
+    if (isWanted('logins')) await measureLogins(target, restart, quick);
     if (isWanted('actions')) await measureActions(target, quick);
     if (isWanted('scim')) await measureScim(target, quick);
     if (isWanted('imports')) {

@@ -1,8 +1,12 @@
-/** Measures one load: rate, latency, round trips, memory, and the processor time of server, database and Actions. */
+/**
+ * Measures loads: rate, latency, round trips, memory, and the processor time of server, database and Actions. Loads that are
+ * compared are measured in blocks that alternate, so that a machine that is slow for a minute slows all of them.
+ */
 import type pg from 'pg';
 import { closedLoop } from './load-driver.mjs';
 import { cpuMs, descendants, ownCpuMs, rssMb } from './processes.js';
 import type { BenchTenant } from './setup.js';
+import { timeSignature } from './signature.js';
 
 export interface Result {
   readonly name: string;
@@ -16,6 +20,11 @@ export interface Result {
   readonly rss: number;
   /** Processor time of the Action processes for each login; absent if no Action ran. */
   readonly actionCpuMs?: number;
+  /** Processor time of server and database in RS256 signatures of this machine; absent if no signature was timed. */
+  readonly signatures?: number;
+  readonly dbSignatures?: number;
+  /** Greatest minus least `signatures` of the blocks. */
+  readonly spread?: number;
 }
 
 export const results: Result[] = [];
@@ -70,14 +79,18 @@ export interface Load {
 }
 
 let failures = 0;
+/** Rounds in which loads take turns. */
+const ROUNDS = 3;
 
 /** Returns how many of the measured logins have failed so far. */
 export function countFailures(): number {
   return failures;
 }
 
-/** Runs the load and adds its row to the table. */
-export async function measure(target: Target, load: Load): Promise<void> {
+const round = (value: number) => Math.round(value * 100) / 100;
+
+/** Runs the load once. Returns its row without adding it to the table. */
+async function runBlock(target: Turn['target'], load: Load): Promise<Result> {
   const { pool, serverPid } = target;
   const read = async () => ({
     cpu: ownCpuMs(serverPid),
@@ -92,8 +105,8 @@ export async function measure(target: Target, load: Load): Promise<void> {
   failures += load.count - loop.ok;
   if (loop.ok < load.count)
     note(`${load.name}: ${load.count - loop.ok} of ${load.count} failed, for example: ${Object.keys(loop.errors)[0]}`);
-  const per = (value: number) => Math.round((value / load.count) * 100) / 100;
-  add({
+  const per = (value: number) => value / load.count;
+  return {
     name: load.name,
     concurrency: load.concurrency,
     rate: loop.rate,
@@ -104,6 +117,79 @@ export async function measure(target: Target, load: Load): Promise<void> {
     dbRoundTrips: per(after.statements - before.statements),
     rss: rssMb(serverPid),
     ...(after.actions > 0 && { actionCpuMs: per(after.actions - before.actions) }),
-  });
-  note(`${load.name} at ${load.concurrency}: ${loop.rate}/s, ${per(after.cpu - before.cpu)} ms CPU`);
+  };
+}
+
+/** Adds the row with two decimals, and prints its rate. */
+function report(result: Result): void {
+  const rounded = Object.entries(result).map(([key, value]) => [key, typeof value === 'number' ? round(value) : value]);
+  add({ ...result, ...(Object.fromEntries(rounded) as Partial<Result>) });
+  note(`${result.name} at ${result.concurrency}: ${round(result.rate)}/s, ${round(result.cpuMs)} ms CPU`);
+}
+
+/** Runs the load and adds its row to the table. */
+export async function measure(target: Target, load: Load): Promise<void> {
+  report(await runBlock(target, load));
+}
+
+/** Runs the load between two timings of the signature. Returns its row with the processor time in signatures. */
+async function runTimedBlock(target: Turn['target'], load: Load): Promise<Result> {
+  const before = timeSignature();
+  const block = await runBlock(target, load);
+  const unit = (before + timeSignature()) / 2;
+  return { ...block, signatures: block.cpuMs / unit, dbSignatures: block.dbCpuMs / unit };
+}
+
+/** Returns the median of one figure of the blocks. */
+function median(blocks: readonly Result[], figure: Exclude<keyof Result, 'name'>): number {
+  const sorted = blocks.map((block) => block[figure] ?? 0).sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+/** Returns one row for the blocks of a load: the median of each figure, and the spread of the server's. */
+function summarize(blocks: readonly [Result, ...Result[]]): Result {
+  const figures = [
+    'rate',
+    'p50',
+    'p99',
+    'cpuMs',
+    'dbCpuMs',
+    'dbRoundTrips',
+    'rss',
+    'signatures',
+    'dbSignatures',
+  ] as const;
+  const medians = Object.fromEntries(figures.map((figure) => [figure, median(blocks, figure)]));
+  const costs = blocks.map(({ signatures = 0 }) => signatures);
+  return { ...blocks[0], ...medians, spread: Math.max(...costs) - Math.min(...costs) };
+}
+
+/** A server and a load for it. */
+export interface Turn {
+  readonly target: Pick<Target, 'pool' | 'serverPid'>;
+  readonly load: Load;
+}
+
+/**
+ * Runs every load in each of three rounds, with a timed signature around each block. Returns a row for each load.
+ * `first` of a load is the number of its first person; blocks never share a newcomer.
+ */
+export async function measureBlocks(turns: readonly Turn[]): Promise<readonly Result[]> {
+  const blocks = turns.map((): Result[] => []);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const [index, { target, load }] of turns.entries())
+      blocks[index]?.push(await runTimedBlock(target, { ...load, first: load.first + round * load.count }));
+    note(`round ${round + 1} of ${ROUNDS}`);
+  }
+  return blocks.flatMap(([first, ...others]) => (first ? [summarize([first, ...others])] : []));
+}
+
+/** Measures the loads in turns, and adds a row for each. */
+export async function measureInTurns(target: Target, loads: readonly Load[]): Promise<void> {
+  for (const row of await measureBlocks(loads.map((load) => ({ target, load })))) report(row);
+}
+
+/** Runs the load once, with a timed signature around it, and adds its row. For loads that cannot be repeated. */
+export async function measureOnce(target: Target, load: Load): Promise<void> {
+  report(await runTimedBlock(target, load));
 }

@@ -3,11 +3,15 @@
 type Json = Record<string, unknown>;
 
 export const CALLBACK = 'http://127.0.0.1:9/callback';
+/** Address of an API with two scopes, for tokens with an audience. */
+export const API = 'https://api.bench.example';
 export const MACHINE = { id: 'bench-machine', secret: 'bench-machine-secret-of-some-length' };
 
 export interface BenchTenant {
   readonly clientId: string;
   readonly clientSecret: string;
+  /** A machine that may use two scopes of one API. */
+  readonly machine: { readonly clientId: string; readonly clientSecret: string };
   /** Id of an organization with auto-membership on, where newcomers get in. */
   readonly openOrganization: string;
   /** Id of an organization with auto-membership off, where strangers are refused. */
@@ -71,6 +75,14 @@ export async function setUp(origin: string, issuer: string, samlMetadata: string
     organization_usage: 'require',
     grant_types: ['authorization_code', 'refresh_token'],
   });
+  const scopes = ['read:reports', 'write:reports'];
+  await api('/resource-servers', { identifier: API, name: 'Bench', scopes: scopes.map((value) => ({ value })) });
+  const machine = await api('/clients', {
+    name: 'Bench machine',
+    app_type: 'non_interactive',
+    grant_types: ['client_credentials'],
+  });
+  await api('/client-grants', { client_id: machine.client_id, audience: API, scope: scopes });
   const organization = (name: string, auto: boolean) =>
     api('/organizations', {
       name,
@@ -87,6 +99,7 @@ export async function setUp(origin: string, issuer: string, samlMetadata: string
   return {
     clientId: client.client_id as string,
     clientSecret: client.client_secret as string,
+    machine: { clientId: machine.client_id as string, clientSecret: machine.client_secret as string },
     openOrganization: open.id as string,
     closedOrganization: closed.id as string,
     hangingOrganization: hanging.id as string,
