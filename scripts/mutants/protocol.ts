@@ -77,6 +77,18 @@ const TOKEN = [
       ISSUER,
     ],
   ),
+  ...mutantsOf('src/tokens/issuer.ts', [
+    'a machine gets an opaque token',
+    'request.userId === undefined || claims.aud !== userinfo',
+    'request.userId !== undefined && claims.aud !== userinfo',
+    ISSUER,
+  ]),
+  ...mutantsOf('src/http/oauth/revoke.ts', [
+    'an opaque access token is said to be revoked',
+    "opened !== undefined || token.split('.').length === 3",
+    "token.split('.').length === 3",
+    'test/oauth/userinfo-revoke.test.ts',
+  ]),
   ...mutantsOf(
     'src/tokens/issuer.ts',
     [

@@ -11,6 +11,7 @@ export interface Boxes {
   readonly rows: SecretBox;
   readonly cookies: SecretBox;
   readonly tokens: SecretBox;
+  readonly accessTokens: SecretBox;
   readonly tickets: SecretBox;
   readonly factors: SecretBox;
 }
@@ -23,6 +24,7 @@ export function createBoxes(config: Config, entropy: Entropy): Boxes {
     rows: box('rows'),
     cookies: box('cookies'),
     tokens: box('tokens'),
+    accessTokens: box('access-tokens'),
     tickets: box('tickets'),
     factors: box('factors'),
   };

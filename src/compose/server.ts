@@ -262,7 +262,7 @@ async function startParts(base: BaseParts, options: ServerOptions): Promise<Serv
   const { operatorMfa = 'required' } = options;
   const ring = await openKeyRing(createSigningKeyStore(pool, boxes.rows), clock, entropy);
   const tokens = {
-    issuer: createTokenIssuer({ origin, ring, clock, entropy }),
+    issuer: createTokenIssuer({ origin, ring, box: boxes.accessTokens, clock, entropy }),
     signingKeys: createKeyRules({ ring, clock, entropy, origin }),
   };
   const own = composeParts(base, options.wrapOutbound);

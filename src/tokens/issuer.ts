@@ -2,7 +2,8 @@
  * The content of tokens, and the checks that accept this server's own. Claims have Auth0's names. In Auth0's default
  * profile both kinds have `typ: JWT` (many API libraries refuse `at+jwt`), so their content distinguishes them: an
  * access token always has `azp`, an ID token never does. An API may use the form of RFC 9068: `typ: at+jwt`, with
- * `client_id` in place of `azp`. Never accepts one kind for another.
+ * `client_id` in place of `azp`. A person's access token for /userinfo alone is opaque: encrypted, not signed (ADR 0112).
+ * Never accepts one kind for another.
  */
 import type { JsonObject } from '../domain/actions/action.js';
 import { isReservedClaim } from '../domain/actions/reserved-claims.js';
@@ -10,6 +11,7 @@ import { MULTI_FACTOR } from '../domain/factors/factor.js';
 import { shownProfile } from '../domain/people/shown-profile.js';
 import { type Clock, toNumericDate } from '../kernel/clock.js';
 import type { Entropy } from '../kernel/ids.js';
+import type { SecretBox } from '../kernel/seal.js';
 import {
   type AccessTokenRequest,
   type IdTokenRequest,
@@ -17,8 +19,10 @@ import {
   type TokenIssuer,
   type TokenOrganization,
   type TokenUser,
+  type UnsignedToken,
 } from '../ports/token-issuer.js';
 import { type Claims, openJwt, prepareJwt, signJwt } from './jwt.js';
+import { openAccessToken, sealAccessToken } from './opaque.js';
 import type { KeyRing } from './signing-keys.js';
 
 /** Value of the claim `gty` in the tokens of machines, as on Auth0. */
@@ -37,6 +41,8 @@ export interface IssuerDependencies {
   /** Origin without a trailing slash; the issuer is this plus `/`. */
   readonly origin: string;
   readonly ring: KeyRing;
+  /** Encrypts opaque access tokens; must have the purpose `access-tokens`. */
+  readonly box: SecretBox;
   readonly clock: Clock;
   readonly entropy: Entropy;
 }
@@ -117,15 +123,27 @@ function names(audience: unknown, wanted: string): boolean {
   return Array.isArray(audience) ? audience.includes(wanted) : audience === wanted;
 }
 
+/** Returns a JWT for an API or a machine; for a person's token at /userinfo alone, an opaque one. */
+async function prepare(
+  { ring, box }: IssuerDependencies,
+  request: AccessTokenRequest,
+  { claims, userinfo }: { readonly claims: Claims; readonly userinfo: string },
+): Promise<UnsignedToken> {
+  if (request.userId === undefined || claims.aud !== userinfo)
+    return prepareJwt(ring, { ...customClaims(request), ...claims }, kindOf(request));
+  // Nobody but this server reads it, so it needs no signature, and an Action's claims would be read by nobody.
+  const value = sealAccessToken(box, claims);
+  return { characters: value.length, sign: async () => value };
+}
+
 /** Creates the token issuer, which signs and verifies with the keys of `ring`. */
 export function createTokenIssuer(dependencies: IssuerDependencies): TokenIssuer {
-  const { origin, ring, clock, entropy } = dependencies;
+  const { origin, ring, box, clock, entropy } = dependencies;
   const issuer = `${origin}/`;
   const userinfo = `${origin}/userinfo`;
   const numericNow = () => toNumericDate(clock.now());
   const newTokenId = () => entropy.bytes(12).toString('base64url');
   const accessTokenClaims = (request: AccessTokenRequest, now: number): Claims => ({
-    ...customClaims(request),
     ...organizationClaims(request.organization),
     ...applicationClaims(request),
     iss: issuer,
@@ -141,7 +159,7 @@ export function createTokenIssuer(dependencies: IssuerDependencies): TokenIssuer
     jti: newTokenId(),
   });
   const prepareAccessToken = (request: AccessTokenRequest) =>
-    prepareJwt(ring, accessTokenClaims(request, numericNow()), kindOf(request));
+    prepare(dependencies, request, { claims: accessTokenClaims(request, numericNow()), userinfo });
   return {
     prepareAccessToken,
     issueIdToken: (request) => signJwt(ring, idTokenClaims(request, issuer, numericNow())),
@@ -162,7 +180,9 @@ export function createTokenIssuer(dependencies: IssuerDependencies): TokenIssuer
     },
     userClaims,
     async verifyAccessToken(token, audience) {
-      const opened = await openJwt(ring, token, { mostCharacters: MAX_ACCESS_TOKEN_CHARACTERS });
+      const opened = token.includes('.')
+        ? await openJwt(ring, token, { mostCharacters: MAX_ACCESS_TOKEN_CHARACTERS })
+        : openAccessToken(box, token);
       const { claims } = opened ?? {};
       if (claims === undefined || claims.iss !== issuer || !names(claims.aud, audience)) return undefined;
       if (typeof claims.exp !== 'number' || claims.exp <= numericNow()) return undefined;

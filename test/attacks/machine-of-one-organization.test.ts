@@ -107,7 +107,13 @@ describe('a grant that was made before', () => {
     const rows = createSecretBox(Buffer.alloc(32, 7), 'rows', systemEntropy);
     const ring = await openKeyRing(createSigningKeyStore(pool, rows), systemClock, systemEntropy);
     const { origin } = stage.instance;
-    const issuer = createTokenIssuer({ origin, ring, clock: systemClock, entropy: systemEntropy });
+    const issuer = createTokenIssuer({
+      origin,
+      ring,
+      box: createSecretBox(Buffer.alloc(32, 4), 'access-tokens', systemEntropy),
+      clock: systemClock,
+      entropy: systemEntropy,
+    });
     const callAs = async (organization: string | undefined) => {
       const token = await issuer.issueAccessToken({
         ...{ clientId: machine.id, userId: undefined, audience: audience(), scope: 'read:users delete:users' },

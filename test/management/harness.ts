@@ -194,7 +194,14 @@ export async function startManagement(
     opening ??= openKeyRing(createSigningKeyStore(database.pool, rows), clock, systemEntropy);
     return opening;
   };
-  const issuer = async () => createTokenIssuer({ origin: ORIGIN, ring: await ring(), clock, entropy: systemEntropy });
+  const issuer = async () =>
+    createTokenIssuer({
+      origin: ORIGIN,
+      ring: await ring(),
+      box: createSecretBox(Buffer.alloc(32, 4), 'access-tokens', systemEntropy),
+      clock,
+      entropy: systemEntropy,
+    });
   const deps: ManagementDeps = {
     origin: ORIGIN,
     server: { version: '1.2.3', node: 'one', startedAt: new Date('2026-11-01T08:00:00Z'), variables: VARIABLES },

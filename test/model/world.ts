@@ -306,9 +306,9 @@ async function openToCustomers(api: Api, origin: string, clientId: string, roleI
 
 /** Calls the My Organization API with tokens that a login would issue; how people get them is not what a history is about. */
 async function createCustomers(config: Config, { origin, pool }: Server, clientId: string, scope: readonly string[]) {
-  const { rows } = createBoxes(config, systemEntropy);
+  const { rows, accessTokens } = createBoxes(config, systemEntropy);
   const ring = await openKeyRing(createSigningKeyStore(pool, rows), systemClock, systemEntropy);
-  const issuer = createTokenIssuer({ origin, ring, clock: systemClock, entropy: systemEntropy });
+  const issuer = createTokenIssuer({ origin, ring, box: accessTokens, clock: systemClock, entropy: systemEntropy });
   const myOrg: World['myOrg'] = async ({ userId, organizationId }, method, path, body) => {
     const token = await issuer.issueAccessToken({
       ...{ clientId, userId, audience: `${origin}/my-org/`, scope: scope.join(' '), profile: 'auth0' },

@@ -116,7 +116,13 @@ export async function createFixture(): Promise<Fixture> {
   let nowMs = Date.parse('2026-11-25T12:00:00Z');
   const clock: Clock = { now: () => new Date(nowMs), monotonicMs: () => nowMs };
   const ring = await openKeyRing(createSigningKeyStore(database.pool, rows), clock, systemEntropy);
-  const issuer = createTokenIssuer({ origin: ORIGIN, ring, clock, entropy: systemEntropy });
+  const issuer = createTokenIssuer({
+    origin: ORIGIN,
+    ring,
+    box: createSecretBox(masterKey, 'access-tokens', systemEntropy),
+    clock,
+    entropy: systemEntropy,
+  });
   const opaque = createOpaqueTokens(createSecretBox(masterKey, 'tokens', systemEntropy), systemEntropy);
   const store = createTokenStore(database.pool, rows);
   const ledger: LogEntry[] = [];

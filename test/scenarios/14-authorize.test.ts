@@ -1,7 +1,7 @@
 /** Story 14: /authorize with organization, connection, invitation and login_hint: Auth0's behaviour, claims and error texts. */
 import { inflateRawSync } from 'node:zlib';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { CALLBACK } from '../support/cast.js';
+import { CALLBACK, PASSWORD } from '../support/cast.js';
 import type { Visit } from '../support/http-browser.js';
 import type { Json } from '../support/instance.js';
 import { expectNothingLeft } from '../support/nothing-left.js';
@@ -61,7 +61,9 @@ describe.each(PLAYED_STRATEGIES)('over %s', (strategy) => {
   describe('organization', () => {
     test('by id: org_id in the tokens, no org_name', async () => {
       const visitor = stage.visitor();
-      const { claims, accessToken } = await visitor.redeem(await visitor.withPassword('dana@acme.example'));
+      await stage.instance.api('POST', '/resource-servers', { identifier: 'urn:notes' });
+      const visit = await visitor.withPassword('dana@acme.example', PASSWORD, { audience: 'urn:notes' });
+      const { claims, accessToken } = await visitor.redeem(visit);
       expect(claims).toMatchObject({ sub: dana, org_id: stage.cast.acme.id });
       expect(claims).not.toHaveProperty('org_name');
       const [, payload = ''] = accessToken.split('.');

@@ -116,8 +116,10 @@ test('roles in the tokens: those of this organization, the one of the invitation
   person('vera');
   remove = await useActions(stage.instance, 'post-login', { name: 'roles', code: exampleAction('role-claims.js') });
   const invitation = await stage.cast.invite('vera@acme.example');
+  await stage.instance.api('POST', '/resource-servers', { identifier: 'urn:notes' });
   const vera = stage.visitor();
-  const { claims, accessToken } = await vera.redeem(await vera.signInAtIdp(await vera.accept(invitation), 'vera'));
+  const page = await vera.accept(invitation, { audience: 'urn:notes' });
+  const { claims, accessToken } = await vera.redeem(await vera.signInAtIdp(page, 'vera'));
   expect(claims['https://notebook.example/roles']).toEqual(['editor']);
   expect(decodeJwt(accessToken)['https://notebook.example/roles']).toEqual(['editor']);
 });

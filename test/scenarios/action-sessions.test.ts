@@ -1,8 +1,8 @@
 /** What Actions ask of the session and of the refresh token, as the browser and the application meet it; and post-login at a refresh. */
 import { decodeJwt } from 'jose';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { useActions } from '../support/actions.js';
-import type { Visitor } from '../support/cast.js';
+import { PASSWORD, type Visitor } from '../support/cast.js';
 import type { Json } from '../support/instance.js';
 import { createManualClock } from '../support/manual-clock.js';
 import { expectNothingLeft } from '../support/nothing-left.js';
@@ -160,14 +160,20 @@ test.each(['session', 'refreshToken'])(
   },
 );
 
+/** An API, so that an access token has claims to read. */
+const API = 'urn:notes';
+const withApi = (visitor: Visitor, email: string) => visitor.withPassword(email, PASSWORD, { audience: API });
+
 describe('the refresh token', () => {
+  beforeAll(() => stage.instance.api('POST', '/resource-servers', { identifier: API, allow_offline_access: true }));
+
   test('removeScope of offline_access: tokens for now, and no refresh token is issued or kept', async () => {
     const userId = await stage.cast.createMember('briefly@plain.example');
     const kept = async () =>
       (await stage.instance.database.pool.query('select 1 from refresh_tokens where user_id = $1', [userId])).rows;
     await use("api.accessToken.removeScope('offline_access');");
     const visitor = stage.visitor();
-    const briefly = await visitor.redeem(await visitor.withPassword('briefly@plain.example'));
+    const briefly = await visitor.redeem(await withApi(visitor, 'briefly@plain.example'));
     expect(decodeJwt(briefly.accessToken)).toMatchObject({ scope: 'openid profile email' });
     expect(briefly).not.toMatchObject({ refreshToken: expect.anything() });
     expect(await kept()).toEqual([]);
@@ -189,7 +195,7 @@ describe('the refresh token', () => {
         api.refreshToken.setExpiresAt(${ends});
       }`);
     const visitor = stage.visitor();
-    const { refreshToken } = await visitor.redeem(await visitor.withPassword('token@plain.example'));
+    const { refreshToken } = await visitor.redeem(await withApi(visitor, 'token@plain.example'));
     const first = await refresh(refreshToken);
     expect(first.status, JSON.stringify(first.body)).toBe(200);
     expect(decodeJwt(String(first.body.access_token))).toMatchObject({ 'https://n.example/via': 'management' });

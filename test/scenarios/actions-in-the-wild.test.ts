@@ -90,9 +90,9 @@ describe.skipIf(!available)('Actions in the wild', () => {
       await use(['roles-to-claims', 'organization-plan', 'profile-claims']);
       const invitation = await stage.cast.invite('clara@acme.example');
       const clara = stage.visitor();
-      const { claims, accessToken } = await clara.redeem(
-        await clara.signInAtIdp(await clara.accept(invitation), 'clara'),
-      );
+      await stage.instance.api('POST', '/resource-servers', { identifier: 'urn:notes' });
+      const page = await clara.accept(invitation, { audience: 'urn:notes' });
+      const { claims, accessToken } = await clara.redeem(await clara.signInAtIdp(page, 'clara'));
       expect(claims).toMatchObject({
         [`${NS}/roles`]: ['editor'],
         [`${NS}/organization`]: { name: 'acme', display: 'Acme', plan: 'team', seats: 5, features: [] },

@@ -4,10 +4,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { parseEmail } from '../../src/domain/people/email.js';
 import type { Clock } from '../../src/kernel/clock.js';
 import { type Entropy, systemEntropy } from '../../src/kernel/ids.js';
+import { createSecretBox } from '../../src/kernel/seal.js';
 import type { SigningKeyStore, StoredSigningKey } from '../../src/ports/signing-key-store.js';
 import type { AccessTokenRequest, IdTokenRequest, TokenIssuer } from '../../src/ports/token-issuer.js';
 import { createTokenIssuer } from '../../src/tokens/issuer.js';
 import { signJwt } from '../../src/tokens/jwt.js';
+import { createOpaqueTokens } from '../../src/tokens/opaque.js';
 import { type KeyRing, makeSigningKey, openKeyRing } from '../../src/tokens/signing-keys.js';
 
 const ORIGIN = 'https://login.example.test';
@@ -25,6 +27,9 @@ function memoryStore(keys: StoredSigningKey[] = []): SigningKeyStore & { reads: 
     },
   };
 }
+
+const KEY = Buffer.alloc(32, 4);
+const box = createSecretBox(KEY, 'access-tokens', systemEntropy);
 
 const idToken: IdTokenRequest = {
   clientId: 'app',
@@ -61,7 +66,7 @@ describe('token issuer', () => {
   let jwks: ReturnType<typeof createLocalJWKSet>;
   beforeAll(async () => {
     ring = await openKeyRing(memoryStore(), clock, systemEntropy);
-    issuer = createTokenIssuer({ origin: ORIGIN, ring, clock, entropy: systemEntropy });
+    issuer = createTokenIssuer({ origin: ORIGIN, ring, box, clock, entropy: systemEntropy });
     jwks = createLocalJWKSet((await issuer.publicKeys()) as unknown as JSONWebKeySet);
   });
 
@@ -113,6 +118,70 @@ describe('token issuer', () => {
     const machine = await issuer.issueAccessToken({ ...accessToken, userId: undefined, scope: 'openid' });
     expect(await issuer.verifyAccessToken(machine, `${ORIGIN}/userinfo`)).toBeUndefined();
     expect(await issuer.verifyAccessToken(machine, API)).toMatchObject({ subject: 'app@clients', isMachine: true });
+  });
+
+  describe('a token for /userinfo alone', () => {
+    const USERINFO = `${ORIGIN}/userinfo`;
+    const opaque = { ...accessToken, audience: undefined, scope: 'openid profile' };
+
+    it('tells nothing to whoever has it, and opens /userinfo and no API', async () => {
+      const token = await issuer.issueAccessToken({ ...opaque, customClaims: { 'https://n.example/plan': 'gold' } });
+      expect(token).toMatch(/^[A-Za-z0-9_-]+$/);
+      const bytes = Buffer.from(token, 'base64url').toString('latin1');
+      for (const content of ['dana', 'org_1', 'openid']) expect(bytes).not.toContain(content);
+      expect(await issuer.verifyAccessToken(token, USERINFO)).toEqual({
+        subject: 'auth0|dana',
+        clientId: 'app',
+        scopes: ['openid', 'profile'],
+        organizationId: 'org_1',
+        expiresAt: expect.any(Date),
+        isMachine: false,
+      });
+      expect(await issuer.verifyAccessToken(token, API)).toBeUndefined();
+      expect(await issuer.verifyIdTokenHint(token)).toBeUndefined();
+    });
+
+    it('says its length before it is made, and expires', async () => {
+      const { characters, sign } = await issuer.prepareAccessToken(opaque);
+      const token = await sign();
+      expect(token.length).toBe(characters);
+      nowMs += 60_000;
+      expect(await issuer.verifyAccessToken(token, USERINFO)).toBeUndefined();
+      nowMs -= 60_000;
+    });
+
+    it('opens after the secret key was replaced, as long as the former one is known', async () => {
+      const token = await issuer.issueAccessToken(opaque);
+      const next = Buffer.alloc(32, 5);
+      const openedBy = async (formerKeys: readonly Uint8Array[]) => {
+        const renewed = createSecretBox(next, 'access-tokens', systemEntropy, formerKeys);
+        const other = createTokenIssuer({ origin: ORIGIN, ring, box: renewed, clock, entropy: systemEntropy });
+        return other.verifyAccessToken(token, USERINFO);
+      };
+      expect(await openedBy([KEY])).toBeDefined();
+      expect(await openedBy([])).toBeUndefined();
+    });
+
+    // Attack: an application sends another kind of sealed text, which its own requests gave it.
+    it('is not a code, a refresh token, a changed token or one of another server', async () => {
+      const tokens = createOpaqueTokens(createSecretBox(KEY, 'tokens', systemEntropy), systemEntropy);
+      const genuine = await issuer.issueAccessToken(opaque);
+      const changed = `${genuine.slice(0, 20)}${genuine[20] === 'A' ? 'B' : 'A'}${genuine.slice(21)}`;
+      const other = createTokenIssuer({ origin: 'https://other.example', ring, box, clock, entropy: systemEntropy });
+      const rows = createSecretBox(KEY, 'access-tokens', systemEntropy).seal('{"sub":"auth0|dana"}', 'row');
+      for (const text of [
+        tokens.newCode('auth0|dana').code,
+        tokens.newRefreshToken('auth0|dana').value,
+        changed,
+        genuine.slice(0, -1),
+        `${genuine}AAAA`,
+        await other.issueAccessToken(opaque),
+        rows.toString('base64url'),
+        'A'.repeat(20_000),
+        '',
+      ])
+        expect(await issuer.verifyAccessToken(text, USERINFO)).toBeUndefined();
+    });
   });
 
   it('compares audiences whole', async () => {
@@ -225,7 +294,7 @@ describe('token issuer', () => {
   });
 
   it('refuses a token of another issuer signed with the same key', async () => {
-    const other = createTokenIssuer({ origin: 'https://other.example', ring, clock, entropy: systemEntropy });
+    const other = createTokenIssuer({ origin: 'https://other.example', ring, box, clock, entropy: systemEntropy });
     expect(await issuer.verifyAccessToken(await other.issueAccessToken(accessToken), API)).toBeUndefined();
     expect(await issuer.verifyIdTokenHint(await other.issueIdToken(idToken))).toBeUndefined();
   });
@@ -287,7 +356,7 @@ describe('key ring', () => {
 
   it('gives no word of the protocol to the tenant’s code, also where the token has none of its own', async () => {
     const ring = await openKeyRing(memoryStore(), clock, systemEntropy);
-    const issuer = createTokenIssuer({ origin: ORIGIN, ring, clock, entropy: systemEntropy });
+    const issuer = createTokenIssuer({ origin: ORIGIN, ring, box, clock, entropy: systemEntropy });
     const forged = {
       org_id: 'org_evil',
       org_name: 'evil',

@@ -2,7 +2,6 @@
  * The server speaks https itself: issuer and endpoints are https, cookies are Secure and carry the `__Host-` prefix, and
  * express-openid-connect signs in over it.
  */
-import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Application, startApplication } from '../support/application.js';
 import { type Cast, createCast } from '../support/cast.js';
@@ -70,7 +69,7 @@ describe.skipIf(!available)('https', () => {
     const me = JSON.parse((await browser.submit(idp, { login: 'dana' })).text) as Json;
     expect(me.claims).toMatchObject({ iss: `${instance.origin}/`, email: 'dana@acme.example' });
     expect(me.userinfo).toMatchObject({ email: 'dana@acme.example' });
-    expect(decodeJwt(me.accessToken as string).iss).toBe(`${instance.origin}/`);
+    expect(me.accessToken, 'opaque, for /userinfo alone').toMatch(/^[\w-]+$/);
 
     const names = new Set(lines.map((line) => line.split('=')[0]?.replace(/[0-5]$/, '*')));
     expect(names).toEqual(new Set(['__Host-vestibule_login_*', '__Host-vestibule_session']));

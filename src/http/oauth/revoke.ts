@@ -25,9 +25,10 @@ export async function answerRevocation(
     (await authenticateClient(deps, client, { credentials, ip: request.ip })) ??
     (token === undefined ? missingParameter('token') : undefined);
   if (refusal || token === undefined) return sendRefusal(request, reply, refusal ?? missingParameter('token'));
-  // Refuses access tokens (JWTs): APIs check these without asking this server, so the answer "revoked" would be false
-  // (RFC 7009 section 2.2.1).
-  if (token.split('.').length === 3) {
+  // Refuses access tokens: APIs check theirs without asking this server, and one for /userinfo has no row, so the answer
+  // "revoked" would be false (RFC 7009 section 2.2.1).
+  const opened = await deps.issuer.verifyAccessToken(token, `${deps.origin}/userinfo`);
+  if (opened !== undefined || token.split('.').length === 3) {
     const description = 'Access tokens cannot be revoked; they expire. Revoke the refresh token.';
     return sendRefusal(request, reply, new OAuthRefusal(400, 'unsupported_token_type', description));
   }
