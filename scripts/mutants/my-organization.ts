@@ -316,6 +316,18 @@ const STEERED: readonly Mutant[] = [
       'items.length > 9;',
       PROVISIONING,
     ],
+    [
+      'a customer’s directory blocks a member of another customer',
+      'return items.every(({ id }) => id === maker);',
+      'return items.length >= 0;',
+      'test/attacks/directory-of-a-customer.test.ts',
+    ],
+    [
+      'a customer’s directory deletes the main identity of a member of another customer',
+      'person.identity.scimId === undefined || isOwn(person)',
+      'person.identity.scimId === undefined',
+      'test/attacks/directory-of-a-customer.test.ts',
+    ],
   ),
   ...mutantsOf(
     'src/management/profiles/profiles.ts',
