@@ -178,10 +178,10 @@ const GIVEN: readonly Mutant[] = [
     '',
     PROVISIONING,
   ]),
-  ...mutantsOf('src/management/roles/roles.ts', [
+  ...mutantsOf('src/management/api/operators.ts', [
     'a role of operators is opened to customers',
-    'if (mark !== true) return;',
-    'return;',
+    "  'patch /roles/{id}': ({ roleIds }) => Object.values(roleIds),\n",
+    '',
     ROLES,
   ]),
 ];
