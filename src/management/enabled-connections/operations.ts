@@ -150,7 +150,7 @@ async function update(deps: ManagementDeps, call: Call): Promise<EnablementRecor
 async function remove(call: Call) {
   const found = await getEnablement(call);
   const { organizationId, connectionId } = found;
-  const connection = await call.directory.connections.findForUpdate(connectionId);
+  const connection = await call.directory.connections.find(connectionId);
   await keepWaysIn(call.directory, { organizationId }, () =>
     call.directory.organizations.disable(organizationId, connectionId),
   );
