@@ -72,7 +72,8 @@ export async function performOwn(
   const call = (method: string, path: string, body?: unknown) =>
     world.myOrg({ userId: actor, organizationId }, method, path, body);
   const status = async (method: string, path: string, body?: unknown) => (await call(method, path, body)).status;
-  const idp = `/identity-providers/${'connection' in action ? connectionIds[connectionName(action.connection ?? 0)] : ''}`;
+  const named = 'connection' in action ? connectionIds[connectionName(action.connection ?? 0)] : undefined;
+  const idp = `/identity-providers/${named ?? NO_PROVIDER}`;
   const own = `/identity-providers/${connectionIds[ownName(name)] ?? NO_PROVIDER}`;
   const { writing } = before.connections[ownName(name)] ?? {};
   const member = `/members/${encodeURIComponent(user)}`;

@@ -143,7 +143,7 @@ function Card(props: CardProps) {
         )}
         {isOwn && isOn && canHide && (isOpen || domains.length > 0) && can('update:identity_providers') && (
           <Press change={change} work={lead} label={isOpen ? `Lead nobody to ${title}` : `Lead everybody to ${title}`}>
-            {isOpen ? 'Lead nobody there' : 'Lead everybody there'}
+            {isOpen ? 'Lead nobody' : 'Lead everybody'} to {title}
           </Press>
         )}
         {(isOwn || level === 'limited') && can('update:identity_providers') && (
