@@ -142,7 +142,7 @@ function Card(props: CardProps) {
           </button>
         )}
         {isOwn && isOn && canHide && (isOpen || domains.length > 0) && can('update:identity_providers') && (
-          <Press change={change} work={lead} label={isOpen ? `Lead nobody to ${title}` : `Lead everybody to ${title}`}>
+          <Press change={change} work={lead}>
             {isOpen ? 'Lead nobody' : 'Lead everybody'} to {title}
           </Press>
         )}
