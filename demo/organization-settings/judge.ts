@@ -59,9 +59,12 @@ export function judgeConnected(
   ];
 }
 
-/** `userId`: who came in; `expected`: Ada's user id from before. */
-export function judgeTried(userId: string | undefined, expected: string): readonly Check[] {
-  return [{ says: 'Ada comes in through it, as the same user.', ok: userId === expected }];
+/** `userId`: who came in; `expected`: Ada's user id from before. `led`: whether Dana's address leads to the provider. */
+export function judgeTried(userId: string | undefined, expected: string, led: boolean): readonly Check[] {
+  return [
+    { says: 'Ada comes in through it, as the same user.', ok: userId === expected },
+    { says: 'Dana’s address still leads to her password.', ok: !led },
+  ];
 }
 
 /** Checks that the person got in as the same user, with the same role as before. */

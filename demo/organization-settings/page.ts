@@ -27,7 +27,7 @@ const WORDS = {
   heading: '38 Acme turns on its own SSO',
   live: true,
   lead: html`Acme’s administrator opens <i>Organization settings</i> in the application: proves the domain, connects the company’s identity provider, uses it
-      for the domain and tries it. The operator does nothing. Dana stays who she was, and the stranger leaves zeros.`,
+      for the domain, tries it, then leads everybody there. The operator does nothing. Dana stays who she was, and the stranger leaves zeros.`,
   note: html`The page is <code>examples/organization-settings</code>, which you may copy; the play sends its requests, by hand you click. To offer it to your own
     customers: <code>docs/guides/set-up-by-customer.md</code>. Acme’s domain exists in the name server of this demo alone.`,
 };
@@ -62,7 +62,7 @@ function byHand(addresses: Addresses, { acmeId, isAsEver, provider }: Around): H
       <li>${opens(loginOf(ADA.email), 'ada', 'Ada signs in')}<p>With the password. In the application press <i>Organization settings</i>.</p></li>
       <li>${press('publish', 'Publish the TXT record')}<p>Under <i>Domains</i> add <code>${DOMAIN}</code> first. Then verify it.</p></li>
       <li><p><b>Connect the provider</b> under <i>Identity providers</i>: the kind is OpenID Connect, title and short name are up to you, the address is <code id="issuer">${addresses.acmeIdp}</code>, client ID
-        <code id="client-id">${provider.clientId}</code>, client secret <code id="client-secret">${provider.clientSecret}</code>. Press <i>Use for ${DOMAIN}</i>, then try it.</p></li>
+        <code id="client-id">${provider.clientId}</code>, client secret <code id="client-secret">${provider.clientSecret}</code>. Press <i>Use for ${DOMAIN}</i>, try it, then <i>Lead everybody to Acme</i>.</p></li>
       <li>${opens(loginOf(CAST.dana.email), 'dana', 'Dana signs in')}<p>In a private window: her address leads to Acme, and she is who she was.</p></li>
       <li>${opens(loginOf(CAST.sam.email), 'sam', 'Sam tries')}<p>A stranger of the same company.</p></li>
       <li>${press('end', 'Acme as ever')}<p>Each other story does this by itself.</p></li>

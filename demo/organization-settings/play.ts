@@ -90,7 +90,7 @@ async function connect({ deps, ada }: Stage, keep: (provider: Answer) => void) {
   const { clientId: client_id, clientSecret: client_secret } = deps.provider;
   const create = (did: string, discovery_url: string) =>
     ada.call(did, 'POST', '/identity-providers', {
-      ...{ strategy: 'oidc', name: OWN, display_name: 'Acme' },
+      ...{ strategy: 'oidc', name: OWN, display_name: 'Acme', show_as_button: false },
       options: { type: 'back_channel', discovery_url, client_id, client_secret },
     });
   const { acmeIdp } = deps.addresses;
@@ -100,8 +100,16 @@ async function connect({ deps, ada }: Stage, keep: (provider: Answer) => void) {
   return judgeConnected(wrong.found, wrong.ledger, right.found, right.ledger, await isLedThere(deps, CAST.dana));
 }
 
-async function lead({ deps, ids }: Stage) {
+/** Uses the provider for the domain and signs in by its name, before anybody is led there. */
+async function tryOut({ deps, ada, ids }: Stage, path: string, name: string) {
+  await ada.call(`uses it for ${DOMAIN}`, 'POST', `${path}/domains`, { domain: DOMAIN });
+  const userId = await ada.signIn({ connection: name, prompt: 'login' });
+  return judgeTried(userId, ids.ada, await isLedThere(deps, CAST.dana));
+}
+
+async function lead({ deps, ada, ids }: Stage, path: string) {
   const { addresses, tenant } = deps;
+  await ada.call('leads everybody there', 'PATCH', path, { show_as_button: true });
   const dana = isSame('Dana', await signIn(addresses, tenant.acmeId, CAST.dana), ids.dana);
   const { found, ledger } = await during(deps, () => signIn(addresses, tenant.acmeId, CAST.sam));
   return [dana, isRefused(ledger, found)];
@@ -150,11 +158,8 @@ export async function playOwnSso(deps: OwnSsoDeps, state: OwnSsoState): Promise<
     await state.step('domain', () => proveDomain(stage));
     const provider = await state.step<Answer>('connect', (keep) => connect(stage, keep));
     const path = `/identity-providers/${provider.body.id}`;
-    await state.step('try', async () => {
-      await ada.call(`uses it for ${DOMAIN}`, 'POST', `${path}/domains`, { domain: DOMAIN });
-      return judgeTried(await ada.signIn({ connection: String(provider.body.name), prompt: 'login' }), ids.ada);
-    });
-    await state.step('lead', () => lead(stage));
+    await state.step('try', () => tryOut(stage, path, String(provider.body.name)));
+    await state.step('lead', () => lead(stage, path));
     await state.step('team', () => invite(stage));
     await state.step('directory', () => syncDirectory(stage, path, provider.body.id));
     await state.step('off', async () => {

@@ -15,9 +15,12 @@ const STEPS = {
     title: 'She connects Acme’s identity provider',
     says: 'First with a typing error. Then it is connected, and nobody is sent there.',
   },
-  try: { title: 'She uses it for the domain, and tries it', says: 'One sign-in through it, as herself.' },
+  try: {
+    title: 'She uses it for the domain, and tries it',
+    says: 'One sign-in through it, as herself. It has no button yet, so nobody else is led there.',
+  },
   lead: {
-    title: 'Her colleagues come',
+    title: 'She leads everybody there, and her colleagues come',
     says: 'Dana, who had a password, comes in by Acme. Sam, whom nobody invited, tries the same.',
   },
   team: {

@@ -102,6 +102,36 @@ const STORED: readonly Mutant[] = [
     TRUST,
     SAML,
   ]),
+  ...mutantsOf('src/storage/login-store/target.ts', [
+    "a partner's provider speaks for the company's domain",
+    ' and d.domain = any (n.domain_aliases)))',
+    '))',
+    TRUST,
+  ]),
+  ...mutantsOf('src/storage/login-store/target.ts', [
+    'everybody is led to a provider that is only tried',
+    "(n.managed_by_organization is null or oc.show_as_button or oc.sso_rollout = 'required')",
+    'true',
+    TRUST,
+  ]),
+  ...mutantsOf('src/storage/directory/people/former-identities.ts', [
+    'sessions of the former provider go on',
+    'await endAccessOf(db, connectionId);\n      return',
+    'return',
+    TRUST,
+  ]),
+  ...mutantsOf('src/storage/directory/people/end-access.ts', [
+    'refresh tokens of the former provider go on',
+    'await endTokens(db, REMOVE_OF, [connectionId]);',
+    '',
+    TRUST,
+  ]),
+  ...mutantsOf('src/management/enabled-connections/operations.ts', [
+    'sessions of a detached provider wait for its return',
+    'if (connection?.managedByOrganization !== undefined) await',
+    'if (false) await',
+    TRUST,
+  ]),
   ...mutantsOf('src/storage/directory/people/former-identities.ts', [
     'people whom an operator assigned prove the account all the same',
     'prove_again = false,',

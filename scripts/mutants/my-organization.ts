@@ -178,10 +178,10 @@ const GIVEN: readonly Mutant[] = [
     '',
     PROVISIONING,
   ]),
-  ...mutantsOf('src/management/roles/roles.ts', [
+  ...mutantsOf('src/management/api/operators.ts', [
     'a role of operators is opened to customers',
-    'if (mark !== true) return;',
-    'return;',
+    "  'patch /roles/{id}': ({ roleIds }) => Object.values(roleIds),\n",
+    '',
     ROLES,
   ]),
 ];
@@ -315,6 +315,18 @@ const STEERED: readonly Mutant[] = [
       'items.length > 0;',
       'items.length > 9;',
       PROVISIONING,
+    ],
+    [
+      'a customer’s directory blocks a member of another customer',
+      'return items.every(({ id }) => id === maker);',
+      'return items.length >= 0;',
+      'test/attacks/directory-of-a-customer.test.ts',
+    ],
+    [
+      'a customer’s directory deletes the main identity of a member of another customer',
+      'person.identity.scimId === undefined || isOwn(person)',
+      'person.identity.scimId === undefined',
+      'test/attacks/directory-of-a-customer.test.ts',
     ],
   ),
   ...mutantsOf(

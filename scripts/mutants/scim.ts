@@ -85,7 +85,7 @@ export const SCIM_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutantsOf(
     'src/http/scim/people.ts',
-    ["another's account blocked", 'return isOwn(person) && !now.blocked ?', 'return !now.blocked ?', ACCOUNTS],
+    ["another's account blocked", 'if (!person.mayWriteAccount || now.blocked)', 'if (now.blocked)', ACCOUNTS],
     ['access that stays after the deactivation', 'await users.endSessions(userId, call.now);', '', ACCOUNTS],
     [
       'access by one connection that stays after the deactivation of a linked person',
@@ -101,7 +101,7 @@ export const SCIM_MUTANTS: readonly Mutant[] = [
     ],
     [
       "another's account deleted",
-      'if (isOwn(person)) {\n    const removed',
+      'if (person.mayWriteAccount) {\n    const removed',
       'if (person) {\n    const removed',
       ACCOUNTS,
     ],
@@ -113,7 +113,12 @@ export const SCIM_MUTANTS: readonly Mutant[] = [
       ACCOUNTS,
     ],
     ['a change of a name taken for a word about the person', 'active: !isClosed(person)', 'active: false', ACCOUNTS],
-    ['an identity of others deleted', 'if (person.identity.scimId === undefined)', 'if (false)', ACCOUNTS],
+    [
+      'an identity of others deleted',
+      'if (person.identity.scimId === undefined || isOwn(person))',
+      'if (false)',
+      ACCOUNTS,
+    ],
   ),
   ...mutantsOf('src/storage/directory/people/users.ts', [
     "the operator's block counted as that of SCIM",

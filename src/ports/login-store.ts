@@ -159,7 +159,8 @@ export interface LoginReads {
   listLikelyOrganizations(query: LikelyQuery): Promise<LikelyOrganizations>;
   /**
    * Finds companies' connections with the alias `domain` that any organization enabled; if one has proved the domain,
-   * only its own. Returns two at most: with two, the address does not tell which to use.
+   * only its own. One that a customer made is found only with a button, or where it is required. Returns two at most:
+   * with two, the address does not tell which to use.
    */
   findHomeRealms(domain: string): Promise<readonly OrganizationConnection[]>;
   /** Finds organizations whose verified discovery domain is `domain`. */

@@ -8,7 +8,7 @@ import { PASSWORD, type Place } from '../support/cast.js';
 import type { Json } from '../support/instance.js';
 import { expectNothingLeft } from '../support/nothing-left.js';
 import type { Person } from '../support/scripted-idp.js';
-import { answerOf, proveByCode, referenceOf, useStage, wordsOf } from '../support/stage.js';
+import { answerOf, proveByCode, useStage, wordsOf } from '../support/stage.js';
 
 const stage = useStage({ clientFields: { organization_usage: 'allow' } });
 const PEOPLE: Record<string, Person> = {
@@ -16,6 +16,7 @@ const PEOPLE: Record<string, Person> = {
   eve: { sub: 'm-eve', email: 'eve@evil.example', email_verified: true },
   adam: { sub: 'm-adam', email: 'adam@evil.example', email_verified: true },
   wanda: { sub: 'm-wanda', email: 'wanda@elsewhere.example', email_verified: true },
+  walter: { sub: 'm-walter', email: 'walter@elsewhere.example', email_verified: true },
 };
 let evil: Place;
 let victor: string;
@@ -33,6 +34,10 @@ async function code(method: string, path: string, body: unknown): Promise<unknow
 const connection = () => `/connections/${evil.connectionId}`;
 const enabled = (id = evil.id) => `/organizations/${id}/enabled_connections/${evil.connectionId}`;
 const manage = (value: string | null) => api('PATCH', connection(), { managed_by_organization: value });
+const change = async (options: Json) => {
+  const { options: now } = await api('GET', connection());
+  return api('PATCH', connection(), { options: { ...(now as Json), ...options } });
+};
 
 /** The server sees the record of the domain from now on, or for the last time a week ago. */
 async function proveByDns(until = '7 days'): Promise<void> {
@@ -79,12 +84,51 @@ describe('the provider that Mallory chose', () => {
       answer: 'refuse',
       evidence: { connection_of_customer: true, idp_email_verified: true },
     });
+  });
+
+  test('is believed once an operator took it over', async () => {
+    const walter = await stage.cast.createMember('walter@elsewhere.example', { organizationId: evil.id });
+    const used = stage.visitor();
+    await used.redeem(await used.withPassword('walter@elsewhere.example', PASSWORD, { organization: evil.id }));
+    expect(await refusalOf('walter')).toBe('admit.not_a_member');
     await manage(null);
-    const linked = stage.visitor();
-    const page = await linked.open(inside());
-    const before = await linked.signInAtIdp(page, 'wanda');
-    expect(referenceOf(before), 'for comparison: an operator who took it over believes the provider').toBeDefined();
+    const { visitor, page } = await signIn('walter');
+    expect((await visitor.redeem(page)).claims.sub, 'by the word of the same provider').toBe(walter);
     await manage(evil.id);
+  });
+
+  test('speaks for a proved domain that its connection does not list: a partner’s provider', async () => {
+    const anna = await stage.cast.createMember('anna@evil.example', { organizationId: evil.id });
+    PEOPLE.anna = { sub: 'm-anna', email: 'anna@evil.example', email_verified: true };
+    await change({ domain_aliases: [] });
+    expect(await refusalOf('anna')).toBe('admit.not_a_member');
+    await change({ domain_aliases: ['evil.example'] });
+    const { visitor, page } = await signIn('anna');
+    expect((await visitor.redeem(page)).claims.sub, 'once it is listed').toBe(anna);
+  });
+
+  test('is tried without a button: no address leads there, nor before an organization is picked', async () => {
+    PEOPLE.tina = { sub: 'm-tina', email: 'tina@evil.example' };
+    const tina = await stage.cast.createMember('tina@evil.example', { organizationId: evil.id });
+    const client = (body: Json) => api('PATCH', `/clients/${stage.cast.client.id}`, body);
+    const isLedThere = async (organization: string) => {
+      const visitor = stage.visitor();
+      const { url } = await visitor.type(await visitor.open({ organization }), 'tina@evil.example');
+      return url.origin === evil.signInOrigin;
+    };
+    const places = async () => {
+      const inside = await isLedThere(evil.id);
+      await client({ organization_usage: 'require', organization_require_behavior: 'post_login_prompt' });
+      const before = await isLedThere('');
+      await client({ organization_usage: 'allow', organization_require_behavior: 'no_prompt' });
+      return [inside, before];
+    };
+    await api('PATCH', enabled(), { show_as_button: false });
+    expect(await places()).toEqual([false, false]);
+    const { visitor, page } = await signIn('tina');
+    expect((await visitor.redeem(page)).claims.sub, 'by its name, as who they are').toBe(tina);
+    await api('PATCH', enabled(), { show_as_button: true });
+    expect(await places(), 'then for everybody').toEqual([true, true]);
   });
 
   test('asserts the address of an open invitation: it is not found, and stays', async () => {
@@ -189,7 +233,7 @@ describe('a way in for others', () => {
       evil.connectionId,
       stage.cast.client.id,
     ]);
-    await api('PATCH', enabled(), { is_enabled: false }).catch(() => undefined);
+    expect(await refusalOf('adam', { organization: '' })).toBe('admit.organization_needed');
     await api('PATCH', `/organizations/${evil.id}/connections/${evil.connectionId}`, { is_enabled: false });
     expect(await refusalOf('adam', { organization: '' })).toBe('admit.organization_needed');
     await api('PATCH', `/organizations/${evil.id}/connections/${evil.connectionId}`, { is_enabled: true });
@@ -199,23 +243,76 @@ describe('a way in for others', () => {
   });
 });
 
-describe('a provider that Mallory exchanges', () => {
-  const change = async (options: Json) => {
-    const { options: now } = await api('GET', connection());
-    return api('PATCH', connection(), { options: { ...(now as Json), ...options } });
+describe('sessions that a provider opened', () => {
+  const isRefreshed = async (refreshToken: string) => {
+    const { id, secret } = stage.cast.client;
+    const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken });
+    body.set('client_id', id);
+    body.set('client_secret', secret);
+    return (await fetch(`${stage.instance.origin}/oauth/token`, { method: 'POST', body })).ok;
+  };
+  /** Signs in by the provider: whether the session and the refresh token still count afterwards. */
+  const arrive = async (login: string) => {
+    const { visitor, page } = await signIn(login);
+    const { refreshToken, claims } = await visitor.redeem(page);
+    return {
+      userId: String(claims.sub),
+      async counts() {
+        const silent = await visitor.open({ organization: evil.id, prompt: 'none' });
+        return [silent.url.searchParams.has('code'), await isRefreshed(refreshToken)];
+      },
+    };
+  };
+  const rows = async () => {
+    const { pool } = stage.instance.database;
+    const count = async (table: string) =>
+      (await pool.query(`select 1 from ${table} where connection_id = $1`, [evil.connectionId])).rows.length;
+    return [await count('sessions'), await count('refresh_tokens'), await count('authorization_codes')];
   };
 
-  test('does not become a member whose subject it asserts', async () => {
-    // Victor proves his account, and is bound.
-    const invitation = await stage.cast.invite('victor@elsewhere.example', {
-      organizationId: evil.id,
-      connectionId: undefined,
-      roles: [],
+  test('go on while nothing about it changes', async () => {
+    const adam = await arrive('adam');
+    await change({ icon_url: 'https://evil.example/other.png' });
+    expect(await adam.counts()).toEqual([true, true]);
+  });
+
+  test('end when its client changes, with a code that waits', async () => {
+    const adam = await arrive('adam');
+    const { page } = await signIn('noah');
+    expect(answerOf(page)).toHaveProperty('code');
+    await change({ client_id: 'another-client' });
+    expect(await rows()).toEqual([0, 0, 0]);
+    await change({ client_id: evil.options.client_id });
+    expect(await adam.counts()).toEqual([false, false]);
+  });
+
+  test('end when it is detached, so that an operator who gives it back revives none', async () => {
+    const adam = await arrive('adam');
+    await api('DELETE', enabled());
+    expect(await rows()).toEqual([0, 0, 0]);
+    await api('POST', `/organizations/${evil.id}/enabled_connections`, {
+      connection_id: evil.connectionId,
+      show_as_button: true,
     });
-    expect(invitation.id).toBeDefined();
+    expect(await adam.counts()).toEqual([false, false]);
+  });
+
+  test('of a password stay', async () => {
+    const visitor = stage.visitor();
+    const { refreshToken } = await visitor.redeem(
+      await visitor.withPassword('victor@elsewhere.example', PASSWORD, { organization: evil.id }),
+    );
+    await change({ client_id: 'another-client' });
+    await change({ client_id: evil.options.client_id });
+    expect(await isRefreshed(refreshToken)).toBe(true);
+  });
+});
+
+describe('a provider that Mallory exchanges', () => {
+  test('does not become a member whose subject it asserts', async () => {
     await manage(null);
     const bound = await signIn('victor');
-    expect((await bound.visitor.redeem(bound.page)).claims.sub).toBe(victor);
+    expect((await bound.visitor.redeem(bound.page)).claims.sub, 'bound while an operator had it').toBe(victor);
     await manage(evil.id);
     const same = await signIn('victor');
     expect((await same.visitor.redeem(same.page)).claims.sub, 'given to the customer: nothing changed').toBe(victor);
@@ -225,8 +322,12 @@ describe('a provider that Mallory exchanges', () => {
     const moved = await change({ issuer: `${evil.idp.issuer}/`.replace(/\/$/, ''), scope: 'openid email' });
     expect(moved.warnings).toBeUndefined();
 
+    const { rows } = await stage.instance.database.pool.query<{ people: number }>(
+      'select count(*)::int as people from identities where connection_id = $1 and subject is not null',
+      [evil.connectionId],
+    );
     const other = await change({ client_id: 'another-client' });
-    expect(other.warnings).toMatchObject([{ id: 'people_prove_again', people: expect.any(Number) }]);
+    expect(other.warnings).toMatchObject([{ id: 'people_prove_again', people: rows[0]?.people }]);
     await change({ client_id: evil.options.client_id });
     const before = await stage.instance.snapshot();
     const { page } = await signIn('victor');

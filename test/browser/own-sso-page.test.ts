@@ -146,10 +146,12 @@ describe.skipIf(noChromium())('story 38 by hand', () => {
     await says('Acme is connected. Use it for a domain, then try it.');
     expect(await ada.getByRole('button', { name: 'Try it: Acme' }).count()).toBe(0);
     await press('Use for acme.example');
-    await says('People of acme.example now sign in with Acme. Try it now.');
+    await says('Acme is used for acme.example. Try it now: nobody is led there yet.');
     await press('Try it: Acme');
     await ada.getByRole('button', { name: /^A Ada/ }).click();
     await says(/^It works: you came in through .*, with the same account as before\.$/);
+    await press('Lead everybody to Acme');
+    await says('People of acme.example now sign in with Acme.');
     // A stored secret is never shown, and stays where the field is left empty.
     await ada.locator('summary', { hasText: 'Change' }).click();
     const change = ada.locator('details', { hasText: 'Change' }).first();

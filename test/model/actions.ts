@@ -4,7 +4,7 @@
  * always means something, also after shrinking took others away.
  */
 import fc from 'fast-check';
-import type { OwnConnection, OwnDomain, OwnInvite, OwnRole } from './own-actions.js';
+import type { Asked, OwnConnection, OwnDomain, OwnInvite, OwnProvider, OwnRole } from './own-actions.js';
 import { type ANSWERS, type FactorKind, type Link, MFA, type Person, type TenantCode, type Via } from './state.js';
 
 export type Action =
@@ -200,6 +200,12 @@ export type Action =
   | ({ readonly do: 'ownRename' } & OwnConnection)
   | ({ readonly do: 'ownProvision' } & OwnConnection)
   | ({ readonly do: 'ownToken' } & OwnConnection)
+  /** Their own provider: made, changed to another one, written differently, used for a domain and not. */
+  | ({ readonly do: 'ownConnect' } & OwnProvider)
+  | ({ readonly do: 'ownMove' } & OwnProvider)
+  | ({ readonly do: 'ownRenew' } & Asked)
+  | ({ readonly do: 'ownUse' } & OwnDomain)
+  | ({ readonly do: 'ownLeave' } & OwnDomain)
   /** With the record in DNS, or without it. */
   | ({ readonly do: 'ownVerify'; readonly published: boolean } & OwnDomain);
 
@@ -276,6 +282,7 @@ const organization = fc.nat({ max: 2 });
 const enterprise = fc.nat({ max: 2 });
 /** 3 is the database. */
 const anyConnection = fc.nat({ max: 3 });
+const provider = fc.nat({ max: IDPS - 1 });
 const browser = fc.nat({ max: BROWSERS - 1 });
 const login = fc.nat({ max: LOGINS - 1 });
 const mostly = (value: boolean) => fc.constantFrom(value, value, value, !value);
@@ -510,6 +517,11 @@ const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Actio
   [1, act('ownRename', { organization, actor: small, connection: anyConnection })],
   [1, act('ownProvision', { organization, actor: small, connection: anyConnection })],
   [1, act('ownToken', { organization, actor: small, connection: anyConnection })],
+  [1, act('ownConnect', { organization, actor: small, idp: provider })],
+  [1, act('ownMove', { organization, actor: small, idp: provider })],
+  [1, act('ownRenew', { organization, actor: small })],
+  [2, act('ownUse', { organization, actor: small, domain })],
+  [1, act('ownLeave', { organization, actor: small, domain })],
 ];
 
 /** What an administrator may do at any moment. */
@@ -638,6 +650,58 @@ const administering: fc.Arbitrary<readonly Action[]> = fc
       { do: 'leave', browser: one, organization: where, connection, invitation: undefined, forced: true },
       { do: 'return', browser: one, login: as },
       { do: 'ownDrop', ...own, domain: name },
+    ];
+  });
+
+/** Members connect their own provider and use it for a domain; people sign in by it, before and after it is another one. */
+const connecting: fc.Arbitrary<readonly Action[]> = fc
+  .record({
+    ...{ browser, organization, actor: small, user: small, login, who: person, other: person, domain, idp: provider },
+    by: fc.constantFrom<'code' | 'password'>('code', 'code', 'password'),
+    proves: mostly(true),
+    changes: fc.constantFrom('renew', 'renew', 'move', 'there and back', 'detach'),
+    meanwhile: fc.option(change, { freq: 2 }),
+    invites: fc.boolean(),
+  })
+  .map(({ browser: one, organization: where, actor, user, login: as, who, domain: name, idp, ...rest }) => {
+    const { by, changes, other } = rest;
+    const own = { organization: where, actor } as const;
+    const email = ADDRESSES.find((item) => item === who.email) ?? ADDRESSES[0];
+    const come: readonly Action[] = [
+      { do: 'leave', browser: one, organization: where, connection: 4 + where, invitation: undefined, forced: true },
+      ...(rest.meanwhile ? [rest.meanwhile] : []),
+      { do: 'return', browser: one, login: as },
+      { do: 'prove', browser: one, by, right: true },
+    ];
+    const move = (to: number) => ({ do: 'ownMove', ...own, idp: to % IDPS }) as const;
+    const changed: Readonly<Record<typeof changes, readonly Action[]>> = {
+      renew: [{ do: 'ownRenew', ...own }],
+      move: [move(idp + 1)],
+      'there and back': [move(idp + 1), move(idp)],
+      detach: [{ do: 'ownDetach', ...own, connection: 4 + where }],
+    };
+    return [
+      { do: 'addMember', organization: where, user: actor },
+      { do: 'giveRole', organization: where, user: actor, role: 'editor' },
+      { do: 'addMember', organization: where, user },
+      { do: 'idpChange', idp, login: as, person: who },
+      { do: 'idpChange', idp: (idp + 1) % IDPS, login: as, person: other },
+      { do: 'ownConnect', ...own, idp },
+      ...(rest.invites
+        ? [{ do: 'invite', organization: where, email, connection: undefined, roles: [] } as const]
+        : []),
+      ...(rest.proves
+        ? ([
+            { do: 'ownClaim', ...own, domain: name },
+            { do: 'ownVerify', ...own, domain: name, published: true },
+            { do: 'ownUse', ...own, domain: name },
+          ] as const)
+        : []),
+      ...come,
+      ...changed[changes],
+      { do: 'refresh', token: NEWEST },
+      { do: 'silent', browser: one, organization: where },
+      ...come,
     ];
   });
 
@@ -1244,6 +1308,7 @@ export function histories(steps: number): fc.Arbitrary<History> {
     { weight: 2, arbitrary: alone },
     { weight: 2, arbitrary: provisioning },
     { weight: 4, arbitrary: administering },
+    { weight: 4, arbitrary: connecting },
   );
   const answering = fc.oneof(
     { weight: 2, arbitrary: challenged },

@@ -3,7 +3,7 @@
  * acting member. Decides nothing: rights and results are the server's.
  */
 import type { Action } from './actions.js';
-import { connectionName, pick } from './draft.js';
+import { connectionName, ownName, pick } from './draft.js';
 import type { Known } from './known.js';
 import type { State } from './state.js';
 import type { Json, World } from './world.js';
@@ -11,6 +11,7 @@ import type { Json, World } from './world.js';
 export type OwnAction = Extract<Action, { readonly actor: number }>;
 
 const NO_DOMAIN = 'ord_0000000000000000000000';
+const NO_PROVIDER = 'con_0000000000000000';
 
 interface Claim {
   readonly id: string;
@@ -34,6 +35,26 @@ async function verify(world: World, organizationId: string, domain: string, publ
   return `/domains/${claim?.id ?? NO_DOMAIN}/verify`;
 }
 
+/** The address of the provider, written in one of two ways that mean the same. */
+function toOwnOptions({ providers }: World, idp: number, writing: 0 | 1 | undefined): Json {
+  const { issuer, client_id, client_secret } = providers[idp]?.options('oidc') ?? {};
+  const discovery_url = `${issuer}/.well-known/openid-configuration${writing === 1 ? '?v=1' : ''}`;
+  return { type: 'back_channel', discovery_url, client_id, client_secret };
+}
+
+const toOwnProvider = (world: World, idp: number): Json => ({
+  ...{ strategy: 'oidc', name: 'own', display_name: 'Own' },
+  options: toOwnOptions(world, idp, 0),
+});
+
+/** From now on the connection has the model's name: names begin with an id that each history draws anew. */
+async function connectOwn(world: World, name: string, made: { status: number; body: Json }): Promise<number> {
+  if (made.status !== 201) return made.status;
+  await world.pool.query('update connections set name = $2 where id = $1', [made.body.id, name]);
+  world.connectionIds[name] = String(made.body.id);
+  return made.status;
+}
+
 /** Performs the action as its member; returns the status. `realUser` turns a name of the model into the user's id. */
 export async function performOwn(
   world: World,
@@ -51,7 +72,10 @@ export async function performOwn(
   const call = (method: string, path: string, body?: unknown) =>
     world.myOrg({ userId: actor, organizationId }, method, path, body);
   const status = async (method: string, path: string, body?: unknown) => (await call(method, path, body)).status;
-  const idp = `/identity-providers/${'connection' in action ? connectionIds[connectionName(action.connection ?? 0)] : ''}`;
+  const named = 'connection' in action ? connectionIds[connectionName(action.connection ?? 0)] : undefined;
+  const idp = `/identity-providers/${named ?? NO_PROVIDER}`;
+  const own = `/identity-providers/${connectionIds[ownName(name)] ?? NO_PROVIDER}`;
+  const { writing } = before.connections[ownName(name)] ?? {};
   const member = `/members/${encodeURIComponent(user)}`;
   switch (action.do) {
     case 'ownInvite': {
@@ -94,6 +118,22 @@ export async function performOwn(
       return status('POST', `${idp}/provisioning`);
     case 'ownToken':
       return status('POST', `${idp}/provisioning/scim-tokens`, {});
+    case 'ownConnect':
+      return connectOwn(
+        world,
+        ownName(name),
+        await call('POST', '/identity-providers', toOwnProvider(world, action.idp)),
+      );
+    case 'ownMove':
+      return status('PATCH', own, { options: toOwnOptions(world, action.idp, writing) });
+    case 'ownRenew':
+      return status('PATCH', own, {
+        options: toOwnOptions(world, before.connections[ownName(name)]?.idp ?? 0, writing === 0 ? 1 : 0),
+      });
+    case 'ownUse':
+      return status('POST', `${own}/domains`, { domain: action.domain });
+    case 'ownLeave':
+      return status('DELETE', `${own}/domains/${action.domain}`);
     case 'ownDrop':
       return status('DELETE', `/domains/${(await findClaim(world, organizationId, action.domain))?.id ?? NO_DOMAIN}`);
   }

@@ -3,7 +3,18 @@
  * API, at the same time as operators, directories and people. Written from ADR 0099 and ADR 0100.
  */
 import { endStale, isProvedByOther, removeMember, renewLeaning } from './administration.js';
-import { connectionName, DONE, type Draft, invitationOf, NOTHING, organizationOf, rejected, userOf } from './draft.js';
+import {
+  connectionName,
+  DONE,
+  type Draft,
+  endAccessOf,
+  invitationOf,
+  NOTHING,
+  organizationOf,
+  ownName,
+  rejected,
+  userOf,
+} from './draft.js';
 import type { Asked, OwnConnection, OwnDomain, OwnInvite, OwnRole } from './own-actions.js';
 import { enablementOf, rolesOf } from './rules.js';
 import { DATABASE, memberKey, type Outcome, type State } from './state.js';
@@ -36,16 +47,19 @@ const rightsOf = (state: State, organization: string, user: string): Rights =>
 const isWithin = (one: Rights, other: Rights) => (!one.all || other.all) && (!one.some || other.some);
 
 /** Not blocked, and with a way into the organization by which they came before. */
-function canSignIn(state: State, organization: string, user: string): boolean {
+function canSignIn(state: State, organization: string, user: string, except?: string): boolean {
   const held = state.users[user];
   const enabled = state.organizations[organization]?.enabled ?? {};
   if (held === undefined || held.blocked || state.members[memberKey(organization, user)] === undefined) return false;
   if (held.passwordFor !== undefined && enabled[DATABASE] !== undefined) return true;
-  return state.identities.some((item) => item.user === user && !item.closed && enabled[item.connection] !== undefined);
+  return state.identities.some(
+    (item) =>
+      item.user === user && !item.closed && item.connection !== except && enabled[item.connection] !== undefined,
+  );
 }
 
-const isAdministrator = (state: State, organization: string, user: string) =>
-  canSignIn(state, organization, user) && has(rightsOf(state, organization, user), ADMINISTERS);
+const isAdministrator = (state: State, organization: string, user: string, except?: string) =>
+  canSignIn(state, organization, user, except) && has(rightsOf(state, organization, user), ADMINISTERS);
 
 /** The roles that an invitation gives: those of a member's only while that member may give them. */
 export function rolesGivenBy(state: State, { organization, roles, invitedBy }: State['invitations'][string]) {
@@ -56,7 +70,7 @@ export function rolesGivenBy(state: State, { organization, roles, invitedBy }: S
 }
 
 /** What a member does: 404 for everybody who is none, or cannot come in, and 403 without the right. */
-function byMember<A extends Asked>(
+export function byMember<A extends Asked>(
   scope: string,
   run: (draft: Draft, action: A, organization: string, actor: string) => Outcome,
 ) {
@@ -70,8 +84,9 @@ function byMember<A extends Asked>(
   };
 }
 
-const hasAdministrator = (state: State, organization: string) =>
-  Object.keys(state.users).some((user) => isAdministrator(state, organization, user));
+/** Whether somebody administers the organization who can come in, by another connection than `except`. */
+export const hasAdministrator = (state: State, organization: string, except?: string) =>
+  Object.keys(state.users).some((user) => isAdministrator(state, organization, user, except));
 
 /** An organization that had an administrator keeps one. */
 function keepingOne(draft: Draft, organization: string, change: () => void): Outcome {
@@ -177,6 +192,10 @@ const drop = byMember<OwnDomain>('delete:my_org:domains', (draft, { domain }, or
   if (one === undefined || state === undefined) return rejected(404);
   // An operator's word is not the customer's to take back.
   if (state === 'verified' && !one.byDns?.includes(domain)) return rejected(403);
+  // Their own connection is not led to by it any more.
+  const own = one.enabled[ownName(organization)] && draft.connections[ownName(organization)];
+  if (own?.aliases.includes(domain))
+    Object.assign(own, { aliases: own.aliases.filter((item) => item !== domain), revision: ++draft.serial });
   if (state !== 'pending') renewLeaning(draft, organization, domain);
   delete one.domains[domain];
   return DONE;
@@ -208,6 +227,8 @@ const detach = onConnection<OwnConnection>(
   (draft, { connection }, organization, actor) =>
     keepingWayIn(draft, organization, actor, () => {
       delete draft.organizations[organization]?.enabled[connectionName(connection)];
+      if (draft.connections[connectionName(connection)]?.managedBy !== undefined)
+        endAccessOf(draft, connectionName(connection));
     }),
 );
 

@@ -17,7 +17,14 @@ export function pick<T>(list: readonly T[], index: number | undefined): T | unde
   return index === NEWEST ? list.at(-1) : list[index % list.length];
 }
 
-export const connectionName = (index: number): string => (index === 3 ? DATABASE : `c${index}`);
+/** 3 is the database; from 4 on it is the one that the members of an organization may have made themselves. */
+export function connectionName(index: number): string {
+  if (index > 3) return ownName(`o${index - 4}`);
+  return index === 3 ? DATABASE : `c${index}`;
+}
+
+/** The connection that the administrators of an organization make. */
+export const ownName = (organization: string): string => `m${organization.slice(1)}`;
 
 /** A password account's id, by its place in the tenant. */
 export const userName = (index: number): string => `auth0|p${index}`;
@@ -44,6 +51,11 @@ export function endAccessThrough(draft: Draft, user: string, connection: string)
     if (session.user === user && session.connection === connection) delete draft.sessions[id];
   for (const token of draft.refreshTokens)
     if (token.user === user && token.connection === connection) token.live = false;
+}
+
+/** What everybody holds by way of a connection ends. */
+export function endAccessOf(draft: Draft, connection: string): void {
+  for (const user of Object.keys(draft.users)) endAccessThrough(draft, user, connection);
 }
 
 /** Part 10: a password that nobody vouches for ends. True if there was one. */

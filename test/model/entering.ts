@@ -24,6 +24,9 @@ import { isDenied } from './tenant-code.js';
 export const forget = (browser: Draft['browsers'][number]) =>
   Object.assign(browser, { away: undefined, question: undefined, choice: undefined, factor: undefined });
 
+const isOf = (item: Draft['identities'][number], connection: string, idp: number, subject: string) =>
+  item.connection === connection && item.idp === idp && item.subject === subject;
+
 function bind(draft: Draft, way: Way, entrance: Entrance, person: Person): void {
   const { connection } = way;
   const { user, kind } = entrance.account;
@@ -38,6 +41,11 @@ function bind(draft: Draft, way: Way, entrance: Entrance, person: Person): void 
       (item.subject === undefined ? item.email === email : item.subject === subject),
   );
   draft.expected = draft.expected.filter((item) => !cameTrue.includes(item));
+  if (entrance.again) {
+    const known = draft.identities.find((item) => isOf(item, connection, idp, subject));
+    if (known) Object.assign(known, { again: undefined, said: { email, voucher: entrance.asserted } });
+    return;
+  }
   const primary = kind === 'new' || cameTrue.some((item) => item.primary);
   const said = { email, voucher: entrance.asserted };
   const { scimId, wrote, closed, groups } = cameTrue.find((item) => item.scimId !== undefined) ?? {};
@@ -122,7 +130,12 @@ function writePerson(draft: Draft, way: Way, entrance: Entrance, finishes: boole
   const used = uses(draft, way, entrance, from, proof);
   // Whose only home is the identity provider has the address that it gives them, as long as somebody vouches for it.
   if (held && account.kind === 'existing')
-    writeAddress(held, entrance, known?.primary === true, mailedTo !== undefined && mailedTo === held.email);
+    writeAddress(
+      held,
+      entrance,
+      known?.primary === true && !entrance.again,
+      mailedTo !== undefined && mailedTo === held.email,
+    );
   if (known && person) known.said = { email: strictAddress(person.email), voucher: entrance.asserted };
   if (came.picked) hearPicked(draft, way, user, came.picked);
   if (entrance.binds && person) {

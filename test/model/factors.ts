@@ -5,7 +5,7 @@
 import { type Draft, pick } from './draft.js';
 import { mailFor } from './mailed-codes.js';
 import { type Came, endsPlanted } from './planted.js';
-import type { Entrance, Way } from './rules.js';
+import { believesClaims, type Entrance, type Way } from './rules.js';
 import {
   DATABASE,
   type FactorAnswer,
@@ -56,9 +56,10 @@ function acceptedIn(state: State, organization: string): readonly string[] {
 }
 
 /** The company's signed word of this login, or the session that such a login opened. */
-function isExcused(came: Came): boolean {
+function isExcused(state: State, way: Way, came: Came): boolean {
   if (came.from === 'session') return came.session?.factor?.kind === 'federated';
-  return (came.person ?? came.picked)?.factor === true;
+  const person = came.person ?? came.picked;
+  return person?.factor === true && believesClaims(state, way, person);
 }
 
 /** Every need of this login, in the order in which they are asked for. */
@@ -76,7 +77,7 @@ function needsOf(state: State, way: Way, entrance: Entrance, came: Came): readon
   const accepts = acceptedIn(state, way.organization);
   const { rule = 'none' } = state.organizations[way.organization]?.mfa ?? {};
   if (came.stepUp && canBeRequired(accepts)) needs.push({ reason: 'application', accepts, fresh: true });
-  else if (rule === 'required' || (rule === 'required_unless_idp' && !isExcused(came)))
+  else if (rule === 'required' || (rule === 'required_unless_idp' && !isExcused(state, way, came)))
     needs.push({ reason: 'organization', accepts, fresh: false });
   else if (asksEverybody(state)) needs.push({ reason: 'tenant', accepts, fresh: false });
   return needs;
@@ -267,7 +268,7 @@ export function isFederated(state: State, way: Way, came: Came): boolean {
     way.organization !== NOWHERE &&
     came.from !== 'session' &&
     state.organizations[way.organization]?.mfa?.rule === 'required_unless_idp' &&
-    isExcused(came)
+    isExcused(state, way, came)
   );
 }
 

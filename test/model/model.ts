@@ -9,12 +9,21 @@ import { customer } from './customer.js';
 import { directory } from './directory.js';
 import { connectionName, type Draft, rejected, userName } from './draft.js';
 import { canBeRequired } from './factors.js';
+import { ownProvider } from './own-provider.js';
 import { isFull } from './passing.js';
 import { people } from './people.js';
 import { moveSeat, restoreSeat } from './seats.js';
 import { DATABASE, memberKey, type Outcome, type State } from './state.js';
 
-const STEPS = { ...people, ...administration, ...directory, ...customer, moveSeat, restoreSeat } as const;
+const STEPS = {
+  ...people,
+  ...administration,
+  ...directory,
+  ...customer,
+  ...ownProvider,
+  moveSeat,
+  restoreSeat,
+} as const;
 
 function factorsOf({ factors, code }: Tenant): Draft['factors'] {
   if (factors === undefined || code !== undefined) return { accepts: [], required: false };
@@ -150,6 +159,9 @@ export function observe(state: State) {
       ]),
     ),
     identities: sorted(state.identities.map((item) => [item.connection, item.idp, item.subject, item.user])),
+    again: sorted(
+      state.identities.filter((item) => item.again).map((item) => [item.connection, item.idp, item.subject, item.user]),
+    ),
     moved: sorted(state.moved.map((item) => [item.connection, item.idp, item.subject, item.user])),
     expected: sorted(
       state.expected.map((item) => [item.connection, item.subject ?? null, item.email ?? null, item.user]),

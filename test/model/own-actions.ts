@@ -20,6 +20,10 @@ export interface OwnDomain extends Asked {
   readonly domain: string;
 }
 
+export interface OwnProvider extends Asked {
+  readonly idp: number;
+}
+
 export interface OwnConnection extends Asked {
   readonly connection: number;
 }

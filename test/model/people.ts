@@ -30,6 +30,7 @@ import {
   fingerprint,
   heard,
   isCompanyRequired,
+  isLedTo,
   isMember,
   isOpenTo,
   isServing,
@@ -179,7 +180,7 @@ const signUp: Step<'signUp'> = (draft, action) => {
   forget(browser);
   const enabled = draft.organizations[opened.organization]?.enabled ?? {};
   // A company's connection comes first: there is no page to sign up on.
-  const home = Object.keys(enabled).some((name) => draft.connections[name]?.aliases.includes(domainOf(opened.email)));
+  const home = Object.keys(enabled).some((name) => isLedTo(draft, opened.organization, name, opened.email));
   if ((opened.connection ?? DATABASE) !== DATABASE || (home && opened.connection === undefined)) return NOTHING;
   if (!enabled[DATABASE]) return NOTHING;
   const wrong = checkWay(draft, way);

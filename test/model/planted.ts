@@ -37,7 +37,7 @@ export function endsPlanted(state: State, way: Way, entrance: Entrance, came: Ca
   const held = state.users[user];
   if (kind === 'new' || held === undefined) return false;
   const { person, proof } = came;
-  const byCode = proof?.by === 'code' && held.email === strictAddress(person?.email);
+  const byCode = proof?.by === 'code' && (entrance.again || held.email === strictAddress(person?.email));
   const to = mailedTo(state, way);
   const mailed = byCode || (to !== undefined && to === held.email);
   if ((!entrance.binds && !mailed) || (proof?.by === 'password' && proof.user === user)) return false;

@@ -67,6 +67,8 @@ const OBSERVE = `select json_build_object(
     from members m join organizations o on o.id = m.organization_id),
   'identities', (select coalesce(json_agg(json_build_array(c.name, i.issuer, i.subject, i.user_id)), '[]')
     from identities i join connections c on c.id = i.connection_id where i.status = 'bound' and c.strategy <> 'auth0'),
+  'again', (select coalesce(json_agg(json_build_array(c.name, i.issuer, i.subject, i.user_id)), '[]')
+    from identities i join connections c on c.id = i.connection_id where i.prove_again),
   'expected', (select coalesce(json_agg(json_build_array(c.name, i.subject, i.expected_email, i.user_id)), '[]')
     from identities i join connections c on c.id = i.connection_id where i.status = 'expected'),
   'moved', (select coalesce(json_agg(json_build_array(c.name, i.issuer, i.subject, i.user_id)), '[]')
@@ -132,6 +134,7 @@ export class Real {
   async begin(tenant: Tenant): Promise<void> {
     const { world } = this;
     await world.reset();
+    for (const name of Object.keys(world.connectionIds)) if (name.startsWith('m')) delete world.connectionIds[name];
     const state = initialState(tenant);
     this.seats = state.browsers.map(() => ({
       browser: new HttpBrowser(CALLBACK),
@@ -259,6 +262,7 @@ export class Real {
         subject,
         user(id),
       ]),
+      again: list('again', ([connection, issuer, subject, id]) => [connection, idpOf(issuer), subject, user(id)]),
       moved: list('moved', ([connection, issuer, subject, id]) => [connection, idpOf(issuer), subject, user(id)]),
       expected: list('expected', ([connection, subject, email, id]) => [connection, subject, email, user(id)]),
       invitations: list('invitations', ([id, organization, state, by]) => [

@@ -38,6 +38,24 @@ function tenant(changes: Partial<Tenant> = {}): Tenant {
 const leave = { do: 'leave', browser: 0, organization: 0, connection: 0, invitation: undefined, forced: true } as const;
 const comeBack = { do: 'return', browser: 0, login: 0 } as const;
 
+/** Ada administers o0, by a password; Dana is a member there. */
+const ADA = { organization: 0, actor: 1 } as const;
+const inO0 = (roles: readonly string[]) => [{ organization: 0, used: false, breakGlass: false, roles: [...roles] }];
+const withOwn = (): Tenant =>
+  tenant({
+    users: [
+      { email: 'dana@acme.example', verified: true, members: inO0([]) },
+      { email: 'ada@acme.example', verified: true, members: inO0(['editor']) },
+    ],
+  });
+const leaveOwn = { ...leave, connection: 4 } as const;
+const proving = (domain: string) =>
+  [
+    { do: 'ownClaim', ...ADA, domain },
+    { do: 'ownVerify', ...ADA, domain, published: true },
+    { do: 'ownUse', ...ADA, domain },
+  ] as const;
+
 /** Without an organization, over the connection of a company. */
 const leaveAlone = { ...leave, via: 'alone' } as const;
 const cutOff = [0, 1].map((organization) => ({ do: 'disable', organization, connection: 0 }) as const);
@@ -731,6 +749,75 @@ export const REGRESSIONS: readonly Regression[] = [
           via: 'picker',
         },
         { do: 'answer', browser: 0, how: 'right', index: 0, remember: false },
+      ],
+    },
+  },
+  {
+    name: 'the provider of a customer is written differently: in the proved domain by the address, else by a proof',
+    sees: ['done ownConnect', 'done ownUse', 'done ownRenew', 'admitted member', 'asked', 'refused admit.not_a_member'],
+    history: {
+      tenant: withOwn(),
+      actions: [
+        { do: 'ownConnect', ...ADA, idp: 0 },
+        leaveOwn,
+        comeBack,
+        ...proving('acme.example'),
+        leaveOwn,
+        comeBack,
+        { do: 'ownRenew', ...ADA },
+        { do: 'refresh', token: NEWEST },
+        leaveOwn,
+        comeBack,
+        { do: 'ownLeave', ...ADA, domain: 'acme.example' },
+        leaveOwn,
+        comeBack,
+        { do: 'ownRenew', ...ADA },
+        leaveOwn,
+        comeBack,
+        { do: 'prove', browser: 0, by: 'code', right: true },
+      ],
+    },
+  },
+  {
+    name: 'the provider of a customer moves away and back: its people are refused, then prove themselves again',
+    sees: ['done ownMove', 'refused resolve.issuer_changed', 'rejected ownMove'],
+    history: {
+      tenant: withOwn(),
+      actions: [
+        { do: 'ownConnect', ...ADA, idp: 0 },
+        ...proving('acme.example'),
+        leaveOwn,
+        comeBack,
+        { do: 'ownMove', ...ADA, idp: 1 },
+        { do: 'idpChange', idp: 1, login: 0, person: DANA },
+        leaveOwn,
+        comeBack,
+        { do: 'ownMove', ...ADA, idp: 0 },
+        leaveOwn,
+        comeBack,
+        // Ada has no password any more, and came by it: nobody could undo it.
+        { do: 'idpChange', idp: 0, login: 1, person: { subject: 's4', email: 'ada@acme.example', verified: true } },
+        leaveOwn,
+        { ...comeBack, login: 1 },
+        { do: 'disable', organization: 0, connection: 3 },
+        { do: 'ownMove', ...ADA, idp: 1 },
+      ],
+    },
+  },
+  {
+    name: 'an operator’s word for a domain, and a domain that the connection does not list, give nobody to a customer’s provider',
+    sees: ['rejected ownUse', 'refused admit.not_a_member'],
+    history: {
+      tenant: withOwn(),
+      actions: [
+        { do: 'ownConnect', ...ADA, idp: 0 },
+        { do: 'proveDomain', organization: 0, domain: 'acme.example' },
+        { do: 'ownUse', ...ADA, domain: 'acme.example' },
+        leaveOwn,
+        comeBack,
+        { do: 'ownVerify', ...ADA, domain: 'acme.example', published: true },
+        leaveOwn,
+        comeBack,
       ],
     },
   },

@@ -42,6 +42,8 @@ export interface Entrance {
   readonly asserted?: Voucher | undefined;
   readonly rule: RuleName;
   readonly invitation: string | undefined;
+  /** A known subject is bound again, since the provider changed. */
+  readonly again?: boolean;
 }
 
 export type Decision =
@@ -72,10 +74,28 @@ export const domainOf = (email: string): string => email.slice(email.indexOf('@'
 /** The organization proved the domain, and the connection is trusted for exactly that domain. */
 export function isProvedHere(state: State, way: Way, email: string): boolean {
   const domain = domainOf(email);
-  return (
-    state.organizations[way.organization]?.domains[domain] === 'verified' &&
-    (state.connections[way.connection]?.aliases.includes(domain) ?? false)
-  );
+  const organization = state.organizations[way.organization];
+  const { aliases = [], managedBy } = state.connections[way.connection] ?? {};
+  const proved = organization?.domains[domain] === 'verified' && aliases.includes(domain);
+  // Of a connection that a customer made, only what this customer proved by a record counts.
+  if (managedBy === undefined) return proved;
+  return proved && managedBy === way.organization && organization.byDns?.includes(domain) === true;
+}
+
+const isOfCustomer = (state: State, { connection }: Pick<Way, 'connection'>): boolean =>
+  state.connections[connection]?.managedBy !== undefined;
+
+/** What a provider claims of a person is believed: of a customer's only in a domain that the customer proved. */
+export function believesClaims(state: State, way: Way, person: Person | undefined): boolean {
+  const email = strictAddress(person?.email);
+  return !isOfCustomer(state, way) || (email !== undefined && isProvedHere(state, way, email));
+}
+
+/** An address leads to the connection in a login into the organization. */
+export function isLedTo(state: State, organization: string, connection: string, email: string): boolean {
+  const way = { organization, connection, invitation: undefined };
+  if (isOfCustomer(state, way)) return isProvedHere(state, way, email);
+  return state.connections[connection]?.aliases.includes(domainOf(email)) ?? false;
 }
 
 export function isProvedElsewhere(state: State, organization: string, email: string): boolean {
@@ -107,6 +127,7 @@ export function mainConnection(state: State, user: string): string {
 /** Part 4 and 9: what the identity provider's own word is worth. */
 function assertedBy(state: State, way: Way, email: string, person: Person): Voucher | undefined {
   if (isProvedHere(state, way, email)) return way.organization as Voucher;
+  if (isOfCustomer(state, way)) return undefined;
   return person.verified === true && !isProvedElsewhere(state, way.organization, email) ? 'idp' : undefined;
 }
 
@@ -131,6 +152,7 @@ export function prefixOf(state: State, connection: string, idp: number): string 
 /** Part 4. */
 function isVouched(state: State, way: Way, email: string, person: Person): boolean {
   if (isProvedHere(state, way, email)) return true;
+  if (isOfCustomer(state, way)) return false;
   return person.verified === true && !isProvedElsewhere(state, way.organization, email);
 }
 
@@ -342,15 +364,21 @@ export function decideIdentity(state: State, way: Way, idp: number, person: Pers
   const email = strictAddress(person.email);
   const asserted = email === undefined ? undefined : assertedBy(state, way, email, person);
   const vouched = email !== undefined && isVouched(state, way, email, person);
-  const addresses = vouched || proof ? [email] : [];
+  const bound = state.identities.find(
+    (item) => item.connection === connection && item.idp === idp && item.subject === person.subject,
+  );
+  const again = bound?.again === true && way.organization !== NOWHERE;
+  const stored = bound && state.users[bound.user]?.email;
+  // Who is bound again proves the stored account, whatever the provider says by now.
+  const addresses = vouched || (proof && (!again || stored === email)) ? [email] : [];
   const here = email !== undefined && isProvedHere(state, way, email);
   const enter = (account: Account, binds: Entrance['binds'], onDomain = false): Decision => {
     const held = account.kind === 'existing' ? state.users[account.user] : undefined;
-    const isMine = held?.email === email && (proof?.by === 'code' || proof?.user === account.user);
+    const isMine = (again || held?.email === email) && (proof?.by === 'code' || proof?.user === account.user);
     const mine = isMine ? proof?.by : undefined;
     const byDomain = mine === 'password' && onDomain && here && !isAddressProved(state, way.organization, account.user);
     const vouches = mine === 'code' ? 'mail' : byDomain ? (way.organization as Voucher) : undefined;
-    const found = { account, binds, vouches, vouched: addresses[0], asserted };
+    const found = { account, binds, vouches, vouched: addresses[0], asserted, ...(again && { again }) };
     const seat = [...state.identities, ...state.expected].find(
       (item) => item.connection === connection && (item.idp ?? idp) === idp && item.subject === person.subject,
     );
@@ -358,9 +386,17 @@ export function decideIdentity(state: State, way: Way, idp: number, person: Pers
     return admit(state, way, found, addresses, email, 'identity', { contractor: person.contractor === true, groups });
   };
 
-  const bound = state.identities.find(
-    (item) => item.connection === connection && item.idp === idp && item.subject === person.subject,
-  );
+  if (bound && again) {
+    const account: Account = { kind: 'existing', user: bound.user };
+    const isHere = isMember(state, way.organization, bound.user);
+    const isOurs = isHere || mainConnection(state, bound.user) === connection;
+    if (here && stored === email && isOurs && isSilent(state, way, bound.user, email))
+      return enter(account, 'silent', true);
+    // The address of somebody who is no member any more is told to no company.
+    if (stored === undefined || (!isHere && stored !== email)) return refused('resolve.issuer_changed');
+    if (proof?.user !== bound.user) return { kind: 'asked', email: stored, user: bound.user };
+    return enter(account, 'proof', here && stored === email);
+  }
   if (bound) return enter({ kind: 'existing', user: bound.user }, false);
 
   const waiting = (test: (item: State['expected'][number]) => boolean) =>

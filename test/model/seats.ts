@@ -65,6 +65,8 @@ export const moveSeat: Step<'moveSeat'> = (draft, { identity: index, by, absorb:
   const identity = pick(draft.identities, index);
   if (identity === undefined) return NOTHING;
   const { connection, user } = identity;
+  // Members' own connections are not moved in these histories.
+  if (draft.connections[connection]?.managedBy !== undefined) return NOTHING;
   const isMeant = (item: { user: string; scimId?: string | undefined }) =>
     item.user === user || item.user === (second === undefined ? undefined : userOf(draft, second));
   if (isOfDirectory(draft, isMeant)) return NOTHING;

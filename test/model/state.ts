@@ -141,6 +141,10 @@ export interface Connection {
   readonly revision: number;
   /** An organization enabled it once, and no operator has said since that it works without one. */
   readonly needsOrganization: boolean;
+  /** The organization whose administrators made it. */
+  readonly managedBy?: string | undefined;
+  /** They wrote its provider in one of two ways, which mean the same. */
+  readonly writing?: 0 | 1 | undefined;
 }
 
 export interface User {
@@ -185,6 +189,8 @@ export interface Identity extends Provisioned {
   readonly primary: boolean;
   /** What the provider said last, and who vouched for it then: becomes the user's own when it is unlinked. */
   readonly said: { readonly email: string | undefined; readonly voucher: Voucher | undefined };
+  /** The provider of a customer's connection changed since: the subject alone says nothing any more. */
+  readonly again?: true | undefined;
 }
 
 /** An identity that the operator expects of a user, by subject or by address. */

@@ -39,7 +39,7 @@ export interface World {
   /** One application that requires an organization, one that takes none, one where it is picked afterwards. */
   readonly clients: Readonly<Record<Via, { readonly id: string; readonly secret: string }>>;
   /** Real ids by the model's names. */
-  readonly connectionIds: Readonly<Record<string, string>>;
+  readonly connectionIds: Record<string, string>;
   readonly roleIds: Readonly<Record<string, string>>;
   /** Groups of the directories, by connection and name. They stay between histories, empty. */
   readonly scimGroups: Readonly<Record<string, string>>;
@@ -332,7 +332,7 @@ async function createCustomers(config: Config, { origin, pool }: Server, clientI
 
 /** All but the operators' organization, which the server made at its start. */
 const RESET =
-  'delete from users; delete from organizations where not exists (select 1 from operators o where o.organization_id = organizations.id); delete from login_receipts; delete from attempt_counters; delete from outbox; delete from logs; delete from user_id_prefixes; update tenant set guardian = default';
+  'delete from connections where managed_by_organization is not null; delete from users; delete from organizations where not exists (select 1 from operators o where o.organization_id = organizations.id); delete from login_receipts; delete from attempt_counters; delete from outbox; delete from logs; delete from user_id_prefixes; update tenant set guardian = default';
 
 /** Starts server, identity providers and connections on a migrated or empty database. */
 export async function startWorld(databaseUrl: string, database: pg.Pool): Promise<World> {

@@ -27,4 +27,6 @@ test('attack=a role of the operators is opened to members of customers', async (
     const answer = await api('PATCH', `/roles/${id}`, { assignable_by_organizations: true }, 400);
     expect(answer.message).toContain('operators');
   }
+  const { rows } = await stage.instance.database.pool.query('select name from roles where assignable_by_organizations');
+  expect(rows).toEqual([]);
 });

@@ -25,13 +25,17 @@ export function OptionFields({ strategy, options }: { strategy: string; options?
   });
 }
 
-export function Connect({ allowed, change }: { allowed: readonly string[]; change: Change }) {
+/** `canHide`: the operator lets customers choose whether people are led to the provider. Then it is tried first. */
+type ConnectProps = { allowed: readonly string[]; canHide: boolean; change: Change };
+
+export function Connect({ allowed, canHide, change }: ConnectProps) {
   const { call, settings } = useSession();
   const known = Object.keys(STRATEGIES).filter((name) => allowed.includes(name));
   const [strategy, setStrategy] = useState(known[0] ?? '');
   const create = async ({ name, display_name, ...values }: Record<string, string>) => {
     const options = toOptions(strategy, values);
-    await call('POST', '/identity-providers', { strategy, name, display_name, options });
+    const hidden = canHide && { show_as_button: false };
+    await call('POST', '/identity-providers', { strategy, name, display_name, options, ...hidden });
     return `${display_name} is connected. Use it for a domain, then try it.`;
   };
   return (

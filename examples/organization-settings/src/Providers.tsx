@@ -9,6 +9,7 @@ import { STRATEGIES, toOptions } from './strategies';
 
 type Deletion = 'allow' | 'allow_if_empty';
 type Configuration = { allowed_strategies?: readonly string[]; connection_deletion_behavior?: Deletion };
+type Limits = { organization?: { can_set_show_as_button?: boolean } };
 
 const titleOf = ({ display_name, name, id }: Provider) => display_name ?? name ?? id;
 
@@ -27,16 +28,19 @@ interface CardProps {
   provider: Provider;
   verified: readonly string[];
   deletion: Deletion | undefined;
+  canHide: boolean;
   change: Change;
 }
 
 function DomainsOf({ provider, verified, change }: CardProps) {
   const { call, can } = useSession();
-  const { id, domains = [] } = provider;
+  const { id, domains = [], show_as_button: isOpen } = provider;
   const title = titleOf(provider);
   const path = `/identity-providers/${id}/domains`;
   const edit = async (domain: string, on: boolean) => {
     await (on ? call('POST', path, { domain }) : call('DELETE', `${path}/${domain}`));
+    if (!isOpen)
+      return `${title} is ${on ? '' : 'not '}used for ${domain}.${on ? ' Try it now: nobody is led there yet.' : ''}`;
     return `People of ${domain} ${on ? 'now' : 'no longer'} sign in with ${title}.${on ? ' Try it now.' : ''}`;
   };
   return (
@@ -102,8 +106,16 @@ function OwnPart(props: CardProps) {
 }
 
 function Card(props: CardProps) {
-  const { provider, deletion, change } = props;
-  const { id, name, strategy = '', domains = [], is_enabled: isOn, access_level: level } = provider;
+  const { provider, deletion, canHide, change } = props;
+  const {
+    id,
+    name,
+    strategy = '',
+    domains = [],
+    is_enabled: isOn,
+    show_as_button: isOpen,
+    access_level: level,
+  } = provider;
   const { call, can, tryOut } = useSession();
   const title = titleOf(provider);
   const path = `/identity-providers/${id}`;
@@ -112,6 +124,10 @@ function Card(props: CardProps) {
     await work();
     return words;
   };
+  const lead = after(
+    () => call('PATCH', path, { show_as_button: !isOpen }),
+    isOpen ? `Nobody is led to ${title} any more.` : `People of ${domains.join(', ')} now sign in with ${title}.`,
+  );
   const turn = after(() => call('PATCH', path, { is_enabled: !isOn }), `${title} is ${isOn ? 'off' : 'on'}.`);
   return (
     <li>
@@ -124,6 +140,11 @@ function Card(props: CardProps) {
           <button type="button" className="quiet" onClick={() => tryOut(name, title)} aria-label={`Try it: ${title}`}>
             Try it
           </button>
+        )}
+        {isOwn && isOn && canHide && (isOpen || domains.length > 0) && can('update:identity_providers') && (
+          <Press change={change} work={lead}>
+            {isOpen ? 'Lead nobody' : 'Lead everybody'} to {title}
+          </Press>
         )}
         {(isOwn || level === 'limited') && can('update:identity_providers') && (
           <Press change={change} work={turn} label={`Turn ${isOn ? 'off' : 'on'} ${title}`}>
@@ -161,24 +182,29 @@ export function ProvidersPage() {
   const { data, said, change } = usePart(async (call) => {
     const list = await call<{ identity_providers?: Provider[] }>('GET', '/identity-providers');
     const domains = can('read:domains') ? await readAll<Domain>(call, '/domains', 'organization_domains') : [];
-    const configuration = can('read:configuration') ? await call<Configuration>('GET', '/config') : {};
+    const isKnown = can('read:configuration');
+    const configuration = isKnown ? await call<Configuration>('GET', '/config') : {};
+    const limits = isKnown ? await call<Limits>('GET', '/config/identity-providers') : {};
     const verified = domains.filter(({ status }) => status === 'verified').map(({ domain }) => domain);
-    return { providers: list.identity_providers ?? [], verified, configuration };
+    const canHide = limits.organization?.can_set_show_as_button === true;
+    return { providers: list.identity_providers ?? [], verified, configuration, canHide };
   });
   const [tried] = useState(() => readTried(userId));
   const { allowed_strategies: allowed = [], connection_deletion_behavior: deletion } = data?.configuration ?? {};
   return (
     <Section
       title="Identity providers"
-      lead="Where your people sign in: connect it, use it for a domain, try it."
+      lead="Where your people sign in: connect it, use it for a domain, try it, then lead everybody there."
       said={said ?? tried}
     >
       <ul className="cards">
         {data?.providers.map((provider) => (
-          <Card key={provider.id} {...{ provider, verified: data.verified, deletion, change }} />
+          <Card key={provider.id} {...{ provider, verified: data.verified, deletion, canHide: data.canHide, change }} />
         ))}
       </ul>
-      {can('create:identity_providers') && allowed.length > 0 && <Connect {...{ allowed, change }} />}
+      {can('create:identity_providers') && allowed.length > 0 && (
+        <Connect {...{ allowed, canHide: data?.canHide === true, change }} />
+      )}
     </Section>
   );
 }

@@ -34,6 +34,8 @@ export type Provider = Readonly<{
   strategy?: string;
   domains?: readonly string[];
   is_enabled?: boolean;
+  /** Without it nobody is led there by an address: it is only tried. */
+  show_as_button?: boolean;
   access_level?: 'none' | 'readonly' | 'limited' | 'full';
   /** The values of its form, without the secret. */
   options?: Readonly<Record<string, unknown>>;

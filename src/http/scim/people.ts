@@ -2,7 +2,8 @@
  * Changes of people by a company's directory. If the main identity of an account is at this connection, the account
  * belongs to the connection: the directory writes its profile, blocks it and deletes it. If an account only has a
  * further identity here, the directory writes nothing but that identity. Attack: one customer's directory blocks,
- * renames or deletes another customer's member, or the tenant's administrator (ADR 0042). Never creates a membership,
+ * renames or deletes another customer's member, or the tenant's administrator (ADR 0042). The same holds for an account
+ * of a customer's own connection while another organization has it as a member (ADR 0105). Never creates a membership,
  * and never links by an address.
  */
 
@@ -35,12 +36,28 @@ function metadataOf(before: UserRecord['appMetadata'], { appMetadata }: MappedUs
 /** Checks the version of the person before they are changed (the header If-Match). Throws 412. */
 type Check = (person: ScimPerson) => void;
 
-async function getPerson(call: ScimCall, scimId: string, check: Check = () => {}): Promise<ScimPerson> {
+/** A person whose rows are locked. `mayWriteAccount`: SCIM writes the account, and not the identity alone. */
+type LockedPerson = ScimPerson & { readonly mayWriteAccount: boolean };
+
+/**
+ * True when the account is the connection's own and, for a connection that a customer made, no other organization has it
+ * as a member. Attack: an administrator invites people, another customer takes them in as members, and the first one's
+ * directory blocks, renames or deletes them there (ADR 0105). Reads after the lock, so a login that ended meanwhile
+ * counts.
+ */
+async function mayWriteAccount({ connection, directory }: ScimCall, person: ScimPerson): Promise<boolean> {
+  const { managedByOrganization: maker } = connection;
+  if (!isOwn(person) || maker === undefined) return isOwn(person);
+  const { items } = await directory.members.listOrganizationsOf(person.user.userId, { limit: 2 });
+  return items.every(({ id }) => id === maker);
+}
+
+async function getPerson(call: ScimCall, scimId: string, check: Check = () => {}): Promise<LockedPerson> {
   if (scimId.includes('\0')) throw notFound();
   const person = await call.directory.scim.findPersonForUpdate(scopeOf(call), scimId);
   if (person === undefined) throw notFound();
   check(person);
-  return person;
+  return { ...person, mayWriteAccount: await mayWriteAccount(call, person) };
 }
 
 /** Returns the subject of a new person's identity. Throws 400. */
@@ -143,12 +160,13 @@ const accessOf = ({ identity, user }: ScimPerson): Access => ({
 
 /**
  * Returns the access after `active: false`. An account of this connection is blocked. If an administrator blocked it
- * before, or the account belongs to another connection, only the identity becomes inactive. So the directory's decision
+ * before, or the account is not the directory's to write, only the identity becomes inactive. So the directory's decision
  * remains after an administrator lifts their block.
  */
-function closed(person: ScimPerson): Access {
+function closed(person: LockedPerson): Access {
   const now = accessOf(person);
-  return isOwn(person) && !now.blocked ? { ...now, blocked: true, blockedByScim: true } : { ...now, inactive: true };
+  if (!person.mayWriteAccount || now.blocked) return { ...now, inactive: true };
+  return { ...now, blocked: true, blockedByScim: true };
 }
 
 /**
@@ -174,12 +192,14 @@ async function keepsAddress({ connection, directory }: ScimCall, { identity, use
 
 async function changesOf(
   call: ScimCall,
-  person: ScimPerson,
+  person: LockedPerson,
   resource: ScimResource,
   { inactive, ...block }: Access,
 ): Promise<ScimPersonChanges> {
   const { identity, user } = person;
   const to = mapped(call, resource);
+  const { email, profile, appMetadata } = user;
+  const kept = { email, profile, appMetadata };
   return {
     resource,
     // An identity that has signed in keeps the claims of its last login.
@@ -187,9 +207,13 @@ async function changesOf(
     inactive,
     user: isOwn(person)
       ? {
-          email: (await keepsAddress(call, person)) ? user.email : (to.email?.address ?? user.email),
-          profile: present({ ...user.profile, ...to.profile }),
-          appMetadata: metadataOf(user.appMetadata, to),
+          ...(person.mayWriteAccount
+            ? {
+                email: (await keepsAddress(call, person)) ? email : (to.email?.address ?? email),
+                profile: present({ ...profile, ...to.profile }),
+                appMetadata: metadataOf(appMetadata, to),
+              }
+            : kept),
           ...block,
           updatedAt: call.now,
         }
@@ -201,13 +225,13 @@ async function changesOf(
  * Writes a person who may no longer sign in. Revokes the access that they got through this connection. If the account
  * belongs to this connection, revokes all of its sessions.
  */
-async function saveClosed(call: ScimCall, person: ScimPerson, resource: ScimResource): Promise<ScimPerson> {
+async function saveClosed(call: ScimCall, person: LockedPerson, resource: ScimResource): Promise<ScimPerson> {
   const { scim, users } = call.directory;
   const { userId } = person.user;
   const changes = await changesOf(call, person, resource, closed(person));
   const write = () => orNotUnique(scim.savePerson(person, changes));
   const saved = await keepWaysIn(call.directory, { lockedUserId: userId }, write);
-  if (!isOwn(person)) {
+  if (!person.mayWriteAccount) {
     await scim.endAccess(userId, person.identity.connectionId);
     return saved;
   }
@@ -215,7 +239,7 @@ async function saveClosed(call: ScimCall, person: ScimPerson, resource: ScimReso
   return saved;
 }
 
-async function save(call: ScimCall, person: ScimPerson, body: unknown): Promise<ScimPerson> {
+async function save(call: ScimCall, person: LockedPerson, body: unknown): Promise<ScimPerson> {
   const { active, ...parsed } = parseUser(body);
   const resource = keepSubject(call, person, toResource(person, call), parsed);
   const isChanged = active !== undefined && active === isClosed(person);
@@ -246,22 +270,22 @@ export async function patchPerson(
 }
 
 /**
- * Applies a DELETE. Deletes the account if it belongs to the connection; otherwise deletes only the identity, if SCIM
- * created it. Throws 403 if others linked it.
+ * Applies a DELETE. Deletes the account if it is the directory's to write; otherwise deletes only the identity, if SCIM
+ * created it. Throws 403 if others linked it, or if the identity is the account's main one.
  */
 export async function deletePerson(call: ScimCall, scimId: string, check: Check): Promise<ScimPerson> {
   const person = await getPerson(call, scimId, check);
   const { users } = call.directory;
   const { userId } = person.user;
-  if (isOwn(person)) {
+  if (person.mayWriteAccount) {
     const removed = await keepWaysIn(call.directory, { lockedUserId: userId }, () => users.delete(userId));
     assert(removed, 'the account is locked in this transaction');
     return person;
   }
-  if (person.identity.scimId === undefined)
+  if (person.identity.scimId === undefined || isOwn(person))
     throw new ScimError(
       403,
-      'This user was linked to an account by others, so SCIM cannot delete it. Send active: false instead.',
+      'This user was linked to an account by others, or is a member elsewhere, so SCIM cannot delete it. Send active: false instead.',
     );
   await keepWaysIn(call.directory, { lockedUserId: userId }, () => users.deleteIdentity(userId, person.identity.id));
   return person;

@@ -78,6 +78,7 @@ const KEPT: Readonly<Record<string, (operators: Operators) => readonly string[]>
   'delete /clients/{id}': ({ clientId }) => [clientId],
   'patch /client-grants/{id}': ({ clientId }) => [clientId],
   'delete /client-grants/{id}': ({ clientId }) => [clientId],
+  // Attack: a member of a customer gives such a role, which an operator marked as assignable by organizations.
   'patch /roles/{id}': ({ roleIds }) => Object.values(roleIds),
   'delete /roles/{id}': ({ roleIds }) => Object.values(roleIds),
   'post /roles/{id}/permissions': ({ roleIds }) => Object.values(roleIds),

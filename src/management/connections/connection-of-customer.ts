@@ -125,8 +125,9 @@ export async function checkAutoMembership(
 
 /**
  * Ends the trust in the people of a customer's connection whose provider, tenant, keys or client changed: each has to
- * prove their account again. Attack: an administrator points the connection at a provider of their own, which asserts
- * the subject of a colleague. Returns the warnings for the answer; none where nothing changed.
+ * prove their account again, and the sessions that the former provider opened end. Attack: an administrator points the
+ * connection at a provider of their own, which asserts the subject of a colleague. Returns the warnings for the answer;
+ * none where nothing changed.
  */
 export async function endTrust(
   call: Pick<Call, 'directory'>,

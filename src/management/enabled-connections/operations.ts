@@ -150,9 +150,12 @@ async function update(deps: ManagementDeps, call: Call): Promise<EnablementRecor
 async function remove(call: Call) {
   const found = await getEnablement(call);
   const { organizationId, connectionId } = found;
+  const connection = await call.directory.connections.find(connectionId);
   await keepWaysIn(call.directory, { organizationId }, () =>
     call.directory.organizations.disable(organizationId, connectionId),
   );
+  // Attack: sessions of a provider that a customer detached count again when an operator gives it back (ADR 0105).
+  if (connection?.managedByOrganization !== undefined) await call.directory.users.endAccessOf(connectionId);
   return { log: { connectionId: found.connectionId } };
 }
 

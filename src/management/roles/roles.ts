@@ -2,7 +2,7 @@
 import { newId } from '../../kernel/ids.js';
 import type { RoleRecord } from '../../ports/directory/members.js';
 import type { ManagementDeps } from '../api/deps.js';
-import { badBody, noRole, notSupported } from '../api/errors.js';
+import { badBody, noRole } from '../api/errors.js';
 import { toChanges, toDefaults } from '../api/fields.js';
 import type { Call, Operation } from '../api/operation.js';
 import { orConflict, rowsOf, viewOf } from '../api/wire.js';
@@ -32,17 +32,6 @@ async function create(deps: ManagementDeps, call: Call) {
   const role = { ...settings, id: newId(deps.entropy, 'rol'), createdAt: call.now };
   await orConflict(NAME_TAKEN, call.directory.members.createRole(role));
   return { body: TENANT_ROLE.show(role) };
-}
-
-/**
- * Refuses to let customers give a role of the operators. Attack: a member of a customer gives it, and its holder counts
- * as an operator wherever roles are read.
- */
-async function checkMark({ directory, params }: Call, { assignable_by_organizations: mark }: RoleBody): Promise<void> {
-  if (mark !== true) return;
-  const roleIds = Object.values((await directory.operators.find())?.roleIds ?? {});
-  if (roleIds.some((id) => id === params.id))
-    throw notSupported('assignable_by_organizations: a role of operators is given by operators alone.');
 }
 
 /** Returns the operations on `/roles`. */
@@ -92,7 +81,6 @@ export function roleOperations(deps: ManagementDeps): Operation[] {
       async run(call) {
         const body = call.body as RoleBody;
         checkName(body.name);
-        await checkMark(call, body);
         const { members } = call.directory;
         const role = await orConflict(
           NAME_TAKEN,

@@ -166,9 +166,14 @@ export interface FormerIdentities {
   keepExpectedFor(connectionId: string, issuer: string): Promise<void>;
   /**
    * Lets all people of a connection, bound or expected by a subject, prove their account again before the subject counts
-   * (ADR 0102). Returns how many they are.
+   * (ADR 0102), and revokes what they got through it. Returns how many they are. Requires a lock on the connection.
    */
   distrust(connectionId: string): Promise<number>;
+  /**
+   * Revokes the sessions, codes and tokens that all people of a connection got through it. Requires that no login can end
+   * meanwhile: by a lock on the connection, or because its last organization does not have it any more.
+   */
+  endAccessOf(connectionId: string): Promise<void>;
   /** Counts people bound at a connection, or pre-provisioned by a subject, for each issuer. */
   countByIssuer(connectionId: string): Promise<readonly { readonly issuer: string; readonly people: number }[]>;
   /**

@@ -275,13 +275,17 @@ export async function findTarget(from: ConnectionReads, query: TargetQuery): Pro
   };
 }
 
-/** $1: domain, $2: the strategies that can sign in, $3: now. */
+/**
+ * $1: domain, $2: the strategies that can sign in, $3: now. A customer tries a connection without a button: no address
+ * leads to it, as in a login into the organization (ADR 0105).
+ */
 const FIND_HOME_REALMS = `select jsonb_build_object('connection', ${CONNECTION},
   'settings', jsonb_build_object('show_as_button', n.show_as_button), 'serves', true) as home
 from connections n
 where n.domain_aliases @> array[$1] and n.strategy <> 'auth0' and n.strategy = any($2) and (
   select true from organization_connections oc
-  where oc.connection_id = n.id and oc.is_enabled and ${ofCustomer('oc.organization_id')} and oc.organization_id = coalesce((
+  where oc.connection_id = n.id and oc.is_enabled and ${ofCustomer('oc.organization_id')}
+    and (n.managed_by_organization is null or oc.show_as_button or oc.sso_rollout = 'required') and oc.organization_id = coalesce((
     select d.organization_id from discovery_domains d where d.domain = $1 and ${domainProved('d', '$3')} and ${proofCountsFor('d', 'n')}),
       case when n.managed_by_organization is null then oc.organization_id end) limit 1)
 order by n.name limit 2`;

@@ -1,12 +1,12 @@
 /**
- * Revokes a user's sessions, codes, refresh tokens and tickets. Runs in a transaction that has locked the user, so that
- * no login grants more meanwhile. Waits for an exchange of a code or token in progress, and revokes its result too.
+ * Revokes a user's sessions, codes, refresh tokens and tickets. Runs in a transaction that has locked the user (or the
+ * connection, for all of its people), so that no login grants more meanwhile. Waits for an exchange of a code or token in progress, and revokes its result too.
  */
 import type { Kysely } from 'kysely';
 import type { LogoutInitiator } from '../../../domain/logout-notice.js';
 import { type Prepared, prepare, runPrepared } from '../../database/prepared.js';
 import type { Database } from '../../schema/schema.js';
-import { BECAUSE_OF_2 } from '../../session-end.js';
+import { BECAUSE_OF_2, because } from '../../session-end.js';
 
 const END = prepare(
   'access-end',
@@ -27,6 +27,19 @@ const END_THROUGH = prepare(
 const REMOVE_THROUGH = prepare(
   'access-remove-through',
   'delete from refresh_tokens where user_id = $1::text and connection_id = $2::text returning 1',
+);
+
+/** The user's id is named for each row: tables of sessions and tokens have no index by connection. */
+const ofPeople = (table: string) =>
+  `${table}.connection_id = $1::text and ${table}.user_id in (select user_id from identities where connection_id = $1::text)`;
+const END_OF = prepare(
+  'access-end-of',
+  `${because('session-revoked')}, s as (delete from sessions using why where ${ofPeople('sessions')})
+  delete from authorization_codes where ${ofPeople('authorization_codes')}`,
+);
+const REMOVE_OF = prepare(
+  'access-remove-of',
+  `delete from refresh_tokens where ${ofPeople('refresh_tokens')} returning 1`,
 );
 
 /**
@@ -63,4 +76,10 @@ export async function endAccessThrough(
 ): Promise<void> {
   await runPrepared(db, END_THROUGH, [userId, why ?? '', connectionId]);
   await endTokens(db, REMOVE_THROUGH, [userId, connectionId]);
+}
+
+/** Revokes the sessions, tokens and codes that all people of a connection got through it. */
+export async function endAccessOf(db: Kysely<Database>, connectionId: string): Promise<void> {
+  await runPrepared(db, END_OF, [connectionId]);
+  await endTokens(db, REMOVE_OF, [connectionId]);
 }

@@ -6,6 +6,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { FormerIdentities, FormerIdentity } from '../../../ports/directory/users.js';
 import type { Database } from '../../schema/schema.js';
+import { endAccessOf } from './end-access.js';
 
 interface Row {
   readonly user_id: string;
@@ -73,8 +74,10 @@ export function createFormerIdentities(db: Kysely<Database>): FormerIdentities {
     async distrust(connectionId) {
       const { rows } = await sql`update identities set prove_again = true
         where connection_id = ${connectionId} and subject is not null returning 1`.execute(db);
+      await endAccessOf(db, connectionId);
       return rows.length;
     },
+    endAccessOf: (connectionId) => endAccessOf(db, connectionId),
     async countByIssuer(connectionId) {
       const { rows } = await sql<{ issuer: string; people: number }>`
         select issuer, count(*)::int as people from identities

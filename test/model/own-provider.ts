@@ -1,0 +1,85 @@
+/**
+ * The identity provider that the administrators of an organization connect themselves, in the model: made, used for a domain,
+ * changed. Written from ADR 0101, ADR 0102 and ADR 0105.
+ */
+import { byMember, hasAdministrator } from './customer.js';
+import { DONE, type Draft, endAccessOf, NOTHING, ownName, rejected } from './draft.js';
+import type { Asked, OwnDomain, OwnProvider } from './own-actions.js';
+import type { Outcome } from './state.js';
+
+/** One for each organization, and one for all time: a detached one keeps its name. */
+const connect = byMember<OwnProvider>('create:my_org:identity_providers', (draft, { idp }, organization) => {
+  const name = ownName(organization);
+  const one = draft.organizations[organization];
+  if (one === undefined || draft.connections[name] !== undefined) return NOTHING;
+  draft.connections[name] = {
+    ...{ idp, strategy: 'oidc', aliases: [], revision: ++draft.serial },
+    ...{ needsOrganization: true, managedBy: organization, writing: 0 },
+  };
+  one.enabled[name] = {
+    ...{ autoMembership: false, condition: false, leads: false, link: 'verified_email', rollout: 'optional' },
+    ...{ pilot: [], seen: true, revision: ++draft.serial },
+  };
+  return DONE;
+});
+
+type Own = Draft['connections'][string];
+
+/** 404 for everybody without one. */
+function onOwn<A extends Asked>(
+  scope: string,
+  run: (draft: Draft, own: Own, action: A, organization: string) => Outcome,
+) {
+  return byMember<A>(scope, (draft, action, organization) => {
+    const name = ownName(organization);
+    const own = draft.organizations[organization]?.enabled[name] && draft.connections[name];
+    return own === undefined ? rejected(404) : run(draft, own, action, organization);
+  });
+}
+
+const use = onOwn<OwnDomain>('create:my_org:identity_providers_domains', (draft, own, { domain }, organization) => {
+  if (own.aliases.includes(domain)) return rejected(409);
+  const one = draft.organizations[organization];
+  if (one?.domains[domain] !== 'verified' || !one.byDns?.includes(domain)) return rejected(400);
+  Object.assign(own, { aliases: [...own.aliases, domain], revision: ++draft.serial });
+  return DONE;
+});
+
+const leave = onOwn<OwnDomain>('delete:my_org:identity_providers_domains', (draft, own, { domain }) => {
+  if (!own.aliases.includes(domain)) return rejected(404);
+  Object.assign(own, { aliases: own.aliases.filter((item) => item !== domain), revision: ++draft.serial });
+  return DONE;
+});
+
+/** Every subject of the connection is to be proved again, and what people got by it ends. */
+function endTrust(draft: Draft, name: string): void {
+  for (const item of draft.identities) if (item.connection === name) item.again = true;
+  endAccessOf(draft, name);
+}
+
+/** To another provider, or to the same once more. People of the former one are refused, but never every administrator. */
+const move = onOwn<OwnProvider>('update:my_org:identity_providers', (draft, own, { idp }, organization) => {
+  const name = ownName(organization);
+  const isOther = own.idp !== idp;
+  const refuses = isOther && draft.identities.some((item) => item.connection === name && item.idp !== idp);
+  if (refuses && hasAdministrator(draft, organization) && !hasAdministrator(draft, organization, name))
+    return rejected(409);
+  Object.assign(own, { idp, revision: ++draft.serial });
+  if (isOther) endTrust(draft, name);
+  return DONE;
+});
+
+/** The same provider under another writing of its address: nobody can tell that it is the same. */
+const renew = onOwn<Asked>('update:my_org:identity_providers', (draft, own, _action, organization) => {
+  Object.assign(own, { writing: own.writing === 0 ? 1 : 0, revision: ++draft.serial });
+  endTrust(draft, ownName(organization));
+  return DONE;
+});
+
+export const ownProvider = {
+  ownConnect: connect,
+  ownUse: use,
+  ownLeave: leave,
+  ownMove: move,
+  ownRenew: renew,
+} as const;
