@@ -232,7 +232,7 @@ const CONNECTED: readonly Mutant[] = [
       'if ((await listOwn({ organizationId }, directory)).length >= MOST_OWN)',
       IDP_ATTACKS,
     ],
-    ['another issuer refuses the last administrator', 'if (refusesPeople(answers)) await', 'if (false) await', IDPS],
+    ['another issuer refuses people', "id === 'people_of_former_issuer'", 'id === undefined', IDPS],
     ['everybody of a shared connection is let in', 'if (wanted !== true || level', 'if (wanted || level', IDP_ATTACKS],
     [
       'auto-membership of a connection that an operator takes over meanwhile',
