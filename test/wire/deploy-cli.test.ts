@@ -170,7 +170,7 @@ describe.skipIf(!available)('deploy-cli', () => {
     const empty = await startEmpty();
     const { exitCode, output } = await runDeployCli(empty, certificate.ca, ['import', '--input_file', input]);
     expect(exitCode).not.toBe(0);
-    expect(output).toContain('there is no such connection profile. Create it before this application.');
+    expect(output).toContain('on property my_organization_configuration.connection_profile_id');
     const clients = await empty.api<readonly { readonly name: string }[]>('GET', '/clients');
     expect(clients.map(({ name }) => name)).not.toContain('Web');
   }
