@@ -23,6 +23,7 @@ const RESOURCES: Readonly<Record<string, string>> = {
   '/users': 'People',
   '/users/{id}/authentication-methods': 'Second factors and passkeys of a person',
   '/roles': 'Roles',
+  '/self-service-profiles': 'Profiles of set-ups by customers',
   '/self-service-profiles/{id}/sso-ticket': 'Tickets for a set-up by the customer',
   '/tenants/settings': 'The tenant',
   '/branding': 'Branding',

@@ -72,6 +72,12 @@ const GIVEN: readonly Mutant[] = [
     'if (false)',
     MEMBERS,
   ]),
+  ...mutantsOf('src/storage/directory/organizations/members.ts', [
+    'a customer learns when their member signs in elsewhere',
+    "'users.updated_at as account_updated_at',",
+    "'users.updated_at as account_updated_at', 'users.last_login_at',",
+    MEMBERS,
+  ]),
   ...mutantsOf(
     'src/management/my-organization/invitations.ts',
     [
@@ -81,8 +87,8 @@ const GIVEN: readonly Mutant[] = [
       INVITATIONS,
     ],
     [
-      'the ids of other organizations’ connections are tried out',
-      'if (idpId !== undefined && !enablement) throw noIdp();',
+      'an invitation names a connection that the organization does not see',
+      'if (idpId !== undefined) await findOwn(call, directory, idpId);',
       '',
       INVITATIONS,
     ],
@@ -130,12 +136,12 @@ const GIVEN: readonly Mutant[] = [
     'if (false)',
     ACCESS,
   ]),
-  ...mutantsOf('src/management/my-organization/domains.ts', [
-    'a member removes what an operator confirmed',
-    'if (isFromOperator && ',
-    'if (false && ',
-    DOMAINS,
-  ]),
+  ...mutantsOf(
+    'src/management/my-organization/domains.ts',
+    ['a member removes what an operator confirmed', 'if (isFromOperator && ', 'if (false && ', DOMAINS],
+    ['a customer claims domains without end', 'if (pending >= MOST_PENDING)', 'if (false)', DOMAINS],
+    ['a customer proves names of their zone without end', 'if (all >= MOST_DOMAINS)', 'if (false)', DOMAINS],
+  ),
   ...mutantsOf(
     'src/storage/directory/scim/scim-caller.ts',
     [
@@ -226,7 +232,7 @@ const CONNECTED: readonly Mutant[] = [
       'if ((await listOwn({ organizationId }, directory)).length >= MOST_OWN)',
       IDP_ATTACKS,
     ],
-    ['another issuer refuses the last administrator', 'if (refusesPeople(answers)) await', 'if (false) await', IDPS],
+    ['another issuer refuses people', "id === 'people_of_former_issuer'", 'id === undefined', IDPS],
     ['everybody of a shared connection is let in', 'if (wanted !== true || level', 'if (wanted || level', IDP_ATTACKS],
     [
       'auto-membership of a connection that an operator takes over meanwhile',

@@ -110,6 +110,16 @@ function formatUnasked({ outcome, trace }: Explanation): readonly string[] {
   return ['', `Members were not looked up, because ${unasked.because}. If they are a member: ${unasked.do}`];
 }
 
+/** The limit of a connection that a customer made; empty for one of the operators'. */
+function formatCustomer({ trace }: Explanation): readonly string[] {
+  if (!trace.some(({ evidence }) => evidence.connection_of_customer === true)) return [];
+  return [
+    '',
+    'A customer made this connection. It is trusted only for addresses in domains that the organization proved by DNS. ' +
+      'To trust it as your own, take it over: managed_by_organization null (docs/compatibility/connections.md).',
+  ];
+}
+
 /** Formats the lines, at most `world.width` columns wide except a command. */
 export function formatExplanation(
   explanation: Explanation,
@@ -135,7 +145,9 @@ export function formatExplanation(
     ...table,
     '',
     ...wrap(toPrintable(toAdvice(explanation, email, organization.id)), world.width),
-    ...formatUnasked(explanation).flatMap((line) => (line === '' ? [''] : wrap(toPrintable(line), world.width))),
+    ...[...formatCustomer(explanation), ...formatUnasked(explanation)].flatMap((line) =>
+      line === '' ? [''] : wrap(toPrintable(line), world.width),
+    ),
     ...formatRemedy(explanation),
   ];
 }

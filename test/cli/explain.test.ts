@@ -138,6 +138,18 @@ describe('what it prints', () => {
     expect(run.code).toBe(1);
   });
 
+  test('case=a connection that a customer made: the words say what it is trusted for', async () => {
+    const evidence = { domain: 'acme.example', domain_proved_here: false, connection_of_customer: true };
+    const line = { stage: 'resolve', rule: 'address_vouched', answer: 'refuse', evidence };
+    answer('POST /api/v2/organizations/org_1/explain', { ...REFUSED, trace: [...REFUSED.trace, line] });
+    const words = (await runVestibule(SAM, env)).stdout.replace(/\s+/g, ' ');
+    expect(words).toContain(
+      'A customer made this connection. It is trusted only for addresses in domains that the organization proved by DNS.',
+    );
+    answer('POST /api/v2/organizations/org_1/explain', REFUSED);
+    expect((await runVestibule(SAM, env)).stdout).not.toContain('A customer made');
+  });
+
   test('case=a remedy with control characters does not reach the terminal as it is', async () => {
     const remedy = { user_id: 'auth0|rita', call: 'POST \u001b[2J', command: 'x \u001b[2J\ny' };
     answer('POST /api/v2/organizations/org_1/explain', { ...REFUSED, remedy });

@@ -123,6 +123,30 @@ describe.skipIf(noChromium())('customers manage their organization, in the conso
     expect(await configuration()).toMatchObject({ allowed_strategies: ['oidc', 'okta', 'waad', 'google-apps'] });
   });
 
+  test('an empty list of identity providers allows none: it is shown, and kept, as empty', async () => {
+    const allow = (allowed_strategies: readonly string[]) =>
+      stage.instance.api('PATCH', client(), {
+        my_organization_configuration: { allowed_strategies, connection_deletion_behavior: 'allow_if_empty' },
+      });
+    await allow([]);
+    await console.open(page(), 'Notebook');
+    await console.tab.getByText('None is chosen: customers connect no new identity provider.').waitFor();
+    for (const name of ['OpenID Connect', 'SAML', 'Okta']) expect(await box(name).isChecked()).toBe(false);
+    await console.look('customers-no-provider');
+    await box('Details').uncheck();
+    await button('Save changes').click();
+    await console.tab.getByText('Saved. It applies at once.').waitFor();
+    expect(await configuration()).toMatchObject({ allowed_strategies: [] });
+    await box('Okta').check();
+    await console.tab.getByText('None is chosen').waitFor({ state: 'detached' });
+    await box('Details').check();
+    await button('Save changes').click();
+    await console.tab.getByText('Saved. It applies at once.').waitFor();
+    expect(await configuration()).toMatchObject({ allowed_strategies: ['okta'] });
+    await allow(['oidc', 'okta', 'waad', 'google-apps']);
+    await console.open(page(), 'Notebook');
+  });
+
   test('a call that fails leaves the others, and the page says which', async () => {
     await console.tab.route('**/api/v2/clients/*', (route) =>
       route.request().method() === 'PATCH' ? route.abort() : route.continue(),

@@ -1,5 +1,5 @@
 /** Domains that members claim and prove by DNS (My Organization API), over a real name server. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { diffSnapshots } from '../support/database.js';
 import type { Json } from '../support/instance.js';
 import { createManualClock } from '../support/manual-clock.js';
@@ -114,4 +114,45 @@ test('attack=a member of another organization verifies, shows or removes a domai
   for (const method of ['GET', 'DELETE'])
     expect((await call(method, `/domains/${domain.id}`, undefined, other)).status).toBe(404);
   expect(diffSnapshots(before, await stage.instance.snapshot())).toEqual({});
+});
+
+describe('attack=one customer fills the table of domains', () => {
+  const count = async () => {
+    const { body } = await call('GET', '/domains?take=100', undefined, other);
+    const found = body.organization_domains as Json[];
+    return { pending: found.filter(({ status }) => status === 'pending'), all: found };
+  };
+
+  test('race=20 domains wait for their record, two administrators claim the 20th at once: one gets it', async () => {
+    while ((await count()).pending.length < 19) await claim(`many-${(await count()).all.length}.example`, other);
+    const before = await stage.instance.snapshot();
+    const answers = await Promise.all(
+      ['one', 'two'].map((name) => call('POST', '/domains', { domain: `${name}.example` }, other)),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
+    const refused = answers.find(({ status }) => status === 409);
+    expect(refused?.body).toMatchObject({ type: expect.stringContaining('#A0E-409-0001'), title: 'Conflict' });
+    expect(diffSnapshots(before, await stage.instance.snapshot()).discovery_domains).toMatchObject({
+      ...{ added: [expect.anything()], removed: [] },
+    });
+    const [first] = (await count()).pending;
+    expect((await call('DELETE', `/domains/${first?.id}`, undefined, other)).status).toBe(204);
+    expect(await claim('three.example', other)).toMatchObject({ status: 'pending' });
+  });
+
+  test('those of a wildcard in their zone, each proved', async () => {
+    const { pending, all } = await count();
+    for (const { id } of pending) await call('DELETE', `/domains/${id}`, undefined, other);
+    const { pool } = stage.instance.database;
+    await pool.query(
+      `insert into discovery_domains (organization_id, id, domain, status, verification_txt, created_at)
+        select organization_id, 'ord_' || lpad(n::text, 22, '0'), n || '.globex.example', 'verified', 'x', now()
+        from discovery_domains, generate_series(1, $2::int) n where id = $1`,
+      [all.find(({ status }) => status === 'verified')?.id, 100 - (all.length - pending.length)],
+    );
+    expect((await count()).all).toHaveLength(100);
+    expect((await call('POST', '/domains', { domain: 'more.example' }, other)).status).toBe(409);
+    await pool.query("delete from discovery_domains where domain like '%.globex.example'");
+    expect(await claim('more.example', other)).toMatchObject({ status: 'pending' });
+  });
 });

@@ -348,14 +348,15 @@ describe('the way in stays', () => {
     await manage('DELETE', member, { roles: [api.adminRole] });
     await expectRefused('PATCH', pathOf(made), { is_enabled: false }, 409, 'no other administrator');
     await manage('POST', member, { roles: [api.adminRole] });
-    // Another issuer refuses all who are bound, so it takes the way in too.
+    // Another issuer refuses all who are bound, whoever they are.
     const set = 'update identities set connection_id = $2, issuer = $3 where user_id = $1';
     await pool.query(set, [ada.id, made.id, idp.issuer]);
     const client = { client_id: other.clientId, client_secret: other.clientSecret };
     const moved = oidc({}, { ...client, discovery_url: `${other.issuer}/.well-known/openid-configuration` }).options;
-    await expectRefused('PATCH', pathOf(made), { options: moved }, 409, 'another issuer');
-    // With a second administrator it may go.
+    await expectRefused('PATCH', pathOf(made), { options: moved }, 409, 'Connect it as a second identity provider');
     await pool.query(set, [ada.id, rows[0].connection_id, rows[0].issuer]);
+    expect((await call('PATCH', pathOf(made), { options: moved })).status, 'while it has signed in nobody').toBe(200);
+    // Ada has another way in again.
     expect((await call('PATCH', pathOf(made), { is_enabled: false })).status).toBe(200);
   });
 });

@@ -23,7 +23,15 @@ beforeAll(async () => {
   api = await registerMyOrganization(stage);
   ada = await api.administrator();
   editor = await api.createRole('editors', ['read:my_org:details']);
+  await showAcme('readonly');
 });
+
+/** What an operator lets Acme's administrators do with the connection that the cast made. */
+const showAcme = (level: string | null) =>
+  stage.instance.api('PATCH', `/organizations/${stage.cast.acme.id}/connections/${stage.cast.acme.connectionId}`, {
+    organization_connection_name: 'acme',
+    organization_access_level: level,
+  });
 
 const as = (person: Administrator) => (method: string, path: string, body?: unknown) => {
   clock.advanceMs(2_000);
@@ -153,6 +161,21 @@ describe('an invitation', () => {
     const other = await stage.cast.createPlace('initech', {}, { domain: 'initech.example' });
     const body = { invitees: [{ email: 'a@acme.example' }], identity_provider_id: other.connectionId };
     expect(await refused(() => call('POST', PATH, body))).toBe(404);
+  });
+
+  test('attack=a connection is named that the organization has, but does not see', async () => {
+    const via = (id: string) => ({ invitees: [{ email: 'a@acme.example' }], identity_provider_id: id });
+    for (const level of [null, 'none']) {
+      await showAcme(level);
+      expect((await call('GET', `/identity-providers/${stage.cast.acme.connectionId}`)).status).toBe(404);
+      expect(await refused(() => call('POST', PATH, via(stage.cast.acme.connectionId)))).toBe(404);
+    }
+    // A database is never shown.
+    const databases = `/organizations/${stage.cast.acme.id}/enabled_connections`;
+    await stage.instance.api('POST', databases, { connection_id: stage.cast.databaseId }).catch(() => undefined);
+    expect(await refused(() => call('POST', PATH, via(stage.cast.databaseId)))).toBe(404);
+    await showAcme('readonly');
+    expect((await call('POST', PATH, via(stage.cast.acme.connectionId))).status).toBe(201);
   });
 });
 

@@ -59,6 +59,26 @@ describe('the list', () => {
     expect((await call('GET', memberPath(id))).body).not.toHaveProperty('roles');
   });
 
+  test('attack=a member’s sign-ins at another customer are told: the last one is of this organization', async () => {
+    const id = await api.createMember('gus@acme.example', []);
+    const lastLogin = async () => (await call('GET', `${memberPath(id)}?fields=last_login`)).body.last_login;
+    expect(await lastLogin()).toBeUndefined();
+    const visitor = stage.visitor();
+    await visitor.redeem(await visitor.withPassword('gus@acme.example'));
+    const here = await lastLogin();
+    expect(here).toEqual(expect.any(String));
+    const globex = await stage.cast.createPlace('globex', {}, { domain: 'globex.example' });
+    await stage.instance.api('POST', `/organizations/${globex.id}/members`, { members: [id] });
+    clock.advanceMs(2_000);
+    const there = stage.visitor();
+    await there.redeem(await there.withPassword('gus@acme.example', undefined, { organization: globex.id }));
+    const { last_login: anywhere } = await stage.instance.api('GET', `/users/${encodeURIComponent(id)}`);
+    expect(anywhere).not.toBe(here);
+    expect(await lastLogin()).toBe(here);
+    const { body } = await call('GET', '/members?fields=user_id,last_login');
+    expect(body.members).toContainEqual({ user_id: id, last_login: here });
+  });
+
   test('leaves roles out silently without their scope, as components ask for them always', async () => {
     const reader = await api.administrator('read:my_org:members');
     const { status, body } = await as(reader)('GET', '/members?fields=user_id,email,roles,nothing');

@@ -13,6 +13,7 @@ import {
   registerMyOrganization,
 } from '../support/my-organization.js';
 import { useStage } from '../support/stage.js';
+import { messageOf, redeemMessage } from '../support/web-message.js';
 
 const clock = createManualClock();
 const stage = useStage({ clock });
@@ -179,20 +180,10 @@ describe('by a refresh token', () => {
 describe('by a hidden frame', () => {
   const SILENT = { prompt: 'none', response_mode: 'web_message', scope: 'openid read:my_org:details' };
 
-  /** What the page posts to the application's window. */
-  function messageOf(text: string): Record<string, string> {
-    const found = /postMessage\((\{.*?\}),"/.exec(text)?.[1];
-    if (found === undefined) throw new Error(`no message: ${text.slice(0, 500)}`);
-    return (JSON.parse(found) as { response: Record<string, string> }).response;
-  }
-
   beforeAll(() => manage('PATCH', client(), { web_origins: [new URL(CALLBACK).origin] }));
 
   async function openSilently({ visitor }: { visitor: ReturnType<typeof stage.visitor> }, organization: string) {
-    const page = await visitor.open({ ...SILENT, audience, organization });
-    const url = new URL(CALLBACK);
-    url.search = String(new URLSearchParams(messageOf(page.text)));
-    return (await visitor.redeem({ ...page, url })).accessToken;
+    return (await redeemMessage(visitor, await visitor.open({ ...SILENT, audience, organization }))).accessToken;
   }
 
   test('a member with a session gets a token of the organization that the library kept', async () => {
@@ -210,15 +201,15 @@ describe('by a hidden frame', () => {
 
   test('nobody with a session: login_required', async () => {
     const page = await stage.visitor().open({ ...SILENT, audience });
-    expect(messageOf(page.text)).toMatchObject({ error: 'login_required' });
+    expect(messageOf(page)).toMatchObject({ error: 'login_required' });
   });
 
   test('a removed member, and an application without a grant, get no code', async () => {
     const { visitor, id } = await signIn();
     await manage('DELETE', organization('/members'), { members: [id] });
-    expect(messageOf((await visitor.open({ ...SILENT, audience })).text)).not.toHaveProperty('code');
+    expect(messageOf(await visitor.open({ ...SILENT, audience }))).not.toHaveProperty('code');
     const other = await signIn();
-    const answer = messageOf((await other.visitor.open({ ...SILENT, audience: me })).text);
+    const answer = messageOf(await other.visitor.open({ ...SILENT, audience: me }));
     expect(answer).not.toHaveProperty('code');
   });
 });

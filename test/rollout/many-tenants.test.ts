@@ -1,5 +1,5 @@
-/** A rollout to a connection of Entra for many tenants: no subject of the directory is prepared, addresses are, and the plan says so. */
-import { writeFile } from 'node:fs/promises';
+/** Rollouts to connections that limit a plan, and the words of the plan: Entra for many tenants, and one that a customer made. */
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { guidOf } from '../support/providers.js';
@@ -36,4 +36,24 @@ test('planned by address, applied without a refusal, and told', async () => {
   const applied = await rig.run('apply', out, '--json');
   expect([applied.stderr, applied.code]).toEqual([expect.any(String), 0]);
   expect(JSON.parse(applied.stdout)).toMatchObject({ people: { skipped: [], failed: [] }, status: { done: prepare } });
+});
+
+test('a connection that a customer made: the plan says to take it over first, until it was', async () => {
+  const { api } = stage.instance;
+  const { acme } = stage.cast;
+  const manage = (value: string | null) =>
+    api('PATCH', `/connections/${acme.connectionId}`, { managed_by_organization: value });
+  const plan = async (name: string) => {
+    const out = join(rig.folder, `${name}.jsonl`);
+    const place = ['--organization', 'acme', '--connection', acme.connectionName, '--out', out];
+    const made = await rig.run('plan', ...place, '--html', `${out}.html`, '--json');
+    expect([made.stderr, made.code]).toEqual(['', 0]);
+    return { out, notes: (JSON.parse(made.stdout) as { notes?: string[] }).notes };
+  };
+  await manage(acme.id);
+  const { out, notes } = await plan('customer');
+  expect(notes).toEqual([expect.stringMatching(/^A customer’s administrator made .* Take it over first: PATCH /)]);
+  expect(await readFile(`${out}.html`, 'utf8')).toContain('Take it over first');
+  await manage(null);
+  expect((await plan('own')).notes).toBeUndefined();
 });

@@ -120,16 +120,21 @@ async function createActions(api: Api): Promise<void> {
   });
 }
 
-/**
- * What customers may set up, from the templates of both kinds of profiles. No application names them: deploy-cli writes
- * applications before connection profiles.
- */
-async function createProfiles(api: Api): Promise<void> {
+/** What customers may set up in an application, by the templates of both kinds of profiles. */
+async function createProfiles(api: Api, clientId: unknown): Promise<void> {
+  const ids: Json = {};
   for (const kind of ['connection', 'user-attribute']) {
     const list = await api('GET', `/${kind}-profiles/templates`);
     const [first] = list[`${kind.replaceAll('-', '_')}_profile_templates`] as readonly { readonly template: object }[];
-    await api('POST', `/${kind}-profiles`, { ...first?.template, name: `Customers: ${kind}` });
+    const { id } = await api('POST', `/${kind}-profiles`, { ...first?.template, name: `Customers: ${kind}` });
+    ids[`${kind.replaceAll('-', '_')}_profile_id`] = id;
   }
+  await api('PATCH', `/clients/${clientId}`, {
+    my_organization_configuration: {
+      ...ids,
+      ...{ allowed_strategies: ['okta', 'samlp'], connection_deletion_behavior: 'allow_if_empty' },
+    },
+  });
 }
 
 /** What is asked of everybody, and by what. */
@@ -144,7 +149,7 @@ export async function fillTenant({ api }: Pick<Instance, 'api'>): Promise<void> 
   await requireFactors(api);
   const web = await createApplications(api);
   await createApis(api, web.client_id);
-  await createProfiles(api);
+  await createProfiles(api, web.client_id);
   const [database, idp] = await createConnections(api, web.client_id);
   const organization = await api('POST', '/organizations', {
     name: 'acme',

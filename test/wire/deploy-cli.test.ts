@@ -72,6 +72,16 @@ describe.skipIf(!available)('deploy-cli', () => {
     return output;
   }
 
+  /**
+   * Imports into a server. The program writes applications before the profiles that they name, so those come first. (In one
+   * run it sends the profile's name for its id, which Auth0's document does not allow.)
+   */
+  async function importInto(server: Instance, input: string, settings: Settings = {}): Promise<string> {
+    const args = ['import', '--input_file', input];
+    await run(server, args, { AUTH0_INCLUDED_ONLY: '["connectionProfiles","userAttributeProfiles"]' });
+    return run(server, args, settings);
+  }
+
   async function exportTo(server: Instance, format: string, name: string) {
     const folder = join(directory, name);
     const output = await run(server, ['export', '--format', format, '--output_folder', folder]);
@@ -121,7 +131,7 @@ describe.skipIf(!available)('deploy-cli', () => {
   async function backOnTheSameAddress(format: Format): Promise<void> {
     const { input, content } = await fullExport(format);
     const empty = await startEmpty();
-    await run(empty, ['import', '--input_file', input]);
+    await importInto(empty, input);
     expect((await exportTo(empty, format, `${format}-imported`)).content).toEqual(content);
 
     writes = [];
@@ -136,7 +146,7 @@ describe.skipIf(!available)('deploy-cli', () => {
     const { input, content } = await fullExport(format);
     const elsewhere = await startEmpty(otherPort);
     for (const time of ['first', 'second']) {
-      await run(elsewhere, ['import', '--input_file', input], { AUTH0_ALLOW_DELETE: 'true' });
+      await importInto(elsewhere, input, { AUTH0_ALLOW_DELETE: 'true' });
       expect((await exportTo(elsewhere, format, `${format}-elsewhere-${time}`)).content, time).toEqual(content);
     }
     expect(writes.filter((line) => !/ 20[0-4]$/.test(line))).toEqual([]);
@@ -154,11 +164,23 @@ describe.skipIf(!available)('deploy-cli', () => {
     expect(undated(await server.snapshot())).toEqual(before);
   }
 
-  /** Each imports twice, on servers of its own. */
+  /** The application is not written, rather than with limits that nobody has set. */
+  async function profilesComeFirst(): Promise<void> {
+    const { input } = await fullExport('yaml');
+    const empty = await startEmpty();
+    const { exitCode, output } = await runDeployCli(empty, certificate.ca, ['import', '--input_file', input]);
+    expect(exitCode).not.toBe(0);
+    expect(output).toContain('on property my_organization_configuration.connection_profile_id');
+    const clients = await empty.api<readonly { readonly name: string }[]>('GET', '/clients');
+    expect(clients.map(({ name }) => name)).not.toContain('Web');
+  }
+
+  /** Each has servers of its own. */
   const journeys: readonly (readonly [string, () => Promise<void>])[] = [
     ['an-export-comes-out-of-an-empty-server-as-it-went-in format=yaml', () => backOnTheSameAddress('yaml')],
     ['an-export-comes-out-of-a-server-elsewhere-as-it-went-in format=directory', () => elsewhereTwice('directory')],
     ['the-same-tenant-twice-changes-nothing', sameTenantTwice],
+    ['an-application-before-its-profiles-is-refused', profilesComeFirst],
     ['an-export-comes-out-of-an-empty-server-as-it-went-in format=directory', () => backOnTheSameAddress('directory')],
     ['an-export-comes-out-of-a-server-elsewhere-as-it-went-in format=yaml', () => elsewhereTwice('yaml')],
   ];

@@ -1,63 +1,63 @@
 /** The forms of an identity provider: its fields by kind, and the connection of a new one. A stored secret is never shown. */
 import { useState } from 'react';
+import type { Provider } from './api';
 import { Copy, Field, Form } from './parts';
-import { type Change, useSession } from './session';
+import { useSession } from './session';
 import { type Options, STRATEGIES, toOptions } from './strategies';
 
-export const TitleField = ({ defaultValue }: { defaultValue?: string }) => (
-  <Field label="Title on the sign-in page" name="display_name" required maxLength={128} defaultValue={defaultValue} />
-);
-
-/** `options`: those that are stored. A secret that is left empty then stays. */
-export function OptionFields({ strategy, options }: { strategy: string; options?: Options }) {
-  return STRATEGIES[strategy]?.fields.map(({ optional, ...field }) => {
-    const isKept = options !== undefined && field.type === 'password';
-    return (
-      <Field
-        key={field.name}
-        required={!optional && !isKept}
-        spellCheck={false}
-        defaultValue={String(options?.[field.name] ?? '')}
-        {...field}
-        {...(isKept && { hint: 'Empty: the present one stays.' })}
-      />
-    );
-  });
+/** The title and the options. `before`: those that are stored. A secret that is left empty then stays. */
+export function ProviderFields({ strategy, title, before }: { strategy: string; title?: string; before?: Options }) {
+  const toField = ({ optional, ...field }: (typeof STRATEGIES)[string]['fields'][number]) => {
+    const isKept = before !== undefined && field.type === 'password';
+    const hint = isKept ? 'Empty: the present one stays.' : field.hint;
+    const required = !optional && !isKept;
+    const defaultValue = String(before?.[field.name] ?? '');
+    return <Field key={field.name} spellCheck={false} {...field} {...{ hint, required, defaultValue }} />;
+  };
+  return (
+    <>
+      <Field label="Title on the sign-in page" name="display_name" required maxLength={128} defaultValue={title} />
+      {STRATEGIES[strategy]?.fields.map(toField)}
+    </>
+  );
 }
 
-/** `canHide`: the operator lets customers choose whether people are led to the provider. Then it is tried first. */
-type ConnectProps = { allowed: readonly string[]; canHide: boolean; change: Change };
+const tellConnected = ({ display_name }: Provider) => `${display_name} is connected. Use it for a domain, then try it.`;
 
-export function Connect({ allowed, canHide, change }: ConnectProps) {
-  const { call, settings } = useSession();
-  const known = Object.keys(STRATEGIES).filter((name) => allowed.includes(name));
-  const [strategy, setStrategy] = useState(known[0] ?? '');
-  const create = async ({ name, display_name, ...values }: Record<string, string>) => {
-    const options = toOptions(strategy, values);
-    const hidden = canHide && { show_as_button: false };
-    await call('POST', '/identity-providers', { strategy, name, display_name, options, ...hidden });
-    return `${display_name} is connected. Use it for a domain, then try it.`;
-  };
+/** `canHide`: the operator lets customers choose whether people are led to the provider. Then it is tried first. */
+export function Connect({ allowed, canHide }: { allowed: readonly string[]; canHide: boolean }) {
+  const { settings } = useSession();
+  const known = Object.entries(STRATEGIES).filter(([name]) => allowed.includes(name));
+  const [strategy, setStrategy] = useState(known[0]?.[0] ?? '');
+  const toBody = ({ name, display_name, ...values }: Readonly<Record<string, string>>) => ({
+    ...{ strategy, name, display_name, options: toOptions(strategy, values) },
+    ...(canHide && { show_as_button: false }),
+  });
   return (
     <details>
       <summary>Connect an identity provider</summary>
       <label className="field">
         Kind
         <select value={strategy} onChange={({ target }) => setStrategy(target.value)}>
-          {known.map((one) => (
-            <option key={one} value={one}>
-              {STRATEGIES[one]?.name}
+          {known.map(([value, { name }]) => (
+            <option key={value} value={value}>
+              {name}
             </option>
           ))}
         </select>
       </label>
-      <Form change={change} send={create} button="Connect" key={strategy}>
+      <Form
+        needs="create:identity_providers"
+        send={(values) => ['POST', '/identity-providers', toBody(values)]}
+        done={tellConnected}
+        button="Connect"
+        key={strategy}
+      >
         {strategy === 'samlp' ? (
           <small>The addresses for your provider are shown when it is connected. Type any there until then.</small>
         ) : (
           <Copy label="Callback address, for your provider" value={`${settings.domain}/login/callback`} />
         )}
-        <TitleField />
         <Field
           label="Short name"
           name="name"
@@ -65,7 +65,7 @@ export function Connect({ allowed, canHide, change }: ConnectProps) {
           pattern="[a-zA-Z0-9](-?[a-zA-Z0-9])*"
           hint="Letters, digits and single hyphens. It never changes."
         />
-        <OptionFields strategy={strategy} />
+        <ProviderFields strategy={strategy} />
       </Form>
     </details>
   );

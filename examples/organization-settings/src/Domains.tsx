@@ -3,65 +3,66 @@ import { type Domain, Problem, readAll } from './api';
 import { Copy, Field, Form, Press, Section } from './parts';
 import { usePart, useSession } from './session';
 
-export function DomainsPage() {
-  const { call, can } = useSession();
-  const { data, said, change } = usePart((call) => readAll<Domain>(call, '/domains', 'organization_domains'));
-  const verify = async ({ id, domain, verification_host }: Domain) => {
-    const { status } = await call<Domain>('POST', `/domains/${id}/verify`);
-    if (status === 'verified') return `${domain} is verified. Leave the record in place.`;
-    throw new Problem(404, `The record of ${domain} was not found.`, [
-      `Looked for at ${verification_host}. A new record takes a few minutes, sometimes an hour.`,
-    ]);
-  };
-  const remove = async ({ id, domain }: Domain) => {
-    await call('DELETE', `/domains/${id}`);
-    return `${domain} was removed.`;
-  };
-  const add = async (values: Record<string, string>) => {
-    const { domain } = await call<Domain>('POST', '/domains', values);
-    return `${domain} was added. Now publish its record.`;
-  };
+function tellVerified({ status, domain, verification_host }: Domain): string {
+  if (status === 'verified') return `${domain} is verified. Leave the record in place.`;
+  throw new Problem(404, `The record of ${domain} was not found.`, [
+    `Looked for at ${verification_host}. A new record takes a few minutes, sometimes an hour.`,
+  ]);
+}
+
+function Card({ id, domain, status, verification_host, verification_txt }: Domain) {
+  const isPending = status !== 'verified';
   return (
-    <Section
-      title="Domains"
-      lead="The domains of your e-mail addresses. Verify each here, then use it for your identity provider."
-      said={said}
-    >
+    <li>
+      <h3>
+        {domain} <span className={`tag ${status}`}>{status}</span>
+      </h3>
+      {isPending && (
+        <>
+          <p>Publish this TXT record where your domain is managed, then verify.</p>
+          <Copy label="Name" value={verification_host} />
+          <Copy label="Value" value={verification_txt} />
+        </>
+      )}
+      <p className="row">
+        {isPending && (
+          <Press needs="update:domains" send={['POST', `/domains/${id}/verify`]} done={tellVerified} of={domain}>
+            Verify
+          </Press>
+        )}
+        <Press
+          needs="delete:domains"
+          send={['DELETE', `/domains/${id}`]}
+          done={`${domain} was removed.`}
+          of={domain}
+          sure={`Remove ${domain}? Its people no longer sign in with your identity provider.`}
+        >
+          Remove
+        </Press>
+      </p>
+    </li>
+  );
+}
+
+const LEAD = 'The domains of your e-mail addresses. Verify each here, then use it for your identity provider.';
+
+export function DomainsPage() {
+  const { can } = useSession();
+  const { data, ...part } = usePart((call) => readAll<Domain>(call, '/domains', 'organization_domains'));
+  return (
+    <Section title="Domains" lead={LEAD} {...part}>
       <ul className="cards">
         {data?.map((item) => (
-          <li key={item.id}>
-            <h3>
-              {item.domain} <span className={`tag ${item.status}`}>{item.status}</span>
-            </h3>
-            {item.status !== 'verified' && (
-              <>
-                <p>Publish this TXT record where your domain is managed, then verify.</p>
-                <Copy label="Name" value={item.verification_host} />
-                <Copy label="Value" value={item.verification_txt} />
-              </>
-            )}
-            <p className="row">
-              {item.status !== 'verified' && can('update:domains') && (
-                <Press change={change} work={() => verify(item)} label={`Verify ${item.domain}`}>
-                  Verify
-                </Press>
-              )}
-              {can('delete:domains') && (
-                <Press
-                  change={change}
-                  work={() => remove(item)}
-                  label={`Remove ${item.domain}`}
-                  sure={`Remove ${item.domain}? Its people no longer sign in with your identity provider.`}
-                >
-                  Remove
-                </Press>
-              )}
-            </p>
-          </li>
+          <Card key={item.id} {...item} />
         ))}
       </ul>
       {can('create:domains') && (
-        <Form change={change} send={add} button="Add the domain">
+        <Form
+          needs="create:domains"
+          send={(values) => ['POST', '/domains', values]}
+          done={({ domain }: Domain) => `${domain} was added. Now publish its record.`}
+          button="Add the domain"
+        >
           <Field label="Domain" name="domain" placeholder="acme.com" required spellCheck={false} />
         </Form>
       )}

@@ -3,87 +3,77 @@ import { type Member, type Role, readAll } from './api';
 import { Form, Press, Section } from './parts';
 import { usePart, useSession } from './session';
 
+function Card({ member, roles }: { member: Member; roles: readonly Role[] }) {
+  const { can, userId } = useSession();
+  const { user_id, email, name = email ?? user_id, roles: held = [] } = member;
+  const path = `/members/${encodeURIComponent(user_id)}/roles`;
+  const free = roles.filter(({ id }) => !held.some((role) => role.id === id));
+  const nameOf = (id: string | undefined) => free.find((role) => role.id === id)?.name;
+  return (
+    <li>
+      <h3>
+        {name} {user_id === userId && <span className="tag">you</span>}
+      </h3>
+      <p className="lead">{email}</p>
+      <div className="row">
+        {held.map((role) => (
+          <span className="tag" key={role.id}>
+            {role.name}
+            <Press
+              needs="delete:member_roles"
+              send={['DELETE', path, { role_ids: [role.id] }]}
+              done={`${name} no longer has the role ${role.name}.`}
+              label={`Take the role ${role.name} from ${name}`}
+            >
+              ×
+            </Press>
+          </span>
+        ))}
+        {can('create:member_roles') && user_id !== userId && free.length > 0 && (
+          <Form
+            needs="create:member_roles"
+            send={({ role }) => ['POST', path, { role_ids: [role] }]}
+            done={(_, { role }) => `${name} now has the role ${nameOf(role)}.`}
+            button="Give"
+            label={`Give ${name} the role`}
+          >
+            <select name="role" aria-label={`Role for ${name}`} required>
+              <option value="">Choose a role …</option>
+              {free.map((role) => (
+                <option key={role.id} value={role.id}>
+                  {role.name}
+                </option>
+              ))}
+            </select>
+          </Form>
+        )}
+        <Press
+          needs="delete:memberships"
+          send={['POST', '/delete-memberships', { members: [user_id] }]}
+          done={`${name} is no longer a member.`}
+          of={name}
+          sure={`Remove ${name}? They can no longer sign in to your organization.`}
+        >
+          Remove
+        </Press>
+      </div>
+    </li>
+  );
+}
+
 export function MembersPage() {
-  const { call, can, userId } = useSession();
+  const { can } = useSession();
   const mayRead = can('read:member_roles');
-  const { data, said, change } = usePart(async (call) => ({
+  const { data, ...part } = usePart(async (call) => ({
     members: await readAll<Member>(call, '/members', 'members'),
     roles: mayRead ? await readAll<Role>(call, '/roles', 'roles') : [],
   }));
-  const nameOf = ({ name, email, user_id }: Member) => name ?? email ?? user_id;
-  const edit = async (method: 'POST' | 'DELETE', member: Member, role: Role | undefined) => {
-    if (role === undefined) return undefined;
-    await call(method, `/members/${encodeURIComponent(member.user_id)}/roles`, { role_ids: [role.id] });
-    return `${nameOf(member)} ${method === 'POST' ? 'now has' : 'no longer has'} the role ${role.name}.`;
-  };
-  const remove = async (member: Member) => {
-    await call('POST', '/delete-memberships', { members: [member.user_id] });
-    return `${nameOf(member)} is no longer a member.`;
-  };
   return (
-    <Section title="Members" lead="The people of your organization, and what they may do." said={said}>
+    <Section title="Members" lead="The people of your organization, and what they may do." {...part}>
       <ul className="cards">
-        {data?.members.map((member) => {
-          const held = member.roles ?? [];
-          const free = data.roles.filter(({ id }) => !held.some((role) => role.id === id));
-          return (
-            <li key={member.user_id}>
-              <h3>
-                {nameOf(member)} {member.user_id === userId && <span className="tag">you</span>}
-              </h3>
-              <p className="lead">{member.email}</p>
-              <div className="row">
-                {held.map((role) => (
-                  <span className="tag" key={role.id}>
-                    {role.name}
-                    {can('delete:member_roles') && (
-                      <Press
-                        change={change}
-                        work={() => edit('DELETE', member, role)}
-                        label={`Take the role ${role.name} from ${nameOf(member)}`}
-                      >
-                        ×
-                      </Press>
-                    )}
-                  </span>
-                ))}
-                {can('create:member_roles') && member.user_id !== userId && free.length > 0 && (
-                  <Form
-                    change={change}
-                    send={({ role }) =>
-                      edit(
-                        'POST',
-                        member,
-                        free.find(({ id }) => id === role),
-                      )
-                    }
-                    button="Give"
-                    label={`Give ${nameOf(member)} the role`}
-                  >
-                    <select name="role" aria-label={`Role for ${nameOf(member)}`} required>
-                      <option value="">Choose a role …</option>
-                      {free.map((role) => (
-                        <option key={role.id} value={role.id}>
-                          {role.name}
-                        </option>
-                      ))}
-                    </select>
-                  </Form>
-                )}
-                {can('delete:memberships') && (
-                  <Press
-                    change={change}
-                    work={() => remove(member)}
-                    label={`Remove ${nameOf(member)}`}
-                    sure={`Remove ${nameOf(member)}? They can no longer sign in to your organization.`}
-                  >
-                    Remove
-                  </Press>
-                )}
-              </div>
-            </li>
-          );
-        })}
+        {data?.members.map((member) => (
+          <Card key={member.user_id} member={member} roles={data.roles} />
+        ))}
       </ul>
     </Section>
   );

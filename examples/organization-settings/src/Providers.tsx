@@ -1,17 +1,15 @@
 /** The identity providers of the organization: use one for verified domains, try it, change it, turn it off, take it away. */
 import { useState } from 'react';
 import { type Domain, type Provider, readAll } from './api';
-import { Connect, OptionFields, TitleField } from './Connect';
+import { Connect, ProviderFields } from './Connect';
 import { Provisioning } from './Provisioning';
 import { Copy, Form, Press, Section } from './parts';
-import { type Change, usePart, useSession } from './session';
+import { usePart, useSession } from './session';
 import { STRATEGIES, toOptions } from './strategies';
 
 type Deletion = 'allow' | 'allow_if_empty';
 type Configuration = { allowed_strategies?: readonly string[]; connection_deletion_behavior?: Deletion };
 type Limits = { organization?: { can_set_show_as_button?: boolean } };
-
-const titleOf = ({ display_name, name, id }: Provider) => display_name ?? name ?? id;
 
 /** Says what became of a sign-in by which somebody tried a provider. */
 function readTried(userId: string): string | undefined {
@@ -19,54 +17,53 @@ function readTried(userId: string): string | undefined {
   sessionStorage.removeItem('tried');
   if (text === null) return undefined;
   const { sub, title } = JSON.parse(text) as { sub: string; title: string };
-  return sub === userId
-    ? `It works: you came in through ${title}, with the same account as before.`
-    : `You came in through ${title}, but with another account than before.`;
+  const end = sub === userId ? 'with the same account as before.' : 'but with another account than before.';
+  return `${sub === userId ? 'It works: you' : 'You'} came in through ${title}, ${end}`;
 }
 
 interface CardProps {
   provider: Provider;
+  title: string;
   verified: readonly string[];
   deletion: Deletion | undefined;
   canHide: boolean;
-  change: Change;
 }
 
-function DomainsOf({ provider, verified, change }: CardProps) {
-  const { call, can } = useSession();
+function DomainsOf({ provider, title, verified }: CardProps) {
   const { id, domains = [], show_as_button: isOpen } = provider;
-  const title = titleOf(provider);
   const path = `/identity-providers/${id}/domains`;
-  const edit = async (domain: string, on: boolean) => {
-    await (on ? call('POST', path, { domain }) : call('DELETE', `${path}/${domain}`));
-    if (!isOpen)
-      return `${title} is ${on ? '' : 'not '}used for ${domain}.${on ? ' Try it now: nobody is led there yet.' : ''}`;
-    return `People of ${domain} ${on ? 'now' : 'no longer'} sign in with ${title}.${on ? ' Try it now.' : ''}`;
+  const tell = (domain: string, on: boolean) => {
+    if (isOpen)
+      return `People of ${domain} ${on ? 'now' : 'no longer'} sign in with ${title}.${on ? ' Try it now.' : ''}`;
+    return `${title} is ${on ? '' : 'not '}used for ${domain}.${on ? ' Try it now: nobody is led there yet.' : ''}`;
   };
   return (
     <p className="row">
       {domains.map((domain) => (
         <span className="tag" key={domain}>
           {domain}
-          {can('delete:identity_providers_domains') && (
-            <Press
-              change={change}
-              work={() => edit(domain, false)}
-              label={`Do not use ${title} for ${domain} any more`}
-            >
-              ×
-            </Press>
-          )}
+          <Press
+            needs="delete:identity_providers_domains"
+            send={['DELETE', `${path}/${domain}`]}
+            done={tell(domain, false)}
+            label={`Do not use ${title} for ${domain} any more`}
+          >
+            ×
+          </Press>
         </span>
       ))}
-      {can('create:identity_providers_domains') &&
-        verified
-          .filter((domain) => !domains.includes(domain))
-          .map((domain) => (
-            <Press key={domain} change={change} work={() => edit(domain, true)}>
-              Use for {domain}
-            </Press>
-          ))}
+      {verified
+        .filter((domain) => !domains.includes(domain))
+        .map((domain) => (
+          <Press
+            key={domain}
+            needs="create:identity_providers_domains"
+            send={['POST', path, { domain }]}
+            done={tell(domain, true)}
+          >
+            {`Use for ${domain}`}
+          </Press>
+        ))}
       {domains.length + verified.length === 0 && 'Verify a domain first. Then its people can sign in here.'}
     </p>
   );
@@ -74,13 +71,12 @@ function DomainsOf({ provider, verified, change }: CardProps) {
 
 /** The part that only the organization that connected the provider sees. */
 function OwnPart(props: CardProps) {
-  const { provider, change } = props;
+  const { provider, title } = props;
   const { id, name, strategy = '', options = {} } = provider;
-  const { call, can, settings } = useSession();
-  const save = async ({ display_name, ...values }: Record<string, string>) => {
-    await call('PATCH', `/identity-providers/${id}`, { display_name, options: toOptions(strategy, values, options) });
-    return `${display_name} was changed. Try it again.`;
-  };
+  const { can, settings } = useSession();
+  const toBody = ({ display_name, ...values }: Readonly<Record<string, string>>) => ({
+    ...{ display_name, options: toOptions(strategy, values, options) },
+  });
   return (
     <>
       <DomainsOf {...props} />
@@ -93,10 +89,14 @@ function OwnPart(props: CardProps) {
       )}
       {can('update:identity_providers') && (
         <details>
-          <summary>Change {titleOf(provider)}</summary>
-          <Form change={change} send={save} button="Save">
-            <TitleField defaultValue={titleOf(provider)} />
-            <OptionFields strategy={strategy} options={options} />
+          <summary>Change {title}</summary>
+          <Form
+            needs="update:identity_providers"
+            send={(values) => ['PATCH', `/identity-providers/${id}`, toBody(values)]}
+            done={({ display_name }: Provider) => `${display_name} was changed. Try it again.`}
+            button="Save"
+          >
+            <ProviderFields strategy={strategy} title={title} before={options} />
           </Form>
         </details>
       )}
@@ -106,29 +106,11 @@ function OwnPart(props: CardProps) {
 }
 
 function Card(props: CardProps) {
-  const { provider, deletion, canHide, change } = props;
-  const {
-    id,
-    name,
-    strategy = '',
-    domains = [],
-    is_enabled: isOn,
-    show_as_button: isOpen,
-    access_level: level,
-  } = provider;
-  const { call, can, tryOut } = useSession();
-  const title = titleOf(provider);
+  const { provider, title, deletion, canHide } = props;
+  const { id, name, strategy = '', domains = [], is_enabled: isOn, show_as_button: isOpen } = provider;
+  const { tryOut } = useSession();
   const path = `/identity-providers/${id}`;
-  const isOwn = level === 'full';
-  const after = (work: () => Promise<unknown>, words: string) => async () => {
-    await work();
-    return words;
-  };
-  const lead = after(
-    () => call('PATCH', path, { show_as_button: !isOpen }),
-    isOpen ? `Nobody is led to ${title} any more.` : `People of ${domains.join(', ')} now sign in with ${title}.`,
-  );
-  const turn = after(() => call('PATCH', path, { is_enabled: !isOn }), `${title} is ${isOn ? 'off' : 'on'}.`);
+  const isOwn = provider.access_level === 'full';
   return (
     <li>
       <h3>
@@ -141,31 +123,46 @@ function Card(props: CardProps) {
             Try it
           </button>
         )}
-        {isOwn && isOn && canHide && (isOpen || domains.length > 0) && can('update:identity_providers') && (
-          <Press change={change} work={lead}>
-            {isOpen ? 'Lead nobody' : 'Lead everybody'} to {title}
-          </Press>
-        )}
-        {(isOwn || level === 'limited') && can('update:identity_providers') && (
-          <Press change={change} work={turn} label={`Turn ${isOn ? 'off' : 'on'} ${title}`}>
-            Turn {isOn ? 'off' : 'on'}
-          </Press>
-        )}
-        {isOwn && can('update:identity_providers_detach') && (
+        {isOwn && isOn && canHide && (isOpen || domains.length > 0) && (
           <Press
-            change={change}
-            work={after(() => call('POST', `${path}/detach`), `${title} is detached.`)}
-            label={`Detach ${title}`}
+            needs="update:identity_providers"
+            send={['PATCH', path, { show_as_button: !isOpen }]}
+            done={
+              isOpen
+                ? `Nobody is led to ${title} any more.`
+                : `People of ${domains.join(', ')} now sign in with ${title}.`
+            }
+          >
+            {isOpen ? `Lead nobody to ${title}` : `Lead everybody to ${title}`}
+          </Press>
+        )}
+        {(isOwn || provider.access_level === 'limited') && (
+          <Press
+            needs="update:identity_providers"
+            send={['PATCH', path, { is_enabled: !isOn }]}
+            done={`${title} is ${isOn ? 'off' : 'on'}.`}
+            of={title}
+          >
+            {isOn ? 'Turn off' : 'Turn on'}
+          </Press>
+        )}
+        {isOwn && (
+          <Press
+            needs="update:identity_providers_detach"
+            send={['POST', `${path}/detach`]}
+            done={`${title} is detached.`}
+            of={title}
             sure={`Detach ${title}? Nobody signs in through it any more, and you cannot bring it back yourself.`}
           >
             Detach
           </Press>
         )}
-        {isOwn && deletion && can('delete:identity_providers') && (
+        {isOwn && deletion && (
           <Press
-            change={change}
-            work={after(() => call('DELETE', path), `${title} was deleted.`)}
-            label={`Delete ${title}`}
+            needs="delete:identity_providers"
+            send={['DELETE', path]}
+            done={`${title} was deleted.`}
+            of={title}
             sure={`Delete ${title}${deletion === 'allow' ? ', and the accounts that exist only there' : ''}?`}
           >
             Delete
@@ -176,6 +173,8 @@ function Card(props: CardProps) {
     </li>
   );
 }
+
+const LEAD = 'Where your people sign in: connect it, use it for a domain, try it, then lead everybody there.';
 
 export function ProvidersPage() {
   const { can, userId } = useSession();
@@ -192,18 +191,20 @@ export function ProvidersPage() {
   const [tried] = useState(() => readTried(userId));
   const { allowed_strategies: allowed = [], connection_deletion_behavior: deletion } = data?.configuration ?? {};
   return (
-    <Section
-      title="Identity providers"
-      lead="Where your people sign in: connect it, use it for a domain, try it, then lead everybody there."
-      said={said ?? tried}
-    >
+    <Section title="Identity providers" lead={LEAD} said={said ?? tried} change={change}>
       <ul className="cards">
-        {data?.providers.map((provider) => (
-          <Card key={provider.id} {...{ provider, verified: data.verified, deletion, canHide: data.canHide, change }} />
-        ))}
+        {data?.providers.map((provider) => {
+          const title = provider.display_name ?? provider.name ?? provider.id;
+          return (
+            <Card
+              key={provider.id}
+              {...{ provider, title, verified: data.verified, deletion, canHide: data.canHide }}
+            />
+          );
+        })}
       </ul>
       {can('create:identity_providers') && allowed.length > 0 && (
-        <Connect {...{ allowed, canHide: data?.canHide === true, change }} />
+        <Connect allowed={allowed} canHide={data?.canHide === true} />
       )}
     </Section>
   );

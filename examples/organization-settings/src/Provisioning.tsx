@@ -1,17 +1,17 @@
 /** Directory sync of one identity provider (SCIM). A token is shown once, when it is made. */
 import { useState } from 'react';
-import type { Problem, ScimToken } from './api';
+import { Problem, type ScimToken } from './api';
 import { Copy, Press, Said } from './parts';
-import { usePart, useSession } from './session';
+import { ChangeContext, usePart, useSession } from './session';
 
 export function Provisioning({ providerId }: { providerId: string }) {
-  const { call, can, settings } = useSession();
+  const { can, settings } = useSession();
   const path = `/identity-providers/${providerId}/provisioning`;
   const { data, said, change } = usePart(async (call) => {
     const isOn = await call('GET', path).then(
       () => true,
-      (error: Problem) => {
-        if (error.status === 404) return false;
+      (error) => {
+        if (error instanceof Problem && error.status === 404) return false;
         throw error;
       },
     );
@@ -20,19 +20,9 @@ export function Provisioning({ providerId }: { providerId: string }) {
     return { isOn, tokens: list.scim_tokens ?? [] };
   });
   const [made, setMade] = useState<ScimToken>();
-  const turn = async () => {
-    await call(data?.isOn ? 'DELETE' : 'POST', path);
-    setMade(undefined);
-    return data?.isOn ? 'Directory sync is off.' : 'Directory sync is on. Now make a token.';
-  };
-  const create = async () => {
-    setMade(await call<ScimToken>('POST', `${path}/scim-tokens`, {}));
-    return 'Copy the token now: it is not shown again.';
-  };
-  const remove = async ({ token_id }: ScimToken) => {
-    await call('DELETE', `${path}/scim-tokens/${token_id}`);
-    if (made?.token_id === token_id) setMade(undefined);
-    return 'The token was deleted.';
+  const tell = (token: ScimToken | undefined, words: string) => {
+    setMade(token);
+    return words;
   };
   return (
     <details>
@@ -40,32 +30,42 @@ export function Provisioning({ providerId }: { providerId: string }) {
       <Said what={said} />
       {made?.token && <Copy label="Token" value={made.token} />}
       {data?.isOn && <Copy label="Base address" value={`${settings.domain}/scim/v2/connections/${providerId}`} />}
-      {data?.tokens.map((token) => (
-        <p className="row" key={token.token_id}>
-          Token of {new Date(token.created_at).toLocaleString()}
-          {can('delete:identity_providers_scim_tokens') && (
-            <Press change={change} work={() => remove(token)} sure="Delete the token? A directory that uses it stops.">
+      <ChangeContext value={change}>
+        {data?.tokens.map(({ token_id, created_at }) => (
+          <p className="row" key={token_id}>
+            Token of {new Date(created_at).toLocaleString()}
+            <Press
+              needs="delete:identity_providers_scim_tokens"
+              send={['DELETE', `${path}/scim-tokens/${token_id}`]}
+              done={() => tell(made?.token_id === token_id ? undefined : made, 'The token was deleted.')}
+              sure="Delete the token? A directory that uses it stops."
+            >
               Delete the token
             </Press>
-          )}
-        </p>
-      ))}
-      <p className="row">
-        {data?.isOn && can('create:identity_providers_scim_tokens') && (
-          <Press change={change} work={create}>
-            Make a token
-          </Press>
+          </p>
+        ))}
+        {data && (
+          <p className="row">
+            {data.isOn && (
+              <Press
+                needs="create:identity_providers_scim_tokens"
+                send={['POST', `${path}/scim-tokens`, {}]}
+                done={(token: ScimToken) => tell(token, 'Copy the token now: it is not shown again.')}
+              >
+                Make a token
+              </Press>
+            )}
+            <Press
+              needs={`${data.isOn ? 'delete' : 'create'}:identity_providers_provisioning`}
+              send={[data.isOn ? 'DELETE' : 'POST', path]}
+              done={() => tell(undefined, `Directory sync is ${data.isOn ? 'off.' : 'on. Now make a token.'}`)}
+              sure={data.isOn && 'Turn directory sync off? Its tokens stop working, and its people stay.'}
+            >
+              {data.isOn ? 'Turn directory sync off' : 'Turn directory sync on'}
+            </Press>
+          </p>
         )}
-        {data && can(`${data.isOn ? 'delete' : 'create'}:identity_providers_provisioning`) && (
-          <Press
-            change={change}
-            work={turn}
-            sure={data.isOn ? 'Turn directory sync off? Its tokens stop working, and its people stay.' : undefined}
-          >
-            Turn directory sync {data.isOn ? 'off' : 'on'}
-          </Press>
-        )}
-      </p>
+      </ChangeContext>
     </details>
   );
 }

@@ -1,9 +1,10 @@
 /** The parts that all pages share: a section, what happened, a field, a value to copy, a button, a form. */
-import { type ComponentProps, type FormEvent, type ReactNode, useId, useState } from 'react';
+import { type ComponentProps, type FormEvent, type ReactNode, use, useId, useState } from 'react';
 import { Problem } from './api';
-import type { Change } from './session';
+import { type Change, ChangeContext, type Request, useSession } from './session';
 
 type Told = Problem | string | undefined;
+type Values = Readonly<Record<string, string>>;
 
 /** Shows an error as the API said it, or a sentence about what was done. Stays in sight. */
 export function Said({ what }: { what: Told }) {
@@ -22,14 +23,16 @@ export function Said({ what }: { what: Told }) {
   );
 }
 
-export function Section(props: { title: string; lead: string; said: Told; children: ReactNode }) {
+type SectionProps = { title: string; lead: string; said: Told; change: Change; children: ReactNode };
+
+export function Section({ title, lead, said, change, children }: SectionProps) {
   const id = useId();
   return (
     <section aria-labelledby={id}>
-      <h2 id={id}>{props.title}</h2>
-      <p className="lead">{props.lead}</p>
-      <Said what={props.said} />
-      {props.children}
+      <h2 id={id}>{title}</h2>
+      <p className="lead">{lead}</p>
+      <Said what={said} />
+      <ChangeContext value={change}>{children}</ChangeContext>
     </section>
   );
 }
@@ -54,67 +57,77 @@ export function Field({ label, hint, area, ...given }: FieldProps) {
 export function Copy({ label, value }: { label: string; value: string }) {
   const [copied, setCopied] = useState('');
   const word = copied === value ? 'Copied' : 'Copy';
+  const copy = () => navigator.clipboard.writeText(value).then(() => setCopied(value));
   return (
     <div className="row copy">
       <span>{label}</span>
       <code>{value}</code>
-      <button
-        type="button"
-        className="quiet"
-        onClick={() => navigator.clipboard.writeText(value).then(() => setCopied(value))}
-        aria-label={`${word} ${label}`}
-      >
+      <button type="button" className="quiet" onClick={copy} aria-label={`${word} ${label}`}>
         {word}
       </button>
     </div>
   );
 }
 
-/** A button that changes something at once. `sure` is asked before. */
-export function Press(props: {
-  change: Change;
-  work: () => Promise<string | undefined>;
-  children: ReactNode;
+interface PressProps<A> {
+  /** The scope without which there is no button. */
+  needs: string;
+  send: Request;
+  /** The sentence about what was done, or how the answer makes one. */
+  done: string | ((answer: A) => string);
+  children: string;
+  /** The thing that the button is about: its name ends with it. `label` is another name. */
+  of?: string;
   label?: string;
-  sure?: string | undefined;
-}) {
-  const { change, work, children, label, sure } = props;
-  const press = () => (sure === undefined || confirm(sure)) && void change.run(work);
+  /** Asked before. */
+  sure?: string | false;
+}
+
+/** A button that changes something at once. */
+export function Press<A = unknown>({ needs, send, done, children, of, label, sure }: PressProps<A>) {
+  const change = use(ChangeContext);
+  const { can } = useSession();
+  if (!can(needs)) return null;
+  const tell = (answer: A) => (typeof done === 'string' ? done : done(answer));
   // Not `disabled`: the focus would be lost at each change.
   return (
     <button
       type="button"
       className={sure ? 'danger' : 'quiet'}
-      aria-label={label}
+      aria-label={label ?? (of && `${children} ${of}`)}
       aria-disabled={change.busy}
-      onClick={press}
+      onClick={() => (!sure || confirm(sure)) && void change.send(send, tell)}
     >
       {children}
     </button>
   );
 }
 
-/** A form that sends its filled-in fields. It goes back to what is stored when that worked. Without `button` it only shows. */
-export function Form(props: {
-  change: Change;
-  send: (values: Record<string, string>, data: FormData) => Promise<string | undefined>;
-  button: string | false;
+interface FormProps<A> {
+  needs: string;
+  send: (values: Values, data: FormData) => Request;
+  done: (answer: A, values: Values) => string;
+  button: string;
   label?: string;
   children: ReactNode;
-}) {
-  const { change, send, button, label, children } = props;
+}
+
+/** A form that sends its filled-in fields. It goes back to what is stored when that worked. Without its scope it only shows. */
+export function Form<A = unknown>({ needs, send, done, button, label, children }: FormProps<A>) {
+  const change = use(ChangeContext);
+  const mayChange = useSession().can(needs);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;
     const data = new FormData(form);
     const filled = [...data].filter(([, value]) => typeof value === 'string' && value.trim() !== '');
     const values = Object.fromEntries(filled.map(([name, value]) => [name, String(value).trim()]));
-    if (await change.run(() => send(values, data))) form.reset();
+    if (await change.send<A>(send(values, data), (answer) => done(answer, values))) form.reset();
   };
   return (
     <form onSubmit={submit}>
-      <fieldset disabled={!button}>{children}</fieldset>
-      {button && (
+      <fieldset disabled={!mayChange}>{children}</fieldset>
+      {mayChange && (
         <button type="submit" aria-label={label} aria-disabled={change.busy}>
           {button}
         </button>

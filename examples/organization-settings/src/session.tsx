@@ -1,5 +1,5 @@
 /** The signed-in administrator: their calls, and what their roles permit. Hooks to read and to change. */
-import { createContext, useCallback, useContext, useEffect, useState } from 'react';
+import { createContext, use, useCallback, useEffect, useState } from 'react';
 import { type Call, Problem, type Settings } from './api';
 
 export interface Session {
@@ -15,7 +15,7 @@ export interface Session {
 export const SessionContext = createContext<Session | undefined>(undefined);
 
 export function useSession(): Session {
-  const session = useContext(SessionContext);
+  const session = use(SessionContext);
   if (session === undefined) throw new Error('nobody is signed in');
   return session;
 }
@@ -23,33 +23,34 @@ export function useSession(): Session {
 const toProblem = (error: unknown): Problem =>
   error instanceof Problem ? error : new Problem(0, 'The server cannot be reached.', [String(error)]);
 
-/** Reads something when the page opens and after each change. Runs one change at a time, and keeps what to tell of it. */
+/** A request of the API. */
+export type Request = readonly [method: string, path: string, body?: unknown];
+
+/** Reads something when the page opens and after each change. Sends one change at a time, and keeps what to tell of it. */
 export function usePart<T>(read: (call: Call) => Promise<T>) {
   const { call } = useSession();
   const [data, setData] = useState<T>();
   const [said, setSaid] = useState<Problem | string>();
   const [busy, setBusy] = useState(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each page reads the same list all the time
-  const load = useCallback(async (): Promise<Problem | undefined> => {
-    try {
-      setData(await read(call));
-      return undefined;
-    } catch (error) {
-      return toProblem(error);
-    }
-  }, [call]);
+  const load = useCallback(() => read(call).then(setData).catch(toProblem), [call]);
   useEffect(() => void load().then((problem) => problem && setSaid(problem)), [load]);
-  const run = async (work: () => Promise<string | undefined>): Promise<boolean> => {
+  /** Returns whether it worked. `tell` gets the answer; it may throw a {@link Problem}. */
+  const send = async <A,>(request: Request, tell: (answer: A) => string): Promise<boolean> => {
     if (busy) return false;
     setBusy(true);
     setSaid(undefined);
-    const done = await work().catch(toProblem);
+    const done = await call<A>(...request)
+      .then(tell)
+      .catch(toProblem);
     const problem = await load();
     setSaid(done ?? problem);
     setBusy(false);
     return !(done instanceof Problem);
   };
-  return { data, said, change: { busy, run } };
+  return { data, said, change: { busy, send } };
 }
 
 export type Change = ReturnType<typeof usePart>['change'];
+/** Where the buttons and forms of a part send their changes. */
+export const ChangeContext = createContext<Change>({ busy: true, send: async () => false });

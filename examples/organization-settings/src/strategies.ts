@@ -19,6 +19,8 @@ const CLIENT: readonly FieldSpec[] = [
   { name: 'client_secret', label: 'Client secret', type: 'password' },
 ];
 
+const METADATA = { name: 'metadataUrl', label: 'Metadata address', hint: 'Or the three fields below.' };
+
 export const STRATEGIES: Readonly<Record<string, Strategy>> = {
   oidc: {
     name: 'OpenID Connect',
@@ -28,31 +30,19 @@ export const STRATEGIES: Readonly<Record<string, Strategy>> = {
   samlp: {
     name: 'SAML',
     fields: [
-      {
-        name: 'metadataUrl',
-        label: 'Metadata address',
-        type: 'url',
-        optional: true,
-        hint: 'Or the three fields below.',
-      },
+      { ...METADATA, type: 'url', optional: true },
       { name: 'signInEndpoint', label: 'Sign-in address', type: 'url', optional: true },
       { name: 'issuer', label: 'Entity ID of the provider', optional: true },
       { name: 'cert', label: 'Signing certificate (PEM)', area: true, optional: true },
     ],
     fixed: { signSAMLRequest: true },
   },
-  okta: {
-    name: 'Okta',
-    fields: [{ name: 'domain', label: 'Okta domain', hint: 'acme.okta.com' }, ...CLIENT],
-  },
+  okta: { name: 'Okta', fields: [{ name: 'domain', label: 'Okta domain', hint: 'acme.okta.com' }, ...CLIENT] },
   waad: {
     name: 'Microsoft Entra ID',
     fields: [{ name: 'tenant_domain', label: 'Primary domain or tenant ID' }, ...CLIENT],
   },
-  'google-apps': {
-    name: 'Google Workspace',
-    fields: [{ name: 'domain', label: 'Google domain' }, ...CLIENT],
-  },
+  'google-apps': { name: 'Google Workspace', fields: [{ name: 'domain', label: 'Google domain' }, ...CLIENT] },
 };
 
 /** Returns the options for the API: the filled-in fields, and of the options `before` those that no field is for. */

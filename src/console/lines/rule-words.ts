@@ -93,10 +93,14 @@ const RESOLVE: Readonly<Record<string, Words>> = {
     domain_proved_here === true
       ? `The organization has verified ${text(domain)} as its domain.`
       : 'The company confirms the address.',
-  'resolve.address_vouched:refuse': ({ domain, domain_proved_elsewhere }) =>
-    domain_proved_elsewhere === true
-      ? no(`${text(domain)} belongs to another organization.`)
-      : nothing('The address is not verified, so it is linked to no existing account.'),
+  'resolve.address_vouched:refuse': ({ domain, domain_proved_elsewhere, connection_of_customer }) => {
+    if (domain_proved_elsewhere === true) return no(`${text(domain)} belongs to another organization.`);
+    return connection_of_customer === true
+      ? nothing(
+          `A customer made this connection, and has not proved ${text(domain)} by DNS, so its address counts for nothing.`,
+        )
+      : nothing('The address is not verified, so it is linked to no existing account.');
+  },
   'resolve.one_candidate': ({ user_id }) =>
     user_id === null ? nothing('No account has this address.') : 'One account has this address.',
   'resolve.one_candidate:refuse': ({ bound_to_another_subject, awaits_another_subject }) =>

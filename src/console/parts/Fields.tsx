@@ -48,12 +48,13 @@ function draw(input: Input, shared: Props, value: unknown, set: (given: unknown)
     );
   }
   if (input.kind === 'radios' || input.kind === 'checks') {
-    const isRadios = input.kind === 'radios';
+    const { kind, of, ...told } = input;
+    const isRadios = kind === 'radios';
     const Choices = (isRadios ? inputs.RadioGroup : inputs.CheckboxGroup) as unknown as ComponentType<Props>;
     return (
-      <Choices {...shared} value={value} onChange={set}>
+      <Choices {...shared} {...told} value={value} onChange={set}>
         <Stack gap="sm" mt="xs">
-          {input.of.map((one) =>
+          {of.map((one) =>
             isRadios ? (
               <Radio key={one.value} {...one} />
             ) : (

@@ -42,6 +42,9 @@ export const OTHER_ROWS = [
     'user_agent identity_user_id': 'A passkey signs in to the account, whichever identity it has.',
   }),
   ...refused('/users', { verify_phone_number: 'no text messages are sent. Leave it out.' }),
+  ...refused('/self-service-profiles', {
+    user_attribute_profile_id: 'a set-up link maps no attributes. List those that are needed in user_attributes.',
+  }),
   ...withoutEffect('/self-service-profiles/{id}/sso-ticket', {
     'connection_config.is_domain_connection connection_config.metadata connection_config.options.icon_url':
       'The operator sets it on the connection.',

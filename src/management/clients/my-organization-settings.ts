@@ -20,7 +20,9 @@ export async function checkMyOrganizationSettings({
   const check = async (name: string, what: string, exists: (id: string) => Promise<boolean>) => {
     const id = configuration?.[name];
     if (typeof id === 'string' && !(await exists(id)))
-      throw badBody(`my_organization_configuration.${name}: there is no such ${what}.`);
+      throw badBody(
+        `my_organization_configuration.${name}: there is no such ${what}. Create it before this application.`,
+      );
   };
   const isClient = async (id: string) => (await clients.find(id)) !== undefined;
   await check('invitation_landing_client_id', 'application', isClient);

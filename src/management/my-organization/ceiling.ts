@@ -57,13 +57,9 @@ export async function checkIsNoStronger(
     throw forbidden('The roles of this person permit more than your own roles in this organization.');
 }
 
-/** True when the organization has an administrator who can sign in, by another connection than `except`. */
-export const hasAdministrator = (
-  origin: string,
-  organizationId: string,
-  { myOrganization }: Directory,
-  except?: string,
-) => myOrganization.hasHolder(organizationId, organizationAudience(origin), ADMINISTERS, except);
+/** True when the organization has an administrator who can sign in. */
+export const hasAdministrator = (origin: string, organizationId: string, { myOrganization }: Directory) =>
+  myOrganization.hasHolder(organizationId, organizationAudience(origin), ADMINISTERS);
 
 /**
  * Adds to `rules` that an organization which had an administrator keeps one who can sign in. Attack, or mistake: the last

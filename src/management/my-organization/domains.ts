@@ -16,6 +16,9 @@ import { toList } from './members.js';
 import { listOwn } from './own-connection.js';
 
 const PATH = '/organizations/{id}/discovery-domains';
+/** Most domains of an organization that claims another one: those that wait for their record, and all together. */
+const MOST_PENDING = 20;
+const MOST_DOMAINS = 100;
 
 function toOwn({ organizationId }: OrganizationCall, wire: Wire): Wire {
   const { id, domain, status, verification_txt, verification_host } = wire;
@@ -36,6 +39,19 @@ async function getDomain(call: OrganizationCall, directory: Directory = call.dep
 
 export const showDomain: Run = async (call) => toOwn(call, toDomainWire(await getDomain(call), call.deps.clock.now()));
 
+/**
+ * Throws 409 when the organization has as many domains as members may claim. Writes of one organization run one after the
+ * other, so two claims at once do not pass it together.
+ */
+async function checkCount({ organizationId }: OrganizationCall, { organizations }: Directory): Promise<void> {
+  // Attack: one customer fills the table, or has the server look for a thousand records of a zone of theirs every day.
+  const { pending, all } = await organizations.countDomains(organizationId);
+  if (pending >= MOST_PENDING)
+    throw conflict(`${MOST_PENDING} domains of the organization wait for their record. Verify or delete one first.`);
+  if (all >= MOST_DOMAINS)
+    throw conflict(`The organization has ${MOST_DOMAINS} domains. Delete one, or ask the operator to add more.`);
+}
+
 export const addDomain: Run = async (call) => {
   const domain = parseDomain((call.body as { readonly domain: string }).domain);
   if (domain === undefined) throw badBody('domain: a domain such as acme.com is needed.');
@@ -44,7 +60,9 @@ export const addDomain: Run = async (call) => {
   const { organizations } = call.deps.directory;
   if ((await organizations.findDomainByName(call.organizationId, domain)) !== undefined)
     throw conflict('Domain name must be unique', 'duplicate');
-  const [made] = await write(call, [{ key: `post ${PATH}`, body: { domain, status: 'pending' } }]);
+  const [made] = await write(call, [{ key: `post ${PATH}`, body: { domain, status: 'pending' } }], {
+    before: (directory) => checkCount(call, directory),
+  });
   return toOwn(call, made as Wire);
 };
 

@@ -184,28 +184,19 @@ function keepingWayIn({ deps, organizationId, member }: OrganizationCall, rules:
   };
 }
 
-/** True when the answer to a change of a connection says that its people are refused from now on (ADR 0102). */
-function refusesPeople(answers: readonly unknown[]): boolean {
+/**
+ * Throws 409 when the answer to a change of a connection says that its people are refused from now on, because the issuer
+ * changed. Attack, or mistake: they could not sign in until an operator says who they are (ADR 0102), and nobody in the
+ * organization could undo it. As a second identity provider the new one binds them by the proved domain.
+ */
+function checkNobodyIsRefused(answers: readonly unknown[]): void {
   const warned = answers.map(
     (answer) => (answer as { readonly warnings?: readonly Wire[] } | undefined)?.warnings ?? [],
   );
-  return warned.flat().some(({ id }) => id === 'people_of_former_issuer');
-}
-
-/**
- * Throws 409 when a change of the issuer refuses every administrator. Attack, or mistake: until an operator assigns the
- * people again, nobody in the organization can undo it.
- */
-async function checkAdministratorElsewhere(
-  { deps, organizationId }: OrganizationCall,
-  directory: Directory,
-  connectionId: string,
-): Promise<void> {
-  if (!(await hasAdministrator(deps.origin, organizationId, directory))) return;
-  if (await hasAdministrator(deps.origin, organizationId, directory, connectionId)) return;
-  throw conflict(
-    'The provider has another issuer, so no administrator could sign in any more. Connect it as a second identity provider first.',
-  );
+  if (warned.flat().some(({ id }) => id === 'people_of_former_issuer'))
+    throw conflict(
+      'The provider has another issuer, and people are known by the present one. Connect it as a second identity provider and use it for your domains: they keep their accounts.',
+    );
 }
 
 /**
@@ -238,9 +229,7 @@ export const updateIdp: Run = async (call) => {
       await directory.connections.findForUpdate(connection.id);
       checkMembership(await findOwn(call, directory, connection.id), body);
     },
-    async after(directory, _member, answers) {
-      if (refusesPeople(answers)) await checkAdministratorElsewhere(call, directory, connection.id);
-    },
+    after: async (_directory, _member, answers) => checkNobodyIsRefused(answers),
   };
   if (changes.length > 0) await write(call, changes, keepingWayIn(call, rules));
   return showIdp(call);

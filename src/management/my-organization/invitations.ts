@@ -11,8 +11,8 @@ import { toInvitationWire } from '../organizations/invitations.js';
 import { countQuestion } from '../self-service/question-limits.js';
 import { noOrganizationHere, notConfigured, type OrganizationCall, type Run, write } from './call.js';
 import { checkMayGive, checkRoles, noOwnRole } from './ceiling.js';
-import { noIdp } from './idp.js';
 import { toList, toRole } from './members.js';
+import { findOwn } from './own-connection.js';
 
 interface InvitationsBody {
   readonly invitees: readonly { readonly email: string; readonly roles?: readonly string[] }[];
@@ -88,9 +88,6 @@ export const invite: Run = async (call) => {
   const emails = body.invitees.flatMap(({ email }) => parseEmail(email) ?? []);
   if (emails.length < body.invitees.length) throw badBody('invitees: an address is not valid.');
   if (new Set(emails).size !== emails.length) throw badBody('invitees: an address is named twice.');
-  // Attack: the ids of other organizations' connections are tried out.
-  const enablement = idpId && (await deps.directory.organizations.findEnablement(organizationId, idpId));
-  if (idpId !== undefined && !enablement) throw noIdp();
   const at = deps.clock.now();
   // Attack: an administrator of a customer has this server mail strangers by the thousand, or one of them again and again.
   for (const address of emails) await countQuestion(deps.attempts, 'invitation', { organizationId, address }, at);
@@ -107,6 +104,8 @@ export const invite: Run = async (call) => {
   }));
   const answers = await write(call, [...older.map(toRevocation), ...made], {
     async before(directory, now) {
+      // Attack: the ids of connections are tried out that the organization does not see, or does not have.
+      if (idpId !== undefined) await findOwn(call, directory, idpId);
       // Two administrators invite one person at once: both invitations would stay open.
       if (`${await findOlder(directory, organizationId, emails)}` !== `${older}`)
         throw conflict('One of these people was invited, or accepted, a moment ago. Try again.');

@@ -20,7 +20,8 @@ export function toList<Item>(key: string, { items, next }: Page<Item>, toItem: (
 }
 
 /**
- * Shows a member. Leaves out metadata and identities: they are the operator's. `roles` needs its own scope; without it
+ * Shows a member. Leaves out metadata and identities: they are the operator's. `last_login` is of this organization. Attack:
+ * its administrators learn when their member works for another customer. `roles` needs its own scope; without it
  * they are left out, not refused, since components always ask for them.
  */
 function toMember({ member: { scopes }, query }: OrganizationCall, record: MemberRecord, withRoles: boolean): Wire {
@@ -32,7 +33,7 @@ function toMember({ member: { scopes }, query }: OrganizationCall, record: Membe
     phone_number: record.account.phoneNumber,
     created_at: record.account.createdAt.toISOString(),
     updated_at: record.account.updatedAt.toISOString(),
-    last_login: record.account.lastLoginAt?.toISOString(),
+    last_login: record.lastLoginAt?.toISOString(),
     roles:
       withRoles && scopes.has('read:my_org:member_roles')
         ? record.roles.slice(0, MOST_LISTED_ROLES).map(toRole)

@@ -22,7 +22,6 @@ interface ProfileBody {
         readonly is_optional: boolean;
       }[]
     | null;
-  readonly user_attribute_profile_id?: string | null;
 }
 
 /** Auth0's limits ("Self-Service Enterprise Configuration"): 20 profiles, each with 20 attributes. */
@@ -73,9 +72,6 @@ function toBranding(given: ProfileBody['branding']): SelfServiceProfile['brandin
 }
 
 function toChanges(body: ProfileBody): ProfileChanges {
-  // A set-up maps no attributes: one that relied on such a profile would ask the customer for the wrong claims.
-  if (body.user_attribute_profile_id)
-    throw badBody('user_attribute_profile_id: a set-up link maps no attributes. List them in user_attributes.');
   return {
     ...changed<Pick<ProfileChanges, 'name' | 'allowedStrategies'>>({
       name: body.name,

@@ -29,8 +29,9 @@ export interface MemberRecord {
     readonly phoneNumber: string | undefined;
     readonly createdAt: Date;
     readonly updatedAt: Date;
-    readonly lastLoginAt: Date | undefined;
   };
+  /** When the person last signed in to this organization. Sign-ins elsewhere do not count. */
+  readonly lastLoginAt: Date | undefined;
   readonly breakGlass: boolean;
   readonly roles: readonly RoleRecord[];
   readonly createdAt: Date;

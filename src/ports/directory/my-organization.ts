@@ -53,6 +53,6 @@ export interface MyOrganizationDirectory {
     connectionId: string,
     organizationId: string,
   ): Promise<{ readonly any: boolean; readonly elsewhere: boolean }>;
-  /** True when a member who can sign in, by another connection than `except`, has this permission at the API. */
-  hasHolder(organizationId: string, audience: string, permission: string, except?: string): Promise<boolean>;
+  /** True when a member who can sign in has this permission at the API. */
+  hasHolder(organizationId: string, audience: string, permission: string): Promise<boolean>;
 }

@@ -168,6 +168,8 @@ export interface OrganizationDirectory {
 
   /** Lists the domains that the organization has proved by DNS and whose proof has not expired at `at`. */
   listProvedByDns(organizationId: string, at: Date): Promise<readonly string[]>;
+  /** Counts its domains, and those of them that are not verified. */
+  countDomains(organizationId: string): Promise<{ readonly pending: number; readonly all: number }>;
   listDomains(organizationId: string, page: PageRequest): Promise<Page<DomainRecord>>;
   findDomain(organizationId: string, id: string): Promise<DomainRecord | undefined>;
   findDomainByName(organizationId: string, domain: string): Promise<DomainRecord | undefined>;

@@ -17,7 +17,7 @@ import { createProgress } from '../../terminal/progress.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { connectTenant } from '../remote/tenant.js';
 import type { Ground } from '../rollout/classify.js';
-import { checkScopes, detectKind, findPlace, openTenant } from '../rollout/connect.js';
+import { checkScopes, detectKind, findPlace, listFirst, openTenant } from '../rollout/connect.js';
 import { type BadLine, parseDirectory } from '../rollout/directory-file.js';
 import { toPage } from '../rollout/html.js';
 import { toJournalFile } from '../rollout/journal.js';
@@ -165,6 +165,7 @@ export async function rolloutPlan(options: PlanOptions, terminal: Terminal): Pro
   if (kind === 'auth0' && options.ssoRollout !== undefined) {
     throw new CommandError(EXIT.wrongUse, 'Auth0 has no sso_rollout.', 'Leave out --sso-rollout on this tenant.');
   }
+  const first = kind === 'vestibule' ? await listFirst(remote, found.connection) : [];
   const rules = subjectRulesOf({ ...found.connection, options: found.options }, kind);
   const directory = read && fitDirectory(read, rules, options.directory ?? '', terminal);
   const place = { organizationId: found.organization.id, connectionId: found.connection.id };
@@ -198,7 +199,7 @@ export async function rolloutPlan(options: PlanOptions, terminal: Terminal): Pro
       tenant: { origin: remote.origin, kind },
       organization: found.organization,
       connection: found.connection,
-      ...(rules.notes.length > 0 && { notes: rules.notes }),
+      ...(first.length + rules.notes.length > 0 && { notes: [...first, ...rules.notes] }),
       directory:
         directory === undefined || options.directory === undefined
           ? null

@@ -140,6 +140,20 @@ export async function findPlace(
   };
 }
 
+/**
+ * Returns what the operator has to do first for a connection that a customer made; nothing for one of their own. A plan
+ * counts every verified domain, a login through such a connection only those that the customer proved by DNS (ADR 0102).
+ */
+export async function listFirst(remote: Endpoint, { id, name }: Found['connection']): Promise<readonly string[]> {
+  // No list shows who manages a connection, so it is read by itself.
+  const found = (await remote.find(`/connections/${encodeURIComponent(id)}`)) as Json | undefined;
+  if (typeof found?.managed_by_organization !== 'string') return [];
+  return [
+    `A customer’s administrator made ${name}, so it is trusted only for domains that they proved by DNS. This plan also counts those that you ` +
+      `confirmed. Take it over first: PATCH /api/v2/connections/${id} with {"managed_by_organization": null}. Then make the plan again.`,
+  ];
+}
+
 /** Detects the kind of tenant: only Vestibule has this list of people; Auth0 answers 404 to unknown paths. */
 export async function detectKind(remote: Endpoint, organizationId: string): Promise<TenantKind> {
   const people = await remote.find(`/organizations/${encodeURIComponent(organizationId)}/people?take=1`);

@@ -86,6 +86,7 @@ async function renewEnablements(db: Kysely<Database>, { organizationId, id }: Do
 type Domains = Pick<
   OrganizationDirectory,
   | 'listDomains'
+  | 'countDomains'
   | 'listProvedByDns'
   | 'findDomain'
   | 'findDomainByName'
@@ -176,6 +177,12 @@ export function createDomains(db: Kysely<Database>): Domains {
       const query = cutPage(of(organizationId).selectAll(), page, sql.ref('created_at'), sql.ref('id'));
       const total = await countIf(page, of(organizationId));
       return toPage(await query.execute(), page, total, toDomain, (row) => ({ createdAt: row.page_time, id: row.id }));
+    },
+    async countDomains(organizationId) {
+      const pending = sql<number>`(count(*) filter (where status <> 'verified'))::int`.as('pending');
+      return of(organizationId)
+        .select([pending, sql<number>`count(*)::int`.as('all')])
+        .executeTakeFirstOrThrow();
     },
     async listProvedByDns(organizationId, at) {
       const rows = await of(organizationId)

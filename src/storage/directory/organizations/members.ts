@@ -23,14 +23,11 @@ const ACCOUNT = [
   'users.phone_number',
   'users.created_at as account_created_at',
   'users.updated_at as account_updated_at',
-  'users.last_login_at',
 ] as const;
 
 type Profile = 'email' | 'name' | 'picture' | 'given_name' | 'family_name' | 'nickname';
 
-interface Row
-  extends Selectable<MembersTable>,
-    Pick<Selectable<UsersTable>, Profile | 'phone_number' | 'last_login_at'> {
+interface Row extends Selectable<MembersTable>, Pick<Selectable<UsersTable>, Profile | 'phone_number'> {
   readonly account_created_at: Date;
   readonly account_updated_at: Date;
 }
@@ -50,8 +47,8 @@ function toMember(row: Row, roles: readonly RoleRecord[]): MemberRecord {
       phoneNumber: orUndefined(row.phone_number),
       createdAt: row.account_created_at,
       updatedAt: row.account_updated_at,
-      lastLoginAt: orUndefined(row.last_login_at),
     },
+    lastLoginAt: orUndefined(row.last_login_at),
     breakGlass: row.break_glass,
     roles,
     createdAt: row.created_at,

@@ -32,8 +32,6 @@ export const canSignIn = (organization: string) => `not u.blocked and coalesce((
     join organization_connections e on e.organization_id = ${organization} and e.connection_id = d.connection_id and e.is_enabled
     where d.user_id = u.user_id and d.status = 'bound' and not d.scim_inactive limit 1), false)`;
 const CAN_SIGN_IN = canSignIn('o.id');
-/** The same by another connection than `x.except`. */
-const CAN_SIGN_IN_ELSE = CAN_SIGN_IN.replace('limit 1', 'and d.connection_id <> x.except limit 1');
 
 /**
  * The member's rights. Parameters: $1 user, $2 organization, $3 client, $4 audience. Reads every table by its key. The
@@ -141,12 +139,11 @@ export function createMyOrganizationDirectory(db: Kysely<Database>): MyOrganizat
       );
       return rows[0] ?? { any: false, elsewhere: false };
     },
-    async hasHolder(organizationId, audience, permission, except = '') {
+    async hasHolder(organizationId, audience, permission) {
       const { rows } = await sql`
         select 1 from organizations o
-        cross join (select ${except}::text as except) x
         join members m on m.organization_id = o.id
-        join users u on u.user_id = m.user_id and ${sql.raw(CAN_SIGN_IN_ELSE)}
+        join users u on u.user_id = m.user_id and ${sql.raw(CAN_SIGN_IN)}
         join resource_servers a on a.identifier = ${audience}
         where o.id = ${organizationId} and ${permission} = any (${sql.raw(heldIn('m.user_id', 'm.organization_id', 'a.id'))})
         limit 1`.execute(db);

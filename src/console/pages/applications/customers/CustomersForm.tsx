@@ -31,8 +31,8 @@ const FIELDS: FieldsOf<Chosen> = {
     start: STRATEGY_CHOICES.map(({ value }) => value),
     of: STRATEGY_CHOICES,
     isShown: needsProviders,
-    check: (chosen) =>
-      chosen.length === 0 ? 'Choose at least one, or none of the identity providers above.' : undefined,
+    tell: ({ strategies }) =>
+      strategies.length === 0 ? { description: 'None is chosen: customers connect no new identity provider.' } : {},
   },
   deletion: {
     kind: 'radios',
@@ -57,11 +57,11 @@ const FIELDS: FieldsOf<Chosen> = {
 
 function toStart({ client, grant }: Parts): Partial<Chosen> {
   const configuration = configurationOf(client);
-  const strategies = configuration?.allowed_strategies.filter(isOffered) ?? [];
   return {
     ...(grant !== null && { groups: toGroups(grant.scope) }),
     ...(configuration !== undefined && {
-      ...(strategies.length > 0 && { strategies }),
+      // An empty list allows none. It is not a list that nobody has filled in yet.
+      strategies: configuration.allowed_strategies.filter(isOffered),
       deletion: configuration.connection_deletion_behavior,
     }),
   };
