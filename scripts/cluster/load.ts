@@ -3,13 +3,20 @@
  * slow the load down. Every second login is of a newcomer. Remembers each login that a browser saw succeed, and each
  * failure. Sends to loopback addresses only (bench/load-driver.mjs).
  */
+import { Agent } from 'undici';
 import { login } from '../../bench/load-driver.mjs';
 import { ssoScenario } from '../../bench/logins.js';
-import { type BenchTenant, CALLBACK } from '../../bench/setup.js';
+import type { BenchTenant } from '../../bench/setup.js';
 import type { Failure, SeenLogin } from './judge.js';
 
 /** People who come back. */
 const RETURNING = 40;
+
+/**
+ * Networks that the people come from: the server limits each. All of 127.0.0.0/8 is this machine, and each of these
+ * addresses is in another /24.
+ */
+const NETWORKS = 16;
 
 export interface Place {
   readonly origin: string;
@@ -24,6 +31,16 @@ export function claimsOf(idToken: string): Readonly<Record<string, unknown>> {
 export class Load {
   readonly seen: SeenLogin[] = [];
   readonly failures: Failure[] = [];
+  private readonly agents = Array.from(
+    { length: NETWORKS },
+    (_item, index) =>
+      new Agent({
+        connect: { localAddress: `127.0.${index + 1}.1`, family: 4 },
+        keepAliveTimeout: 10_000,
+        headersTimeout: 60_000,
+        bodyTimeout: 60_000,
+      }),
+  );
   private readonly underWay = new Set<Promise<void>>();
   private timer: NodeJS.Timeout | undefined;
   private count = 0;
@@ -52,10 +69,11 @@ export class Load {
       const { sid } = claimsOf(tokens.id_token);
       this.seen.push({ login: name, sessionId: String(sid), atMs: Date.now() });
     };
+    const dispatcher = this.agents[index % NETWORKS];
     const typed = [
       { match: '*', fields: (form: { fields: object }) => ('login' in form.fields ? { login: name } : null) },
     ];
-    const { ok, error } = await login({ ...scenario, callback: CALLBACK, finish, forms: typed }, index);
+    const { ok, error } = await login({ ...scenario, finish, forms: typed, dispatcher }, index);
     if (!ok) this.failures.push({ atMs: Date.now(), error: toText(error) });
   }
 
@@ -63,6 +81,7 @@ export class Load {
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await Promise.all(this.underWay);
+    await Promise.all(this.agents.map((one) => one.close()));
   }
 }
 
