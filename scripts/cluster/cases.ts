@@ -16,7 +16,6 @@ export interface Case {
 }
 
 /** How long something hangs or is away. */
-const LONG_MS = 40_000;
 const AWAY_MS = 30_000;
 const A_WHILE_MS = 10_000;
 /** A new primary has to be there within this time, in seconds. */
@@ -49,14 +48,14 @@ async function killPrimary(cluster: Cluster): Promise<void> {
 async function freezePrimary(cluster: Cluster): Promise<void> {
   const leader = await findLeader(cluster);
   await cluster.programs.freeze(leader.name);
-  await sleep(LONG_MS);
+  await sleep(AWAY_MS);
   cluster.programs.thaw(leader.name);
 }
 
 async function cutPrimary(cluster: Cluster): Promise<void> {
   const way = (await findLeader(cluster)).name.replace('pg', 'way');
   await cluster.programs.freeze(way);
-  await sleep(LONG_MS);
+  await sleep(AWAY_MS);
   cluster.programs.thaw(way);
 }
 
@@ -79,7 +78,7 @@ async function switchPaused(cluster: Cluster): Promise<void> {
 async function freezeStandby(cluster: Cluster): Promise<void> {
   const standby = await findStandby(cluster);
   await cluster.programs.freeze(standby.name);
-  await sleep(LONG_MS);
+  await sleep(AWAY_MS);
   cluster.programs.thaw(standby.name);
 }
 
@@ -134,9 +133,9 @@ export const CASES: readonly Case[] = [
   { name: 'paused-switch-over', title: 'switch-over between `PAUSE` and `RESUME`', play: switchPaused },
   { name: 'postgresql-killed', title: 'PostgreSQL of the primary killed', play: killPostgresql },
   { name: 'primary-killed', title: 'machine of the primary gone', play: killPrimary },
-  { name: 'primary-hung', title: 'machine of the primary hangs 40 s', play: freezePrimary },
-  { name: 'primary-cut', title: 'primary cut off from etcd 40 s', play: cutPrimary },
-  { name: 'standby-hung', title: 'synchronous standby hangs 40 s', play: freezeStandby },
+  { name: 'primary-hung', title: 'machine of the primary hangs 30 s', play: freezePrimary },
+  { name: 'primary-cut', title: 'primary cut off from etcd 30 s', play: cutPrimary },
+  { name: 'standby-hung', title: 'synchronous standby hangs 30 s', play: freezeStandby },
   { name: 'standby-killed', title: 'synchronous standby gone', play: killStandby },
   { name: 'etcd-away', title: 'etcd away 30 s', play: removeEtcd },
   { name: 'pooler-restarted', title: 'PgBouncer restarted', play: restartPooler },

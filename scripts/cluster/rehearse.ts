@@ -1,6 +1,6 @@
 /**
  * Plays the cases under load, one after the other, and judges each. Ends with the first loss only after all cases were
- * played: the table shows them all. Writes docs/reliability.md when every case was played.
+ * played: the table shows them all. Writes docs/reliability.md after each case, unless single cases were asked for.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -120,6 +120,10 @@ function printHeading(rate: number, versions: string): string {
   return `${date}, commit ${commit}, ${machine}, Node ${process.versions.node}.\n${versions}. ${rate} logins a second.`;
 }
 
+function writeTable(table: string): void {
+  writeFileSync(DOCUMENT, replaceTable(readFileSync(DOCUMENT, 'utf8'), table));
+}
+
 export interface Options {
   readonly only: readonly string[];
   readonly rate: number;
@@ -139,13 +143,10 @@ export async function rehearse(cluster: Cluster, place: Place, { only, rate, ver
       console.log(printRow({ title: one.title, verdict }));
       for (const loss of findLosses(verdict)) console.log(`  LOST: ${loss}`);
       losses += findLosses(verdict).length;
+      if (only.length === 0) writeTable(printTable(printHeading(rate, versions), rows));
     }
   } finally {
     await rehearsal.stop();
-  }
-  if (rows.length === CASES.length) {
-    const table = printTable(printHeading(rate, versions), rows);
-    writeFileSync(DOCUMENT, replaceTable(readFileSync(DOCUMENT, 'utf8'), table));
   }
   console.log(`${rows.length} cases, ${losses} with a loss`);
   return losses === 0;

@@ -182,9 +182,11 @@ class Start {
   async startDatabase(): Promise<void> {
     this.plan.say('three etcd');
     this.startEtcd();
+    // Patroni ends if etcd has not agreed on its version yet.
+    await until(60, 'etcd', () => hasVersion(this.ports.etcd[0]));
     this.plan.say('three PostgreSQL under Patroni');
     this.startMember(0);
-    await until(120, 'the first PostgreSQL', async () => (await findPrimary(this.members)) !== undefined);
+    await until(60, 'the first PostgreSQL', async () => (await findPrimary(this.members)) !== undefined);
     this.startMember(1);
     this.startMember(2);
     if (!(await waitUntilWhole(this.members, 120))) throw new Error('the standbys do not follow the primary');
@@ -239,6 +241,13 @@ class Start {
   private socketOf(name: string): string {
     return join(this.programs.folderOf(name), 'admin.sock');
   }
+}
+
+/** True when the members of etcd have found each other. */
+async function hasVersion(port: number): Promise<boolean> {
+  const answer = await fetch(`http://${HOST}:${port}/version`).catch(() => undefined);
+  const { etcdcluster } = ((await answer?.json()) ?? {}) as { etcdcluster?: string };
+  return /^\d/.test(etcdcluster ?? '');
 }
 
 /** Asks until the answer is true. Throws after `seconds`. */
