@@ -4,13 +4,14 @@
  * Everything is below one folder, and everything ends with {@link Cluster.stop}. Invents no setting: those are in the
  * files.
  */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { findFreePort, waitUntilReady } from '../../bench/processes.js';
+import { waitUntilReady } from '../../bench/processes.js';
 import { MACHINE } from '../../bench/setup.js';
 import { findPrimary, type Member, waitUntilWhole } from './members.js';
 import { Programs } from './programs.js';
@@ -62,7 +63,28 @@ export interface Plan {
 
 type Ports = Awaited<ReturnType<typeof choosePorts>>;
 
+/**
+ * Returns a function that finds free ports, one after the other. They are below the range of outgoing connections: one of
+ * those would take the port of a program that is being restarted.
+ */
+function portFinder(): () => Promise<number> {
+  let next = 20_000 + randomInt(10_000);
+  return async () => {
+    while (!(await isFree(next))) next += 1;
+    return next++;
+  };
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, HOST, () => probe.close(() => resolve(true)));
+  });
+}
+
 async function choosePorts() {
+  const findFreePort = portFinder();
   const three = async () => [await findFreePort(), await findFreePort(), await findFreePort()] as const;
   return {
     etcd: await three(),
@@ -271,6 +293,16 @@ async function runOnce<Row extends object>(url: string, text: string, values?: r
   }
 }
 
+/**
+ * True if several connections in a row lead to the primary: HAProxy counts all servers as up until its first checks are
+ * over.
+ */
+async function leadsToPrimary(url: string): Promise<boolean> {
+  const ask = () => runOnce<{ standby: boolean }>(url, 'select pg_is_in_recovery() as standby').catch(() => []);
+  for (let turn = 0; turn < 6; turn++) if ((await ask())[0]?.standby !== false) return false;
+  return true;
+}
+
 /** Order in which everything ends: those who ask before those who answer. */
 const ENDS = ['haproxy-nodes', 'node1', 'node2', 'node3', 'pgbouncer', 'haproxy-database', 'pg3', 'pg2', 'pg1'];
 
@@ -288,7 +320,7 @@ export async function startCluster(plan: Plan): Promise<Cluster> {
     const statements = fillTemplate(readDeploy('role.sql'), values)
       .replace(/^--.*$/gm, '')
       .split(';');
-    await until(30, 'HAProxy', () => runOnce(`${superuser}/postgres`, 'select 1').then(Boolean, () => false));
+    await until(30, 'HAProxy', () => leadsToPrimary(`${superuser}/postgres`));
     for (const statement of statements.filter((text) => text.trim() !== ''))
       await runOnce(`${superuser}/postgres`, statement);
     plan.say('PgBouncer');
