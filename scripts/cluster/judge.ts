@@ -72,7 +72,7 @@ export function findLongestGap(seen: readonly SeenLogin[], faultMs: number, endM
   return Math.max(0, ...gaps) / 1000;
 }
 
-/** Title of deploy/cluster/away.html. */
+/** Title of deploy/cluster/away.html. It has to be in the first 100 characters: the driver's errors hold no more. */
 export const AWAY_TITLE = 'Signing in is not possible at the moment';
 
 /** Returns what the browser got, by the message of the load driver: a status, an OAuth error, or no answer. */

@@ -61,10 +61,10 @@ describe('kinds of failures', () => {
     ]);
   });
 
-  test('case=the page of the balancer is recognized', () => {
-    expect(readFileSync(new URL('../../deploy/cluster/away.html', import.meta.url), 'utf8').slice(0, 250)).toContain(
-      `<title>${AWAY_TITLE}</title>`,
-    );
+  test('case=the page of the balancer is recognized in what the driver keeps of it', () => {
+    const page = readFileSync(new URL('../../deploy/cluster/away.html', import.meta.url), 'utf8');
+    expect(kindOf(`token 503 ${page.slice(0, 100)} ?code=x`)).toBe('503 of the balancer');
+    expect(kindOf(`stuck 503 at /authorize: ${page.replace(/\s+/g, ' ').slice(0, 200)}`)).toBe('503 of the balancer');
   });
 });
 
