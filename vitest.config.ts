@@ -5,6 +5,7 @@ export const PURE = [
   'test/{domain,kernel,login}/**/*.test.ts',
   'test/rollout/rules/*.test.ts',
   'test/storage/released-migrations.test.ts',
+  'test/tooling/cluster-judge.test.ts',
 ];
 
 /**

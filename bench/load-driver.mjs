@@ -90,7 +90,7 @@ export function parseForms(html, base) {
   }
   return out;
 }
-export function makeHttp(jar, stat, backend = false) {
+export function makeHttp(jar, stat, backend = false, dispatcher = agent) {
   // A call of the application's own server, without the headers of a browser.
   return async (url, o = {}) => {
     const u = url instanceof URL ? url : new URL(url);
@@ -123,7 +123,7 @@ export function makeHttp(jar, stat, backend = false) {
       }
     }
     const t0 = performance.now();
-    const r = await request(u, { method: o.method || 'GET', headers, body, dispatcher: agent });
+    const r = await request(u, { method: o.method || 'GET', headers, body, dispatcher });
     const text = await r.body.text();
     if (stat) {
       stat.req++;
@@ -150,8 +150,9 @@ export async function login(sc, i, { trace, jar } = {}) {
   const ctx = { i, u: sc.users ? i % sc.users : i, jar: jar || new Jar(), vars: {}, stat };
   ctx.verifier = b64u(randomBytes(32));
   ctx.challenge = createHash('sha256').update(ctx.verifier).digest('base64url');
-  ctx.http = makeHttp(ctx.jar, stat);
-  ctx.backend = makeHttp(new Jar(), stat, true);
+  // A scenario may bring a dispatcher of its own: another address of this machine.
+  ctx.http = makeHttp(ctx.jar, stat, false, sc.dispatcher);
+  ctx.backend = makeHttp(new Jar(), stat, true, sc.dispatcher);
   try {
     let cur = await sc.start(ctx);
     for (let hop = 0; hop < 40; hop++) {

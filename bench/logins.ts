@@ -12,7 +12,14 @@ export function ssoScenario(
   { origin, tenant }: Pick<Target, 'origin' | 'tenant'>,
   name: string,
   organization: string,
-  options: { users?: number; expectRefusal?: boolean; prefix: string; connection?: string; audience?: string },
+  options: {
+    users?: number;
+    expectRefusal?: boolean;
+    prefix: string;
+    connection?: string;
+    audience?: string;
+    scope?: string;
+  },
 ) {
   return {
     name,
@@ -23,7 +30,7 @@ export function ssoScenario(
         client_id: tenant.clientId,
         response_type: 'code',
         redirect_uri: CALLBACK,
-        scope: 'openid profile email',
+        scope: options.scope ?? 'openid profile email',
         state: `s${ctx.i}`,
         nonce: `n${ctx.i}`,
         code_challenge: ctx.challenge,

@@ -93,6 +93,7 @@ export const SIDEBAR: readonly SidebarGroup[] = [
         name: 'Run it',
         entries: [
           { path: 'guides/production.md' },
+          { path: 'guides/cluster.md' },
           { path: 'guides/passkeys.md' },
           { path: 'operations.md', name: 'Runbook' },
           { path: 'guides/monitoring.md' },
