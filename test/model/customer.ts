@@ -97,7 +97,7 @@ function keepingOne(draft: Draft, organization: string, change: () => void): Out
 
 const invite = byMember<OwnInvite>('create:my_org:member_invitations', (draft, action, organization, actor) => {
   const connection = action.connection === undefined ? undefined : connectionName(action.connection);
-  if (connection !== undefined && enablementOf(draft, { organization, connection }) === undefined) return rejected(404);
+  if (connection !== undefined && !enablementOf(draft, { organization, connection })?.seen) return rejected(404);
   if (action.roles.length > 0) {
     const own = rightsOf(draft, organization, actor);
     if (!has(own, ADMINISTERS) || !isWithin(rightsOfRoles(action.roles), own)) return rejected(403);
