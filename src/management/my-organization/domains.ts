@@ -16,7 +16,7 @@ import { toList } from './members.js';
 import { listOwn } from './own-connection.js';
 
 const PATH = '/organizations/{id}/discovery-domains';
-/** Most domains of an organization that claims another one: those that wait for their record, and all together. */
+/** Maximum number of domains of an organization that claims another one: pending ones, and all. */
 const MOST_PENDING = 20;
 const MOST_DOMAINS = 100;
 
