@@ -88,6 +88,11 @@ export const invite: Run = async (call) => {
   const emails = body.invitees.flatMap(({ email }) => parseEmail(email) ?? []);
   if (emails.length < body.invitees.length) throw badBody('invitees: an address is not valid.');
   if (new Set(emails).size !== emails.length) throw badBody('invitees: an address is named twice.');
+  // Attack: the ids of connections are tried out that the organization does not see, or does not have.
+  const checkIdp = async (directory: Directory) => {
+    if (idpId !== undefined) await findOwn(call, directory, idpId);
+  };
+  await checkIdp(deps.directory);
   const at = deps.clock.now();
   // Attack: an administrator of a customer has this server mail strangers by the thousand, or one of them again and again.
   for (const address of emails) await countQuestion(deps.attempts, 'invitation', { organizationId, address }, at);
@@ -104,8 +109,7 @@ export const invite: Run = async (call) => {
   }));
   const answers = await write(call, [...older.map(toRevocation), ...made], {
     async before(directory, now) {
-      // Attack: the ids of connections are tried out that the organization does not see, or does not have.
-      if (idpId !== undefined) await findOwn(call, directory, idpId);
+      await checkIdp(directory);
       // Two administrators invite one person at once: both invitations would stay open.
       if (`${await findOlder(directory, organizationId, emails)}` !== `${older}`)
         throw conflict('One of these people was invited, or accepted, a moment ago. Try again.');
