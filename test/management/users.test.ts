@@ -476,7 +476,7 @@ describe('identities', () => {
       const access = await (await api.issuer()).issueAccessToken({
         clientId: CALLER,
         userId: cast.bob,
-        audience: undefined,
+        audience: 'urn:things',
         scope: 'openid',
         organization: undefined,
         lifetimeSeconds: 3600,

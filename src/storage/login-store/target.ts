@@ -151,10 +151,7 @@ export function toOrganization(row: Json): Organization {
   };
 }
 
-/**
- * The settings of a connection in a login without an organization, which neither creates a membership nor links an
- * account.
- */
+/** Settings of a connection in a login without an organization, which creates no membership and links no account. */
 const WITHOUT_ORGANIZATION = toColumns(ENABLEMENT_FIELDS, {
   ...toDefaults(ENABLEMENT_FIELDS),
   linkExistingMembers: 'never',
@@ -275,10 +272,7 @@ export async function findTarget(from: ConnectionReads, query: TargetQuery): Pro
   };
 }
 
-/**
- * $1: domain, $2: the strategies that can sign in, $3: now. A customer tries a connection without a button: no address
- * leads to it, as in a login into the organization (ADR 0105).
- */
+/** $1: domain, $2: strategies that can sign in, $3: now. No address leads to one that a customer hides (ADR 0105). */
 const FIND_HOME_REALMS = `select jsonb_build_object('connection', ${CONNECTION},
   'settings', jsonb_build_object('show_as_button', n.show_as_button), 'serves', true) as home
 from connections n
