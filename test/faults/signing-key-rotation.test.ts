@@ -8,11 +8,13 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { startServer } from '../../src/compose/server.js';
 import { parseConfig } from '../../src/config/config.js';
 import { runVestibule } from '../cli/run-vestibule.js';
-import { Visitor } from '../support/cast.js';
+import { PASSWORD, Visitor } from '../support/cast.js';
 import { findFreePort, type Json } from '../support/instance.js';
 import { createManualClock } from '../support/manual-clock.js';
 import { useStage } from '../support/stage.js';
 
+/** An API, so that the access token is signed. It opens /userinfo as well. */
+const API = 'urn:notes';
 const HOUR_MS = 3_600_000;
 /** Until a node reads its keys again. */
 const RELOAD_MS = 61_000;
@@ -20,7 +22,10 @@ const RELOAD_MS = 61_000;
 describe('beside a running server', () => {
   const clock = createManualClock();
   const stage = useStage({ clock });
-  beforeAll(() => stage.cast.createMember('dana@acme.example'));
+  beforeAll(async () => {
+    await stage.cast.createMember('dana@acme.example');
+    await stage.instance.api('POST', '/resource-servers', { identifier: API });
+  });
 
   const keys = (...args: string[]) =>
     runVestibule(['keys', ...args], {
@@ -31,7 +36,7 @@ describe('beside a running server', () => {
     (await (await fetch(`${stage.instance.origin}/.well-known/jwks.json`)).json()) as JSONWebKeySet;
   async function signIn(): Promise<{ idToken: string; accessToken: string; kid: string | undefined }> {
     const visitor = new Visitor(stage.cast);
-    const tokens = await visitor.redeem(await visitor.withPassword('dana@acme.example'));
+    const tokens = await visitor.redeem(await visitor.withPassword('dana@acme.example', PASSWORD, { audience: API }));
     return { ...tokens, kid: decodeProtectedHeader(tokens.idToken).kid };
   }
   async function userinfo(accessToken: string): Promise<number> {
