@@ -2,7 +2,7 @@
  * The identity provider that the administrators of an organization connect themselves, in the model: made, used for a domain,
  * changed. Written from ADR 0101, ADR 0102 and ADR 0105.
  */
-import { byMember, hasAdministrator } from './customer.js';
+import { byMember } from './customer.js';
 import { DONE, type Draft, endAccessOf, NOTHING, ownName, rejected } from './draft.js';
 import type { Asked, OwnDomain, OwnProvider } from './own-actions.js';
 import type { Outcome } from './state.js';
@@ -57,13 +57,12 @@ function endTrust(draft: Draft, name: string): void {
   endAccessOf(draft, name);
 }
 
-/** To another provider, or to the same once more. People of the former one are refused, but never every administrator. */
+/** To another provider, or to the same once more. Not away from people who are known by the former one. */
 const move = onOwn<OwnProvider>('update:my_org:identity_providers', (draft, own, { idp }, organization) => {
   const name = ownName(organization);
   const isOther = own.idp !== idp;
   const refuses = isOther && draft.identities.some((item) => item.connection === name && item.idp !== idp);
-  if (refuses && hasAdministrator(draft, organization) && !hasAdministrator(draft, organization, name))
-    return rejected(409);
+  if (refuses) return rejected(409);
   Object.assign(own, { idp, revision: ++draft.serial });
   if (isOther) endTrust(draft, name);
   return DONE;
