@@ -16,7 +16,7 @@ interface People {
   readonly prefix: string;
 }
 
-/** What the driver keeps of a login. */
+/** State of one login in the driver. */
 interface Context {
   readonly i: number;
   readonly u: number;

@@ -89,7 +89,7 @@ async function choosePorts() {
   return {
     etcd: await three(),
     etcdPeers: await three(),
-    /** Of the proxies between a member and etcd. */
+    /** Ports of the proxies between a member and etcd. */
     ways: await three(),
     postgres: await three(),
     patroni: await three(),
@@ -303,7 +303,7 @@ async function leadsToPrimary(url: string): Promise<boolean> {
   return true;
 }
 
-/** Order in which everything ends: those who ask before those who answer. */
+/** Order in which the processes stop: clients before their servers. */
 const ENDS = ['haproxy-nodes', 'node1', 'node2', 'node3', 'pgbouncer', 'haproxy-database', 'pg3', 'pg2', 'pg1'];
 
 /** Starts the cluster. Throws with the reason, after everything was stopped that had started. */

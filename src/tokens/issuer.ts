@@ -131,7 +131,7 @@ async function prepare(
 ): Promise<UnsignedToken> {
   if (request.userId === undefined || claims.aud !== userinfo)
     return prepareJwt(ring, { ...customClaims(request), ...claims }, kindOf(request));
-  // Nobody but this server reads it, so it needs no signature, and an Action's claims would be read by nobody.
+  // Only this server reads the token, so it needs no signature. Claims from Actions are left out: no application sees them.
   const value = sealAccessToken(box, claims);
   return { characters: value.length, sign: async () => value };
 }

@@ -53,7 +53,7 @@ export function endAccessThrough(draft: Draft, user: string, connection: string)
     if (token.user === user && token.connection === connection) token.live = false;
 }
 
-/** What everybody holds by way of a connection ends. */
+/** Ends the sessions, codes and tokens that people got through a connection. */
 export function endAccessOf(draft: Draft, connection: string): void {
   for (const user of Object.keys(draft.users)) endAccessThrough(draft, user, connection);
 }

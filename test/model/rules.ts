@@ -77,7 +77,7 @@ export function isProvedHere(state: State, way: Way, email: string): boolean {
   const organization = state.organizations[way.organization];
   const { aliases = [], managedBy } = state.connections[way.connection] ?? {};
   const proved = organization?.domains[domain] === 'verified' && aliases.includes(domain);
-  // Of a connection that a customer made, only what this customer proved by a record counts.
+  // A customer's connection counts only for domains that this customer proved by DNS.
   if (managedBy === undefined) return proved;
   return proved && managedBy === way.organization && organization.byDns?.includes(domain) === true;
 }
@@ -85,7 +85,7 @@ export function isProvedHere(state: State, way: Way, email: string): boolean {
 const isOfCustomer = (state: State, { connection }: Pick<Way, 'connection'>): boolean =>
   state.connections[connection]?.managedBy !== undefined;
 
-/** What a provider claims of a person is believed: of a customer's only in a domain that the customer proved. */
+/** True when a provider's claims count: for a customer's provider, only in a domain that the customer proved. */
 export function believesClaims(state: State, way: Way, person: Person | undefined): boolean {
   const email = strictAddress(person?.email);
   return !isOfCustomer(state, way) || (email !== undefined && isProvedHere(state, way, email));
@@ -369,7 +369,7 @@ export function decideIdentity(state: State, way: Way, idp: number, person: Pers
   );
   const again = bound?.again === true && way.organization !== NOWHERE;
   const stored = bound && state.users[bound.user]?.email;
-  // Who is bound again proves the stored account, whatever the provider says by now.
+  // A person who is bound again proves the stored account, whatever address the provider sends now.
   const addresses = vouched || (proof && (!again || stored === email)) ? [email] : [];
   const here = email !== undefined && isProvedHere(state, way, email);
   const enter = (account: Account, binds: Entrance['binds'], onDomain = false): Decision => {

@@ -26,7 +26,7 @@ beforeAll(async () => {
   await showAcme('readonly');
 });
 
-/** What an operator lets Acme's administrators do with the connection that the cast made. */
+/** Sets the access level of Acme's administrators for the cast's connection, as an operator. */
 const showAcme = (level: string | null) =>
   stage.instance.api('PATCH', `/organizations/${stage.cast.acme.id}/connections/${stage.cast.acme.connectionId}`, {
     organization_connection_name: 'acme',

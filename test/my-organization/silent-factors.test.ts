@@ -22,7 +22,7 @@ const clock = createManualClock();
 const stage = useStage({ clock });
 const settings = factorSettings(stage, () => clock.now().getTime());
 const MFA_OTP = 'http://auth0.com/oauth/grant-type/mfa-otp';
-/** What auth0-spa-js compares: any other text signs the person out of the application. */
+/** Error that auth0-spa-js compares; with any other text it signs the person out of the application. */
 const FACTOR_NEEDED = { error: 'login_required', error_description: 'Multifactor authentication required' };
 const SCOPE = 'openid read:my_org:details';
 let api: MyOrganization;

@@ -120,7 +120,7 @@ async function createActions(api: Api): Promise<void> {
   });
 }
 
-/** What customers may set up in an application, by the templates of both kinds of profiles. */
+/** Creates both kinds of profiles from their templates, and lets the application use them. */
 async function createProfiles(api: Api, clientId: unknown): Promise<void> {
   const ids: Json = {};
   for (const kind of ['connection', 'user-attribute']) {

@@ -2,7 +2,7 @@
 import { CALLBACK, type Visitor } from './cast.js';
 import type { Visit } from './http-browser.js';
 
-/** What the page posts to the application's window. */
+/** Returns the message that the page posts to the application's window. */
 export function messageOf({ text }: Pick<Visit, 'text'>): Record<string, string> {
   const found = /postMessage\((\{.*?\}),"/.exec(text)?.[1];
   if (found === undefined) throw new Error(`no message: ${text.slice(0, 500)}`);

@@ -158,7 +158,7 @@ describe('token issuer', () => {
         const other = createTokenIssuer({ origin: ORIGIN, ring, box: renewed, clock, entropy: systemEntropy });
         return other.verifyAccessToken(token, USERINFO);
       };
-      expect(await openedBy([KEY])).toBeDefined();
+      expect(await openedBy([KEY])).toMatchObject({ subject: 'auth0|dana', scopes: ['openid', 'profile'] });
       expect(await openedBy([])).toBeUndefined();
     });
 
