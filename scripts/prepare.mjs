@@ -1,12 +1,12 @@
 /**
- * Builds dist/: compiles src/, copies what lies beside it (schemas in JSON) and bundles for Actions. Runs after `npm ci` or `npm install` in a
- * checkout (npm's `prepare`) and as `npm run build`. Plain JavaScript, because nothing is built yet.
- * What is compiled is made aside and put in place when it is whole (scripts/put-in-place.mjs): two builds at once do no harm.
- * An installation does not look for type errors, which is most of the compiler's work: `npm run check` is the judge. `npm pack`, `npm publish`
- * and `npm run build` do, and fail: nothing wrong is packed.
+ * Builds dist/: bundles the server (scripts/build-server.mjs), the code for Actions and the console. Runs after `npm ci` or
+ * `npm install` in a checkout (npm's `prepare`) and as `npm run build`. Plain JavaScript, because nothing is built yet.
+ * The server is made aside and put in place when it is whole (scripts/put-in-place.mjs): two builds at once do no harm.
+ * An installation does not look for type errors: `npm run check` is the judge. `npm pack`, `npm publish` and `npm run build`
+ * do, and fail: nothing wrong is packed.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,6 +21,15 @@ function findCompiler() {
   } catch {
     return undefined;
   }
+}
+
+/** True if the compiler finds no fault in what is packed. */
+function hasRightTypes(compiler) {
+  const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
+  return status === 0;
 }
 
 /**
@@ -49,18 +58,15 @@ async function build(compiler) {
   const places = await import('./put-in-place.mjs');
   const { buildActions } = await import('./build-actions.mjs');
   const { buildConsole } = await import('./build-console.mjs');
+  const { buildServer } = await import('./build-server.mjs');
+  const isRight = !isJudge || hasRightTypes(compiler);
   const aside = places.makeAside(root);
-  const options = ['-p', 'tsconfig.build.json', '--outDir', aside, ...(isJudge ? [] : ['--noCheck'])];
-  const { status } = spawnSync(process.execPath, [compiler, ...options], { cwd: root, stdio: ['ignore', 2, 2] });
-  cpSync(`${root}src`, aside, {
-    recursive: true,
-    filter: (path) => !path.startsWith(`${root}src/console`) && (statSync(path).isDirectory() || !/\.tsx?$/.test(path)),
-  });
-  putAll(places, aside);
+  let isBundled = await buildServer(aside);
+  if (isBundled) putAll(places, aside);
   rmSync(aside, { recursive: true, force: true });
-  const isBundled = (await buildActions()) && (await buildConsole());
-  if (!isBundled) console.error('prepare: not bundling for Actions and the console, esbuild or vite is not installed');
-  return status === 0 && isBundled;
+  isBundled = isBundled && (await buildActions()) && (await buildConsole());
+  if (!isBundled) console.error('prepare: not everything is bundled, esbuild or vite is not installed');
+  return isRight && isBundled;
 }
 
 const compiler = findCompiler();

@@ -12,6 +12,7 @@ const AS_IN_GIT =
   /^(package\.json|README\.md|LICENSE|NOTICE|CHANGELOG\.md|scripts\/prepare\.mjs|(sql|docs|deploy)\/.+)$/;
 /** Folders of a bundler's output, and the names of the files in each. */
 const BUNDLED: Readonly<Record<string, RegExp>> = {
+  'dist/chunks/': /^([\w-]+\.js(\.map)?|THIRD-PARTY-LICENSES\.txt)$/,
   'dist/actions/bundles/': /^([\w-]+\.cjs|manifest\.json|THIRD-PARTY-LICENSES\.txt)$/,
   'dist/console/':
     /^(index\.html|manifest\.json|fingerprint|THIRD-PARTY-LICENSES\.txt|assets\/[^/]+\.(js|css|svg)(\.br|\.gz)?)$/,
@@ -20,7 +21,11 @@ const BUNDLED: Readonly<Record<string, RegExp>> = {
 const TEST = /(^|\/)(tests?|__tests__)\/|\.(test|spec)\.[cm]?[jt]sx?(\.map)?$/;
 
 /** Licences under which we may ship a package without publishing our own sources or asking anybody. */
-const LICENCES = new Set(['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0']);
+const LICENCES = new Set([
+  ...['MIT', 'MIT-0', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0'],
+  // Permissive: keep its text or a link to it (https://blueoakcouncil.org/license/1.0.0).
+  'BlueOak-1.0.0',
+]);
 
 /** True for a file that `npm run build` makes out of one that git knows. */
 function isCompiled(path: string, tracked: ReadonlySet<string>): boolean {

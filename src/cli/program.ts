@@ -2,9 +2,10 @@
  * The command line: names, options, help, and the exit code. Parses and delegates; each command has its own file. Wrong
  * use prints two lines on stderr (the mistake, then the remedy) and exits with 2.
  */
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { StartError, toMessage } from '../kernel/errors.js';
+import { readVersion } from '../kernel/package-files.js';
+import { toSourcePlaces } from '../kernel/source-places.js';
 import { addGuard, addRollout, RemoteError } from '../tenant-tools/index.js';
 import { CommandError, EXIT, type ExitCode } from '../terminal/exit.js';
 import { paint, toCleanTerminal } from '../terminal/lines.js';
@@ -36,11 +37,6 @@ VESTIBULE_MANAGEMENT_CLIENT_ID. Writes nothing; ends with 0 only if admitted.
 Examples:
   $ vestibule explain sam@acme.example --organization acme
   $ vestibule explain sam@acme.example --organization acme --claims sam.json`;
-
-function readVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
-}
 
 function addExplain(program: Command, world: World, finish: (code: ExitCode) => void): void {
   program
@@ -142,7 +138,7 @@ function report(error: unknown, named: NamedCommand, argv: readonly string[], wo
   }
   printError(toMessage(error), undefined, world);
   // The message is printed above, and may have several lines.
-  const places = error instanceof Error ? (error.stack ?? '').split('\n') : [];
+  const places = error instanceof Error ? toSourcePlaces(error.stack ?? '').split('\n') : [];
   for (const line of places.filter((text) => /^ {4}at /.test(text))) world.note(line);
   return EXIT.otherSide;
 }

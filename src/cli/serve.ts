@@ -8,6 +8,7 @@ import { DEFAULT_FACTS, type DoubleFacts, parseFacts } from '../double/facts.js'
 import { Bug } from '../kernel/assert.js';
 import { StartError, toMessage } from '../kernel/errors.js';
 import { toFileReason } from '../kernel/file-errors.js';
+import { toSourcePlaces } from '../kernel/source-places.js';
 import { joinLines } from '../kernel/text.js';
 import { CommandError, EXIT, type ExitCode } from '../terminal/exit.js';
 import type { RunningServer, World } from './world.js';
@@ -46,7 +47,7 @@ function toCommandError(error: unknown, config: Config): unknown {
   if (error instanceof StartError) return new CommandError(EXIT.otherSide, error.message);
   if (error instanceof Bug) return error;
   const advice = ['debug', 'trace'].includes(config.logLevel)
-    ? (error as Error).stack
+    ? toSourcePlaces((error as Error).stack ?? '')
     : 'VESTIBULE_LOG_LEVEL=debug shows where.';
   return (
     toListenError(error, config) ??

@@ -7,8 +7,7 @@ import type { Config } from '../config/config.js';
 import { makeConnectionKey } from '../connectors/oidc/client-key.js';
 import { createOidcConnector } from '../connectors/oidc/connector.js';
 import { createOutboundFetch, type OutboundFetch } from '../connectors/outbound/fetch.js';
-import { createSamlConnector } from '../connectors/saml/connector.js';
-import { findLogoutIssuer } from '../connectors/saml/logout.js';
+import { createSamlOnDemand } from '../connectors/saml/on-demand.js';
 import type { Connection, Strategy } from '../domain/tenant.js';
 import { ENTERPRISE_STRATEGIES, isSaml } from '../facts/strategies.js';
 import type { Clock } from '../kernel/clock.js';
@@ -109,7 +108,7 @@ export function composeConnectors(parts: ConnectorParts): ComposedConnectors {
   const oidcKeys = createConnectionKeys(pool, boxes.rows);
   const oidc = byMaker(twice(reach, (fetch) => createOidcConnector({ fetch, clock, entropy, keys: oidcKeys })));
   const samlOf = twice(reach, (fetch) =>
-    createSamlConnector({
+    createSamlOnDemand({
       fetch,
       clock,
       entropy,
@@ -138,6 +137,7 @@ export function composeConnectors(parts: ConnectorParts): ComposedConnectors {
         return connection && { connection, logout: samlOf(connection) };
       },
       async listAddressed(input) {
+        const { findLogoutIssuer } = await import('../connectors/saml/logout.js');
         const issuer = findLogoutIssuer(input);
         const connections = issuer === undefined ? [] : await listSamlConnections(samlReads, issuer);
         return connections.map((connection) => ({ connection, logout: samlOf(connection) }));

@@ -10,9 +10,7 @@ import { Fault } from '../kernel/errors.js';
 import { toBlockList } from '../kernel/networks.js';
 import type { SecretBox } from '../kernel/seal.js';
 import { readWish } from '../mail/models.js';
-import { OWN_NAMES, renderOwnMail } from '../mail/own-words.js';
 import { createChoosingSender } from '../mail/provider-sender.js';
-import { renderMail } from '../mail/render.js';
 import { createSmtpSender, type Render } from '../mail/smtp.js';
 import { createOutbox } from '../storage/jobs/outbox.js';
 import { createOutboxWorker } from '../storage/jobs/send-mail.js';
@@ -54,10 +52,14 @@ export function createFindAddress({ outboundAllow, nameServers }: Pick<Config, '
   };
 }
 
+/** The templates and what renders them, loaded with the first mail: no sign-in waits for them. */
+const loadTemplates = () => Promise.all([import('../mail/own-words.js'), import('../mail/render.js')]);
+
 /** Builds the parts. The composition root starts the worker when the server listens. */
 export function composeMail({ config, clock, logger, boxes, pool }: Parts) {
   const settings = createMailSettings(pool, boxes.rows);
   const render: Render = async (mail) => {
+    const [{ OWN_NAMES, renderOwnMail }, { renderMail }] = await loadTemplates();
     const { languages, ...tenant } = await settings.readTenant();
     const language = chooseLanguage(readWish(mail.model), languages);
     for (const name of OWN_NAMES[mail.template] ?? []) {

@@ -8,7 +8,6 @@ import type { SetupDeps } from '../http/setup/deps.js';
 import { explain, explainTrial } from '../login/explain.js';
 import { explainPeople } from '../login/explain-people.js';
 import type { PipelineDeps } from '../login/pipeline.js';
-import { checkOwnWords } from '../mail/own-words.js';
 import { managementAudience } from '../management/api/audience.js';
 import type { ManagementDeps } from '../management/api/deps.js';
 import { inviteFirst, isFirstTicket, lacksOwner } from '../management/operators/first.js';
@@ -66,7 +65,7 @@ function toDeps(
     checkModule: actions.checkModule,
     runAction: (run) => actions.drafts.run(run),
     textRecords,
-    checkMailWords: checkOwnWords,
+    checkMailWords: async (words) => (await import('../mail/own-words.js')).checkOwnWords(words),
     attempts: pipeline.attempts,
   };
 }

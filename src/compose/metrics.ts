@@ -1,4 +1,4 @@
-/** Builds the metrics from the parts that they describe. Only server.ts imports this. */
+/** Builds the metrics from the parts that they describe. Only server.ts imports this, where they are wanted. */
 import { X509Certificate } from 'node:crypto';
 import type { Config } from '../config/config.js';
 import { createMetrics, type Metrics } from '../http/metrics.js';
@@ -16,7 +16,7 @@ function readCertificateEnd({ readTls }: Config): Date | undefined {
 }
 
 /**
- * Creates the metrics; undefined if no metrics port is set. They send their queries through the connection pool `probe`,
+ * Creates the metrics, where a port is set for them. They send their queries through the connection pool `probe`,
  * so they neither wait for logins nor delay them. They count only the connections of `pool`.
  */
 export function composeMetrics(
@@ -27,8 +27,7 @@ export function composeMetrics(
     checkReady,
   }: { readonly pool: Pool; readonly probe: Pool; readonly checkReady: () => Promise<Readiness> },
   clock: Clock,
-): Metrics | undefined {
-  if (config.metricsPort === undefined) return undefined;
+): Metrics {
   const metrics = createMetrics();
   metrics.watchConnections({
     read: () => ({

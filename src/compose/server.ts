@@ -5,7 +5,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
-import { readVersion } from '../config/shown-config.js';
 import { createFactorChecks } from '../connectors/factors/checks.js';
 import { createPasswordConnector } from '../connectors/password.js';
 import type { OrganizationMfa } from '../domain/factors/factor.js';
@@ -28,6 +27,7 @@ import { type Clock, systemClock } from '../kernel/clock.js';
 import { Closers } from '../kernel/closers.js';
 import { Fault, StartError } from '../kernel/errors.js';
 import { type Entropy, systemEntropy } from '../kernel/ids.js';
+import { readVersion } from '../kernel/package-files.js';
 import type { PipelineDeps } from '../login/pipeline.js';
 import { createFirstLink, lacksOwner } from '../management/operators/first.js';
 import type { KeyRules } from '../ports/key-rules.js';
@@ -57,7 +57,6 @@ import { openLog } from './log.js';
 import { composeLogStreams } from './log-streams.js';
 import { composeLogoutNotices } from './logout-notices.js';
 import { composeManagement } from './management.js';
-import { composeMetrics } from './metrics.js';
 import { type BaseParts, composeParts, type Decorator, type Parts } from './parts.js';
 import { createBoxes } from './secrets.js';
 
@@ -320,7 +319,10 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     const database = await openDatabase(config, kind, logger, options.signal);
     closers.add(() => database.close());
     const checkReady = createReadinessCheck(database.probe);
-    const metrics = composeMetrics(config, { ...database, checkReady }, clock);
+    const metrics =
+      config.metricsPort === undefined
+        ? undefined
+        : (await import('./metrics.js')).composeMetrics(config, { ...database, checkReady }, clock);
     const tracing = config.tracing.isOn ? (await import('./tracing.js')).startTracing(readVersion()) : undefined;
     closers.add(async () => tracing?.stop());
     const parts = {

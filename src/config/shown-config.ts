@@ -2,9 +2,9 @@
  * The configuration as operators may see it: one row for each variable of docs/configuration.md. Never shows a secret
  * or an address with a password in it, only whether they are set.
  */
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Clock } from '../kernel/clock.js';
+import { readVersion } from '../kernel/package-files.js';
 import type { Rate } from '../kernel/rate-limit.js';
 import type { EnvironmentVariable, NodeSettings } from '../ports/node-settings.js';
 import type { Config } from './config.js';
@@ -79,12 +79,6 @@ export function listVariables(config: Config): readonly EnvironmentVariable[] {
     ...Object.entries(listShown(config)).map(([name, value]) => ({ name, value })),
     ...Object.entries(listSecret(config)).map(([name, isSet]) => ({ name, isSet })),
   ];
-}
-
-/** Returns the version of this program. */
-export function readVersion(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 /** Describes this node with the settings that it was started with. */

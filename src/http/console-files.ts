@@ -4,21 +4,17 @@
  * without a token see an empty frame.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Operators } from '../domain/operator-role.js';
 import { type Entropy, newSecret } from '../kernel/ids.js';
+import { packagePath } from '../kernel/package-files.js';
 import { managementAudience } from '../management/api/audience.js';
-
-/** Where the files are: beside the compiled server, or in dist/ when the server runs from its sources. */
-const PLACES = ['../console/', '../../dist/console/'];
 
 /** Returns the folder into which scripts/build-console.mjs put the files; undefined without a build. */
 function findFolder(): string | undefined {
-  return PLACES.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((path) =>
-    existsSync(`${path}fingerprint`),
-  );
+  const folder = packagePath('dist/console/');
+  return existsSync(`${folder}fingerprint`) ? folder : undefined;
 }
 
 function toPolicy(nonce: string): string {

@@ -4,21 +4,18 @@
  * gives each page an origin of its own.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import fastifyStatic, { type SetHeadersResponse } from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { packagePath } from '../kernel/package-files.js';
 
 const PREFIX = '/console/help';
-/** Where the files are: beside the compiled server, or in dist/ when the server runs from its sources. */
-const PLACES = ['../docs/', '../../dist/docs/'];
 const NOT_BUILT =
   'The help was not built in this checkout: npm run docs makes it, in half a minute. Its sources are in docs/.';
 
 /** Returns the folder into which scripts/docs put the files; undefined without a build. */
 export function findHelp(): string | undefined {
-  return PLACES.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((path) =>
-    existsSync(`${path}script-hashes.json`),
-  );
+  const folder = packagePath('dist/docs/');
+  return existsSync(`${folder}script-hashes.json`) ? folder : undefined;
 }
 
 function toPolicy(hashes: readonly string[]): string {

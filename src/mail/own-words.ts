@@ -9,7 +9,6 @@ import type { Language } from '../domain/look/languages.js';
 import { type MailSender, parseSender } from '../domain/mail/mail-provider.js';
 import {
   BLOCKED_NAMES,
-  type CheckWords,
   ENROLLMENT_NAME,
   type OwnWords,
   RESET_NAMES,
@@ -170,7 +169,7 @@ const SAMPLE: Values = {
 };
 
 /** Tests a template with sample values: a faulty one is refused when it is written, not when a mail is sent. */
-export const checkOwnWords: CheckWords = (words) => {
+export function checkOwnWords(words: WordsToCheck): string | undefined {
   for (const part of ['subject', 'body', 'from'] as const) {
     try {
       render({ subject: null, body: null, from: null, [part]: words[part] }, SAMPLE);
@@ -180,4 +179,4 @@ export const checkOwnWords: CheckWords = (words) => {
   }
   const { from } = render({ subject: null, body: null, from: words.from }, SAMPLE);
   return from === '' || parseSender(from) !== undefined ? undefined : 'from is no address';
-};
+}

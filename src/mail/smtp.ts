@@ -3,11 +3,11 @@
  * code or a link into an error.
  */
 import { isIP } from 'node:net';
-import { createTransport } from 'nodemailer';
+import type { createTransport } from 'nodemailer';
 import { type MailProvider, type MailSender, parseSender } from '../domain/mail/mail-provider.js';
 import { Fault } from '../kernel/errors.js';
 import type { OutgoingMail } from '../ports/mailer.js';
-import { type RenderedMail, renderMail } from './render.js';
+import type { RenderedMail } from './render.js';
 
 export interface SmtpSender {
   /**
@@ -66,8 +66,10 @@ export type Render = (
   mail: OutgoingMail,
 ) => (RenderedMail & { readonly from?: MailSender }) | Promise<RenderedMail & { readonly from?: MailSender }>;
 
-function createSender({ connection, from, headers, render }: MailServer): SmtpSender {
-  const transport = createTransport({
+/** Opens a pool of connections. The package is loaded with the first mail: no sign-in waits for it. */
+async function openTransport(connection: SmtpConnection) {
+  const nodemailer = await import('nodemailer');
+  return nodemailer.createTransport({
     ...connection,
     pool: true,
     maxConnections: 2,
@@ -76,11 +78,17 @@ function createSender({ connection, from, headers, render }: MailServer): SmtpSe
     disableFileAccess: true,
     disableUrlAccess: true,
   } as Parameters<typeof createTransport>[0]);
+}
+
+function createSender({ connection, from, headers, render }: MailServer): SmtpSender {
+  let opened: ReturnType<typeof openTransport> | undefined;
   return {
     async send(mail) {
       const { from: own, ...rendered } = await render(mail);
       const sender = own ?? from;
+      opened ??= openTransport(connection);
       try {
+        const transport = await opened;
         await transport.sendMail({
           from: sender,
           // Passed as an object, so that an address is never parsed as a list of addresses.
@@ -95,11 +103,11 @@ function createSender({ connection, from, headers, render }: MailServer): SmtpSe
         throw toFault(error);
       }
     },
-    close: () => transport.close(),
+    close: () => void opened?.then((transport) => transport.close()),
   };
 }
 
-const inEnglish: Render = (mail) => renderMail(mail);
+const inEnglish: Render = async (mail) => (await import('./render.js')).renderMail(mail);
 
 /** Converts SMTP_URL into nodemailer's options. */
 export function toConnection(smtpUrl: string): SmtpConnection {

@@ -2,11 +2,14 @@
  * Tests a mail server without sending anything: connects, uses TLS if the server offers it, and signs in if there is a
  * password. For an operator who asks whether mail could be sent.
  */
-import { createTransport } from 'nodemailer';
+import type { createTransport } from 'nodemailer';
 import { SMTP_TIMEOUTS, type SmtpConnection, toFault } from './smtp.js';
 
 async function signIn(connection: SmtpConnection): Promise<void> {
-  const transport = createTransport({ ...connection, ...SMTP_TIMEOUTS } as Parameters<typeof createTransport>[0]);
+  const nodemailer = await import('nodemailer');
+  const transport = nodemailer.createTransport({ ...connection, ...SMTP_TIMEOUTS } as Parameters<
+    typeof createTransport
+  >[0]);
   try {
     await transport.verify();
   } finally {

@@ -236,7 +236,7 @@ export async function startManagement(
     checkAction,
     checkModule: createModuleCheck(checkDependencies, CHECK_THREAD),
     runAction: runner.run,
-    checkMailWords: checkOwnWords,
+    checkMailWords: async (words) => checkOwnWords(words),
     textRecords: { find: (host) => find(host) },
     attempts: createAttemptCounters(database.pool),
   };

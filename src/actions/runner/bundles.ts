@@ -3,8 +3,8 @@
  * and the packages that an Action may load.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { StartError } from '../../kernel/errors.js';
+import { packagePath } from '../../kernel/package-files.js';
 
 export interface PackageBundle {
   readonly bundle: string;
@@ -14,19 +14,14 @@ export interface PackageBundle {
   readonly majors: readonly number[];
 }
 
-/** Where the bundles are: beside the compiled runner, or in dist/ when the server runs from source. */
-const PLACES = ['../bundles/', '../../../dist/actions/bundles/'];
-
 function findFolder(): string {
-  const found = PLACES.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((path) =>
-    existsSync(`${path}manifest.json`),
-  );
-  if (found === undefined) {
+  const folder = packagePath('dist/actions/bundles/');
+  if (!existsSync(`${folder}manifest.json`)) {
     throw new StartError(
       'the bundles for Actions are missing: node scripts/build-actions.mjs makes them in dist/actions/bundles',
     );
   }
-  return found;
+  return folder;
 }
 
 const sources = new Map<string, string>();

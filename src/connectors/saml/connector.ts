@@ -33,13 +33,8 @@ import { toAuthnRequest, toPost, toRedirect } from './messages.js';
 import { createOwnKey } from './own-key.js';
 import { signsRequests, toOwnMetadata } from './own-metadata.js';
 import { acsUrlOf, entityIdOf, type SamlGround, verifyPosted } from './posted.js';
+import { findSamlTransaction } from './relay-state.js';
 import { parseSamlSettings } from './settings.js';
-
-/**
- * `<transaction>.<secret>`, within the 80 bytes of SAML bindings, section 3.4.3. An IdP's own RelayState looks
- * different.
- */
-const RELAY_STATE = /^([A-Za-z0-9]{16})\.[A-Za-z0-9_-]{43}$/;
 
 export interface SamlConnectorSettings {
   /** Sends requests to IdPs. Must come from createOutboundFetch, because customers configure the connections. */
@@ -193,7 +188,7 @@ export function createSamlConnector(parts: SamlConnectorSettings): RedirectConne
     ...createSamlLogout(ground),
     shape: 'redirect',
     start: (connection, way, options) => start(ground, connection, way, options),
-    findTransaction: (field) => RELAY_STATE.exec(field('RelayState') ?? '')?.[1],
+    findTransaction: findSamlTransaction,
     finish: (connection, remembered, redirectUri, input) => finish(ground, connection, remembered, redirectUri, input),
     examine: (connection) => examine(ground, connection),
     toMetadata: (connection, redirectUri) => toMetadata(ground, connection, redirectUri),

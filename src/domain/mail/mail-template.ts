@@ -38,4 +38,4 @@ export const MAX_LINE_CHARACTERS = 1_000;
 export type WordsToCheck = Pick<OwnWords, 'body' | 'from' | 'subject'>;
 
 /** Returns why the texts cannot be used, in one sentence without a full stop; undefined when they can. */
-export type CheckWords = (words: WordsToCheck) => string | undefined;
+export type CheckWords = (words: WordsToCheck) => Promise<string | undefined>;

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { isWithinBounds } from '../../kernel/json-bounds.js';
+import { programPath } from '../../kernel/package-files.js';
 import { ADDED_PARAMETERS, ADDED_PROPERTIES, ADDED_VALUES, OWN_REQUESTS } from '../additions.js';
 import type subsetType from './auth0-schemas.subset.json';
 import { ManagementError } from './errors.js';
@@ -36,7 +37,7 @@ function withAdditions(name: string, schema: Definition): JsonSchema {
 // Reads the file instead of importing it, since importing JSON prints a warning on Node 20. The import of its type
 // makes the compiler copy the file.
 const subset = JSON.parse(
-  readFileSync(new URL('./auth0-schemas.subset.json', import.meta.url), 'utf8'),
+  readFileSync(programPath('management/api/auth0-schemas.subset.json'), 'utf8'),
 ) as typeof subsetType;
 const auth0Operations = subset.operations as unknown as Readonly<Record<string, RequestSchemas>>;
 /** All scopes of Auth0's Management API. */

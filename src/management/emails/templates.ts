@@ -54,7 +54,7 @@ function toWords(name: string, body: TemplateBody, before: Omit<OwnWords, 'name'
   };
 }
 
-function check(deps: ManagementDeps, words: OwnWords, body: TemplateBody): OwnWords {
+async function check(deps: ManagementDeps, words: OwnWords, body: TemplateBody): Promise<OwnWords> {
   if (body.template !== undefined && body.template !== words.name)
     throw badBody(`The template is ${words.name}: it cannot become ${body.template}.`);
   if (words.syntax !== null && words.syntax !== 'liquid') throw badBody('syntax is liquid: no other one is available.');
@@ -65,14 +65,14 @@ function check(deps: ManagementDeps, words: OwnWords, body: TemplateBody): OwnWo
     ['resultUrl', words.resultUrl, MAX_LINE_CHARACTERS],
   ] as const)
     if ((text?.length ?? 0) > most) throw badBody(`${name} has more than ${most} characters.`);
-  const problem = deps.checkMailWords(words);
+  const problem = await deps.checkMailWords(words);
   if (problem !== undefined) throw badBody(`${problem}.`);
   return words;
 }
 
 async function create(deps: ManagementDeps, call: Call): Promise<Reply> {
   const body = call.body as TemplateBody & { readonly template: string };
-  const words = check(deps, toWords(body.template, body, NOTHING), body);
+  const words = await check(deps, toWords(body.template, body, NOTHING), body);
   if ((await call.directory.emails.findWords(words.name)) !== undefined)
     throw conflict(`Template ${words.name} already exists.`);
   await orConflict(`Template ${words.name} already exists.`, call.directory.emails.createWords(words, call.now));
@@ -89,7 +89,7 @@ async function getWords(call: Call): Promise<OwnWords> {
 async function update(deps: ManagementDeps, call: Call, from: 'what-was' | 'nothing'): Promise<Reply> {
   const before = await getWords(call);
   const body = call.body as TemplateBody;
-  const words = check(deps, toWords(before.name, body, from === 'nothing' ? NOTHING : before), body);
+  const words = await check(deps, toWords(before.name, body, from === 'nothing' ? NOTHING : before), body);
   if (!(await call.directory.emails.updateWords(words, call.now))) throw noTemplate();
   return { body: TEMPLATE.show(words) };
 }

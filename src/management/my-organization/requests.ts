@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { programPath } from '../../kernel/package-files.js';
 import { FORMATS } from '../api/formats.js';
 import type { JsonSchema } from '../api/operation.js';
 import { reasonOf } from '../api/validation.js';
@@ -25,7 +26,7 @@ interface DocumentedOperation {
 // Reads the file instead of importing it, since importing JSON prints a warning on Node 20. The import of its type
 // makes the compiler copy the file.
 const subset = JSON.parse(
-  readFileSync(new URL('./auth0-my-organization.subset.json', import.meta.url), 'utf8'),
+  readFileSync(programPath('management/my-organization/auth0-my-organization.subset.json'), 'utf8'),
 ) as typeof subsetType;
 
 /** Auth0's operations by `method /path`, in the order of its document. */

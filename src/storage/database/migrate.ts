@@ -5,15 +5,14 @@
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
 import { Fault, StartError } from '../../kernel/errors.js';
+import { packagePath } from '../../kernel/package-files.js';
 import { joinLines } from '../../kernel/text.js';
 import { type StorageLog, silentLog } from './log.js';
 import { inTransaction, type Queryable, queryRows, toFault } from './pool.js';
 
-/** `sql/` is three levels above this folder, in `src` and in `dist` alike. */
-export const SQL_DIRECTORY = fileURLToPath(new URL('../../../sql/', import.meta.url));
+export const SQL_DIRECTORY = packagePath('sql/');
 
 const MINIMUM_VERSION = 150000;
 /** Key of the migrations' lock: a number that nobody else in the database uses (the letters "vest"). */
