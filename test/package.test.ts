@@ -10,10 +10,11 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findNaming, findStrays, judgeLicences, LICENCE_LISTS } from '../scripts/release/contents.js';
+import { toSourcePlaces } from '../src/kernel/source-places.js';
 import { listLoaded } from './support/loaded-modules.js';
 import { PACK_MS, packOnce } from './support/tarball.js';
 
@@ -109,6 +110,8 @@ test('carries what it needs and nothing of the sources', async () => {
   expect(
     [
       'dist/main.js',
+      'dist/tenant-tools/index.js',
+      'dist/tenant-tools/package-types.d.mts',
       'dist/actions/bundles/child.cjs',
       'dist/actions/bundles/lint.cjs',
       'dist/actions/bundles/auth0-4.cjs',
@@ -146,8 +149,10 @@ test('has licences for all that is bundled, no file of unknown origin, and no pa
 test('installs into an empty folder, as a command and without what only builds it', async ({ skip }) => {
   skip(notInstalled !== '', notInstalled);
   const has = (path: string): boolean => existsSync(join(installed, 'node_modules', path));
-  expect(['.bin/vestibule', 'vestibule/dist/main.js', 'fastify/package.json'].filter((path) => !has(path))).toEqual([]);
-  expect(['typescript', 'vitest', 'esbuild'].filter(has)).toEqual([]);
+  expect(['.bin/vestibule', 'vestibule/dist/main.js', 'commander/package.json'].filter((path) => !has(path))).toEqual(
+    [],
+  );
+  expect(['typescript', 'vitest', 'esbuild', 'fastify', 'kysely'].filter(has)).toEqual([]);
 });
 
 // npm runs it whenever somebody calls `npm install` in the unpacked folder.
@@ -163,6 +168,24 @@ test('answers --help and --version', async () => {
   expect((await run(command, ['--help'])).stdout).toContain('Usage: vestibule');
 });
 
+/** The modules that are bundled into these files: the bundler names each in a comment. */
+async function listBundled(urls: readonly string[]): Promise<readonly string[]> {
+  const ours = [...new Set(urls)].filter((url) => /\/(package|vestibule)\/dist\//.test(url));
+  const texts = await Promise.all(ours.map((url) => readFile(fileURLToPath(url), 'utf8')));
+  return texts.flatMap((text) =>
+    [...text.matchAll(/^ *\/\/ ((?:src|.*node_modules)\/\S+)$/gm)].map(([, path = '']) => path),
+  );
+}
+
+test('a trace of the bundle names our sources', async () => {
+  const path = join(folder, 'package', 'dist', 'main.js');
+  const lines = (await readFile(path, 'utf8')).split('\n');
+  const line = lines.findIndex((text) => text.startsWith('async function runCommandLine(')) + 1;
+  expect(toSourcePlaces(`    at runCommandLine (${pathToFileURL(path).href}:${line}:1)`)).toMatch(
+    /\(src\/cli\/program\.ts:\d+\)$/,
+  );
+});
+
 test('gives the tools for a tenant by a door of their own, which loads no server, and no other door', async () => {
   // A package also knows itself by its name: that is how it is asked where npm could not install it.
   const cwd = notInstalled === '' ? installed : join(folder, 'package');
@@ -175,13 +198,12 @@ test('gives the tools for a tenant by a door of their own, which loads no server
     const code = "console.log(Object.keys(await import('vestibule/tenant-tools')).join())";
     expect((await ask(code, environment)).stdout).toMatch(/addGuard.*addRollout/);
   });
-  expect(loaded.filter((url) => url.includes('/dist/tenant-tools/')).length).toBeGreaterThan(5);
+  const modules = await listBundled(loaded);
+  expect(modules.filter((path) => path.startsWith('src/tenant-tools/')).length).toBeGreaterThan(5);
   const server =
-    /\/dist\/(http|storage|connectors|management|tokens|mail|compose|login)\/|\/node_modules\/(fastify|pg|kysely|preact)\//;
-  expect(loaded.filter((url) => server.test(url))).toEqual([]);
-  await expect(ask("await import('vestibule/dist/compose/server.js')")).rejects.toThrow(
-    'ERR_PACKAGE_PATH_NOT_EXPORTED',
-  );
+    /^src\/(http|storage|connectors|management|tokens|mail|compose|login)\/|node_modules\/(fastify|pg|kysely|preact)\//;
+  expect([...modules, ...loaded].filter((path) => server.test(path))).toEqual([]);
+  await expect(ask("await import('vestibule/dist/main.js')")).rejects.toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED');
 });
 
 /** A program of somebody who uses the package. Its last line is a mistake, which the compiler has to find. */
@@ -212,7 +234,8 @@ test('tells a TypeScript user the types of these tools', async () => {
   for (const name of ['user.mts', 'user.json']) await rm(join(cwd, name));
 });
 
-test('serves with its bundled database until SIGTERM, and ends with 0', async () => {
+/** Serves from the tarball until it is ready, then stops it. */
+async function serveOnce(environment: Readonly<Record<string, string>>): Promise<void> {
   const port = await findFreePort();
   const child = spawn(command, ['serve'], {
     cwd: folder,
@@ -221,6 +244,7 @@ test('serves with its bundled database until SIGTERM, and ends with 0', async ()
       HOME: process.env.HOME,
       PORT: String(port),
       VESTIBULE_DATA_DIR: join(folder, 'data'),
+      ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -244,4 +268,12 @@ test('serves with its bundled database until SIGTERM, and ends with 0', async ()
       child.kill('SIGKILL');
     }
   }
+}
+
+test('serves with its bundled database until SIGTERM, and ends with 0; it loads nothing that no sign-in needs', async () => {
+  const modules = await listBundled(await listLoaded(serveOnce));
+  expect(modules).toContain('src/login/pipeline.ts');
+  const late =
+    /^src\/(connectors\/saml\/connector|mail\/render|http\/metrics|compose\/(double|tracing)|lint\/index|connectors\/factors\/verify)\.ts$|node_modules\/(liquidjs|nodemailer|xml-crypto|@xmldom\/xmldom|prom-client|@simplewebauthn\/server|acorn)\//;
+  expect(modules.filter((path) => late.test(path))).toEqual([]);
 }, 120_000);

@@ -92,6 +92,9 @@ describe('the files', () => {
       'dist/main.js.map',
       'dist/pages/page.js',
       'dist/api/s.json',
+      'dist/chunks/server-A1B2C3D4.js',
+      'dist/chunks/server-A1B2C3D4.js.map',
+      'dist/chunks/THIRD-PARTY-LICENSES.txt',
       'dist/actions/bundles/auth0-4.cjs',
       'dist/console/assets/index-a1.js.br',
       'dist/docs/guides/a.html',
@@ -109,6 +112,7 @@ describe('the files', () => {
     ['what was compiled from a source that is gone', 'dist/gone.js'],
     ['a source among compiled files', 'dist/main.ts'],
     ['a source among the files of a bundler', 'dist/console/main.tsx'],
+    ['a file of another kind among the parts of the server', 'dist/chunks/notes.txt'],
     ['what a build left', 'dist/docs-a1b2/index.html'],
     ['a map of the console', 'dist/console/assets/index-a1.js.map'],
   ])('case=%s is a stray', (_name, path) => {
