@@ -31,7 +31,7 @@ const require = createRequireOfBundle(import.meta.url);`;
 const NO_MAP = `\n//# sourceMappingURL=data:application/json;base64,${Buffer.from('{"version":3,"sources":[""],"mappings":"AAAA"}').toString('base64')}`;
 
 /**
- * What the server uses of undici, and no more: its index loads everything that `fetch`, WebSocket and its mocks need, which is
+ * The two parts of undici that the server uses: its index loads everything that `fetch`, WebSocket and its mocks need, which is
  * a megabyte. A use of another name fails the build.
  */
 const UNDICI = `export { default as Agent } from 'undici/lib/dispatcher/agent.js';

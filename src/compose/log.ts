@@ -11,7 +11,7 @@ import { createFolding } from './folded-log.js';
 /** Writes an error as pino does, with the places of the sources in its trace. */
 function toLoggedError(error: Error) {
   const logged = stdSerializers.err(error);
-  // What is thrown may be no error, and is logged as it is.
+  // A thrown value that is no error is logged as it is.
   if (typeof logged?.stack === 'string') logged.stack = toSourcePlaces(logged.stack);
   return logged;
 }
