@@ -16,7 +16,6 @@ export interface RequireFactorProps {
   /** The consequence for them, in one sentence. */
   readonly effect: string;
   readonly changes: readonly (readonly unknown[])[];
-  onDone?(): void;
 }
 
 function Effect({ effect }: Pick<RequireFactorProps, 'effect'>) {
@@ -46,7 +45,7 @@ async function requireFactor(organizationId: string): Promise<unknown> {
   return api.PATCH('/organizations/{id}', { params: { path: { id: organizationId } }, body: { mfa: 'required' } });
 }
 
-export function RequireFactor({ organizationId, who, effect, changes, onDone }: RequireFactorProps) {
+export function RequireFactor({ organizationId, who, effect, changes }: RequireFactorProps) {
   const run = async () => {
     await requireFactor(organizationId);
     // Read again before the dialog closes, so that the page then shows the new state.
@@ -60,7 +59,6 @@ export function RequireFactor({ organizationId, who, effect, changes, onDone }: 
       effect={<Effect effect={effect} />}
       run={run}
       changes={[]}
-      {...(onDone && { onDone })}
     />
   );
 }

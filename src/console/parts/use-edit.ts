@@ -37,7 +37,10 @@ export interface Edit<V> extends FormState<V> {
 
 export interface EditOptions<V extends Values> {
   readonly fields: FieldsOf<V>;
-  /** The values as they were read. For another object, the component must be mounted again (with another `key`). */
+  /**
+   * The values as they were read. A form without typed changes shows newer ones as soon as they are read. For another
+   * object, the component must be mounted again (with another `key`).
+   */
   readonly loaded: V;
   /** Reads the values again, with the object's version if it has one (see `carry`). */
   reload(): Promise<V>;
@@ -106,10 +109,18 @@ async function saveOver<V extends Values>(
 
 /** Returns the state of one form. Asks the operator before they leave the page with unsaved changes. */
 export function useEdit<V extends Values>({ fields, loaded, ...options }: EditOptions<V>): Edit<V> {
+  const [shown, setShown] = useState(loaded);
   const [before, setBefore] = useState(loaded);
   const [values, setValues] = useState(loaded);
   const [met, setMet] = useState<{ readonly theirs: V; readonly clashes: readonly Clash[] }>();
   const isDirty = !isSame(before, values);
+  if (!isSame(shown, loaded)) {
+    setShown(loaded);
+    if (!isDirty) {
+      setBefore(loaded);
+      setValues(loaded);
+    }
+  }
   useBlocker({
     // Other tabs and filters of the same page may be opened without a question: they keep the typed text.
     shouldBlockFn: ({ current, next }) =>

@@ -1,6 +1,5 @@
 /** Which members of an organization must have a second factor, and which factors it accepts. */
 import { Stack, Text, Title } from '@mantine/core';
-import { useState } from 'react';
 import type { SentBodyOf } from '../../api/answers';
 import { api } from '../../api/client';
 import { queryClient } from '../../api/query';
@@ -68,8 +67,6 @@ function FactorForm({ organization }: { readonly organization: Organization }) {
 }
 
 export function SecondFactor({ organization }: { readonly organization: Organization }) {
-  // The form keeps its own values. After the click it is mounted again with the new ones.
-  const [clicks, setClicks] = useState(0);
   const mayRequire = useMayRequire();
   const { id, display_name: title, mfa = 'none' } = organization;
   const isOperators = id === readServerFacts().organizationId;
@@ -89,11 +86,10 @@ export function SecondFactor({ organization }: { readonly organization: Organiza
             who={`all members of ${title}`}
             effect={`Members of ${title} set up a factor at their next sign-in, and are then asked for it at each sign-in, or, in a browser that they let remember them, after 30 days or 7 days without a visit.`}
             changes={[ORGANIZATIONS]}
-            onDone={() => setClicks((before) => before + 1)}
           />
         </Stack>
       )}
-      <FactorForm key={`${id} ${clicks}`} organization={organization} />
+      <FactorForm key={id} organization={organization} />
     </Stack>
   );
 }
