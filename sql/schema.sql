@@ -735,6 +735,7 @@ create table schema_migrations (
   name text not null,
   checksum text not null,
   applied_at timestamp with time zone default clock_timestamp() not null,
+  is_compatible boolean default false not null,
   constraint schema_migrations_pkey PRIMARY KEY (name)
 );
 

@@ -144,12 +144,12 @@ const FOLDED = mutantsOf(
   ['nobody says how many lines were left out', 'if (leftOut === 0) {', 'if (leftOut >= 0) {', LOG],
 );
 
-const MIGRATION = mutantsOf('src/storage/database/migrate.ts', [
-  'a migration gives up at the first reader',
-  'tries >= patience.tries ||',
-  'tries >= 1 ||',
-  READER,
-]);
+const MIGRATION = mutantsOf(
+  'src/storage/database/migrate.ts',
+  ['a migration gives up at the first reader', 'tries >= patience.tries ||', 'tries >= 1 ||', READER],
+  ['every later migration is compatible', 'filter(({ isCompatible }) => !isCompatible)', 'filter(() => false)', SCHEMA],
+  ['no later migration is compatible', 'filter(({ isCompatible }) => !isCompatible)', 'filter(() => true)', SCHEMA],
+);
 
 const POOLER = [
   ...mutantsOf('src/storage/database/pooler.ts', [

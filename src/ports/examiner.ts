@@ -12,7 +12,7 @@ export interface DatabaseFacts {
   readonly version: string;
   /**
    * State of the tables. `empty`: none yet; `behind`: the next start migrates them; `newer`: a later version of
-   * Vestibule made them.
+   * Vestibule has changed them, and this one cannot start.
    */
   readonly schema: 'empty' | 'current' | 'behind' | 'newer';
   /**

@@ -93,6 +93,30 @@ describe('migrations', () => {
     expect(await appliedNames()).toEqual([...NAMES, NEXT]);
   });
 
+  test('case=the program of before starts on what a compatible migration made, and says so', async () => {
+    writeFileSync(join(directory, NEXT), '-- Compatible: a table that nobody reads\ncreate table next (n integer);');
+    await migrate(database.pool, { directory });
+    rmSync(join(directory, NEXT));
+    const said: unknown[] = [];
+    const log = { ...silentLog, warn: (fields: object) => void said.push(fields) };
+    expect(await migrate(database.pool, { directory, log })).toEqual([]);
+    expect(said).toEqual([{ migrations: [NEXT] }]);
+    const check = createReadinessCheck(database.pool);
+    expect(await check()).toEqual({
+      ready: true,
+      note: 'the database is newer than this program: a later version has migrated it.',
+    });
+    await database.pool.query(`insert into schema_migrations (name, checksum) values ('9999_breaking.sql', '')`);
+    expect(await failure()).toContain('newer than this program: it has 9999_breaking.sql');
+  });
+
+  test('case=a file says in its first line that it is compatible, and why', async () => {
+    for (const sql of ['-- compatible: no', '-- Compatible:', '-- Compatible: ', '-- First\n-- Compatible: late']) {
+      writeFileSync(join(directory, NEXT), `${sql}\nselect 1;`);
+      expect(readMigrations(directory).at(-1)).toMatchObject({ name: NEXT, isCompatible: false });
+    }
+  });
+
   test('case=a missing or doubled number is refused before anything is applied', async () => {
     writeFileSync(join(directory, '0099_far.sql'), 'select 1;');
     expect(await failure().catch(String)).toContain('0099_far.sql is out of order');

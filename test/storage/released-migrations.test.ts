@@ -18,10 +18,15 @@ test('0.1.0 has the first migration', () => {
   expect(Object.keys(released['0.1.0'] ?? {})).toEqual(['0001_initial.sql']);
 });
 
+test('each migration after 0014 says whether programs without it keep working, and why', () => {
+  const silent = files.slice(14).filter(({ sql }) => !/^-- (?:Compatible|Breaking): \S/.test(sql));
+  expect(silent.map(({ name }) => name)).toEqual([]);
+});
+
 describe('what is found', () => {
   const [first] = files;
   if (first === undefined) throw new Error('no migration');
-  const later = { name: '9999_later.sql', sql: 'select 1', checksum: 'a0' };
+  const later = { name: '9999_later.sql', sql: 'select 1', checksum: 'a0', isCompatible: false };
 
   test('case=a changed file, in the same words for the maintainer as the database has for the operator', () => {
     const changed = { ...first, checksum: 'other' };

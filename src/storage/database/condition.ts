@@ -6,7 +6,7 @@ import type pg from 'pg';
 import { addSeconds, type Clock } from '../../kernel/clock.js';
 import { StartError } from '../../kernel/errors.js';
 import type { BacklogFacts, DatabaseFacts } from '../../ports/examiner.js';
-import { checkServer, findPending, readAppliedMigrations, readMigrations } from './migrate.js';
+import { checkServer, findPending, findUnknown, readAppliedMigrations, readMigrations } from './migrate.js';
 import { type PoolOptions, queryRows } from './pool.js';
 import { checkPooler } from './pooler.js';
 
@@ -71,13 +71,13 @@ const READ_LONG = `select pid, coalesce(application_name, '') as application,
 async function readSchema(pool: pg.Pool): Promise<Pick<DatabaseFacts, 'schema' | 'obstacles'>> {
   const files = readMigrations();
   const applied = await readAppliedMigrations(pool);
-  const names = new Set(files.map(({ name }) => name));
-  const known = applied.filter(({ name }) => names.has(name));
+  const { unknown, blocking } = findUnknown(files, applied);
+  const known = applied.filter(({ name }) => !unknown.includes(name));
   let pending = 0;
   const obstacle = await findObstacle(async () => {
     pending = findPending(files, known).length;
   });
-  const schema = known.length < applied.length ? 'newer' : pending > 0 ? 'behind' : 'current';
+  const schema = blocking.length > 0 ? 'newer' : pending > 0 ? 'behind' : 'current';
   return {
     schema: applied.length === 0 ? 'empty' : schema,
     obstacles: obstacle === undefined ? [] : [obstacle],

@@ -8,7 +8,7 @@ import { type Clock, systemClock } from '../../kernel/clock.js';
 import { Fault, StartError } from '../../kernel/errors.js';
 import { createOwnUseReader, findShortage, type OwnUse } from '../../kernel/own-limits.js';
 import { dropIdle } from './connection.js';
-import { findPending, type Migration, readAppliedMigrations, readMigrations } from './migrate.js';
+import { findPending, findUnknown, type Migration, readAppliedMigrations, readMigrations } from './migrate.js';
 import { queryRows, toFault } from './pool.js';
 
 export type Readiness =
@@ -17,8 +17,8 @@ export type Readiness =
 
 const LIMIT_MS = 3_000;
 
-const NEWER =
-  'the database is newer than this program: a later version has migrated it. This node serves until it is replaced, and could not start again.';
+const NEWER = 'the database is newer than this program: a later version has migrated it.';
+const NEWER_BLOCKING = `${NEWER} This node serves until it is replaced, and could not start again.`;
 
 /**
  * Detects a standby, or a primary set to refuse writes (a full disk, a fail-over under way): plain reads still work on
@@ -41,12 +41,15 @@ async function checkWritable(pool: pg.Pool): Promise<Readiness> {
  * migration runs while nodes of the previous version serve.
  */
 async function checkSchema(pool: pg.Pool, files: readonly Migration[]): Promise<Readiness> {
-  const names = new Set(files.map(({ name }) => name));
   const applied = await readAppliedMigrations(pool);
-  const known = applied.filter(({ name }) => names.has(name));
-  const [first] = findPending(files, known);
+  const { unknown, blocking } = findUnknown(files, applied);
+  const [first] = findPending(
+    files,
+    applied.filter(({ name }) => !unknown.includes(name)),
+  );
   if (first !== undefined) return { ready: false, reason: `the database is not migrated: ${first.name} is missing` };
-  return known.length < applied.length ? { ready: true, note: NEWER } : { ready: true };
+  if (unknown.length === 0) return { ready: true };
+  return { ready: true, note: blocking.length > 0 ? NEWER_BLOCKING : NEWER };
 }
 
 /** Milliseconds in which a commit has to be finished: longer than a busy disk takes, shorter than {@link LIMIT_MS}. */

@@ -1,7 +1,7 @@
 /**
  * Migrates a database to this program's schema: the numbered files of `sql/`, each once, each in its own transaction
- * together with its row in `schema_migrations`. Never edits, skips or undoes an applied file, and never changes a
- * database that a newer program has migrated.
+ * together with its row in `schema_migrations`. Never edits, skips or undoes an applied file, and never uses a database
+ * with a file of a newer program, unless that file says that programs without it keep working.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -28,12 +28,18 @@ export interface Migration {
   readonly sql: string;
   /** SHA-256 of the file in hex, over its text with LF line ends. */
   readonly checksum: string;
+  /** True if programs without this file keep working on its schema: its first line says so (ADR 0117). */
+  readonly isCompatible: boolean;
 }
 
 interface AppliedRow {
   readonly name: string;
   readonly checksum: string;
+  readonly isCompatible: boolean;
 }
+
+/** First line of a file that programs without it can live with. The reason follows. */
+const COMPATIBLE = /^-- Compatible: \S/;
 
 /** Returns the numbered files in order. Throws {@link StartError} when a number is missing or duplicated. */
 export function readMigrations(directory: string = SQL_DIRECTORY): readonly Migration[] {
@@ -44,23 +50,40 @@ export function readMigrations(directory: string = SQL_DIRECTORY): readonly Migr
     if (Number(name.slice(0, 4)) !== index + 1)
       throw new StartError(`sql/${name} is out of order: its number should be ${String(index + 1).padStart(4, '0')}`);
     const sql = readFileSync(`${directory}/${name}`, 'utf8').replaceAll('\r\n', '\n');
-    return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+    const checksum = createHash('sha256').update(sql).digest('hex');
+    return { name, sql, checksum, isCompatible: COMPATIBLE.test(sql) };
   });
 }
 
 /**
- * Returns the pending files. Throws {@link StartError} when an applied file was changed, or when the database knows
- * files that this program lacks.
+ * Returns the applied files that this program lacks. `blocking` are those that it cannot live with.
+ */
+export function findUnknown(
+  files: readonly Migration[],
+  applied: readonly AppliedRow[],
+): { readonly unknown: readonly string[]; readonly blocking: readonly string[] } {
+  const names = new Set(files.map(({ name }) => name));
+  const unknown = applied.filter(({ name }) => !names.has(name));
+  return {
+    unknown: unknown.map(({ name }) => name),
+    blocking: unknown.filter(({ isCompatible }) => !isCompatible).map(({ name }) => name),
+  };
+}
+
+/**
+ * Returns the pending files. Throws {@link StartError} when an applied file was changed, or when the database has files
+ * that this program lacks and cannot live with.
  */
 export function findPending(files: readonly Migration[], applied: readonly AppliedRow[]): readonly Migration[] {
+  const [blocking] = findUnknown(files, applied).blocking;
+  if (blocking !== undefined)
+    throw new StartError(
+      `The database is newer than this program: it has ${blocking}, which this version does not know. Start the version that migrated it, or a newer one.`,
+    );
   const known = new Map(files.map((file) => [file.name, file]));
   for (const row of applied) {
     const file = known.get(row.name);
-    if (file === undefined)
-      throw new StartError(
-        `The database is newer than this program: it has ${row.name}, which this version does not know. Start the version that migrated it, or a newer one.`,
-      );
-    if (file.checksum !== row.checksum)
+    if (file !== undefined && file.checksum !== row.checksum)
       throw new StartError(
         `sql/${row.name} was changed after it had been applied to this database. Put the original file back and make the change in a new file.`,
       );
@@ -69,8 +92,13 @@ export function findPending(files: readonly Migration[], applied: readonly Appli
   return files.filter((file) => !done.has(file.name));
 }
 
+/** Reads the column as a property of the row: databases of before 0014 do not have it. */
 async function readApplied(db: Queryable): Promise<readonly AppliedRow[]> {
-  return queryRows<AppliedRow>(db, 'select name, checksum from schema_migrations order by name');
+  return queryRows<AppliedRow>(
+    db,
+    `select name, checksum, coalesce((to_jsonb(m) ->> 'is_compatible')::boolean, false) as "isCompatible"
+       from schema_migrations m order by name`,
+  );
 }
 
 /** Returns the applied rows, or none when the table does not exist yet. Writes nothing. For the readiness check. */
@@ -137,6 +165,8 @@ async function applyNext(
     if (next === undefined) return undefined;
     await applyFile(client, next);
     await client.query('insert into schema_migrations (name, checksum) values ($1, $2)', [next.name, next.checksum]);
+    if (next.isCompatible)
+      await client.query('update schema_migrations set is_compatible = true where name = $1', [next.name]);
     return next.name;
   });
 }
@@ -226,6 +256,9 @@ export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Prom
       log.info({ migration: name }, 'migration applied');
       applied.push(name);
     }
+    const { unknown } = findUnknown(files, await readApplied(pool));
+    if (unknown.length > 0)
+      log.warn({ migrations: unknown }, 'the database is newer than this program, and compatible');
     return applied;
   } catch (error) {
     throw toStartError(error);
