@@ -12,7 +12,8 @@ export interface Case {
   readonly name: string;
   /** Title in the table: what happens. */
   readonly title: string;
-  readonly play: (cluster: Cluster) => Promise<void>;
+  /** Plays it. A text that it returns is added to its title: how far it came. */
+  readonly play: (cluster: Cluster) => Promise<unknown>;
 }
 
 /** How long something hangs or is away. */

@@ -4,7 +4,16 @@
  * is. Touches no process outside of the cluster's folder. Works on Linux only.
  */
 import { spawn } from 'node:child_process';
-import { chownSync, closeSync, mkdirSync, openSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Account } from './tools.js';
@@ -95,11 +104,16 @@ export class Programs {
     this.known.set(name, { program, pid: child.pid ?? 0 });
   }
 
-  /** Starts a program again that was killed or has ended. */
-  restart(name: string): void {
+  /** Starts a program again that was killed or has ended: as before, or with `changes`, which it keeps. */
+  restart(name: string, changes: Partial<Program> = {}): void {
     const known = this.known.get(name);
     if (!known) throw new Error(`there is no ${name}`);
-    this.start(name, known.program);
+    this.start(name, { ...known.program, ...changes });
+  }
+
+  /** Returns what a program has written to its log so far. */
+  logOf(name: string): string {
+    return readFileSync(join(this.logs, `${name}.log`), 'utf8');
   }
 
   /** True for the name of a program that was started. */

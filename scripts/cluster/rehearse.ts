@@ -1,20 +1,21 @@
 /**
  * Plays the cases under load, one after the other, and judges each. Ends with the first loss only after all cases were
- * played: the table shows them all. Writes docs/reliability.md after each case, unless single cases were asked for.
+ * played: the table shows them all. Writes docs/reliability.md after each case, unless it is told to write nothing.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { CASES, type Case } from './cases.js';
+import type { Case } from './cases.js';
 import { findLosses, judge, type SeenLogin, type Verdict } from './judge.js';
 import { Load, type Place } from './load.js';
+import { Locks } from './locks.js';
 import { waitUntilWhole } from './members.js';
 import { Readiness } from './readiness.js';
 import { allowRotation, Rotations } from './rotations.js';
 import type { Cluster } from './start.js';
-import { printRow, printTable, type Row, replaceTable } from './table.js';
+import { type Mark, printRow, printTable, type Row, replaceTable } from './table.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DOCUMENT = `${ROOT}docs/reliability.md`;
@@ -52,6 +53,7 @@ class Rehearsal {
   private readonly load: Load;
   private readonly rotations: Rotations;
   private readonly readiness = new Readiness();
+  readonly locks: Locks;
   private readonly reported = new Set<string>();
   private endedBefore = 0;
 
@@ -61,12 +63,14 @@ class Rehearsal {
   ) {
     this.load = new Load(place, 'load');
     this.rotations = new Rotations(place, 'load');
+    this.locks = new Locks(cluster);
   }
 
   async start(rate: number): Promise<void> {
     await allowRotation(this.place);
     this.load.start(rate);
     this.readiness.start(this.cluster.nodes);
+    this.locks.start();
     await sleep(CALM_MS);
   }
 
@@ -80,11 +84,14 @@ class Rehearsal {
     }
   }
 
-  async play({ name, play }: Case): Promise<Verdict> {
+  /** Plays one case. Returns its verdict, and the sentence of a case that was not played to its end. */
+  async play({ name, play }: Case): Promise<{ readonly verdict: Verdict; readonly note: string | undefined }> {
     await this.rotations.fill();
     await sleep(CALM_MS);
+    this.locks.take();
     const faultMs = Date.now();
-    await play(this.cluster);
+    const said = await play(this.cluster);
+    const note = typeof said === 'string' ? said : undefined;
     await this.waitUntilWell(name);
     await sleep(CALM_MS);
     const endMs = Date.now();
@@ -104,11 +111,11 @@ class Rehearsal {
     this.endedBefore = this.rotations.refusals.length;
     const missing = verdict.missing.filter((key) => !this.reported.has(key));
     for (const key of missing) this.reported.add(key);
-    return { ...verdict, missing };
+    return { verdict: { ...verdict, missing }, note };
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.load.stop(), this.rotations.stop(), this.readiness.stop()]);
+    await Promise.all([this.load.stop(), this.rotations.stop(), this.readiness.stop(), this.locks.stop()]);
   }
 }
 
@@ -120,30 +127,37 @@ function printHeading(rate: number, versions: string): string {
   return `${date}, commit ${commit}, ${machine}, Node ${process.versions.node}.\n${versions}. ${rate} logins a second.`;
 }
 
-function writeTable(table: string): void {
-  writeFileSync(DOCUMENT, replaceTable(readFileSync(DOCUMENT, 'utf8'), table));
+function writeTable(mark: Mark, table: string): void {
+  writeFileSync(DOCUMENT, replaceTable(readFileSync(DOCUMENT, 'utf8'), mark, table));
 }
 
 export interface Options {
-  readonly only: readonly string[];
+  readonly cases: readonly Case[];
+  /** Table of the document to write; undefined to write none. */
+  readonly table: Mark | undefined;
+  /** True to show the longest wait for a lock of a table. */
+  readonly locks: boolean;
   readonly rate: number;
   readonly versions: string;
 }
 
 /** Plays the cases. Returns true if nothing was lost. */
-export async function rehearse(cluster: Cluster, place: Place, { only, rate, versions }: Options): Promise<boolean> {
+export async function rehearse(cluster: Cluster, place: Place, options: Options): Promise<boolean> {
+  const { cases, table, rate, versions } = options;
   const rehearsal = new Rehearsal(cluster, place);
   const rows: Row[] = [];
   let losses = 0;
   try {
     await rehearsal.start(rate);
-    for (const one of CASES.filter(({ name }) => only.length === 0 || only.includes(name))) {
-      const verdict = await rehearsal.play(one);
-      rows.push({ title: one.title, verdict });
-      console.log(printRow({ title: one.title, verdict }));
+    for (const one of cases) {
+      const { verdict, note } = await rehearsal.play(one);
+      const title = note === undefined ? one.title : `${one.title}: ${note}`;
+      const row = { title, verdict, ...(options.locks && { lockSeconds: rehearsal.locks.take() }) };
+      rows.push(row);
+      console.log(printRow(row));
       for (const loss of findLosses(verdict)) console.log(`  LOST: ${loss}`);
       losses += findLosses(verdict).length;
-      if (only.length === 0) writeTable(printTable(printHeading(rate, versions), rows));
+      if (table) writeTable(table, printTable(printHeading(rate, versions), rows));
     }
   } finally {
     await rehearsal.stop();

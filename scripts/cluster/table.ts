@@ -1,8 +1,11 @@
-/** Writes the table of the rehearsal, as docs/reliability.md has it between two marks. Pure. */
+/** Writes the tables of the rehearsals, as docs/reliability.md has each between two marks. Pure. */
 import type { Kinds, Verdict } from './judge.js';
 
-export const START = '<!-- cluster -->';
-export const END = '<!-- /cluster -->';
+/** The tables by their marks in the document: failures, and an upgrade. */
+export type Mark = 'cluster' | 'upgrade';
+
+const startOf = (mark: Mark) => `<!-- ${mark} -->`;
+const endOf = (mark: Mark) => `<!-- /${mark} -->`;
 
 /** The longest reason of a node that the table shows. */
 const REASON = 60;
@@ -10,7 +13,11 @@ const REASON = 60;
 export interface Row {
   readonly title: string;
   readonly verdict: Verdict;
+  /** Longest wait for a lock of a table, in seconds; only in the table of an upgrade. */
+  readonly lockSeconds?: number;
 }
+
+const LOCKED = 'longest wait for the lock of a table';
 
 const round = (seconds: number) => seconds.toFixed(1);
 
@@ -27,7 +34,7 @@ function printNotReady(notReady: Verdict['notReady']): string {
 }
 
 /** Returns one line of the table. */
-export function printRow({ title, verdict }: Row): string {
+export function printRow({ title, verdict, lockSeconds }: Row): string {
   const { missing, halved, gapSeconds, failed, logins, kinds, ended, families, notReady } = verdict;
   const cells = [
     title,
@@ -35,6 +42,7 @@ export function printRow({ title, verdict }: Row): string {
     `${round(gapSeconds)} s`,
     `${failed} of ${failed + logins}${printKinds(kinds)}`,
     `${ended} of ${families}`,
+    ...(lockSeconds === undefined ? [] : [`${round(lockSeconds)} s`]),
     printNotReady(notReady),
   ];
   return `| ${cells.join(' | ')} |`;
@@ -42,14 +50,15 @@ export function printRow({ title, verdict }: Row): string {
 
 /** Returns the table below its heading, which says when, where and of which commit. */
 export function printTable(heading: string, rows: readonly Row[]): string {
-  const head =
-    '| case | lost | longest time without a login | failed | sessions ended | not ready |\n|---|---|---|---|---|---|';
+  const locked = rows.some(({ lockSeconds }) => lockSeconds !== undefined) ? [LOCKED] : [];
+  const columns = ['case', 'lost', 'longest time without a login', 'failed', 'sessions ended', ...locked, 'not ready'];
+  const head = `| ${columns.join(' | ')} |\n|${'---|'.repeat(columns.length)}`;
   return `${heading}\n\n${head}\n${rows.map(printRow).join('\n')}\n`;
 }
 
-/** Returns the document with another table. Throws if the marks are missing. */
-export function replaceTable(document: string, table: string): string {
-  const [start, end] = [document.indexOf(START), document.indexOf(END)];
-  if (start < 0 || end < start) throw new Error(`the document has no ${START} … ${END}`);
-  return `${document.slice(0, start)}${START}\n\n${table}\n${document.slice(end)}`;
+/** Returns the document with another table between these marks. Throws if the marks are missing. */
+export function replaceTable(document: string, mark: Mark, table: string): string {
+  const [start, end] = [document.indexOf(startOf(mark)), document.indexOf(endOf(mark))];
+  if (start < 0 || end < start) throw new Error(`the document has no ${startOf(mark)} … ${endOf(mark)}`);
+  return `${document.slice(0, start)}${startOf(mark)}\n\n${table}\n${document.slice(end)}`;
 }

@@ -13,7 +13,7 @@ import { playStart } from '../smoke-start.mjs';
 const run = promisify(execFile);
 
 /** Returns the environment without npm's settings of this run, which contain the folder of the checkout. */
-function cleanEnvironment(): NodeJS.ProcessEnv {
+export function cleanEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
 }
 

@@ -13,6 +13,7 @@ import {
 } from '../../scripts/cluster/judge.js';
 import { printRow, printTable, replaceTable } from '../../scripts/cluster/table.js';
 import { fillTemplate, namesIn, readEnvironment } from '../../scripts/cluster/template.js';
+import { findReason, upgradeCases } from '../../scripts/cluster/upgrade.js';
 
 const login = (name: string, atMs: number) => ({ login: name, sessionId: `sess-${name}`, atMs });
 const SEEN = [login('a', 900), login('b', 1_100), login('c', 9_000), login('d', 9_500)];
@@ -124,15 +125,45 @@ describe('the table', () => {
     expect(Math.max(...row.split(' | ').map((cell) => cell.length))).toBeLessThan(160);
   });
 
+  test('case=an upgrade shows the longest wait for the lock of a table', () => {
+    const table = printTable('today', [{ title: 'one', verdict, lockSeconds: 0.34 }]);
+    const [head = '', line = '', row = ''] = table.split('\n').slice(2);
+    expect(head).toContain('| sessions ended | longest wait for the lock of a table | not ready |');
+    expect(row).toContain('| 0 of 12 | 0.3 s | 1 of 3');
+    expect([line, row].map((text) => text.split('|').length)).toEqual([9, 9]);
+  });
+
   test('case=it replaces the former one, and nothing else', () => {
     const document = 'a\n\n<!-- cluster -->\n\nold\n\n<!-- /cluster -->\n\nb\n';
     const table = printTable('today', [{ title: 'one', verdict }]);
-    const replaced = replaceTable(document, table);
+    const replaced = replaceTable(document, 'cluster', table);
     expect(replaced).toMatch(/^a\n\n<!-- cluster -->\n\ntoday\n\n\| case /);
     expect(replaced).toMatch(/\|\n\n<!-- \/cluster -->\n\nb\n$/);
     expect(replaced).not.toContain('old');
-    expect(replaceTable(replaced, table)).toBe(replaced);
-    expect(() => replaceTable('a', table)).toThrow('<!-- cluster -->');
+    expect(replaceTable(replaced, 'cluster', table)).toBe(replaced);
+    expect(() => replaceTable('a', 'cluster', table)).toThrow('<!-- cluster -->');
+  });
+});
+
+describe('an upgrade', () => {
+  test.each([
+    [
+      'the sentence of a program that does not start',
+      '{"level":30}\nvestibule: The database is newer. Start another.\n\n',
+      'The database is newer',
+    ],
+    ['lines of the log are no sentence', '{"level":50,"msg":"x"}\n', 'it ended without a word'],
+  ])('case=%s', (_name, log, reason) => {
+    expect(findReason(log)).toBe(reason);
+  });
+
+  test('case=its steps, with both versions in the title', () => {
+    const cases = upgradeCases({ title: '0.1.0', main: 'a' }, { title: '0.2.0', main: 'b' });
+    expect(cases.map(({ title }) => title)).toEqual([
+      'three nodes from 0.1.0 to 0.2.0',
+      'the way back',
+      'the upgrade again',
+    ]);
   });
 });
 
