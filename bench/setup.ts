@@ -28,9 +28,10 @@ export interface BenchTenant {
 let actions = 0;
 
 /**
- * Creates the tenant. `issuer` is the OpenID provider's, `samlMetadata` the address of the SAML provider's metadata.
+ * Creates the tenant. `issuer` is the OpenID provider's, `samlMetadata` the address of the SAML provider's metadata;
+ * without one there is no SAML connection.
  */
-export async function setUp(origin: string, issuer: string, samlMetadata: string): Promise<BenchTenant> {
+export async function setUp(origin: string, issuer: string, samlMetadata?: string): Promise<BenchTenant> {
   const tokenResponse = await fetch(`${origin}/oauth/token`, {
     method: 'POST',
     body: new URLSearchParams({
@@ -63,11 +64,13 @@ export async function setUp(origin: string, issuer: string, samlMetadata: string
       domain_aliases: ['corp.test'],
     },
   });
-  const saml = await api('/connections', {
-    name: 'corp-saml',
-    strategy: 'samlp',
-    options: { metadataUrl: samlMetadata, domain_aliases: ['corp.test'] },
-  });
+  const saml =
+    samlMetadata &&
+    (await api('/connections', {
+      name: 'corp-saml',
+      strategy: 'samlp',
+      options: { metadataUrl: samlMetadata, domain_aliases: ['corp.test'] },
+    }));
   const client = await api('/clients', {
     name: 'Bench',
     app_type: 'regular_web',
@@ -89,10 +92,11 @@ export async function setUp(origin: string, issuer: string, samlMetadata: string
       enabled_connections: [{ connection_id: connection.id, assign_membership_on_login: auto }],
     });
   const open = await organization('corp', true);
-  await api(`/organizations/${open.id}/enabled_connections`, {
-    connection_id: saml.id,
-    assign_membership_on_login: true,
-  });
+  if (saml)
+    await api(`/organizations/${open.id}/enabled_connections`, {
+      connection_id: saml.id,
+      assign_membership_on_login: true,
+    });
   const closed = await organization('closed', false);
   const hanging = await organization('hanging', true);
   await api(`/organizations/${open.id}/discovery-domains`, { domain: 'corp.test', status: 'verified' });

@@ -25,7 +25,7 @@ const CALM_MS = 6_000;
 const PATIENCE = 150;
 
 /** Returns `login sessionId` of every stored session of these logins whose account is whole. */
-export async function findStored(cluster: Cluster, organization: string, seen: readonly SeenLogin[]) {
+export async function findStored(cluster: Pick<Cluster, 'sql'>, organization: string, seen: readonly SeenLogin[]) {
   const rows = await cluster.sql<{ key: string }>(
     `select i.subject || ' ' || s.id as key from sessions s
        join identities i on i.user_id = s.user_id and i.status = 'bound'

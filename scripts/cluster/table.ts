@@ -1,8 +1,8 @@
 /** Writes the tables of the rehearsals, as docs/reliability.md has each between two marks. Pure. */
 import type { Kinds, Verdict } from './judge.js';
 
-/** The tables by their marks in the document: failures, and an upgrade. */
-export type Mark = 'cluster' | 'upgrade';
+/** The tables by their marks in the document: failures, an upgrade, and restores. */
+export type Mark = 'cluster' | 'upgrade' | 'restore';
 
 const startOf = (mark: Mark) => `<!-- ${mark} -->`;
 const endOf = (mark: Mark) => `<!-- /${mark} -->`;

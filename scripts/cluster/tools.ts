@@ -48,10 +48,11 @@ function isProgram(path: string): boolean {
   }
 }
 
-const findProgram = (name: string) => FOLDERS.map((folder) => join(folder, name)).find(isProgram);
+/** Returns the path of a program; undefined if it is not installed. */
+export const findProgram = (name: string) => FOLDERS.map((folder) => join(folder, name)).find(isProgram);
 
 /** Returns the newest installed PostgreSQL that has all programs. */
-function findPostgresql(): string | undefined {
+export function findPostgresql(): string | undefined {
   const home = '/usr/lib/postgresql';
   const versions = existsSync(home) ? readdirSync(home).sort((a, b) => Number(b) - Number(a)) : [];
   const folders = [...versions.map((version) => join(home, version, 'bin')), ...FOLDERS];

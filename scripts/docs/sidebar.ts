@@ -94,6 +94,7 @@ export const SIDEBAR: readonly SidebarGroup[] = [
         entries: [
           { path: 'guides/production.md' },
           { path: 'guides/cluster.md' },
+          { path: 'guides/restore.md' },
           { path: 'guides/passkeys.md' },
           { path: 'operations.md', name: 'Runbook' },
           { path: 'guides/monitoring.md' },
