@@ -43,10 +43,8 @@ async function checkWritable(pool: pg.Pool): Promise<Readiness> {
 async function checkSchema(pool: pg.Pool, files: readonly Migration[]): Promise<Readiness> {
   const applied = await readAppliedMigrations(pool);
   const { unknown, blocking } = findUnknown(files, applied);
-  const [first] = findPending(
-    files,
-    applied.filter(({ name }) => !unknown.includes(name)),
-  );
+  const known = applied.filter(({ name }) => !unknown.includes(name));
+  const [first] = findPending(files, known);
   if (first !== undefined) return { ready: false, reason: `the database is not migrated: ${first.name} is missing` };
   if (unknown.length === 0) return { ready: true };
   return { ready: true, note: blocking.length > 0 ? NEWER_BLOCKING : NEWER };
