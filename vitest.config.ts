@@ -35,6 +35,22 @@ const LONG_ALONE = [
   'test/wire/deploy-cli.test.ts',
 ];
 
+/**
+ * Half of the time that the ordinary tests take: parts that few changes touch (commands, rollout, guard, double, doctor, clients of others), and
+ * files that wait for something or play one thing in many ways. They run as `whole` does, in `npm run test:long` and in CI.
+ */
+const MORE = [
+  'test/{cli,doctor,double,guard,operators,rollout,wire}/**/*.test.ts',
+  'test/attacks/{abandoned-requests,credentials-under-any-name,log-flooding}.test.ts',
+  'test/attacks/{account,factors,factors-api}/*.test.ts',
+  'test/management/{attack-protection,search-fuzz,signing-keys,terraform}.test.ts',
+  'test/my-organization/document.test.ts',
+  'test/scenarios/{10,28,30,31,32}-*.test.ts',
+  'test/scenarios/{action-*,back-channel-logout,blocked-mail,dbconnections,imported-passwords,limits}.test.ts',
+  'test/storage/{login-store,migrate,plans,scim-plans}.test.ts',
+  'test/tracing.test.ts',
+];
+
 /** Stories of a company's sign-in: `npm test` plays them with OpenID Connect, `npm run test:long` with every other strategy. */
 const STORIES = [
   'test/scenarios/{0[1-9],2[1-4],28,30,34}-*.test.ts',
@@ -70,9 +86,19 @@ export default defineConfig({
         test: {
           name: 'whole',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: [...PURE, ...LONG, ...LONG_ALONE],
+          exclude: [...PURE, ...MORE, ...LONG, ...LONG_ALONE],
           globalSetup,
           // A process keeps the server's modules for its next file: nothing in them may remember a test.
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'more',
+          include: MORE,
+          exclude: [...PURE, ...LONG, ...LONG_ALONE],
+          globalSetup,
           isolate: false,
         },
       },
