@@ -9,6 +9,7 @@ const at = (name: string) => `test/attacks/factors/${name}.test.ts`;
 const STORE = 'test/storage/login-store.test.ts';
 const RULES = 'test/login/second-factor.test.ts';
 const KEYS = 'test/connectors/factors/webauthn.test.ts';
+const CODES = 'test/connectors/factors/totp.test.ts';
 const STORY = 'test/scenarios/36-second-factor.test.ts';
 const OWN_CHANGES = 'test/attacks/account/password-and-app.test.ts';
 const FACTORS_API = 'test/attacks/factors-api/factor-of-a-stranger.test.ts';
@@ -282,6 +283,18 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
       "return silent ? refuse('authenticate.factor_required', `asked for by: ${question.reason}`) : question;",
       'return question;',
       SKIP,
+    ],
+  ),
+  ...mutantsOf(
+    'src/connectors/factors/totp.ts',
+    ['a code of an older step', '.find((step) => lastStep === undefined || step > lastStep)', '.at(0)', CODES, TWICE],
+    ['a code of minutes ago signs in', 'const STEPS = [-1, 0, 1];', 'const STEPS = [-2, -1, 0, 1];', CODES],
+    [
+      'a clock that is off is not told',
+      "if (off.length === 0) return 'the code does not fit';",
+      "if (off) return 'the code does not fit';",
+      CODES,
+      STORY,
     ],
   ),
   ...mutantsOf('src/login/check-factor.ts', [
