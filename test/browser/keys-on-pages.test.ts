@@ -9,12 +9,16 @@ import { claimsOf, useBrowserStage } from '../support/browser-stage.js';
 import { PASSWORD } from '../support/cast.js';
 import { noChromium } from '../support/chromium.js';
 
-const PRESENT = { isUserVerified: true, automaticPresenceSimulation: true } as const;
-/** A security key with a PIN, and the computer itself. */
+/** A security key with a PIN. */
 const KEY = {
-  ...{ protocol: 'ctap2', transport: 'usb', hasResidentKey: true, hasUserVerification: true },
-  ...PRESENT,
+  protocol: 'ctap2',
+  transport: 'usb',
+  hasResidentKey: true,
+  hasUserVerification: true,
+  isUserVerified: true,
+  automaticPresenceSimulation: true,
 } as const;
+/** The computer itself. */
 const DEVICE = { ...KEY, transport: 'internal' } as const;
 
 describe.skipIf(noChromium())('keys on the pages', () => {
