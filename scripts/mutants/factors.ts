@@ -9,6 +9,7 @@ const at = (name: string) => `test/attacks/factors/${name}.test.ts`;
 const STORE = 'test/storage/login-store.test.ts';
 const RULES = 'test/login/second-factor.test.ts';
 const KEYS = 'test/connectors/factors/webauthn.test.ts';
+const CODES = 'test/connectors/factors/totp.test.ts';
 const STORY = 'test/scenarios/36-second-factor.test.ts';
 const OWN_CHANGES = 'test/attacks/account/password-and-app.test.ts';
 const FACTORS_API = 'test/attacks/factors-api/factor-of-a-stranger.test.ts';
@@ -22,6 +23,12 @@ const [TWICE, GUESS, SKIP, STRANGER, PLANTED, COMPANY, TICKET] = [
   at('stolen-ticket'),
 ];
 const MAILED = at('code-by-mail');
+const OWN_RIGHTS = 'test/attacks/account/changes-without-a-right.test.ts';
+const PASSKEYS = 'test/scenarios/37-passkeys.test.ts';
+const METHODS = 'test/management/authentication-methods.test.ts';
+const ELSEWHERE = 'test/attacks/factors-api/mfa-token-elsewhere.test.ts';
+const AGAIN = 'test/attacks/factors-api/answers-again.test.ts';
+const AUDIENCE = 'test/attacks/factors-api/audience.test.ts';
 const FURTHER = 'test/attacks/factors-api/further-address.test.ts';
 const MY_ADDRESS = 'test/me/further-address.test.ts';
 const MAILED_API = 'test/attacks/factors-api/code-by-mail.test.ts';
@@ -284,6 +291,18 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
       SKIP,
     ],
   ),
+  ...mutantsOf(
+    'src/connectors/factors/totp.ts',
+    ['a code of an older step', '.find((step) => lastStep === undefined || step > lastStep)', '.at(0)', CODES, TWICE],
+    ['a code of minutes ago signs in', 'const STEPS = [-1, 0, 1];', 'const STEPS = [-2, -1, 0, 1];', CODES],
+    [
+      'a clock that is off is not told',
+      "if (off.length === 0) return 'the code does not fit';",
+      "if (off) return 'the code does not fit';",
+      CODES,
+      STORY,
+    ],
+  ),
   ...mutantsOf('src/login/check-factor.ts', [
     'no limit for one question',
     'const TRIES_PER_QUESTION = 5;',
@@ -542,5 +561,132 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
     'where t.user_id = p.user_id and t.confirmed_at is not null) f',
     'where t.user_id = p.user_id) f',
     'test/management/people.test.ts',
+  ]),
+  ...mutantsOf(
+    'src/management/my-account/person.ts',
+    [
+      'a change of factors needs no recent factor',
+      "if (factors.some(countsAlone)) return isFresh(passedAt(person), at) ? undefined : 'factor';",
+      'if (factors.some(countsAlone)) return undefined;',
+      OWN_RIGHTS,
+      OWN_CHANGES,
+    ],
+    [
+      'an old sign-in sets up a first factor',
+      "return isFresh(session.authenticatedAt.getTime(), at) ? undefined : 'sign_in';",
+      'return undefined;',
+      'test/scenarios/account-page.test.ts',
+    ],
+    [
+      'the last factor goes under the tenant’s policy',
+      "return rules.isRequired || organizations.some(({ mfa }) => mfa !== 'none');",
+      "return organizations.some(({ mfa }) => mfa !== 'none');",
+      OWN_RIGHTS,
+    ],
+    [
+      'the last factor goes under an organization’s rule',
+      "return rules.isRequired || organizations.some(({ mfa }) => mfa !== 'none');",
+      'return rules.isRequired;',
+      OWN_RIGHTS,
+    ],
+    [
+      'the proof by a factor that was reset permits changes',
+      '|| !factors.some(({ kind }) => kind === passed.type))',
+      ')',
+      OWN_RIGHTS,
+    ],
+  ),
+  ...mutantsOf(
+    'src/management/my-account/sessions.ts',
+    ['a session of another person is ended', 'session?.userId === asker.userId &&', 'session &&', OWN_RIGHTS],
+    [
+      'a company watches what its people do elsewhere',
+      "return findBarrier(person, at) !== 'company' || connectionId === person.session?.connectionId;",
+      'return true;',
+      OWN_RIGHTS,
+    ],
+  ),
+  ...mutantsOf(
+    'src/login/second-factor.ts',
+    [
+      'a factor of the session that this organization does not accept',
+      '&& !isOld && isAccepted(inSession.kind, accepts))',
+      '&& !isOld)',
+      RULES,
+    ],
+    [
+      'a browser is remembered for ever',
+      'attempt.at.getTime() - item.at < REMEMBERED_MS &&',
+      'attempt.at.getTime() > item.at &&',
+      RULES,
+    ],
+    [
+      'a step-up that the organization’s browser has',
+      "return need('application', true);",
+      "return need('application');",
+      STORY,
+    ],
+  ),
+  ...mutantsOf(
+    'src/login/offer.ts',
+    [
+      'the password makes a passkey beside a factor that was not passed',
+      'return factors.length === 0 || (passkeys === 0 && isStrong);',
+      'return passkeys === 0;',
+      PASSKEYS,
+    ],
+    [
+      'an open session makes a passkey',
+      "return proof.credential !== undefined && settings.isOfferedAfterPassword ? 'password' : undefined;",
+      "return settings.isOfferedAfterPassword ? 'password' : undefined;",
+      PASSKEYS,
+    ],
+  ),
+  ...mutantsOf('src/storage/factor-secrets.ts', [
+    'a secret opens in the row of another person',
+    '`factors:${userId}:${id}`;',
+    "`factors:${userId && id && ''}`;",
+    STORE,
+    METHODS,
+  ]),
+  ...mutantsOf('src/management/users/factor-resets.ts', [
+    'who may set passwords takes the factors away',
+    'if (!needed.every((one) => caller.scopes.has(one))) throw',
+    "if (!caller.scopes.has('update:users')) throw",
+    METHODS,
+  ]),
+  ...mutantsOf('src/management/guardian/required-factors.ts', [
+    'who may change organizations ends their second factor',
+    'if (!caller.scopes.has(POLICIES)) throw',
+    'if (false) throw',
+    'test/management/guardian.test.ts',
+  ]),
+  ...mutantsOf('src/http/oauth/factors/bearer.ts', [
+    'a token from before a factor was set up removes it',
+    'confirmedAt.getTime() <= since.getTime()',
+    'confirmedAt.getTime() > 0',
+    FACTORS_API,
+  ]),
+  ...mutantsOf('src/http/oauth/factors/audience.ts', [
+    'a code that is held back makes a newer token',
+    'lifetimeSeconds: plan.lifetimeSeconds - age };',
+    'lifetimeSeconds: plan.lifetimeSeconds - 0 * age };',
+    AUDIENCE,
+  ]),
+  ...mutantsOf(
+    'src/http/oauth/factors/find-refused.ts',
+    ['an mfa_token of another application', 'if (token.clientId !== clientId) return', 'if (false) return', ELSEWHERE],
+    [
+      'an mfa_token without an end',
+      'if (token.expiresAt.getTime() <= at.getTime()) return',
+      'if (false) return',
+      ELSEWHERE,
+    ],
+  ),
+  ...mutantsOf('src/http/oauth/factors/answers.ts', [
+    'no limit for one mfa_token',
+    'const TRIES_PER_TOKEN = 5;',
+    'const TRIES_PER_TOKEN = 50;',
+    AGAIN,
   ]),
 ];

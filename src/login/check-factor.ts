@@ -99,7 +99,9 @@ async function checkKey(
 function checkCode(typed: string, factor: Factor, at: Date, deps: ChallengeDeps): Passed | string {
   if (factor.secret === undefined) return 'the factor has no secret';
   const step = deps.factorChecks.findStep(factor.secret, typed, at, factor.lastStep);
-  return step === undefined ? 'the code does not fit, or was used before' : { kind: factor.kind, id: factor.id, step };
+  return step === undefined
+    ? deps.factorChecks.tellMiss(factor.secret, typed, at)
+    : { kind: factor.kind, id: factor.id, step };
 }
 
 function checkRecovery(typed: string, factor: Factor): Passed | string {
@@ -157,7 +159,7 @@ async function compareNew(
 ): Promise<Pick<Passed, 'kind' | 'enrolled'> | string> {
   if (given.by === 'new-otp' && kinds.includes('otp')) {
     const lastStep = deps.factorChecks.findStep(given.secret, given.typed, at, undefined);
-    if (lastStep === undefined) return 'the code does not fit the new secret';
+    if (lastStep === undefined) return `new app: ${deps.factorChecks.tellMiss(given.secret, given.typed, at)}`;
     return { kind: 'otp', enrolled: { secret: given.secret, lastStep } };
   }
   if (given.by !== 'new-webauthn' || !kinds.includes(given.kind)) return 'this kind of factor is not asked for';

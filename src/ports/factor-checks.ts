@@ -65,6 +65,11 @@ export interface FactorChecks {
    * `lastStep` (RFC 6238 section 5.2). Compares in constant time.
    */
   findStep(secret: string, code: string, at: Date, lastStep: number | undefined): number | undefined;
+  /**
+   * Says for the log why {@link findStep} refused a code: used before, or of a clock that is up to ten minutes off. The
+   * person must never read it.
+   */
+  tellMiss(secret: string, code: string, at: Date): string;
   /** Returns the options of `navigator.credentials.create` (WebAuthn section 5.4), with a new challenge. */
   creationOptions(request: CreationRequest): WebAuthnOptions;
   /** Returns the options of `navigator.credentials.get` (WebAuthn section 5.5), with a new challenge. */

@@ -123,6 +123,21 @@ describe('an organization that requires a factor of its members with passwords',
     expect(Object.keys(changed)).toEqual(['logs']);
   });
 
+  test('a phone whose clock is slow: the log says so, and the page does not', async () => {
+    await sql('delete from attempt_counters');
+    const visitor = stage.visitor();
+    let page = await visitor.withPassword('fay@acme.example');
+    const slow = () => new TOTP({ secret }).generate({ timestamp: clock.now().getTime() - 5 * 60_000 });
+    page = await visitor.browser.submit(page, { code: slow() });
+    expect(page.status).toBe(400);
+    expect(page.text).not.toMatch(/seconds|clock/i);
+    for (let time = 0; time < 4; time++) page = await visitor.browser.submit(page, { code: slow() });
+    expect(page.status).toBe(403);
+    expect(page.text).not.toMatch(/seconds|clock/i);
+    expect(JSON.stringify((await stage.refusal(page)).details.trace)).toContain('the code is 300 seconds old');
+    await sql('delete from attempt_counters');
+  });
+
   test('under prompt=none nobody can be asked', async () => {
     const visitor = stage.visitor();
     await acme({ mfa: 'none' });

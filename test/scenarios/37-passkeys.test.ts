@@ -190,6 +190,15 @@ describe('the offer of a passkey after a password', () => {
     await visitor.redeem(await visitor.withPassword('theo@acme.example'));
   });
 
+  test('is not made in a session that a password opened before', async () => {
+    await settings({ progressive_enrollment_enabled: false });
+    await stage.cast.createMember('uma@acme.example');
+    const visitor = stage.visitor();
+    await visitor.redeem(await visitor.withPassword('uma@acme.example'));
+    await settings();
+    await visitor.redeem(await visitor.open());
+  });
+
   test('is not made where the connection says so', async () => {
     await settings({ progressive_enrollment_enabled: false });
     await stage.cast.createMember('nora@acme.example');

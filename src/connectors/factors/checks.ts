@@ -6,7 +6,7 @@ import type { Entropy } from '../../kernel/ids.js';
 import type { FactorChecks, RelyingParty } from '../../ports/factor-checks.js';
 import { parseCredentialId } from './answer.js';
 import { creationOptions, requestOptions } from './options.js';
-import { findStep, newTotpSecret, toSecretUri } from './totp.js';
+import { findStep, newTotpSecret, tellMiss, toSecretUri } from './totp.js';
 
 /**
  * The verifier is loaded with the first answer. It costs 25 MB of memory with its X.509 packages, and most servers have
@@ -20,6 +20,7 @@ export function createFactorChecks({ party, entropy }: { party: RelyingParty; en
     newSecret: () => newTotpSecret(entropy),
     secretUri: toSecretUri,
     findStep,
+    tellMiss,
     creationOptions: (request) => creationOptions(party, entropy, request),
     requestOptions: (request) => requestOptions(party, entropy, request),
     credentialIdOf: parseCredentialId,

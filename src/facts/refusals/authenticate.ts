@@ -205,9 +205,11 @@ export const AUTHENTICATE = {
     over: true,
     short: 'second factor failed',
     when: 'The person gave the right password or company sign-in, but no second factor that fits. Somebody else may know the password.',
-    whenMore: 'The evidence has the reason: five wrong answers, or a code that another login had used.',
+    whenMore:
+      'The evidence has the reason: five wrong answers, or a code that another login had used. It says if the code is of a clock that is up to ten minutes off.',
     do: 'Ask them whether it was them. If not, they should change their password. If they lost their device, reset their factors.',
-    doMore: '`DELETE /api/v2/users/{id}/authentication-methods` resets them.',
+    doMore:
+      '`DELETE /api/v2/users/{id}/authentication-methods` resets them. If a clock is off, let the phone set its time by the network, and compare the clock of the server.',
     fix: 'person',
   },
   'authenticate.passkey_failed': {

@@ -50,7 +50,7 @@ export interface OAuthDependencies {
   /** The second factors of accounts, and what the login reads about them. */
   readonly factors: FactorStore;
   readonly reads: Pick<LoginReads, 'findFactors' | 'findTarget'>;
-  readonly factorChecks: Pick<FactorChecks, 'newSecret' | 'secretUri' | 'findStep'>;
+  readonly factorChecks: Pick<FactorChecks, 'newSecret' | 'secretUri' | 'findStep' | 'tellMiss'>;
   /** Codes by mail. */
   readonly outbox: Outbox;
   /** Seals the `mfa_token`. Must have a purpose of its own. */

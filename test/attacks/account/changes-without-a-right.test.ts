@@ -140,6 +140,29 @@ describe('a company’s session', () => {
   });
 });
 
+describe('a company that signs in as its person', () => {
+  test('neither sees nor ends what the person does by their password', async () => {
+    const email = 'zoe@acme.example';
+    await stage.cast.createMember(email);
+    stage.cast.people.zoe = { sub: 'idp-zoe', email, email_verified: true };
+    const first = stage.visitor();
+    let page = await first.throughSso('zoe', email);
+    if (page.url.pathname === '/u/proof')
+      page = await first.browser.submit(page, { code: await stage.mailedCode(email), action: 'code' });
+    await first.redeem(page);
+    const own = stage.visitor();
+    await own.redeem(await own.withPassword(email));
+    const [id = ''] = idsOf(await openAccount(own), 'end');
+    const company = stage.visitor();
+    await company.redeem(await company.throughSso('zoe', email));
+    const account = await openAccount(company);
+    expect(wordsOf(account)).toContain('You signed in through a company');
+    expect(idsOf(account, 'end')).not.toContain(id);
+    for (const action of [`end:${id}`, 'end-others']) await post(company.browser, account, { action });
+    expect(idsOf(await openAccount(own), 'end')).toContain(id);
+  });
+});
+
 describe('a form of another site', () => {
   test('is refused before anything runs', async () => {
     await stage.cast.createMember('eve@acme.example');

@@ -7,7 +7,7 @@ import { openAccount, post, press as pressAccount } from '../../support/account-
 import { useActions } from '../../support/actions.js';
 import { NEW_PASSWORD, postTo, resetPassword } from '../../support/attack-steps.js';
 import { PASSWORD, Visitor } from '../../support/cast.js';
-import { asksForFactor, factorSettings, type OtpApp, STEP_UP } from '../../support/factors.js';
+import { asksForFactor, factorSettings, OtpApp, STEP_UP } from '../../support/factors.js';
 import { playInOrder } from '../../support/held-writes.js';
 import type { Visit } from '../../support/http-browser.js';
 import { type Instance, startInstance } from '../../support/instance.js';
@@ -202,6 +202,41 @@ test.each([
   const who = voucher === 'org_x' ? stage.cast.acme.id : voucher;
   await settings.sql('update users set email_vouched_by = $2 where user_id = $1', [userId, who]);
   expect(offersMail((await asked()).page)).toBe(false);
+});
+
+test('a company that signs in as its person: no code goes to a mailbox that it runs', async () => {
+  const key = `company${people}`;
+  const address = `${key}@acme.example`;
+  stage.cast.people[key] = { sub: `idp-${key}`, email: address, email_verified: true };
+  await stage.enablement({ assign_membership_on_login: true });
+  const come = async (claims: Record<string, unknown> = {}) => {
+    const visitor = stage.visitor();
+    const page = await visitor.type(await visitor.open(STEP_UP), address);
+    stage.cast.idp.next({ claims });
+    return { visitor, page: await visitor.signInAtIdp(page, key) };
+  };
+  const theirs = new OtpApp(() => clock.now().getTime());
+  const first = await come();
+  const { claims } = await first.visitor.redeem(await theirs.answer(first.visitor, first.page));
+  const id = String(claims.sub);
+  await settings.sql(`update users set email_vouched_by = 'mail' where user_id = $1`, [id]);
+  const path = `/users/${encodeURIComponent(id)}/authentication-methods`;
+  const add = (email: string) => stage.instance.api('POST', path, { type: 'email', email });
+  expect(offersMail((await come()).page), 'the asserted address').toBe(false);
+  await add(`${key}.two@acme.example`);
+  expect(offersMail((await come()).page), 'another mailbox of the domain').toBe(false);
+  await add(`${key}@private.example`);
+  const own = await come();
+  expect(offersMail(own.page), 'a mailbox of the person').toBe(true);
+  const form = await own.visitor.browser.visit(linkOf(own.page, USE));
+  expect(form.forms.flatMap(({ fields }) => ('to' in fields ? [String(fields.to)] : []))).toHaveLength(1);
+  expect(wordsOf(form)).toContain('c***@private.example');
+  expect(offersMail((await come({ email: `${key}@private.example` })).page), 'asserted in this login').toBe(false);
+  await settings.sql(
+    `update identities set profile = jsonb_set(profile, '{email}', to_jsonb($2::text)) where user_id = $1`,
+    [id, `${key}@private.example`],
+  );
+  expect(offersMail((await come({ email: 'x@elsewhere.example' })).page), 'asserted before').toBe(false);
 });
 
 test('the address changes while the code is on its way', async () => {

@@ -47,6 +47,23 @@ describe('the time of a code', () => {
   });
 });
 
+describe('why a code was refused, for the log', () => {
+  const why = (code: string, seconds: number) => checks.tellMiss(SECRET, code, at(seconds));
+
+  test.each([
+    ['an app whose clock is two steps slow', NOW + 60, 'is 60 seconds old: the clock of the app may be slow'],
+    ['an app whose clock is ten minutes slow', NOW + 600, 'is 600 seconds old'],
+    ['an app whose clock is five minutes fast', NOW - 300, 'is 300 seconds early: the clock of the app may be fast'],
+    ['a code of this moment, which only a used one can be', NOW, 'was used before'],
+  ])('%s', (_what, seconds, words) => expect(why(CODE, seconds)).toContain(words));
+
+  test.each([
+    ['eleven minutes off', CODE, NOW + 660, 'the code does not fit'],
+    ['another code', '005925', NOW, 'the code does not fit'],
+    ['no code', 'abc', NOW, 'it is no code of six digits'],
+  ])('%s', (_what, code, seconds, words) => expect(why(code, seconds)).toBe(words));
+});
+
 describe('attack: a code is used again', () => {
   test('the same step', () => expect(find(CODE, NOW, STEP)).toBeUndefined());
   test('an older step after a newer one', () => expect(find(CODE, NOW + 30, STEP + 1)).toBeUndefined());

@@ -64,7 +64,7 @@ export function checkPending(
   at: Date,
 ): RightAnswer | OAuthRefusal {
   const step = factorChecks.findStep(secret, typed, at, undefined);
-  if (step === undefined) return wrongAnswer('otp', 'the code does not fit the new secret');
+  if (step === undefined) return wrongAnswer('otp', `new app: ${factorChecks.tellMiss(secret, typed, at)}`);
   const madeAfter = new Date(at.getTime() - PENDING_MS);
   const recoveryId = newFactorId(entropy, 'recovery-code');
   return { kind: 'otp', factorId: id, answer: { confirmed: { id, step, recoveryId, madeAfter } } };
@@ -79,9 +79,9 @@ export function checkAnswer(
   at: Date,
 ): RightAnswer | OAuthRefusal {
   if (kind === 'otp') {
-    const step = factor?.secret && factorChecks.findStep(factor.secret, typed, at, factor.lastStep);
-    if (factor === undefined || typeof step !== 'number')
-      return wrongAnswer(kind, 'the code does not fit, or was used before');
+    if (factor?.secret === undefined) return wrongAnswer(kind, 'the account has no such factor');
+    const step = factorChecks.findStep(factor.secret, typed, at, factor.lastStep);
+    if (step === undefined) return wrongAnswer(kind, factorChecks.tellMiss(factor.secret, typed, at));
     return { kind, factorId: factor.id, answer: { used: { id: factor.id, kind, step } } };
   }
   const codeHash = hashRecoveryCode(typed);
