@@ -15,6 +15,7 @@ import {
 } from '../support/my-organization.js';
 import { type ScriptedIdp, startScriptedIdp } from '../support/scripted-idp.js';
 import { useStage } from '../support/stage.js';
+import { bothBeforeTheirEnd } from '../support/while-held.js';
 
 const clock = createManualClock();
 const stage = useStage({ clock });
@@ -341,6 +342,24 @@ describe('people', () => {
     expect((await stage.instance.database.pool.query('select 1 from users where user_id = $1', [guest])).rows).toEqual(
       [],
     );
+  });
+
+  test('attack=another organization takes one of them in at the moment of the deletion', async () => {
+    await signIn();
+    const id = await make();
+    const guest = await stage.cast.createMember('late@acme.example');
+    await bind(guest, id);
+    const [, answer] = await bothBeforeTheirEnd(
+      stage.instance.database.pool,
+      () => manage('POST', `/organizations/${globex}/members`, { members: [guest] }),
+      () => call('DELETE', at(id)),
+    );
+    expect(answer.status).toBe(409);
+    const { rows } = await stage.instance.database.pool.query(
+      'select 1 from members where user_id = $1 and organization_id = $2',
+      [guest, globex],
+    );
+    expect(rows).toHaveLength(1);
   });
 
   test('allow_if_empty: not while it has people', async () => {

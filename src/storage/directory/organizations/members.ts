@@ -200,10 +200,15 @@ export function createMemberDirectory(db: Kysely<Database>): MemberDirectory {
     },
     find,
     async add(organizationId, userIds, at) {
+      const ids = [...new Set(userIds)].sort();
+      // Attack: the directory of a customer's connection blocks or deletes an account that no other organization has, at
+      // the moment when another one takes it in (ADR 0105). It holds the account while it reads memberships and writes:
+      // of the two, one waits. The insert alone does not wait, since a foreign key locks the account's key only.
+      await sql`select 1 from users where user_id = any(${ids}::text[]) order by user_id for share`.execute(db);
       await db
         .insertInto('members')
         .values(
-          [...new Set(userIds)].sort().map((userId) => ({
+          ids.map((userId) => ({
             organization_id: organizationId,
             user_id: userId,
             via: 'management' as const,

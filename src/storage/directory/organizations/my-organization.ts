@@ -129,6 +129,10 @@ export function createMyOrganizationDirectory(db: Kysely<Database>): MyOrganizat
       return toPage(rows, page, undefined, toRole, (row) => ({ createdAt: row.page_time, id: row.id }));
     },
     async findPeopleOf(connectionId, organizationId) {
+      // Attack: another organization takes one of them in between this read and the deletion of the accounts. Who adds a
+      // member waits for this lock (members.ts), as who reads here waits for a member that is being added.
+      await sql`select 1 from users where user_id in (select user_id from identities where connection_id = ${connectionId})
+        order by user_id for no key update`.execute(db);
       const { rows } = await sql<{ any: boolean; elsewhere: boolean }>`
         select exists (select 1 from identities d where d.connection_id = ${connectionId}) as any,
           exists (select 1 from identities d join members m on m.user_id = d.user_id and m.organization_id <> ${organizationId}
