@@ -5,9 +5,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Company, personOf, startCompany } from '../scim/support.js';
 import type { Place } from '../support/cast.js';
+import { playInOrder } from '../support/held-writes.js';
 import type { Json } from '../support/instance.js';
 import { answerOf, useStage } from '../support/stage.js';
-import { bothBeforeTheirEnd, whileHeld } from '../support/while-held.js';
+import { whileHeld } from '../support/while-held.js';
 
 const stage = useStage();
 let evil: Place;
@@ -99,24 +100,20 @@ test('a block that the directory set before is taken back by it, and by nobody e
 });
 
 describe('a person whom Acme takes in at the moment of the directory’s write', () => {
-  const { first, second } = { first: 'race=Acme is first', second: 'race=the directory is first' };
-
   test.each<[string, (id: string) => Promise<{ readonly status: number }>, number]>([
     ['active: false', (id) => evilDirectory.patch(id, active(false)), 200],
     ['DELETE', (id) => evilDirectory.call('DELETE', at(id)), 403],
-  ])(`${first}: %s finds a member of others`, async (name, write, status) => {
+  ])('race=Acme is first: %s finds a member of others', async (name, write, status) => {
     const id = await createPerson(`first-${name.length}`, { elsewhere: false });
-    const [, answer] = await bothBeforeTheirEnd(
-      stage.instance.database.pool,
-      () => join(stage.cast.acme.id, id),
-      () => write(id),
-    );
-    expect(answer.status).toBe(status);
+    const { server, database } = stage.instance;
+    const taken = { pool: server.pool, matches: /^insert into "members"/, run: () => join(stage.cast.acme.id, id) };
+    const played = await playInOrder(database.pool, taken, { run: () => write(id) });
+    expect([played.second.status, played.waited]).toEqual([status, true]);
     expect((await accountOf(id)).blocked).not.toBe(true);
     expect(await isMember(stage.cast.acme.id, id)).toBe(true);
   });
 
-  test(`${second}: Acme waits for it, and takes in who is blocked`, async () => {
+  test('race=the directory is first: Acme waits for it, and takes in who is blocked', async () => {
     const id = await createPerson('second', { elsewhere: false });
     const write = [
       ['select 1 from users where user_id = $1 for no key update', [id]],
@@ -133,7 +130,7 @@ describe('a person whom Acme takes in at the moment of the directory’s write',
     expect(seen).toBe(true);
   });
 
-  test(`${second}: nobody is taken in whom it deleted`, async () => {
+  test('race=the directory is first: nobody is taken in whom it deleted', async () => {
     const id = await createPerson('third', { elsewhere: false });
     const gone = [['delete from users where user_id = $1', [id]]] as const;
     const late = whileHeld(

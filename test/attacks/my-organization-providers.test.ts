@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { diffSnapshots } from '../support/database.js';
+import { playInOrder } from '../support/held-writes.js';
 import type { Json } from '../support/instance.js';
 import { createManualClock } from '../support/manual-clock.js';
 import {
@@ -15,7 +16,6 @@ import {
 } from '../support/my-organization.js';
 import { type ScriptedIdp, startScriptedIdp } from '../support/scripted-idp.js';
 import { useStage } from '../support/stage.js';
-import { bothBeforeTheirEnd } from '../support/while-held.js';
 
 const clock = createManualClock();
 const stage = useStage({ clock });
@@ -349,16 +349,15 @@ describe('people', () => {
     const id = await make();
     const guest = await stage.cast.createMember('late@acme.example');
     await bind(guest, id);
-    const [, answer] = await bothBeforeTheirEnd(
-      stage.instance.database.pool,
-      () => manage('POST', `/organizations/${globex}/members`, { members: [guest] }),
-      () => call('DELETE', at(id)),
-    );
-    expect(answer.status).toBe(409);
-    const { rows } = await stage.instance.database.pool.query(
-      'select 1 from members where user_id = $1 and organization_id = $2',
-      [guest, globex],
-    );
+    const { server, database } = stage.instance;
+    const join = () => manage('POST', `/organizations/${globex}/members`, { members: [guest] });
+    const first = { pool: server.pool, matches: /^insert into "members"/, run: join };
+    const { second: deleted } = await playInOrder(database.pool, first, { run: () => call('DELETE', at(id)) });
+    expect(deleted.status).toBe(409);
+    const { rows } = await database.pool.query('select 1 from members where user_id = $1 and organization_id = $2', [
+      guest,
+      globex,
+    ]);
     expect(rows).toHaveLength(1);
   });
 

@@ -1,6 +1,7 @@
 /** Members, roles and memberships by the My Organization API, and who may give and take them. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { diffSnapshots } from '../support/database.js';
+import { playInOrder } from '../support/held-writes.js';
 import { createManualClock } from '../support/manual-clock.js';
 import {
   type Administrator,
@@ -10,7 +11,6 @@ import {
   registerMyOrganization,
 } from '../support/my-organization.js';
 import { useStage } from '../support/stage.js';
-import { bothBeforeTheirEnd } from '../support/while-held.js';
 
 const clock = createManualClock();
 const stage = useStage({ clock });
@@ -236,9 +236,11 @@ describe('the last administrator', () => {
     if (!first || !second) throw new Error('nobody');
     const layDown = (boss: Administrator) => () =>
       as(boss)('POST', `${memberPath(boss.id)}/unassign-roles`, { role_ids: [api.adminRole] });
-    // Each has looked for another administrator before the other one's write can be seen.
-    const answers = await bothBeforeTheirEnd(stage.instance.database.pool, layDown(first), layDown(second));
-    expect(answers.map(({ status }) => status)).toEqual([204, 409]);
+    // The first has looked for another administrator, and is held before its commit.
+    const { server, database } = stage.instance;
+    const one = { pool: server.pool, matches: /^delete from "member_roles"/, run: layDown(first) };
+    const played = await playInOrder(database.pool, one, { run: layDown(second) });
+    expect([played.first.status, played.second.status, played.waited]).toEqual([204, 409, true]);
   });
 });
 
