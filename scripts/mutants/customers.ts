@@ -206,4 +206,19 @@ const STORED: readonly Mutant[] = [
   ]),
 ];
 
-export const CUSTOMER_MUTANTS: readonly Mutant[] = [...RULES, ...STORED];
+const AT_ONCE: readonly Mutant[] = [
+  ...mutantsOf('src/storage/directory/organizations/members.ts', [
+    'a directory blocks whom another customer takes in at the same moment',
+    'order by user_id for share`',
+    'order by user_id`',
+    'test/attacks/directory-of-a-customer.test.ts',
+  ]),
+  ...mutantsOf('src/storage/directory/organizations/my-organization.ts', [
+    'people are deleted whom another customer takes in at the same moment',
+    'order by user_id for no key update`',
+    'order by user_id`',
+    'test/attacks/my-organization-providers.test.ts',
+  ]),
+];
+
+export const CUSTOMER_MUTANTS: readonly Mutant[] = [...RULES, ...STORED, ...AT_ONCE];

@@ -5,8 +5,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Company, personOf, startCompany } from '../scim/support.js';
 import type { Place } from '../support/cast.js';
+import { playInOrder } from '../support/held-writes.js';
 import type { Json } from '../support/instance.js';
 import { answerOf, useStage } from '../support/stage.js';
+import { whileHeld } from '../support/while-held.js';
 
 const stage = useStage();
 let evil: Place;
@@ -95,6 +97,49 @@ test('a block that the directory set before is taken back by it, and by nobody e
   expect((await accountOf(max)).blocked).not.toBe(true);
   await evilDirectory.patch(max, active(false));
   expect((await accountOf(max)).blocked, 'but it blocks nobody again').not.toBe(true);
+});
+
+describe('a person whom Acme takes in at the moment of the directory’s write', () => {
+  test.each<[string, (id: string) => Promise<{ readonly status: number }>, number]>([
+    ['active: false', (id) => evilDirectory.patch(id, active(false)), 200],
+    ['DELETE', (id) => evilDirectory.call('DELETE', at(id)), 403],
+  ])('race=Acme is first: %s finds a member of others', async (name, write, status) => {
+    const id = await createPerson(`first-${name.length}`, { elsewhere: false });
+    const { server, database } = stage.instance;
+    const taken = { pool: server.pool, matches: /^insert into "members"/, run: () => join(stage.cast.acme.id, id) };
+    const played = await playInOrder(database.pool, taken, { run: () => write(id) });
+    expect([played.second.status, played.waited]).toEqual([status, true]);
+    expect((await accountOf(id)).blocked).not.toBe(true);
+    expect(await isMember(stage.cast.acme.id, id)).toBe(true);
+  });
+
+  test('race=the directory is first: Acme waits for it, and takes in who is blocked', async () => {
+    const id = await createPerson('second', { elsewhere: false });
+    const write = [
+      ['select 1 from users where user_id = $1 for no key update', [id]],
+      ['update users set blocked = true, blocked_by_scim = true where user_id = $1', [id]],
+    ] as const;
+    const seen = await whileHeld(
+      stage.instance.database.pool,
+      write.map(([text, values]) => [text, [...values]] as const),
+      async () => {
+        await join(stage.cast.acme.id, id);
+        return (await accountOf(id)).blocked;
+      },
+    );
+    expect(seen).toBe(true);
+  });
+
+  test('race=the directory is first: nobody is taken in whom it deleted', async () => {
+    const id = await createPerson('third', { elsewhere: false });
+    const gone = [['delete from users where user_id = $1', [id]]] as const;
+    const late = whileHeld(
+      stage.instance.database.pool,
+      gone.map(([text, values]) => [text, [...values]] as const),
+      () => join(stage.cast.acme.id, id),
+    );
+    await expect(late).rejects.toThrow('404');
+  });
 });
 
 test('for comparison: the directory of an operator’s connection writes its own people, as ever', async () => {

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { diffSnapshots } from '../support/database.js';
+import { playInOrder } from '../support/held-writes.js';
 import type { Json } from '../support/instance.js';
 import { createManualClock } from '../support/manual-clock.js';
 import {
@@ -341,6 +342,23 @@ describe('people', () => {
     expect((await stage.instance.database.pool.query('select 1 from users where user_id = $1', [guest])).rows).toEqual(
       [],
     );
+  });
+
+  test('attack=another organization takes one of them in at the moment of the deletion', async () => {
+    await signIn();
+    const id = await make();
+    const guest = await stage.cast.createMember('late@acme.example');
+    await bind(guest, id);
+    const { server, database } = stage.instance;
+    const join = () => manage('POST', `/organizations/${globex}/members`, { members: [guest] });
+    const first = { pool: server.pool, matches: /^insert into "members"/, run: join };
+    const { second: deleted } = await playInOrder(database.pool, first, { run: () => call('DELETE', at(id)) });
+    expect(deleted.status).toBe(409);
+    const { rows } = await database.pool.query('select 1 from members where user_id = $1 and organization_id = $2', [
+      guest,
+      globex,
+    ]);
+    expect(rows).toHaveLength(1);
   });
 
   test('allow_if_empty: not while it has people', async () => {

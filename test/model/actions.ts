@@ -200,10 +200,12 @@ export type Action =
   | ({ readonly do: 'ownRename' } & OwnConnection)
   | ({ readonly do: 'ownProvision' } & OwnConnection)
   | ({ readonly do: 'ownToken' } & OwnConnection)
-  /** Their own provider: made, changed to another one, written differently, used for a domain and not. */
+  /** Their own provider: made, changed to another one, written differently, hidden, deleted, used for a domain and not. */
   | ({ readonly do: 'ownConnect' } & OwnProvider)
   | ({ readonly do: 'ownMove' } & OwnProvider)
   | ({ readonly do: 'ownRenew' } & Asked)
+  | ({ readonly do: 'ownShow'; readonly on: boolean } & Asked)
+  | ({ readonly do: 'ownDelete' } & Asked)
   | ({ readonly do: 'ownUse' } & OwnDomain)
   | ({ readonly do: 'ownLeave' } & OwnDomain)
   /** With the record in DNS, or without it. */
@@ -520,6 +522,8 @@ const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Actio
   [1, act('ownConnect', { organization, actor: small, idp: provider })],
   [1, act('ownMove', { organization, actor: small, idp: provider })],
   [1, act('ownRenew', { organization, actor: small })],
+  [1, act('ownShow', { organization, actor: small, on: fc.boolean() })],
+  [1, act('ownDelete', { organization, actor: small })],
   [2, act('ownUse', { organization, actor: small, domain })],
   [1, act('ownLeave', { organization, actor: small, domain })],
 ];
@@ -659,7 +663,7 @@ const connecting: fc.Arbitrary<readonly Action[]> = fc
     ...{ browser, organization, actor: small, user: small, login, who: person, other: person, domain, idp: provider },
     by: fc.constantFrom<'code' | 'password'>('code', 'code', 'password'),
     proves: mostly(true),
-    changes: fc.constantFrom('renew', 'renew', 'move', 'there and back', 'detach'),
+    changes: fc.constantFrom('renew', 'renew', 'move', 'there and back', 'detach', 'delete', 'hide'),
     meanwhile: fc.option(change, { freq: 2 }),
     invites: fc.boolean(),
   })
@@ -679,6 +683,12 @@ const connecting: fc.Arbitrary<readonly Action[]> = fc
       move: [move(idp + 1)],
       'there and back': [move(idp + 1), move(idp)],
       detach: [{ do: 'ownDetach', ...own, connection: 4 + where }],
+      delete: [{ do: 'ownDelete', ...own }],
+      hide: [
+        { do: 'ownShow', ...own, on: false },
+        { do: 'ownInvite', ...own, email, connection: undefined, roles: [] },
+        { do: 'signUp', browser: one, invitation: NEWEST },
+      ],
     };
     return [
       { do: 'addMember', organization: where, user: actor },

@@ -130,6 +130,10 @@ export async function performOwn(
       return status('PATCH', own, {
         options: toOwnOptions(world, before.connections[ownName(name)]?.idp ?? 0, writing === 0 ? 1 : 0),
       });
+    case 'ownShow':
+      return status('PATCH', own, { show_as_button: action.on });
+    case 'ownDelete':
+      return status('DELETE', own);
     case 'ownUse':
       return status('POST', `${own}/domains`, { domain: action.domain });
     case 'ownLeave':

@@ -205,7 +205,7 @@ const drop = byMember<OwnDomain>('delete:my_org:domains', (draft, { domain }, or
  * A change of how the organization uses a connection. Nobody takes the last way in away: an administrator stays, or, where
  * there was none, the member who changes it.
  */
-function keepingWayIn(draft: Draft, organization: string, actor: string, change: () => void): Outcome {
+export function keepingWayIn(draft: Draft, organization: string, actor: string, change: () => void): Outcome {
   const kept = keepingOne(draft, organization, change);
   const isLost = kept === DONE && !hasAdministrator(draft, organization) && !canSignIn(draft, organization, actor);
   return isLost ? rejected(409) : kept;

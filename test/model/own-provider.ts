@@ -1,11 +1,12 @@
 /**
  * The identity provider that the administrators of an organization connect themselves, in the model: made, used for a domain,
- * changed. Written from ADR 0101, ADR 0102 and ADR 0105.
+ * changed, hidden, deleted. Written from ADR 0101, ADR 0102 and ADR 0105.
  */
-import { byMember } from './customer.js';
+import { forget } from './administration.js';
+import { byMember, keepingWayIn } from './customer.js';
 import { DONE, type Draft, endAccessOf, NOTHING, ownName, rejected } from './draft.js';
 import type { Asked, OwnDomain, OwnProvider } from './own-actions.js';
-import type { Outcome } from './state.js';
+import { memberKey, type Outcome } from './state.js';
 
 /** One for each organization, and one for all time: a detached one keeps its name. */
 const connect = byMember<OwnProvider>('create:my_org:identity_providers', (draft, { idp }, organization) => {
@@ -28,12 +29,12 @@ type Own = Draft['connections'][string];
 /** 404 for everybody without one. */
 function onOwn<A extends Asked>(
   scope: string,
-  run: (draft: Draft, own: Own, action: A, organization: string) => Outcome,
+  run: (draft: Draft, own: Own, action: A, organization: string, actor: string) => Outcome,
 ) {
-  return byMember<A>(scope, (draft, action, organization) => {
+  return byMember<A>(scope, (draft, action, organization, actor) => {
     const name = ownName(organization);
     const own = draft.organizations[organization]?.enabled[name] && draft.connections[name];
-    return own === undefined ? rejected(404) : run(draft, own, action, organization);
+    return own === undefined ? rejected(404) : run(draft, own, action, organization, actor);
   });
 }
 
@@ -75,10 +76,62 @@ const renew = onOwn<Asked>('update:my_org:identity_providers', (draft, own, _act
   return DONE;
 });
 
+/** With a button, or to be tried without one. */
+const show = onOwn<Asked & { readonly on: boolean }>(
+  'update:my_org:identity_providers',
+  (draft, _own, { on }, organization) => {
+    const one = draft.organizations[organization]?.enabled[ownName(organization)];
+    Object.assign(one ?? {}, { hidden: !on, revision: ++draft.serial });
+    return DONE;
+  },
+);
+
+/** The people who come by a connection, and whether they have another identity. */
+function peopleOf(draft: Draft, name: string) {
+  const isTheirs = ({ connection }: { readonly connection: string }) => connection === name;
+  const kept = [...draft.identities, ...draft.expected.filter((item) => item.primary)];
+  const users = [...new Set(kept.filter(isTheirs).map(({ user }) => user))];
+  return users.map((user) => ({
+    user,
+    isPrimary: kept.some((item) => item.user === user && isTheirs(item) && item.primary),
+    hasAnother:
+      draft.users[user]?.passwordFor !== undefined || kept.some((item) => item.user === user && !isTheirs(item)),
+  }));
+}
+
+/**
+ * The connection ends, with the accounts that nothing else signs in. Its name stays taken: a second one with it would be
+ * another connection, which the model does not tell from the first.
+ */
+const remove = onOwn<Asked>('delete:my_org:identity_providers', (draft, own, _action, organization, actor) => {
+  const name = ownName(organization);
+  const people = peopleOf(draft, name);
+  // Of several identities the oldest becomes the main one, and the model does not know their age.
+  if (people.some(({ isPrimary, hasAnother }) => isPrimary && hasAnother)) return NOTHING;
+  const leavers = people.filter(({ hasAnother }) => !hasAnother).map(({ user }) => user);
+  const others = Object.keys(draft.organizations).filter((one) => one !== organization);
+  if (leavers.some((user) => others.some((one) => draft.members[memberKey(one, user)] !== undefined)))
+    return rejected(409);
+  return keepingWayIn(draft, organization, actor, () => {
+    for (const user of leavers) forget(draft, user);
+    const isOther = ({ connection }: { readonly connection: string }) => connection !== name;
+    draft.identities = draft.identities.filter(isOther);
+    draft.expected = draft.expected.filter(isOther);
+    draft.moved = draft.moved.filter(isOther);
+    for (const [id, { connection }] of Object.entries(draft.invitations))
+      if (connection === name) delete draft.invitations[id];
+    endAccessOf(draft, name);
+    delete draft.organizations[organization]?.enabled[name];
+    own.revision = ++draft.serial;
+  });
+});
+
 export const ownProvider = {
   ownConnect: connect,
   ownUse: use,
   ownLeave: leave,
   ownMove: move,
   ownRenew: renew,
+  ownShow: show,
+  ownDelete: remove,
 } as const;

@@ -811,4 +811,57 @@ export const REGRESSIONS: readonly Regression[] = [
       ],
     },
   },
+  {
+    name: 'no address leads to the provider of a customer that is hidden: an invited person chooses a password',
+    sees: ['done ownShow', 'admitted invited'],
+    history: {
+      tenant: withOwn(),
+      actions: [
+        { do: 'ownConnect', ...ADA, idp: 0 },
+        ...proving('acme.example'),
+        { do: 'ownShow', ...ADA, on: false },
+        { do: 'ownInvite', ...ADA, email: SAM.email, connection: undefined, roles: [] },
+        { do: 'signUp', browser: 0, invitation: NEWEST },
+        { do: 'ownShow', ...ADA, on: true },
+        leaveOwn,
+        comeBack,
+      ],
+    },
+  },
+  {
+    name: 'a customer deletes their provider: whoever has a password stays, and what the provider opened ends',
+    sees: ['done ownDelete', 'admitted member', 'refused identify.connection_not_enabled'],
+    history: {
+      tenant: withOwn(),
+      actions: [
+        { do: 'ownConnect', ...ADA, idp: 0 },
+        ...proving('acme.example'),
+        leaveOwn,
+        comeBack,
+        { do: 'ownInvite', ...ADA, email: SAM.email, connection: undefined, roles: [] },
+        { do: 'ownDelete', ...ADA },
+        { do: 'refresh', token: NEWEST },
+        leaveOwn,
+        { do: 'ownDelete', ...ADA },
+      ],
+    },
+  },
+  {
+    name: 'a customer deletes their provider with the account that it brought, but not while another customer has it',
+    sees: ['admitted invited', 'rejected ownDelete', 'done ownDelete'],
+    history: {
+      tenant: { ...withOwn(), ...{ people: withSam().people } },
+      actions: [
+        { do: 'ownConnect', ...ADA, idp: 0 },
+        ...proving('acme.example'),
+        { do: 'ownInvite', ...ADA, email: SAM.email, connection: undefined, roles: [] },
+        { ...leaveOwn, invitation: NEWEST },
+        comeBack,
+        { do: 'addMember', organization: 1, user: NEWEST },
+        { do: 'ownDelete', ...ADA },
+        { do: 'removeMember', organization: 1, user: NEWEST },
+        { do: 'ownDelete', ...ADA },
+      ],
+    },
+  },
 ];

@@ -94,7 +94,10 @@ export function believesClaims(state: State, way: Way, person: Person | undefine
 /** An address leads to the connection in a login into the organization. */
 export function isLedTo(state: State, organization: string, connection: string, email: string): boolean {
   const way = { organization, connection, invitation: undefined };
-  if (isOfCustomer(state, way)) return isProvedHere(state, way, email);
+  const used = enablementOf(state, way);
+  // A customer's provider that is hidden is tried: only an operator who requires it leads people there (ADR 0105).
+  if (isOfCustomer(state, way))
+    return isProvedHere(state, way, email) && (!used?.hidden || used.rollout === 'required');
   return state.connections[connection]?.aliases.includes(domainOf(email)) ?? false;
 }
 

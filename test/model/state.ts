@@ -21,6 +21,8 @@ export interface Enablement {
   readonly rollout: 'optional' | 'required';
   /** The only people whom the company's connection signs in; empty: everybody. */
   readonly pilot: readonly string[];
+  /** Without a button, which its members chose: no address leads there. */
+  readonly hidden?: boolean;
   /** Members see it, and may change how their organization uses it. */
   readonly seen?: true;
   /** Changes whenever the enablement is written, or a proof that it leans on ends. */

@@ -169,6 +169,12 @@ describe('what was taken a moment ago', () => {
     await manage('POST', enablement, { connection_id: stage.cast.databaseId, assign_membership_on_login: false });
   });
 
+  test('the way in: the organization switched this connection off', async () => {
+    const used = organization(`/connections/${stage.cast.databaseId}`);
+    await gone(404, NOT_FOUND, () => manage('PATCH', used, { is_enabled: false }))();
+    await manage('PATCH', used, { is_enabled: true });
+  });
+
   test('the organization is blocked', async () => {
     const { token } = await administrator();
     await stage.instance.database.pool.query('update organizations set blocked = true where id = $1', [

@@ -237,6 +237,8 @@ export const updateIdp: Run = async (call) => {
 
 /** Throws 409 when people of the connection belong to others, or for any people where the application says so. */
 async function checkPeople(directory: Directory, { token, configuration }: Member, connectionId: string) {
+  // The locks of the deletion come first, in the order of a login's commit: connection, enablement, then people.
+  await directory.members.lockWaysIn({ connectionId });
   const people = await directory.myOrganization.findPeopleOf(connectionId, token.organizationId);
   // Attack: a member deletes accounts that other organizations have as members.
   if (people.elsewhere)

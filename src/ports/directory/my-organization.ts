@@ -47,7 +47,8 @@ export interface MyOrganizationDirectory {
   listAssignable(filter: { readonly name?: string }, page: PageRequest): Promise<Page<RoleRecord>>;
   /**
    * Returns whether a connection has people (`any`), and whether some of those whose account would be deleted with it are
-   * members of other organizations (`elsewhere`).
+   * members of other organizations (`elsewhere`). Locks these people: until the transaction finishes nobody becomes a
+   * member elsewhere.
    */
   findPeopleOf(
     connectionId: string,

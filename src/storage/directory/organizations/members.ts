@@ -162,6 +162,32 @@ function createMemberRoles(db: Kysely<Database>) {
   };
 }
 
+/** Implements {@link MemberDirectory.add}. */
+async function addMembers(
+  db: Kysely<Database>,
+  organizationId: string,
+  userIds: readonly string[],
+  at: Date,
+): Promise<void> {
+  const ids = [...new Set(userIds)].sort();
+  // Attack: the directory of a customer's connection blocks or deletes an account that no other organization has, at the
+  // moment when another one takes it in (ADR 0105). It holds the account while it reads memberships and writes, so one
+  // of the two waits. The insert alone does not wait, since a foreign key locks the account's key only.
+  await sql`select 1 from users where user_id = any(${ids}::text[]) order by user_id for share`.execute(db);
+  await db
+    .insertInto('members')
+    .values(
+      ids.map((userId) => ({
+        organization_id: organizationId,
+        user_id: userId,
+        via: 'management' as const,
+        created_at: at,
+      })),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
 /** Creates the directory of members of organizations. */
 export function createMemberDirectory(db: Kysely<Database>): MemberDirectory {
   const of = (organizationId: string) =>
@@ -199,20 +225,7 @@ export function createMemberDirectory(db: Kysely<Database>): MemberDirectory {
       return toPage(rows, page, total, toItem, (row) => ({ createdAt: row.page_time, id: row.user_id }));
     },
     find,
-    async add(organizationId, userIds, at) {
-      await db
-        .insertInto('members')
-        .values(
-          [...new Set(userIds)].sort().map((userId) => ({
-            organization_id: organizationId,
-            user_id: userId,
-            via: 'management' as const,
-            created_at: at,
-          })),
-        )
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
-    },
+    add: (organizationId, userIds, at) => addMembers(db, organizationId, userIds, at),
     async remove(organizationId, userIds, at) {
       await db
         .deleteFrom('members')

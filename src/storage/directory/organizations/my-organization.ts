@@ -89,6 +89,23 @@ const toAccess = (row: Row): OrganizationAccess => ({
   configuration: orUndefined(row.configuration),
 });
 
+/** Implements {@link MyOrganizationDirectory.findPeopleOf}. */
+async function findPeopleOf(db: Kysely<Database>, connectionId: string, organizationId: string) {
+  // Attack: another organization takes one of them in between this read and the deletion of the accounts. A write that
+  // adds a member (members.ts) waits for this lock, and this lock waits for a member that is being added.
+  await sql`select 1 from users where user_id in (select user_id from identities where connection_id = ${connectionId})
+    order by user_id for no key update`.execute(db);
+  const { rows } = await sql<{ any: boolean; elsewhere: boolean }>`
+    select exists (select 1 from identities d where d.connection_id = ${connectionId}) as any,
+      exists (select 1 from identities d join members m on m.user_id = d.user_id and m.organization_id <> ${organizationId}
+        where d.connection_id = ${connectionId} and (d.status = 'bound' or d.is_primary)
+          and not exists (select 1 from identities other where other.user_id = d.user_id
+            and other.connection_id <> ${connectionId} and (other.status = 'bound' or other.is_primary))) as elsewhere`.execute(
+    db,
+  );
+  return rows[0] ?? { any: false, elsewhere: false };
+}
+
 /** Creates the directory of the My Organization API. */
 export function createMyOrganizationDirectory(db: Kysely<Database>): MyOrganizationDirectory {
   return {
@@ -128,17 +145,7 @@ export function createMyOrganizationDirectory(db: Kysely<Database>): MyOrganizat
       const rows = await cutPage(base, page, sql.ref('created_at'), sql.ref('id')).execute();
       return toPage(rows, page, undefined, toRole, (row) => ({ createdAt: row.page_time, id: row.id }));
     },
-    async findPeopleOf(connectionId, organizationId) {
-      const { rows } = await sql<{ any: boolean; elsewhere: boolean }>`
-        select exists (select 1 from identities d where d.connection_id = ${connectionId}) as any,
-          exists (select 1 from identities d join members m on m.user_id = d.user_id and m.organization_id <> ${organizationId}
-            where d.connection_id = ${connectionId} and (d.status = 'bound' or d.is_primary)
-              and not exists (select 1 from identities other where other.user_id = d.user_id
-                and other.connection_id <> ${connectionId} and (other.status = 'bound' or other.is_primary))) as elsewhere`.execute(
-        db,
-      );
-      return rows[0] ?? { any: false, elsewhere: false };
-    },
+    findPeopleOf: (connectionId, organizationId) => findPeopleOf(db, connectionId, organizationId),
     async hasHolder(organizationId, audience, permission) {
       const { rows } = await sql`
         select 1 from organizations o
