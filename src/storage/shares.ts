@@ -22,6 +22,10 @@ class Line {
     private readonly count: Count,
   ) {}
 
+  get length(): number {
+    return this.waiting.length;
+  }
+
   get isEmpty(): boolean {
     return this.inside === 0 && this.waiting.length === 0;
   }
@@ -116,6 +120,14 @@ async function inLine<T>(
 /** Returns how many writes of this pool wait for a place. Counts none that wait for a connection. */
 export function countWaiting(pool: pg.Pool): number {
   return known.get(pool)?.count.waiting ?? 0;
+}
+
+/**
+ * Returns how many of them wait only because all writes together have their share. Those that wait for a locked row of
+ * one person or organization are not among them.
+ */
+export function countCrowd(pool: pg.Pool): number {
+  return known.get(pool)?.all.length ?? 0;
 }
 
 /**

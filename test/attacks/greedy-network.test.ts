@@ -28,12 +28,13 @@ afterEach(async () => {
 });
 
 /** A server that keeps each request to `/slow` until `release` is called, and answers every other at once. */
-async function startServer(trustProxy: readonly string[] = []) {
+async function startServer(trustProxy: readonly string[] = [], database = { waiting: 0 }) {
   const logger = pino({ level: 'silent' });
   const gate: Gate = createGate({
     clock: systemClock,
     trustProxy,
     databaseConnections: 16,
+    readDatabaseWaiting: () => database.waiting,
     refuse: createGateAnswers({ logger, entropy: systemEntropy, origin: 'https://login.example' }),
   });
   const begun: string[] = [];
@@ -134,7 +135,7 @@ test('case=people behind one address queue, and every one of them is served', as
   const isServed = served.then(() => true);
   while (!(await Promise.race([isServed, new Promise<false>((resolve) => setImmediate(() => resolve(false)))])))
     release();
-  expect(gate.readFigures().notServed).toEqual({ too_many: 0, waited: 0, left: 0 });
+  expect(gate.readFigures().notServed).toEqual({ too_many: 0, waited: 0, overloaded: 0, left: 0 });
 });
 
 test('case=a line that is full: 429 with the time to wait, as a page for people; others are served', async () => {
@@ -184,3 +185,51 @@ test.each([
   const { theirs, ours } = answer.json<{ theirs: string; ours: string }>();
   expect(ours).toBe(theirs);
 });
+
+test('case=the database is behind: no login begins, and those under way go on; a node that is not behind begins them', async () => {
+  const database = { waiting: 0 };
+  const { ask, gate } = await startServer([], database);
+  await (await ask(HONEST, '/authorize?a')).until(/authorize/);
+  // Twice the connections: a moment of it is a burst.
+  database.waiting = 33;
+  await (await ask(HONEST, '/authorize?b')).until(/authorize/);
+  await expect.poll(async () => (await ask(HONEST, '/authorize?c')).until(/authorize|503/)).toMatch(/503/);
+  const refused = await ask(HONEST, '/authorize?d');
+  expect(await refused.until(/}/)).toMatch(
+    /^HTTP\/1\.1 503 [\s\S]*retry-after: 5\r\n[\s\S]*Too many requests came at once/,
+  );
+  await (await ask(HONEST, '/login/callback?d')).until(/callback/);
+  expect(gate.readFigures().notServed.overloaded).toBeGreaterThan(0);
+  // Room for one is room for one, before it is over.
+  database.waiting = 0;
+  await (await ask(HONEST, '/authorize?e')).until(/authorize/);
+});
+
+test('case=a network whose own logins have waited for two seconds begins no further one; others do', async () => {
+  const { ask, flood, gate } = await startServer();
+  await flood(GREEDY, SHARE);
+  await ask(GREEDY, '/authorize?first');
+  await expect.poll(() => gate.readFigures().waiting).toBe(1);
+  const tryAgain = async () => {
+    await ask(GREEDY, '/authorize?next');
+    return gate.readFigures().notServed.overloaded;
+  };
+  await expect.poll(tryAgain, { interval: 200 }).toBeGreaterThan(0);
+  await (await ask(HONEST, '/authorize?other')).until(/authorize/);
+});
+
+test.each([
+  { tokens: 19, waiting: 25 },
+  { tokens: 20, waiting: 0 },
+])(
+  'case=others of its block fill its share; a machine that got $tokens tokens: $waiting requests are queued',
+  async ({ tokens, waiting }) => {
+    const { ask, flood, gate } = await startServer();
+    for (let count = 0; count < tokens; count++) await (await ask(GREEDY, '/oauth/token')).until(/token/);
+    // A block of networks has twice the share of one machine.
+    for (const neighbour of ['127.0.1.2', '127.0.1.3']) await flood(neighbour, SHARE);
+    await flood(GREEDY, 25);
+    const begun = 2 * SHARE + 25 - waiting;
+    await expect.poll(() => gate.readFigures()).toMatchObject({ inProgress: begun, waiting });
+  },
+);

@@ -3,8 +3,17 @@ import { describe, expect, test } from 'vitest';
 import { FairLine, type FairLineLimits, type Ticket } from '../../src/kernel/fair-line.js';
 import { networksOf } from '../../src/kernel/networks.js';
 
-const MANY = { machine: 100, site: 100, block: 100 };
-const LIMITS: FairLineLimits = { all: 100, most: MANY, perTurn: MANY, whileBusy: MANY, waiting: MANY };
+const MANY = { machine: 100, site: 100, block: 100, application: 100 };
+const LIMITS: FairLineLimits = {
+  all: 100,
+  most: MANY,
+  perTurn: MANY,
+  whileBusy: MANY,
+  waiting: MANY,
+  beginningsWaitMs: 100,
+};
+
+const NONE: Ticket = { isBeginning: false, arrivedAtMs: 0, begin: () => {} };
 
 function createRig(limits: Partial<FairLineLimits>) {
   const line = new FairLine({ ...LIMITS, ...limits });
@@ -13,21 +22,21 @@ function createRig(limits: Partial<FairLineLimits>) {
   return {
     line,
     begun,
-    come(address: string, name = address) {
-      const ticket = { begin: () => void begun.push(name) };
+    come(address: string, name = address, { isBeginning = false, arrivedAtMs = 0 } = {}) {
+      const ticket = { isBeginning, arrivedAtMs, begin: () => void begun.push(name) };
       tickets.set(name, ticket);
       const entrance = line.enter(ticket, networksOf(address));
       if (entrance === 'begun') ticket.begin();
       return entrance;
     },
-    finish: (name: string) => line.finish(tickets.get(name) ?? { begin: () => {} }),
-    leave: (name: string) => line.leave(tickets.get(name) ?? { begin: () => {} }),
+    finish: (name: string) => line.finish(tickets.get(name) ?? NONE),
+    leave: (name: string) => line.leave(tickets.get(name) ?? NONE),
   };
 }
 
 describe('shares', () => {
   test('case=a machine has its share in progress; its next work waits, and that of another machine begins', () => {
-    const rig = createRig({ most: { machine: 2, site: 3, block: 4 } });
+    const rig = createRig({ most: { machine: 2, site: 3, block: 4, application: 9 } });
     expect(['a', 'b', 'c'].map((name) => rig.come('10.0.0.1', name))).toEqual(['begun', 'begun', 'waits']);
     expect(rig.come('10.0.1.1', 'other')).toBe('begun');
     rig.finish('a');
@@ -35,24 +44,55 @@ describe('shares', () => {
   });
 
   test('case=many machines of one block have the share of the block', () => {
-    const rig = createRig({ most: { machine: 2, site: 3, block: 4 } });
+    const rig = createRig({ most: { machine: 2, site: 3, block: 4, application: 9 } });
     const come = Array.from({ length: 6 }, (_, at) => rig.come(`10.0.0.${at}`));
     expect(come).toEqual(['begun', 'begun', 'begun', 'begun', 'waits', 'waits']);
     expect(rig.come('10.0.1.1')).toBe('begun');
   });
 
   test('case=a /56 of IPv6 has the share of a site, with however many networks of machines', () => {
-    const rig = createRig({ most: { machine: 2, site: 3, block: 4 } });
+    const rig = createRig({ most: { machine: 2, site: 3, block: 4, application: 9 } });
     const come = Array.from({ length: 4 }, (_, at) => rig.come(`2001:db8:0:${at}::1`));
     expect(come).toEqual(['begun', 'begun', 'begun', 'waits']);
   });
 
   test('case=a line has its bound, and who is refused leaves no trace', () => {
-    const rig = createRig({ most: { machine: 1, site: 1, block: 1 }, waiting: { machine: 1, site: 2, block: 2 } });
+    const rig = createRig({
+      most: { machine: 1, site: 1, block: 1, application: 9 },
+      waiting: { machine: 1, site: 2, block: 2, application: 9 },
+    });
     expect(['a', 'b', 'c'].map((name) => rig.come('10.0.0.1', name))).toEqual(['begun', 'waits', 'full']);
     expect(rig.come('10.0.0.2', 'd')).toBe('waits');
     expect(rig.come('10.0.0.3', 'e')).toBe('full');
     for (const name of ['a', 'b', 'd']) rig.finish(name);
+    expect(rig.line).toMatchObject({ running: 0, waiting: 0 });
+  });
+});
+
+describe('what continues, and what begins', () => {
+  const one = { machine: 1, site: 1, block: 1, application: 9 };
+
+  test('case=in a line, what continues goes first, and what begins keeps its order', () => {
+    const rig = createRig({ most: one });
+    rig.come('10.0.0.1', 'runs');
+    for (const name of ['new 1', 'new 2']) rig.come('10.0.0.1', name, { isBeginning: true });
+    for (const name of ['next 1', 'next 2']) rig.come('10.0.0.1', name);
+    for (const name of ['runs', 'next 1', 'next 2', 'new 1', 'new 2']) rig.finish(name);
+    expect(rig.begun).toEqual(['runs', 'next 1', 'next 2', 'new 1', 'new 2']);
+    expect(rig.line).toMatchObject({ running: 0, waiting: 0 });
+  });
+
+  test('case=while the oldest beginning has waited too long, none joins the line of its network', () => {
+    const rig = createRig({ most: one });
+    const begin = (name: string, arrivedAtMs: number, address = '10.0.0.1') =>
+      rig.come(address, name, { isBeginning: true, arrivedAtMs });
+    rig.come('10.0.0.1', 'runs');
+    expect([begin('a', 0), begin('b', 100), begin('c', 101)]).toEqual(['waits', 'waits', 'behind']);
+    expect(rig.come('10.0.0.1', 'next')).toBe('waits');
+    expect(begin('other', 200, '10.0.1.1')).toBe('begun');
+    rig.leave('a');
+    expect([begin('d', 200), begin('e', 201)]).toEqual(['waits', 'behind']);
+    for (const name of ['runs', 'next', 'b', 'd', 'other']) rig.finish(name);
     expect(rig.line).toMatchObject({ running: 0, waiting: 0 });
   });
 });
@@ -82,7 +122,7 @@ describe('turns', () => {
   });
 
   test('case=work that is over at once counts in its turn of the event loop all the same', () => {
-    const rig = createRig({ perTurn: { machine: 2, site: 2, block: 2 } });
+    const rig = createRig({ perTurn: { machine: 2, site: 2, block: 2, application: 9 } });
     for (const name of ['a', 'b', 'c', 'd', 'e']) {
       rig.come('10.0.0.1', name);
       if (name < 'c') rig.finish(name);
@@ -99,7 +139,10 @@ describe('turns', () => {
   });
 
   test('case=while the process is busy less work begins in a turn, even if it is over at once', () => {
-    const rig = createRig({ perTurn: { machine: 8, site: 8, block: 8 }, whileBusy: { machine: 2, site: 2, block: 2 } });
+    const rig = createRig({
+      perTurn: { machine: 8, site: 8, block: 8, application: 9 },
+      whileBusy: { machine: 2, site: 2, block: 2, application: 9 },
+    });
     rig.line.endTurn(true);
     for (const name of ['a', 'b', 'c']) {
       rig.come('10.0.0.1', name);
@@ -111,7 +154,7 @@ describe('turns', () => {
   });
 
   test('case=while the process is busy a network has less in progress, and gets more when it is not', () => {
-    const rig = createRig({ whileBusy: { machine: 1, site: 1, block: 1 } });
+    const rig = createRig({ whileBusy: { machine: 1, site: 1, block: 1, application: 9 } });
     rig.come('10.0.0.1', 'a');
     rig.line.endTurn(true);
     expect(rig.come('10.0.0.1', 'b')).toBe('waits');
