@@ -26,6 +26,8 @@ export interface GateOptions {
   readonly databaseConnections: number;
   /** Returns how many statements wait for a connection, or for a place of all writes. */
   readDatabaseWaiting(): number;
+  /** Returns how many statements got a connection since the start. */
+  readDatabaseServed(): number;
   /** Answers a request that is not served. */
   refuse(request: IncomingMessage, response: ServerResponse, refusal: GateRefusal): void;
 }
@@ -67,10 +69,15 @@ const MOST_TURNS_FOR_CONNECTIONS = 32;
  */
 const LONGEST_WAIT_MS = 10_000;
 /**
- * Milliseconds for which the oldest beginning of a login in the queue of a network may have waited. Then the next one is
+ * If this many beginnings of logins are queued for a network, and the oldest one has waited for this long, the next one is
  * refused at once: it would wait as long, and then for each further step.
  */
-const LONGEST_WAIT_OF_BEGINNINGS_MS = 2_000;
+const QUEUED_BEGINNINGS = { count: 16, waitMs: 5_000 };
+/**
+ * Requests of one block of networks that count for the load of the node. So it takes several blocks to make it refuse
+ * logins: one that sends too much waits in its own queue.
+ */
+const MOST_OF_A_BLOCK = 8;
 /**
  * Milliseconds before a refused request is answered. So a program that retries at once costs one answer in this time,
  * not a thousand.
@@ -97,7 +104,7 @@ function toLimits(databaseConnections: number): FairLineLimits {
     perTurn: { machine: 8, site: 12, block: 16, application: 16 },
     whileBusy: { machine: 2, site: 3, block: 4, application: most },
     waiting: { machine: 512, site: 768, block: 1_024, application: 1_024 },
-    beginningsWaitMs: LONGEST_WAIT_OF_BEGINNINGS_MS,
+    beginnings: QUEUED_BEGINNINGS,
   };
 }
 
@@ -173,8 +180,7 @@ class RequestGate implements Gate {
   constructor(readonly options: GateOptions) {
     this.#line = new FairLine(toLimits(options.databaseConnections));
     this.#findClient = createClientFinder(options.trustProxy);
-    const readRequests = () => this.#line.running + this.#line.waiting;
-    this.#overload = createOverload({ ...options, readRequests });
+    this.#overload = createOverload({ ...options, readCrowd: () => this.#line.countCrowd(MOST_OF_A_BLOCK) });
   }
 
   readFigures(): GateFigures {

@@ -24,6 +24,8 @@ export interface ListenerOptions extends SocketAnswersOptions {
   readonly database: Pick<Config['database'], 'connections'>;
   /** Returns how many statements wait for a connection, or for a place of all writes. */
   readDatabaseWaiting(): number;
+  /** Returns how many statements got a connection since the start. */
+  readDatabaseServed(): number;
   readonly clock: Clock;
   /** Milliseconds for a TLS handshake; {@link HANDSHAKE_MS} if absent. */
   readonly handshakeMs?: number;
@@ -131,6 +133,7 @@ export function createListener(options: ListenerOptions): Listener {
     trustProxy: options.trustProxy,
     databaseConnections: options.database.connections,
     readDatabaseWaiting: options.readDatabaseWaiting,
+    readDatabaseServed: options.readDatabaseServed,
     refuse: createGateAnswers(options),
   });
   const answers = createSocketAnswers(options, (socket) => connections.findExchange(socket));

@@ -1,9 +1,9 @@
 /**
- * Tells whether this node has more work than it can do, so that no further login begins. Logins under way are finished
- * first: a person who is refused at once comes back, and one who is held up in the middle gives up. Looks at two queues that
- * only work itself fills: statements that wait for a database connection, and the delay of the event loop. So people who
- * wait for a dead identity provider, a slow Action or a locked row never make a node look busy. Never decides about
- * anything but the beginning of a login.
+ * Tells whether this node has more logins than it can do, so that no further one begins. Logins under way are finished
+ * first: a person who is refused at once comes back, and one who is held up in the middle gives up. Says so only if many
+ * networks have requests here, and for seconds on end statements queue for the database or the event loop is late. A
+ * machine that is slow for a moment, a database that stands still, one network's flood, and people who wait for a dead
+ * identity provider are no such load. Never decides about anything but the beginning of a login.
  */
 import type { Clock } from '../kernel/clock.js';
 import { StandingQueue } from '../kernel/standing-queue.js';
@@ -14,8 +14,10 @@ export interface OverloadOptions {
   readonly databaseConnections: number;
   /** Returns how many statements wait for a connection, or for a place of all writes. */
   readDatabaseWaiting(): number;
-  /** Returns how many requests this node has in progress and queued. */
-  readRequests(): number;
+  /** Returns how many statements got a connection since the start. */
+  readDatabaseServed(): number;
+  /** Returns how many requests this node has in progress and queued, with at most a few of each block of networks. */
+  readCrowd(): number;
 }
 
 export interface Overload {
@@ -29,19 +31,29 @@ const LOOK_MS = 100;
 const LATE_MS = 40;
 /** Milliseconds after the last login began, in which looks go on. */
 const AWAKE_MS = 30_000;
+/** With fewer connections than this, a queue as long as their number is still a short one. */
+const LEAST_CONNECTIONS = 16;
 
 /** Creates the decision. It looks only while logins begin, and keeps no process alive. */
 export function createOverload(options: OverloadOptions): Overload {
-  const { clock, databaseConnections, readDatabaseWaiting, readRequests } = options;
+  const { clock, readDatabaseWaiting, readDatabaseServed, readCrowd } = options;
+  const connections = Math.max(LEAST_CONNECTIONS, options.databaseConnections);
   const queue = new StandingQueue();
   let timer: NodeJS.Timeout | undefined;
   let awakeUntil = 0;
   let lateMs = 0;
   let lookedAt = 0;
-  // A busy machine delays a node that has little to do as well: then nothing is won by a refusal.
-  const isLate = (requests: number) => lateMs > LATE_MS && readRequests() > requests;
-  const hasQueue = () => readDatabaseWaiting() > databaseConnections || isLate(4 * databaseConnections);
-  const hasRoom = () => readDatabaseWaiting() <= databaseConnections / 4 && !isLate(2 * databaseConnections);
+  let served = 0;
+  const hasQueue = () => {
+    const before = served;
+    served = readDatabaseServed();
+    // A database that serves nobody is away or paused. A refusal would not shorten that, and a pause of seconds ends well.
+    const isBusy = served > before && readDatabaseWaiting() > connections;
+    // Attack: one network keeps the queue full, and nobody else may sign in. Its share is limited elsewhere.
+    return (isBusy || lateMs > LATE_MS) && readCrowd() > 4 * connections;
+  };
+  const hasRoom = () =>
+    readDatabaseWaiting() <= connections / 4 && (lateMs <= LATE_MS || readCrowd() <= 2 * connections);
   const look = () => {
     const now = clock.monotonicMs();
     lateMs = Math.max(0, now - lookedAt - LOOK_MS);
@@ -58,6 +70,8 @@ export function createOverload(options: OverloadOptions): Overload {
       awakeUntil = now + AWAKE_MS;
       if (timer === undefined) {
         lookedAt = now;
+        lateMs = 0;
+        served = readDatabaseServed();
         timer = setInterval(look, LOOK_MS).unref();
       }
       return !queue.isOverloaded || hasRoom();

@@ -2,8 +2,7 @@
  * Shares work fairly among networks. Limits the work in progress, in total and for each network; each network has a
  * queue, and the queues are served in turn. The widest networks take turns, then the networks inside of each, so an
  * owner of many small networks has one turn. In a queue, work that continues something goes before work that begins
- * something. Pure: knows no request and no clock; the caller says when a turn of the
- * event loop is over.
+ * something. Pure: knows no request and no clock; the caller says when a turn of the event loop is over.
  */
 import type { Network, NetworkWidth } from './networks.js';
 
@@ -27,8 +26,11 @@ export interface FairLineLimits {
   readonly whileBusy: Widths;
   /** Maximum amount of queued work of one network. */
   readonly waiting: Widths;
-  /** Milliseconds that the oldest queued beginning may have waited, before a further one of its network is not queued. */
-  readonly beginningsWaitMs: number;
+  /**
+   * A further beginning of a network is not queued if `count` of them are, and the oldest one has waited for longer than
+   * `waitMs`.
+   */
+  readonly beginnings: { readonly count: number; readonly waitMs: number };
 }
 
 /** Work of one sender, from its arrival until it is finished. */
@@ -88,6 +90,14 @@ export class FairLine {
 
   get waiting(): number {
     return this.#waiting;
+  }
+
+  /** Returns the amount of work in progress and queued, with at most `most` of each widest network. */
+  countCrowd(most: number): number {
+    let count = 0;
+    for (const { width, running, waiting } of this.#branches.values())
+      if (width === 'block' || width === 'application') count += Math.min(most, running + waiting);
+    return count;
   }
 
   /**
@@ -153,8 +163,10 @@ export class FairLine {
   }
 
   #isBehind(branch: Branch | undefined, { arrivedAtMs }: Ticket): boolean {
-    const [oldest] = branch?.beginnings ?? [];
-    return oldest !== undefined && arrivedAtMs - oldest.arrivedAtMs > this.limits.beginningsWaitMs;
+    const { count, waitMs } = this.limits.beginnings;
+    const queued = branch?.beginnings ?? new Set<Ticket>();
+    const [oldest] = queued;
+    return oldest !== undefined && queued.size >= count && arrivedAtMs - oldest.arrivedAtMs > waitMs;
   }
 
   #branchOf({ name, width }: Sender): Branch {

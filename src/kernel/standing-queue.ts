@@ -1,18 +1,21 @@
 /**
- * Tells a queue that stands from one that a burst fills for a moment. Pure: the caller looks at its queue, and says when
- * and what it saw. Knows nothing of what is queued.
+ * Tells a queue that stands from one that a burst, or a machine that is slow for a moment, fills. Pure: the caller looks
+ * at its queue, and says when and what it saw. Knows nothing of what is queued.
  */
 
 /**
- * Milliseconds for which every look must find a queue. A burst, such as an office at nine o'clock, is over before that:
- * its queue becomes empty now and then. One that never does grows.
+ * Number of looks that must all find a queue. A burst, such as an office at nine o'clock, is over before that: its queue
+ * becomes empty now and then. Looks are counted, not seconds: a process that stands still looks less often.
  */
-const STANDING_MS = 1_000;
+const LOOKS = 30;
+/** Milliseconds between two looks from which the process stood still: the queue of that time tells nothing. */
+const STANDSTILL_MS = 1_000;
 /** Milliseconds without a queue after which logins begin without a look again. */
 const CALM_MS = 5_000;
 
 export class StandingQueue {
-  #since: number | undefined;
+  #looks = 0;
+  #lookedAtMs = 0;
   #lastMs = 0;
   #isOverloaded = false;
 
@@ -22,13 +25,15 @@ export class StandingQueue {
 
   /** Notes one look at a monotonic time in milliseconds. */
   look(atMs: number, hasQueue: boolean): void {
+    const stoodStill = atMs - this.#lookedAtMs >= STANDSTILL_MS;
+    this.#lookedAtMs = atMs;
     if (hasQueue) {
-      this.#since ??= atMs;
+      this.#looks = stoodStill ? 1 : this.#looks + 1;
       this.#lastMs = atMs;
-      if (atMs - this.#since >= STANDING_MS) this.#isOverloaded = true;
+      if (this.#looks >= LOOKS) this.#isOverloaded = true;
       return;
     }
-    this.#since = undefined;
+    this.#looks = 0;
     if (atMs - this.#lastMs >= CALM_MS) this.#isOverloaded = false;
   }
 }

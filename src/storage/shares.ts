@@ -7,6 +7,7 @@
 import type pg from 'pg';
 import { Fault } from '../kernel/errors.js';
 import { type Deadline, startDeadline } from './database/deadline.js';
+import { countServed } from './database/pool.js';
 
 /** The writes of a pool that wait for a place, in all its queues. */
 interface Count {
@@ -123,11 +124,15 @@ export function countWaiting(pool: pg.Pool): number {
 }
 
 /**
- * Returns how many of them wait only because all writes together have their share. Those that wait for a locked row of
- * one person or organization are not among them.
+ * Returns the functions that tell how busy a pool is: how many statements wait for a connection or for a place of all
+ * writes, and how many got a connection since the start. Writes that wait for a locked row of one person or organization
+ * are not counted.
  */
-export function countCrowd(pool: pg.Pool): number {
-  return known.get(pool)?.all.length ?? 0;
+export function createLoadReaders(pool: pg.Pool) {
+  return {
+    readDatabaseWaiting: () => pool.waitingCount + (known.get(pool)?.all.length ?? 0),
+    readDatabaseServed: () => countServed(pool),
+  };
 }
 
 /**

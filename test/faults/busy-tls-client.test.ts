@@ -103,6 +103,7 @@ test.skipIf(!available)(
       entropy: systemEntropy,
       clock: systemClock,
       readDatabaseWaiting: () => 0,
+      readDatabaseServed: () => 0,
       handshakeMs: 200,
     });
     const app = fastify({ loggerInstance: logger, serverFactory: (answer) => listener.createServer(answer) });

@@ -10,7 +10,7 @@ const LIMITS: FairLineLimits = {
   perTurn: MANY,
   whileBusy: MANY,
   waiting: MANY,
-  beginningsWaitMs: 100,
+  beginnings: { count: 2, waitMs: 100 },
 };
 
 const NONE: Ticket = { isBeginning: false, arrivedAtMs: 0, begin: () => {} };
@@ -82,19 +82,33 @@ describe('what continues, and what begins', () => {
     expect(rig.line).toMatchObject({ running: 0, waiting: 0 });
   });
 
-  test('case=while the oldest beginning has waited too long, none joins the line of its network', () => {
+  test('case=while several beginnings wait, the oldest one for too long, none joins the line of its network', () => {
     const rig = createRig({ most: one });
     const begin = (name: string, arrivedAtMs: number, address = '10.0.0.1') =>
       rig.come(address, name, { isBeginning: true, arrivedAtMs });
     rig.come('10.0.0.1', 'runs');
-    expect([begin('a', 0), begin('b', 100), begin('c', 101)]).toEqual(['waits', 'waits', 'behind']);
+    // One alone says that the process was slow, not that many wait.
+    expect([begin('a', 0), begin('b', 101), begin('c', 100)]).toEqual(['waits', 'waits', 'waits']);
+    rig.leave('c');
+    expect(begin('d', 101)).toBe('behind');
     expect(rig.come('10.0.0.1', 'next')).toBe('waits');
     expect(begin('other', 200, '10.0.1.1')).toBe('begun');
     rig.leave('a');
-    expect([begin('d', 200), begin('e', 201)]).toEqual(['waits', 'behind']);
-    for (const name of ['runs', 'next', 'b', 'd', 'other']) rig.finish(name);
+    expect([begin('e', 201), begin('f', 201), begin('g', 202)]).toEqual(['waits', 'waits', 'behind']);
+    for (const name of ['runs', 'next', 'b', 'e', 'f', 'other']) rig.finish(name);
     expect(rig.line).toMatchObject({ running: 0, waiting: 0 });
   });
+});
+
+test('case=the crowd counts a few of each block, and of an application', () => {
+  const { line, come } = createRig({ all: 1 });
+  expect(line.countCrowd(3)).toBe(0);
+  for (const name of ['a', 'b', 'c', 'd']) come('10.0.0.1', name);
+  come('10.0.0.2', 'same block');
+  come('10.0.1.1', 'other block');
+  for (const name of ['e', 'f', 'g', 'h'])
+    line.enter({ ...NONE, begin: () => void name }, [{ name: 'app', width: 'application' }]);
+  expect(line.countCrowd(3)).toBe(7);
 });
 
 describe('turns', () => {

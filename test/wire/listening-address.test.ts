@@ -18,6 +18,7 @@ async function readLog(environment: Readonly<Record<string, string>>): Promise<r
     entropy: systemEntropy,
     clock: systemClock,
     readDatabaseWaiting: () => 0,
+    readDatabaseServed: () => 0,
   });
   const app = fastify({ loggerInstance: logger, serverFactory: (answer) => listener.createServer(answer) });
   await listener.listen(app, 0, '127.0.0.1');
