@@ -75,7 +75,8 @@ const server = http.createServer(async (request, response) => {
   const url = new URL(request.url, issuer);
   if (url.pathname === '/.well-known/openid-configuration') return json(response, metadata());
   if (url.pathname === '/jwks') return json(response, jwks);
-  if (url.pathname === '/token') return answerToken(request, response);
+  // A provider that is dead for the server: its page still works, and the request for tokens has no answer.
+  if (url.pathname === '/token') return process.env.IDP_SILENT ? undefined : answerToken(request, response);
   if (url.pathname !== '/auth') return json(response, '{}', 404);
   if (request.method === 'GET') {
     response.writeHead(200, { 'content-type': 'text/html' });

@@ -6,9 +6,13 @@ export function makeHttp(
   jar: Jar,
   stat: unknown,
   backend?: boolean,
+  /** Connections to use; those of the driver if absent. */
+  dispatcher?: object,
+  /** Headers of each request. */
+  always?: Readonly<Record<string, string>>,
 ): (
   url: string | URL,
-  options?: { method?: string; body?: URLSearchParams },
+  options?: { method?: string; body?: URLSearchParams; headers?: Readonly<Record<string, string>> },
 ) => Promise<{ status: number; text: string; json(): unknown }>;
 export function login(scenario: object, index: number): Promise<{ ok: boolean; error?: unknown }>;
 export function closedLoop(

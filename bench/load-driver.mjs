@@ -7,7 +7,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Agent, request } from 'undici';
 
 export const agent = new Agent({
-  connections: 64,
+  connections: 4_096,
   pipelining: 1,
   keepAliveTimeout: 10_000,
   headersTimeout: 30_000,
@@ -90,7 +90,7 @@ export function parseForms(html, base) {
   }
   return out;
 }
-export function makeHttp(jar, stat, backend = false, dispatcher = agent) {
+export function makeHttp(jar, stat, backend = false, dispatcher = agent, always = {}) {
   // A call of the application's own server, without the headers of a browser.
   return async (url, o = {}) => {
     const u = url instanceof URL ? url : new URL(url);
@@ -98,6 +98,7 @@ export function makeHttp(jar, stat, backend = false, dispatcher = agent) {
     const headers = {
       accept: 'text/html,application/json;q=0.9,*/*;q=0.8',
       'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) sso-load/1',
+      ...always,
       ...o.headers,
     };
     if (backend) {
@@ -150,9 +151,10 @@ export async function login(sc, i, { trace, jar } = {}) {
   const ctx = { i, u: sc.users ? i % sc.users : i, jar: jar || new Jar(), vars: {}, stat };
   ctx.verifier = b64u(randomBytes(32));
   ctx.challenge = createHash('sha256').update(ctx.verifier).digest('base64url');
-  // A scenario may bring a dispatcher of its own: another address of this machine.
-  ctx.http = makeHttp(ctx.jar, stat, false, sc.dispatcher);
-  ctx.backend = makeHttp(new Jar(), stat, true, sc.dispatcher);
+  // A scenario may bring a dispatcher of its own: another address of this machine. It may also bring headers that a proxy
+  // in front of the server would add: the address of the person, and that of the application.
+  ctx.http = makeHttp(ctx.jar, stat, false, sc.dispatcher, sc.headers?.(ctx));
+  ctx.backend = makeHttp(new Jar(), stat, true, sc.dispatcher, sc.backendHeaders);
   try {
     let cur = await sc.start(ctx);
     for (let hop = 0; hop < 40; hop++) {
@@ -206,10 +208,17 @@ export async function login(sc, i, { trace, jar } = {}) {
               done = true;
             }
           }
-        if (done) continue;
+        if (done) {
+          // The time that a person takes for the form.
+          await sc.rest?.(ctx);
+          continue;
+        }
       }
-      throw new Error(
-        `stuck ${r.status} at ${r.url.pathname}${r.url.search.slice(0, 120)}: ${r.text.replace(/\s+/g, ' ').slice(0, 200)}`,
+      throw Object.assign(
+        new Error(
+          `stuck ${r.status} at ${r.url.pathname}${r.url.search.slice(0, 120)}: ${r.text.replace(/\s+/g, ' ').slice(0, 200)}`,
+        ),
+        { answer: { status: r.status, path: r.url.pathname, retryAfter: r.headers['retry-after'] } },
       );
     }
     throw new Error('too many hops');

@@ -12,6 +12,7 @@ import { measureImports } from './imports.js';
 import { measureLists } from './lists.js';
 import { measureLogins } from './logins.js';
 import { add, countFailures, note, results, type Target } from './measure.js';
+import { measureOverload } from './overload.js';
 import { findFreePort, rssMb, startProgram, stopProgram, waitUntilReady } from './processes.js';
 import { measureRollout } from './rollout.js';
 import { measureScim } from './scim.js';
@@ -21,12 +22,12 @@ import { environment, startStand } from './stand.js';
 const args = process.argv.slice(2);
 if (args.includes('--help')) {
   console.log(
-    'npm run bench [-- --quick] [-- PART] [-- --json FILE]\nnpm run bench -- --against DIR [--rounds N]\n\n  --quick        fewer logins, about two minutes\n  PART           only this: one of start, logins, actions, rollout, scim, imports, lists\n  --json FILE    also write {machine, results: [...]} to FILE\n  --against DIR  compare the logins of this build with those of the built checkout in DIR, in turns\n  --rounds N     turns of each load in a comparison; 10 if not given',
+    'npm run bench [-- --quick] [-- PART] [-- --json FILE]\nnpm run bench -- --against DIR [--rounds N]\n\n  --quick        fewer logins, about two minutes\n  PART           only this: one of start, logins, actions, rollout, scim, imports, lists, overload\n  --json FILE    also write {machine, results: [...]} to FILE\n  --against DIR  compare the logins of this build with those of the built checkout in DIR, in turns\n  --rounds N     turns of each load in a comparison; 10 if not given',
   );
   process.exit(0);
 }
 const quick = args.includes('--quick');
-const PARTS = ['start', 'logins', 'actions', 'rollout', 'scim', 'imports', 'lists'];
+const PARTS = ['start', 'logins', 'actions', 'rollout', 'scim', 'imports', 'lists', 'overload'];
 const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : args.find((word) => PARTS.includes(word));
 if (args.includes('--only') && !PARTS.includes(only ?? '')) {
   console.error(`--only needs one of ${PARTS.join(', ')}\nnpm run bench -- --only actions`);
@@ -56,6 +57,8 @@ const isWanted = (part: string) => only === undefined || only === part;
 const SERVER = ['dist/main.js', 'serve'];
 const work = mkdtempSync(join(tmpdir(), 'vestibule-bench-'));
 
+// In an overload each person has an address, which this program forwards as a proxy does.
+const forwarding = only === 'overload' ? { VESTIBULE_TRUST_PROXY: '127.0.0.1' } : {};
 const COLD_STARTS = 5;
 
 /**
@@ -99,6 +102,9 @@ function printTable(): void {
     'cpuMs',
     'dbCpuMs',
     'dbRoundTrips',
+    'walKb',
+    'pageImages',
+    'writes',
     'rss',
     'actionCpuMs',
     'signatures',
@@ -114,6 +120,9 @@ function printTable(): void {
     'CPU ms',
     'db CPU ms',
     'round trips',
+    'WAL kB',
+    'page images',
+    'writes',
     'RSS MB',
     'Action CPU ms',
     'signatures',
@@ -164,7 +173,7 @@ async function main(): Promise<void> {
     startProgram(
       process.execPath,
       SERVER,
-      environment(port, { DATABASE_URL: databaseUrl, VESTIBULE_SECRET_KEY: secretKey }),
+      environment(port, { DATABASE_URL: databaseUrl, VESTIBULE_SECRET_KEY: secretKey, ...forwarding }),
     );
   let server = start();
   const origin = `http://localhost:${port}`;
@@ -196,6 +205,8 @@ async function main(): Promise<void> {
       };
       await measureImports({ origin, pool, pid: () => server.pid ?? 0, killAndStart }, quick);
     }
+    // Alone only: it says what happens above the capacity, and takes minutes.
+    if (only === 'overload') await measureOverload(target, quick);
     if (isWanted('rollout')) await measureRollout({ origin, pool, work }, quick);
     // Runs last, because it fills the tenant with a million people.
     if (isWanted('lists')) await measureLists({ origin, pool }, quick);

@@ -17,6 +17,11 @@ export interface Result {
   readonly cpuMs: number;
   readonly dbCpuMs: number;
   readonly dbRoundTrips: number;
+  /** Kilobytes of the write-ahead log for each login, and the images of whole pages among them. */
+  readonly walKb: number;
+  readonly pageImages: number;
+  /** Transactions with a write for each login. */
+  readonly writes: number;
   readonly rss: number;
   /** Processor time of the Action processes for each login; absent if no Action ran. */
   readonly actionCpuMs?: number;
@@ -32,7 +37,20 @@ export const note = (text: string) => console.error(text);
 
 /** Adds a row to the table. */
 export function add(result: Partial<Result> & { name: string }): void {
-  results.push({ concurrency: 1, rate: 0, p50: 0, p99: 0, cpuMs: 0, dbCpuMs: 0, dbRoundTrips: 0, rss: 0, ...result });
+  results.push({
+    concurrency: 1,
+    rate: 0,
+    p50: 0,
+    p99: 0,
+    cpuMs: 0,
+    dbCpuMs: 0,
+    dbRoundTrips: 0,
+    walKb: 0,
+    pageImages: 0,
+    writes: 0,
+    rss: 0,
+    ...result,
+  });
 }
 
 export interface Target {
@@ -50,6 +68,14 @@ async function countStatements(pool: pg.Pool): Promise<number> {
   return Number(rows[0]?.calls);
 }
 
+/** Returns what was written to the write-ahead log so far, and the id of the next transaction. */
+async function readWrites(pool: pg.Pool) {
+  const { rows } = await pool.query<{ wal: string; images: string; transactions: string }>(
+    `select wal_bytes as wal, wal_fpi as images, pg_snapshot_xmax(pg_current_snapshot()) as transactions from pg_stat_wal`,
+  );
+  return { wal: Number(rows[0]?.wal), images: Number(rows[0]?.images), transactions: Number(rows[0]?.transactions) };
+}
+
 /** Ids of the PostgreSQL processes that this benchmark started. */
 let postgresPids: readonly number[] = [];
 
@@ -57,10 +83,14 @@ export function setPostgresPids(pids: readonly number[]): void {
   postgresPids = pids;
 }
 
+/** Returns the ids of PostgreSQL and the processes of its connections. */
+export function listPostgres(): readonly number[] {
+  return [...new Set(postgresPids.flatMap((pid) => [pid, ...descendants(pid)]))];
+}
+
 /** Returns the CPU time used so far by PostgreSQL and the processes of its connections. */
 function databaseCpu(): number {
-  const all = new Set(postgresPids.flatMap((pid) => [pid, ...descendants(pid)]));
-  return [...all].reduce((sum, pid) => sum + cpuMs(pid), 0);
+  return listPostgres().reduce((sum, pid) => sum + cpuMs(pid), 0);
 }
 
 /** Returns the CPU time used so far by the processes that run Actions. */
@@ -97,6 +127,7 @@ async function runBlock(target: Turn['target'], load: Load): Promise<Result> {
     actions: actionCpu(serverPid),
     db: databaseCpu(),
     statements: await countStatements(pool),
+    ...(await readWrites(pool)),
   });
   const before = await read();
   const { count: n, concurrency: c, first, restMs = 0 } = load;
@@ -115,6 +146,9 @@ async function runBlock(target: Turn['target'], load: Load): Promise<Result> {
     cpuMs: per(after.cpu - before.cpu),
     dbCpuMs: per(after.db - before.db),
     dbRoundTrips: per(after.statements - before.statements),
+    walKb: per((after.wal - before.wal) / 1_024),
+    pageImages: per(after.images - before.images),
+    writes: per(after.transactions - before.transactions),
     rss: rssMb(serverPid),
     ...(after.actions > 0 && { actionCpuMs: per(after.actions - before.actions) }),
   };

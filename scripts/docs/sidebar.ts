@@ -158,6 +158,7 @@ export const SIDEBAR: readonly SidebarGroup[] = [
       { path: 'security.md', name: 'Security' },
       { path: 'reliability.md', name: 'Reliability' },
       { path: 'performance.md', name: 'Performance' },
+      { path: 'scale.md', name: 'Scale' },
       { path: 'adr/index.md', name: 'Decisions' },
       { path: 'changelog.md', name: 'Changelog' },
       { path: 'contributing.md', name: 'Contributing' },

@@ -8,6 +8,8 @@ import { type Mutant, mutantsOf } from './mutant.js';
 const ABANDONED = 'test/attacks/abandoned-requests.test.ts';
 const GREEDY = 'test/attacks/greedy-network.test.ts';
 const LINE = 'test/kernel/fair-line.test.ts';
+const QUEUE = 'test/kernel/standing-queue.test.ts';
+const OVERLOAD = 'test/wire/overload.test.ts';
 const OWN = 'test/kernel/own-limits.test.ts';
 const READY = 'test/storage/migrate.test.ts';
 
@@ -43,6 +45,12 @@ export const CROWD_MUTANTS: readonly Mutant[] = [
       GREEDY,
     ],
     ['work of a closed connection begins', "response.once('close', onClose);\n    const begin", 'const begin', GREEDY],
+    [
+      'logins begin while the database is behind',
+      'if (isBeginning && !this.#overload.mayBegin()) {',
+      'if (isBeginning && !true) {',
+      GREEDY,
+    ],
     ['health checks wait behind their network', 'if (this.#isHealthCheck(request)) {', 'if (false) {', GREEDY],
     [
       'a client may claim to be a trusted proxy',
@@ -66,6 +74,10 @@ export const CROWD_MUTANTS: readonly Mutant[] = [
       LINE,
       GREEDY,
     ],
+    ['logins join a line that is behind', 'if (ticket.isBeginning && this', 'if (false && this', LINE],
+    ['one block is a crowd', 'Math.min(most, running + waiting)', 'running + waiting', LINE],
+    ['one login that waits refuses the next', 'queued.size >= count && ', '', LINE],
+    ['what begins goes before what continues', 'next ?? beginning ??', 'beginning ?? next ??', LINE],
     ['a line without an end', 'if (isFull) {', 'if (false) {', LINE, GREEDY],
     ['the first network in line is always the next', 'line.delete(name);\n      line.set(name, branch);', '', LINE],
     [
@@ -86,6 +98,20 @@ export const CROWD_MUTANTS: readonly Mutant[] = [
       'this.#forget(path);',
       LINE,
     ],
+  ),
+  ...mutantsOf(
+    'src/http/overload.ts',
+    ['one network makes a node refuse logins', '&& readCrowd() > 4 * connections', '', OVERLOAD],
+    ['a database that is paused is overload', 'served > before && ', '', OVERLOAD],
+    ['with few connections a short queue is overload', 'Math.max(LEAST_CONNECTIONS, ', 'Math.max(1, ', OVERLOAD],
+  ),
+  ...mutantsOf(
+    'src/kernel/standing-queue.ts',
+    ['a burst is overload', 'if (this.#looks >= LOOKS) this', 'this', QUEUE],
+    ['a process that stood still was overloaded', 'stoodStill ? 1 : this', 'this', QUEUE],
+    ['a moment without a queue ends overload', 'if (atMs - this.#lastMs >= CALM_MS) this', 'this', QUEUE],
+    ['overload is without an end', 'if (atMs - this.#lastMs >= CALM_MS) this.#isOverloaded = false;', '', QUEUE],
+    ['a queue that was empty stands on', '    this.#looks = 0;\n', '', QUEUE],
   ),
   ...mutantsOf(
     'src/kernel/own-limits.ts',

@@ -108,6 +108,22 @@ const LOST = [
     ROTATION,
   ]),
   ...mutantsOf(
+    'src/http/oauth/grant-refresh-token.ts',
+    [
+      'a node that woke does what nobody waits for',
+      'if (client.refreshRotating && request.isLate()) throw tooLate();',
+      '',
+      ROTATION,
+    ],
+    ['a rotation stays whose sender gave up while the node stood still', '(isLate || !request', '(!request', ROTATION],
+    [
+      'a request whose sender is gone ends a family',
+      ' || !request.isWanted()) return true;',
+      ') return true;',
+      ROTATION,
+    ],
+  ),
+  ...mutantsOf(
     'src/storage/tokens/lost-rotations.ts',
     [
       'a new token that somebody uses is taken back',

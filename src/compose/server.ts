@@ -44,6 +44,7 @@ import { createOpenedInvitations } from '../storage/opened-invitations.js';
 import { createSigningKeyStore } from '../storage/secrets/signing-key-store.js';
 import { createStoredHashes } from '../storage/secrets/stored-hashes.js';
 import { createSessionEnder } from '../storage/sessions.js';
+import { createLoadReaders } from '../storage/shares.js';
 import { createFactorStore } from '../storage/tokens/factors.js';
 import { createTokenIssuer } from '../tokens/issuer.js';
 import { createKeyRules } from '../tokens/key-rules.js';
@@ -281,7 +282,7 @@ async function startParts(base: BaseParts, options: ServerOptions): Promise<Serv
   const { textRecords, watch: domains } = composeDomains(own);
   const streams = composeLogStreams(own);
   const logouts = composeLogoutNotices(own, tokens.issuer, options.wrapOutbound);
-  const listener = createListener({ ...config, logger, entropy, clock: systemClock });
+  const listener = createListener({ ...config, logger, entropy, clock: systemClock, ...createLoadReaders(pool) });
   metrics?.watchRequests(() => listener.readFigures());
   const app = await composeHttp(parts, login, tokens, listener, textRecords, imports.wake, options.onApp);
   // The listener has its own time limit, which leaves the other parts enough time.

@@ -19,13 +19,19 @@ export interface GateAnswersOptions {
   readonly origin: string;
 }
 
-const STATUS = { too_many: 429, waited: 503 } as const satisfies Readonly<Record<GateRefusal, number>>;
+const STATUS = { too_many: 429, waited: 503, overloaded: 503 } as const satisfies Readonly<Record<GateRefusal, number>>;
 const RETRY_AFTER_SECONDS = 5;
 /** Milliseconds for which there is one log line and one reference number, however many requests are refused. */
 const LOG_EVERY_MS = 60_000;
 /** Placeholders in the pre-rendered page, replaced for each answer. */
 const NONCE = '__NONCE__';
 const REFERENCE = '__REFERENCE__';
+
+const UNAVAILABLE = {
+  statusCode: 503,
+  error: 'Service Unavailable',
+  message: 'Too many requests came at once. Wait a moment and try again.',
+} as const;
 
 /** The answers for programs. The 429 has the same fields as Auth0's. */
 const JSON_BODIES = {
@@ -35,12 +41,9 @@ const JSON_BODIES = {
     message: 'Too many requests of your network wait to be served. Wait a moment and try again.',
     errorCode: 'too_many_requests',
   },
-  waited: {
-    statusCode: 503,
-    error: 'Service Unavailable',
-    message: 'Too many requests came at once. Wait a moment and try again.',
-  },
-} as const;
+  waited: UNAVAILABLE,
+  overloaded: UNAVAILABLE,
+} as const satisfies Readonly<Record<GateRefusal, object>>;
 
 function createPages({ entropy, origin }: GateAnswersOptions) {
   const model: Page = {

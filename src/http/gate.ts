@@ -1,25 +1,33 @@
 /**
  * The gate in front of all routes. It limits the requests in progress, of all networks and of each, and chooses the
  * next one. If a network sends more than its share, its requests wait in a queue of its own, and are refused when that
- * queue is long; other networks are served meanwhile. A request whose connection closes in the queue is dropped. Looks
- * only at the sender, never at the request's content, except for health checks.
+ * queue is long; other networks are served meanwhile. A request whose connection closes in the queue is dropped. If the
+ * node has more work than it can do, requests that begin a login are refused at once, and those under way go on. Looks
+ * only at the sender and the path, never at the request's content.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { isIP } from 'node:net';
 import type { Clock } from '../kernel/clock.js';
 import { FairLine, type FairLineLimits, type Ticket } from '../kernel/fair-line.js';
-import { createMatcher, networksOf } from '../kernel/networks.js';
+import { createMatcher } from '../kernel/networks.js';
+import { ApplicationServers } from './application-servers.js';
+import { createOverload, type Overload } from './overload.js';
 
 /**
  * Why a request is not served. `too_many`: the queue of its network is full. `waited`: its turn did not come in time.
+ * `overloaded`: it begins a login, and the node or the queue of its network is behind.
  */
-export type GateRefusal = 'too_many' | 'waited';
+export type GateRefusal = 'too_many' | 'waited' | 'overloaded';
 
 export interface GateOptions {
   readonly clock: Clock;
   readonly trustProxy: readonly string[];
   /** Number of database connections. If more requests than this are in progress, some wait for a connection. */
   readonly databaseConnections: number;
+  /** Returns how many statements wait for a connection, or for a place of all writes. */
+  readDatabaseWaiting(): number;
+  /** Returns how many statements got a connection since the start. */
+  readDatabaseServed(): number;
   /** Answers a request that is not served. */
   refuse(request: IncomingMessage, response: ServerResponse, refusal: GateRefusal): void;
 }
@@ -61,6 +69,16 @@ const MOST_TURNS_FOR_CONNECTIONS = 32;
  */
 const LONGEST_WAIT_MS = 10_000;
 /**
+ * If this many beginnings of logins are queued for a network, and the oldest one has waited for this long, the next one is
+ * refused at once: it would wait as long, and then for each further step.
+ */
+const QUEUED_BEGINNINGS = { count: 16, waitMs: 5_000 };
+/**
+ * Requests of one block of networks that count for the load of the node. So it takes several blocks to make it refuse
+ * logins: one that sends too much waits in its own queue.
+ */
+const MOST_OF_A_BLOCK = 8;
+/**
  * Milliseconds before a refused request is answered. So a program that retries at once costs one answer in this time,
  * not a thousand.
  */
@@ -73,16 +91,20 @@ const REFUSED_TOGETHER = 8;
 const LONGEST_WITHOUT_CONNECTION_MS = 60_000;
 /** How many health checks may be in progress without passing the gate. */
 const HEALTH_LANE = 8;
+/** The path that begins a login. Written in another way, it is served like one under way. */
+const BEGINNING = '/authorize';
+const TOKENS = '/oauth/token';
 const HEALTH = new Set(['/health/live', '/health/ready', '/health/seen']);
 
 function toLimits(databaseConnections: number): FairLineLimits {
   const most = 2 * Math.max(16, databaseConnections);
   return {
     all: Math.max(MOST_IN_PROGRESS, 4 * most),
-    most: { machine: most, site: 1.5 * most, block: 2 * most },
-    perTurn: { machine: 8, site: 12, block: 16 },
-    whileBusy: { machine: 2, site: 3, block: 4 },
-    waiting: { machine: 512, site: 768, block: 1_024 },
+    most: { machine: most, site: 1.5 * most, block: 2 * most, application: most },
+    perTurn: { machine: 8, site: 12, block: 16, application: 16 },
+    whileBusy: { machine: 2, site: 3, block: 4, application: most },
+    waiting: { machine: 512, site: 768, block: 1_024, application: 1_024 },
+    beginnings: QUEUED_BEGINNINGS,
   };
 }
 
@@ -132,6 +154,11 @@ function whenOver(response: ServerResponse, over: () => void): void {
   });
 }
 
+/** The path as it was sent, without its query. */
+function pathOf({ url = '' }: IncomingMessage): string {
+  return url.split('?', 1)[0] ?? '';
+}
+
 interface Due {
   readonly dueAt: number;
   refuse(): void;
@@ -140,7 +167,9 @@ interface Due {
 class RequestGate implements Gate {
   readonly #line: FairLine;
   readonly #findClient: (request: IncomingMessage) => string;
-  readonly #notServed = { too_many: 0, waited: 0, left: 0 };
+  readonly #notServed = { too_many: 0, waited: 0, overloaded: 0, left: 0 };
+  readonly #overload: Overload;
+  readonly #applications = new ApplicationServers();
   readonly #refusals = new Set<Due>();
   #refusing: NodeJS.Timeout | undefined;
   #healthChecks = 0;
@@ -151,6 +180,7 @@ class RequestGate implements Gate {
   constructor(readonly options: GateOptions) {
     this.#line = new FairLine(toLimits(options.databaseConnections));
     this.#findClient = createClientFinder(options.trustProxy);
+    this.#overload = createOverload({ ...options, readCrowd: () => this.#line.countCrowd(MOST_OF_A_BLOCK) });
   }
 
   readFigures(): GateFigures {
@@ -170,18 +200,29 @@ class RequestGate implements Gate {
       serve(request, response);
       return;
     }
-    const ticket: Ticket = { begin: () => begin() };
+    const path = pathOf(request);
+    const [isBeginning, isToken] = [path === BEGINNING, path === TOKENS];
+    if (isBeginning && !this.#overload.mayBegin()) {
+      this.#refuseLater(request, response, 'overloaded', 0);
+      return;
+    }
+    const arrivedAtMs = this.options.clock.monotonicMs();
+    const ticket: Ticket = { isBeginning, arrivedAtMs, begin: () => begin() };
+    const client = this.#findClient(request);
     const serveNow = () => {
       whenOver(response, () => {
+        if (isToken && response.statusCode === 200)
+          this.#applications.noteTokens(client, this.options.clock.monotonicMs());
         this.#line.finish(ticket);
         this.#keepTurns();
       });
       serve(request, response);
     };
-    const entrance = this.#line.enter(ticket, networksOf(this.#findClient(request)));
+    const entrance = this.#line.enter(ticket, this.#applications.sendersOf(client, arrivedAtMs));
     this.#keepTurns();
     if (entrance === 'begun') serveNow();
     if (entrance === 'full') this.#refuseLater(request, response, 'too_many', REFUSAL_PAUSE_MS);
+    if (entrance === 'behind') this.#refuseLater(request, response, 'overloaded', 0);
     if (entrance !== 'waits') return;
     const onClose = () => {
       clearTimeout(timer);
@@ -201,9 +242,9 @@ class RequestGate implements Gate {
     };
   }
 
-  /** True for a health check, unless too many are in progress. Compares the path as it was sent, without its query. */
-  #isHealthCheck({ url = '' }: IncomingMessage): boolean {
-    return url.startsWith('/health/') && HEALTH.has(url.split('?', 1)[0] ?? '') && this.#healthChecks < HEALTH_LANE;
+  /** True for a health check, unless too many are in progress. */
+  #isHealthCheck(request: IncomingMessage): boolean {
+    return HEALTH.has(pathOf(request)) && this.#healthChecks < HEALTH_LANE;
   }
 
   #refuse(request: IncomingMessage, response: ServerResponse, refusal: GateRefusal): void {

@@ -22,6 +22,10 @@ export interface ListenerOptions extends SocketAnswersOptions {
   readonly limits: Config['limits'];
   readonly shutdown: Config['shutdown'];
   readonly database: Pick<Config['database'], 'connections'>;
+  /** Returns how many statements wait for a connection, or for a place of all writes. */
+  readDatabaseWaiting(): number;
+  /** Returns how many statements got a connection since the start. */
+  readDatabaseServed(): number;
   readonly clock: Clock;
   /** Milliseconds for a TLS handshake; {@link HANDSHAKE_MS} if absent. */
   readonly handshakeMs?: number;
@@ -128,6 +132,8 @@ export function createListener(options: ListenerOptions): Listener {
     clock: options.clock,
     trustProxy: options.trustProxy,
     databaseConnections: options.database.connections,
+    readDatabaseWaiting: options.readDatabaseWaiting,
+    readDatabaseServed: options.readDatabaseServed,
     refuse: createGateAnswers(options),
   });
   const answers = createSocketAnswers(options, (socket) => connections.findExchange(socket));

@@ -1,7 +1,7 @@
 /**
- * The server of a node that cannot start yet, since its database is away: tells balancers that it lives and is not
- * ready, and everybody else to come back. Reads nothing of a request except its path. Knows no part of the product, and
- * closes before the real one listens.
+ * The server of a node that cannot start yet, since its database is away: tells balancers and Prometheus that it lives
+ * and is not ready, and everybody else to come back. Reads nothing of a request except its path. Knows no part of the
+ * product, and closes before the real one listens.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -41,35 +41,65 @@ function answer({ url = '' }: IncomingMessage, response: ServerResponse, reason:
     .end(isHealth ? health : SENTENCE);
 }
 
-/** Creates the server at the port of `config`, which does not listen yet. */
-export function createWaitingServer({ port, host, tls }: Pick<Config, 'port' | 'host' | 'tls'>): WaitingServer {
+/** The one metric of a node that waits. Without it Prometheus takes the node for one that is down. */
+const NOT_READY = `# HELP vestibule_ready 1 while this node can serve, as /health/ready says, else 0.
+# TYPE vestibule_ready gauge
+vestibule_ready 0
+`;
+
+function answerMetrics({ url }: IncomingMessage, response: ServerResponse): void {
+  const isMetrics = url === '/metrics';
+  response
+    .writeHead(isMetrics ? 200 : 404, {
+      'content-type': 'text/plain; version=0.0.4; charset=utf-8',
+      connection: 'close',
+    })
+    .end(isMetrics ? NOT_READY : '');
+}
+
+function listenAt(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+const LIMITS = { requestTimeout: LIMIT_MS, headersTimeout: LIMIT_MS, connectionsCheckingInterval: 1_000 };
+
+/** Creates the server at the ports of `config`, which does not listen yet. */
+export function createWaitingServer({
+  port,
+  host,
+  tls,
+  metricsPort,
+}: Pick<Config, 'port' | 'host' | 'tls' | 'metricsPort'>): WaitingServer {
   const servers: Server[] = [];
-  const create = (): Server => {
-    const onRequest = (request: IncomingMessage, response: ServerResponse) => answer(request, response, waiting.reason);
-    const limits = { requestTimeout: LIMIT_MS, headersTimeout: LIMIT_MS, connectionsCheckingInterval: 1_000 };
-    const server =
-      tls === undefined
-        ? createServer(limits, onRequest)
-        : createTlsServer({ ...limits, ...tls, handshakeTimeout: LIMIT_MS }, onRequest);
+  const keep = (server: Server): Server => {
     server.maxConnections = MOST_CONNECTIONS;
     server.setTimeout(LIMIT_MS);
     servers.push(server);
     return server;
+  };
+  const create = (): Server => {
+    const onRequest = (request: IncomingMessage, response: ServerResponse) => answer(request, response, waiting.reason);
+    return keep(
+      tls === undefined
+        ? createServer(LIMITS, onRequest)
+        : createTlsServer({ ...LIMITS, ...tls, handshakeTimeout: LIMIT_MS }, onRequest),
+    );
   };
   const waiting: WaitingServer = {
     reason: 'the node is starting',
     async listen() {
       if (servers.length > 0) return;
       const [first = host, ...others] = await findAddresses(host);
-      const server = create();
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(port, first, () => {
-          server.off('error', reject);
-          resolve();
-        });
-      });
+      await listenAt(create(), port, first);
       for (const other of others) await listenBeside(create(), port, other);
+      if (metricsPort !== undefined)
+        await listenAt(keep(createServer(LIMITS, answerMetrics)), metricsPort, '127.0.0.1');
     },
     async close() {
       await Promise.all(

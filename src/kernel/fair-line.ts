@@ -1,12 +1,19 @@
 /**
  * Shares work fairly among networks. Limits the work in progress, in total and for each network; each network has a
  * queue, and the queues are served in turn. The widest networks take turns, then the networks inside of each, so an
- * owner of many small networks has one turn. Pure: knows no request and no clock; the caller says when a turn of the
- * event loop is over.
+ * owner of many small networks has one turn. In a queue, work that continues something goes before work that begins
+ * something. Pure: knows no request and no clock; the caller says when a turn of the event loop is over.
  */
 import type { Network, NetworkWidth } from './networks.js';
 
-type Widths = Readonly<Record<NetworkWidth, number>>;
+/** Kinds of senders: networks by their width, and an application's server, which works for many people. */
+export type SenderKind = NetworkWidth | 'application';
+type Widths = Readonly<Record<SenderKind, number>>;
+
+/** A network with the limits of its kind. */
+export interface Sender extends Omit<Network, 'width'> {
+  readonly width: SenderKind;
+}
 
 export interface FairLineLimits {
   /** Maximum amount of work in progress of all networks together. */
@@ -19,31 +26,46 @@ export interface FairLineLimits {
   readonly whileBusy: Widths;
   /** Maximum amount of queued work of one network. */
   readonly waiting: Widths;
+  /**
+   * A further beginning of a network is not queued if `count` of them are, and the oldest one has waited for longer than
+   * `waitMs`.
+   */
+  readonly beginnings: { readonly count: number; readonly waitMs: number };
 }
 
 /** Work of one sender, from its arrival until it is finished. */
 export interface Ticket {
+  /** True for work that begins something, which others continue later. */
+  readonly isBeginning: boolean;
+  /** Monotonic time of its arrival. */
+  readonly arrivedAtMs: number;
   /** Called when queued work may begin; never before {@link FairLine.enter} has returned. */
   begin(): void;
 }
 
 interface Branch {
   readonly name: string;
-  readonly width: NetworkWidth;
+  readonly width: SenderKind;
   running: number;
   begunInTurn: number;
   waiting: number;
   /** Networks inside this one that have queued work, in the order of their turns. */
   readonly line: Map<string, Branch>;
   /**
-   * Queued work of this network, in the order of arrival. Only the sender's narrowest network has any; wider ones have
-   * `line`.
+   * Queued work of this network, in the order of arrival: what continues, and what begins. Only the sender's narrowest
+   * network has any; wider ones have `line`.
    */
   readonly tickets: Set<Ticket>;
+  readonly beginnings: Set<Ticket>;
 }
 
-/** The answer to arriving work: it may begin at once, it is queued, or its network's queue is full. */
-export type Entrance = 'begun' | 'waits' | 'full';
+/**
+ * The answer to arriving work: it may begin at once, it is queued, its network's queue is full, or its network is behind
+ * with work that began earlier.
+ */
+export type Entrance = 'begun' | 'waits' | 'full' | 'behind';
+
+const queueOf = ({ isBeginning }: Ticket) => (isBeginning ? 'beginnings' : 'tickets');
 
 export class FairLine {
   readonly #branches = new Map<string, Branch>();
@@ -70,6 +92,14 @@ export class FairLine {
     return this.#waiting;
   }
 
+  /** Returns the amount of work in progress and queued, with at most `most` of each widest network. */
+  countCrowd(most: number): number {
+    let count = 0;
+    for (const { width, running, waiting } of this.#branches.values())
+      if (width === 'block' || width === 'application') count += Math.min(most, running + waiting);
+    return count;
+  }
+
   /**
    * True when the caller must call {@link endTurn} after this turn of the event loop. That is so if work began in the
    * turn, or if queued work waits for the end of the turn.
@@ -82,13 +112,15 @@ export class FairLine {
    * Accepts work of a sender in `networks`, the smallest first. With `begun` the caller starts the work itself, and
    * `begin` is not called.
    */
-  enter(ticket: Ticket, networks: readonly Network[]): Entrance {
+  enter(ticket: Ticket, networks: readonly Sender[]): Entrance {
     const path = [...networks].reverse().map((network) => this.#branchOf(network));
     const isFull = path.some(({ waiting, width }) => waiting >= this.limits.waiting[width]);
     if (isFull) {
       this.#forget(path);
       return 'full';
     }
+    // Empty queues are forgotten, so this network's has something in it.
+    if (ticket.isBeginning && this.#isBehind(path.at(-1), ticket)) return 'behind';
     this.#paths.set(ticket, path);
     const isFree = this.#running < this.limits.all && (path[0]?.waiting ?? 0) === 0;
     if (isFree && path.every((branch) => this.#mayBegin(branch))) {
@@ -102,7 +134,7 @@ export class FairLine {
   /** Removes queued work that was given up. */
   leave(ticket: Ticket): void {
     const path = this.#paths.get(ticket) ?? [];
-    if (!path.at(-1)?.tickets.delete(ticket)) return;
+    if (!path.at(-1)?.[queueOf(ticket)].delete(ticket)) return;
     this.#unwait(path);
     this.#forget(path);
   }
@@ -130,7 +162,14 @@ export class FairLine {
     this.#serve();
   }
 
-  #branchOf({ name, width }: Network): Branch {
+  #isBehind(branch: Branch | undefined, { arrivedAtMs }: Ticket): boolean {
+    const { count, waitMs } = this.limits.beginnings;
+    const queued = branch?.beginnings ?? new Set<Ticket>();
+    const [oldest] = queued;
+    return oldest !== undefined && queued.size >= count && arrivedAtMs - oldest.arrivedAtMs > waitMs;
+  }
+
+  #branchOf({ name, width }: Sender): Branch {
     const known = this.#branches.get(name);
     if (known !== undefined) return known;
     const made: Branch = {
@@ -141,6 +180,7 @@ export class FairLine {
       waiting: 0,
       line: new Map(),
       tickets: new Set(),
+      beginnings: new Set(),
     };
     this.#branches.set(name, made);
     return made;
@@ -171,7 +211,7 @@ export class FairLine {
   }
 
   #wait(ticket: Ticket, path: readonly Branch[]): void {
-    path.at(-1)?.tickets.add(ticket);
+    path.at(-1)?.[queueOf(ticket)].add(ticket);
     this.#waiting += 1;
     let line = this.#line;
     for (const branch of path) {
@@ -195,8 +235,9 @@ export class FairLine {
   #findNext(line: Map<string, Branch>): Ticket | undefined {
     for (const [name, branch] of line) {
       if (!this.#mayBegin(branch)) continue;
-      const [first] = branch.tickets;
-      const found = first ?? this.#findNext(branch.line);
+      const [next] = branch.tickets;
+      const [beginning] = branch.beginnings;
+      const found = next ?? beginning ?? this.#findNext(branch.line);
       if (found === undefined) continue;
       line.delete(name);
       line.set(name, branch);
@@ -214,7 +255,7 @@ export class FairLine {
       const ticket = this.#findNext(this.#line);
       if (ticket === undefined) break;
       const path = this.#paths.get(ticket) ?? [];
-      path.at(-1)?.tickets.delete(ticket);
+      path.at(-1)?.[queueOf(ticket)].delete(ticket);
       this.#unwait(path);
       this.#count(path);
       ticket.begin();

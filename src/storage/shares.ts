@@ -7,6 +7,7 @@
 import type pg from 'pg';
 import { Fault } from '../kernel/errors.js';
 import { type Deadline, startDeadline } from './database/deadline.js';
+import { countServed } from './database/pool.js';
 
 /** The writes of a pool that wait for a place, in all its queues. */
 interface Count {
@@ -21,6 +22,10 @@ class Line {
     private readonly places: number,
     private readonly count: Count,
   ) {}
+
+  get length(): number {
+    return this.waiting.length;
+  }
 
   get isEmpty(): boolean {
     return this.inside === 0 && this.waiting.length === 0;
@@ -116,6 +121,18 @@ async function inLine<T>(
 /** Returns how many writes of this pool wait for a place. Counts none that wait for a connection. */
 export function countWaiting(pool: pg.Pool): number {
   return known.get(pool)?.count.waiting ?? 0;
+}
+
+/**
+ * Returns the functions that tell how busy a pool is: how many statements wait for a connection or for a place of all
+ * writes, and how many got a connection since the start. Writes that wait for a locked row of one person or organization
+ * are not counted.
+ */
+export function createLoadReaders(pool: pg.Pool) {
+  return {
+    readDatabaseWaiting: () => pool.waitingCount + (known.get(pool)?.all.length ?? 0),
+    readDatabaseServed: () => countServed(pool),
+  };
 }
 
 /**

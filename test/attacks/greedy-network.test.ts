@@ -6,7 +6,7 @@ import { createServer, type RequestListener, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import { pino } from 'pino';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { createConnections } from '../../src/http/connections.js';
 import { createClientFinder, createGate, type Gate } from '../../src/http/gate.js';
 import { createGateAnswers } from '../../src/http/gate-answers.js';
@@ -22,18 +22,21 @@ const HONEST = '127.0.2.1';
 let server: Server;
 let clients: RawClient[] = [];
 afterEach(async () => {
+  vi.useRealTimers();
   for (const client of clients) client.end();
   clients = [];
   await new Promise((resolve) => server.close(resolve));
 });
 
 /** A server that keeps each request to `/slow` until `release` is called, and answers every other at once. */
-async function startServer(trustProxy: readonly string[] = []) {
+async function startServer(trustProxy: readonly string[] = [], load = { waiting: 0, served: 0, passedMs: 0 }) {
   const logger = pino({ level: 'silent' });
   const gate: Gate = createGate({
-    clock: systemClock,
+    clock: { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + load.passedMs },
     trustProxy,
     databaseConnections: 16,
+    readDatabaseWaiting: () => load.waiting,
+    readDatabaseServed: () => load.served++,
     refuse: createGateAnswers({ logger, entropy: systemEntropy, origin: 'https://login.example' }),
   });
   const begun: string[] = [];
@@ -134,7 +137,7 @@ test('case=people behind one address queue, and every one of them is served', as
   const isServed = served.then(() => true);
   while (!(await Promise.race([isServed, new Promise<false>((resolve) => setImmediate(() => resolve(false)))])))
     release();
-  expect(gate.readFigures().notServed).toEqual({ too_many: 0, waited: 0, left: 0 });
+  expect(gate.readFigures().notServed).toEqual({ too_many: 0, waited: 0, overloaded: 0, left: 0 });
 });
 
 test('case=a line that is full: 429 with the time to wait, as a page for people; others are served', async () => {
@@ -184,3 +187,60 @@ test.each([
   const { theirs, ours } = answer.json<{ theirs: string; ours: string }>();
   expect(ours).toBe(theirs);
 });
+
+test('case=many networks, and the database is behind: no login begins, and those under way go on', async () => {
+  const load = { waiting: 0, served: 0, passedMs: 0 };
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const { ask, gate } = await startServer(['127.0.0.0/8'], load);
+  const from = (network: number) => `X-Forwarded-For: 10.0.${network}.1\r\n`;
+  for (let count = 0; count < 72; count++) await ask(HONEST, '/slow', from(count % 9));
+  await expect.poll(() => gate.readFigures()).toMatchObject({ inProgress: 72 });
+  await (await ask(HONEST, '/authorize?a', from(20))).until(/authorize/);
+  const look = (count: number) => {
+    for (let done = 0; done < count; done++) {
+      load.passedMs += 100;
+      vi.advanceTimersByTime(100);
+    }
+  };
+  load.waiting = 17;
+  look(29);
+  await (await ask(HONEST, '/authorize?burst', from(20))).until(/authorize/);
+  look(1);
+  const refused = await ask(HONEST, '/authorize?d', from(20));
+  expect(await refused.until(/}/)).toMatch(
+    /^HTTP\/1\.1 503 [\s\S]*retry-after: 5\r\n[\s\S]*Too many requests came at once/,
+  );
+  await (await ask(HONEST, '/login/callback?d', from(20))).until(/callback/);
+  expect(gate.readFigures().notServed.overloaded).toBe(1);
+  // Room for one is room for one, before it is over.
+  load.waiting = 0;
+  await (await ask(HONEST, '/authorize?e', from(20))).until(/authorize/);
+});
+
+test('case=a network with sixteen logins in its queue for five seconds begins no further one; others do', async () => {
+  const load = { waiting: 0, served: 0, passedMs: 0 };
+  const { ask, flood, gate } = await startServer([], load);
+  await flood(GREEDY, SHARE);
+  for (let count = 0; count < 16; count++) await ask(GREEDY, '/authorize?queued');
+  await expect.poll(() => gate.readFigures().waiting).toBe(16);
+  load.passedMs += 5_001;
+  await (await ask(GREEDY, '/authorize?next')).until(/503/);
+  expect(gate.readFigures()).toMatchObject({ waiting: 16, notServed: { overloaded: 1 } });
+  await (await ask(HONEST, '/authorize?other')).until(/authorize/);
+});
+
+test.each([
+  { tokens: 19, waiting: 25 },
+  { tokens: 20, waiting: 0 },
+])(
+  'case=others of its block fill its share; a machine that got $tokens tokens: $waiting requests are queued',
+  async ({ tokens, waiting }) => {
+    const { ask, flood, gate } = await startServer();
+    for (let count = 0; count < tokens; count++) await (await ask(GREEDY, '/oauth/token')).until(/token/);
+    // A block of networks has twice the share of one machine.
+    for (const neighbour of ['127.0.1.2', '127.0.1.3']) await flood(neighbour, SHARE);
+    await flood(GREEDY, 25);
+    const begun = 2 * SHARE + 25 - waiting;
+    await expect.poll(() => gate.readFigures()).toMatchObject({ inProgress: begun, waiting });
+  },
+);

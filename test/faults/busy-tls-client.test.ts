@@ -102,6 +102,8 @@ test.skipIf(!available)(
       logger,
       entropy: systemEntropy,
       clock: systemClock,
+      readDatabaseWaiting: () => 0,
+      readDatabaseServed: () => 0,
       handshakeMs: 200,
     });
     const app = fastify({ loggerInstance: logger, serverFactory: (answer) => listener.createServer(answer) });

@@ -54,8 +54,9 @@ describe('the database is away', () => {
   test('it waits, alive and not ready; then it starts by itself', async () => {
     proxy = await startTcpProxy(database.url);
     proxy.freezeAll();
-    const port = await findFreePort();
-    const starts = startInstance({ database, environment: { DATABASE_URL: proxy.url, PORT: String(port) } });
+    const [port, metricsPort] = [await findFreePort(), await findFreePort()];
+    const ports = { PORT: String(port), VESTIBULE_METRICS_PORT: String(metricsPort) };
+    const starts = startInstance({ database, environment: { DATABASE_URL: proxy.url, ...ports } });
     await expect
       .poll(() => ask(port, '/health/ready'), { timeout: 30_000 })
       .toMatchObject({
@@ -65,9 +66,16 @@ describe('the database is away', () => {
     expect((await ask(port, '/health/ready'))?.text).not.toMatch(OTHER_HOST);
     expect(await ask(port, '/health/live')).toMatchObject({ status: 200 });
     expect(await ask(port, '/authorize?client_id=web')).toMatchObject({ status: 503, again: '5' });
+    // Prometheus sees a node that is not ready, and no node that is down.
+    expect(await ask(metricsPort, '/metrics')).toMatchObject({
+      status: 200,
+      text: expect.stringMatching(/^vestibule_ready 0$/m),
+    });
+    expect(await ask(metricsPort, '/health/ready')).toMatchObject({ status: 404 });
     proxy.thaw();
     const instance: Instance = await starts;
     await expect.poll(() => ask(port, '/health/ready'), { timeout: 30_000 }).toMatchObject({ status: 200 });
+    expect(await ask(metricsPort, '/metrics')).toMatchObject({ text: expect.stringMatching(/^vestibule_ready 1$/m) });
     await instance.stop();
   }, 90_000);
 

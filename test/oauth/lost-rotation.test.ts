@@ -3,8 +3,9 @@
  * admits one repeat, and a stolen token gains nothing by it.
  */
 import { once } from 'node:events';
-import { connect } from 'node:net';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type AddressInfo, connect } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { systemClock } from '../../src/kernel/clock.js';
 import { silentLog } from '../../src/storage/database/log.js';
 import { createPool, noteTrouble } from '../../src/storage/database/pool.js';
 import { type LostRotation, LostRotations, lostRotationsOf } from '../../src/storage/tokens/lost-rotations.js';
@@ -228,26 +229,133 @@ test('another node: without trouble a second use is theft at once; after trouble
   await next(second);
 });
 
-test('the application hung up before the answer: nobody reads the new token, so the old one works', async () => {
-  const first = await signIn();
-  const address = new URL(await at.app.listen({ port: 0, host: '127.0.0.1' }));
-  const held = holdWrite(at.database.pool, /rotated as/);
-  const body = new URLSearchParams({ ...REQUEST, refresh_token: first }).toString();
-  const served = new Promise<void>((resolve) =>
+/** Sends a request on a connection of its own. `hangUp` closes it, and waits until the server knows. */
+async function send(token: string): Promise<{ hangUp(): Promise<void> }> {
+  if (!at.app.server.listening) await at.app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = at.app.server.address() as AddressInfo;
+  const body = new URLSearchParams({ ...REQUEST, refresh_token: token }).toString();
+  const closed = new Promise<void>((resolve) =>
     at.app.server.once('connection', (s) => s.once('close', () => resolve())),
   );
-  const socket = connect(Number(address.port), '127.0.0.1');
+  const socket = connect(port, '127.0.0.1');
   await once(socket, 'connect');
   socket.write(
     `POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
   );
+  return {
+    hangUp() {
+      socket.destroy();
+      return closed;
+    },
+  };
+}
+
+const countRotations = async () =>
+  (await at.run("select 1 from logs where type = 'sertft' and user_id = $1", [DANA])).length;
+
+test('the application hung up before the answer: nobody reads the new token, so the old one works', async () => {
+  const first = await signIn();
+  const before = await countRotations();
+  const held = holdWrite(at.database.pool, /rotated as/);
+  const { hangUp } = await send(first);
   await held.reached;
-  socket.destroy();
-  await served;
+  await hangUp();
   held.restore();
-  await expect
-    .poll(async () => (await at.run("select 1 from logs where type = 'sertft' and user_id = $1", [DANA])).length)
-    .toBeGreaterThan(0);
+  await expect.poll(() => countRotations()).toBeGreaterThan(before);
   await expect.poll(() => rowsOf(first)).toEqual([]);
   await next(first);
+});
+
+const READ = /as family_revoked/;
+
+test('the application hung up and used its token at another node: the request that is left is no theft', async () => {
+  const first = await signIn();
+  at.ledger.length = 0;
+  const held = holdWrite(at.database.pool, READ);
+  const { hangUp } = await send(first);
+  await held.reached;
+  await hangUp();
+  const second = await next(first);
+  held.restore();
+  await expect.poll(() => at.ledger).toMatchObject([{ type: 'fertft', details: { check: 'refresh_token.reused' } }]);
+  await next(second);
+});
+
+// Attack: a thief with the old token waits for its answer, as everybody does.
+test('a sender who waits for the answer is a thief, also after a long time at the read', async () => {
+  const first = await signIn();
+  const held = holdWrite(at.database.pool, READ);
+  const thief = ask(first);
+  await held.reached;
+  const second = await next(first);
+  held.restore();
+  expect((await thief).statusCode).toBe(403);
+  await expectEnded(second);
+});
+
+/** Runs `work` while the node has just woken after six seconds. Then the time of such requests is over. */
+async function afterStandstill(work: () => Promise<void>): Promise<void> {
+  const wokeAt = systemClock.monotonicMs() + 6_000;
+  const base = wokeAt - performance.now();
+  const clock = vi.spyOn(systemClock, 'monotonicMs').mockReturnValue(wokeAt);
+  await work();
+  clock.mockImplementation(() => performance.now() + base + 2_000);
+}
+
+// A proxy keeps its connection open when its client gives up, so the node that wakes cannot know. With HAProxy that was so.
+describe('a node that stood still, behind a proxy', () => {
+  test('a request that waited does nothing: the token is used at another node, before it wakes', async () => {
+    const first = await signIn();
+    const held = holdWrite(at.database.pool, READ);
+    const stale = ask(first);
+    await held.reached;
+    const second = await next(first);
+    await afterStandstill(async () => {
+      held.restore();
+      expect((await stale).statusCode).toBe(503);
+    });
+    await next(second);
+  });
+
+  test('a request that waited does nothing: the token is used at another node, after it woke', async () => {
+    const first = await signIn();
+    const before = await countRotations();
+    await afterStandstill(async () => {
+      const stale = await ask(first);
+      expect([stale.statusCode, stale.headers['retry-after']]).toEqual([503, '1']);
+    });
+    expect([await countRotations(), await rowsOf(first)]).toEqual([before, []]);
+    await next(await next(first));
+  });
+
+  test('between the rotation and its answer: it is undone', async () => {
+    const first = await signIn();
+    const held = holdWrite(at.database.pool, /rotated as/);
+    const stale = ask(first);
+    await held.reached;
+    await afterStandstill(async () => {
+      held.restore();
+      expect((await stale).statusCode).toBe(503);
+    });
+    await expect.poll(() => rowsOf(first)).toEqual([]);
+    await next(first);
+  });
+
+  // ADR 0097: nobody else can know of that rotation, so this is the one case that the leeway of an application is for.
+  test.each([
+    { leeway: 0, status: 403 },
+    { leeway: 60, status: 200 },
+  ])('the token is repeated at another node before it wakes, with a leeway of $leeway s: $status', async (row) => {
+    await at.run('update clients set refresh_leeway_seconds = $1', [row.leeway]);
+    const first = await signIn();
+    const lost = await next(first);
+    const opened = await lostOne(first, lost);
+    at.advance(1);
+    const repeat = await ask(first);
+    expect(repeat.statusCode).toBe(row.status);
+    // The node wakes, and undoes what nobody got.
+    lostRotationsOf(at.database.pool).add(opened);
+    if (row.status === 200) await next(repeat.json().refresh_token);
+    else await expectEnded(first);
+  });
 });

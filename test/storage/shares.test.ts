@@ -1,10 +1,10 @@
 /** The shares of database connections: who is served before whom when one organization or one person asks for too much. */
 import type pg from 'pg';
 import { expect, test } from 'vitest';
-import { countWaiting, withinShare } from '../../src/storage/shares.js';
+import { countWaiting, createLoadReaders, withinShare } from '../../src/storage/shares.js';
 
 /** A pool of eight connections: six for such work, two for an organization, one for a person. */
-const poolOf = () => ({ options: { max: 8, connectionTimeoutMillis: 5_000 } }) as unknown as pg.Pool;
+const poolOf = () => ({ options: { max: 8, connectionTimeoutMillis: 5_000 }, waitingCount: 0 }) as unknown as pg.Pool;
 
 /** Work that runs until it is told to end, and says when it has begun. */
 function createWorks(pool: pg.Pool) {
@@ -58,6 +58,21 @@ test('writes that wait for a place are counted, once each, until they have it', 
   expect(countWaiting(pool)).toBe(18);
   await endAll(crowd);
   expect(countWaiting(pool)).toBe(0);
+});
+
+test('a crowd is what all writes together wait for; one organization that waits for itself is none', async () => {
+  const pool = poolOf();
+  const { readDatabaseWaiting } = createLoadReaders(pool);
+  const { ask, endAll } = createWorks(pool);
+  const locked = Array.from({ length: 20 }, (_, index) => ask('locked', 'acme', `auth0|${index}`));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(readDatabaseWaiting()).toBe(0);
+  const others = Array.from({ length: 10 }, (_, index) => ask('other', `org-${index}`, `auth0|o${index}`));
+  await new Promise((resolve) => setImmediate(resolve));
+  // Six places: two are of the locked organization.
+  expect(readDatabaseWaiting()).toBe(6);
+  await endAll([...locked, ...others]);
+  expect(readDatabaseWaiting()).toBe(0);
 });
 
 // Attack: three waits one after the other held a request for fifteen seconds, and its answer for twelve more.

@@ -3,6 +3,8 @@ import type pg from 'pg';
 import { LOOKING_FOR_WORK } from './looking-for-work.js';
 
 export interface Recorded {
+  /** The name under which the statement is prepared. */
+  readonly name?: string | undefined;
   readonly text: string;
   readonly values: readonly unknown[];
 }
@@ -16,14 +18,16 @@ export interface StatementRecorder {
   aside<T>(work: () => Promise<T>): Promise<T>;
   /** Each text with each combination of values that are there and not there, once; without BEGIN, COMMIT and the like. */
   list(): readonly Recorded[];
+  /** The same, and forgets them. */
+  take(): readonly Recorded[];
 }
 
 const TRANSACTION = /^\s*(begin|commit|rollback|set |savepoint)/i;
 
 function toRecorded([first, second]: readonly unknown[]): Recorded {
   if (typeof first === 'string') return { text: first, values: (second as readonly unknown[] | undefined) ?? [] };
-  const config = first as { text: string; values?: readonly unknown[] };
-  return { text: config.text, values: config.values ?? [] };
+  const config = first as { name?: string; text: string; values?: readonly unknown[] };
+  return { name: config.name, text: config.text, values: config.values ?? [] };
 }
 
 /** Wraps the pool in place. */
@@ -65,5 +69,10 @@ export function recordStatements(pool: pg.Pool): StatementRecorder {
     during: (work) => shifted(1, work),
     aside: (work) => shifted(-1, work),
     list: () => [...found.values()],
+    take() {
+      const taken = [...found.values()];
+      found.clear();
+      return taken;
+    },
   };
 }

@@ -12,7 +12,14 @@ async function readLog(environment: Readonly<Record<string, string>>): Promise<r
   const lines: string[] = [];
   const logger: FastifyBaseLogger = pino({}, { write: (line: string) => void lines.push(JSON.parse(line).msg) });
   const config = parseConfig({ PORT: '0', VESTIBULE_URL: 'https://login.example.com', ...environment });
-  const listener = createListener({ ...config, logger, entropy: systemEntropy, clock: systemClock });
+  const listener = createListener({
+    ...config,
+    logger,
+    entropy: systemEntropy,
+    clock: systemClock,
+    readDatabaseWaiting: () => 0,
+    readDatabaseServed: () => 0,
+  });
   const app = fastify({ loggerInstance: logger, serverFactory: (answer) => listener.createServer(answer) });
   await listener.listen(app, 0, '127.0.0.1');
   await listener.stop(app);

@@ -139,9 +139,11 @@ async function rotate(
       : deps.factors.exchange({ ...command, afterActions: written ?? { writes: NO_WRITES, expiresAt } }, factor.claim),
     answer.sign(),
   ]);
-  // The connection was closed meanwhile, so nobody will read the new token.
-  if (outcome === 'exchanged' && refresh && !request.isWanted())
+  // The connection was closed meanwhile, or the sender may have given up: the new token must not count as given.
+  const isLate = refresh !== undefined && request.isLate();
+  if (outcome === 'exchanged' && refresh && (isLate || !request.isWanted()))
     deps.store.takeBack({ token, nextHash: refresh.hash, at });
+  if (isLate) throw tooLate();
   const actions = agreed?.executions ?? [];
   if ((outcome === 'spent' || outcome === 'factor') && factor) return factor.refuse(outcome).about({ actions });
   if (outcome === 'reused') return invalidRefreshToken({ check: 'refresh_token.reused', actions });
@@ -254,16 +256,25 @@ const saysReused = (answer: TokenResponse | OAuthRefusal): boolean =>
   answer instanceof OAuthRefusal && answer.evidence.check === 'refresh_token.reused';
 
 /**
- * Ends the family of a token that was used twice. Returns false, and ends nothing, when its first use was undone.
- * Attack (theft): thief and owner hold tokens of one family, and nobody can tell which is whose, so both have to sign in
- * again. Throws {@link Fault} when the database failed.
+ * Fault of a request that waited while the node stood still. Its sender may have sent the same token to another node, and
+ * that is no theft. Nothing was done with it, so a sender who still waits sends it again.
+ */
+const tooLate = () => new Fault('timeout', 'the node stood still while this request waited', true);
+
+/**
+ * Ends the family of a token that was used twice. Returns false, and ends nothing, when its first use was undone. Ends
+ * nothing either when the sender has gone: an answer that nobody gets gives a thief nothing. Attack (theft): thief and
+ * owner hold tokens of one family, and nobody can tell which is whose, so both have to sign in again. Throws {@link Fault}
+ * when the database failed, or the node stood still.
  */
 export async function endIfReused(
   deps: OAuthDependencies,
+  request: Pick<TokenRequest, 'isWanted' | 'isLate'>,
   answer: TokenResponse | OAuthRefusal,
   { grant, token }: { readonly grant: RefreshGrant; readonly token: OpaqueReference },
 ): Promise<boolean> {
-  if (!saysReused(answer)) return true;
+  if (!saysReused(answer) || !request.isWanted()) return true;
+  if (request.isLate()) throw tooLate();
   if (await deps.store.isTakenBack(token)) return false;
   await deps.store.revokeFamily(grant.user.userId, grant.familyId, deps.clock.now());
   return true;
@@ -300,12 +311,13 @@ async function exchange(
 ): Promise<TokenResponse | OAuthRefusal> {
   const { client, grant } = found;
   const { audience } = askedApi(request);
+  if (client.refreshRotating && request.isLate()) throw tooLate();
   for (let tries = 1; ; tries += 1) {
     const now = tries === 1 ? grant : (await deps.store.findRefreshGrant(client.clientId, token, audience))?.grant;
     if (now === undefined) return invalidRefreshToken({ check: 'refresh_token.unknown' });
     const answer = await exchangeOnce(deps, request, { ...found, grant: now }, token);
     if (!(answer instanceof OAuthRefusal)) return answer;
-    if (await endIfReused(deps, answer, { grant, token })) return answer.about(subjectOf(grant));
+    if (await endIfReused(deps, request, answer, { grant, token })) return answer.about(subjectOf(grant));
     if (tries === MOST_TRIES)
       throw new Fault('database', 'a refresh token is rotated and undone again and again', true);
   }

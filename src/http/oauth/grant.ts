@@ -17,6 +17,8 @@ export interface TokenRequest {
   readonly language: string | undefined;
   /** Returns false once the application has closed its HTTP connection. */
   readonly isWanted: () => boolean;
+  /** Returns true if the node stood still while the request waited or was served. Its sender may have given up. */
+  readonly isLate: () => boolean;
 }
 
 /** The answer of the token endpoint (RFC 6749 section 5.1, OpenID Connect Core section 3.1.3.3). */

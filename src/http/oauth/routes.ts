@@ -12,6 +12,7 @@ import { logoutRoutes } from './logout.js';
 import { unsupportedMediaType } from './parameters.js';
 import { invalidRequest, OAuthRefusal } from './refusals.js';
 import { answerRevocation } from './revoke.js';
+import { watchStandstill } from './standstill.js';
 import { answerTokenRequest } from './token.js';
 import { answerUserinfo } from './userinfo.js';
 
@@ -59,7 +60,9 @@ async function tokenRoutes(app: FastifyInstance, deps: OAuthDependencies): Promi
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store').header('pragma', 'no-cache');
   });
-  app.post('/oauth/token', (request, reply) => answerTokenRequest(deps, request, reply));
+  const standstill = watchStandstill();
+  app.addHook('onClose', async () => standstill.end());
+  app.post('/oauth/token', (request, reply) => answerTokenRequest(deps, request, reply, standstill));
   app.post('/oauth/revoke', (request, reply) => answerRevocation(deps, request, reply));
   app.options('/oauth/token', answerPreflight);
   app.options('/oauth/revoke', answerPreflight);

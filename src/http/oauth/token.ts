@@ -13,6 +13,7 @@ import { grantClientCredentials } from './grant-client-credentials.js';
 import { grantRefreshToken } from './grant-refresh-token.js';
 import { type Parameters, parseBody } from './parameters.js';
 import { missingParameter, OAuthRefusal, unsupportedGrantType } from './refusals.js';
+import type { Standstill } from './standstill.js';
 
 /** The grants by `grant_type`, with the log type of a failed exchange (Auth0's codes). */
 const GRANTS: ReadonlyMap<string, { readonly grant: Grant; readonly failure: string }> = new Map([
@@ -70,13 +71,16 @@ export async function answerTokenRequest(
   deps: OAuthDependencies,
   request: FastifyRequest,
   reply: FastifyReply,
+  standstill: Pick<Standstill, 'isJustOver'>,
 ): Promise<FastifyReply> {
+  const wasLate = standstill.isJustOver();
   const parsed = parseClientRequest(request);
   if (parsed instanceof OAuthRefusal) return sendRefusal(request, reply, parsed);
   const userAgent = request.headers['user-agent']?.slice(0, USER_AGENT_LENGTH);
   const language = preferredLanguage(request.headers['accept-language']);
   const isWanted = () => !request.raw.socket.destroyed;
-  const tokenRequest: TokenRequest = { ...parsed, ip: request.ip, userAgent, language, isWanted };
+  const isLate = () => wasLate || standstill.isJustOver();
+  const tokenRequest: TokenRequest = { ...parsed, ip: request.ip, userAgent, language, isWanted, isLate };
   const found = GRANTS.get(parsed.parameters.get('grant_type') ?? '');
   const { client, answer, headers = {} } = await (found?.grant ?? refuseUnknownGrant)(deps, tokenRequest);
   reply.headers(headers);

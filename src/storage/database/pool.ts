@@ -162,7 +162,17 @@ export function createPool(options: PoolOptions): pg.Pool {
   pool.on('connect', (client) => {
     client.on('error', () => undefined);
   });
+  pool.on('acquire', () => {
+    servedBy.set(pool, countServed(pool) + 1);
+  });
   return pool;
+}
+
+const servedBy = new WeakMap<pg.Pool, number>();
+
+/** Returns how many times somebody got a connection of this pool. While the database is away the number stands still. */
+export function countServed(pool: pg.Pool): number {
+  return servedBy.get(pool) ?? 0;
 }
 
 const troubles = new WeakMap<pg.Pool, number>();

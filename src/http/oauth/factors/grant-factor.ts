@@ -170,7 +170,7 @@ async function grantByAnswer(
   if (refused instanceof OAuthRefusal) return no(refused);
   const answer = await exchange(deps, request, { ...refused, token }, { kind, typed, oobCode: oobCode ?? '' });
   // Attack (theft): as at a refresh, a token that was used twice ends its family.
-  if (!(await endIfReused(deps, answer, { grant: refused.grant, token: token.refreshToken })))
+  if (!(await endIfReused(deps, request, answer, { grant: refused.grant, token: token.refreshToken })))
     throw new Fault('database', 'the rotation of this refresh token was undone: the same request works now', true);
   return no(answer instanceof OAuthRefusal ? answer.about(subjectOf(refused.grant)) : answer);
 }
