@@ -13,6 +13,7 @@ const FILES = {
   'site/guides/console.html': '<h1>The console</h1>',
   'site/api/index.html': '<h1>Management API</h1>',
   'site/assets/app.1a2b.js': 'export {};',
+  'site/assets/app.1a2b.js.br': 'the same, compressed',
   'site/script-hashes.json': JSON.stringify([HASH]),
   'secret.txt': 'not for anybody',
 };
@@ -56,6 +57,17 @@ describe('pages', () => {
   test('the address without its slash leads to the first page', async () => {
     const answer = await get('/console/help');
     expect([answer.statusCode, answer.headers.location]).toEqual([302, '/console/help/']);
+  });
+
+  test('a shared cache keeps one copy of a file for each encoding', async () => {
+    const url = '/console/help/assets/app.1a2b.js';
+    for (const [accepted, encoding] of [
+      ['br', 'br'],
+      ['identity', undefined],
+    ]) {
+      const { headers } = await app.inject({ url, headers: { 'accept-encoding': accepted } });
+      expect([headers['content-encoding'], headers.vary]).toEqual([encoding, 'accept-encoding']);
+    }
   });
 
   test('hashed files may be kept for ever', async () => {

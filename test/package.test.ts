@@ -17,6 +17,7 @@ import { findNaming, findStrays, judgeLicences, LICENCE_LISTS } from '../scripts
 import { toSourcePlaces } from '../src/kernel/source-places.js';
 import { listLoaded } from './support/loaded-modules.js';
 import { PACK_MS, packOnce } from './support/tarball.js';
+import { startTraceCollector } from './support/trace-collector.js';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -165,7 +166,10 @@ test('its `prepare` leaves what came with it as it is', async () => {
 test('answers --help and --version', async () => {
   const version = (JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }).version;
   expect((await run(command, ['--version'])).stdout).toBe(`${version}\n`);
-  expect((await run(command, ['--help'])).stdout).toContain('Usage: vestibule');
+  for (const name of ['', 'serve', 'doctor', 'rollout', 'guard'])
+    expect((await run(command, [...name.split(' ').filter(Boolean), '--help'])).stdout).toContain(
+      `Usage: ${`vestibule ${name}`.trim()}`,
+    );
 });
 
 /** The modules that are bundled into these files: the bundler names each in a comment. */
@@ -234,8 +238,11 @@ test('tells a TypeScript user the types of these tools', async () => {
   for (const name of ['user.mts', 'user.json']) await rm(join(cwd, name));
 });
 
-/** Serves from the tarball until it is ready, then stops it. */
-async function serveOnce(environment: Readonly<Record<string, string>>): Promise<void> {
+/** Serves from the tarball until it is ready, asks it what `ask` asks, and stops it. */
+async function serveOnce(
+  environment: Readonly<Record<string, string>>,
+  ask: (origin: string) => Promise<void> = async () => {},
+): Promise<void> {
   const port = await findFreePort();
   const child = spawn(command, ['serve'], {
     cwd: folder,
@@ -259,6 +266,7 @@ async function serveOnce(environment: Readonly<Record<string, string>>): Promise
       await response?.arrayBuffer();
     }
     expect(status, output).toBe(200);
+    await ask(`http://127.0.0.1:${port}`);
     child.kill('SIGTERM');
     expect(await ended(child), output).toBe(0);
   } finally {
@@ -276,4 +284,30 @@ test('serves with its bundled database until SIGTERM, and ends with 0; it loads 
   const late =
     /^src\/(connectors\/saml\/connector|mail\/render|http\/metrics|compose\/(double|tracing)|lint\/index|connectors\/factors\/verify)\.ts$|node_modules\/(liquidjs|nodemailer|xml-crypto|@xmldom\/xmldom|prom-client|@simplewebauthn\/server|acorn)\//;
   expect(modules.filter((path) => late.test(path))).toEqual([]);
+}, 120_000);
+
+test('sends traces to a collector that the environment names, and compresses files, but no page', async () => {
+  const collectorPort = await findFreePort();
+  const collector = await startTraceCollector(collectorPort);
+  const asset = (await readdir(join(folder, 'package', 'dist', 'console', 'assets'))).find((name) =>
+    name.endsWith('.js'),
+  );
+  const askFor = (url: string) => fetch(url, { headers: { 'accept-encoding': 'br, gzip' } });
+  try {
+    await serveOnce({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${collectorPort}` }, async (origin) => {
+      const script = await askFor(`${origin}/console/assets/${asset}`);
+      expect([script.status, script.headers.get('content-encoding')]).toEqual([200, 'br']);
+      expect(script.headers.get('vary')).toMatch(/accept-encoding/i);
+      await script.arrayBuffer();
+      // Attack (BREACH): the length of a compressed answer tells how much of a secret a guess in the address matches.
+      const page = await askFor(`${origin}/authorize?client_id=nobody&state=${'guess'.repeat(200)}`);
+      expect(page.headers.get('content-type')).toMatch(/^text\/html/);
+      expect(page.headers.get('content-encoding')).toBeNull();
+      expect(await page.text()).toContain('</html>');
+    });
+    // Stopping sends what was not sent yet.
+    expect(collector.spans.map(({ name }) => name)).toContain('GET /authorize');
+  } finally {
+    await collector.stop();
+  }
 }, 120_000);

@@ -53,6 +53,12 @@ export const OPERATOR_MUTANTS: readonly Mutant[] = [
     ['a script that nobody built runs in a help page', "'sha256-${hash}'", "'unsafe-inline'", HELP],
     ['a help page asks the API', `"default-src 'none'"`, `"default-src 'self'"`, HELP],
     ['a help page stands in a frame', `"frame-ancestors 'none'",`, '', HELP],
+    [
+      'a shared cache gives everybody the encoding of the first',
+      "  reply.setHeader('vary', 'accept-encoding');\n",
+      '',
+      HELP,
+    ],
   ),
   ...mutantsOf(
     'src/management/api/operator-caller.ts',

@@ -102,4 +102,16 @@ export const PROCESS_MUTANTS: readonly Mutant[] = [
     '= !options',
     STOPPING,
   ]),
+  ...mutantsOf('src/main.ts', [
+    'the tools for a tenant load the server',
+    "import type { World } from './cli/world.js';",
+    "import './compose/server.js';\nimport type { World } from './cli/world.js';",
+    'test/cli/tools-alone.test.ts',
+  ]),
+  ...mutantsOf('src/kernel/source-places.ts', [
+    'a broken map of the bundle hides the error',
+    '    } catch {\n',
+    '    } catch (error) {\n      throw error;\n',
+    'test/kernel/source-places.test.ts',
+  ]),
 ];

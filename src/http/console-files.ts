@@ -4,7 +4,7 @@
  * without a token see an empty frame.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import fastifyStatic from '@fastify/static';
+import fastifyStatic, { type SetHeadersResponse } from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Operators } from '../domain/operator-role.js';
 import { type Entropy, newSecret } from '../kernel/ids.js';
@@ -54,6 +54,16 @@ function headersOf(nonce: string): Readonly<Record<string, string>> {
 /** Returns JSON that can be placed in a script element: a `<` could end the element. */
 const toScriptJson = (value: unknown) => JSON.stringify(value).replaceAll('<', '\\u003c');
 
+/**
+ * Sets headers of a built file. Attack (BREACH): the length of a compressed answer tells how much of a secret a guess in
+ * the address matches. So only files that were built, which hold no secret, are compressed; never pages or answers.
+ */
+function setAssetHeaders(reply: SetHeadersResponse): void {
+  reply.setHeader('x-content-type-options', 'nosniff');
+  // A cache that is shared keeps one copy for each encoding, not Brotli for everybody.
+  reply.setHeader('vary', 'accept-encoding');
+}
+
 export interface ConsoleFilesDeps {
   readonly origin: string;
   readonly entropy: Entropy;
@@ -75,7 +85,7 @@ export async function registerConsoleFiles(app: FastifyInstance, deps: ConsoleFi
       maxAge: '365d',
       index: false,
       decorateReply: false,
-      setHeaders: (reply) => void reply.setHeader('x-content-type-options', 'nosniff'),
+      setHeaders: setAssetHeaders,
     });
   const sendPage = async (reply: FastifyReply) => {
     const operators = await deps.findOperators();

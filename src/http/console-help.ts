@@ -52,12 +52,14 @@ function headersOf(hashes: readonly string[]): Readonly<Record<string, string>> 
 }
 
 /**
- * Sets how long browsers cache a file. Files with a hash in their name are cached permanently; pages are revalidated,
+ * Sets how long browsers cache a file, and for which encoding. Files with a hash in their name are cached permanently; pages are revalidated,
  * so that they are current after an upgrade.
  */
 function setCaching(reply: SetHeadersResponse, path: string): void {
   const isHashed = path.includes('/assets/');
   reply.setHeader('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+  // A cache that is shared keeps one copy for each encoding, not Brotli for everybody.
+  reply.setHeader('vary', 'accept-encoding');
 }
 
 function sendText(reply: FastifyReply, status: number, text: string): FastifyReply {
