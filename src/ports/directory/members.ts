@@ -55,8 +55,8 @@ export interface MemberDirectory {
   list(organizationId: string, page: PageRequest): Promise<Page<MemberRecord>>;
   find(organizationId: string, userId: string): Promise<MemberRecord | undefined>;
   /**
-   * Adds users to an organization; users who are members already are unchanged. Waits for whoever holds one of the
-   * accounts to write or delete it.
+   * Adds users to an organization; users who are members already are unchanged. Waits for a transaction that writes or
+   * deletes one of the accounts.
    */
   add(organizationId: string, userIds: readonly string[], at: Date): Promise<void>;
   /** Removes members, their roles, and their refresh tokens for this organization. */
