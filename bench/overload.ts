@@ -11,7 +11,7 @@ import { closedLoop, Jar, login, makeHttp } from './load-driver.mjs';
 import { ssoScenario } from './logins.js';
 import { listPostgres, note, type Target } from './measure.js';
 import { firstLine, startProgram, stopProgram } from './processes.js';
-import { MACHINE } from './setup.js';
+import { MACHINE, providerOptions } from './setup.js';
 
 const REST_MS = 2_000;
 /** After this many seconds the server knows that it is no burst. */
@@ -164,14 +164,7 @@ async function startDeadProvider(call: Call) {
   const connection = await call('/connections', {
     name: 'dead',
     strategy: 'oidc',
-    options: {
-      type: 'back_channel',
-      issuer,
-      discovery_url: `${issuer}/.well-known/openid-configuration`,
-      client_id: 'rp',
-      client_secret: 'rp-secret',
-      scope: 'openid profile email',
-    },
+    options: providerOptions(issuer),
   });
   const organization = await call('/organizations', {
     name: 'of-the-dead',

@@ -25,6 +25,16 @@ export interface BenchTenant {
   bindAction(code: string | undefined): Promise<void>;
 }
 
+/** Returns the options of a connection to an identity provider of the load (fast-idp.mjs). */
+export const providerOptions = (issuer: string) => ({
+  type: 'back_channel',
+  issuer,
+  discovery_url: `${issuer}/.well-known/openid-configuration`,
+  client_id: 'rp',
+  client_secret: 'rp-secret',
+  scope: 'openid profile email',
+});
+
 let actions = 0;
 
 /**
@@ -54,15 +64,7 @@ export async function setUp(origin: string, issuer: string, samlMetadata?: strin
   const connection = await api('/connections', {
     name: 'corp',
     strategy: 'oidc',
-    options: {
-      type: 'back_channel',
-      issuer,
-      discovery_url: `${issuer}/.well-known/openid-configuration`,
-      client_id: 'rp',
-      client_secret: 'rp-secret',
-      scope: 'openid profile email',
-      domain_aliases: ['corp.test'],
-    },
+    options: { ...providerOptions(issuer), domain_aliases: ['corp.test'] },
   });
   const saml =
     samlMetadata &&

@@ -150,7 +150,7 @@ class Rehearsal {
   }
 }
 
-/** What is known of the time to restore. */
+/** Facts about the time to restore, for the comparison with the copy. */
 interface Known {
   readonly tenant: BenchTenant;
   readonly seen: readonly SeenLogin[];

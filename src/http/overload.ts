@@ -1,6 +1,6 @@
 /**
- * Tells whether this node has more logins than it can do, so that no further one begins. Logins under way are finished
- * first: a person who is refused at once comes back, and one who is held up in the middle gives up. Says so only if many
+ * Tells whether this node has more logins than it can do, so that no further one begins. Logins under way come first: a
+ * person refused at the beginning tries again, a person held up in the middle gives up. Says so only if many
  * networks have requests here, and for seconds on end statements queue for the database or the event loop is late. A
  * machine that is slow for a moment, a database that stands still, one network's flood, and people held up by a dead
  * identity provider are no such load. Never decides about anything but the beginning of a login.

@@ -24,7 +24,7 @@ const DEVICE = { ...KEY, transport: 'internal' } as const;
 describe.skipIf(noChromium())('keys on the pages', () => {
   const stage = useBrowserStage();
 
-  /** What the tenant accepts, and whom Acme asks. */
+  /** Sets the factors that the tenant accepts, and the members that Acme asks. */
   async function settings(factors: Record<string, boolean>, mfa = 'none') {
     const guardian = JSON.stringify({ factors });
     await stage.instance.database.pool.query('update tenant set guardian = $1', [guardian]);

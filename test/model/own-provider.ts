@@ -106,7 +106,7 @@ function peopleOf(draft: Draft, name: string) {
 const remove = onOwn<Asked>('delete:my_org:identity_providers', (draft, own, _action, organization, actor) => {
   const name = ownName(organization);
   const people = peopleOf(draft, name);
-  // Of several identities the oldest becomes the main one, and the model does not know their age.
+  // The oldest identity becomes the main one. The model does not know which one that is.
   if (people.some(({ isPrimary, hasAnother }) => isPrimary && hasAnother)) return NOTHING;
   const leavers = people.filter(({ hasAnother }) => !hasAnother).map(({ user }) => user);
   const others = Object.keys(draft.organizations).filter((one) => one !== organization);
