@@ -307,7 +307,7 @@ test('case=a sign-in changes its person in place: the day of the last one has an
   const client = await api.database.pool.connect();
   const countInPlace = async () => {
     const { rows } = await client.query<{ n: string }>(
-      "select pg_stat_get_xact_tuples_hot_updated('users'::regclass) as n",
+      "select pg_stat_get_xact_tuples_hot_updated('in_place'::regclass) as n",
     );
     return Number(rows[0]?.n);
   };
@@ -315,7 +315,7 @@ test('case=a sign-in changes its person in place: the day of the last one has an
     await client.query('begin');
     const before = await countInPlace();
     await client.query(
-      `update users set logins_count = logins_count + 1, last_login_at = $1, updated_at = $1 where user_id = 'auth0|H1'`,
+      `update in_place set logins_count = logins_count + 1, last_login_at = $1, updated_at = $1 where user_id = 'auth0|H1'`,
       [at],
     );
     const changed = (await countInPlace()) - before;
@@ -323,13 +323,16 @@ test('case=a sign-in changes its person in place: the day of the last one has an
     return changed;
   };
   try {
+    // A table of its own: among the many rows of `users`, the page of the new row may be full.
+    await client.query('create table in_place (like users including all)');
     await client.query(
-      `insert into users (user_id, last_login_at, created_at, updated_at) values ('auth0|H1', '2026-02-01 08:00Z', now(), '2026-02-01 08:00Z')`,
+      `insert into in_place (user_id, last_login_at, created_at, updated_at) values ('auth0|H1', '2026-02-01 08:00Z', now(), '2026-02-01 08:00Z')`,
     );
     expect(await inPlace('2026-02-01 09:00Z')).toBe(1);
     expect(await inPlace('2026-02-01 23:59Z')).toBe(1);
     expect(await inPlace('2026-02-02 00:00Z')).toBe(0);
   } finally {
+    await client.query('drop table if exists in_place');
     client.release();
   }
 });
