@@ -15,6 +15,18 @@ CREATE OR REPLACE FUNCTION public.back_channel_logout_url(extra jsonb)
 AS $function$
   select nullif(back_channel_logout(extra) -> 'backchannel_logout_urls' ->> 0, '')
 $function$;
+CREATE OR REPLACE FUNCTION public.change_settings_revision()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  -- Once a transaction: a write of many rows calls this for each of them.
+  if current_setting('vestibule.settings_changed_by', true) is distinct from pg_current_xact_id()::text then
+    update settings_revision set revision = gen_random_uuid() where id = 1;
+    perform set_config('vestibule.settings_changed_by', pg_current_xact_id()::text, true);
+  end if;
+  return null;
+end $function$;
 CREATE OR REPLACE FUNCTION public.forget_clients_of_members()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -834,6 +846,13 @@ create table sessions (
   constraint sessions_pkey PRIMARY KEY (user_id, session_hash)
 );
 
+create table settings_revision (
+  id smallint default 1 not null,
+  revision uuid default gen_random_uuid() not null,
+  constraint settings_revision_pkey PRIMARY KEY (id),
+  constraint settings_revision_id_check CHECK ((id = 1))
+);
+
 create table signing_keys (
   kid text not null,
   public_jwk jsonb not null,
@@ -1153,6 +1172,28 @@ CREATE INDEX users_by_username ON public.users USING btree (username COLLATE "C"
 CREATE INDEX users_by_verified ON public.users USING btree (email_verified, created_at, user_id);
 CREATE INDEX users_user_metadata ON public.users USING gin (user_metadata jsonb_path_ops) WHERE (user_metadata <> '{}'::jsonb);
 
+CREATE CONSTRAINT TRIGGER settings_changed AFTER INSERT OR DELETE OR UPDATE ON public.client_grants DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION change_settings_revision();
+CREATE CONSTRAINT TRIGGER settings_changed AFTER INSERT OR DELETE OR UPDATE ON public.clients DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION change_settings_revision();
+CREATE CONSTRAINT TRIGGER settings_changed AFTER INSERT OR DELETE OR UPDATE ON public.connection_clients DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION change_settings_revision();
+CREATE CONSTRAINT TRIGGER settings_changed AFTER INSERT OR DELETE OR UPDATE ON public.connections DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION change_settings_revision();
+CREATE CONSTRAINT TRIGGER settings_changed AFTER INSERT OR DELETE OR UPDATE ON public.discovery_domains DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION change_settings_revision();
+CREATE CONSTRAINT TRIGGER settings_changed AFTER INSERT OR DELETE OR UPDATE ON public.operators DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION change_settings_revision();
+CREATE CONSTRAINT TRIGGER settings_changed AFTER INSERT OR DELETE OR UPDATE ON public.organization_clients DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION change_settings_revision();
+CREATE CONSTRAINT TRIGGER settings_changed AFTER INSERT OR DELETE OR UPDATE ON public.organization_connections DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION change_settings_revision();
+CREATE CONSTRAINT TRIGGER settings_changed AFTER INSERT OR DELETE OR UPDATE ON public.organizations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION change_settings_revision();
+CREATE CONSTRAINT TRIGGER settings_changed AFTER INSERT OR DELETE OR UPDATE ON public.resource_servers DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION change_settings_revision();
+CREATE CONSTRAINT TRIGGER settings_changed AFTER INSERT OR DELETE OR UPDATE ON public.tenant DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION change_settings_revision();
 CREATE TRIGGER members_deleted AFTER DELETE ON public.members REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION forget_clients_of_members();
 CREATE TRIGGER session_clients_deleted AFTER DELETE ON public.session_clients REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION queue_logout_notices();
 CREATE TRIGGER sessions_deleted AFTER DELETE ON public.sessions REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION forget_clients_of_sessions();
+CREATE TRIGGER settings_emptied AFTER TRUNCATE ON public.client_grants FOR EACH STATEMENT EXECUTE FUNCTION change_settings_revision();
+CREATE TRIGGER settings_emptied AFTER TRUNCATE ON public.clients FOR EACH STATEMENT EXECUTE FUNCTION change_settings_revision();
+CREATE TRIGGER settings_emptied AFTER TRUNCATE ON public.connection_clients FOR EACH STATEMENT EXECUTE FUNCTION change_settings_revision();
+CREATE TRIGGER settings_emptied AFTER TRUNCATE ON public.connections FOR EACH STATEMENT EXECUTE FUNCTION change_settings_revision();
+CREATE TRIGGER settings_emptied AFTER TRUNCATE ON public.discovery_domains FOR EACH STATEMENT EXECUTE FUNCTION change_settings_revision();
+CREATE TRIGGER settings_emptied AFTER TRUNCATE ON public.operators FOR EACH STATEMENT EXECUTE FUNCTION change_settings_revision();
+CREATE TRIGGER settings_emptied AFTER TRUNCATE ON public.organization_clients FOR EACH STATEMENT EXECUTE FUNCTION change_settings_revision();
+CREATE TRIGGER settings_emptied AFTER TRUNCATE ON public.organization_connections FOR EACH STATEMENT EXECUTE FUNCTION change_settings_revision();
+CREATE TRIGGER settings_emptied AFTER TRUNCATE ON public.organizations FOR EACH STATEMENT EXECUTE FUNCTION change_settings_revision();
+CREATE TRIGGER settings_emptied AFTER TRUNCATE ON public.resource_servers FOR EACH STATEMENT EXECUTE FUNCTION change_settings_revision();
+CREATE TRIGGER settings_emptied AFTER TRUNCATE ON public.tenant FOR EACH STATEMENT EXECUTE FUNCTION change_settings_revision();

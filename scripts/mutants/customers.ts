@@ -138,7 +138,7 @@ const STORED: readonly Mutant[] = [
     'prove_again = i.prove_again,',
     ISSUER,
   ]),
-  ...mutantsOf('src/storage/login-store/target.ts', [
+  ...mutantsOf('src/storage/login-store/named-connections.ts', [
     'a customer hides the provider of another, which signs nobody out any more',
     'order by n.turn, n.id limit 10',
     'order by n.id limit 10',

@@ -17,7 +17,11 @@ import type { FindPublishedKeys, MakeConnectionKey } from '../ports/connection-k
 import type { RedirectConnector } from '../ports/connector.js';
 import type { FindServiceProvider } from '../ports/service-provider.js';
 import type { LogoutPartners } from '../ports/single-logout.js';
-import { findConnectionById, findConnectionNamed, listSamlConnections } from '../storage/login-store/target.js';
+import {
+  findConnectionById,
+  findConnectionNamed,
+  listSamlConnections,
+} from '../storage/login-store/named-connections.js';
 import { createConnectionKeys, createPublishedKeys } from '../storage/secrets/connection-keys.js';
 import { createServiceProviderKeys } from '../storage/secrets/service-provider-keys.js';
 

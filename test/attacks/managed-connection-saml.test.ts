@@ -4,7 +4,7 @@
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { SecretBox } from '../../src/kernel/seal.js';
-import { listSamlConnections } from '../../src/storage/login-store/target.js';
+import { listSamlConnections } from '../../src/storage/login-store/named-connections.js';
 import type { Place } from '../support/cast.js';
 import type { Json } from '../support/instance.js';
 import { certificateOf } from '../support/saml/certificates.js';

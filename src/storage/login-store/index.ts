@@ -16,7 +16,8 @@ import {
   listEnterableOrganizations,
   listLikelyOrganizations,
 } from './sessions.js';
-import { findEnablements, findHomeRealms, findTarget, findTenant } from './target.js';
+import { findEnablements, findHomeRealms, findTenant } from './target.js';
+import { createTargetMemory, findTarget } from './target-memory.js';
 
 /**
  * Returns the login store. `box` opens connection secrets and seals outgoing mail (purpose `rows`). No read returns a
@@ -30,13 +31,14 @@ export function createLoginStore(
   clock: Clock,
 ): { readonly reads: LoginReads; readonly commit: LoginCommit } {
   const connections = { pool, box, strategies, clock };
+  const memory = createTargetMemory(connections);
   const addTexts = createAddTexts(pool);
   const withTexts = async <T extends { readonly tenant: Tenant }>(found: T | undefined): Promise<T | undefined> =>
     found && { ...found, tenant: await addTexts(found.tenant) };
   return {
     reads: {
       findTenant: async () => addTexts(await findTenant(pool)),
-      findTarget: async (query) => withTexts(await findTarget(connections, query)),
+      findTarget: async (query) => withTexts(await findTarget(connections, memory, query)),
       findEnablements: async (organizationId) => withTexts(await findEnablements(connections, organizationId)),
       findHomeRealms: (domain) => findHomeRealms(connections, domain),
       findCandidates: (query) => findCandidates(pool, query, clock.now()),

@@ -5,14 +5,7 @@ import { type StoredGuardian, toSecondFactor, toTenantFactors } from '../../doma
 import { toLanguages } from '../../domain/look/languages.js';
 import type { Invitation } from '../../domain/people/account.js';
 import type { Email } from '../../domain/people/email.js';
-import type {
-  Client,
-  Connection,
-  Organization,
-  OrganizationConnection,
-  Strategy,
-  Tenant,
-} from '../../domain/tenant.js';
+import type { Client, Organization, OrganizationConnection, Strategy, Tenant } from '../../domain/tenant.js';
 import { assert } from '../../kernel/assert.js';
 import type { Clock } from '../../kernel/clock.js';
 import { hashSecret } from '../../kernel/ids.js';
@@ -31,7 +24,8 @@ import { run } from './query.js';
 
 type Json = Record<string, unknown>;
 
-const CONNECTION = `jsonb_build_object('id', n.id, 'name', n.name, 'strategy', n.strategy, 'display_name', n.display_name,
+/** SQL: the connection of row `n`, as {@link toEnablement} reads it. */
+export const CONNECTION = `jsonb_build_object('id', n.id, 'name', n.name, 'strategy', n.strategy, 'display_name', n.display_name,
   'options', n.options, 'domain_aliases', n.domain_aliases, 'managed_by', n.managed_by_organization, 'revision', n.revision, 'secrets', encode(n.secrets_sealed, 'base64'))`;
 
 /**
@@ -83,7 +77,8 @@ select
       when r.user_policy = 'deny_all' then 'policy'
       when r.user_policy = 'require_client_grant' and not exists (select 1 from client_grants g
         where g.client_id = c.client_id and g.audience = r.identifier and g.subject_type = 'user') then 'missing_grant' end
-    from resource_servers r where r.identifier = $5)) as audience_barred_by
+    from resource_servers r where r.identifier = $5)) as audience_barred_by,
+  to_jsonb((select s.revision from settings_revision s where s.id = 1)) as revision
 from (select 1) one
 left join clients c on c.client_id = $1
 left join organizations o on o.id = coalesce($2, (select id from organizations where name = $3)) and (c.client_id is null or ${MAY_ENTER})`;
@@ -157,7 +152,8 @@ const WITHOUT_ORGANIZATION = toColumns(ENABLEMENT_FIELDS, {
   linkExistingMembers: 'never',
 }) as ColumnsOf<typeof ENABLEMENT_FIELDS>;
 
-function toEnablement(row: Json, box: SecretBox): OrganizationConnection {
+/** Converts a connection and an organization's settings for it from JSON. Opens the secrets. */
+export function toEnablement(row: Json, box: SecretBox): OrganizationConnection {
   const connection = row.connection as Json;
   const id = connection.id as string;
   const sealed = text(connection.secrets);
@@ -219,7 +215,7 @@ export function toInvitation(row: Json): Invitation {
 
 type TargetRow = Record<string, Json | null>;
 
-async function readTarget({ pool, clock }: ConnectionReads, query: Partial<TargetQuery>): Promise<TargetRow> {
+async function readRow({ pool, clock }: ConnectionReads, query: Partial<TargetQuery>): Promise<TargetRow> {
   const wanted = query.organization;
   const isId = wanted?.startsWith('org_') ?? false;
   const [row] = await run<TargetRow>(pool, { name: 'login-find-target', text: FIND_TARGET }, [
@@ -257,11 +253,18 @@ function toBarred(value: unknown): Pick<LoginTarget, 'audienceBarredBy'> {
   return value === 'policy' || value === 'missing_grant' ? { audienceBarredBy: value } : {};
 }
 
-/** Implements {@link LoginReads.findTarget}. */
-export async function findTarget(from: ConnectionReads, query: TargetQuery): Promise<LoginTarget | undefined> {
-  const row = await readTarget(from, query);
-  if (!row.client || !row.tenant) return undefined;
-  return {
+/** A target as it was read, with the revision of the settings in the same snapshot. */
+export interface ReadTarget {
+  readonly target: LoginTarget | undefined;
+  readonly revision: string;
+}
+
+/** Reads a target, with its invitation, in one round trip. Its target is undefined for an unknown client. */
+export async function readTarget(from: ConnectionReads, query: TargetQuery): Promise<ReadTarget> {
+  const row = await readRow(from, query);
+  const revision = row.revision as unknown as string;
+  if (!row.client || !row.tenant) return { target: undefined, revision };
+  const target: LoginTarget = {
     tenant: toTenant(row.tenant),
     client: toClient(row.client),
     organization: row.organization ? toOrganization(row.organization) : undefined,
@@ -270,6 +273,7 @@ export async function findTarget(from: ConnectionReads, query: TargetQuery): Pro
     audienceKnown: (row.audience_known as unknown) === true,
     ...toBarred(row.audience_barred_by),
   };
+  return { target, revision };
 }
 
 /** $1: domain, $2: strategies that can sign in, $3: now. No address leads to one that a customer hides (ADR 0105). */
@@ -299,50 +303,11 @@ export async function findEnablements(
   from: ConnectionReads,
   organizationId: string,
 ): ReturnType<LoginReads['findEnablements']> {
-  const row = await readTarget(from, { organization: organizationId });
+  const row = await readRow(from, { organization: organizationId });
   if (!row.organization || !row.tenant) return undefined;
   return {
     tenant: toTenant(row.tenant),
     organization: toOrganization(row.organization),
     connections: toEnablements(row, from),
   };
-}
-
-/** $1: name, $2: the strategies that can sign in. */
-const FIND_NAMED = `select jsonb_build_object('connection', ${CONNECTION}, 'settings', '{}'::jsonb) as found
-from connections n where n.name = $1 and n.strategy = any($2)`;
-
-/** Returns the connection with this name, for URLs that name one; undefined when nobody can sign in through it. */
-export async function findConnectionNamed(
-  { pool, box, strategies }: ConnectionReads,
-  name: string,
-): Promise<Connection | undefined> {
-  const text = { name: 'login-find-named', text: FIND_NAMED };
-  const [row] = await run<{ found: Json }>(pool, text, [name, strategies]);
-  return row && toEnablement(row.found, box).connection;
-}
-
-/** $1: id, $2: the strategies that can sign in. */
-const FIND_BY_ID = FIND_NAMED.replace('n.name = $1', 'n.id = $1');
-/** $1: issuer. Attack: ten connections of one customer hide the provider of another. So one of each comes first. */
-const LIST_BY_ISSUER = `select jsonb_build_object('connection', ${CONNECTION}, 'settings', '{}'::jsonb) as found
-from (select k.*, row_number() over (partition by coalesce(k.managed_by_organization, k.id) order by k.id) as turn
-  from connections k where k.strategy = 'samlp' and k.options ->> 'issuer' = $1) n order by n.turn, n.id limit 10`;
-
-/** Returns the connection with this id; undefined when nobody can sign in through it. */
-export async function findConnectionById(
-  { pool, box, strategies }: ConnectionReads,
-  id: string,
-): Promise<Connection | undefined> {
-  const [row] = await run<{ found: Json }>(pool, { name: 'login-find-by-id', text: FIND_BY_ID }, [id, strategies]);
-  return row && toEnablement(row.found, box).connection;
-}
-
-/** Returns at most ten SAML connections that pin this issuer. */
-export async function listSamlConnections(
-  { pool, box }: Pick<ConnectionReads, 'pool' | 'box'>,
-  issuer: string,
-): Promise<readonly Connection[]> {
-  const rows = await run<{ found: Json }>(pool, { name: 'login-list-saml', text: LIST_BY_ISSUER }, [issuer]);
-  return rows.map(({ found }) => toEnablement(found, box).connection);
 }
