@@ -25,7 +25,7 @@ const TABLES: Readonly<Record<Place, string>> = {
     clients connection_clients connection_keys connections custom_texts discovery_domains email_provider
     email_templates operators organization_client_grants organization_clients organization_connections organizations
     page_templates profiles resource_servers role_permissions roles schema_migrations scim_configurations
-    scim_group_roles scim_groups scim_tokens self_service_profiles service_provider_keys signing_keys tenant
+    scim_group_roles scim_groups scim_tokens self_service_profiles service_provider_keys settings_revision signing_keys tenant
     user_id_prefixes`,
   one: `action_jobs log_streams logout_notices outbox user_export_jobs user_import_errors user_import_jobs`,
 };
@@ -55,15 +55,14 @@ export interface StatementRow {
 
 const PERSON = ['user_id'] as const;
 const BOTH = ['organization_id', 'user_id'] as const;
-const SSO = [
-  { statement: 'login-find-target', names: BOTH },
-  { statement: 'login-find-candidates', names: BOTH },
-] as const;
+/** The node keeps the target itself since an earlier sign-in (ADR 0118). */
+const TARGET = { statement: 'login-find-revision', names: [] } as const;
+const SSO = [TARGET, { statement: 'login-find-candidates', names: BOTH }] as const;
 const COMMIT = { statement: 'login-commit', names: BOTH } as const;
 
 const STORIES: Readonly<Record<string, readonly Omit<StatementRow, 'story'>[]>> = {
   'a member comes back by single sign-on': [...SSO, COMMIT],
-  'a new person comes by an invitation': [...SSO, COMMIT],
+  'a new person comes by an invitation': [{ statement: 'login-find-target', names: BOTH }, ...SSO, COMMIT],
   'a stranger is refused': [...SSO, { statement: 'log-append', names: ['organization_id'] }],
   'the application redeems the code': [
     { statement: 'tokens-code', names: PERSON },
@@ -186,7 +185,7 @@ const SECTIONS: Readonly<Record<string, () => readonly string[]>> = {
     '|---|---|---|',
     ...STATEMENTS.map(
       ({ story, statement, names }, index) =>
-        `| ${story === STATEMENTS[index - 1]?.story ? '' : story} | \`${statement}\` | ${names.map((name) => `\`${name}\``).join(', ')} |`,
+        `| ${story === STATEMENTS[index - 1]?.story ? '' : story} | \`${statement}\` | ${names.map((name) => `\`${name}\``).join(', ') || 'none: a copied table'} |`,
     ),
   ],
   crossings: () => [

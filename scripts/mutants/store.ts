@@ -8,6 +8,41 @@ const EDGES = 'test/faults/commit-edges.test.ts';
 const STATEMENT = 'src/storage/login-store/commit-parts.ts';
 const COMMIT = 'src/storage/login-store/commit.ts';
 
+const MEMORY = 'src/storage/settings-memory.ts';
+const REMEMBERED = [
+  ...mutantsOf(
+    MEMORY,
+    [
+      'settings are used although they changed',
+      ' && found.revision === (await revisionNow())',
+      '',
+      'test/storage/settings-memory.test.ts',
+      'test/storage/target-memory.test.ts',
+    ],
+    [
+      'an answer from before the call is shared',
+      'next ??= underWay.then(begin, begin);\n    return next;',
+      'return underWay;',
+      'test/storage/settings-memory.test.ts',
+    ],
+  ),
+  ...mutantsOf(
+    'src/storage/login-store/target-memory.ts',
+    [
+      'invented names fill the memory',
+      'mayBeKept: target !== undefined && isFound(target, query)',
+      'mayBeKept: target !== undefined',
+      'test/storage/target-memory.test.ts',
+    ],
+    [
+      'a kept proof of a domain never expires',
+      '...(target && { changesAtMs: firstExpiry(target) }),',
+      '',
+      'test/storage/target-memory.test.ts',
+    ],
+  ),
+];
+
 const LOCKS = mutantsOf(
   STATEMENT,
   [
@@ -248,6 +283,7 @@ const WAYS_IN = mutantsOf(
 );
 
 export const STORE_MUTANTS: readonly Mutant[] = [
+  ...REMEMBERED,
   ...LOCKS,
   ...PLANS,
   ...CHECKS,
