@@ -101,6 +101,15 @@ function exceptFor(
   return [...found, ...needless.map((path) => `${path} needs no exception any more`)];
 }
 
+test('chance in tests comes from one place, which TEST_SEED repeats', () => {
+  const allowed = ['test/support/random.ts', 'test/tidy.test.ts'];
+  const found = readdirSync('test', { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `test/${name}`)
+    .filter((path) => !allowed.includes(path) && /from 'fast-check'|process\.env\.TEST_SEED/.test(readText(path)));
+  expectNone(found, 'import fc or SEED from test/support/random.ts: a commit that passed CI has to pass again');
+});
+
 describe('length', () => {
   test(`no file of src has more than ${MAX_FILE_LINES} lines`, () => {
     const found = sources

@@ -2,11 +2,12 @@
  * What every connector must do (src/ports/connector.ts): every redirect connector, whatever protocol it speaks, and every password
  * connector, however it hashes. A connector's own test file gives a rig and gets these tests; what is special to one is tested beside it.
  */
-import fc from 'fast-check';
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Connection } from '../../src/domain/tenant.js';
 import { randomAlphanumeric, systemEntropy } from '../../src/kernel/ids.js';
 import type { CallbackInput, PasswordConnector, RedirectConnector, Remembered } from '../../src/ports/connector.js';
+import fc from '../support/random.js';
 
 export interface ConnectorRig {
   readonly connector: RedirectConnector;

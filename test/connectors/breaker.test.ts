@@ -98,7 +98,7 @@ test('a login at an IdP that failed five times is refused at once, as unreachabl
 });
 
 test('seventy logins at an IdP that hangs: 64 wait for the deadline, the rest is told at once, other IdPs notice nothing', async () => {
-  const slow = await startOidcRig({ timeoutMs: 1500 });
+  const slow = await startOidcRig({ timeoutMs: 3000 });
   const other = await startScriptedIdp({ people: { dana: DANA } });
   const options = { issuer: other.issuer, client_id: other.clientId, client_secret: other.clientSecret };
   const connection = connectionWith(options, { id: 'con_OtherOtherOther1' });
@@ -116,9 +116,11 @@ test('seventy logins at an IdP that hangs: 64 wait for the deadline, the rest is
   const back = await other.signIn(started.url, 'dana');
 
   const pending = Promise.all(finishes.map((finish) => finish()));
-  const startedAt = performance.now();
-  expect(await slow.connector.finish(connection, started.remember, CALLBACK, back)).toMatchObject({ ok: true });
-  expect(performance.now() - startedAt).toBeLessThan(1000);
+  const first = await Promise.race([
+    slow.connector.finish(connection, started.remember, CALLBACK, back),
+    pending.then(() => 'the hanging ones were first'),
+  ]);
+  expect(first).toMatchObject({ ok: true });
   const checks = (await pending).map((answer) => (answer.ok ? 'ok' : answer.check));
   expect(checks.filter((check) => check === 'idp.busy')).toHaveLength(6);
   expect(checks.filter((check) => check === 'token.timeout')).toHaveLength(64);

@@ -340,7 +340,7 @@ describe('the token endpoint', () => {
     idp.next({ token });
     const startedAt = performance.now();
     expect(await login()).toMatchObject(refused('token.timeout', 'unreachable'));
-    expect(performance.now() - startedAt).toBeLessThan(1500);
+    expect(performance.now() - startedAt).toBeLessThan(5000);
   });
 
   test('that redirects is not followed: the client secret goes nowhere else (SSRF by redirect)', async () => {

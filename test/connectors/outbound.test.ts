@@ -164,7 +164,7 @@ describe('requests', () => {
   test.each(['/hang', '/drip'])('to %s end at the deadline', async (path) => {
     const startedAt = performance.now();
     expect(await kindOf(outbound({ timeoutMs: 200 })(`http://127.0.0.1:${port}${path}`))).toBe('timeout');
-    expect(performance.now() - startedAt).toBeLessThan(1200);
+    expect(performance.now() - startedAt).toBeLessThan(4000);
   });
 
   test('end when the caller calls them off, also before they began', async () => {

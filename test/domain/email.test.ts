@@ -2,9 +2,10 @@
  * Addresses, as properties over anything that may be typed or asserted: parsing never throws, is idempotent, never maps two
  * different local parts outside ASCII onto one address, and accepts only what is plainly an address.
  */
-import fc from 'fast-check';
+
 import { describe, expect, test } from 'vitest';
 import { emailDomain, parseDomain, parseEmail } from '../../src/domain/people/email.js';
+import fc from '../support/random.js';
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const label = fc.string({ unit: fc.constantFrom(...LETTERS), minLength: 1, maxLength: 12 });

@@ -100,7 +100,7 @@ test('nobody answers until the deadline: one fault within it, and it says that t
   faults.armWhere((text) => isWrite(text) || isQuestion(text), 'lost-after');
   const begunAt = performance.now();
   await expect(rig.commit.apply(plan)).rejects.toThrow(/not known whether this login was written/);
-  expect(performance.now() - begunAt).toBeLessThan(2_000);
+  expect(performance.now() - begunAt).toBeLessThan(5_000);
   expect(faults.disarm().length).toBeGreaterThan(1);
   Object.assign(database.pool.options, { query_timeout: usual });
 });

@@ -2,7 +2,6 @@
  * A bulk import whose database fails at each call in each way, and whose server is killed at random instants. Afterwards every
  * user of the file is there once, whole, and counted once.
  */
-import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createPasswordConnector, isCheckableHash } from '../../src/connectors/password.js';
@@ -17,10 +16,9 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { FAULT_MODES, makeFaulty } from '../support/faulty-pool.js';
 import { createImporter } from '../support/import-users.js';
 import { createManualClock } from '../support/manual-clock.js';
+import { SEED } from '../support/random.js';
 import { startServerProcess } from '../support/server-process.js';
 import { SHARE_FIRST, SHARE_STEP } from '../support/share.js';
-
-const SEED = Number(process.env.TEST_SEED ?? randomInt(1, 1_000_000_000));
 
 /** Users with all that belongs to them, and what the job says. */
 async function readState({ pool }: Pick<TestDatabase, 'pool'>) {

@@ -2,7 +2,7 @@
  * Story 29: `kill -9` at a random instant of a login, of the server's process and of PostgreSQL's. Afterwards each login is whole or
  * nothing of it is left, and whoever tries again gets in, once. More kills: `npm run soak:kill -- --rounds N`.
  */
-import { randomInt } from 'node:crypto';
+
 import { SMTPServer } from 'smtp-server';
 import { expect, test } from 'vitest';
 import { createCast } from '../support/cast.js';
@@ -12,11 +12,11 @@ import { createDice, startKillRounds, waitUntilReady } from '../support/kill-rou
 import { LOGIN_STORIES, type Story } from '../support/login-stories.js';
 import { expectClearPage, expectOnce, footprintOf, judge, Stopped } from '../support/nothing-or-everything.js';
 import { startOwnPostgres } from '../support/own-postgres.js';
+import { SEED } from '../support/random.js';
 import { startServerProcess } from '../support/server-process.js';
 import { shareOfCount } from '../support/share.js';
 import { answerOf } from '../support/stage.js';
 
-const SEED = Number(process.env.TEST_SEED ?? randomInt(1, 1_000_000_000));
 // Fewer would often fall all before the commit, or all after it.
 const KILLS = Math.max(12, shareOfCount(20));
 

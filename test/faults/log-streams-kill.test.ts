@@ -2,16 +2,16 @@
  * A log stream while its node is killed at random instants and its endpoint refuses, tears connections down and is slow. Afterwards the endpoint
  * has every line of the log, and has seen each for the first time in the order of the log.
  */
-import { randomInt } from 'node:crypto';
+
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createTestDatabase } from '../support/database.js';
 import { fetchToken, MANAGEMENT_CLIENT } from '../support/instance.js';
+import { SEED } from '../support/random.js';
 import { type ServerProcess, startServerProcess } from '../support/server-process.js';
 
-const SEED = Number(process.env.TEST_SEED ?? randomInt(1, 1_000_000_000));
 const ORIGIN = 'http://localhost:1';
 const KILLS = 4;
 

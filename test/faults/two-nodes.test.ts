@@ -2,7 +2,7 @@
  * Two nodes behind a plain TCP balancer, a load of mixed logins, and nodes that are killed and started meanwhile. A request may fail;
  * an outcome may not be wrong: whoever may be in gets in as himself, once, and nobody else does.
  */
-import { randomInt } from 'node:crypto';
+
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Balancer, startBalancer } from '../support/balancer.js';
 import { type Cast, createCast } from '../support/cast.js';
@@ -10,9 +10,9 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { type Instance, startInstance } from '../support/instance.js';
 import { createDice } from '../support/kill-rounds.js';
 import { KILL_STORIES, type Scene, type Story } from '../support/login-stories.js';
+import { SEED } from '../support/random.js';
 import { type ServerProcess, startServerProcess } from '../support/server-process.js';
 
-const SEED = Number(process.env.TEST_SEED ?? randomInt(1, 1_000_000_000));
 const LOAD_MS = 12_000;
 const AT_ONCE = 3;
 const TRIES = 40;

@@ -1,5 +1,5 @@
 /** Identifiers: their shapes, that all of their characters are drawn, and comparing secrets. */
-import fc from 'fast-check';
+
 import { describe, expect, test } from 'vitest';
 import {
   type Entropy,
@@ -14,6 +14,7 @@ import {
   secretsEqual,
   systemEntropy,
 } from '../../src/kernel/ids.js';
+import fc from '../support/random.js';
 
 /** Entropy that yields the given bytes over and over. */
 function fixedEntropy(bytes: readonly number[]): Entropy {

@@ -1,7 +1,8 @@
 /** The networks of an address: what counts as one sender. */
-import fc from 'fast-check';
+
 import { expect, test } from 'vitest';
 import { createMatcher, networksOf } from '../../src/kernel/networks.js';
+import fc from '../support/random.js';
 
 const names = (ip: string) => networksOf(ip).map(({ name }) => name);
 

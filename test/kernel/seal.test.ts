@@ -1,8 +1,9 @@
 /** Sealing: what was sealed opens unchanged, and nothing else opens: not changed, cut, moved, or from another key or purpose. */
-import fc from 'fast-check';
+
 import { describe, expect, test } from 'vitest';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox, openToken, sealToken } from '../../src/kernel/seal.js';
+import fc from '../support/random.js';
 
 const key = Buffer.alloc(32, 1);
 const box = createSecretBox(key, 'test', systemEntropy);

@@ -3,12 +3,13 @@
  * hostile ids, hostile queries, and null wherever the schema allows it. Whatever comes, the answer is below 500 and has the
  * shape of the document (the harness looks).
  */
-import fc from 'fast-check';
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { keyOf, type Operation } from '../../src/management/api/operation.js';
 import { DEFINITIONS, getRequestSchemas } from '../../src/management/api/validation.js';
 import { createOperations } from '../../src/management/resources.js';
 import { diffSnapshots, type Snapshot, snapshotTables } from '../support/database.js';
+import fc from '../support/random.js';
 import { shareOfCount } from '../support/share.js';
 import { type Cast, createCast, type Management, startManagement } from './harness.js';
 

@@ -2,8 +2,9 @@
  * Searches of users and of the log: queries made from the grammar find exactly those whom an evaluator of the test finds, texts that are none are a
  * 400 with Auth0's error, and nothing takes the server more than its own time.
  */
-import fc from 'fast-check';
+
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import fc from '../support/random.js';
 import { ALL, type Management, startManagement } from './harness.js';
 
 const PEOPLE = 240;

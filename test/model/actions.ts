@@ -3,7 +3,7 @@
  * played again. Numbers point into lists that only the state knows (invitations, users …) and wrap round, so that an action
  * always means something, also after shrinking took others away.
  */
-import fc from 'fast-check';
+import fc from '../support/random.js';
 import type { Asked, OwnConnection, OwnDomain, OwnInvite, OwnProvider, OwnRole } from './own-actions.js';
 import { type ANSWERS, type FactorKind, type Link, MFA, type Person, type TenantCode, type Via } from './state.js';
 

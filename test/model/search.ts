@@ -2,10 +2,11 @@
  * Searches random histories for a difference: one history per seed, seeds counted up from the first, so that any of them can be
  * played again alone. A history that fails is made small, and comes with the command that repeats it.
  */
+
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import fc from '../support/random.js';
 import { type History, histories } from './actions.js';
 import { Difference, type PlayOptions, playHistory } from './play.js';
 import { shrink } from './shrink.js';

@@ -2,7 +2,7 @@
  * Actions of a history: two that a tenant may have, once as code for the server and once as rules for the model, and the tenant's
  * order of membership and code. Both sides are written from the same sentences here and share nothing else.
  */
-import fc from 'fast-check';
+import fc from '../support/random.js';
 import { isMember, rolesOf } from './rules.js';
 import { DENIALS, type State, type TenantCode } from './state.js';
 

@@ -3,12 +3,13 @@
  * step the answers and tables are those that one act after the other gives, in some order; every token opens exactly what its owner may do now; an
  * owner is left who can sign in; each write is in the log with the operator's name.
  */
-import fc from 'fast-check';
+
 import { expect, test } from 'vitest';
 import { OPERATORS, step } from '../model/operators/acts.js';
 import { type Act, type Answer, canonical, holds, isDeed, outcomesOf, type State } from '../model/operators/model.js';
 import { Tenant } from '../model/operators/real.js';
 import { createOperatorRig } from '../support/operators.js';
+import fc from '../support/random.js';
 import { useStage } from '../support/stage.js';
 
 /** `OPERATOR_RUNS=200` plays longer. */

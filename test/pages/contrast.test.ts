@@ -1,9 +1,10 @@
 /** Colors of branding: strict, and readable in both schemes whatever was chosen. */
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { accentFor, contrastRatio, inkOn, parseColor, readableOn } from '../../src/domain/look/color.js';
 import { DARK, LIGHT, markColors } from '../../src/http/pages/views/contrast.js';
 import { styleSheet } from '../../src/http/pages/views/styles.js';
+import fc from '../support/random.js';
 
 const anyColor = fc
   .integer({ min: 0, max: 0xffffff })

@@ -2,13 +2,14 @@
  * The theme of the tenant in the style sheet: with any values text is readable and sizes fit, and nothing of it gets into the sheet but
  * colors, numbers and one encoded address. The organization's branding wins over it.
  */
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { brandOf, type PageBrand } from '../../src/domain/look/brand.js';
 import { contrastRatio, type HexColor } from '../../src/domain/look/color.js';
 import { styleSheet } from '../../src/http/pages/views/styles.js';
 import { shownColors } from '../../src/http/pages/views/theme.js';
 import { type ThemeBody, toLook } from '../../src/management/branding/fields.js';
+import fc from '../support/random.js';
 import { DARK_THEME, THEME } from '../support/themes.js';
 
 const ORIGIN = 'https://login.example';

@@ -3,7 +3,7 @@
  * show none: all cookies of this server together stay below 4,096 bytes in a request, and whatever is kept comes back
  * as it was or not at all.
  */
-import fc from 'fast-check';
+
 import { describe, expect, test } from 'vitest';
 import { COOKIES, type CookieName, cookieName } from '../../src/http/browser/cookies.js';
 import { createBrowserDevices } from '../../src/http/browser/devices.js';
@@ -13,6 +13,7 @@ import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
 import { type Asked, CookieJar, createOverflowInMemory } from '../support/cookie-jar.js';
 import { createManualClock } from '../support/manual-clock.js';
+import fc from '../support/random.js';
 
 const LIMIT = 4_096;
 const ORIGIN = 'https://login.example.com';

@@ -1,10 +1,11 @@
 /** Whatever a recipe is made of: the hash of its password fits that password, and no other; a stored hash with any change never throws. */
+
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createPasswordConnector, isCheckableHash } from '../../src/connectors/password.js';
 import { systemEntropy } from '../../src/kernel/ids.js';
 import { checkPasswordHash } from '../../src/management/users/user-import-hash.js';
+import fc from '../support/random.js';
 
 const connector = createPasswordConnector({ entropy: systemEntropy, refusalFloorMs: 0 });
 const fits = (hash: string, password: string) => connector.verify({ connectionId: 'con_1', hash }, password);

@@ -8,7 +8,6 @@
  * person's part of it, and never a session, a code or a receipt.
  */
 
-import fc from 'fast-check';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createFactorChecks } from '../../src/connectors/factors/checks.js';
@@ -31,10 +30,10 @@ import {
   type TestDatabase,
 } from '../support/database.js';
 import { LEFT_BY_SECRETS } from '../support/nothing-left.js';
+import fc, { SEED } from '../support/random.js';
 import { rehearse } from '../support/rehearsal.js';
 import { type ScriptedActions, type ScriptedAnswer, scriptedActions } from '../support/scripted-actions.js';
 
-const SEED = Number(process.env.TEST_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const RUNS = Number(process.env.TEST_RUNS ?? 100);
 
 const AT = new Date('2026-03-01T10:00:00Z');

@@ -4,7 +4,6 @@
  * and one subject of an IdP is one user for good.
  */
 
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createFactorChecks } from '../../src/connectors/factors/checks.js';
 import type { ExternalIdentity } from '../../src/domain/people/account.js';
@@ -20,6 +19,7 @@ import { createLoginStore } from '../../src/storage/login-store/index.js';
 import { createTestDatabase, diffSnapshots, snapshotTables, type TestDatabase } from '../support/database.js';
 import { NO_ACTIONS } from '../support/login-facts.js';
 import { ALWAYS_LEFT, LEFT_BY_SECRETS } from '../support/nothing-left.js';
+import fc from '../support/random.js';
 
 const AT = new Date('2026-03-01T10:00:00Z');
 const LATER = new Date('2026-03-02T10:00:00Z');

@@ -4,7 +4,7 @@
  * the code: nobody reaches an account that is not his, nobody is in without a reason, and an account elsewhere shows in
  * nothing.
  */
-import fc from 'fast-check';
+
 import { describe, expect, test } from 'vitest';
 import type { Invitation } from '../../src/domain/people/account.js';
 import { type Email, parseEmail } from '../../src/domain/people/email.js';
@@ -15,6 +15,7 @@ import type { Admitted, OwnProof, ProofQuestion, Resolved } from '../../src/logi
 import { newTrace } from '../../src/login/trace.js';
 import type { Candidate, Candidates } from '../../src/ports/login-store.js';
 import { ACME, AT, authenticatedOf, identityOf, invitationOf, ssoOf } from '../support/login-facts.js';
+import fc from '../support/random.js';
 
 const ADDRESSES = ['dana@acme.example', 'sam@acme.example', 'olga@beta.example', 'joe@free.example'] as const;
 const DOMAINS = ['acme.example', 'beta.example', 'free.example'] as const;

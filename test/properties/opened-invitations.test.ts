@@ -2,7 +2,7 @@
  * The invitation that a browser opened, beside whatever else it has begun: it comes back as it was or not at all, never becomes a row, never
  * costs a login or the page of a refusal, and expires with the invitation.
  */
-import fc from 'fast-check';
+
 import { expect, test } from 'vitest';
 import { createRememberedInvitations } from '../../src/http/browser/opened-invitation.js';
 import { createUnfinishedWork } from '../../src/http/browser/unfinished.js';
@@ -10,6 +10,7 @@ import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
 import { CookieJar, createOverflowInMemory } from '../support/cookie-jar.js';
 import { createManualClock } from '../support/manual-clock.js';
+import fc from '../support/random.js';
 
 const WEEK_SECONDS = 604_800;
 const OPENED = { ticket: 't'.repeat(32), organizationId: 'org_0123456789abcdef', clientId: 'c'.repeat(32) };

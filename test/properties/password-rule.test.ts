@@ -1,9 +1,10 @@
 /** The rule that a page shows is the rule that is applied: a password that keeps it is taken, one that breaks it is not. */
-import fc from 'fast-check';
+
 import { describe, expect, test } from 'vitest';
 import { checkNewPassword, describePasswordRule, minimumLength } from '../../src/domain/passwords/password-policy.js';
 import { findWeakness } from '../../src/domain/passwords/password-strength.js';
 import { parseEmail } from '../../src/domain/people/email.js';
+import fc from '../support/random.js';
 
 const email = parseEmail('dana@acme.example');
 const LEVELS = [undefined, 'none', 'low', 'fair', 'good', 'excellent'] as const;

@@ -2,11 +2,12 @@
  * Random histories of roles and permissions, of organizations and of the tenant as a whole, through the Management API, between logins and refreshes:
  * after every step the tables are those of the model, and every token carries exactly what the model permits at that moment.
  */
-import fc from 'fast-check';
+
 import { decodeJwt } from 'jose';
 import { expect, test } from 'vitest';
 import { Visitor } from '../support/cast.js';
 import { askForTokens } from '../support/login-stories.js';
+import fc from '../support/random.js';
 import { useStage } from '../support/stage.js';
 
 const RUNS = Number(process.env.PERMISSION_RUNS ?? 12);

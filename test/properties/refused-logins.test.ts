@@ -2,7 +2,7 @@
  * Whatever an application sent with a login that is refused: what the page keeps comes back as it was, or nothing is kept; it is never a row,
  * it opens as nothing else, it ends after an hour, and a login that the person begins meanwhile takes its place before that of another login.
  */
-import fc from 'fast-check';
+
 import { describe, expect, test } from 'vitest';
 import { createRefusedLogins, type RefusedLogin } from '../../src/http/browser/refused-logins.js';
 import { createUnfinishedWork } from '../../src/http/browser/unfinished.js';
@@ -11,6 +11,7 @@ import { createSecretBox } from '../../src/kernel/seal.js';
 import { REFUSALS, type RefusalCode } from '../../src/login/refusals.js';
 import { CookieJar, createOverflowInMemory } from '../support/cookie-jar.js';
 import { createManualClock } from '../support/manual-clock.js';
+import fc from '../support/random.js';
 
 const ORIGIN = 'https://login.example.com';
 const HOUR_MS = 3_600_000;

@@ -1,9 +1,10 @@
 /** Whatever is in the file of an import: it is read or refused, nothing is thrown, and no hash comes out where it is shown. */
-import fc from 'fast-check';
+
 import { expect, test } from 'vitest';
 import { isCheckableHash } from '../../src/connectors/password.js';
 import type { ImportEntry } from '../../src/domain/people/user-import.js';
 import { parseUsersFile } from '../../src/management/users/user-import-file.js';
+import fc from '../support/random.js';
 
 /** Stands for a hash: if it shows anywhere in a failure, a secret did. */
 const CANARY = 'canary-of-a-hash';

@@ -4,12 +4,12 @@
  * whom the operator blocked is blocked.
  */
 
-import fc from 'fast-check';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { scimRoutes } from '../../src/http/scim/routes.js';
 import { createLedger } from '../../src/storage/database/ledger.js';
 import { type Cast, createCast, type Management, startManagement } from '../management/harness.js';
+import fc from '../support/random.js';
 import { personOf } from './support.js';
 
 const NAMES = ['a', 'b', 'c'] as const;

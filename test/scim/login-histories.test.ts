@@ -4,9 +4,10 @@
  * Two things at once must come to what one of the two orders comes to: the histories of test/model have these steps too, among all others, but
  * one after another.
  */
-import fc from 'fast-check';
+
 import { beforeAll, expect, test } from 'vitest';
 import type { Json } from '../support/instance.js';
+import fc from '../support/random.js';
 import { useStage } from '../support/stage.js';
 import { type Statement, whileHeld } from '../support/while-held.js';
 import { ALL_SCOPES, type Company, personOf, startCompany } from './support.js';

@@ -26,7 +26,7 @@ test.each([
 ])('%s: unknown, at the deadline', async (_name, find) => {
   const begunAt = performance.now();
   expect(await askWhetherStored(find, startDeadline(poolOf(300)))).toBe('unknown');
-  expect(performance.now() - begunAt).toBeLessThan(1_500);
+  expect(performance.now() - begunAt).toBeLessThan(4_000);
 });
 
 test('an error that is not about reaching the database is thrown', async () => {

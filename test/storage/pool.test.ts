@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Fault } from '../../src/kernel/errors.js';
 import { silentLog } from '../../src/storage/database/log.js';
 import { createPool, inTransaction, queryRows, toFault, violatedConstraint } from '../../src/storage/database/pool.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import fc from '../support/random.js';
 
 let database: TestDatabase;
 beforeAll(async () => {

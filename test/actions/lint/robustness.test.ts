@@ -1,5 +1,5 @@
 /** No code makes the linter throw, hang or quote a secret. */
-import fc from 'fast-check';
+
 import { describe, expect, test } from 'vitest';
 import { createContext } from '../../../src/lint/context.js';
 import { statementsAfter } from '../../../src/lint/flow.js';
@@ -7,6 +7,7 @@ import { lintAction } from '../../../src/lint/lint-action.js';
 import { parseAction } from '../../../src/lint/parse-action.js';
 import { parseProgram } from '../../../src/lint/parse-program.js';
 import { Tree } from '../../../src/lint/tree.js';
+import fc from '../../support/random.js';
 import { readCorpus } from './corpus.js';
 
 describe('parseAction', () => {

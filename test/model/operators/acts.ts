@@ -1,5 +1,5 @@
 /** Random acts of operators and of the public, for histories: up to three at once, each operator at most once. Addresses are those of the cast. */
-import fc from 'fast-check';
+import fc from '../../support/random.js';
 import type { Act, Deed, Place, Visit } from './model.js';
 
 /** Operators that are there from the beginning; they keep their tokens. */

@@ -1,7 +1,8 @@
 /** The company's directory: what a line may be, and that what a spreadsheet writes is read back. */
-import fc from 'fast-check';
+
 import { describe, expect, test } from 'vitest';
 import { parseCsvLine, parseDirectory } from '../../../src/tenant-tools/rollout/directory-file.js';
+import fc from '../../support/random.js';
 
 const quote = (cell: string) => `"${cell.replaceAll('"', '""')}"`;
 /** Without line breaks: a line is a person. */

@@ -1,5 +1,5 @@
 /** A plan is read only as it was written: any byte that differs is refused. */
-import fc from 'fast-check';
+
 import { expect, test } from 'vitest';
 import {
   PlanError,
@@ -8,6 +8,7 @@ import {
   parsePlan,
   toPlanLines,
 } from '../../../src/tenant-tools/rollout/plan-file.js';
+import fc from '../../support/random.js';
 
 const HEAD: PlanHead = {
   vestibule_rollout: 1,
