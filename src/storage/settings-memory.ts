@@ -30,7 +30,7 @@ interface Kept<T> {
 }
 
 /**
- * Returns a function that asks `read` for all callers who wait at the same time. Each gets an answer to a question that
+ * Returns a function that asks `read` once for all callers of the same time. Each gets an answer to a question that
  * was asked after their call: callers who come while one is under way share the next one.
  */
 export function createSharedRead<T>(read: () => Promise<T>): () => Promise<T> {

@@ -39,7 +39,7 @@ describe('details', () => {
     };
     expect((await call('PATCH', '/details', body)).body).toEqual({ id: acme.id, ...body });
     const changed = diffSnapshots(before, await stage.instance.snapshot());
-    expect(Object.keys(changed).sort()).toEqual(['logs', 'organizations']);
+    expect(Object.keys(changed).sort()).toEqual(['logs', 'organizations', 'settings_revision']);
     expect(changed.organizations?.added).toMatchObject([{ id: acme.id, name: 'acme' }]);
   });
 

@@ -42,7 +42,7 @@ function firstExpiry({ connections }: LoginTarget): number {
   return Math.min(...proofs.map(({ expiresAt }) => expiresAt?.getTime() ?? Number.POSITIVE_INFINITY));
 }
 
-/** Implements {@link LoginReads.findTarget}. An invitation is read anew each time. */
+/** Implements {@link LoginReads.findTarget}. An invitation is read each time. */
 export async function findTarget(
   from: ConnectionReads,
   memory: TargetMemory,
