@@ -29,9 +29,25 @@ interface Kept<T> {
   readonly untilMs: number;
 }
 
+/** Longest wait for the question before one's own, in milliseconds. */
+const TURN_MS = 100;
+
+/** Ends with `work`, whatever its outcome, and after {@link TURN_MS} at the latest. */
+function endOrTurn(work: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, TURN_MS);
+    const end = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    work.then(end, end);
+  });
+}
+
 /**
  * Returns a function that asks `read` once for all callers of the same time. Each gets an answer to a question that
- * was asked after their call: callers who come while one is under way share the next one.
+ * was asked after their call: callers who come while one is under way share the next one. A question that hangs delays
+ * the next by a moment, so that one silent connection does not hold up every login.
  */
 export function createSharedRead<T>(read: () => Promise<T>): () => Promise<T> {
   let underWay: Promise<T> | undefined;
@@ -46,7 +62,7 @@ export function createSharedRead<T>(read: () => Promise<T>): () => Promise<T> {
   };
   return () => {
     if (underWay === undefined) return begin();
-    next ??= underWay.then(begin, begin);
+    next ??= endOrTurn(underWay).then(begin);
     return next;
   };
 }

@@ -1,4 +1,7 @@
-/** What is kept of settings is used only while the database says that nothing changed, and nobody shares an answer from before their call. */
+/**
+ * The memory for settings answers only after the database said that nothing changed. Requests share an answer only if
+ * its question came after all of them.
+ */
 import { expect, test } from 'vitest';
 import { createSettingsMemory, createSharedRead, type ReadSettings } from '../../src/storage/settings-memory.js';
 import { createManualClock } from '../support/manual-clock.js';
@@ -119,6 +122,17 @@ test('case=callers who come while a read is under way share the next one, and no
   await expect.poll(() => answers.length).toBe(3);
   answers[2]?.(3);
   expect(await fourth).toBe(3);
+});
+
+test('case=a read that hangs holds up nobody who comes after it', async () => {
+  let turn = 0;
+  const ask = createSharedRead(() => {
+    turn += 1;
+    return turn === 1 ? new Promise<number>(() => undefined) : Promise.resolve(turn);
+  });
+  void ask();
+  expect(await ask()).toBe(2);
+  expect(await ask()).toBe(3);
 });
 
 test('case=a read that fails, fails for those who asked before it, and not for those who come after', async () => {
