@@ -21,7 +21,7 @@ const MOVED = ['identities', 'discovery_domains'];
  * Tables with settings that a rollout changes and changes back. Afterwards they have a higher revision and newly
  * encrypted secrets.
  */
-const SETTINGS = ['connections', 'organization_connections'];
+const SETTINGS = ['connections', 'organization_connections', 'settings_revision'];
 const REVISION = ['revision', 'updated_at', 'secrets_sealed'];
 /** Tables about who people are and what they may do. A rollout changes none of them. */
 const SEATS = ['members', 'member_roles', 'password_credentials'];

@@ -81,7 +81,7 @@ function freeze(value: unknown): void {
  */
 export function createSettingsMemory<T>(
   readRevision: () => Promise<string>,
-  clock: Pick<Clock, 'now'>,
+  clock: Clock,
 ): (key: string, read: () => Promise<ReadSettings<T>>) => Promise<T> {
   const kept = new Map<string, Kept<T>>();
   const revisionNow = createSharedRead(readRevision);
