@@ -41,7 +41,7 @@ const SERVED: readonly Mutant[] = [
       'writes of two administrators run at once',
       'await runPrepared(db, HOLD_ORGANIZATION, [organizationId]);',
       '',
-      MEMBERS,
+      DOMAINS,
     ],
   ),
   ...mutantsOf('src/management/resource-servers/organization-api.ts', [

@@ -1,6 +1,7 @@
 /** Domains that members claim and prove by DNS (My Organization API), over a real name server. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { diffSnapshots } from '../support/database.js';
+import { playInOrder } from '../support/held-writes.js';
 import type { Json } from '../support/instance.js';
 import { createManualClock } from '../support/manual-clock.js';
 import { type Administrator, type MyOrganization, myOrg, registerMyOrganization } from '../support/my-organization.js';
@@ -126,12 +127,13 @@ describe('attack=one customer fills the table of domains', () => {
   test('race=20 domains wait for their record, two administrators claim the 20th at once: one gets it', async () => {
     while ((await count()).pending.length < 19) await claim(`many-${(await count()).all.length}.example`, other);
     const before = await stage.instance.snapshot();
-    const answers = await Promise.all(
-      ['one', 'two'].map((name) => call('POST', '/domains', { domain: `${name}.example` }, other)),
-    );
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
-    const refused = answers.find(({ status }) => status === 409);
-    expect(refused?.body).toMatchObject({ type: expect.stringContaining('#A0E-409-0001'), title: 'Conflict' });
+    const claimOf = (name: string) => () => call('POST', '/domains', { domain: `${name}.example` }, other);
+    // The first has counted 19, and is held before its commit.
+    const { server, database } = stage.instance;
+    const one = { pool: server.pool, matches: /^insert into "discovery_domains"/, run: claimOf('one') };
+    const { first: granted, second: refused, waited } = await playInOrder(database.pool, one, { run: claimOf('two') });
+    expect([granted.status, refused.status, waited]).toEqual([201, 409, true]);
+    expect(refused.body).toMatchObject({ type: expect.stringContaining('#A0E-409-0001'), title: 'Conflict' });
     expect(diffSnapshots(before, await stage.instance.snapshot()).discovery_domains).toMatchObject({
       ...{ added: [expect.anything()], removed: [] },
     });

@@ -114,7 +114,7 @@ export function createMyOrganizationDirectory(db: Kysely<Database>): MyOrganizat
       return row && toAccess(row);
     },
     async holdAccess({ userId, organizationId, clientId, audience }) {
-      // Attack: two administrators take each other's last role at once. Their writes run one after the other.
+      // Attack: two administrators pass a limit together, or deadlock. Writes of one organization run one after the other.
       await runPrepared(db, HOLD_ORGANIZATION, [organizationId]);
       await runPrepared(db, HOLD_ROLES, [userId, organizationId]);
       const [row] = await runPrepared<Row>(db, HOLD_ACCESS, [userId, organizationId, clientId, audience]);
