@@ -38,6 +38,6 @@ test('pages with a secret and a word from the address have their own length', as
     const text = await answer.text();
     if (text.includes('name="state"') || text.includes('guess')) pages += 1;
   }
-  // The state of the login and the address stand in a page together: that page has something to guess.
+  // A page with the state of the login or a word of the address has something to guess.
   expect(pages).toBeGreaterThanOrEqual(2);
 });

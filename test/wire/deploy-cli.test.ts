@@ -169,7 +169,7 @@ describe.skipIf(!available)('deploy-cli', () => {
     writes = [];
     const output = await run(server, ['import', '--input_file', TENANT], { AUTH0_ALLOW_DELETE: 'true' });
     expect(output).not.toMatch(/Created|Deleted/);
-    // It updates what it finds, whether that is the same or not, and deploys every Action anew.
+    // It updates what it finds, whether that is the same or not, and deploys every Action again.
     expect(writes.filter((line) => !/^(PATCH|PUT) .* 20[0-4]$|^POST .*\/deploy 200$/.test(line))).toEqual([]);
     expect(undated(await server.snapshot())).toEqual(before);
   }
