@@ -149,6 +149,17 @@ test.each([
   expect({ status: response.status, error: typeof answer.error }).toEqual({ status, error: 'string' });
 });
 
+test.each(['/my-org/nowhere', '/my-org/v1/nowhere', '/my-org/v1/user-stores', '/me/v1/nowhere'])(
+  "%s: a program gets a problem, which Auth0's SDKs read",
+  async (path) => {
+    const response = await fetch(`${server.origin}${path}`, { headers: { accept: 'application/json' } });
+    const problem = (await response.json()) as Readonly<Record<string, unknown>>;
+    const { type, status, title, detail } = problem;
+    expect({ type, status, title }).toEqual({ type: 'about:blank', status: 404, title: 'Not Found' });
+    expect(typeof detail).toBe('string');
+  },
+);
+
 test.each(['/nowhere', '/samlp/x', '/oauth/nowhere'])('%s: a person gets a page', async (path) => {
   const response = await fetch(`${server.origin}${path}`, { headers: { accept: 'text/html,*/*' } });
   expect(response.status).toBe(404);

@@ -2,15 +2,16 @@
  * `npx tsx scripts/judges/browser-clients.ts [PART …]`: lets applications with Auth0's own libraries sign people in, in
  * Chromium, at a server that this script starts. Parts: `spa` (auth0-spa-js), `react` (auth0-react),
  * `spa-factors` and `react-factors` (their second factors; these need `oathtool` and `zbarimg`, and fetch pyotp),
- * `my-organization` (both at the My Organization API), `nextjs` (nextjs-auth0 on Next.js), `python` (Authlib and auth0-python, without a browser). Without a part it runs all of
- * them. Prints one line for each check and `N passed, N failed`; exits with 1 if one failed. Needs `npm`, `python3`
+ * `my-organization` (both at the My Organization API), `nextjs` (nextjs-auth0 on Next.js), and without a browser `python`
+ * (Authlib and auth0-python) and `my-organization-python` (myorganization-python). Without a part it runs all of them. Prints one line for each check and `N passed, N failed`; exits with 1 if one failed. Needs `npm`, `python3`
  * with `venv` (or PYTHON), `openssl` and Chromium. The first run fetches the libraries from npm and PyPI into the
  * user's cache. Not part of `npm test`. Leaves nothing else.
  */
 import { type Ground, onBrowserGround } from './browser-ground.js';
 import { Checks, summarize } from './checks.js';
-import { installNpmClients, installPythonClients } from './client-packages.js';
+import { installNpmClients, installOrganizationClient, installPythonClients } from './client-packages.js';
 import { playNextjs } from './nextjs-client.js';
+import { playOrganizationClient } from './organization-client.js';
 import { playOwnOrganization } from './own-organization.js';
 import { playPython } from './python-client.js';
 import { playSecondFactors } from './second-factors.js';
@@ -28,6 +29,8 @@ const PARTS: Readonly<Record<string, Part>> = {
   'my-organization': async (ground, checks) => playOwnOrganization(ground, checks, await installNpmClients()),
   nextjs: async (ground, checks) => playNextjs(ground, checks, await installNpmClients()),
   python: async (ground, checks) => playPython(ground, checks, await installPythonClients()),
+  'my-organization-python': async (ground, checks) =>
+    playOrganizationClient(ground, checks, await installOrganizationClient()),
 };
 
 const asked = process.argv.slice(2);

@@ -18,6 +18,8 @@ export interface Ground {
   readonly vestibule: Vestibule;
   readonly place: Place;
   readonly certificate: TestCertificate;
+  /** Issuer of the company's identity provider. */
+  readonly issuer: string;
   /** Adds a person at the company, whose login there is `login`. */
   addPerson(login: string): string;
   /** Adds a person at the company who is a member of the organization. Returns the user id. */
@@ -48,7 +50,10 @@ async function startIdp(people: Record<string, Person>): Promise<{ idp: Scripted
   return { idp, options: { type: 'back_channel', issuer, client_id, client_secret, scope } };
 }
 
-function createGround(parts: Pick<Ground, 'vestibule' | 'place' | 'certificate'>, people: Record<string, Person>) {
+function createGround(
+  parts: Pick<Ground, 'vestibule' | 'place' | 'certificate' | 'issuer'>,
+  people: Record<string, Person>,
+) {
   const { vestibule, place } = parts;
   const { api } = vestibule;
   const addPerson: Ground['addPerson'] = (login) => {
@@ -105,6 +110,7 @@ export async function onBrowserGround(
     const vestibule = await startVestibule({
       PORT,
       VESTIBULE_URL: `${scheme}://localhost:${PORT}`,
+      VESTIBULE_OUTBOUND_ALLOW_CUSTOMERS: '127.0.0.0/8',
       ...(scheme === 'https' && tls),
     });
     undo.push(() => vestibule.stop());
@@ -114,7 +120,7 @@ export async function onBrowserGround(
     const place = await createPlace(vestibule, { name: 'acme-browser', domain: DOMAIN, strategy: 'oidc', options });
     const browser = await launchChromium();
     undo.push(() => browser.close());
-    const ground = createGround({ vestibule, place, certificate }, people);
+    const ground = createGround({ vestibule, place, certificate, issuer: idp.issuer }, people);
     await play({ ...ground, inWindow: (deed) => inWindow(browser, deed) });
   } finally {
     for (const step of undo.reverse()) await step();

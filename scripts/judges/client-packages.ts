@@ -20,6 +20,8 @@ export const NPM_PACKAGES = {
 
 const PYOTP = { pyotp: '2.12.1' } as const;
 export const PYTHON_PACKAGES = { 'auth0-python': '6.8.0', authlib: '1.9.10' } as const;
+/** In an environment of its own: it and auth0-python are both the module `auth0`. */
+export const ORGANIZATION_PACKAGES = { 'myorganization-python': '2.0.0' } as const;
 
 const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'vestibule-judges');
 
@@ -81,6 +83,10 @@ async function installPython(name: string, packages: Readonly<Record<string, str
 
 /** Returns the path of a Python that has {@link PYTHON_PACKAGES}. */
 export const installPythonClients = (): Promise<string> => installPython('python-clients', PYTHON_PACKAGES);
+
+/** Returns the path of a Python that has {@link ORGANIZATION_PACKAGES}. */
+export const installOrganizationClient = (): Promise<string> =>
+  installPython('organization-client', ORGANIZATION_PACKAGES);
 
 /** Returns the path of a Python that has pyotp. */
 export const installPyotp = (): Promise<string> => installPython('pyotp', PYOTP);

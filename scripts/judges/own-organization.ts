@@ -38,20 +38,25 @@ export const POLICY_SCOPES = [
 ];
 
 /** Prepares the tenant once: the API, and a role for administrators of customers. */
-export async function openMyOrganization({ vestibule }: Ground) {
+export async function openMyOrganization({ vestibule }: Ground, scopes: readonly string[] = POLICY_SCOPES) {
   const { api, origin } = vestibule;
   const audience = `${origin}/my-org/`;
   await api('POST', '/resource-servers', { identifier: audience });
   const role = await api('POST', '/roles', { name: 'Customer admin', assignable_by_organizations: true });
   await api('POST', `/roles/${role.id}/permissions`, {
-    permissions: POLICY_SCOPES.map((permission_name) => ({ permission_name, resource_server_identifier: audience })),
+    permissions: scopes.map((permission_name) => ({ permission_name, resource_server_identifier: audience })),
   });
   return { audience, adminRole: String(role.id) };
 }
 
 /** Prepares an application: client grant and configuration. */
-export async function allowMyOrganization({ vestibule }: Ground, clientId: string, audience: string): Promise<void> {
-  const grant = { client_id: clientId, audience, subject_type: 'user', scope: POLICY_SCOPES };
+export async function allowMyOrganization(
+  { vestibule }: Ground,
+  clientId: string,
+  audience: string,
+  scope: readonly string[] = POLICY_SCOPES,
+): Promise<void> {
+  const grant = { client_id: clientId, audience, subject_type: 'user', scope };
   await vestibule.api('POST', '/client-grants', grant);
   const my_organization_configuration = { allowed_strategies: ['oidc'], connection_deletion_behavior: 'allow' };
   await vestibule.api('PATCH', `/clients/${clientId}`, { my_organization_configuration });

@@ -12,16 +12,17 @@ import type { Ground } from './browser-ground.js';
 import type { Checks } from './checks.js';
 import type { Json } from './keycloak-server.js';
 
-interface Program {
-  /** Sends a command to the program. Throws if the program reports an error. */
+export interface Program {
+  /** Sends a command to the program. Throws if the program ended. */
   ask<T = Json>(command: string, more?: Json): Promise<T>;
   stop(): void;
 }
 
-function startPython(python: string, settings: Json, ca: string): Program {
-  const script = join(import.meta.dirname, 'python-client.py');
+/** Starts a script of this folder, which answers a line of JSON with a line of JSON. */
+export function startPython(python: string, script: string, settings: Json, ca: string): Program {
+  const file = join(import.meta.dirname, script);
   const env = { ...process.env, SSL_CERT_FILE: ca, REQUESTS_CA_BUNDLE: ca };
-  const child = spawn(python, [script, JSON.stringify(settings)], { env, stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(python, [file, JSON.stringify(settings)], { env, stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     async ask<T>(command: string, more: Json = {}): Promise<T> {
@@ -34,7 +35,7 @@ function startPython(python: string, settings: Json, ca: string): Program {
   };
 }
 
-async function signIn(url: string, email: string, login: string): Promise<Visit> {
+export async function signIn(url: string, email: string, login: string): Promise<Visit> {
   const browser = new HttpBrowser(CALLBACK);
   const page = await browser.visit(url);
   return browser.submit(await browser.submit(page, { username: email, action: 'default' }), { login });
@@ -64,7 +65,7 @@ async function playMethod(ground: Ground, checks: Checks, python: string, method
   const machine = await createMachine(ground);
   const domain = new URL(vestibule.origin).host;
   const settings = { domain, client, machine, callback: CALLBACK, method };
-  const program = startPython(python, settings, ground.certificate.ca);
+  const program = startPython(python, 'python-client.py', settings, ground.certificate.ca);
   try {
     await playProgram(ground, checks, program, method);
   } finally {

@@ -12,8 +12,6 @@ export interface AbsentAddresses {
   readonly addresses: readonly string[];
   /** Values of `grant_type` at /oauth/token that belong to the feature. */
   readonly grants?: readonly string[];
-  /** `problem`: answered in the form of the My Account and My Organization APIs, not of the Authentication API. */
-  readonly form?: 'problem';
 }
 
 export const ABSENT_ADDRESSES: readonly AbsentAddresses[] = [
@@ -91,13 +89,16 @@ export const ABSENT_ADDRESSES: readonly AbsentAddresses[] = [
       '* /me/v1/consents/*',
       'GET /me/v1/organizations',
     ],
-    form: 'problem',
   },
   {
     name: 'Deletion of an organization by its members',
     instead: 'An operator deletes an organization.',
     addresses: ['DELETE /my-org/', 'DELETE /my-org/v1/'],
-    form: 'problem',
+  },
+  {
+    name: 'User stores of the My Organization API',
+    instead: 'GET /my-org/v1/identity-providers lists the connections that the organization may see.',
+    addresses: ['GET /my-org/user-stores', 'GET /my-org/v1/user-stores'],
   },
 ];
 

@@ -47,13 +47,16 @@ interface Answer {
   readonly reference: string;
 }
 
+/** Below these addresses errors are problems (RFC 9457): SDKs throw another error for any other form. */
+const WITH_PROBLEMS = /^\/(my-org|me\/v1)(\/|$)/;
+
 /** Sends an error to a program, in the form of Auth0's API at this address. */
 export function sendJsonError(request: FastifyRequest, reply: FastifyReply, answer: Answer): FastifyReply {
   const { status, error, description, reference } = answer;
   const path = pathOf(request);
   reply.code(status).header('cache-control', 'no-store');
   if (path.startsWith('/api/')) return reply.send(toErrorBody(status, description));
-  if (findAbsentAddress(request.method, path)?.form === 'problem')
+  if (WITH_PROBLEMS.test(path))
     return reply.send({ type: 'about:blank', status, title: 'Not Found', detail: description });
   return reply.send({ error, error_description: description, error_reference: reference });
 }

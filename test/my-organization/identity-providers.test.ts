@@ -123,6 +123,11 @@ describe('a provider of OpenID Connect', () => {
     expect(await secretOf(made)).toBe(idp.clientSecret);
     expect((await call('GET', pathOf(made))).body).toEqual(made);
     const { body } = await call('GET', '/identity-providers');
+    for (const wanted of [true, false]) {
+      const { body: some } = await call('GET', `/identity-providers?is_enabled=${wanted}`);
+      const kept = (body.identity_providers as Json[]).filter((one) => one.is_enabled === wanted);
+      expect(some.identity_providers).toEqual(kept);
+    }
     expect((body.identity_providers as Json[]).map(({ id }) => id)).toContain(made.id);
     expect(JSON.stringify(body)).not.toContain(idp.clientSecret);
   });

@@ -60,6 +60,20 @@ describe('the list', () => {
     expect((await call('GET', memberPath(id))).body).not.toHaveProperty('roles');
   });
 
+  test('include_totals=true counts all of them, and false, which the SDK always sends, none', async () => {
+    for (const path of ['/members', '/member-invitations']) {
+      const { body: counted } = await call('GET', `${path}?take=100&include_totals=true`);
+      const all = (counted.members ?? counted.invitations) as readonly unknown[];
+      expect(counted).toMatchObject({ total: all.length, total_is_capped: false });
+      const { body: page } = await call('GET', `${path}?take=1&include_totals=true`);
+      expect(page.total).toBe(all.length);
+      const { status, body: bare } = await call('GET', `${path}?include_totals=false`);
+      expect([status, Object.keys(bare).filter((name) => name.startsWith('total'))]).toEqual([200, []]);
+    }
+    expect((await call('GET', '/members?include_totals=perhaps')).status).toBe(400);
+    expect((await call('GET', '/roles?include_totals=true')).status).toBe(400);
+  });
+
   test('attack=a member’s sign-ins at another customer are told: the last one is of this organization', async () => {
     const id = await api.createMember('gus@acme.example', []);
     const lastLogin = async () => (await call('GET', `${memberPath(id)}?fields=last_login`)).body.last_login;

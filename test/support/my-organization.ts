@@ -106,13 +106,20 @@ const ERRORS = [
 const absolute = (schema: object) =>
   JSON.parse(JSON.stringify(schema).replaceAll('"#/definitions/', '"answers#/definitions/'));
 
+/** Leaves out the count of a list, which Auth0's SDK knows and its document does not yet. */
+function withoutTotals(path: string, body: unknown): unknown {
+  if (!path.includes('include_totals=true') || typeof body !== 'object' || body === null) return body;
+  const { total: _, total_is_capped: __, ...rest } = body as Json;
+  return rest;
+}
+
 /** Fails when an answer is not as Auth0's document describes it. */
 function compare(method: string, path: string, status: number, body: unknown): void {
   const found = PATTERNS.find((one) => one.method === method.toLowerCase() && one.pattern.test(path));
   const documented = found && DOCUMENTED_ANSWERS[found.key];
   if (status === 204 || documented === undefined) return;
   const schema = status < 300 ? absolute(documented.body ?? {}) : { anyOf: ERRORS };
-  if (!ajv.validate(schema, body))
+  if (!ajv.validate(schema, withoutTotals(path, body)))
     throw new Error(`${method} ${path}: ${status} ${JSON.stringify(body)} is not as documented: ${ajv.errorsText()}`);
 }
 

@@ -21,6 +21,7 @@ import { MY_ORGANIZATION_OPERATIONS } from '../../management/my-organization/ope
 import {
   DOCUMENTED,
   findInvalid,
+  hasParameter,
   type Invalid,
   InvalidRequest,
   type Place,
@@ -117,7 +118,7 @@ function toCall(
   const query = { ...(request.query as Record<string, unknown>) };
   check(key, 'path', params);
   check(key, 'query', query);
-  const unknown = Object.keys(query).find((name) => !Object.hasOwn(DOCUMENTED[key]?.query?.properties ?? {}, name));
+  const unknown = Object.keys(query).find((name) => !hasParameter(key, name));
   if (unknown !== undefined)
     throw new Problem(
       400,
@@ -131,7 +132,7 @@ function toCall(
   const paging = parsePaging({ take, from }, { key: '', checkpoint: true, form: 'object' });
   return {
     ...{ deps: own, member, organizationId: member.token.organizationId, scopes, params, query, body },
-    page: paging.request,
+    page: { ...paging.request, ...(query.include_totals === true && { count: true }) },
     from: { ip: request.ip, userAgent: userAgentOf(request) },
     url: request.url,
   };

@@ -64,7 +64,9 @@ export const listIdps: Run = async (call) => {
   const { directory } = call.deps;
   const found = await listOwn(call, directory);
   const { attributes } = await profilesOf(call);
-  return { identity_providers: await Promise.all(found.map((own) => toIdp(directory, own, attributes))) };
+  const all = await Promise.all(found.map((own) => toIdp(directory, own, attributes)));
+  const { is_enabled: wanted } = call.query;
+  return { identity_providers: all.filter((idp) => wanted === undefined || idp.is_enabled === wanted) };
 };
 
 export const showIdp: Run = async (call) => {

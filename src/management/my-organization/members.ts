@@ -14,9 +14,16 @@ const MOST_LISTED_ROLES = 10;
 
 export const toRole = ({ id, name }: Pick<RoleRecord, 'id' | 'name'>): Wire => ({ id, name });
 
-/** Returns the body of a list: its items, and `next` while there is more. */
-export function toList<Item>(key: string, { items, next }: Page<Item>, toItem: (item: Item) => Wire): Wire {
-  return present({ [key]: items.map(toItem), next: next && toCursorText(next) });
+/** Largest `total` of a list, as in Auth0's SDK; `total_is_capped` says that there are more. */
+const MOST_COUNTED = 1000;
+
+/** Returns the body of a list: its items, `next` while there is more, and the total where it was asked for. */
+export function toList<Item>(key: string, { items, next, total }: Page<Item>, toItem: (item: Item) => Wire): Wire {
+  return present({
+    ...{ [key]: items.map(toItem), next: next && toCursorText(next) },
+    total: total && Math.min(total, MOST_COUNTED),
+    total_is_capped: total === undefined ? undefined : total > MOST_COUNTED,
+  });
 }
 
 /**
