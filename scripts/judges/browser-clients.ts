@@ -3,9 +3,10 @@
  * Chromium, at a server that this script starts. Parts: `spa` (auth0-spa-js), `react` (auth0-react),
  * `spa-factors` and `react-factors` (their second factors; these need `oathtool` and `zbarimg`, and fetch pyotp),
  * `my-organization` (both at the My Organization API), `nextjs` (nextjs-auth0 on Next.js), and without a browser `python`
- * (Authlib and auth0-python) and `my-organization-python` (myorganization-python). Without a part it runs all of them. Prints one line for each check and `N passed, N failed`; exits with 1 if one failed. Needs `npm`, `python3`
- * with `venv` (or PYTHON), `openssl` and Chromium. The first run fetches the libraries from npm and PyPI into the
- * user's cache. Not part of `npm test`. Leaves nothing else.
+ * (Authlib and auth0-python) and `my-organization-python` (myorganization-python). Without a part it runs all of them.
+ * Prints one line for each check and `N passed, N failed`; exits with 1 if one failed. Needs `npm`, `python3` with
+ * `venv` (or PYTHON), `openssl` and Chromium. The first run fetches the libraries from npm and PyPI into the user's
+ * cache. Not part of `npm test`. Leaves nothing else.
  */
 import { type Ground, onBrowserGround } from './browser-ground.js';
 import { Checks, summarize } from './checks.js';

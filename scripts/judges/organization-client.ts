@@ -11,13 +11,12 @@ import type { Json } from './keycloak-server.js';
 import { addAdministrator, allowMyOrganization, openMyOrganization, POLICY_SCOPES } from './own-organization.js';
 import { type Program, signIn, startPython } from './python-client.js';
 
-const PROVISIONING = 'identity_providers_provisioning';
 const SCOPES = [
   ...POLICY_SCOPES,
   ...['create', 'read', 'update', 'delete'].map((verb) => `${verb}:my_org:identity_providers`),
   'update:my_org:identity_providers_detach',
   ...['create', 'delete'].map((verb) => `${verb}:my_org:identity_providers_domains`),
-  ...['create', 'read', 'update', 'delete'].map((verb) => `${verb}:my_org:${PROVISIONING}`),
+  ...['create', 'read', 'update', 'delete'].map((verb) => `${verb}:my_org:identity_providers_provisioning`),
   ...['create', 'read', 'delete'].map((verb) => `${verb}:my_org:identity_providers_scim_tokens`),
 ];
 
@@ -78,7 +77,14 @@ async function readToken(
   return access_token;
 }
 
-async function playDomains({ vestibule }: Ground, checks: Checks, sdk: Sdk): Promise<void> {
+/** Publishes the record of a claimed domain, and has it looked up. Returns the domain. */
+async function prove({ vestibule }: Ground, sdk: Sdk, { id, verification_host, verification_txt }: Json) {
+  const record = txt(String(verification_host).toLowerCase(), String(verification_txt));
+  vestibule.names.answer((name) => ({ records: name === record.name ? [record] : [] }));
+  return sdk.get('organization.domains.verify.create', [id]);
+}
+
+async function playDomains(ground: Ground, checks: Checks, sdk: Sdk): Promise<void> {
   await checks.play('details and configuration are read and changed', async () => {
     await sdk.get('organization_details.update', [], { display_name: 'Acme by Python' });
     assert.equal((await sdk.get('organization_details.get')).display_name, 'Acme by Python');
@@ -91,9 +97,7 @@ async function playDomains({ vestibule }: Ground, checks: Checks, sdk: Sdk): Pro
     const made = await sdk.get('organization.domains.create', [], { domain });
     assert.equal(made.status, 'pending');
     assert.deepEqual(await sdk.refused('organization.domains.create', [], { domain }), ['ConflictError', 409]);
-    const record = txt(String(made.verification_host).toLowerCase(), String(made.verification_txt));
-    vestibule.names.answer((name) => ({ records: name === record.name ? [record] : [] }));
-    assert.equal((await sdk.get('organization.domains.verify.create', [made.id])).status, 'verified');
+    assert.equal((await prove(ground, sdk, made)).status, 'verified');
     assert.equal((await sdk.get('organization.domains.get', [made.id])).domain, domain);
     const list = await sdk.get<readonly Json[]>('organization.domains.list');
     assert.ok(list.some(({ id }) => id === made.id));
@@ -119,8 +123,17 @@ async function playProviders(ground: Ground, checks: Checks, sdk: Sdk): Promise<
     assert.ok((all as readonly Json[]).some((one) => one.id === id));
     const renamed = await sdk.get(`${path}.update`, [id], { request: { display_name: 'Renamed' } });
     assert.equal(renamed.display_name, 'Renamed');
+    await sdk.get(`${path}.update_attributes`, [id], { request: {} });
+    const domain = 'led-by-python.example';
+    const claimed = await sdk.get('organization.domains.create', [], { domain });
+    await prove(ground, sdk, claimed);
+    await sdk.get(`${path}.domains.create`, [id], { domain });
+    assert.deepEqual((await sdk.get(`${path}.get`, [id])).domains, [domain]);
+    await sdk.get(`${path}.domains.delete`, [id, domain]);
+    await sdk.get('organization.domains.delete', [claimed.id]);
     await sdk.get(`${path}.provisioning.create`, [id]);
     assert.equal((await sdk.get(`${path}.provisioning.get`, [id])).method, 'scim');
+    await sdk.get(`${path}.provisioning.update_attributes`, [id], { request: {} });
     const token = await sdk.get(`${path}.provisioning.scim_tokens.create`, [id], { token_lifetime: 86_400 });
     assert.ok(String(token.token).length > 20);
     const { scim_tokens: tokens } = await sdk.get(`${path}.provisioning.scim_tokens.list`, [id]);
@@ -132,6 +145,8 @@ async function playProviders(ground: Ground, checks: Checks, sdk: Sdk): Promise<
     await sdk.get(`${path}.provisioning.delete`, [id]);
     await sdk.get(`${path}.delete`, [id]);
     assert.deepEqual(await sdk.refused(`${path}.get`, [id]), ['NotFoundError', 404]);
+    const other = await sdk.get(`${path}.create`, [], { request: { ...request, name: 'python-2' } });
+    await sdk.get(`${path}.detach`, [other.id]);
   });
 }
 

@@ -3,6 +3,7 @@
  * programs ask. At Auth0's documented addresses that are not here (facts/absent-addresses.ts) the answer says so in
  * words. People get a page. Never repeats the address, which may hold a token.
  */
+import { STATUS_CODES } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { describeAbsent, findAbsentAddress } from '../facts/absent-addresses.js';
 import { toErrorBody } from '../management/api/errors.js';
@@ -57,7 +58,8 @@ export function sendJsonError(request: FastifyRequest, reply: FastifyReply, answ
   reply.code(status).header('cache-control', 'no-store');
   if (path.startsWith('/api/')) return reply.send(toErrorBody(status, description));
   if (WITH_PROBLEMS.test(path))
-    return reply.send({ type: 'about:blank', status, title: 'Not Found', detail: description });
+    // Auth0's document allows no other property, so the reference is in the log alone.
+    return reply.send({ type: 'about:blank', status, title: STATUS_CODES[status] ?? 'Error', detail: description });
   return reply.send({ error, error_description: description, error_reference: reference });
 }
 

@@ -1,5 +1,6 @@
 /** Members, roles and memberships by the My Organization API, and who may give and take them. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { toList } from '../../src/management/my-organization/members.js';
 import { diffSnapshots } from '../support/database.js';
 import { playInOrder } from '../support/held-writes.js';
 import { createManualClock } from '../support/manual-clock.js';
@@ -92,6 +93,14 @@ describe('the list', () => {
     expect(await lastLogin()).toBe(here);
     const { body } = await call('GET', '/members?fields=user_id,last_login');
     expect(body.members).toContainEqual({ user_id: id, last_login: here });
+  });
+
+  test.each([
+    [0, { total: 0, total_is_capped: false }],
+    [1000, { total: 1000, total_is_capped: false }],
+    [1001, { total: 1000, total_is_capped: true }],
+  ])('counts to 1000: %i', (total, told) => {
+    expect(toList('members', { items: [], total }, () => ({}))).toEqual({ members: [], ...told });
   });
 
   test('leaves roles out silently without their scope, as components ask for them always', async () => {

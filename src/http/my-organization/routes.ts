@@ -21,7 +21,6 @@ import { MY_ORGANIZATION_OPERATIONS } from '../../management/my-organization/ope
 import {
   DOCUMENTED,
   findInvalid,
-  hasParameter,
   type Invalid,
   InvalidRequest,
   type Place,
@@ -118,7 +117,7 @@ function toCall(
   const query = { ...(request.query as Record<string, unknown>) };
   check(key, 'path', params);
   check(key, 'query', query);
-  const unknown = Object.keys(query).find((name) => !hasParameter(key, name));
+  const unknown = Object.keys(query).find((name) => !Object.hasOwn(DOCUMENTED[key]?.query?.properties ?? {}, name));
   if (unknown !== undefined)
     throw new Problem(
       400,

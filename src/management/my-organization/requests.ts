@@ -29,9 +29,6 @@ const subset = JSON.parse(
   readFileSync(programPath('management/my-organization/auth0-my-organization.subset.json'), 'utf8'),
 ) as typeof subsetType;
 
-/** Auth0's operations by `method /path`, in the order of its document. */
-export const DOCUMENTED = subset.operations as unknown as Readonly<Record<string, DocumentedOperation>>;
-
 /**
  * Parameters that Auth0's SDKs send (myorganization-python 2.0.0) and that are not yet in its document. The SDK sends
  * `include_totals` in each request for these lists.
@@ -42,16 +39,19 @@ const NEWER_QUERY: Readonly<Record<string, Readonly<Record<string, JsonSchema>>>
   'get /identity-providers': { is_enabled: { type: 'boolean' } },
 };
 
-function getQuerySchema(key: string): JsonSchema | undefined {
-  const documented = DOCUMENTED[key]?.query;
+function withNewer(key: string, operation: DocumentedOperation): DocumentedOperation {
   const newer = NEWER_QUERY[key];
-  if (newer === undefined) return documented;
-  return { ...documented, properties: { ...(documented?.properties as JsonSchema | undefined), ...newer } };
+  if (newer === undefined) return operation;
+  const known = operation.query?.properties as JsonSchema | undefined;
+  return { ...operation, query: { type: 'object', ...operation.query, properties: { ...known, ...newer } } };
 }
 
-/** True for a query parameter that the operation has. */
-export const hasParameter = (key: string, name: string): boolean =>
-  Object.hasOwn((getQuerySchema(key)?.properties as JsonSchema | undefined) ?? {}, name);
+/** Auth0's operations by `method /path`, in the order of its document, with {@link NEWER_QUERY}. */
+export const DOCUMENTED: Readonly<Record<string, DocumentedOperation>> = Object.fromEntries(
+  Object.entries(subset.operations as unknown as Readonly<Record<string, DocumentedOperation>>).map(
+    ([key, operation]) => [key, withNewer(key, operation)],
+  ),
+);
 
 /** All scopes of the API. `delete:my_org:organizations` is left out: no customer deletes their organization here. */
 export const MY_ORGANIZATION_SCOPES: readonly string[] = [
@@ -158,16 +158,11 @@ export function checkDefinition(path: string, value: unknown, at = ''): void {
 export const faultAt = (pointer: string, detail: string) =>
   new InvalidRequest([{ detail, ...placed(pointer), source: SOURCES.body }]);
 
-function getSchema(key: string, place: Place): JsonSchema | undefined {
-  if (place === 'query') return getQuerySchema(key);
-  return place === 'body' && BY_STRATEGY.includes(key) ? { type: 'object' } : DOCUMENTED[key]?.[place];
-}
-
 /**
  * Returns the faults of one part of a request; none when it fits Auth0's document. Converts path and query in place
  * (`"10"` becomes `10`), bodies never.
  */
 export function findInvalid(key: string, place: Place, value: unknown): readonly Invalid[] {
-  const schema = getSchema(key, place);
+  const schema = place === 'body' && BY_STRATEGY.includes(key) ? { type: 'object' } : DOCUMENTED[key]?.[place];
   return schema === undefined ? [] : findFaults(key, place, schema, value);
 }
