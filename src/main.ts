@@ -3,6 +3,7 @@
  * The `vestibule` command. The only file that touches `process`: it hands arguments, environment, outputs and signals to the
  * command line, and the server of compose/server.ts (loaded when `serve` asks for it, so that `--help` does not wait for it).
  */
+import cluster from 'node:cluster';
 import { text } from 'node:stream/consumers';
 import { runCommandLine } from './cli/program.js';
 import type { World } from './cli/world.js';
@@ -31,9 +32,10 @@ const world: World = {
   colourful: isColourful(process.env, process.stdout.isTTY === true),
   colourfulNotes: isColourful(process.env, process.stderr.isTTY === true),
   readInput: () => text(process.stdin),
-  startServer: async (config, facts, signal) => {
+  startServer: async (config, { double, workers, signal }) => {
+    if (workers > 1) return (await import('./compose/workers/primary.js')).startWorkers(config, workers, signal);
     const { startServer } = await import('./compose/server.js');
-    const decorator = facts && (await import('./compose/double.js')).rehearsalTenant(facts);
+    const decorator = double && (await import('./compose/double.js')).rehearsalTenant(double);
     return startServer(config, { decorator, signal });
   },
   openKeys: async (config) => (await import('./compose/keys.js')).openKeys(config),
@@ -55,6 +57,8 @@ const world: World = {
       process.on('SIGINT', stop);
       process.on('SIGTERM', stop);
     }),
+  // Its own signals and messages, instead of those of a process that was started by hand.
+  ...(cluster.isWorker && (await import('./compose/workers/worker.js')).openWorker()),
 };
 
 // `vestibule … | head` closes the pipe early: that is no error.

@@ -16,7 +16,7 @@ import { addDoctor } from './doctor.js';
 import { type ExplainOptions, explain } from './explain.js';
 import { addKeys } from './keys.js';
 import { addOperator } from './operator.js';
-import { type ServeOptions, serve } from './serve.js';
+import { parseWorkers, type ServeOptions, serve } from './serve.js';
 import type { World } from './world.js';
 
 /** Read by {@link takeNoColour} alone: it holds for every command, and the help of each has no line for it. */
@@ -79,6 +79,7 @@ function buildProgram(world: World, finish: (code: ExitCode) => void): Command {
   program
     .command('serve')
     .description('the server alone, configured by the environment')
+    .option('--workers <n>', 'processes that share the port, for several processors', parseWorkers)
     .addOption(
       new Option('--profile <name>', 'a rehearsal tenant that imitates Auth0, for tools; never for people').choices([
         'auth0',

@@ -3,7 +3,9 @@
  * the server that main.ts passed in, and reports a failed start in one line.
  */
 import { readFile } from 'node:fs/promises';
+import { InvalidArgumentError } from 'commander';
 import { type Config, parseConfig } from '../config/config.js';
+import { shareOut } from '../config/share.js';
 import { DEFAULT_FACTS, type DoubleFacts, parseFacts } from '../double/facts.js';
 import { Bug } from '../kernel/assert.js';
 import { StartError, toMessage } from '../kernel/errors.js';
@@ -56,6 +58,7 @@ function toCommandError(error: unknown, config: Config): unknown {
 }
 
 export interface ServeOptions {
+  readonly workers?: number;
   readonly profile?: 'auth0';
   readonly doubleFacts?: string;
 }
@@ -84,27 +87,18 @@ async function readDouble({ profile, doubleFacts }: ServeOptions): Promise<Doubl
   }
 }
 
-/**
- * Runs the server; returns 0 after a clean stop. Throws {@link StartError} for a wrong variable, {@link CommandError}
- * if it cannot start.
- */
-export async function serve(options: ServeOptions, world: World): Promise<ExitCode> {
-  const double = await readDouble(options);
-  // A wrong variable is reported like a wrong option: both are wrong use of the command line.
-  const config = parseConfig(world.env);
-  // Registered before the start: otherwise a signal between the first answer and the end of the start would kill the
-  // process.
-  const stopped = world.untilStopped();
-  const giveUp = new AbortController();
-  void stopped.then(() => giveUp.abort());
-  let server: RunningServer;
-  try {
-    server = await world.startServer(config, double, giveUp.signal);
-  } catch (error) {
-    // Told to stop while it waited for its database: nothing was started.
-    if ((error as Error).name === 'AbortError' && giveUp.signal.aborted) return EXIT.done;
-    throw toCommandError(error, config);
-  }
+/** Maximum of `--workers`: more processes than any machine has processors for are a mistake. */
+const MOST_WORKERS = 64;
+
+/** Parses the value of `--workers`. Throws {@link InvalidArgumentError}. */
+export function parseWorkers(text: string): number {
+  const workers = /^[0-9]{1,3}$/.test(text) ? Number(text) : 0;
+  if (workers < 1 || workers > MOST_WORKERS) throw new InvalidArgumentError(`Give a number from 1 to ${MOST_WORKERS}.`);
+  return workers;
+}
+
+/** Prints what an operator wants to know once the server answers. */
+function announce(server: RunningServer, double: DoubleFacts | undefined, world: World): void {
   if (double !== undefined)
     world.note(
       'REHEARSAL TENANT: imitates Auth0, faults included (docs/auth0-double.md). Never use it for real people.',
@@ -112,6 +106,38 @@ export async function serve(options: ServeOptions, world: World): Promise<ExitCo
   if (server.firstOperatorLink !== undefined)
     world.note(`Nobody owns this server yet. This link makes you its owner, once: ${server.firstOperatorLink}`);
   world.note(`Vestibule answers at ${server.origin} (Ctrl-C stops it)`);
+}
+
+/**
+ * Runs the server; returns 0 after a clean stop. Throws {@link StartError} for a wrong variable, {@link CommandError}
+ * if it cannot start.
+ */
+export async function serve(options: ServeOptions, world: World): Promise<ExitCode> {
+  const double = await readDouble(options);
+  const { workers = 1 } = options;
+  if (double !== undefined && workers > 1)
+    throw new CommandError(EXIT.wrongUse, 'The double of Auth0 runs in one process', 'Leave out --workers.');
+  // A wrong variable is reported like a wrong option: both are wrong use of the command line.
+  const config = parseConfig(world.env);
+  shareOut(config, workers);
+  // Registered before the start: otherwise a signal between the first answer and the end of the start would kill the
+  // process.
+  const stopped = world.untilStopped();
+  const giveUp = new AbortController();
+  void stopped.then(() => giveUp.abort());
+  let server: RunningServer;
+  try {
+    server = await world.startServer(config, { double, workers, signal: giveUp.signal });
+  } catch (error) {
+    // Told to stop while it waited for its database: nothing was started.
+    if ((error as Error).name === 'AbortError' && giveUp.signal.aborted) return EXIT.done;
+    const failure = toCommandError(error, config);
+    if (world.primary === undefined || !(failure instanceof CommandError)) throw failure;
+    world.primary.tellFailed([failure.message, failure.advice].join(' ').trim());
+    return failure.exitCode;
+  }
+  if (world.primary === undefined) announce(server, double, world);
+  else world.primary.tellReady(server);
   if (config.tls !== undefined) world.onHangup(() => server.reload());
   await stopped;
   await server.close();

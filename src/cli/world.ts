@@ -21,18 +21,30 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/**
- * Starts the server of `config`; with `double`, a rehearsal tenant with these facts. Throws {@link StartError} for
- * errors that the operator can fix. `signal` ends a wait for the database; the start then rejects with an `AbortError`.
- */
-export type StartServer = (
-  config: Config,
-  double: DoubleFacts | undefined,
-  signal: AbortSignal,
-) => Promise<RunningServer>;
+export interface StartOptions {
+  /** Facts of a rehearsal tenant; undefined for an ordinary server. */
+  readonly double: DoubleFacts | undefined;
+  /** Processes that serve together at one port. */
+  readonly workers: number;
+  /** Ends the start, also a wait for the database; the start then rejects with an `AbortError`. */
+  readonly signal: AbortSignal;
+}
+
+/** Starts the server of `config`. Throws {@link StartError} for errors that the operator can fix. */
+export type StartServer = (config: Config, options: StartOptions) => Promise<RunningServer>;
+
+/** The process that started this one as one of its workers (`serve --workers`). */
+export interface Primary {
+  /** Says that this worker answers requests. The primary prints what an operator wants to know. */
+  tellReady(server: RunningServer): void;
+  /** Says why this worker cannot start. */
+  tellFailed(reason: string): void;
+}
 
 export interface World extends Terminal {
   readonly startServer: StartServer;
+  /** Set in a worker process only. */
+  readonly primary?: Primary;
   /** Opens the database of `config`, with or without a running server. Throws {@link StartError}. */
   readonly openKeys: (config: Config) => Promise<KeyKeeper>;
   readonly openOperators: (config: Config) => Promise<OperatorKeeper>;

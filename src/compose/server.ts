@@ -76,6 +76,8 @@ export interface ServerOptions {
   readonly operatorMfa?: OrganizationMfa;
   /** Makes another kind of server of the product's parts. */
   readonly decorator?: Decorator | undefined;
+  /** The metrics are collected by the primary process instead of being served at a port of this one. */
+  readonly metricsOfWorker?: boolean;
   /** Ends the wait for a database that is away; the start then rejects with an `AbortError`. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -270,7 +272,7 @@ async function startParts(base: BaseParts, options: ServerOptions): Promise<Serv
   await parts.ensureRows(own.directory, { origin, clock, entropy, operatorMfa }, config.managementClient);
   const login = composeLogin(parts, options);
   if (metrics && config.metricsPort !== undefined) {
-    await metrics.listen(config.metricsPort);
+    await (options.metricsOfWorker ? metrics.answerPrimary() : metrics.listen(config.metricsPort));
     closers.add(() => metrics.close());
   }
   const housekeeping = startHousekeeping(pool, config.retention, clock, logger);

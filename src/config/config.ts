@@ -178,7 +178,7 @@ function parseMetricsPort(env: Environment, port: number): number | undefined {
 }
 
 /**
- * Maximum number of connections for requests to the bundled database. It accepts fifty, of which the supervisor and the
+ * Maximum number of connections for requests to the bundled database. It accepts 64, of which the supervisor and the
  * readiness check use some.
  */
 const BUNDLED_CONNECTIONS = 40;

@@ -38,6 +38,7 @@ function gaugeWaiting(registry: Registry, { readWaiting, clock }: InstallationFi
     help: 'Time that the oldest work of a kind has waited; the same on every node.',
     labelNames: ['work'],
     registers: [registry],
+    aggregator: 'max',
     async collect() {
       const found = await read();
       this.reset();
@@ -50,6 +51,7 @@ function gaugeWaiting(registry: Registry, { readWaiting, clock }: InstallationFi
     name: 'vestibule_mails_given_up',
     help: 'Mails of the last month that will not be tried again.',
     registers: [registry],
+    aggregator: 'max',
     async collect() {
       const found = await read();
       if (found !== undefined) this.set(found.mailsGivenUp);
@@ -64,6 +66,8 @@ export function gaugeInstallation(registry: Registry, figures: InstallationFigur
     name: 'vestibule_ready',
     help: '1 while this node can serve, as /health/ready says, else 0.',
     registers: [registry],
+    // Requests go to each worker in turn, so the node is ready when all are.
+    aggregator: 'min',
     async collect() {
       this.set((await checkReady()).ready ? 1 : 0);
     },
@@ -74,6 +78,7 @@ export function gaugeInstallation(registry: Registry, figures: InstallationFigur
     name: 'vestibule_certificate_end_timestamp_seconds',
     help: 'End of the certificate in VESTIBULE_TLS_CERT, as a Unix time; 0 while its files cannot be used.',
     registers: [registry],
+    aggregator: 'min',
     collect() {
       try {
         this.set((readCertificateEnd()?.getTime() ?? 0) / 1_000);

@@ -2,14 +2,13 @@
  * Metrics for Prometheus, on a port of their own that only this machine can reach: logins by outcome, times of answers,
  * and figures of the process. Labels are codes and route patterns, never an address, an id or a received URL.
  */
-import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Ledger } from '../ports/ledger.js';
 import type { LoginCommit } from '../ports/login-store.js';
-import { createConnections } from './connections.js';
 import type { GateFigures } from './gate.js';
 import { gaugeInstallation, type InstallationFigures } from './installation-gauges.js';
+import { createMetricsPort } from './metrics-port.js';
 
 export interface Metrics {
   /** Measures how long each answer of the application takes, by its route pattern. */
@@ -28,6 +27,8 @@ export interface Metrics {
   watchInstallation(figures: InstallationFigures): void;
   /** Serves `/metrics` on 127.0.0.1. Rejects when the port is in use. */
   listen(port: number): Promise<void>;
+  /** Gives the figures to the primary process, which adds those of all workers and serves them. */
+  answerPrimary(): void;
   close(): Promise<void>;
 }
 
@@ -40,18 +41,6 @@ export interface ConnectionFigures {
  * second, a password a third.
  */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
-
-/** Maximum number of connections to the metrics; a program that reads the figures uses one. */
-const MOST_READERS = 64;
-const LOOPBACK = '127.0.0.0/8';
-
-async function answer(registry: Registry, url: string | undefined, response: ServerResponse): Promise<void> {
-  if (url !== '/metrics') {
-    response.writeHead(404).end();
-    return;
-  }
-  response.writeHead(200, { 'content-type': registry.contentType }).end(await registry.metrics());
-}
 
 function gaugeConnections(registry: Registry, pool: ConnectionFigures): void {
   new Gauge({
@@ -124,7 +113,7 @@ export function createMetrics(): Metrics {
     buckets: BUCKETS,
     registers: [registry],
   });
-  let server: Server | undefined;
+  const port = createMetricsPort(registry.contentType, () => registry.metrics());
   return {
     watch(app) {
       app.addHook('onResponse', async (request, reply) => {
@@ -155,25 +144,12 @@ export function createMetrics(): Metrics {
     watchConnections: (pool) => gaugeConnections(registry, pool),
     watchRequests: (readFigures) => gaugeRequests(registry, readFigures),
     watchInstallation: (figures) => gaugeInstallation(registry, figures),
-    async listen(port) {
-      const started = createServer();
-      const connections = createConnections({ log: { warn: () => {} }, maximum: MOST_READERS, trustProxy: [LOOPBACK] });
-      connections.watch(started, (request, response) => {
-        answer(registry, request.url, response).catch(() => response.destroy());
-      });
-      server = started;
-      await new Promise<void>((resolve, reject) => {
-        started.once('error', reject);
-        started.listen(port, '127.0.0.1', resolve);
-      });
+    listen: port.listen,
+    answerPrimary() {
+      AggregatorRegistry.setRegistries([registry]);
+      // Its constructor listens for the primary's questions.
+      new AggregatorRegistry();
     },
-    async close() {
-      const running = server;
-      if (running === undefined) return;
-      const closed = new Promise((resolve) => running.close(resolve));
-      // Closes connections that a reader of the metrics keeps open, so that the shutdown does not wait for it.
-      running.closeAllConnections();
-      await closed;
-    },
+    close: port.close,
   };
 }

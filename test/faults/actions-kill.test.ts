@@ -3,7 +3,6 @@
  * Auth0's order the person and nothing that lets him in; no process stays behind; whoever was cut off tries again and is in.
  */
 import { expect, test } from 'vitest';
-import { isAlive, listActionProcesses } from '../support/action-processes.js';
 import { bindActions, deployAction, setOrder } from '../support/actions.js';
 import { startBalancer } from '../support/balancer.js';
 import { type Cast, createCast, Visitor } from '../support/cast.js';
@@ -11,6 +10,7 @@ import { createTestDatabase, diffSnapshots, type Snapshot } from '../support/dat
 import { GATED, startGate } from '../support/gate.js';
 import { type Instance, startInstance } from '../support/instance.js';
 import { expectNothingLeft } from '../support/nothing-left.js';
+import { isAlive, listActionProcesses } from '../support/server-children.js';
 import { startServerProcess } from '../support/server-process.js';
 import { answerOf } from '../support/stage.js';
 

@@ -1,5 +1,6 @@
 /**
- * Two nodes behind a plain TCP balancer, a load of mixed logins, and nodes that are killed and started meanwhile. A request may fail;
+ * Two nodes behind a plain TCP balancer, or one node of several workers, a load of mixed logins, and processes that are killed and
+ * started meanwhile. A request may fail;
  * an outcome may not be wrong: whoever may be in gets in as himself, once, and nobody else does.
  */
 
@@ -11,6 +12,7 @@ import { type Instance, startInstance } from '../support/instance.js';
 import { createDice } from '../support/kill-rounds.js';
 import { KILL_STORIES, type Scene, type Story } from '../support/login-stories.js';
 import { SEED } from '../support/random.js';
+import { listWorkers } from '../support/server-children.js';
 import { type ServerProcess, startServerProcess } from '../support/server-process.js';
 
 const LOAD_MS = 12_000;
@@ -23,8 +25,9 @@ let cast: Cast;
 let balancer: Balancer;
 let nodes: ServerProcess[] = [];
 let origin: string;
+let people = 0;
 
-const start = () => startServerProcess({ databaseUrl: database.url, origin });
+const start = (args: readonly string[] = []) => startServerProcess({ databaseUrl: database.url, origin, args });
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -76,11 +79,11 @@ async function signIn(story: Story, key: string): Promise<Outcome> {
   return { story, scene, tries: TRIES, wrong: 'never got in' };
 }
 
-test(`logins while nodes are killed and started, seed ${SEED}: no outcome is wrong`, async () => {
+/** Signs people in for a while, with `strike` again and again, and checks that no outcome is wrong. */
+async function expectNoWrongOutcome(what: string, strike: (dice: () => number) => Promise<void>): Promise<void> {
   const dice = createDice(SEED);
   const end = performance.now() + LOAD_MS;
   const outcomes: Outcome[] = [];
-  let people = 0;
   const load = async () => {
     while (performance.now() < end) {
       const story = KILL_STORIES[Math.floor(dice() * KILL_STORIES.length)] as Story;
@@ -92,23 +95,42 @@ test(`logins while nodes are killed and started, seed ${SEED}: no outcome is wro
   const trouble = async () => {
     while (performance.now() < end) {
       await new Promise((resolve) => setTimeout(resolve, 300 + dice() * 1_500));
-      const victim = Math.floor(dice() * nodes.length);
-      await nodes[victim]?.kill();
+      await strike(dice);
       kills += 1;
-      nodes[victim] = await start();
-      balancer.direct(nodes.map((node) => node.port));
     }
   };
   await Promise.all([trouble(), ...Array.from({ length: AT_ONCE }, load)]);
   console.log(
-    `two nodes, seed ${SEED}: ${outcomes.length} logins, ${kills} kills, ` +
+    `${what}, seed ${SEED}: ${outcomes.length} logins, ${kills} kills, ` +
       `${outcomes.filter((item) => item.tries > 1).length} needed more than one try`,
   );
   const wrong = outcomes.filter((item) => item.wrong !== undefined);
-  expect(wrong.map(({ story, scene, wrong: what }) => `${story.name}, ${scene.email}: ${what}`)).toEqual([]);
+  expect(wrong.map(({ story, scene, wrong: found }) => `${story.name}, ${scene.email}: ${found}`)).toEqual([]);
   expect(outcomes.length).toBeGreaterThan(5);
   expect(kills).toBeGreaterThan(0);
   await expectOneOfEach(outcomes);
+}
+
+test(`logins while nodes are killed and started, seed ${SEED}: no outcome is wrong`, async () => {
+  await expectNoWrongOutcome('two nodes', async (dice) => {
+    const victim = Math.floor(dice() * nodes.length);
+    await nodes[victim]?.kill();
+    nodes[victim] = await start();
+    balancer.direct(nodes.map((node) => node.port));
+  });
+}, 120_000);
+
+test(`logins at one node of three workers, of which one or another is killed, seed ${SEED}: no outcome is wrong`, async () => {
+  const node = await start(['--workers', '3']);
+  nodes.push(node);
+  balancer.direct([node.port]);
+  await expectNoWrongOutcome('three workers', async (dice) => {
+    const workers = listWorkers(node.pid);
+    const victim = workers[Math.floor(dice() * workers.length)];
+    if (victim !== undefined) process.kill(victim, 'SIGKILL');
+  });
+  await expect.poll(() => listWorkers(node.pid).length, { timeout: 60_000 }).toBe(3);
+  expect(await node.stop()).toBe(0);
 }, 120_000);
 
 /** However often somebody had to try: one account, one identity a connection, one membership; a stranger has none. */

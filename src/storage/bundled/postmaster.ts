@@ -23,7 +23,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: '',
   unix_socket_permissions: '0700',
   shared_buffers: '64MB',
-  max_connections: '50',
+  max_connections: '64',
   max_wal_size: '256MB',
   min_wal_size: '64MB',
   io_method: 'sync',
