@@ -1,5 +1,5 @@
 /**
- * Compares this build with the build of another checkout. Both servers run at the same time, each on a database of its
+ * Compares this build with the build of another checkout, or with itself in several workers. Both servers run at the same time, each on a database of its
  * own in one PostgreSQL, and get the same loads in turns. So a machine that is slow for a minute slows both; runs one
  * after the other would differ by ten per cent. Prints the processor time of each server. Does not judge the result.
  */
@@ -8,13 +8,15 @@ import { resolve } from 'node:path';
 import { closedLoop } from './load-driver.mjs';
 import { type LoginLoad, loginLoads } from './logins.js';
 import { note } from './measure.js';
-import { findFreePort, ownCpuMs, startProgram, stopProgram, waitUntilReady } from './processes.js';
+import { descendants, findFreePort, ownCpuMs, startProgram, stopProgram, waitUntilReady } from './processes.js';
 import { setUp } from './setup.js';
 import { createDatabase } from './stand.js';
 
 export interface Comparison {
-  /** Folder of the other checkout, in which `npm run build` has run. */
+  /** Folder of the other checkout, in which `npm run build` has run; `.` to compare this build with itself. */
   readonly against: string;
+  /** Options of `serve` for this build. */
+  readonly args: readonly string[];
   /** Number of turns of each load. More turns give steadier figures. */
   readonly rounds: number;
   readonly databaseUrl: string;
@@ -34,24 +36,29 @@ interface Side {
 const WARM = 600;
 const LOGINS = { 1: 100, 16: 300 } as const;
 
-async function startSide(plan: Comparison, name: string, folder: string): Promise<Side> {
+async function startSide(plan: Comparison, name: string, folder: string, args: readonly string[] = []): Promise<Side> {
   const url = await createDatabase(plan.databaseUrl, name);
   const port = await findFreePort();
   const script = resolve(folder, 'dist/main.js');
-  const child = startProgram(process.execPath, [script, 'serve'], plan.environment(port, url));
+  const child = startProgram(process.execPath, [script, 'serve', ...args], plan.environment(port, url));
   const origin = `http://localhost:${port}`;
   await waitUntilReady(origin);
   const tenant = await setUp(origin, plan.issuer, plan.samlMetadata);
   return { child, loads: loginLoads({ origin, tenant }), next: 1 };
 }
 
+/** Returns the processor time used so far by a server and its workers, in milliseconds. */
+function serverCpuMs({ child: { pid = 0 } }: Side): number {
+  return [pid, ...descendants(pid)].reduce((sum, one) => sum + ownCpuMs(one), 0);
+}
+
 /** Runs one load on one side. Returns the processor time of the server for each login, in milliseconds. */
 async function take(side: Side, load: LoginLoad, n: number, c: number): Promise<number> {
-  const before = ownCpuMs(side.child.pid ?? 0);
+  const before = serverCpuMs(side);
   const { ok, errors } = await closedLoop(load.run, { n, c, first: side.next });
   side.next += n;
   if (ok < n) throw new Error(`${load.name}: ${n - ok} of ${n} failed, for example: ${Object.keys(errors)[0]}`);
-  return (ownCpuMs(side.child.pid ?? 0) - before) / n;
+  return (serverCpuMs(side) - before) / n;
 }
 
 /** Returns the value below which `share` of the values are. Interpolates between the two nearest values. */
@@ -97,14 +104,15 @@ async function compareLoad([before, after]: readonly [Side, Side], at: number, c
 /** Prints a line for each load: the median processor time of a login on both builds, and the median ratio. */
 export async function compareBuilds(plan: Comparison): Promise<void> {
   const before = await startSide(plan, 'bench_before', plan.against);
-  const after = await startSide(plan, 'bench_after', '.');
+  const after = await startSide(plan, 'bench_after', '.', plan.args);
   try {
     console.log(`                      at once  before ms   after ms  difference       half are within`);
     for (const at of before.loads.keys()) {
       for (const side of [before, after]) await take(side, side.loads[at] as LoginLoad, WARM, 16);
       for (const c of [1, 16] as const) await compareLoad([before, after], at, c, plan.rounds);
     }
-    note(`Processor time of the server a login, ${plan.rounds} rounds in turns. before: ${plan.against}`);
+    const what = plan.args.length > 0 ? `one process, after: ${plan.args.join(' ')}` : plan.against;
+    note(`Processor time of the server a login, ${plan.rounds} rounds in turns. before: ${what}`);
   } finally {
     await stopProgram(before.child);
     await stopProgram(after.child);

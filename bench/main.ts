@@ -22,7 +22,7 @@ import { environment, startStand } from './stand.js';
 const args = process.argv.slice(2);
 if (args.includes('--help')) {
   console.log(
-    'npm run bench [-- --quick] [-- PART] [-- --json FILE]\nnpm run bench -- --against DIR [--rounds N]\n\n  --quick        fewer logins, about two minutes\n  PART           only this: one of start, logins, actions, rollout, scim, imports, lists, overload\n  --json FILE    also write {machine, results: [...]} to FILE\n  --against DIR  compare the logins of this build with those of the built checkout in DIR, in turns\n  --rounds N     turns of each load in a comparison; 10 if not given',
+    'npm run bench [-- --quick] [-- PART] [-- --json FILE]\nnpm run bench -- --against DIR [--rounds N]\nnpm run bench -- --workers N [--rounds N]\n\n  --quick        fewer logins, about two minutes\n  PART           only this: one of start, logins, actions, rollout, scim, imports, lists, overload\n  --json FILE    also write {machine, results: [...]} to FILE\n  --against DIR  compare the logins of this build with those of the built checkout in DIR, in turns\n  --workers N    compare this build in one process with itself in N workers, in turns\n  --rounds N     turns of each load in a comparison; 10 if not given',
   );
   process.exit(0);
 }
@@ -42,7 +42,8 @@ function readOption(option: string, example: string): string | undefined {
   process.exit(2);
 }
 const jsonFile = readOption('--json', 'FILE');
-const against = readOption('--against', '../before');
+const workers = readOption('--workers', '2');
+const against = workers === undefined ? readOption('--against', '../before') : '.';
 const rounds = Number(readOption('--rounds', '10') ?? '10');
 if (!Number.isInteger(rounds) || rounds < 1) {
   console.error('--rounds needs a whole number above 0\nnpm run bench -- --against ../before --rounds 10');
@@ -157,6 +158,7 @@ async function main(): Promise<void> {
     try {
       await compareBuilds({
         against,
+        args: workers === undefined ? [] : ['--workers', workers],
         rounds,
         databaseUrl,
         issuer,

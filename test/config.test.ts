@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { examineConfig, parseConfig } from '../src/config/config.js';
+import { shareOut } from '../src/config/share.js';
 import { StartError } from '../src/kernel/errors.js';
 import { createCertificate, hasOpenssl } from './support/certificate.js';
 
@@ -497,4 +498,14 @@ describe('the whole environment at once, for `vestibule doctor`', () => {
     for (const name of ['VESTIBULE_TRUST_PROXY', 'DATABASE_URL', 'VESTIBULE_TLS_KEY', 'VESTIBULE_ACTIONS_PROCESSES'])
       expect(known).toContain(name);
   });
+});
+
+test('workers share out what the machine and the database limit, and keep what is counted for a client', () => {
+  const whole = parseConfig({ VESTIBULE_DATABASE_CONNECTIONS: '18', VESTIBULE_RATE_LIMIT_TOKEN: '10' });
+  const part = shareOut(whole, 4);
+  expect(part.database).toEqual({ ...whole.database, connections: 4 });
+  expect([part.limits.maximum, part.actions.maxProcesses, part.logLinesPerMinute]).toEqual([2_500, 4, 15]);
+  expect(part.rates).toEqual(whole.rates);
+  expect(shareOut(whole, 1)).toEqual(whole);
+  expect(() => shareOut(whole, 5)).toThrow('set VESTIBULE_DATABASE_CONNECTIONS to 20 or more');
 });

@@ -15,7 +15,6 @@ import { createRefusedLogins } from '../http/browser/refused-logins.js';
 import { createBrowserSessions } from '../http/browser/session-cookie.js';
 import { createTransactions } from '../http/browser/transactions.js';
 import { createUnfinishedWork } from '../http/browser/unfinished.js';
-import { startCertificateWatch } from '../http/certificate-watch.js';
 import { createListener, type Listener } from '../http/listener.js';
 import { meRoutes } from '../http/me/routes.js';
 import { oauthRoutes } from '../http/oauth/routes.js';
@@ -50,6 +49,7 @@ import { createTokenIssuer } from '../tokens/issuer.js';
 import { createKeyRules } from '../tokens/key-rules.js';
 import { createOpaqueTokens } from '../tokens/opaque.js';
 import { openKeyRing } from '../tokens/signing-keys.js';
+import { watchCertificate } from './certificate.js';
 import type { WrapOutbound } from './connectors.js';
 import { openDatabase } from './database.js';
 import { composeDomains } from './domains.js';
@@ -248,16 +248,6 @@ async function composeHttp(
   });
 }
 
-/** Watches the certificate files, if there are any. Returns the function that checks at once. */
-function watchCertificate({ config, logger, closers }: Parts, listener: Listener): () => void {
-  if (config.tls === undefined) return () => {};
-  const current = config.tls;
-  const read = () => config.readTls() ?? current;
-  const watch = startCertificateWatch({ read, current, use: (pair) => listener.setCertificate(pair), log: logger });
-  closers.add(() => watch.stop());
-  return () => watch.look();
-}
-
 async function startParts(base: BaseParts, options: ServerOptions): Promise<Server> {
   const { config, clock, entropy, boxes, pool, logger, metrics, closers } = base;
   const { origin } = config;
@@ -319,7 +309,9 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
   try {
     const boxes = createBoxes(config, entropy);
     const kind = options.decorator?.kind ?? 'vestibule';
-    const database = await openDatabase(config, kind, logger, options.signal);
+    // A worker that waits for its database leaves the port of the metrics to the primary.
+    const own = options.metricsOfWorker ? { ...config, metricsPort: undefined } : config;
+    const database = await openDatabase(own, kind, logger, options.signal);
     closers.add(() => database.close());
     const checkReady = createReadinessCheck(database.probe);
     const metrics =

@@ -45,7 +45,7 @@ describe.skipIf(!available)('certificates', () => {
     if (what.includes('key')) copyFileSync(from.key, key);
   };
 
-  describe('of a server process', () => {
+  describe.each([[[]], [['--workers', '2']]])('of a server process %j', (args) => {
     let database: TestDatabase;
     let node: ServerProcess;
 
@@ -54,6 +54,7 @@ describe.skipIf(!available)('certificates', () => {
       database = await createTestDatabase();
       node = await startServerProcess({
         databaseUrl: database.url,
+        args,
         origin: `https://localhost:${await findFreePort()}`,
         environment: { VESTIBULE_TLS_CERT: cert, VESTIBULE_TLS_KEY: key, VESTIBULE_LOG_LEVEL: 'info' },
       });
@@ -77,7 +78,7 @@ describe.skipIf(!available)('certificates', () => {
       return fingerprint256;
     }
 
-    test('case=at SIGHUP and by itself, while connections that are open go on', async () => {
+    test(`case=at SIGHUP and by itself${args.length > 0 ? ', in each worker' : ''}, while connections that are open go on`, async () => {
       const before = await shown();
       const kept = await open();
       let answer = '';

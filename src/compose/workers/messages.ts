@@ -1,6 +1,6 @@
 /** Messages between the primary process of `serve --workers` and its workers, over the channel that Node opens. */
 
-/** What the primary tells a worker. */
+/** Messages to a worker. */
 export type ToWorker =
   /** Start, with the database at this address (it contains the password) and as one of so many workers. */
   | { readonly vestibule: 'start'; readonly databaseUrl: string; readonly workers: number }
@@ -9,7 +9,7 @@ export type ToWorker =
   /** Read the certificate files again. */
   | { readonly vestibule: 'reload' };
 
-/** What a worker tells the primary. */
+/** Messages to the primary. */
 export type ToPrimary =
   /** It listens now: Node drops what is sent before. */
   | { readonly vestibule: 'listening' }
