@@ -200,7 +200,8 @@ export const AUTHENTICATE = {
     description: 'MFA Authorization rejected.',
     title: 'We could not confirm that it is you',
     sentence: 'The second step was not completed: a code was wrong too often, or was used before.',
-    advice: 'Start again from the application. If you lost your device, ask your administrator.',
+    advice:
+      'Start again from the application. If you lost your device, use your recovery code. If you lost that too, ask your administrator.',
     shown: 'with_way_back',
     over: true,
     short: 'second factor failed',

@@ -256,28 +256,31 @@ export const AUTHENTICATE = {
       title: 'Wir konnten nicht bestätigen, dass Sie es sind',
       sentence: 'Der zweite Schritt wurde nicht abgeschlossen: Ein Code war zu oft falsch oder wurde schon verwendet.',
       advice:
-        'Beginnen Sie in der Anwendung von vorn. Wenn Sie Ihr Gerät verloren haben, fragen Sie Ihre Administration.',
+        'Beginnen Sie in der Anwendung von vorn. Wenn Sie Ihr Gerät verloren haben, verwenden Sie Ihren Wiederherstellungscode. Fehlt auch er, fragen Sie Ihre Administration.',
     },
     fr: {
       title: 'Nous n’avons pas pu confirmer que c’est bien vous',
       sentence: 'La seconde étape n’a pas abouti : un code était incorrect trop souvent, ou a déjà servi.',
       advice:
-        'Recommencez depuis l’application. Si vous avez perdu votre appareil, adressez-vous à votre administrateur.',
+        'Recommencez depuis l’application. Si vous avez perdu votre appareil, utilisez votre code de récupération. S’il vous manque aussi, adressez-vous à votre administrateur.',
     },
     es: {
       title: 'No pudimos confirmar que es usted',
       sentence: 'El segundo paso no se completó: un código era incorrecto demasiadas veces, o ya se había usado.',
-      advice: 'Empiece de nuevo desde la aplicación. Si perdió su dispositivo, pregunte a su administrador.',
+      advice:
+        'Empiece de nuevo desde la aplicación. Si perdió su dispositivo, use su código de recuperación. Si tampoco lo tiene, pregunte a su administrador.',
     },
     ja: {
       title: 'ご本人であることを確認できませんでした',
       sentence: '2段階目の確認が完了しませんでした。コードを何度も間違えたか、すでに使用されたコードでした。',
-      advice: 'アプリケーションで最初からやり直してください。端末をなくした場合は、管理者にお尋ねください。',
+      advice:
+        'アプリケーションで最初からやり直してください。端末をなくした場合は、リカバリーコードをお使いください。リカバリーコードもない場合は、管理者にお尋ねください。',
     },
     'pt-BR': {
       title: 'Não conseguimos confirmar que é você',
       sentence: 'A segunda etapa não foi concluída: um código estava errado vezes demais, ou já tinha sido usado.',
-      advice: 'Comece de novo a partir do aplicativo. Se você perdeu o dispositivo, fale com o seu administrador.',
+      advice:
+        'Comece de novo a partir do aplicativo. Se você perdeu o dispositivo, use o seu código de recuperação. Se também não o tiver, fale com o seu administrador.',
     },
   },
   'authenticate.passkey_failed': {
