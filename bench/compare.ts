@@ -15,8 +15,8 @@ import { createDatabase } from './stand.js';
 export interface Comparison {
   /** Folder of the other checkout, in which `npm run build` has run; `.` to compare this build with itself. */
   readonly against: string;
-  /** Options of `serve` for this build. */
-  readonly args: readonly string[];
+  /** Workers of this build; 1 for one process. It gets the load of the other build so many times, at once. */
+  readonly workers: number;
   /** Number of turns of each load. More turns give steadier figures. */
   readonly rounds: number;
   readonly databaseUrl: string;
@@ -29,6 +29,7 @@ export interface Comparison {
 interface Side {
   readonly child: ChildProcess;
   readonly loads: readonly LoginLoad[];
+  readonly workers: number;
   /** Number of the next person. It only grows, so that newcomers have never signed in before. */
   next: number;
 }
@@ -36,15 +37,19 @@ interface Side {
 const WARM = 600;
 const LOGINS = { 1: 100, 16: 300 } as const;
 
-async function startSide(plan: Comparison, name: string, folder: string, args: readonly string[] = []): Promise<Side> {
+async function startSide(plan: Comparison, name: string, folder: string, workers: number = 1): Promise<Side> {
   const url = await createDatabase(plan.databaseUrl, name);
   const port = await findFreePort();
   const script = resolve(folder, 'dist/main.js');
-  const child = startProgram(process.execPath, [script, 'serve', ...args], plan.environment(port, url));
+  const child = startProgram(
+    process.execPath,
+    [script, 'serve', ...(workers > 1 ? ['--workers', String(workers)] : [])],
+    plan.environment(port, url),
+  );
   const origin = `http://localhost:${port}`;
   await waitUntilReady(origin);
   const tenant = await setUp(origin, plan.issuer, plan.samlMetadata);
-  return { child, loads: loginLoads({ origin, tenant }), next: 1 };
+  return { child, loads: loginLoads({ origin, tenant }), workers, next: 1 };
 }
 
 /** Returns the processor time used so far by a server and its workers, in milliseconds. */
@@ -52,8 +57,13 @@ function serverCpuMs({ child: { pid = 0 } }: Side): number {
   return [pid, ...descendants(pid)].reduce((sum, one) => sum + ownCpuMs(one), 0);
 }
 
-/** Runs one load on one side. Returns the processor time of the server for each login, in milliseconds. */
-async function take(side: Side, load: LoginLoad, n: number, c: number): Promise<number> {
+/**
+ * Runs one load on one side: `each` logins at each of its processes, `atOnce` at once. Returns the processor time of the
+ * server for each login, in milliseconds.
+ */
+async function take(side: Side, load: LoginLoad, each: number, atOnce: number): Promise<number> {
+  const n = each * side.workers;
+  const c = atOnce * side.workers;
   const before = serverCpuMs(side);
   const { ok, errors } = await closedLoop(load.run, { n, c, first: side.next });
   side.next += n;
@@ -104,14 +114,15 @@ async function compareLoad([before, after]: readonly [Side, Side], at: number, c
 /** Prints a line for each load: the median processor time of a login on both builds, and the median ratio. */
 export async function compareBuilds(plan: Comparison): Promise<void> {
   const before = await startSide(plan, 'bench_before', plan.against);
-  const after = await startSide(plan, 'bench_after', '.', plan.args);
+  const after = await startSide(plan, 'bench_after', '.', plan.workers);
   try {
     console.log(`                      at once  before ms   after ms  difference       half are within`);
     for (const at of before.loads.keys()) {
       for (const side of [before, after]) await take(side, side.loads[at] as LoginLoad, WARM, 16);
       for (const c of [1, 16] as const) await compareLoad([before, after], at, c, plan.rounds);
     }
-    const what = plan.args.length > 0 ? `one process, after: ${plan.args.join(' ')}` : plan.against;
+    const what =
+      plan.workers > 1 ? `one process, after: ${plan.workers} workers, each with the same load` : plan.against;
     note(`Processor time of the server a login, ${plan.rounds} rounds in turns. before: ${what}`);
   } finally {
     await stopProgram(before.child);

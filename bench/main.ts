@@ -158,7 +158,7 @@ async function main(): Promise<void> {
     try {
       await compareBuilds({
         against,
-        args: workers === undefined ? [] : ['--workers', workers],
+        workers: Number(workers ?? '1'),
         rounds,
         databaseUrl,
         issuer,
