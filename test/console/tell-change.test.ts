@@ -58,6 +58,24 @@ describe('sentences', () => {
     [
       'patch',
       '/my-org/identity-providers/con_1',
+      { is_enabled: true, assign_membership_on_login: true },
+      'switched the identity provider acme-okta on and lets everybody who signs in with the identity provider acme-okta become a member',
+    ],
+    [
+      'post',
+      '/my-org/identity-providers',
+      { connection_id: 'con_1', assign_membership_on_login: true },
+      'lets everybody who signs in with the identity provider acme-okta become a member',
+    ],
+    [
+      'patch',
+      '/my-org/identity-providers/con_1',
+      { assign_membership_on_login: false, options: {} },
+      'no longer lets people become members by the identity provider acme-okta and changed the settings of the identity provider acme-okta',
+    ],
+    [
+      'patch',
+      '/my-org/identity-providers/con_1',
       { is_enabled: false },
       'switched the identity provider acme-okta off',
     ],

@@ -12,7 +12,8 @@ import { checkIsMember, checkIsNoStronger, checkRoles, keepingAdministrator, noM
 /** Most roles of one member in a list, as in Auth0's document; `/members/{user_id}/roles` has all. */
 const MOST_LISTED_ROLES = 10;
 
-export const toRole = ({ id, name }: Pick<RoleRecord, 'id' | 'name'>): Wire => ({ id, name });
+export const toRole = ({ id, name, description }: Pick<RoleRecord, 'id' | 'name' | 'description'>): Wire =>
+  present({ id, name, description });
 
 /** Largest `total` of a list, as in Auth0's SDK; `total_is_capped` says that there are more. */
 const MOST_COUNTED = 1000;

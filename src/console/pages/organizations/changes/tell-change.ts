@@ -129,15 +129,20 @@ const tellRoles: Tell = ({ method, parts: [, userId = ''], body, names }) => {
     : { says: `gave ${person} ${words}`, place, undo: { kind: 'take-roles', userId, roles } };
 };
 
-/** Says what a change of an identity provider's settings did. */
+/** Says what a change of an identity provider's settings did: all of it, since one request may hide the other. */
 function saySettings(body: Facts['body'], provider: string): string {
-  if (body.is_enabled === true) return `switched ${provider} on`;
-  if (body.is_enabled === false) return `switched ${provider} off`;
-  if (body.assign_membership_on_login === true) return `lets everybody who signs in with ${provider} become a member`;
-  if (body.assign_membership_on_login === false) return `no longer lets people become members by ${provider}`;
-  if (body.options !== undefined) return `changed the settings of ${provider}`;
-  return `changed how ${provider} is shown`;
+  const { is_enabled: isOn, assign_membership_on_login: isOpen, options } = body;
+  const says = [
+    isOn === true && `switched ${provider} on`,
+    isOn === false && `switched ${provider} off`,
+    isOpen === true && letsIn(provider),
+    isOpen === false && `no longer lets people become members by ${provider}`,
+    options !== undefined && `changed the settings of ${provider}`,
+  ].filter((one) => one !== false);
+  return says.length > 0 ? listNames(says) : `changed how ${provider} is shown`;
 }
+
+const letsIn = (provider: string): string => `lets everybody who signs in with ${provider} become a member`;
 
 const SCIM_TOKENS = { post: 'created a token for the directory of', delete: 'deleted a token for the directory of' };
 const DIRECTORY = { post: 'switched directory sync on for', delete: 'switched directory sync off for' };
@@ -153,7 +158,9 @@ const tellProvider: Tell = ({ method, parts: [, id, part, more], body, line, nam
   const undo: Undo | undefined =
     known === undefined || connectionId === undefined ? undefined : { kind: 'connection', connectionId };
   const told = (says: string): Change => ({ says, place, undo });
-  if (id === undefined) return textOf(body.strategy) === undefined ? undefined : told(`connected ${provider}`);
+  if (id === undefined && textOf(body.strategy) !== undefined) return told(`connected ${provider}`);
+  // The second line of that write, with which the organization begins to use the connection.
+  if (id === undefined) return body.assign_membership_on_login === true ? told(letsIn(provider)) : undefined;
   if (part === 'detach') return { says: `stopped using ${provider}` };
   if (part === 'domains')
     return told(more === undefined ? `let a domain lead to ${provider}` : `no longer lets ${more} lead to ${provider}`);
