@@ -34,7 +34,9 @@ function readClaims(token: string): Claims {
 
 /** Says an error as the page does: its title, and what is behind it. */
 function sayAnswer({ status, body }: Answer): string {
-  if (status < 300) return typeof body.status === 'string' ? `Done: ${body.status}.` : 'Done.';
+  const found = (body.check as { readonly message?: string } | undefined)?.message;
+  if (status < 300)
+    return [typeof body.status === 'string' ? `Done: ${body.status}.` : 'Done.', found].filter(Boolean).join(' ');
   const {
     title,
     detail,

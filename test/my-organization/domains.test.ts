@@ -43,12 +43,21 @@ test('a domain is claimed, pending without its record, and verified with it', as
   const domain = await claim('New.example');
   expect(domain).toMatchObject({ org_id: stage.cast.acme.id, domain: 'new.example', status: 'pending' });
   expect(domain.verification_host).toBe(`_ss-verification.${stage.cast.acme.id}.new.example`);
-  expect(await verify(domain)).toMatchObject({ status: 202, body: { status: 'pending' } });
+  expect(domain).not.toHaveProperty('check');
+  const missing = {
+    result: 'no_such_name',
+    message: expect.stringContaining(`${domain.verification_host} does not exist`),
+  };
+  expect(await verify(domain)).toMatchObject({ status: 202, body: { status: 'pending', check: missing } });
   publish(domain, `${domain.verification_txt} and more`);
-  expect((await verify(domain)).body.status).toBe('pending');
+  const other = { result: 'other_text', message: expect.stringContaining('letter by letter') };
+  expect((await verify(domain)).body).toMatchObject({ status: 'pending', check: other });
+  expect((await call('GET', `/domains/${domain.id}`)).body).toMatchObject({ check: other });
   publish(domain);
   expect(await verify(domain)).toMatchObject({ status: 202, body: { id: domain.id, status: 'verified' } });
-  expect((await call('GET', `/domains/${domain.id}`)).body.status).toBe('verified');
+  const { body: proved } = await call('GET', `/domains/${domain.id}`);
+  expect(proved.status).toBe('verified');
+  expect(proved).not.toHaveProperty('check');
   const { body } = await call('GET', '/domains');
   expect((body.organization_domains as Json[]).map((one) => one.domain)).toContain('new.example');
   expect((await call('DELETE', `/domains/${domain.id}`)).status).toBe(204);

@@ -3,10 +3,11 @@ import { type Domain, Problem, readAll } from './api';
 import { Copy, Field, Form, Press, Section } from './parts';
 import { usePart, useSession } from './session';
 
-function tellVerified({ status, domain, verification_host }: Domain): string {
+function tellVerified({ status, domain, verification_host, check }: Domain): string {
   if (status === 'verified') return `${domain} is verified. Leave the record in place.`;
   throw new Problem(404, `The record of ${domain} was not found.`, [
-    `Looked for at ${verification_host}. A new record takes a few minutes, sometimes an hour.`,
+    check?.message ?? `Looked for at ${verification_host}.`,
+    'A new record takes a few minutes, sometimes an hour.',
   ]);
 }
 

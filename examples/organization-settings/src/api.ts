@@ -25,6 +25,8 @@ export type Domain = Readonly<{
   domain: string;
   status: 'pending' | 'verified' | 'failed';
   verification_host: string;
+  /** Vestibule's addition: what was found instead of the record, and what to do. */
+  check?: { message: string };
   verification_txt: string;
 }>;
 export type Provider = Readonly<{

@@ -9,6 +9,7 @@ import type { DomainRecord } from '../../ports/directory/organizations.js';
 import type { Directory } from '../../ports/directory.js';
 import { badBody, conflict, noDomain } from '../api/errors.js';
 import type { Wire } from '../api/operation.js';
+import { present } from '../api/wire.js';
 import { toDomainWire } from '../discovery-domains/domain.js';
 import { forbidden, type OrganizationCall, type Run, write } from './call.js';
 import { toDomainChange } from './idp-domains.js';
@@ -20,9 +21,10 @@ const PATH = '/organizations/{id}/discovery-domains';
 const MOST_PENDING = 20;
 const MOST_DOMAINS = 100;
 
+/** Shows a domain as Auth0 does. `check` is ours: what the last look at the record found instead of it, and what to do. */
 function toOwn({ organizationId }: OrganizationCall, wire: Wire): Wire {
-  const { id, domain, status, verification_txt, verification_host } = wire;
-  return { id, org_id: organizationId, domain, status, verification_txt, verification_host };
+  const { id, domain, status, verification_txt, verification_host, check } = wire;
+  return present({ id, org_id: organizationId, domain, status, verification_txt, verification_host, check });
 }
 
 export const listDomains: Run = async (call) => {
