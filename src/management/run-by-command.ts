@@ -19,7 +19,10 @@ export interface CommandCall {
   readonly check?: Parameters<typeof runWrite>[3]['check'];
 }
 
-/** Runs one write of the Management API, which must not queue a mail. Throws {@link ManagementError}. */
+/**
+ * Runs one write of the Management API. Its mail is queued in the transaction of the write, and nothing is woken: a
+ * server on the same database sends it when it next looks. Throws {@link ManagementError}.
+ */
 export async function runByCommand(
   deps: Pick<ManagementDeps, 'entropy'> & { readonly directory: DirectoryStore },
   operation: Operation,

@@ -81,6 +81,20 @@ test('wrong use is told', async () => {
   expect((await run('invite', 'olga@company.example', '--role', 'king')).code).toBe(2);
 });
 
+/** The log names the command and the account, and the owner of the account is told. */
+async function expectReset({ database, mail }: Instance, email: string) {
+  const { rows } = await database.pool.query('select user_id from users where email = $1', [email]);
+  const userId = String(rows[0]?.user_id);
+  const path = `/api/v2/users/${encodeURIComponent(userId)}/authentication-methods`;
+  const lines = await database.pool.query(
+    "select user_id, details from logs where type = 'sapi' and details -> 'request' ->> 'method' = 'delete'",
+  );
+  const request = { method: 'delete', path, auth: { subject: 'command|operator', client_id: '' } };
+  expect(lines.rows).toEqual([{ user_id: userId, details: expect.objectContaining({ request }) }]);
+  const told = (await mail()).filter(({ mail: one }) => one.template === 'factor_changed' && one.to === email);
+  expect(told.map(({ mail: { model } }) => (model as { change: string }).change)).toEqual(['reset']);
+}
+
 test('a new server asks its first owner for a factor, and a lost one is reset', async () => {
   const fresh = await startInstance({ operatorMfa: 'required' });
   const shared = instance;
@@ -100,6 +114,7 @@ test('a new server asks its first owner for a factor, and a lost one is reset', 
     });
     const left = await fresh.database.pool.query('select 1 from factors');
     expect(left.rowCount).toBe(0);
+    await expectReset(fresh, 'olga@company.example');
   } finally {
     instance = shared;
     await fresh.stop();
