@@ -169,7 +169,15 @@ async function playProxy(application: Application, adminRole: string): Promise<v
       assert.equal((await readJson(tab, `${origin}/my-org/config`)).connection_deletion_behavior, 'allow');
     }),
   );
-  await checks.play('the proxy: nobody, a member without the role, and who lost it a moment ago', () =>
+  await checks.play('the proxy: a member who never had the role', () =>
+    inWindow(async (tab) => {
+      await application.addMember('eve');
+      await enter(tab, application, 'eve');
+      const { status, text } = await callProxy(tab, 'GET', '/details');
+      assert.equal(status, 403, text);
+    }),
+  );
+  await checks.play('the proxy: nobody, and an administrator who lost the role a moment ago', () =>
     inWindow(async (tab) => {
       await tab.goto(origin);
       assert.equal((await callProxy(tab, 'GET', '/details')).status, 401);

@@ -34,6 +34,17 @@ describe('a provider in a private network', () => {
     expect(asked(), 'nothing was sent').toBe(since);
   });
 
+  test('nor for the metadata of a customer’s SAML connection', async () => {
+    const options = { metadataUrl: `${inner.idp.issuer}/metadata` };
+    const since = asked();
+    const body = { name: 'saml-of-a-customer', strategy: 'samlp', options };
+    const made = await api('POST', '/connections', { ...body, managed_by_organization: inner.id }).catch(String);
+    expect(JSON.stringify(made)).toMatch(/not a public address|may not be connected|only for networks|forbidden/);
+    expect(asked(), 'nothing was sent').toBe(since);
+    await api('POST', '/connections', { ...body, name: 'saml-of-ours' }).catch(String);
+    expect(asked(), 'the operator’s is asked').toBeGreaterThan(since);
+  });
+
   test('is not asked in a sign-in, nor when the address changes later', async () => {
     await api('PATCH', `/connections/${inner.connectionId}`, { managed_by_organization: inner.id });
     const since = asked();

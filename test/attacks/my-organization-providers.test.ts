@@ -297,6 +297,23 @@ describe('texts and addresses', () => {
     expect(JSON.stringify(told)).not.toMatch(/VESTIBULE|ECONN|network of/);
     expect(await changed(before)).toEqual({});
   });
+
+  test.each([
+    ['samlp', { metadataUrl: 'https://10.0.0.1/metadata', signSAMLRequest: false }],
+    ['samlp', { metadataUrl: 'https://[fd00::1]/metadata', signSAMLRequest: false }],
+    ['samlp', { metadataUrl: 'http://169.254.169.254/latest/meta-data', signSAMLRequest: false }],
+    ['okta', { domain: '10.0.0.1', client_id: 'c', client_secret: 's' }],
+    ['okta', { domain: 'localhost', client_id: 'c', client_secret: 's' }],
+  ])('attack=metadata inside: %s %j', async (strategy, inside) => {
+    const before = await stage.instance.snapshot();
+    names += 1;
+    const sent = { name: `own-${names}`, strategy, options: inside };
+    const { status, body: told } = await call('POST', '/identity-providers', sent);
+    expect([status, told.title]).toEqual([400, 'Bad Request']);
+    expect(told.detail).toMatch(/cannot be reached|https/);
+    expect(JSON.stringify(told)).not.toMatch(/VESTIBULE|ECONN|network of/);
+    expect(await changed(before)).toEqual({});
+  });
 });
 
 describe('domains', () => {
