@@ -31,6 +31,7 @@ const AGAIN = 'test/attacks/factors-api/answers-again.test.ts';
 const AUDIENCE = 'test/attacks/factors-api/audience.test.ts';
 const FURTHER = 'test/attacks/factors-api/further-address.test.ts';
 const MY_ADDRESS = 'test/me/further-address.test.ts';
+const LAST = 'test/attacks/factors-api/last-factor.test.ts';
 const MAILED_API = 'test/attacks/factors-api/code-by-mail.test.ts';
 
 export const FACTOR_MUTANTS: readonly Mutant[] = [
@@ -688,5 +689,32 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
     'const TRIES_PER_TOKEN = 5;',
     'const TRIES_PER_TOKEN = 50;',
     AGAIN,
+  ]),
+  ...mutantsOf(
+    'src/storage/tokens/factors.ts',
+    [
+      'the last factor may go beside one that only replaces it',
+      'and not exists (select from factors f where f.user_id = $1 and f.id <> $2 and f.confirmed_at is not null\n    and f.kind not in',
+      'and not exists (select from factors f where f.user_id = $1 and f.id <> $2 and f.confirmed_at is not null\n    and f.kind in',
+      LAST,
+    ],
+    [
+      'the last factor may go under the policy of the tenant',
+      "t.guardian -> 'policies' ? 'all-applications'\n",
+      "t.guardian -> 'policies' ? 'all-of-them'\n",
+      LAST,
+    ],
+    [
+      'the last factor may go where an organization asks for one',
+      "where m.user_id = $1 and o.mfa <> 'none' and not o.blocked))`;",
+      'where false))`;',
+      LAST,
+    ],
+  ),
+  ...mutantsOf('src/compose/server.ts', [
+    'operators of a new server need no second factor',
+    "const { operatorMfa = 'required' } = options;",
+    "const { operatorMfa = 'none' } = options;",
+    'test/operators/first.test.ts',
   ]),
 ];

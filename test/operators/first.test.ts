@@ -70,3 +70,16 @@ test('a form that another site posts is refused', async () => {
   const body = new URLSearchParams({ username: 'mallory@elsewhere.example' });
   expect((await browse().request(link, { method: 'POST', body, headers })).status).toBe(403);
 });
+
+test('a server started without the option asks its first owner for a second factor', async () => {
+  const usual = await startInstance({ operatorMfa: 'unset' });
+  try {
+    const browser = browse();
+    const asked = await browser.visit(usual.server.firstOperatorLink ?? '');
+    const end = await accept(browser, await browser.submit(asked, { username: 'olga@company.example' }));
+    expect(end.url.pathname).toBe('/u/second-factor');
+    expect(end.url.searchParams.has('code')).toBe(false);
+  } finally {
+    await usual.stop();
+  }
+});

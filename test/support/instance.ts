@@ -22,7 +22,7 @@ export type Json = Record<string, unknown>;
 export interface Instance {
   /** The tenant's own address. */
   readonly origin: string;
-  /** Where this process listens: the tenant's address, but for a second node. */
+  /** Where this process listens: the tenant's address, except for a second node. */
   readonly address: string;
   readonly server: Server;
   readonly database: TestDatabase;
@@ -90,7 +90,7 @@ export async function startInstance(
   options: {
     environment?: Record<string, string>;
     clock?: Clock;
-    operatorMfa?: ServerOptions['operatorMfa'];
+    operatorMfa?: ServerOptions['operatorMfa'] | 'unset';
     database?: TestDatabase;
     beside?: Pick<Instance, 'origin' | 'database'>;
     onApp?: ServerOptions['onApp'];
@@ -125,7 +125,7 @@ export async function startInstance(
     logger: pino({ level: config.logLevel }),
     passwordRefusalFloorMs: 0,
     // The tests of factors sign operators in with one; all others have a password alone.
-    operatorMfa: options.operatorMfa ?? 'none',
+    ...(options.operatorMfa !== 'unset' && { operatorMfa: options.operatorMfa ?? 'none' }),
     wrapOutbound: reachStandIns,
     ...(options.clock && { clock: options.clock }),
     onApp: (made) => {
