@@ -7,6 +7,7 @@ import cluster from 'node:cluster';
 import { text } from 'node:stream/consumers';
 import { runCommandLine } from './cli/program.js';
 import type { World } from './cli/world.js';
+import { PRIMARY_VARIABLE } from './compose/workers/messages.js';
 import { isColourful } from './terminal/colours.js';
 
 /** Wider lines are hard to read, narrower ones than 60 cannot hold a table. */
@@ -14,6 +15,8 @@ const width = Math.min(100, Math.max(60, process.stdout.columns ?? 80));
 
 /** Time between the end of a command and the end of its process, for output that is not written yet. */
 const LINGER_MS = 500;
+
+const isWorker = cluster.isWorker && process.env[PRIMARY_VARIABLE] === String(process.ppid);
 
 const world: World = {
   env: process.env,
@@ -58,7 +61,7 @@ const world: World = {
       process.on('SIGTERM', stop);
     }),
   // Its own signals and messages, instead of those of a process that was started by hand.
-  ...(cluster.isWorker && (await import('./compose/workers/worker.js')).openWorker()),
+  ...(isWorker && (await import('./compose/workers/worker.js')).openWorker()),
 };
 
 // `vestibule … | head` closes the pipe early: that is no error.

@@ -1,9 +1,11 @@
 /** `vestibule serve --workers`: several processes that an operator sees as one server, at its start, in its figures, at its end. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { COMPILED } from '../support/compiled.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { findFreePort } from '../support/instance.js';
 import { isAlive, listWorkers } from '../support/server-children.js';
@@ -57,6 +59,30 @@ test('a worker that is killed is replaced; a primary that is killed leaves no wo
   await node.kill();
   await expect.poll(() => workers.filter(isAlive), { timeout: 60_000 }).toEqual([]);
 }, 120_000);
+
+test('under a supervisor that starts it by the cluster module, it is a server by itself', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'vestibule-supervised-'));
+  const supervisor = join(folder, 'supervisor.mjs');
+  const setup = `{ exec: ${JSON.stringify(COMPILED[0])}, args: ['serve'] }`;
+  await writeFile(
+    supervisor,
+    `import cluster from 'node:cluster';\ncluster.setupPrimary(${setup});\ncluster.fork().on('exit', () => process.exit());\n`,
+  );
+  const port = await findFreePort();
+  const env = { PATH: process.env.PATH, ...own({ PORT: String(port) }) };
+  const child = spawn(process.execPath, [supervisor], { env, stdio: 'ignore' });
+  const isLive = () =>
+    fetch(`http://localhost:${port}/health/live`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  try {
+    await expect.poll(isLive, { timeout: 60_000 }).toBe(true);
+  } finally {
+    child.kill('SIGKILL');
+    await rm(folder, { recursive: true, force: true });
+  }
+}, 90_000);
 
 test('with the bundled database, the primary keeps it', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'vestibule-workers-'));

@@ -11,7 +11,7 @@ import { systemEntropy } from '../../kernel/ids.js';
 import { openDatabase } from '../database.js';
 import { openLog } from '../log.js';
 import { createBoxes } from '../secrets.js';
-import { isOurs, type ToPrimary, type ToWorker } from './messages.js';
+import { isOurs, PRIMARY_VARIABLE, type ToPrimary, type ToWorker } from './messages.js';
 
 /** Time that a worker gets beyond the grace period before it is killed, in milliseconds. */
 const BEYOND_GRACE_MS = 2_000;
@@ -53,7 +53,7 @@ function createKeeper(config: Config, started: Start) {
   let stopping = false;
 
   const start = async () => {
-    const worker = cluster.fork();
+    const worker = cluster.fork({ [PRIMARY_VARIABLE]: String(process.pid) });
     workers.add(worker);
     worker.once('exit', () => workers.delete(worker));
     // A message to a worker that is about to end fails; its end is noticed anyway.
