@@ -1,7 +1,7 @@
 /**
  * Two nodes behind a plain TCP balancer, or one node of several workers, a load of mixed logins, and processes that are killed and
  * started meanwhile. A request may fail;
- * an outcome may not be wrong: whoever may be in gets in as himself, once, and nobody else does.
+ * an outcome may not be wrong: people who may be in get in as themselves, once, and nobody else does.
  */
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
