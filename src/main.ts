@@ -6,8 +6,7 @@
 import cluster from 'node:cluster';
 import { text } from 'node:stream/consumers';
 import { runCommandLine } from './cli/program.js';
-import type { World } from './cli/world.js';
-import { PRIMARY_VARIABLE } from './compose/workers/messages.js';
+import { PRIMARY_VARIABLE, type World } from './cli/world.js';
 import { isColourful } from './terminal/colours.js';
 
 /** Wider lines are hard to read, narrower ones than 60 cannot hold a table. */

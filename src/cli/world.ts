@@ -33,6 +33,12 @@ export interface StartOptions {
 /** Starts the server of `config`. Throws {@link StartError} for errors that the operator can fix. */
 export type StartServer = (config: Config, options: StartOptions) => Promise<RunningServer>;
 
+/**
+ * Variable with the process id of the primary, which only its workers have. Without it, a supervisor that starts processes
+ * by the same means of Node (pm2 in cluster mode) would get a worker that waits for a primary.
+ */
+export const PRIMARY_VARIABLE = 'VESTIBULE_PRIMARY_PROCESS';
+
 /** The process that started this one as one of its workers (`serve --workers`). */
 export interface Primary {
   /** Says that this worker answers requests. The primary prints what an operator wants to know. */

@@ -44,7 +44,10 @@ describe.skipIf(noChromium())('try it, from the console', () => {
     const dialog = olga.tab.getByRole('dialog');
     await dialog.getByRole('combobox', { name: 'Organization' }).fill(name.slice(0, 4));
     await dialog.getByRole('option', { name }).click();
-    await dialog.getByRole('textbox', { name: 'Name of the new connection' }).fill(`${name}-own`);
+    const typedName = dialog.getByRole('textbox', { name: 'Name of the new connection' });
+    // A name that is proposed while another is typed would stand beside it.
+    await expect.poll(() => typedName.inputValue()).toBe(`${name}-sso`);
+    await typedName.fill(`${name}-own`);
     return { tab: await followLink(), organizationId: id as string };
   }
 
@@ -115,7 +118,7 @@ describe.skipIf(noChromium())('try it, from the console', () => {
     await olga.open(`/organizations/${organizationId}/connections`, name);
     await olga.tab
       .getByRole('main')
-      .getByRole('link', { name: `${name}-own` })
+      .getByRole('link', { name: `${name}-own`, exact: true })
       .waitFor();
     const enabled = await instance.api<Json[]>('GET', `/organizations/${organizationId}/enabled_connections`);
     expect(enabled).toHaveLength(1);

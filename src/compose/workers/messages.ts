@@ -1,11 +1,5 @@
 /** Messages between the primary process of `serve --workers` and its workers, over the channel that Node opens. */
 
-/**
- * Variable with the process id of the primary, which only its workers have. Without it, a supervisor that starts processes
- * by the same means of Node (pm2 in cluster mode) would get a worker that waits for a primary.
- */
-export const PRIMARY_VARIABLE = 'VESTIBULE_PRIMARY_PROCESS';
-
 /** Messages to a worker. */
 export type ToWorker =
   /** Start, with the database at this address (it contains the password) and as one of so many workers. */

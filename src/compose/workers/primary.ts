@@ -3,7 +3,7 @@
  * number of workers running, each a whole server. Answers no request itself, and has no rule of its own.
  */
 import cluster, { type Worker } from 'node:cluster';
-import type { RunningServer } from '../../cli/world.js';
+import { PRIMARY_VARIABLE, type RunningServer } from '../../cli/world.js';
 import type { Config } from '../../config/config.js';
 import { Closers } from '../../kernel/closers.js';
 import { StartError } from '../../kernel/errors.js';
@@ -11,7 +11,7 @@ import { systemEntropy } from '../../kernel/ids.js';
 import { openDatabase } from '../database.js';
 import { openLog } from '../log.js';
 import { createBoxes } from '../secrets.js';
-import { isOurs, PRIMARY_VARIABLE, type ToPrimary, type ToWorker } from './messages.js';
+import { isOurs, type ToPrimary, type ToWorker } from './messages.js';
 
 /** Time that a worker gets beyond the grace period before it is killed, in milliseconds. */
 const BEYOND_GRACE_MS = 2_000;
