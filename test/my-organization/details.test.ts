@@ -105,6 +105,9 @@ describe('details', () => {
     { third_party_client_access: 'allow' },
     { mfa: 'never' },
     { id: 'org_0000000000000000' },
+    // Attack: a name that looks like another's, or reads on into the text beside it.
+    { display_name: 'Acme\nSigned in as root' },
+    { display_name: 'emcA\u202eAcme' },
     { branding: { colors: COLORS, font: 'x' } },
     { __proto__x: 1, constructor: {} },
   ];

@@ -273,7 +273,8 @@ describe('domains of a provider', () => {
     await expectRefused('POST', path, { domain: 'elsewhere.example' }, 400, 'not verified');
     // The word of an operator is the operator's.
     await expectRefused('POST', path, { domain: 'acme.example' }, 400, 'not verified');
-    await expectRefused('PATCH', pathOf(made), { assign_membership_on_login: true }, 400, 'prove a domain');
+    const open = { assign_membership_on_login: true };
+    await expectRefused('PATCH', pathOf(made), open, 400, '"pointer":"/assign_membership_on_login"');
     expect(await call('POST', path, { domain: 'One.example' })).toMatchObject({
       status: 201,
       body: { domain: 'one.example' },

@@ -77,7 +77,7 @@ describe('settings', () => {
     ['optional', true, false],
     ['required', true, true],
   ])('%s', (choice, button, membership) => {
-    expect(toNewSettings(of(choice, choice), {})).toEqual({
+    expect(toNewSettings(of(choice, choice), {}, ['acme.example'])).toEqual({
       show_as_button: button,
       assign_membership_on_login: membership,
     });
@@ -86,11 +86,11 @@ describe('settings', () => {
 
   test('members choose what is optional, and only that', () => {
     const asked = { show_as_button: false, assign_membership_on_login: true };
-    expect(toNewSettings(of('optional', 'optional'), asked)).toEqual(asked);
+    expect(toNewSettings(of('optional', 'optional'), asked, [])).toEqual(asked);
     expect(toSettingChanges(of('optional', 'optional'), asked)).toEqual(asked);
     expect(toSettingChanges(of('none', 'required'), asked)).toEqual({});
     expect(() => toSettingChanges(of('required', 'optional'), asked)).toThrow(/^show_as_button: .* true\.$/);
-    expect(() => toNewSettings(of('optional', 'none'), asked)).toThrow(/^assign_membership_on_login: .* false\.$/);
+    expect(() => toNewSettings(of('optional', 'none'), asked, [])).toThrow(/^assign_membership_on_login: .* false\.$/);
   });
 
   test('features: the list of the profile, or of the strategy; none that this server lacks', () => {
@@ -215,11 +215,11 @@ describe('an application with profiles', () => {
     expect((await call('PATCH', path, { show_as_button: false })).status).toBe(200);
     expect(await call('PATCH', path, { show_as_button: true })).toMatchObject({
       status: 400,
-      body: { detail: expect.stringContaining('show_as_button') },
+      body: { validation_errors: [{ pointer: '/show_as_button', detail: expect.stringContaining('operator') }] },
     });
     expect(await call('POST', '/identity-providers', body({ assign_membership_on_login: true }))).toMatchObject({
       status: 400,
-      body: { detail: expect.stringContaining('assign_membership_on_login') },
+      body: { validation_errors: [{ pointer: '/assign_membership_on_login' }] },
     });
     expect((await call('POST', `${path}/provisioning`)).status).toBe(403);
   });
@@ -240,6 +240,29 @@ describe('an application with profiles', () => {
     expect((await call('POST', tokens, {})).status, 'a new token for what is not allowed any more').toBe(403);
     expect((await call('GET', tokens)).body.scim_tokens).toHaveLength(1);
     expect((await call('DELETE', `${path}/provisioning`)).status).toBe(204);
+  });
+
+  test('lets the auto-membership that it requires begin with the first domain, once', async () => {
+    await use({ organization: { assign_membership_on_login: 'required' } });
+    const { status, body: made } = await call('POST', '/identity-providers', body());
+    expect([status, made.assign_membership_on_login]).toEqual([201, false]);
+    const domains = [`first-${count}.example`, `second-${count}.example`];
+    for (const domain of domains) {
+      const claim = await call('POST', '/domains', { domain });
+      await stage.instance.database.pool.query(
+        "update discovery_domains set status = 'verified', proof = 'dns', expires_at = $2 where id = $1",
+        [claim.body.id, new Date(clock.now().getTime() + 86_400_000)],
+      );
+    }
+    const [first, second] = domains;
+    const path = `/identity-providers/${made.id}`;
+    expect((await call('POST', `${path}/domains`, { domain: first })).status).toBe(201);
+    expect((await call('GET', path)).body).toMatchObject({ assign_membership_on_login: true, domains: [first] });
+    // An operator's later choice stays.
+    const enablement = `/organizations/${stage.cast.acme.id}/enabled_connections/${made.id}`;
+    await manage('PATCH', enablement, { assign_membership_on_login: false });
+    expect((await call('POST', `${path}/domains`, { domain: second })).status).toBe(201);
+    expect((await call('GET', path)).body).toMatchObject({ assign_membership_on_login: false, domains });
   });
 
   test('attack: a profile that is gone is no limit that is gone', async () => {

@@ -51,15 +51,31 @@ function toProblem(error: unknown, request: FastifyRequest): Problem {
     return new Problem(404, 'A0E-404-0002', 'Resource Not Found', 'It does not exist.');
   if (error instanceof UnstorableValue)
     return new Problem(400, 'A0E-400-0001', 'Bad Request', 'A value is out of range.');
-  return error instanceof ManagementError ? fromManagement(error) : toUnforeseen(error, request, 'My Organization API');
+  return error instanceof ManagementError
+    ? fromManagement(error, request.body)
+    : toUnforeseen(error, request, 'My Organization API');
 }
 
-function fromManagement({ statusCode, message, errorCode }: ManagementError): Problem {
+/**
+ * Returns the fault of a body that the Management API refuses, if its sentence begins with a property of this body
+ * (`assign_membership_on_login: …`).
+ */
+function findField(message: string, body: unknown): Invalid | undefined {
+  const [, field, detail] = /^([a-z_]+): (.+)$/s.exec(message) ?? [];
+  if (field === undefined || detail === undefined) return undefined;
+  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, field)) return undefined;
+  return { detail, field, pointer: `/${field}`, source: 'body' };
+}
+
+function fromManagement({ statusCode, message, errorCode }: ManagementError, body: unknown): Problem {
   if (statusCode === 403) return new Problem(403, 'A0E-403-0001', 'Forbidden', message);
   if (statusCode === 404) return new Problem(404, 'A0E-404-0002', 'Resource Not Found', message);
   if (statusCode === 429) return new Problem(429, 'A0E-429-0003', 'Endpoint Rate Limit Exceeded', message);
   if (statusCode === 503) return new Problem(503, 'A0E-503-0001', 'Service Unavailable', message);
-  if (statusCode !== 409) return new Problem(400, 'A0E-400-0001', 'Bad Request', message);
+  if (statusCode !== 409) {
+    const fault = findField(message, body);
+    return fault ? invalidRequest([fault]) : new Problem(400, 'A0E-400-0001', 'Bad Request', message);
+  }
   if (errorCode === 'configuration') return new Problem(409, 'A0E-409-0001', 'Configuration issue', message);
   if (errorCode === 'duplicate') return new Problem(409, 'A0E-409-0003', 'Duplicate Resource', message);
   return new Problem(409, 'A0E-409-0001', 'Conflict', message);

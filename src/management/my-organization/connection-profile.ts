@@ -5,8 +5,8 @@
  */
 import { createHash } from 'node:crypto';
 import { findScimSubject } from '../../facts/strategies.js';
-import { badBody } from '../api/errors.js';
 import type { Wire } from '../api/operation.js';
+import { faultAt } from './requests.js';
 
 export type Choice = 'none' | 'optional' | 'required';
 export type Feature = 'scim' | 'universal_logout';
@@ -91,6 +91,10 @@ const OPEN: OrganizationSettings = { show_as_button: true, assign_membership_on_
 const settled = (profile: ConnectionProfile, name: (typeof NAMES)[number]): boolean =>
   profile.organization[name] === 'optional' ? OPEN[name] : profile.organization[name] === 'required';
 
+/** True when each connection of a member's has auto-membership, from its first domain on. */
+export const hasMembershipRequired = (profile: ConnectionProfile): boolean =>
+  profile.organization.assign_membership_on_login === 'required';
+
 /**
  * Returns the settings that a request of a member may change: those that the profile leaves open. A settled setting may
  * be sent with the value that it has to have, and is then left out of the result. Throws 400 for another value. Attack:
@@ -102,7 +106,7 @@ export function toSettingChanges(profile: ConnectionProfile, asked: AskedSetting
     if (value === undefined) return [];
     if (profile.organization[name] === 'optional') return [[name, value]];
     if (value !== settled(profile, name))
-      throw badBody(`${name}: the operator of this application decided that it is ${settled(profile, name)}.`);
+      throw faultAt(`/${name}`, `the operator of this application decided that it is ${settled(profile, name)}.`);
     return [];
   });
   return Object.fromEntries(entries) as Partial<OrganizationSettings>;
@@ -110,13 +114,18 @@ export function toSettingChanges(profile: ConnectionProfile, asked: AskedSetting
 
 /**
  * Returns the settings of a new connection in the organization: what the request asks for, else what the profile says.
- * Throws 400 like {@link toSettingChanges}.
+ * Auto-membership that the profile requires waits for the first domain. Throws 400 like {@link toSettingChanges}.
  */
-export function toNewSettings(profile: ConnectionProfile, asked: AskedSettings): OrganizationSettings {
+export function toNewSettings(
+  profile: ConnectionProfile,
+  asked: AskedSettings,
+  domains: readonly string[],
+): OrganizationSettings {
   const { show_as_button: button, assign_membership_on_login: membership } = toSettingChanges(profile, asked);
+  const waits = domains.length === 0 && hasMembershipRequired(profile);
   return {
     show_as_button: button ?? settled(profile, 'show_as_button'),
-    assign_membership_on_login: membership ?? settled(profile, 'assign_membership_on_login'),
+    assign_membership_on_login: membership ?? (settled(profile, 'assign_membership_on_login') && !waits),
   };
 }
 
@@ -136,7 +145,7 @@ export function nameConnection(
   requested: string,
 ): string {
   if (!/^[A-Za-z0-9](?:-?[A-Za-z0-9])*$/.test(requested))
-    throw badBody('name: use letters, digits and single hyphens, with a letter or a digit at both ends.');
+    throw faultAt('/name', 'use letters, digits and single hyphens, with a letter or a digit at both ends.');
   // One pass: a text that was put in is not read again.
   const prefix = template.replace(/\{org_(id|name)\}/g, (_all, which: string) =>
     toNamePart(which === 'id' ? organization.id : organization.name),
@@ -145,6 +154,7 @@ export function nameConnection(
   const name = `${prefix}${requested}${template.includes('{org_id}') ? '' : `-${mark}`}`
     .replace(/-{2,}/g, '-')
     .replace(/^-/, '');
-  if (name.length > MAX_NAME) throw badBody(`name: at most ${MAX_NAME - (name.length - requested.length)} characters.`);
+  if (name.length > MAX_NAME)
+    throw faultAt('/name', `at most ${MAX_NAME - (name.length - requested.length)} characters.`);
   return name;
 }

@@ -1,10 +1,11 @@
 /** `/details` and `/config`: the organization as its administrators see it, and what their application may set up. */
 import type { OrganizationRecord } from '../../ports/directory/organizations.js';
-import { badBody, notFound } from '../api/errors.js';
+import { notFound } from '../api/errors.js';
 import type { Wire } from '../api/operation.js';
 import { present } from '../api/wire.js';
 import { forbidden, noOrganizationHere, type OrganizationCall, type Run, write } from './call.js';
 import { strategiesFor } from './idp-options.js';
+import { checkTitle, faultAt } from './requests.js';
 
 interface DetailsBody {
   readonly id?: string;
@@ -46,8 +47,9 @@ function mergeBranding(before: OrganizationRecord['branding'], given: NonNullabl
 /** Changes title, colors and logo. */
 export const updateDetails: Run = async (call) => {
   const { id, name, display_name: displayName, branding } = call.body as DetailsBody;
+  checkTitle(displayName);
   const before = await getOrganization(call);
-  if (id !== undefined && id !== before.id) throw badBody('id: an organization keeps its id.');
+  if (id !== undefined && id !== before.id) throw faultAt('/id', 'an organization keeps its id.');
   // Attack: an organization takes the name that another one gave up. Applications know customers by it (`org_name`).
   if (name !== undefined && name !== before.name)
     throw forbidden('name: only an operator changes the name of an organization. Change display_name instead.');

@@ -56,7 +56,7 @@ async function checkCount({ organizationId }: OrganizationCall, { organizations 
 
 export const addDomain: Run = async (call) => {
   const domain = parseDomain((call.body as { readonly domain: string }).domain);
-  if (domain === undefined) throw badBody('domain: a domain such as acme.com is needed.');
+  if (domain === undefined) throw badBody('A domain such as acme.com is needed.');
   const publicUse = sayPublicUse(domain);
   if (publicUse !== undefined) throw badBody(`${publicUse}: no organization can verify it.`);
   const { organizations } = call.deps.directory;

@@ -6,7 +6,7 @@
 import { destinationOf, isElsewhere, sendsClientSecret } from '../../domain/companies/idp-destination.js';
 import type { ConnectionRecord } from '../../ports/directory/connections.js';
 import type { Directory } from '../../ports/directory.js';
-import { badBody, badQuery, conflict, notFound } from '../api/errors.js';
+import { badQuery, conflict, notFound } from '../api/errors.js';
 import type { Wire } from '../api/operation.js';
 import type { Invocation } from '../api/run-write.js';
 import { present } from '../api/wire.js';
@@ -31,7 +31,7 @@ import { toIdp } from './idp-shape.js';
 import { findMember, type Member } from './member.js';
 import { findOwn, getDetachable, getEditable, listOwn, type OwnConnection } from './own-connection.js';
 import { getProfiles } from './profiles.js';
-import { faultAt } from './requests.js';
+import { checkTitle, faultAt } from './requests.js';
 
 interface IdpBody {
   readonly name: string;
@@ -75,15 +75,6 @@ export const showIdp: Run = async (call) => {
   return toIdp(directory, own, (await profilesOf(call)).attributes);
 };
 
-/**
- * Throws 400 for a title that is more than one line. Attack: the button of a sign-in page says something else than its
- * place does. Pages and mails escape it besides.
- */
-function checkTitle(title: string | undefined): void {
-  if (title !== undefined && /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(title))
-    throw badBody('display_name: one line of visible characters is needed.');
-}
-
 /** Throws 409 when the organization has {@link MOST_OWN} connections of its own, also detached ones. */
 async function checkCount({ organizationId }: OrganizationCall, directory: Directory): Promise<void> {
   // Attack: connections by the thousand, each of which the server looks after. A detached one is still there.
@@ -110,7 +101,7 @@ export const createIdp: Run = async (call) => {
   const name = nameConnection(profiles.connection, await getOrganization(call), body.name);
   checkTitle(body.display_name);
   const domains = toDomainNames(body.domains ?? []);
-  const settings = toNewSettings(profiles.connection, body);
+  const settings = toNewSettings(profiles.connection, body, domains);
   // Attack: a member has this server ask an address again and again.
   await countQuestion(deps.attempts, 'provider', { organizationId }, deps.clock.now());
   const connection = {

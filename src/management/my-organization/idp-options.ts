@@ -6,7 +6,6 @@ import { isEntraId } from '../../domain/companies/entra.js';
 import { withoutTyped } from '../../domain/self-service.js';
 import { PROVIDERS, type ProviderName } from '../../facts/providers.js';
 import type { Strategy } from '../../facts/strategies.js';
-import { badBody } from '../api/errors.js';
 import type { Wire } from '../api/operation.js';
 import { present } from '../api/wire.js';
 import type { OrganizationCall } from './call.js';
@@ -88,8 +87,9 @@ const AS_SAML: Readonly<Record<string, string>> = {
 export function getOwnStrategy(strategy: string): OwnStrategy {
   const own = OWN_STRATEGIES.find((name) => name === strategy);
   if (own !== undefined) return own;
-  throw badBody(
-    `strategy: ${strategy} speaks SAML. Use samlp, with options.metadataUrl of the form ${AS_SAML[strategy]}.`,
+  throw faultAt(
+    '/strategy',
+    `${strategy} speaks SAML. Use samlp, with options.metadataUrl of the form ${AS_SAML[strategy]}.`,
   );
 }
 
@@ -99,17 +99,17 @@ function checkIcon(icon: unknown): void {
   if (icon === undefined) return;
   // Attack: an icon that is a script, or one that tells another server who opens the page over plain http.
   const isAddress = typeof icon === 'string' && icon.length <= MAX_ADDRESS && /^https:\/\/[^\s"'<>]+$/.test(icon);
-  if (!isAddress) throw badBody('options.icon_url: an https address is needed.');
+  if (!isAddress) throw faultAt('/options/icon_url', 'an https address is needed.');
 }
 
 /** Throws 400 for what a member cannot set for SAML, so that nothing is accepted and then ignored. */
 function checkSaml({ idpInitiated, bindingMethod, protocolBinding, discovery_url: discovery }: Wire): void {
   // Attack: a sign-in that nobody began, into an application that the organization may not use.
   if ((idpInitiated as Wire | undefined)?.enabled === true)
-    throw badBody('options.idpInitiated: an operator switches sign-ins that begin at the provider on.');
+    throw faultAt('/options/idpInitiated', 'an operator switches sign-ins that begin at the provider on.');
   if (bindingMethod !== undefined && bindingMethod !== protocolBinding)
-    throw badBody('options.bindingMethod: set protocolBinding, and the same here or nothing.');
-  if (discovery !== undefined) throw badBody('options.discovery_url: SAML has none. Set metadataUrl.');
+    throw faultAt('/options/bindingMethod', 'set protocolBinding, and the same here or nothing.');
+  if (discovery !== undefined) throw faultAt('/options/discovery_url', 'SAML has none. Set metadataUrl.');
 }
 
 /** Accepts the certificate's older name of Auth0's SDK, and takes our addition out, which the document does not have. */
@@ -143,8 +143,9 @@ export function readOptions(strategy: OwnStrategy, body: Wire, stored?: Wire): W
   checkDefinition(definition, { ...body, options: complete });
   if (isSaml) checkSaml(documented);
   if (isSaml && !isByMetadata && issuer === undefined)
-    throw badBody(
-      "options.issuer: with an endpoint and a certificate, the provider's entity ID is needed too. Or set metadataUrl.",
+    throw faultAt(
+      '/options/issuer',
+      "with an endpoint and a certificate, the provider's entity ID is needed too. Or set metadataUrl.",
     );
   checkIcon(documented.icon_url);
   return { ...documented, ...(issuer !== undefined && { issuer }) };

@@ -2,7 +2,7 @@
 import { type Email, parseEmail } from '../../domain/people/email.js';
 import type { InvitationRecord } from '../../ports/directory/invitations.js';
 import type { Directory } from '../../ports/directory.js';
-import { badBody, conflict, noInvitation } from '../api/errors.js';
+import { conflict, noInvitation } from '../api/errors.js';
 import type { Wire } from '../api/operation.js';
 import { chooseFields, parseDescending } from '../api/paging.js';
 import type { Invocation } from '../api/run-write.js';
@@ -13,6 +13,7 @@ import { noOrganizationHere, notConfigured, type OrganizationCall, type Run, wri
 import { checkMayGive, checkRoles, noOwnRole } from './ceiling.js';
 import { toList, toRole } from './members.js';
 import { findOwn } from './own-connection.js';
+import { faultAt } from './requests.js';
 
 interface InvitationsBody {
   readonly invitees: readonly { readonly email: string; readonly roles?: readonly string[] }[];
@@ -75,6 +76,19 @@ async function findOlder({ invitations }: Directory, organizationId: string, ema
 
 const toRevocation = (id: string): Invocation => ({ key: `delete ${ONE}`, params: { invitation_id: id } });
 
+/** Returns the addresses of the people to invite. Throws 400 for one that is not valid, or named twice. */
+function readAddresses({ invitees }: InvitationsBody): readonly Email[] {
+  const emails: Email[] = [];
+  for (const [index, { email: given }] of invitees.entries()) {
+    const email = parseEmail(given);
+    const pointer = `/invitees/${index}/email`;
+    if (email === undefined) throw faultAt(pointer, 'this is no mail address.');
+    if (emails.includes(email)) throw faultAt(pointer, 'this address is named twice.');
+    emails.push(email);
+  }
+  return emails;
+}
+
 /**
  * Invites up to ten people, all or none of them, and revokes their older invitations. Only an address in the list of
  * members tells whether an account exists.
@@ -85,9 +99,7 @@ export const invite: Run = async (call) => {
   if (configuration === undefined) throw notConfigured();
   const body = call.body as InvitationsBody;
   const { identity_provider_id: idpId, inviter, ttl_sec } = body;
-  const emails = body.invitees.flatMap(({ email }) => parseEmail(email) ?? []);
-  if (emails.length < body.invitees.length) throw badBody('invitees: an address is not valid.');
-  if (new Set(emails).size !== emails.length) throw badBody('invitees: an address is named twice.');
+  const emails = readAddresses(body);
   // Attack: the ids of connections are tried out that the organization does not see, or does not have.
   const checkIdp = async (directory: Directory) => {
     if (idpId !== undefined) await findOwn(call, directory, idpId);

@@ -60,11 +60,11 @@ export const MY_ORGANIZATION_SCOPES: readonly string[] = [
 
 export type Place = 'path' | 'query' | 'body';
 
-/** Thrown for a body whose schema the operation alone can choose. */
+/** Thrown for faults of a body that the operation alone can find: by its schema, or by a rule. */
 export class InvalidRequest extends Error {
   override name = 'InvalidRequest';
   constructor(readonly faults: readonly Invalid[]) {
-    super('The request is invalid.');
+    super(faults.map(({ field, detail }) => `${field}: ${detail}`).join(', '));
   }
 }
 
@@ -154,9 +154,21 @@ export function checkDefinition(path: string, value: unknown, at = ''): void {
   throw new InvalidRequest(faults.map((one) => ({ ...one, ...placed(at + one.pointer) })));
 }
 
-/** Returns the error for one fault of a body. */
+/**
+ * Returns the error for one fault of a body: `is required`, or the rule in a sentence. Not for domains, where Auth0's
+ * components show `detail`, which its form for faults does not have.
+ */
 export const faultAt = (pointer: string, detail: string) =>
   new InvalidRequest([{ detail, ...placed(pointer), source: SOURCES.body }]);
+
+/**
+ * Throws 400 for a title that is more than one line. Attack: the button of a sign-in page, or the organization's name
+ * on it, says something else than its place does. Pages and mails escape it besides.
+ */
+export function checkTitle(title: string | undefined): void {
+  if (title !== undefined && /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(title))
+    throw faultAt('/display_name', 'one line of visible characters is needed.');
+}
 
 /**
  * Returns the faults of one part of a request; none when it fits Auth0's document. Converts path and query in place
