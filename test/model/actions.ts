@@ -200,11 +200,15 @@ export type Action =
   | ({ readonly do: 'ownRename' } & OwnConnection)
   | ({ readonly do: 'ownProvision' } & OwnConnection)
   | ({ readonly do: 'ownToken' } & OwnConnection)
-  /** Their own provider: made, changed to another one, written differently, hidden, deleted, used for a domain and not. */
+  /**
+   * Their own provider: made, changed to another one, written differently, hidden, opened to everybody of a domain,
+   * deleted, used for a domain and not.
+   */
   | ({ readonly do: 'ownConnect' } & OwnProvider)
   | ({ readonly do: 'ownMove' } & OwnProvider)
   | ({ readonly do: 'ownRenew' } & Asked)
   | ({ readonly do: 'ownShow'; readonly on: boolean } & Asked)
+  | ({ readonly do: 'ownOpen'; readonly on: boolean } & Asked)
   | ({ readonly do: 'ownDelete' } & Asked)
   | ({ readonly do: 'ownUse' } & OwnDomain)
   | ({ readonly do: 'ownLeave' } & OwnDomain)
@@ -523,6 +527,7 @@ const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Actio
   [1, act('ownMove', { organization, actor: small, idp: provider })],
   [1, act('ownRenew', { organization, actor: small })],
   [1, act('ownShow', { organization, actor: small, on: fc.boolean() })],
+  [1, act('ownOpen', { organization, actor: small, on: mostly(true) })],
   [1, act('ownDelete', { organization, actor: small })],
   [2, act('ownUse', { organization, actor: small, domain })],
   [1, act('ownLeave', { organization, actor: small, domain })],
@@ -663,6 +668,7 @@ const connecting: fc.Arbitrary<readonly Action[]> = fc
     ...{ browser, organization, actor: small, user: small, login, who: person, other: person, domain, idp: provider },
     by: fc.constantFrom<'code' | 'password'>('code', 'code', 'password'),
     proves: mostly(true),
+    opens: fc.boolean(),
     changes: fc.constantFrom('renew', 'renew', 'move', 'there and back', 'detach', 'delete', 'hide'),
     meanwhile: fc.option(change, { freq: 2 }),
     invites: fc.boolean(),
@@ -707,6 +713,7 @@ const connecting: fc.Arbitrary<readonly Action[]> = fc
             { do: 'ownUse', ...own, domain: name },
           ] as const)
         : []),
+      ...(rest.opens ? [{ do: 'ownOpen', ...own, on: true } as const] : []),
       ...come,
       ...changed[changes],
       { do: 'refresh', token: NEWEST },

@@ -130,6 +130,8 @@ export async function performOwn(
       return status('PATCH', own, {
         options: toOwnOptions(world, before.connections[ownName(name)]?.idp ?? 0, writing === 0 ? 1 : 0),
       });
+    case 'ownOpen':
+      return status('PATCH', own, { assign_membership_on_login: action.on });
     case 'ownShow':
       return status('PATCH', own, { show_as_button: action.on });
     case 'ownDelete':

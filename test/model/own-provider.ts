@@ -86,6 +86,19 @@ const show = onOwn<Asked & { readonly on: boolean }>(
   },
 );
 
+/** Lets everybody of a proved domain in. Without one it would let nobody in now, and somebody unnoticed later. */
+const open = onOwn<Asked & { readonly on: boolean }>(
+  'update:my_org:identity_providers',
+  (draft, own, { on }, organization) => {
+    const one = draft.organizations[organization];
+    const used = one?.enabled[ownName(organization)];
+    const isProved = own.aliases.some((item) => one?.domains[item] === 'verified' && one.byDns?.includes(item));
+    if (on && !used?.autoMembership && !isProved) return rejected(400);
+    Object.assign(used ?? {}, { autoMembership: on, revision: ++draft.serial });
+    return DONE;
+  },
+);
+
 /** The people who come by a connection, and whether they have another identity. */
 function peopleOf(draft: Draft, name: string) {
   const isTheirs = ({ connection }: { readonly connection: string }) => connection === name;
@@ -133,5 +146,6 @@ export const ownProvider = {
   ownMove: move,
   ownRenew: renew,
   ownShow: show,
+  ownOpen: open,
   ownDelete: remove,
 } as const;

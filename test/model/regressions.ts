@@ -812,6 +812,25 @@ export const REGRESSIONS: readonly Regression[] = [
     },
   },
   {
+    name: 'a customer opens their provider to a domain that they proved: its people become members, others do not',
+    sees: ['rejected ownOpen', 'done ownOpen', 'admitted auto', 'refused admit.not_a_member'],
+    history: {
+      tenant: { ...withOwn(), ...{ people: withSam().people } },
+      actions: [
+        { do: 'ownConnect', ...ADA, idp: 0 },
+        { do: 'ownOpen', ...ADA, on: true },
+        ...proving('acme.example'),
+        { do: 'ownOpen', ...ADA, on: true },
+        leaveOwn,
+        comeBack,
+        { do: 'removeMember', organization: 0, user: NEWEST },
+        { do: 'ownLeave', ...ADA, domain: 'acme.example' },
+        leaveOwn,
+        comeBack,
+      ],
+    },
+  },
+  {
     name: 'no address leads to the provider of a customer that is hidden: an invited person chooses a password',
     sees: ['done ownShow', 'admitted invited'],
     history: {

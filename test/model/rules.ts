@@ -315,7 +315,9 @@ export function admit(
   const about = claimed ?? (from === 'identity' || own ? undefined : user?.email);
   const foreign =
     about !== undefined && !addresses.includes(about) && isProvedElsewhere(state, way.organization, about);
-  if (enablement?.autoMembership && !foreign && holds(enablement, told))
+  // A customer's provider lets in everybody of the domains that this customer proved, and nobody else.
+  const isBelieved = !isOfCustomer(state, way) || (claimed !== undefined && isProvedHere(state, way, claimed));
+  if (enablement?.autoMembership && !foreign && isBelieved && holds(enablement, told))
     return { kind: 'in', ...found, rule: 'auto', invitation: undefined };
   // Whom no rule admits, the tenant's own code may admit, or refuse in its own words.
   if (state.code?.admits && stale) return refused('authenticate.session_not_usable');
