@@ -130,12 +130,16 @@ const GIVEN: readonly Mutant[] = [
     'shown',
     'test/mail/render.test.ts',
   ]),
-  ...mutantsOf('src/management/my-organization/details.ts', [
-    'an organization takes the name of another',
-    'if (name !== undefined && name !== before.name)',
-    'if (false)',
-    ACCESS,
-  ]),
+  ...mutantsOf(
+    'src/management/my-organization/details.ts',
+    [
+      'an organization takes the name of another',
+      'if (name !== undefined && name !== before.name)',
+      'if (false)',
+      ACCESS,
+    ],
+    ['the title of an organization reads on', '  checkTitle(displayName);\n', '', DETAILS],
+  ),
   ...mutantsOf(
     'src/management/my-organization/domains.ts',
     ['a member removes what an operator confirmed', 'if (isFromOperator && ', 'if (false && ', DOMAINS],
@@ -242,13 +246,11 @@ const CONNECTED: readonly Mutant[] = [
     ],
     ['a strategy that no operator allowed', 'if (!strategiesFor(call).includes(strategy))', 'if (false)', IDPS],
   ),
-  ...mutantsOf('src/management/my-organization/idp-domains.ts', [
-    'a domain of somebody else leads to a provider',
-    'if (other !== undefined)',
-    'if (false)',
-    IDPS,
-    IDP_ATTACKS,
-  ]),
+  ...mutantsOf(
+    'src/management/my-organization/idp-domains.ts',
+    ['a domain of somebody else leads to a provider', 'if (other !== undefined)', 'if (false)', IDPS, IDP_ATTACKS],
+    ['a second domain undoes what an operator switched off', 'domainAliases.length === 0 && ', '', STEERING],
+  ),
   ...mutantsOf(
     'src/management/my-organization/idp-shape.ts',
     [

@@ -104,8 +104,8 @@ export const PROCESS_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutantsOf('src/main.ts', [
     'the tools for a tenant load the server',
-    "import type { World } from './cli/world.js';",
-    "import './compose/server.js';\nimport type { World } from './cli/world.js';",
+    "import { PRIMARY_VARIABLE, type World } from './cli/world.js';",
+    "import './compose/server.js';\nimport { PRIMARY_VARIABLE, type World } from './cli/world.js';",
     'test/cli/tools-alone.test.ts',
   ]),
   ...mutantsOf('src/kernel/source-places.ts', [
