@@ -171,6 +171,12 @@ const STORED: readonly Mutant[] = [
       TRUST,
     ],
     [
+      'every member opens a connection without a domain',
+      'if (call.caller.membershipRequired) return;',
+      'return;',
+      TRUST,
+    ],
+    [
       'auto-membership without a proved domain',
       'connection.domainAliases.some((domain) => proved.includes(domain))',
       'true',

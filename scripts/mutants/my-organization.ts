@@ -246,11 +246,13 @@ const CONNECTED: readonly Mutant[] = [
     ],
     ['a strategy that no operator allowed', 'if (!strategiesFor(call).includes(strategy))', 'if (false)', IDPS],
   ),
-  ...mutantsOf(
-    'src/management/my-organization/idp-domains.ts',
-    ['a domain of somebody else leads to a provider', 'if (other !== undefined)', 'if (false)', IDPS, IDP_ATTACKS],
-    ['a second domain undoes what an operator switched off', 'domainAliases.length === 0 && ', '', STEERING],
-  ),
+  ...mutantsOf('src/management/my-organization/idp-domains.ts', [
+    'a domain of somebody else leads to a provider',
+    'if (other !== undefined)',
+    'if (false)',
+    IDPS,
+    IDP_ATTACKS,
+  ]),
   ...mutantsOf(
     'src/management/my-organization/idp-shape.ts',
     [

@@ -157,6 +157,12 @@ describe('an invitation', () => {
     expect(await refused(() => call('POST', PATH, body))).toBe(400);
   });
 
+  test('an address that is named twice is shown where it stands again', async () => {
+    const invitees = [{ email: 'a@acme.example' }, { email: 'A@acme.example' }];
+    const { body } = await call('POST', PATH, { invitees });
+    expect(body.validation_errors).toMatchObject([{ pointer: '/invitees/1/email' }]);
+  });
+
   test('attack=the connection of another organization is named', async () => {
     const other = await stage.cast.createPlace('initech', {}, { domain: 'initech.example' });
     const body = { invitees: [{ email: 'a@acme.example' }], identity_provider_id: other.connectionId };

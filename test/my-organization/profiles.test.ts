@@ -77,7 +77,7 @@ describe('settings', () => {
     ['optional', true, false],
     ['required', true, true],
   ])('%s', (choice, button, membership) => {
-    expect(toNewSettings(of(choice, choice), {}, ['acme.example'])).toEqual({
+    expect(toNewSettings(of(choice, choice), {})).toEqual({
       show_as_button: button,
       assign_membership_on_login: membership,
     });
@@ -86,11 +86,11 @@ describe('settings', () => {
 
   test('members choose what is optional, and only that', () => {
     const asked = { show_as_button: false, assign_membership_on_login: true };
-    expect(toNewSettings(of('optional', 'optional'), asked, [])).toEqual(asked);
+    expect(toNewSettings(of('optional', 'optional'), asked)).toEqual(asked);
     expect(toSettingChanges(of('optional', 'optional'), asked)).toEqual(asked);
     expect(toSettingChanges(of('none', 'required'), asked)).toEqual({});
     expect(() => toSettingChanges(of('required', 'optional'), asked)).toThrow(/^show_as_button: .* true\.$/);
-    expect(() => toNewSettings(of('optional', 'none'), asked, [])).toThrow(/^assign_membership_on_login: .* false\.$/);
+    expect(() => toNewSettings(of('optional', 'none'), asked)).toThrow(/^assign_membership_on_login: .* false\.$/);
   });
 
   test('features: the list of the profile, or of the strategy; none that this server lacks', () => {
@@ -242,27 +242,27 @@ describe('an application with profiles', () => {
     expect((await call('DELETE', `${path}/provisioning`)).status).toBe(204);
   });
 
-  test('lets the auto-membership that it requires begin with the first domain, once', async () => {
+  test('requires auto-membership: a connection has it before its first domain, until an operator ends it', async () => {
     await use({ organization: { assign_membership_on_login: 'required' } });
     const { status, body: made } = await call('POST', '/identity-providers', body());
-    expect([status, made.assign_membership_on_login]).toEqual([201, false]);
-    const domains = [`first-${count}.example`, `second-${count}.example`];
-    for (const domain of domains) {
-      const claim = await call('POST', '/domains', { domain });
-      await stage.instance.database.pool.query(
-        "update discovery_domains set status = 'verified', proof = 'dns', expires_at = $2 where id = $1",
-        [claim.body.id, new Date(clock.now().getTime() + 86_400_000)],
-      );
-    }
-    const [first, second] = domains;
-    const path = `/identity-providers/${made.id}`;
-    expect((await call('POST', `${path}/domains`, { domain: first })).status).toBe(201);
-    expect((await call('GET', path)).body).toMatchObject({ assign_membership_on_login: true, domains: [first] });
-    // An operator's later choice stays.
+    expect([status, made.assign_membership_on_login]).toEqual([201, true]);
+    const domain = `required-${count}.example`;
+    const claim = await call('POST', '/domains', { domain });
+    await stage.instance.database.pool.query(
+      "update discovery_domains set status = 'verified', proof = 'dns', expires_at = $2 where id = $1",
+      [claim.body.id, new Date(clock.now().getTime() + 86_400_000)],
+    );
     const enablement = `/organizations/${stage.cast.acme.id}/enabled_connections/${made.id}`;
     await manage('PATCH', enablement, { assign_membership_on_login: false });
-    expect((await call('POST', `${path}/domains`, { domain: second })).status).toBe(201);
-    expect((await call('GET', path)).body).toMatchObject({ assign_membership_on_login: false, domains });
+    // Attack: a member undoes what the operator decided, by a domain that is added, or taken away and added again.
+    const path = `/identity-providers/${made.id}`;
+    for (const method of ['POST', 'DELETE', 'POST']) {
+      const at = method === 'POST' ? `${path}/domains` : `${path}/domains/${domain}`;
+      expect((await call(method, at, method === 'POST' ? { domain } : undefined)).status).toBeLessThan(300);
+      expect((await call('GET', path)).body.assign_membership_on_login).toBe(false);
+    }
+    await call('PATCH', path, { assign_membership_on_login: true });
+    expect((await call('GET', path)).body.assign_membership_on_login).toBe(false);
   });
 
   test('attack: a profile that is gone is no limit that is gone', async () => {

@@ -26,6 +26,8 @@ export interface Caller {
   readonly person?: { readonly email: string | undefined; readonly name: string | undefined };
   /** The organization for which a member acts by the My Organization API; undefined for every other caller. */
   readonly memberOf?: string;
+  /** A profile of the operators requires auto-membership of the connection that this member makes. No request sets it. */
+  readonly membershipRequired?: boolean;
 }
 
 /** The content of a valid token for this API. Its holder may have lost these rights since it was issued. */

@@ -108,14 +108,16 @@ export function checkMayUse({ managedByOrganization: maker }: Customers, organiz
 
 /**
  * Throws 400 when auto-membership is turned on for a customer's connection that speaks for no domain: it would admit
- * nobody, and a domain that is added later would open it unnoticed.
+ * nobody, and a domain that is added later would open it unnoticed. Where the operators' profile requires it, they have
+ * decided so.
  */
 export async function checkAutoMembership(
-  call: Pick<Call, 'directory' | 'now'>,
+  call: Pick<Call, 'caller' | 'directory' | 'now'>,
   connection: ConnectionRecord,
   { organizationId, assignMembershipOnLogin }: Pick<EnablementRecord, 'organizationId' | 'assignMembershipOnLogin'>,
 ): Promise<void> {
   if (!assignMembershipOnLogin || connection.managedByOrganization === undefined) return;
+  if (call.caller.membershipRequired) return;
   const proved = await call.directory.organizations.listProvedByDns(organizationId, call.now);
   if (connection.domainAliases.some((domain) => proved.includes(domain))) return;
   throw badBody(

@@ -96,7 +96,7 @@ async function checkAccessLevel(
 /** Enables a connection for an organization. Throws 404 for an unknown connection, 409 when it is enabled already. */
 export async function enable(
   deps: ManagementDeps,
-  call: Pick<Call, 'directory' | 'now'>,
+  call: Pick<Call, 'caller' | 'directory' | 'now'>,
   organizationId: string,
   body: EnablementBody,
 ): Promise<EnablementRecord> {

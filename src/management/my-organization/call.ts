@@ -23,6 +23,8 @@ export interface MyOrganizationDeps {
 
 /** Checks of a write, in its transaction. They get the member as of now and throw {@link ManagementError}. */
 export interface Rules {
+  /** The operator's profile requires auto-membership of the new connection. */
+  readonly membershipRequired?: boolean;
   before?(directory: Directory, member: Member): Promise<void>;
   /** `answers`: the bodies of the operations' answers. */
   after?(directory: Directory, member: Member, answers: readonly unknown[]): Promise<void>;
@@ -101,6 +103,7 @@ async function run(
   const caller = {
     ...{ clientId: token.clientId, subject: token.userId, scopes: held },
     ...{ person: { email, name }, memberOf: organizationId },
+    ...(rules.membershipRequired && { membershipRequired: true }),
   };
   return deps.invokeWrites(from, caller, url, invocations, async (directory, work) => {
     const now = await findMember(deps.origin, directory, token, 'write');

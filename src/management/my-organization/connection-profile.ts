@@ -91,7 +91,7 @@ const OPEN: OrganizationSettings = { show_as_button: true, assign_membership_on_
 const settled = (profile: ConnectionProfile, name: (typeof NAMES)[number]): boolean =>
   profile.organization[name] === 'optional' ? OPEN[name] : profile.organization[name] === 'required';
 
-/** True when each connection of a member's has auto-membership, from its first domain on. */
+/** True when each connection that a member makes has auto-membership. It admits nobody before a domain is proved. */
 export const hasMembershipRequired = (profile: ConnectionProfile): boolean =>
   profile.organization.assign_membership_on_login === 'required';
 
@@ -114,18 +114,13 @@ export function toSettingChanges(profile: ConnectionProfile, asked: AskedSetting
 
 /**
  * Returns the settings of a new connection in the organization: what the request asks for, else what the profile says.
- * Auto-membership that the profile requires waits for the first domain. Throws 400 like {@link toSettingChanges}.
+ * Throws 400 like {@link toSettingChanges}.
  */
-export function toNewSettings(
-  profile: ConnectionProfile,
-  asked: AskedSettings,
-  domains: readonly string[],
-): OrganizationSettings {
+export function toNewSettings(profile: ConnectionProfile, asked: AskedSettings): OrganizationSettings {
   const { show_as_button: button, assign_membership_on_login: membership } = toSettingChanges(profile, asked);
-  const waits = domains.length === 0 && hasMembershipRequired(profile);
   return {
     show_as_button: button ?? settled(profile, 'show_as_button'),
-    assign_membership_on_login: membership ?? (settled(profile, 'assign_membership_on_login') && !waits),
+    assign_membership_on_login: membership ?? settled(profile, 'assign_membership_on_login'),
   };
 }
 

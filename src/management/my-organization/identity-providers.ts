@@ -16,7 +16,13 @@ import { countQuestion } from '../self-service/question-limits.js';
 import { attributeOptions } from './attributes.js';
 import { forbidden, makeConnection, type OrganizationCall, type Rules, type Run, write } from './call.js';
 import { hasAdministrator, keepingAdministrator } from './ceiling.js';
-import { nameConnection, showIdpConfiguration, toNewSettings, toSettingChanges } from './connection-profile.js';
+import {
+  hasMembershipRequired,
+  nameConnection,
+  showIdpConfiguration,
+  toNewSettings,
+  toSettingChanges,
+} from './connection-profile.js';
 import { getOrganization } from './details.js';
 import { checkDomains, toDomainNames } from './idp-domains.js';
 import {
@@ -101,7 +107,7 @@ export const createIdp: Run = async (call) => {
   const name = nameConnection(profiles.connection, await getOrganization(call), body.name);
   checkTitle(body.display_name);
   const domains = toDomainNames(body.domains ?? []);
-  const settings = toNewSettings(profiles.connection, body, domains);
+  const settings = toNewSettings(profiles.connection, body);
   // Attack: a member has this server ask an address again and again.
   await countQuestion(deps.attempts, 'provider', { organizationId }, deps.clock.now());
   const connection = {
@@ -116,6 +122,7 @@ export const createIdp: Run = async (call) => {
     },
   };
   const id = await makeConnection(call, connection, enablement, {
+    membershipRequired: hasMembershipRequired(profiles.connection),
     async before(directory) {
       await checkCount(call, directory);
       await checkDomains(call, directory, domains);

@@ -8,10 +8,8 @@ import { badBody, conflict, noDomain } from '../api/errors.js';
 import type { Invocation } from '../api/run-write.js';
 import { toOptionsRevision } from '../connections/options-revision.js';
 import { type OrganizationCall, type Run, write } from './call.js';
-import { hasMembershipRequired } from './connection-profile.js';
 import { domainsOf, nameOf, titleOf } from './idp-shape.js';
 import { getEditable, listOwn, type OwnConnection } from './own-connection.js';
-import { getProfiles } from './profiles.js';
 
 /** Returns the domains as they are stored. Throws 400 for a text that is none. */
 export function toDomainNames(given: readonly string[]): readonly string[] {
@@ -47,29 +45,17 @@ export function toDomainChange({ connection }: OwnConnection, domains: readonly 
   };
 }
 
-/** Returns the write that turns auto-membership on. */
-const toMembershipChange = ({ connection: { id } }: OwnConnection): Invocation => ({
-  key: 'patch /organizations/{id}/connections/{connection_id}',
-  params: { connection_id: id },
-  body: { assign_membership_on_login: true },
-});
-
 const getOwn = (call: OrganizationCall) => getEditable(call, call.deps.directory, call.params.idp_id ?? '');
 
-/**
- * Adds a domain of the organization to its connection. With the first one begins the auto-membership that the profile
- * requires: without a domain it would admit nobody.
- */
 export const addIdpDomain: Run = async (call) => {
   const own = await getOwn(call);
   const [domain = ''] = toDomainNames([(call.body as { readonly domain: string }).domain]);
   const { domainAliases } = own.connection;
   if (domainAliases.includes(domain))
     throw conflict('Domain is already associated with this identity provider', 'duplicate');
-  const { connection: profile } = await getProfiles(call.deps.directory, call.member.configuration);
-  const opens = domainAliases.length === 0 && hasMembershipRequired(profile);
-  const changes = [toDomainChange(own, [...domainAliases, domain]), ...(opens ? [toMembershipChange(own)] : [])];
-  await write(call, changes, { before: (directory) => checkDomains(call, directory, [domain]) });
+  await write(call, [toDomainChange(own, [...domainAliases, domain])], {
+    before: (directory) => checkDomains(call, directory, [domain]),
+  });
   return { domain };
 };
 
