@@ -56,7 +56,9 @@ async function createApis(api: Api, clientId: unknown): Promise<void> {
   // One grant: deploy-cli takes two of the same client and API for one.
   const grant = { client_id: clientId, audience: identifier, scope: ['read:reports'] };
   await api('POST', '/client-grants', { ...grant, organization_usage: 'allow' });
-  const role = await api('POST', '/roles', { name: 'reader', description: 'Reads reports' });
+  const role = await api('POST', '/roles', {
+    ...{ name: 'reader', description: 'Reads reports', assignable_by_organizations: true },
+  });
   await api('POST', '/roles', { name: 'nothing', description: 'Has no permission' });
   await api('POST', `/roles/${role.id}/permissions`, {
     permissions: [{ resource_server_identifier: identifier, permission_name: 'read:reports' }],
@@ -163,6 +165,7 @@ export async function fillTenant({ api }: Pick<Instance, 'api'>): Promise<void> 
     ],
   });
   const path = `/organizations/${organization.id}`;
+  await api('PATCH', `${path}/connections/${idp.id}`, { organization_access_level: 'limited', is_enabled: false });
   await api('POST', `${path}/discovery-domains`, { domain: 'acme.example', status: 'verified' });
   await api('POST', `${path}/clients`, { clients: [{ client_id: web.client_id, use_for_member_access: true }] });
   await api('POST', '/organizations', { name: 'plain' });
