@@ -269,6 +269,20 @@ describe('what a form sends', () => {
   });
 });
 
+describe('after a wrong answer', () => {
+  it.each([
+    ['proof-code-error', 'One try is left.'],
+    ['proof-password-error', '3 tries are left.'],
+    ['factor-wrong', 'One try is left.'],
+    ['factor-key-wrong', '3 tries are left.'],
+    ['account-address-wrong', '4 tries are left.'],
+  ])('%s says how many tries are left', (name, words) => expect(render(sample(name))).toContain(words));
+
+  it.each(['factor-key', 'factor-new-passkey', 'account-address-code'])('%s: before any, nothing is said', (name) =>
+    expect(render(sample(name))).not.toMatch(/(?:tries are|try is) left/),
+  );
+});
+
 /** Everything that pages may say in English, and the refusals that only applications are told. */
 function sentencesOfRoutes(): string[] {
   const refusals = Object.values(REFUSALS).flatMap(({ title, sentence, advice }) => [title, sentence, advice]);

@@ -170,6 +170,9 @@ describe('an organization that accepts passkeys and security keys', () => {
     const again = stage.visitor();
     const asked = await again.withPassword('kay@acme.example');
     const answer = authenticator.get(answerTo(asked, 'get'));
+    const refused = await again.browser.submit(asked, { answer: '{}' });
+    expect([refused.status, wordsOf(refused)]).toEqual([400, expect.stringContaining('That did not work.')]);
+    expect(wordsOf(refused)).toContain('4 tries are left.');
     await again.redeem(await again.browser.submit(asked, { answer }));
     const [row] = await sql("select kind, last_used_at from factors where kind = 'passkey'");
     expect(row?.kind).toBe('passkey');

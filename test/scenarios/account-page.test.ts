@@ -92,12 +92,36 @@ describe('an address for codes by mail', () => {
     const code = String(mail?.mail.model.code);
     const wrong = await visitor.browser.submit(form, { code: code === '000000' ? '000001' : '000000' });
     expect([wrong.status, wordsOf(wrong)]).toEqual([400, expect.stringContaining('This code is wrong')]);
+    expect(wordsOf(wrong)).toContain('4 tries are left.');
     expect(await addressesOf(userId)).toEqual([]);
     // The address is the one that was mailed, whatever the form says now.
     const added = await visitor.browser.submit(wrong, { code, email: 'mallory@evil.example' });
     expect(wordsOf(added)).toContain('Your second step is set up');
     expect(await addressesOf(userId)).toEqual([{ address: 'zia@home.example', vouched_by: 'operator' }]);
     expect(wordsOf(added)).toContain('zia@home.example');
+  });
+
+  test('each wrong code says how many tries are left, and the last one leads back to the address', async () => {
+    const email = 'yan@acme.example';
+    const userId = await stage.cast.createMember(email);
+    const app = await settings.enrol(email, userId);
+    clock.advanceMs(60_000);
+    const visitor = stage.visitor();
+    await visitor.redeem(await app.answer(visitor, await visitor.withPassword(email, PASSWORD, STEP_UP)));
+    const page = await press(visitor.browser, await openAccount(visitor), 'add-address');
+    let form = await visitor.browser.submit(page, { email: 'yan@home.example' });
+    expect(wordsOf(form)).not.toContain('left');
+    const mails = (await stage.instance.mail()).filter(({ mail }) => mail.to === 'yan@home.example');
+    const wrong = mails[0]?.mail.model.code === '000000' ? '000001' : '000000';
+    for (const left of ['4 tries are left.', '3 tries are left.', '2 tries are left.', 'One try is left.']) {
+      form = await visitor.browser.submit(form, { code: wrong });
+      expect([form.status, wordsOf(form)]).toEqual([400, expect.stringContaining(left)]);
+    }
+    form = await visitor.browser.submit(form, { code: wrong });
+    expect([form.status, wordsOf(form)]).toEqual([429, expect.stringContaining('There were too many tries')]);
+    // The page asks for the address again: another code goes there.
+    expect(form.text).toContain('id="email"');
+    expect(await addressesOf(userId)).toEqual([]);
   });
 
   test('without a fresh factor the page asks for one, and without codes by mail there is no button', async () => {

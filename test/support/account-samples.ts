@@ -85,7 +85,7 @@ export const ACCOUNT_SAMPLES: readonly {
   { name: 'account-address-code', page: { ...address, ...mailed } },
   {
     name: 'account-address-wrong',
-    page: { ...address, ...mailed, errors: [{ field: 'code', message: MESSAGES.mailedWrong }] },
+    page: { ...address, ...mailed, triesLeft: 4, errors: [{ field: 'code', message: MESSAGES.mailedWrong }] },
   },
   { name: 'account-password', page: password },
   {

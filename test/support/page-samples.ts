@@ -150,7 +150,10 @@ const FACTORS: readonly PageSample[] = [
   { name: 'factor-key', page: { ...factor, method: 'webauthn', options: '{}' } },
   {
     name: 'factor-key-wrong',
-    page: { ...factor, method: 'webauthn', options: '{}', errors: [{ field: 'answer', message: MESSAGES.keyWrong }] },
+    page: {
+      ...{ ...factor, method: 'webauthn', options: '{}', triesLeft: 3 },
+      errors: [{ field: 'answer', message: MESSAGES.keyWrong }],
+    },
   },
   { name: 'factor-long', page: { ...factor, brand: { title: LONG }, email: LONG_EMAIL } },
   { name: 'factor-new-app', page: newFactor },

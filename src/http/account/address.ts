@@ -19,12 +19,15 @@ interface Step {
   readonly typed?: string;
   /** The sealed text, once a code was mailed. */
   readonly sealed?: string;
+  /** After a wrong code: the tries that are left for it. */
+  readonly triesLeft?: number | undefined;
   readonly error?: Said;
   readonly status?: number;
 }
 
 /** Shows the page: the field for the address, or the one for the code. A person with a factor first passes it. */
-async function showStep(visit: Visit, { typed = '', sealed, error, status = 400 }: Step = {}): Promise<FastifyReply> {
+async function showStep(visit: Visit, step: Step = {}): Promise<FastifyReply> {
+  const { typed = '', sealed, triesLeft, error, status = 400 } = step;
   const { reply, deps, person, at } = visit;
   const barrier = findBarrier(person, at);
   if (barrier === 'factor' || barrier === 'sign_in') return confirm(visit);
@@ -36,7 +39,7 @@ async function showStep(visit: Visit, { typed = '', sealed, error, status = 400 
     {
       ...{ page: 'account-address', brand: brandOf({ tenant }, deps.origin), action: ADDRESS_PATH },
       errors: error ? [{ field, message: error }] : [],
-      ...{ email: person.user.email ?? '', accountUrl: ACCOUNT_PATH, typed },
+      ...{ email: person.user.email ?? '', accountUrl: ACCOUNT_PATH, typed, triesLeft },
       ...(sealed !== undefined && { mailedTo: typed, hidden: { enrolment: sealed, email: typed } }),
     },
     { tenant },
@@ -46,13 +49,14 @@ async function showStep(visit: Visit, { typed = '', sealed, error, status = 400 
 
 export const showAddress = (visit: Visit): Promise<FastifyReply> => showStep(visit);
 
-function refuse(visit: Visit, why: OwnRefusal, { typed, sealed }: Step): Promise<FastifyReply> {
+function refuse(visit: Visit, why: OwnRefusal, { typed, sealed, triesLeft }: Step): Promise<FastifyReply> {
   if (why === 'factor' || why === 'sign_in') return confirm(visit);
   if (why === 'exists') return showStep(visit, { typed: typed ?? '', error: textOf('addressKnown') });
   if (why === 'late') return showStep(visit, { typed: typed ?? '', error: textOf('changed') });
-  if (why === 'wrong' && sealed !== undefined)
-    return showStep(visit, { typed: typed ?? '', sealed, error: MESSAGES.mailedWrong });
-  if (why === 'too_many') {
+  const isLast = why === 'wrong' && triesLeft === 0;
+  if (why === 'wrong' && sealed !== undefined && !isLast)
+    return showStep(visit, { typed: typed ?? '', sealed, triesLeft, error: MESSAGES.mailedWrong });
+  if (why === 'too_many' || isLast) {
     const error = sealed === undefined ? MESSAGES.codeUnsent : textOf('tooMany');
     return showStep(visit, { typed: typed ?? '', error, status: 429 });
   }
@@ -65,7 +69,8 @@ export async function submitAddress(visit: Visit): Promise<FastifyReply> {
   const { email = '', enrolment, code = '' } = readFields(request.body, 4_000);
   if (enrolment !== undefined) {
     const made = await finishEnrolment(deps.own, asker, enrolment, { code });
-    return made.ok ? goBack(visit, 'added') : refuse(visit, made.why, { typed: email, sealed: enrolment });
+    if (made.ok) return goBack(visit, 'added');
+    return refuse(visit, made.why, { typed: email, sealed: enrolment, triesLeft: made.triesLeft });
   }
   const address = parseEmail(email);
   if (address === undefined) return showStep(visit, { typed: email, error: MESSAGES.addressInvalid });

@@ -84,5 +84,7 @@ export interface AccountAddressPage extends FormPage {
   /** The address as it was typed. */
   readonly typed: string;
   readonly mailedTo?: string | undefined;
+  /** After a wrong code: the tries that are left for this code. */
+  readonly triesLeft?: number | undefined;
   readonly hidden?: Readonly<Record<string, string>>;
 }

@@ -78,7 +78,10 @@ export type OwnRefusal =
   | Barrier
   | ('nobody' | 'gone' | 'late' | 'changed' | 'wrong' | 'kind' | 'last' | 'exists' | 'full' | 'too_many');
 
-export type OwnResult<Good> = ({ readonly ok: true } & Good) | { readonly ok: false; readonly why: OwnRefusal };
+/** `triesLeft`: of a mailed code alone, the tries that are left for it. */
+export type OwnResult<Good> =
+  | ({ readonly ok: true } & Good)
+  | { readonly ok: false; readonly why: OwnRefusal; readonly triesLeft?: number };
 
 const no = (why: OwnRefusal) => ({ ok: false, why }) as const;
 
@@ -325,7 +328,7 @@ export async function finishEnrolment(
 
 /** Removes a factor of the person. */
 export function removeOwn(deps: OwnDeps, asker: Asker, id: string): Promise<OwnResult<object>> {
-  return change(deps, asker, async (person, directory, at) => {
+  return change<object>(deps, asker, async (person, directory, at) => {
     const factor = person.factors.find((one) => one.id === id);
     if (factor === undefined) return no('gone');
     if (isLastRequired(person, factor)) return no('last');
@@ -336,7 +339,7 @@ export function removeOwn(deps: OwnDeps, asker: Asker, id: string): Promise<OwnR
 
 /** Gives a factor of the person a name. */
 export function renameOwn(deps: OwnDeps, asker: Asker, id: string, name: string): Promise<OwnResult<object>> {
-  return change(deps, asker, async (person, directory, now) => {
+  return change<object>(deps, asker, async (person, directory, now) => {
     const factor = person.factors.find((one) => one.id === id);
     if (factor === undefined) return no('gone');
     await directory.factors.rename(asker.userId, id, name);

@@ -54,21 +54,22 @@ export async function mailToAddress(
 
 /**
  * Counts a try of a code before `run` compares it; a right one counts for nothing afterwards. Refuses where a limit is
- * reached. Attack: guessing the six digits, for an address of somebody else. Throws {@link Fault}.
+ * reached, and adds to any other refusal how many tries are left for this code. Attack: guessing the six digits, for an
+ * address of somebody else. Throws {@link Fault}.
  */
 export async function countTry<Result extends { readonly ok: boolean }>(
   { codeMail }: CodeMail,
   { userId, from }: Sender,
   { id, at }: { readonly id: string; readonly at: Date },
   run: () => Promise<Result>,
-): Promise<Result | { readonly ok: false; readonly why: 'too_many' }> {
+): Promise<Result | (Result & { readonly triesLeft: number }) | { readonly ok: false; readonly why: 'too_many' }> {
   const once = { key: `own-address:${id}`, limit: TRIES_PER_CODE };
   const tried = { email: userId, ip: from.ip, userId, once };
   const counted = await countAttempt(codeMail.attempts, 'factor', tried, at);
   if (!counted.allowed) return { ok: false, why: 'too_many' };
   const result = await run();
   if (result.ok) await forgiveAttempts(codeMail.attempts, counted);
-  return result;
+  return result.ok ? result : { ...result, triesLeft: TRIES_PER_CODE - counted.tries };
 }
 
 /** Returns the address that the typed code proves; undefined for a wrong or late one. */

@@ -3,7 +3,7 @@
  * A code is mailed when the button is pressed, never when the page is fetched.
  */
 import type { AccountAddressPage } from '../account-models.js';
-import { CodeField, ErrorSummary, InputField } from './fields.js';
+import { CodeField, codeHint, ErrorSummary, InputField } from './fields.js';
 import type { View } from './layout.js';
 import { HiddenFields, Identity, PrimaryButton, QuietLink } from './parts.js';
 import type { Talk } from './talk.js';
@@ -11,10 +11,10 @@ import type { Talk } from './talk.js';
 function Field({ page, talk }: { page: AccountAddressPage; talk: Talk }) {
   const { words } = talk;
   const { errors } = page;
-  if (page.mailedTo !== undefined)
-    return (
-      <CodeField {...{ talk, errors, id: 'code', label: words.factor.code, hint: words.page.sixDigits, first: true }} />
-    );
+  if (page.mailedTo !== undefined) {
+    const hint = codeHint(talk, page.triesLeft);
+    return <CodeField {...{ talk, errors, id: 'code', label: words.factor.code, hint, first: true }} />;
+  }
   return (
     <InputField
       {...{ talk, errors, id: 'email', label: words.page.emailAddress, first: true }}

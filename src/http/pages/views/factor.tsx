@@ -11,7 +11,7 @@ import type {
   FactorPage,
   RecoveryCodePage,
 } from '../factor-models.js';
-import { CodeField, ErrorSummary, InputField } from './fields.js';
+import { CodeField, codeHint, ErrorSummary, InputField, triesText } from './fields.js';
 import type { View } from './layout.js';
 import { HiddenFields, Identity, PlainButton, PrimaryButton, QuietButton, QuietLink } from './parts.js';
 import type { Talk } from './talk.js';
@@ -57,11 +57,6 @@ function Others({ page, talk }: { page: FactorChallengePage | FactorEnrolPage; t
   );
 }
 
-function triesText({ words }: Talk, triesLeft: number | undefined): string | undefined {
-  if (triesLeft === undefined) return undefined;
-  return triesLeft === 1 ? words.proof.lastTry : words.proof.tries.replace('{count}', String(triesLeft));
-}
-
 /** Renders the field for the answer. An authenticator's answer comes from the script; without script the page says so. */
 function Answer({ page, talk }: { page: FactorChallengePage | FactorEnrolPage; talk: Talk }) {
   const { words } = talk;
@@ -73,7 +68,7 @@ function Answer({ page, talk }: { page: FactorChallengePage | FactorEnrolPage; t
         talk={talk}
         id="code"
         label={words.factor.code}
-        hint={tries ?? words.page.sixDigits}
+        hint={codeHint(talk, page.triesLeft)}
         errors={errors}
         first
       />
@@ -93,6 +88,7 @@ function Answer({ page, talk }: { page: FactorChallengePage | FactorEnrolPage; t
   return (
     <>
       <input type="hidden" name="answer" value="" />
+      {tries !== undefined && <p class="body">{tries}</p>}
       <p class="body" data-passkey-missing>
         {words.factor.noScript}
       </p>

@@ -157,6 +157,19 @@ export function CodeField(props: FieldProps) {
   );
 }
 
+/** Returns the sentence about the tries that are left before the person has to wait; undefined when none was used. */
+export function triesText({ words, plain }: Talk, triesLeft: number | undefined): string | undefined {
+  if (triesLeft === undefined) return undefined;
+  return triesLeft === 1 ? words.proof.lastTry : plain(words.proof.tries, { count: triesLeft });
+}
+
+/** Returns the hint of a {@link CodeField}: its digits, and the tries that are left. */
+export function codeHint(talk: Talk, triesLeft: number | undefined): string {
+  const { words, plain } = talk;
+  const [digits, left] = [words.page.sixDigits, triesText(talk, triesLeft)];
+  return left === undefined ? digits : plain(words.proof.digitsAndTries, { digits, left });
+}
+
 /**
  * Renders a hidden field with the address that a password belongs to, so that a password manager stores both together.
  */

@@ -4,7 +4,16 @@
  */
 import { formatMoment } from '../../../kernel/calendar.js';
 import type { InvitationPage, ProofPage, SignUpPage } from '../models.js';
-import { CodeField, ErrorSummary, HiddenUsername, InputField, PasswordField, UsernameField } from './fields.js';
+import {
+  CodeField,
+  codeHint,
+  ErrorSummary,
+  HiddenUsername,
+  InputField,
+  PasswordField,
+  triesText,
+  UsernameField,
+} from './fields.js';
 import type { View } from './layout.js';
 import { Identity, Name, PrimaryButton, QuietButton, QuietLink } from './parts.js';
 import type { Talk } from './talk.js';
@@ -178,13 +187,9 @@ function ProofReason({ page, talk: { words, say } }: { page: ProofPage; talk: Ta
 
 function ProofForm({ page, talk }: { page: ProofPage; talk: Talk }) {
   const { errors, method } = page;
-  const { words, plain } = talk;
-  const tries = page.triesLeft;
-  const left =
-    tries === undefined ? undefined : tries === 1 ? words.proof.lastTry : plain(words.proof.tries, { count: tries });
+  const { words } = talk;
   if (method === 'code') {
-    const digits = words.page.sixDigits;
-    const hint = left ? plain(words.proof.digitsAndTries, { digits, left }) : digits;
+    const hint = codeHint(talk, page.triesLeft);
     return (
       <form method="post" action={page.action} noValidate>
         <CodeField talk={talk} id="code" label={words.proof.code} hint={hint} errors={errors} first />
@@ -196,6 +201,7 @@ function ProofForm({ page, talk }: { page: ProofPage; talk: Talk }) {
       </form>
     );
   }
+  const left = triesText(talk, page.triesLeft);
   return (
     <form method="post" action={page.action} noValidate>
       <HiddenUsername talk={talk} value={page.email} />
