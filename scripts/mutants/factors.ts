@@ -32,6 +32,7 @@ const AUDIENCE = 'test/attacks/factors-api/audience.test.ts';
 const FURTHER = 'test/attacks/factors-api/further-address.test.ts';
 const MY_ADDRESS = 'test/me/further-address.test.ts';
 const LAST = 'test/attacks/factors-api/last-factor.test.ts';
+const ENROLMENT = 'test/management/sealed-enrolment.test.ts';
 const MAILED_API = 'test/attacks/factors-api/code-by-mail.test.ts';
 
 export const FACTOR_MUTANTS: readonly Mutant[] = [
@@ -237,11 +238,26 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
     'const to = mail.find(({ id }) => id === chosen) ?? mail[0];',
     MAILED,
   ]),
-  ...mutantsOf('src/login/passkey.ts', [
-    'a deleted passkey signs in by an older login',
-    "return factors.some((factor) => factor.id === id && factor.kind === 'passkey');",
-    'return true;',
-    'test/attacks/passkeys/proof-that-was-kept.test.ts',
+  ...mutantsOf(
+    'src/login/passkey.ts',
+    [
+      'a deleted passkey signs in by an older login',
+      "return factors.some((factor) => factor.id === id && factor.kind === 'passkey');",
+      'return true;',
+      'test/attacks/passkeys/proof-that-was-kept.test.ts',
+    ],
+    [
+      'a login by a passkey leaves it to the connector to demand the person',
+      'mustVerify: true };',
+      'mustVerify: false };',
+      'test/login/passkey.test.ts',
+    ],
+  ),
+  ...mutantsOf('src/login/offer.ts', [
+    'an offered passkey is made without the PIN of its key',
+    'mustVerify: true }',
+    'mustVerify: false }',
+    'test/attacks/passkeys/stolen-answers.test.ts',
   ]),
   ...mutantsOf(
     'src/connectors/factors/verify.ts',
@@ -511,13 +527,37 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
       'session',
       TICKET,
     ],
+    [
+      'an enrolment of before a reset of the factors is finished after it',
+      "if (fields.r !== String(person.revision)) return no('changed');",
+      '',
+      OWN_RIGHTS,
+    ],
+    [
+      'a person removes the last factor that a policy asks for',
+      "if (isLastRequired(person, factor)) return no('last');",
+      '',
+      OWN_RIGHTS,
+    ],
+    [
+      'a person sets up a passkey that does not verify them',
+      "kind === 'passkey' || rules.keyVerification === 'required'",
+      "rules.keyVerification === 'required'",
+      'test/me/authentication-methods.test.ts',
+    ],
   ),
-  ...mutantsOf('src/management/my-account/sealed-enrolment.ts', [
-    'any started enrolment with a ticket',
-    "(fields.t ?? '') === ticketIdOf(holder) ? fields : undefined",
-    'fields',
-    TICKET,
-  ]),
+  ...mutantsOf(
+    'src/management/my-account/sealed-enrolment.ts',
+    [
+      'any started enrolment with a ticket',
+      "(fields.t ?? '') === ticketIdOf(holder) ? fields : undefined",
+      'fields',
+      TICKET,
+    ],
+    ['a started enrolment of another person', '|| fields.u !== holder.userId ||', '||', ENROLMENT],
+    ['a started enrolment of another session', "|| fields.s !== (holder.sessionId ?? '')", '', ENROLMENT],
+    ['a started enrolment that never expires', 'Number(e) > at.getTime();', 'Number(e) > 0 * at.getTime();', ENROLMENT],
+  ),
   ...mutantsOf('src/http/oauth/factors/further-address.ts', [
     'a company’s token adds a mailbox to an account with a password',
     'if (!found.mayChange) return companySession();',
@@ -656,6 +696,21 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
     "if (!caller.scopes.has('update:users')) throw",
     METHODS,
   ]),
+  ...mutantsOf(
+    'src/management/guardian/required-factors.ts',
+    [
+      'operators can require a factor only while the tenant has one for its customers',
+      'isOfOperators ? OPERATOR_FACTORS : tenant.accepts;',
+      'isOfOperators ? tenant.accepts : tenant.accepts;',
+      'test/operators/second-factor.test.ts',
+    ],
+    [
+      'an organization of a customer requires a factor that only operators could set up',
+      'isOfOperators ? OPERATOR_FACTORS : tenant.accepts;',
+      'isOfOperators ? OPERATOR_FACTORS : OPERATOR_FACTORS;',
+      'test/management/guardian.test.ts',
+    ],
+  ),
   ...mutantsOf('src/management/guardian/required-factors.ts', [
     'who may change organizations ends their second factor',
     'if (!caller.scopes.has(POLICIES)) throw',

@@ -112,11 +112,15 @@ describe('a passkey', () => {
     expect(started.body.id).toBeUndefined();
     const options = started.body.authn_params_public_key as Record<string, unknown>;
     const { origin } = stage.instance;
-    const answer = createAuthenticator({ origin, rpId: new URL(origin).hostname }).create(options);
-    const made = await me(stage, token, 'POST', `${methodPath('passkey|new')}/verify`, {
-      auth_session: started.body.auth_session,
-      authn_response: JSON.parse(answer),
-    });
+    const device = createAuthenticator({ origin, rpId: new URL(origin).hostname });
+    const finish = (answer: string) =>
+      me(stage, token, 'POST', `${methodPath('passkey|new')}/verify`, {
+        auth_session: started.body.auth_session,
+        authn_response: JSON.parse(answer),
+      });
+    // Attack: a key without a PIN, which later signs in anybody who finds it.
+    expect((await finish(device.create(options, { userVerified: false }))).status).toBe(400);
+    const made = await finish(device.create(options));
     expect(made).toMatchObject({ status: 201, body: { type: 'passkey', credential_device_type: expect.any(String) } });
     expect(await sql("select kind from factors where user_id = $1 and kind = 'passkey'", [userId])).toHaveLength(1);
   });

@@ -74,6 +74,19 @@ test('a passkey signs in its own account, whatever address was typed', async () 
   expect(claims.sub).toBe(bob.userId);
 });
 
+test('the offer makes no passkey on an authenticator that did not verify the person', async () => {
+  const userId = await stage.cast.createMember('unverified@acme.example');
+  const made = () => sql("select id from factors where user_id = $1 and kind = 'passkey'", [userId]);
+  const visitor = stage.visitor();
+  const page = await visitor.withPassword('unverified@acme.example');
+  const answer = newDevice().create(optionsOf(page, 'create'), { userVerified: false });
+  const again = await send(visitor, page, answer);
+  expect([again.status, wordsOf(again)]).toEqual([400, expect.stringContaining('That did not work.')]);
+  expect(await made()).toEqual([]);
+  await visitor.redeem(await send(visitor, again, newDevice().create(optionsOf(again, 'create'))));
+  expect(await made()).toHaveLength(1);
+});
+
 test('an application that expects one person gets no other', async () => {
   const visitor = stage.visitor();
   const { idToken } = await visitor.redeem(
