@@ -746,25 +746,21 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
     AGAIN,
   ]),
   ...mutantsOf(
-    'src/storage/tokens/factors.ts',
+    'src/domain/factors/last-factor.ts',
     [
       'the last factor may go beside one that only replaces it',
-      'and not exists (select from factors f where f.user_id = $1 and f.id <> $2 and f.confirmed_at is not null\n    and f.kind not in',
-      'and not exists (select from factors f where f.user_id = $1 and f.id <> $2 and f.confirmed_at is not null\n    and f.kind in',
+      'factor.id !== id && countsAlone(factor)',
+      'factor.id !== id',
       LAST,
     ],
     [
       'the last factor may go under the policy of the tenant',
-      "t.guardian -> 'policies' ? 'all-applications'\n",
-      "t.guardian -> 'policies' ? 'all-of-them'\n",
+      '...(rules.isRequired ? [rules.accepts] : []),',
+      '',
       LAST,
     ],
-    [
-      'the last factor may go where an organization asks for one',
-      "where m.user_id = $1 and o.mfa <> 'none' and not o.blocked))`;",
-      'where false))`;',
-      LAST,
-    ],
+    ['the last factor may go where an organization asks for one', "mfa === 'none' ? []", 'mfa ? []', LAST],
+    ['the last factor that an organization accepts may go', 'left.length === 0 ||', 'left.length === 0 && ', LAST],
   ),
   ...mutantsOf('src/compose/server.ts', [
     'operators of a new server need no second factor',

@@ -125,6 +125,12 @@ export const OPERATOR_FACTORS: readonly SupportedFactor[] = [
   'recovery-code',
 ];
 
+/** Returns the tenant's rules for a person: operators have their factors besides those of the tenant. */
+export function rulesOf(guardian: StoredGuardian, isOperator: boolean): TenantFactors {
+  const rules = toTenantFactors(guardian);
+  return isOperator ? { ...rules, accepts: [...new Set([...rules.accepts, ...OPERATOR_FACTORS])] } : rules;
+}
+
 /**
  * Returns the factors that count in a login into an organization: those of the tenant that the organization accepts. Those
  * of operators do not depend on the tenant's switches.
@@ -141,6 +147,10 @@ export function factorsAcceptedBy(
 export function isIndependent(kind: FactorKind): boolean {
   return kind !== 'passkey' && FACTORS[kind].isIndependent;
 }
+
+/** True for a factor that a person can sign in with: a recovery code and a code by mail only replace one. */
+export const countsAlone = ({ kind }: { readonly kind: FactorKind }): boolean =>
+  kind !== 'recovery-code' && kind !== 'email';
 
 /** The factors without codes by mail: where the mailbox, or the company that runs it, is what has to be kept out. */
 export function withoutMail(factors: readonly SupportedFactor[]): readonly SupportedFactor[] {

@@ -3,6 +3,7 @@
  * because mail scanners open every link. An account that has a factor also needs a session that passed it.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { countsAlone } from '../../domain/factors/factor.js';
 import { createRateLimit, type RateLimit } from '../../kernel/rate-limit.js';
 import {
   type Asker,
@@ -13,7 +14,6 @@ import {
   startEnrolment,
 } from '../../management/my-account/changes.js';
 import {
-  countsAlone,
   findPerson,
   findTicketBarrier,
   type OpenedTicket,

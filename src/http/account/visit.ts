@@ -2,10 +2,12 @@
  * A request of a signed-in person to the page of their account, and the answers that all of its forms give. Every answer
  * is for the person of the session alone.
  */
+
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { countsAlone } from '../../domain/factors/factor.js';
 import type { BrowserSession } from '../../domain/people/account.js';
 import type { Asker } from '../../management/my-account/changes.js';
-import { countsAlone, type Person } from '../../management/my-account/person.js';
+import type { Person } from '../../management/my-account/person.js';
 import { ACCOUNT_PATH } from '../login/urls.js';
 import type { Said } from '../pages/speech.js';
 import type { Words } from '../pages/words/words.js';

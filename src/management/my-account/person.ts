@@ -4,16 +4,15 @@
  */
 import { isCompanyOfMany, type WayIn } from '../../domain/factors/company-session.js';
 import {
+  countsAlone,
   FRESH_MS,
   isIndependent,
-  OPERATOR_FACTORS,
+  rulesOf,
   settingOf,
   type TenantFactors,
-  toTenantFactors,
 } from '../../domain/factors/factor.js';
 import { parseEmail } from '../../domain/people/email.js';
 import { TICKET_KINDS, type TicketKind } from '../../domain/ticket.js';
-import { FACTORS } from '../../facts/factors.js';
 import type { FactorRecord } from '../../ports/directory/factors.js';
 import type { OrganizationRecord } from '../../ports/directory/organizations.js';
 import type { SessionRecord } from '../../ports/directory/sessions.js';
@@ -77,15 +76,10 @@ export async function findPerson(
 
 /** Reads which factors count for the person. Operators have theirs besides those of the tenant. */
 async function readRules(directory: Directory, organizations: readonly OrganizationRecord[]): Promise<TenantFactors> {
-  const rules = toTenantFactors(await directory.tenant.getGuardian());
   const operators = await directory.operators.find();
   const isOperator = organizations.some(({ id }) => id === operators?.organizationId);
-  return isOperator ? { ...rules, accepts: [...new Set([...rules.accepts, ...OPERATOR_FACTORS])] } : rules;
+  return rulesOf(await directory.tenant.getGuardian(), isOperator);
 }
-
-/** True for a factor that a person can sign in with: a recovery code and a code by mail only replace one. */
-export const countsAlone = ({ kind }: Pick<FactorRecord, 'kind'>): boolean =>
-  kind === 'passkey' || kind === 'webauthn-platform' || FACTORS[settingOf(kind)].isIndependent;
 
 /** When the person passed one of the account's own factors in this session; undefined if they did not. */
 function passedAt({ session, factors }: Person): number | undefined {
@@ -124,12 +118,6 @@ export function findBarrier(person: Person, at: Date): Barrier | undefined {
 export function seenFactors(person: Person, at: Date): readonly FactorRecord[] {
   const isCompany = findBarrier(person, at) === 'company';
   return person.factors.filter(({ kind }) => !(isCompany && kind === 'email'));
-}
-
-/** True when removing `removed` would leave none that counts, and the tenant or an organization asks for one. */
-export function isLastRequired({ factors, rules, organizations }: Person, removed: FactorRecord): boolean {
-  if (!countsAlone(removed) || factors.some((factor) => factor.id !== removed.id && countsAlone(factor))) return false;
-  return rules.isRequired || organizations.some(({ mfa }) => mfa !== 'none');
 }
 
 /** A ticket for a second factor, as it was opened (docs/linking-rule.md, part 11). */

@@ -4,6 +4,8 @@
  */
 import type pg from 'pg';
 import type { WayIn } from '../../domain/factors/company-session.js';
+import { rulesOf, type StoredGuardian } from '../../domain/factors/factor.js';
+import { isLastRequired } from '../../domain/factors/last-factor.js';
 import { ACCOUNT_ADDRESS_ID, MOST_OF_A_KIND } from '../../domain/factors/new-factor.js';
 import type { SecretBox } from '../../kernel/seal.js';
 import type { FactorConfirmation, FactorStore } from '../../ports/factor-store.js';
@@ -291,25 +293,38 @@ const REMOVE_LONELY_CODE = `delete from factors f where user_id = $1 and kind = 
   select from factors o where o.user_id = $1 and o.kind not in ('recovery-code', 'email') and o.confirmed_at is not null)`;
 
 /**
- * Finds out whether factor $2 is the last of account $1 that counts, while the tenant or an organization asks for one.
- * Attack: somebody removes it, and the account is protected by the password alone until its owner comes again.
+ * $1: user. Reads the confirmed factors of the account, the tenant's settings, and those of the person's organizations. The
+ * rows of a locked user: nobody else changes the factors meanwhile.
  */
-const IS_LAST_REQUIRED = `select 1 where exists (
-    select from factors f where f.user_id = $1 and f.id = $2 and f.confirmed_at is not null
-      and f.kind not in ('recovery-code', 'email'))
-  and not exists (select from factors f where f.user_id = $1 and f.id <> $2 and f.confirmed_at is not null
-    and f.kind not in ('recovery-code', 'email'))
-  and (exists (select from tenant t where t.guardian -> 'policies' ? 'all-applications'
-      and (t.guardian -> 'factors' -> 'otp' = 'true' or t.guardian -> 'factors' -> 'webauthn-roaming' = 'true'))
-    or exists (select from members m join organizations o on o.id = m.organization_id
-      where m.user_id = $1 and o.mfa <> 'none' and not o.blocked))`;
+const FIND_ASKING = `select
+  (select coalesce(json_agg(json_build_object('id', f.id, 'kind', f.kind)), '[]') from factors f
+    where f.user_id = $1 and f.confirmed_at is not null) as factors,
+  (select t.guardian from tenant t where t.id = 1) as guardian,
+  exists (select from members m join operators p using (organization_id) where m.user_id = $1) as is_operator,
+  (select coalesce(json_agg(json_build_object('mfa', o.mfa, 'mfaFactors', o.mfa_factors)), '[]')
+    from members m join organizations o on o.id = m.organization_id
+    where m.user_id = $1 and not o.blocked) as organizations`;
+
+interface AskingRow {
+  readonly factors: Parameters<typeof isLastRequired>[0];
+  readonly guardian: StoredGuardian;
+  readonly is_operator: boolean;
+  readonly organizations: Parameters<typeof isLastRequired>[3];
+}
+
+async function isRequired(db: Queryable, userId: string, id: string): Promise<boolean> {
+  const [row] = await queryRows<AskingRow>(db, FIND_ASKING, [userId]);
+  if (row === undefined) return true;
+  const rules = rulesOf(row.guardian, row.is_operator);
+  return isLastRequired(row.factors, id, rules, row.organizations);
+}
 
 const remove =
   (deps: Deps): FactorStore['remove'] =>
   ({ userId, id, at, log, mail }) =>
     changing(deps, { userId }, async (db) => {
       if (!(await isLocked(db, userId))) return 'unknown';
-      if ((await queryRows(db, IS_LAST_REQUIRED, [userId, id])).length > 0) return 'required';
+      if (await isRequired(db, userId, id)) return 'required';
       if ((await queryRows(db, REMOVE, [userId, id])).length === 0) return 'unknown';
       await queryRows(db, REMOVE_LONELY_CODE, [userId]);
       await queryRows(db, RAISE, [userId]);

@@ -21,6 +21,8 @@ afterEach(async () => {
 
 const policies = (...names: string[]) =>
   at.run("update tenant set guardian = guardian || jsonb_build_object('policies', $1::jsonb)", [JSON.stringify(names)]);
+const accept = (name: string, isAccepted = true) =>
+  at.run("update tenant set guardian = jsonb_set(guardian, array['factors', $1], $2)", [name, String(isAccepted)]);
 const organizationAsks = () => at.run("update organizations set mfa = 'required' where id = 'org_acme'");
 
 /** Stores a confirmed factor of Dana's. */
@@ -69,9 +71,30 @@ test('case=the last factor goes once nobody asks for one, and its recovery code 
   expect(await api.kinds()).toEqual([]);
 });
 
+test('case=the last one that an organization accepts stays beside another: its owner could not sign in there', async () => {
+  const { remove } = await enrolled();
+  await store('webauthn-roaming');
+  await accept('webauthn-roaming');
+  await at.run("update organizations set mfa = 'required', mfa_factors = array['otp'] where id = 'org_acme'");
+  expect(await remove()).toEqual(REFUSED);
+  await at.run("update organizations set mfa_factors = '{}' where id = 'org_acme'");
+  expect(await remove()).toEqual(REMOVED);
+});
+
+test('case=a factor that nobody accepts is no other factor', async () => {
+  const { remove } = await enrolled();
+  await store('passkey');
+  await policies('all-applications');
+  await accept('webauthn-platform', false);
+  expect(await remove()).toEqual(REFUSED);
+  await accept('webauthn-platform');
+  expect(await remove()).toEqual(REMOVED);
+});
+
 test('case=one of two factors goes under both, and then the other one stays', async () => {
   const { remove } = await enrolled();
   await store('webauthn-roaming');
+  await accept('webauthn-roaming');
   await policies('all-applications');
   await organizationAsks();
   expect(await remove()).toEqual(REMOVED);
