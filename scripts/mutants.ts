@@ -67,6 +67,7 @@ import { SAML_LOGOUT_MUTANTS } from './mutants/saml-logout.js';
 import { SCIM_MUTANTS } from './mutants/scim.js';
 import { SEARCH_MUTANTS } from './mutants/searches.js';
 import { SETUP_MUTANTS } from './mutants/setup.js';
+import { STOP_FACTOR_MUTANTS } from './mutants/stop-factor.js';
 import { STORE_MUTANTS } from './mutants/store.js';
 import { TRUST_MUTANTS } from './mutants/trust.js';
 import { WORD_MUTANTS } from './mutants/words.js';
@@ -252,6 +253,7 @@ const all = [
   ...ACTION_MUTANTS,
   ...BOUND_MUTANTS,
   ...FACTOR_MUTANTS,
+  ...STOP_FACTOR_MUTANTS,
   ...FOREIGN_HASH_MUTANTS,
   ...PASSWORD_MUTANTS,
   ...WORD_MUTANTS,

@@ -113,6 +113,7 @@ function composeLogin(parts: Parts, { passwordRefusalFloorMs }: ServerOptions) {
     clock,
     entropy,
     origin: config.origin,
+    ticketBox: boxes.tickets,
     reads,
     store: metrics?.countAdmitted(commit) ?? commit,
     ledger: metrics?.countRefused(ledger) ?? ledger,
@@ -146,7 +147,15 @@ type LoginParts = ReturnType<typeof composeLogin>;
 /** Builds what the token endpoint needs for second factors. */
 function composeFactors({ pool, boxes, mail }: Parts, { attempts, reads, factorChecks }: PipelineDeps) {
   const factors = createFactorStore(pool, boxes.rows, mail.wake);
-  return { attempts, reads, factorChecks, factors, factorBox: boxes.factors, outbox: mail.outbox };
+  return {
+    attempts,
+    reads,
+    factorChecks,
+    factors,
+    factorBox: boxes.factors,
+    ticketBox: boxes.tickets,
+    outbox: mail.outbox,
+  };
 }
 
 /** Builds the page of the account and the My Account API, which make the same changes. */

@@ -2,9 +2,9 @@
  * The tickets in mailed links, which prove an address, set a password, lift a block, set up a second factor or invite:
  * lifetimes and seals. No I/O.
  */
-import type { SecretBox } from '../kernel/seal.js';
+import { openToken, type SecretBox, sealToken } from '../kernel/seal.js';
 
-export type TicketPurpose = 'password' | 'verify_email' | 'unblock' | 'enrollment';
+export type TicketPurpose = 'password' | 'verify_email' | 'unblock' | 'enrollment' | 'stop_factor';
 
 /**
  * The kinds of factors that a ticket can set up: those that only ever add to another proof. Attack: a mailed link that
@@ -39,6 +39,34 @@ export function toResetLifetime(wished: number | undefined): number {
  */
 export function ticketContext(purpose: TicketPurpose): string {
   return `ticket:${purpose}`;
+}
+
+/**
+ * Lifetime in seconds of the link that removes an account's first factor: three days, since a mail of Friday evening is
+ * often read on Monday. Not longer: in this time the mailbox alone is still enough to get into the account.
+ */
+export const STOP_SECONDS = 3 * 86_400;
+
+interface Stop {
+  readonly userId: string;
+  readonly secret: string;
+  readonly email: string;
+  readonly organizationId: string | undefined;
+  /** When the factor was set up. */
+  readonly at: Date;
+}
+
+/** Returns the ticket of the link that removes the first factor of an account. */
+export function sealStop(box: SecretBox, { userId, secret, email, organizationId, at }: Stop): string {
+  const fields = { u: userId, r: secret, e: email, o: organizationId ?? '', t: String(at.getTime()) };
+  return sealToken(box, fields, ticketContext('stop_factor'));
+}
+
+/** Opens the ticket of {@link sealStop}; undefined when this server did not seal it. Does not check its age. */
+export function openStop(box: SecretBox, ticket: string): Stop | undefined {
+  const { u, r, e, o, t } = openToken(box, ticket, ticketContext('stop_factor')) ?? {};
+  if (u === undefined || r === undefined || e === undefined || t === undefined) return undefined;
+  return { userId: u, secret: r, email: e, organizationId: o === '' ? undefined : o, at: new Date(Number(t)) };
 }
 
 /**

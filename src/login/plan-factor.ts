@@ -8,10 +8,10 @@ import type { FactorUse, FactorWrites, NewFactor } from '../ports/factor-writes.
 import type { CommitPlan } from '../ports/login-store.js';
 import type { OutgoingMail } from '../ports/mailer.js';
 import { passedAtCompany } from './company-factor.js';
-import { type FactorNotice, factorMails } from './factor-mail.js';
+import { type FactorMailDeps, type FactorNotice, factorMails } from './factor-mail.js';
 import type { KeptCredential, KeptFactor, RememberedBrowser } from './factor-stages.js';
 import { asksForFactor } from './second-factor.js';
-import type { Admitted, Agreed, Attempt, Kept } from './stages.js';
+import type { Admitted, Agreed, Attempt, Kept, Resolved } from './stages.js';
 
 type Answered = Partial<
   Pick<KeptFactor, 'id' | 'kind' | 'step' | 'signCount' | 'backedUp' | 'usedCodeHash' | 'mailed' | 'recoveryCode'>
@@ -136,6 +136,17 @@ export function isFactorPassed(attempt: Attempt, factors: CommitPlan['factors'])
 }
 
 /**
+ * Returns the account if this login sets up its first factor: it passed no other one, and the account never had one or
+ * may set one up in the question of a rule. The link in the mail checks it again, since an Action may ask for more.
+ */
+function firstFactorOf(account: Resolved['account'], factors: readonly KeptFactor[], hasOffer: boolean) {
+  if (account.kind === 'new') return undefined;
+  const { account: known, factorsRevision } = account.candidate;
+  const isPassed = factors.some((one) => one.kind !== undefined && (one.enrolled === undefined || one.earlier));
+  return isPassed || (hasOffer && factors.length === 0 && factorsRevision > 0) ? undefined : known.userId;
+}
+
+/**
  * Returns the mail to the account's owner about a factor that this login set up, or a recovery code that it used. Attack:
  * somebody who knows the password sets up a factor of their own, and the owner never hears of it.
  */
@@ -143,7 +154,7 @@ export function planFactorMail(
   { factors = [], offered }: Pick<Agreed, 'factors' | 'offered'>,
   { tenant, organization, client, account }: Admitted,
   { at, ip, language, request }: Attempt,
-  { entropy, origin }: { readonly entropy: Entropy; readonly origin: string },
+  { entropy, origin, ticketBox }: FactorMailDeps,
 ): readonly OutgoingMail[] {
   const to = account.kind === 'existing' ? account.candidate.account.email : undefined;
   const place = { tenant, organization, client };
@@ -156,7 +167,8 @@ export function planFactorMail(
     if (kind === undefined || isTold || (enrolled === undefined && usedCodeHash === undefined)) return [];
     return [enrolled ? { change: 'added', factor: kind } : { change: 'recovery_code' }];
   });
-  return factorMails({ entropy, origin }, { to, place, at, ip, wish }, notices);
+  const stoppable = firstFactorOf(account, factors, made !== undefined);
+  return factorMails({ entropy, origin, ticketBox }, { to, place, at, ip, wish, stoppable }, notices);
 }
 
 /** Returns the account for which the browser is remembered, with the version of its factors after the commit. */

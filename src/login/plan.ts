@@ -9,6 +9,7 @@ import type { IdpSession, UserProfile } from '../domain/people/account.js';
 import { isEnterprise } from '../domain/tenant.js';
 import { addSeconds, type Clock } from '../kernel/clock.js';
 import { type Entropy, hashSecret, newSecret } from '../kernel/ids.js';
+import type { SecretBox } from '../kernel/seal.js';
 import type { CommitPlan, EarlyCommitPlan, MetadataPatch } from '../ports/login-store.js';
 import type { RememberedBrowser } from './factor-stages.js';
 import { planBinding } from './plan-binding.js';
@@ -41,6 +42,8 @@ export interface PlanDeps {
   readonly entropy: Entropy;
   /** Public origin of this server, for mails. */
   readonly origin: string;
+  /** Seals the tickets of links in mails. */
+  readonly ticketBox: SecretBox;
   /** Returns a new authorization code for a user, and the hash to store. */
   readonly newCode: (userId: string) => { readonly code: string; readonly codeHash: Buffer };
 }

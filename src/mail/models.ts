@@ -77,6 +77,9 @@ export interface FactorChangedMail {
   /** The kind of the factor that was added or removed (src/facts/factors.ts, or `passkey`). */
   readonly factor?: string;
   readonly at: string;
+  /** The link that removes a first factor, and when it expires; absent in every other case. */
+  readonly url?: string;
+  readonly expiresAt?: string;
   /** IP address of the person's browser; absent for a change by an administrator. */
   readonly ip?: string;
 }
@@ -204,6 +207,13 @@ const readHost: Reader = (model, name) => {
   return toOneLine(value, LONGEST_NAME);
 };
 
+/** The mails with a button in some cases only. */
+const OPTIONAL_LINKS: readonly (keyof MailModels)[] = ['password_changed', 'factor_changed'];
+
+/** Reads a time that may be absent. */
+const readOptionalDate: Reader = (model, name, toMoment) =>
+  model[name] === undefined ? '' : readDate(model, name, toMoment);
+
 /** Reads a text that may be absent. */
 const readOptional: Reader = (model, name) => (model[name] === undefined ? '' : readText(model, name));
 
@@ -237,7 +247,13 @@ const READERS: { readonly [T in keyof MailModels]: Readonly<Partial<Record<keyof
   factor_code: { code: readText, minutes: readText, reason: readOptional, ip: readText },
   password_reset: { url: readUrl, expiresAt: readDate, ip: readText },
   password_changed: { at: readDate, ip: readText },
-  factor_changed: { change: readText, factor: readOptional, at: readDate, ip: readOptional },
+  factor_changed: {
+    change: readText,
+    factor: readOptional,
+    at: readDate,
+    ip: readOptional,
+    expiresAt: readOptionalDate,
+  },
   enrollment_email: { url: readUrl, expiresAt: readDate },
   blocked_account: { url: readUrl, expiresAt: readDate, ip: readText },
   verify_email: { url: readUrl, expiresAt: readDate },
@@ -274,7 +290,7 @@ export function parseMailModel(
   for (const [name, read] of Object.entries(READERS[template]) as [string, Reader][]) {
     variables[name] = read(model, name, toMoment);
   }
-  if (template === 'password_changed' && model.url !== undefined) variables.url = readUrl(model, 'url');
+  if (OPTIONAL_LINKS.includes(template) && model.url !== undefined) variables.url = readUrl(model, 'url');
   return {
     brand: {
       title: variables.title ?? '',

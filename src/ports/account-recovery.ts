@@ -52,7 +52,39 @@ export interface MailedTicket {
   readonly mail: OutgoingMail;
 }
 
-export interface AccountRecovery {
+/** The link in the mail about the first factor of an account, as its seal says. */
+export interface StopLink {
+  readonly userId: string;
+  readonly ticketHash: Buffer;
+  /** The address that the mail was sent to. */
+  readonly email: string;
+  readonly organizationId: string | undefined;
+  /** When the factor was set up. */
+  readonly mailedAt: Date;
+}
+
+/** Removes the factors of an account for its owner, who did not set them up (docs/linking-rule.md, part 11). */
+export interface FactorStop {
+  /**
+   * Returns the link as a ticket; undefined when the account has another address by now, has no factor or an older one,
+   * belongs to an operator, or the link was used.
+   */
+  findStop(link: StopLink): Promise<Ticket | undefined>;
+  /**
+   * Removes all factors, passwords, sessions, refresh tokens and tickets of the account, queues `notice` and writes
+   * `log`, in one transaction. False, and nothing is changed, where {@link findStop} finds nothing.
+   */
+  stopFactors(
+    use: StopLink & {
+      readonly at: Date;
+      readonly expiresAt: Date;
+      readonly notice: OutgoingMail;
+      readonly log: LogEntry;
+    },
+  ): Promise<boolean>;
+}
+
+export interface AccountRecovery extends FactorStop {
   /**
    * Returns the lifetime in seconds that the tenant has set for a mailed link; undefined if it has set none. The first
    * of `names` with a lifetime counts.

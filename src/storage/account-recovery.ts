@@ -9,13 +9,14 @@ import type { Connection } from '../domain/tenant.js';
 import type { TicketKind } from '../domain/ticket.js';
 import type { SecretBox } from '../kernel/seal.js';
 import type { AccountRecovery, MailedTicket, Ticket } from '../ports/account-recovery.js';
+import { endEverything } from './account-end.js';
 import { createAddTexts } from './custom-texts.js';
 import { insertLogEntry } from './database/ledger.js';
 import { inTransaction, type Queryable, queryRows } from './database/pool.js';
 import { insertJob } from './jobs/action-jobs.js';
 import { insertMail } from './jobs/outbox.js';
 import { toOrganization, toTenant } from './login-store/target.js';
-import { because } from './session-end.js';
+import { createFactorStop } from './stop-factors.js';
 
 type Json = Record<string, unknown>;
 
@@ -99,27 +100,6 @@ async function takeTicket(
   purpose: Ticket['purpose'],
 ): Promise<Taken | undefined> {
   return (await queryRows<Taken>(db, TAKE_TICKET, [use.userId, use.ticketHash, use.at, purpose]))[0];
-}
-
-/**
- * Revokes all access that the old password gave: sessions, codes, refresh tokens, other tickets (OWASP: forgot
- * password).
- */
-async function endEverything(db: Queryable, userId: string, at: Date): Promise<void> {
-  await queryRows(db, `${because('password-changed')} delete from sessions using why where user_id = $1`, [userId]);
-  // Attack: a code not yet exchanged becomes a refresh token after the password was changed. Deletes codes first: this
-  // statement waits for an exchange in progress, which has locked its code. The next statement then finds the refresh
-  // token of that exchange.
-  await queryRows(db, 'delete from authorization_codes where user_id = $1 and used_at is null', [userId]);
-  await queryRows(db, 'update refresh_tokens set revoked_at = $2 where user_id = $1 and revoked_at is null', [
-    userId,
-    at,
-  ]);
-  await queryRows(
-    db,
-    `update tickets set used_at = $2 where user_id = $1 and used_at is null and purpose in ('password', 'enrollment')`,
-    [userId, at],
-  );
 }
 
 /**
@@ -225,6 +205,7 @@ async function insertTicket(
 export function createAccountRecovery(pool: pg.Pool, box: SecretBox, onQueued: () => void = () => {}): AccountRecovery {
   const addTexts = createAddTexts(pool);
   return {
+    ...createFactorStop(pool, box, addTexts, onQueued),
     async findLinkLifetime(names) {
       const [row] = await queryRows<{ readonly seconds: number }>(pool, FIND_LINK_LIFETIME, [names]);
       return row?.seconds;

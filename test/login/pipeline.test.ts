@@ -18,6 +18,7 @@ import {
   NO_ACTIONS,
   ssoOf,
 } from '../support/login-facts.js';
+import { TICKET_BOX } from '../support/ticket-box.js';
 
 interface Script {
   /** The store's answers in turn; the last one goes on. */
@@ -70,6 +71,7 @@ async function play({ commits, candidates = [candidatesOf()], targets = [{}] }: 
       isRemembered: unreachable,
     },
     origin: 'https://login.example',
+    ticketBox: TICKET_BOX,
     factorChecks: createFactorChecks({
       party: { id: 'login.example', origin: 'https://login.example' },
       entropy: systemEntropy,

@@ -29,11 +29,13 @@ import {
   passwordProofOf,
   ssoOf,
 } from '../support/login-facts.js';
+import { TICKET_BOX } from '../support/ticket-box.js';
 
 const deps = {
   clock: { now: () => AT, monotonicMs: () => 0 },
   entropy: systemEntropy,
   origin: 'https://login.example',
+  ticketBox: TICKET_BOX,
   newCode: (userId: string) => ({ code: `code-for-${userId}`, codeHash: hashSecret(`code-for-${userId}`) }),
 };
 

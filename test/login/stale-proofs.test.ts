@@ -24,6 +24,7 @@ import {
   resolvedOf,
   ssoOf,
 } from '../support/login-facts.js';
+import { TICKET_BOX } from '../support/ticket-box.js';
 
 const OUTSIDER = { kind: 'existing', candidate: candidateOf({ membership: 'none' }), bind: undefined } as const;
 const session: Proof = passwordProofOf({ by: 'session', credential: undefined });
@@ -88,6 +89,7 @@ describe('a membership counts as used', () => {
     clock: { now: () => AT, monotonicMs: () => 0 },
     entropy: systemEntropy,
     origin: 'https://login.example',
+    ticketBox: TICKET_BOX,
     newCode: () => ({ code: 'code', codeHash: hashSecret('code') }),
   };
   const uses = (changes: Partial<Resolved>, attempt: Partial<Attempt> = {}) => {

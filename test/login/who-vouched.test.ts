@@ -26,6 +26,7 @@ import {
   ownProofOf,
   ssoOf,
 } from '../support/login-facts.js';
+import { TICKET_BOX } from '../support/ticket-box.js';
 
 const UNPROVED = { provedDomains: [] };
 const BOUND = candidateOf({ boundSubject: 'idp-dana' });
@@ -106,6 +107,7 @@ describe('what is written about it', () => {
     clock: { now: () => AT, monotonicMs: () => 0 },
     entropy: systemEntropy,
     origin: 'https://login.example',
+    ticketBox: TICKET_BOX,
     newCode: () => ({ code: 'code', codeHash: hashSecret('code') }),
   };
   const planOf = (changes: Partial<Resolved>) => {

@@ -212,6 +212,7 @@ export async function createFixture(): Promise<Fixture> {
       reads: createLoginStore(database.pool, rows, ['auth0', 'oidc', 'okta'], clock).reads,
       factorChecks: createFactorChecks({ party: { id: 'login.example.test', origin: ORIGIN }, entropy: systemEntropy }),
       factorBox: createSecretBox(masterKey, 'factors', systemEntropy),
+      ticketBox: createSecretBox(masterKey, 'tickets', systemEntropy),
       outbox: { enqueue: async (mail) => void mails.push(mail) },
       clock,
       entropy: systemEntropy,

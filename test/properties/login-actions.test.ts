@@ -225,6 +225,7 @@ function depsOn(pool: pg.Pool, asked: ScriptedActions): PipelineDeps {
     attempts: createAttemptCounters(pool),
     // Hashing is tested elsewhere and slow on purpose.
     origin: 'https://login.example',
+    ticketBox: box,
     factorChecks: createFactorChecks({
       party: { id: 'login.example', origin: 'https://login.example' },
       entropy: systemEntropy,

@@ -203,6 +203,7 @@ beforeAll(async () => {
     attempts: createAttemptCounters(pool),
     // Hashing is tested elsewhere and slow on purpose; every right password here asks for a better hash.
     origin: 'https://login.example',
+    ticketBox: box,
     factorChecks: createFactorChecks({
       party: { id: 'login.example', origin: 'https://login.example' },
       entropy: systemEntropy,

@@ -27,6 +27,7 @@ const ALL = [
   '/u/reset-password',
   '/u/verify-email',
   '/u/unblock',
+  '/u/stop-factor',
   '/u/invitation/open',
   '/u/open-account',
   '/login/callback',

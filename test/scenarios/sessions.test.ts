@@ -226,7 +226,7 @@ describe('passwords', () => {
   test('a ticket that was changed in any place opens nothing', async () => {
     const visitor = stage.visitor();
     for (const ticket of ['', 'x', 'A'.repeat(200), '%00', '%ff', '[]', `${'a'.repeat(5000)}`]) {
-      for (const path of ['/u/reset-password', '/u/verify-email', '/u/unblock']) {
+      for (const path of ['/u/reset-password', '/u/verify-email', '/u/unblock', '/u/stop-factor']) {
         const page = await visitor.browser.visit(`${stage.instance.origin}${path}?ticket=${ticket}`);
         expect(page.status, `${path} ${ticket.slice(0, 20)}`).toBe(400);
       }

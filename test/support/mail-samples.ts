@@ -46,7 +46,11 @@ const MODELS: MailModels = {
     at: '2026-11-25T14:00:00.000Z',
     url: 'https://portal.northwind.example/login',
   },
-  factor_changed: { brand, change: 'added', factor: 'otp', ip: '203.0.113.7', at: '2026-11-25T14:00:00.000Z' },
+  factor_changed: {
+    ...{ brand, change: 'added', factor: 'otp', ip: '203.0.113.7', at: '2026-11-25T14:00:00.000Z' },
+    url: 'https://login.northwind.example/u/stop-factor?ticket=q7Jf2kVx0bRz',
+    expiresAt: '2026-11-28T14:00:00.000Z',
+  },
   enrollment_email: {
     brand,
     url: 'https://login.northwind.example/u/enroll-factor?ticket=q7Jf2kVx0bRz',

@@ -294,6 +294,8 @@ const unblock = {
   continueUrl: undefined,
 } as const satisfies Page;
 
+const stopFactor = { ...unblock, page: 'stop-factor', action: '/u/stop-factor?ticket=abc' } as const satisfies Page;
+
 const refusal = {
   page: 'refusal',
   brand: ACME,
@@ -487,6 +489,8 @@ const OTHERS: readonly PageSample[] = [
   },
   { name: 'reset-password-done', page: { ...reset, done: true, continueUrl: 'https://portal.northwind.example/' } },
   { name: 'unblock-ask', page: unblock },
+  { name: 'stop-factor-ask', page: stopFactor },
+  { name: 'stop-factor-done', page: { ...stopFactor, done: true } },
   { name: 'unblock-done', page: { ...unblock, done: true, continueUrl: 'https://portal.northwind.example/' } },
   { name: 'verify-email-ask', page: verify },
   { name: 'verify-email-done', page: { ...verify, done: true } },
@@ -576,6 +580,8 @@ const NAMED: readonly PageSample[] = Object.entries(NAMES).flatMap(([kind, title
     'enroll-ticket-confirm': { ...enrollTicket, brand, email: LONG_EMAIL, step: 'confirm' },
     'enroll-ticket-done': { ...enrollTicket, brand, step: 'done', code: 'AB7K2M9XQ4T8V3W6Y5Z1C7D2' },
     unblock: { ...unblock, brand, email: LONG_EMAIL },
+    'stop-factor': { ...stopFactor, brand, email: LONG_EMAIL },
+    'stop-factor-done': { ...stopFactor, brand, email: LONG_EMAIL, done: true },
     'unblock-done': { ...unblock, brand, email: LONG_EMAIL, done: true },
     'verify-email': { ...verify, brand, email: LONG_EMAIL },
     'verify-email-done': { ...verify, brand, email: LONG_EMAIL, done: true },

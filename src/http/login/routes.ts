@@ -10,6 +10,7 @@ import { registerIdentifier } from './identifier.js';
 import { registerInvitation } from './invitation.js';
 import { registerRecovery } from './mail-links/recovery.js';
 import { registerSignUp } from './mail-links/sign-up.js';
+import { registerStopFactor } from './mail-links/stop-factor.js';
 import { registerUnblock } from './mail-links/unblock.js';
 import { registerVerifyEmail } from './mail-links/verify-email.js';
 import { registerOpenInvitation } from './open-invitation.js';
@@ -46,6 +47,7 @@ export const LOGIN_ROUTES: readonly ((app: FastifyInstance, deps: LoginRoutesDep
   registerConnectionKeys,
   registerVerifyEmail,
   registerUnblock,
+  registerStopFactor,
   registerRefused,
   registerOpenAccount,
 ];

@@ -55,6 +55,8 @@ export interface OAuthDependencies {
   readonly outbox: Outbox;
   /** Seals the `mfa_token`. Must have a purpose of its own. */
   readonly factorBox: SecretBox;
+  /** Seals the tickets of links in mails. */
+  readonly ticketBox: SecretBox;
   readonly entropy: Entropy;
   /** Dependencies for running the tenant's Actions. */
   readonly act: GroundedActionDeps;

@@ -204,11 +204,11 @@ export interface VerifyEmailPage extends FormPage {
 }
 
 /**
- * The page of the link that lifts a block after wrong passwords. POST: `action` = `default`. `done` is true after the
- * post.
+ * The page of a mailed link that asks one question: `unblock` lifts a block after wrong passwords, `stop-factor` removes
+ * the second factor that somebody else set up. POST: `action` = `default`. `done` is true after the post.
  */
-export interface UnblockPage extends FormPage {
-  readonly page: 'unblock';
+export interface MailedQuestionPage extends FormPage {
+  readonly page: 'unblock' | 'stop-factor';
   readonly email: string;
   readonly done: boolean;
   readonly continueUrl: string | undefined;
@@ -310,7 +310,7 @@ export type Page =
   | ForgotPasswordPage
   | ResetPasswordPage
   | VerifyEmailPage
-  | UnblockPage
+  | MailedQuestionPage
   | EnrollTicketPage
   | SignOutPage
   | SignedOutPage

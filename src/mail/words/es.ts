@@ -79,8 +79,9 @@ export const ES: MailLanguage = {
         `{% case change %}{% when "added" %}Se ha añadido: ${FACTOR}.{% when "removed" %}Se ha eliminado: ${FACTOR}.{% when "reset" %}Se han eliminado todos los segundos factores.{% else %}Hay un nuevo código de recuperación. El anterior ya no es válido.{% endcase %}`,
         'El cambio afecta a {{ to }} en {{ title }}, el {{ at }}, {% if ip == "" %}por un administrador{% else %}desde la dirección de red {{ ip }}{% endif %}.',
         'Si fue usted, o si lo solicitó, no tiene que hacer nada.',
-        'Si no fue usted, es posible que otra persona tenga acceso a su cuenta. Cambie ahora su contraseña y avise a su administrador.',
+        '{% if url %}Si no fue usted, es posible que otra persona tenga acceso a su cuenta. Pulse el botón antes del {{ expiresAt }}: elimina todos los segundos factores y las claves de acceso, anula la contraseña y cierra todas las sesiones. Después avise a su administrador.{% else %}Si no fue usted, es posible que otra persona tenga acceso a su cuenta. Cambie ahora su contraseña y avise a su administrador.{% endif %}',
       ],
+      button: 'No fui yo',
       notes: [],
     },
     enrollment_email: {

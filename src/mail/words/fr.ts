@@ -81,8 +81,9 @@ export const FR: MailLanguage = {
         `{% case change %}{% when "added" %}Ajout : ${FACTOR}.{% when "removed" %}Suppression : ${FACTOR}.{% when "reset" %}Tous les seconds facteurs ont été supprimés.{% else %}Il y a un nouveau code de récupération. Le précédent n’est plus valable.{% endcase %}`,
         'La modification concerne {{ to }} chez {{ title }}, le {{ at }}, {% if ip == "" %}par un administrateur{% else %}depuis l’adresse réseau {{ ip }}{% endif %}.',
         'Si c’était vous, ou si vous l’avez demandé, vous n’avez rien à faire.',
-        'Si ce n’était pas vous, quelqu’un d’autre a peut-être accès à votre compte. Changez maintenant votre mot de passe et prévenez votre administrateur.',
+        '{% if url %}Si ce n’était pas vous, quelqu’un d’autre a peut-être accès à votre compte. Utilisez le bouton avant le {{ expiresAt }} : il supprime tous les seconds facteurs et toutes les clés d’accès, annule le mot de passe et ferme toutes les sessions. Prévenez ensuite votre administrateur.{% else %}Si ce n’était pas vous, quelqu’un d’autre a peut-être accès à votre compte. Changez maintenant votre mot de passe et prévenez votre administrateur.{% endif %}',
       ],
+      button: 'Ce n’était pas moi',
       notes: [],
     },
     enrollment_email: {

@@ -12,7 +12,7 @@ import { METHOD } from './authentication-method-wire.js';
 import { changeFactors, type LockedFactors, lockFactors, logFactor } from './factor-changes.js';
 import { getUserId } from './user-of-path.js';
 
-type Deps = Pick<ManagementDeps, 'entropy' | 'origin'>;
+type Deps = Pick<ManagementDeps, 'entropy' | 'origin' | 'ticketBox'>;
 
 function pick(call: Call, factors: readonly FactorRecord[]): FactorRecord {
   const found = factors.find(({ id }) => id === call.params.authentication_method_id);

@@ -4,6 +4,7 @@
  * somebody added a factor of their own, or removed the owner's (NIST SP 800-63B section 6.1.2).
  */
 
+import { countsAlone } from '../../domain/factors/factor.js';
 import { MOST_OF_A_KIND, methodOf } from '../../domain/factors/new-factor.js';
 import { parseEmail } from '../../domain/people/email.js';
 import { newLogId } from '../../kernel/ids.js';
@@ -16,7 +17,7 @@ import { conflict, ManagementError, noUser } from '../api/errors.js';
 import type { Call } from '../api/operation.js';
 import { orConflict } from '../api/wire.js';
 
-type Deps = Pick<ManagementDeps, 'entropy' | 'origin'>;
+type Deps = Pick<ManagementDeps, 'entropy' | 'origin' | 'ticketBox'>;
 
 /** Auth0's type codes of log lines about factors, with a description. */
 const LINES = {
@@ -70,16 +71,27 @@ export async function logFactor(
   });
 }
 
+/** True for a factor that is set up and counts alone. */
+const isRealFactor = (factor: FactorRecord) => factor.confirmedAt !== undefined && countsAlone(factor);
+
+async function isOperator({ operators, members }: ChangeGround['directory'], userId: string): Promise<boolean> {
+  const found = await operators.find();
+  return found !== undefined && (await members.find(found.organizationId, userId)) !== undefined;
+}
+
 async function toMails(
   deps: Deps,
   call: ChangeGround,
-  user: UserRecord,
+  { user, factors }: LockedFactors,
   notices: readonly FactorNotice[],
 ): Promise<readonly OutgoingMail[]> {
   const place = { tenant: await call.directory.tenant.getSettings() };
+  const isFirst = call.isOwn && !factors.some(isRealFactor);
+  const stoppable = isFirst && !(await isOperator(call.directory, user.userId)) ? user.userId : undefined;
   const ip = call.isOwn && call.from.ip;
   const wish = call.from.language === undefined ? {} : { wish: { acceptLanguage: call.from.language } };
-  return factorMails(deps, { to: parseEmail(user.email), place, at: call.now, ip, ...wish }, notices);
+  const ground = { to: parseEmail(user.email), place, at: call.now, ip, ...wish, stoppable };
+  return factorMails(deps, ground, notices);
 }
 
 const EXISTS = 'Authentication method already exists.';
@@ -106,9 +118,7 @@ function checkRoom(present: readonly FactorRecord[], add: readonly AddedFactor[]
  */
 function withOrphans(present: readonly FactorRecord[], remove: readonly FactorRecord[]): readonly FactorRecord[] {
   const left = present.filter((factor) => !remove.includes(factor));
-  const counts = ({ kind, confirmedAt }: FactorRecord) =>
-    kind !== 'recovery-code' && kind !== 'email' && confirmedAt !== undefined;
-  const isAlone = remove.length > 0 && !left.some(counts);
+  const isAlone = remove.length > 0 && !left.some(isRealFactor);
   return isAlone ? [...remove, ...left.filter(({ kind }) => kind === 'recovery-code')] : remove;
 }
 
@@ -120,13 +130,14 @@ function withOrphans(present: readonly FactorRecord[], remove: readonly FactorRe
 export async function changeFactors(
   deps: Deps,
   call: ChangeGround,
-  { user, factors }: LockedFactors,
+  locked: LockedFactors,
   changes: {
     readonly remove?: readonly FactorRecord[];
     readonly add?: readonly AddedFactor[];
     readonly notice?: FactorNotice['change'];
   },
 ): Promise<{ readonly mail: readonly OutgoingMail[] }> {
+  const { user, factors } = locked;
   const { add = [], notice } = changes;
   const remove = add.length > 0 ? (changes.remove ?? []) : withOrphans(factors, changes.remove ?? []);
   if (remove.length + add.length === 0) return { mail: [] };
@@ -145,5 +156,5 @@ export async function changeFactors(
       : [{ change: notice }];
   const added = add.map(({ kind }): FactorNotice => ({ change: 'added', factor: kind }));
   const told = notice === 'recovery_code' ? removed : [...(remove.length > 0 ? removed : []), ...added];
-  return { mail: await toMails(deps, call, user, told) };
+  return { mail: await toMails(deps, call, locked, told) };
 }

@@ -13,7 +13,7 @@ import { ENROLLMENT, idsOfDevice, isEnrollment } from './authentication-method-w
 import { changeFactors, lockFactors } from './factor-changes.js';
 import { getUserId } from './user-of-path.js';
 
-type Deps = Pick<ManagementDeps, 'entropy' | 'origin'>;
+type Deps = Pick<ManagementDeps, 'entropy' | 'origin' | 'ticketBox'>;
 
 const noEnrollment = () => notFound('Enrollment not found.');
 

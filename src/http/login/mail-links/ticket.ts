@@ -156,12 +156,13 @@ export function toTicketPage({ request, deps }: Visit, ticket: Ticket, path: str
 }
 
 /** Builds the log line for the use of a ticket; `type` is Auth0's code. */
-export function toLogLine({ request, deps }: Visit, type: string, ticket: Ticket): LogEntry {
+export function toLogLine({ request, deps }: Visit, type: string, ticket: Ticket, description?: string): LogEntry {
   const at = deps.pipeline.clock.now();
   return {
     logId: newLogId(deps.pipeline.entropy, at),
     date: at,
     type,
+    ...(description !== undefined && { description }),
     userId: ticket.userId,
     ip: request.ip,
     userAgent: userAgentOf(request),

@@ -60,7 +60,7 @@ export async function confirmByAccessToken(
     confirmed: right.answer.confirmed,
     at,
     log: [factorLine(deps, 'gd_enrollment_complete', party, factor, { ip, userAgent, at })],
-    mail: factorMail(deps, email, found.target, { change: 'added', factor: 'otp' }, { ip, at }),
+    mail: factorMail(deps, { to: email, userId: party.userId }, found, { change: 'added', factor: 'otp' }, { ip, at }),
   });
   if (outcome === 'factor') return wrongAnswer('otp', 'the factor was replaced');
   await forgiveAttempts(deps.attempts, counted);

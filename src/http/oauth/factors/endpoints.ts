@@ -281,7 +281,13 @@ export async function removeAuthenticator(
     id: factor.id,
     at,
     log: [factorLine(deps, 'gd_unenroll', party, factor, { ...from, at })],
-    mail: factorMail(deps, email, found.target, { change: 'removed', factor: factor.kind }, { ip: from.ip, at }),
+    mail: factorMail(
+      deps,
+      { to: email, userId: party.userId },
+      found,
+      { change: 'removed', factor: factor.kind },
+      { ip: from.ip, at },
+    ),
   });
   if (outcome === 'removed') return reply.code(204).send();
   const required = 'The last authenticator stays: a second factor is required. Set up another one first.';

@@ -114,7 +114,13 @@ export async function confirmAddress(
   const outcome = await deps.factors.addAddress({
     ...{ userId, added: { id, address, code }, at },
     log: [factorLine(deps, 'gd_enrollment_complete', party, { id, kind: 'email' }, { ...from, at })],
-    mail: factorMail(deps, email, found.target, { change: 'added', factor: 'email' }, { ip: from.ip, at }),
+    mail: factorMail(
+      deps,
+      { to: email, userId: party.userId },
+      found,
+      { change: 'added', factor: 'email' },
+      { ip: from.ip, at },
+    ),
   });
   if (outcome === 'factor') return wrongAnswer('oob', 'it was used, or the factors have changed');
   await forgiveAttempts(deps.attempts, counted);

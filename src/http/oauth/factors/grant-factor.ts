@@ -99,7 +99,7 @@ function toPassed(
       receipt: { id: token.id, expiresAt: token.expiresAt },
       answer,
       log: changes ? [factorLine(deps, line, party, { id: factorId, kind: KINDS[kind] }, { ip, userAgent, at })] : [],
-      mail: changes ? factorMail(deps, grant.user.email, found.target, notice, { ip, at }) : [],
+      mail: changes ? factorMail(deps, { to: grant.user.email, userId: party.userId }, found, notice, { ip, at }) : [],
     },
     refuse: (outcome) =>
       outcome === 'spent' ? malformedToken('factor.token_used') : wrongAnswer(kind, 'it was used by another request'),

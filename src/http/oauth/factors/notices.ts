@@ -2,16 +2,15 @@
  * The lines of the log and the mails to the account's owner about changes of second factors at the token endpoint. They
  * are stored with the change.
  */
-import type { FactorKind } from '../../../domain/factors/factor.js';
+import { countsAlone, type FactorKind } from '../../../domain/factors/factor.js';
 import { methodOf } from '../../../domain/factors/new-factor.js';
 import type { Email } from '../../../domain/people/email.js';
 import { newLogId } from '../../../kernel/ids.js';
-import { type FactorNotice, factorMails } from '../../../login/factor-mail.js';
+import { type FactorMailDeps, type FactorNotice, factorMails } from '../../../login/factor-mail.js';
 import type { LogEntry } from '../../../ports/ledger.js';
-import type { LoginTarget } from '../../../ports/login-store.js';
 import type { OutgoingMail } from '../../../ports/mailer.js';
 import type { OAuthDependencies } from '../dependencies.js';
-import type { Party } from './ground.js';
+import type { FactorsOf, Party } from './ground.js';
 
 /** Auth0's type codes of log lines about factors, with a description. */
 const LINES = {
@@ -49,13 +48,18 @@ export function factorLine(
   };
 }
 
-/** Returns the mail to the owner of the account; none for an account without an address. */
+/**
+ * Returns the mail to the owner of the account; none for an account without an address. `own`: its confirmed factors
+ * before the change.
+ */
 export function factorMail(
-  { entropy, origin }: Pick<OAuthDependencies, 'entropy' | 'origin'>,
-  to: Email | undefined,
-  { organization, tenant, client }: LoginTarget,
+  { entropy, origin, ticketBox }: FactorMailDeps,
+  { to, userId }: { readonly to: Email | undefined; readonly userId: string },
+  { target: { organization, tenant, client }, own }: Pick<FactorsOf, 'target' | 'own'>,
   notice: FactorNotice,
   { ip, at }: { readonly ip: string; readonly at: Date },
 ): readonly OutgoingMail[] {
-  return factorMails({ entropy, origin }, { to, place: { organization, tenant, client }, at, ip }, [notice]);
+  const stoppable = own.some(countsAlone) ? undefined : userId;
+  const place = { organization, tenant, client };
+  return factorMails({ entropy, origin, ticketBox }, { to, place, at, ip, stoppable }, [notice]);
 }

@@ -1,51 +1,56 @@
 /**
- * The page that lifts a block, opened by the link in a mail: the question and the result. Shows nothing about the
- * account except the address in the link.
+ * The pages of mailed links with one question, such as the one that lifts a block: the question and the result. They show
+ * nothing about the account except the address in the link.
  */
-import type { UnblockPage } from '../models.js';
+import type { MailedQuestionPage } from '../models.js';
 import { ErrorSummary } from './fields.js';
 import type { View } from './layout.js';
 import { Identity, Links, PrimaryButton } from './parts.js';
 import type { Talk } from './talk.js';
 
-/** Asks whether to lift the block of an account. */
-export function viewUnblock(page: UnblockPage, talk: Talk): View {
+const wordsOf = (page: MailedQuestionPage, { words }: Talk) =>
+  page.page === 'unblock' ? words.unblock : words.stopFactor;
+
+/** Asks the question of the link, or says that it is done. */
+export function viewMailedQuestion(page: MailedQuestionPage, talk: Talk): View {
   const { brand, errors } = page;
-  const { words, say } = talk;
-  if (page.done) return viewUnblocked(page, talk);
+  const { say } = talk;
+  if (page.done) return viewDone(page, talk);
+  const words = wordsOf(page, talk);
   return {
-    tab: `${words.unblock.heading} · ${brand.title}`,
-    heading: words.unblock.heading,
-    sub: say(words.unblock.sub, { brand: brand.title }),
+    tab: `${words.heading} · ${brand.title}`,
+    heading: words.heading,
+    sub: say(words.sub, { brand: brand.title }),
     script: ['form'],
     wrong: errors.length > 0,
     content: (
       <>
         <ErrorSummary talk={talk} errors={errors} fields={[]} />
-        <Identity talk={talk} email={page.email} label={words.page.emailAddress} />
-        <p class="body">{words.unblock.question}</p>
+        <Identity talk={talk} email={page.email} label={talk.words.page.emailAddress} />
+        <p class="body">{words.question}</p>
         <form method="post" action={page.action} noValidate>
-          <PrimaryButton>{words.unblock.unblock}</PrimaryButton>
+          <PrimaryButton>{words.confirm}</PrimaryButton>
         </form>
       </>
     ),
   };
 }
 
-function viewUnblocked(page: UnblockPage, talk: Talk): View {
+function viewDone(page: MailedQuestionPage, talk: Talk): View {
   const { brand, continueUrl } = page;
-  const { words, say } = talk;
+  const { say } = talk;
+  const words = wordsOf(page, talk);
   return {
-    tab: `${words.unblock.doneHeading} · ${brand.title}`,
-    heading: words.unblock.doneHeading,
+    tab: `${words.doneHeading} · ${brand.title}`,
+    heading: words.doneHeading,
     script: [],
     content: (
       <>
-        <p class="body">{say(words.unblock.done, { brand: brand.title, email: page.email })}</p>
+        <p class="body">{say(words.done, { brand: brand.title, email: page.email })}</p>
         {continueUrl === undefined ? (
-          <p class="body">{words.unblock.goBack}</p>
+          <p class="body">{words.goBack}</p>
         ) : (
-          <Links talk={talk} links={[{ label: words.page.continue, url: continueUrl }]} />
+          <Links talk={talk} links={[{ label: talk.words.page.continue, url: continueUrl }]} />
         )}
       </>
     ),

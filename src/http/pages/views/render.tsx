@@ -15,6 +15,7 @@ import { viewFactor } from './factor.js';
 import { viewFirstOperator, viewNoOwner } from './first-owner.js';
 import { viewInvitation, viewProof, viewSignUp } from './joining.js';
 import { Document, type View } from './layout.js';
+import { viewMailedQuestion } from './mailed-question.js';
 import { viewOrganizationPicker, viewOrganizationPrompt } from './organizations.js';
 import { viewError, viewFormPost, viewRefusal, viewSignedOut } from './outcomes.js';
 import { viewForgotPassword, viewResetPassword } from './recovery.js';
@@ -22,7 +23,6 @@ import { viewSetup } from './setup.js';
 import { viewIdentifier, viewPassword, viewRelay } from './sign-in.js';
 import { viewSignOut } from './sign-out.js';
 import { createTalk, type Talk } from './talk.js';
-import { viewUnblock } from './unblock.js';
 import { viewVerifyEmail } from './verify-email.js';
 
 type Views = { readonly [Name in Page['page']]: (page: Extract<Page, { page: Name }>, talk: Talk) => View };
@@ -46,7 +46,8 @@ const VIEWS: Views = {
   'reset-password': viewResetPassword,
   'verify-email': viewVerifyEmail,
   'enroll-ticket': viewEnrollTicket,
-  unblock: viewUnblock,
+  unblock: viewMailedQuestion,
+  'stop-factor': viewMailedQuestion,
   'sign-out': viewSignOut,
   'signed-out': viewSignedOut,
   refusal: viewRefusal,

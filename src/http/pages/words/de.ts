@@ -177,9 +177,19 @@ export const de: PageWords = {
     sub: 'für {brand}',
     question:
       'Es wurde zu oft ein falsches Passwort eingegeben. Wenn Sie das waren, heben Sie die Sperre auf. Wenn Sie das nicht erwartet haben, schließen Sie die Seite. Dann ändert sich nichts.',
-    unblock: 'Sperre aufheben',
+    confirm: 'Sperre aufheben',
     doneHeading: 'Die Sperre ist aufgehoben',
     done: 'Sie können sich bei {brand} wieder als {email} anmelden.',
+    goBack: 'Sie können diese Seite schließen und zur Anwendung zurückgehen.',
+  },
+  stopFactor: {
+    heading: 'Zweiten Faktor entfernen',
+    sub: 'für {brand}',
+    question:
+      'Jemand hat für dieses Konto einen zweiten Faktor eingerichtet. Wenn Sie das nicht waren, entfernen Sie ihn. Dann werden alle zweiten Faktoren und Passkeys entfernt, das Passwort gilt nicht mehr, und alle werden abgemeldet. Wenn Sie das waren, schließen Sie die Seite. Dann ändert sich nichts.',
+    confirm: 'Entfernen',
+    doneHeading: 'Der zweite Faktor ist entfernt',
+    done: 'Das Konto {email} hat jetzt keinen zweiten Faktor, keinen Passkey und kein Passwort mehr, und alle wurden abgemeldet. Legen Sie bei der Anmeldung bei {brand} mit „Passwort vergessen?“ ein neues Passwort fest.',
     goBack: 'Sie können diese Seite schließen und zur Anwendung zurückgehen.',
   },
   verifyEmail: {

@@ -178,9 +178,19 @@ export const en = {
     sub: 'for {brand}',
     question:
       'There were too many wrong passwords. If it was you, end the block. If you did not expect this, close the page. Then nothing changes.',
-    unblock: 'End the block',
+    confirm: 'End the block',
     doneHeading: 'The block has ended',
     done: 'You can sign in to {brand} as {email} again.',
+    goBack: 'You can close this page and go back to the application.',
+  },
+  stopFactor: {
+    heading: 'Remove the second factor',
+    sub: 'for {brand}',
+    question:
+      'Somebody set up a second factor for this account. If it was not you, remove it. All second factors and passkeys are then removed, the password stops working, and everybody is signed out. If it was you, close the page. Then nothing changes.',
+    confirm: 'Remove it',
+    doneHeading: 'The second factor is removed',
+    done: 'The account {email} has no second factor, passkey or password now, and everybody is signed out. Set a new password by “Forgot your password?” when you sign in to {brand}.',
     goBack: 'You can close this page and go back to the application.',
   },
   verifyEmail: {

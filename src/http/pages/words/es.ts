@@ -174,9 +174,19 @@ export const es: PageWords = {
     sub: 'para {brand}',
     question:
       'Se han introducido demasiadas contraseñas incorrectas. Si fue usted, termine el bloqueo. Si no esperaba esto, cierre la página. Entonces no cambia nada.',
-    unblock: 'Terminar el bloqueo',
+    confirm: 'Terminar el bloqueo',
     doneHeading: 'El bloqueo ha terminado',
     done: 'Ya puede iniciar sesión en {brand} como {email}.',
+    goBack: 'Puede cerrar esta página y volver a la aplicación.',
+  },
+  stopFactor: {
+    heading: 'Eliminar el segundo factor',
+    sub: 'para {brand}',
+    question:
+      'Alguien configuró un segundo factor para esta cuenta. Si no fue usted, elimínelo. Entonces se eliminan todos los segundos factores y las claves de acceso, la contraseña deja de funcionar y se cierran todas las sesiones. Si fue usted, cierre la página. Entonces no cambia nada.',
+    confirm: 'Eliminar',
+    doneHeading: 'El segundo factor se ha eliminado',
+    done: 'La cuenta {email} ya no tiene segundo factor, clave de acceso ni contraseña, y se han cerrado todas las sesiones. Elija una contraseña nueva con «¿Ha olvidado su contraseña?» al iniciar sesión en {brand}.',
     goBack: 'Puede cerrar esta página y volver a la aplicación.',
   },
   verifyEmail: {

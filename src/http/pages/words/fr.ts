@@ -174,9 +174,19 @@ export const fr: PageWords = {
     sub: 'pour {brand}',
     question:
       'Trop de mots de passe incorrects ont été saisis. Si c’était vous, levez le blocage. Si vous ne vous y attendiez pas, fermez la page. Rien ne change alors.',
-    unblock: 'Lever le blocage',
+    confirm: 'Lever le blocage',
     doneHeading: 'Le blocage est levé',
     done: 'Vous pouvez de nouveau vous connecter à {brand} avec {email}.',
+    goBack: 'Vous pouvez fermer cette page et retourner dans l’application.',
+  },
+  stopFactor: {
+    heading: 'Supprimer le second facteur',
+    sub: 'pour {brand}',
+    question:
+      'Quelqu’un a configuré un second facteur pour ce compte. Si ce n’était pas vous, supprimez-le. Tous les seconds facteurs et toutes les clés d’accès sont alors supprimés, le mot de passe cesse de fonctionner et toutes les sessions sont fermées. Si c’était vous, fermez la page. Rien ne change alors.',
+    confirm: 'Supprimer',
+    doneHeading: 'Le second facteur est supprimé',
+    done: 'Le compte {email} n’a plus de second facteur, de clé d’accès ni de mot de passe, et toutes les sessions sont fermées. Choisissez un nouveau mot de passe avec « Mot de passe oublié ? » en vous connectant à {brand}.',
     goBack: 'Vous pouvez fermer cette page et retourner dans l’application.',
   },
   verifyEmail: {

@@ -173,9 +173,19 @@ export const ptBr: PageWords = {
     sub: 'para {brand}',
     question:
       'Foram digitadas senhas incorretas demais. Se foi você, encerre o bloqueio. Se você não esperava isso, feche a página. Então nada muda.',
-    unblock: 'Encerrar o bloqueio',
+    confirm: 'Encerrar o bloqueio',
     doneHeading: 'O bloqueio foi encerrado',
     done: 'Você já pode entrar em {brand} como {email}.',
+    goBack: 'Você pode fechar esta página e voltar ao aplicativo.',
+  },
+  stopFactor: {
+    heading: 'Remover o segundo fator',
+    sub: 'para {brand}',
+    question:
+      'Alguém configurou um segundo fator para esta conta. Se não foi você, remova-o. Então todos os segundos fatores e chaves de acesso são removidos, a senha deixa de funcionar e todas as sessões são encerradas. Se foi você, feche a página. Então nada muda.',
+    confirm: 'Remover',
+    doneHeading: 'O segundo fator foi removido',
+    done: 'A conta {email} não tem mais segundo fator, chave de acesso nem senha, e todas as sessões foram encerradas. Defina uma nova senha em “Esqueceu a senha?” ao entrar em {brand}.',
     goBack: 'Você pode fechar esta página e voltar ao aplicativo.',
   },
   verifyEmail: {

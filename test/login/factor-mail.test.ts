@@ -1,0 +1,79 @@
+/** Which mails about a new factor have the link that removes it: those about the first one, but not an operator's. */
+import { describe, expect, test } from 'vitest';
+import { openStop } from '../../src/domain/ticket.js';
+import { factorMail } from '../../src/http/oauth/factors/notices.js';
+import { systemEntropy } from '../../src/kernel/ids.js';
+import type { KeptFactor } from '../../src/login/factor-stages.js';
+import { planFactorMail } from '../../src/login/plan-factor.js';
+import { AT, admittedOf, attemptOf, candidateOf, DANA } from '../support/login-facts.js';
+import { TICKET_BOX } from '../support/ticket-box.js';
+
+const deps = { entropy: systemEntropy, origin: 'https://login.example', ticketBox: TICKET_BOX };
+const KNOWN = candidateOf({ boundSubject: 'idp-dana' });
+const { userId } = KNOWN.account;
+
+const base = { userId, revision: 1, at: AT.getTime() };
+const passed: KeptFactor = { ...base, kind: 'otp', id: 'otp|dev_1' };
+const enrolled: KeptFactor = { ...base, kind: 'otp', id: 'otp|dev_2', enrolled: {} };
+const later: KeptFactor = { ...enrolled, earlier: { kind: 'passkey', id: 'passkey|dev_3' } };
+const offered = { enrolled: { id: 'passkey|dev_4', credential: {} } } as never;
+
+const linkIn = ([mail]: readonly { readonly model: object }[]) =>
+  (mail?.model as { readonly url?: string } | undefined)?.url;
+
+describe('in a login', () => {
+  const linkOf = (
+    factors: readonly KeptFactor[],
+    more: { offered?: never; revision?: number; operators?: true } = {},
+  ) => {
+    const candidate = { ...KNOWN, factorsRevision: more.revision ?? 0 };
+    const admitted = admittedOf({ account: { kind: 'existing', candidate, bind: undefined } });
+    const { organization } = admitted;
+    const place = more.operators && organization ? { ...organization, isOfOperators: true as const } : organization;
+    return linkIn(
+      planFactorMail({ factors, offered: more.offered }, { ...admitted, organization: place }, attemptOf(), deps),
+    );
+  };
+
+  test('the first factor: sealed with the account, its address and the time', () => {
+    const url = linkOf([enrolled]) ?? '';
+    const sealed = openStop(TICKET_BOX, new URL(url).searchParams.get('ticket') ?? '');
+    expect(sealed).toMatchObject({ userId, email: DANA, at: AT });
+    expect(linkOf([enrolled], { revision: 4 }), 'after all were removed').toBeDefined();
+    expect(linkOf([], { offered })).toBeDefined();
+  });
+
+  test.each([
+    ['a second one, after the first was passed', [passed, enrolled], {}],
+    ['one after a passkey', [later], {}],
+    ['a passkey after the app was passed', [passed], { offered }],
+    ['a passkey where the account has had factors', [], { offered, revision: 2 }],
+    ['one of an operator', [enrolled], { operators: true }],
+  ] as const)('%s: none', (_name, factors, more) => {
+    expect(linkOf(factors, more)).toBeUndefined();
+  });
+});
+
+describe('at the token endpoint', () => {
+  const { organization, tenant, client } = admittedOf({
+    account: { kind: 'existing', candidate: KNOWN, bind: undefined },
+  });
+  const target = { organization, tenant, client } as never;
+  const linkOf = (own: readonly unknown[]) =>
+    linkIn(
+      factorMail(
+        deps,
+        { to: DANA, userId },
+        { target, own: own as never },
+        { change: 'added', factor: 'otp' },
+        { ip: '203.0.113.7', at: AT },
+      ),
+    );
+
+  test('beside an address for codes, or nothing: a link; beside a factor: none', () => {
+    expect(linkOf([])).toBeDefined();
+    expect(linkOf([{ kind: 'email' }, { kind: 'recovery-code' }])).toBeDefined();
+    expect(linkOf([{ kind: 'passkey' }])).toBeUndefined();
+    expect(linkOf([{ kind: 'webauthn-platform' }])).toBeUndefined();
+  });
+});
