@@ -535,7 +535,7 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
     ],
     [
       'a person removes the last factor that a policy asks for',
-      "if (isLastRequired(person, factor)) return no('last');",
+      "if (isLastRequired(person.factors, id, person.rules, person.organizations)) return no('last');",
       '',
       OWN_RIGHTS,
     ],
@@ -570,7 +570,7 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
     "if (connectionId === null) return sql<string | null>`'operator'`;",
     TICKET,
   ]),
-  ...mutantsOf('src/storage/account-recovery.ts', [
+  ...mutantsOf('src/storage/account-end.ts', [
     'a ticket outlives a new password',
     "purpose in ('password', 'enrollment')`,",
     "purpose in ('password')`,",
@@ -617,18 +617,6 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
       "return isFresh(session.authenticatedAt.getTime(), at) ? undefined : 'sign_in';",
       'return undefined;',
       'test/scenarios/account-page.test.ts',
-    ],
-    [
-      'the last factor goes under the tenant’s policy',
-      "return rules.isRequired || organizations.some(({ mfa }) => mfa !== 'none');",
-      "return organizations.some(({ mfa }) => mfa !== 'none');",
-      OWN_RIGHTS,
-    ],
-    [
-      'the last factor goes under an organization’s rule',
-      "return rules.isRequired || organizations.some(({ mfa }) => mfa !== 'none');",
-      'return rules.isRequired;',
-      OWN_RIGHTS,
     ],
     [
       'the proof by a factor that was reset permits changes',

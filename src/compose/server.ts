@@ -161,13 +161,7 @@ function composeFactors({ pool, boxes, mail }: Parts, { attempts, reads, factorC
 /** Builds the page of the account and the My Account API, which make the same changes. */
 function composeOwn(
   { config, directory, clock, entropy, boxes, mail }: Parts,
-  {
-    factorChecks,
-    passwords,
-    reads,
-    attempts,
-    ledger,
-  }: Pick<PipelineDeps, 'factorChecks' | 'passwords' | 'reads' | 'attempts' | 'ledger'>,
+  { factorChecks, passwords, reads, attempts, ledger }: PipelineDeps,
   verifier: TokenIssuer,
 ) {
   const { origin } = config;
