@@ -111,11 +111,9 @@ async function enrol(visit: Visit): Promise<FastifyReply> {
 
 async function endSession(visit: Visit, id: string): Promise<FastifyReply> {
   const { request, reply, deps, session, asker } = visit;
-  if (id !== session.sessionId) {
-    await endOwnSession(deps.own, asker, id);
-    return goBack(visit, 'ended');
-  }
-  await deps.sessions.revoke(request, reply);
+  await endOwnSession(deps.own, asker, id);
+  if (id !== session.sessionId) return goBack(visit, 'ended');
+  await deps.sessions.end(request, reply);
   const tenant = await deps.pipeline.reads.findTenant();
   return deps.sendPage(reply, { page: 'signed-out', brand: brandOf({ tenant }, deps.origin) }, { tenant });
 }
