@@ -7,8 +7,9 @@ import { readFileSync } from 'node:fs';
 import type { Browser, Page as Tab } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROOT } from '../../scripts/docs/find-documents.js';
+import { findWithAxe } from '../support/axe.js';
 import { launchChromium, noChromium, takePicture } from '../support/chromium.js';
-import { findWithAxe, openConsole } from '../support/console.js';
+import { openConsole } from '../support/console.js';
 import { type Instance, startInstance } from '../support/instance.js';
 import { shareOf } from '../support/share.js';
 

@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readDocuments, serveHelp } from '../../demo/help.js';
 import { ROOT } from '../../scripts/docs/find-documents.js';
 import { findHelp, HELP_PAGES } from '../../src/console/help-pages.js';
+import { findWithAxe } from '../support/axe.js';
 import { launchChromium, noChromium, takePicture } from '../support/chromium.js';
-import { findWithAxe } from '../support/console.js';
 
 const SHOTS = `${ROOT}artifacts/help`;
 

@@ -2,13 +2,12 @@
  * The console in Chromium, used as an operator uses it: signed in on the hosted pages, looked at in both widths and both colour schemes, judged by
  * axe, with every complaint of the browser kept.
  */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page as Tab } from 'playwright-core';
 import { expect } from 'vitest';
 import type { OperatorRole } from '../../src/domain/operator-role.js';
+import { findWithAxe } from './axe.js';
 import { PASSWORD } from './cast.js';
 import { takePicture } from './chromium.js';
 import type { Instance } from './instance.js';
@@ -16,31 +15,8 @@ import { createOperatorRig } from './operators.js';
 import { shareFor } from './share.js';
 
 const SHOTS = fileURLToPath(new URL('../../artifacts/console/', import.meta.url));
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const WIDTHS = [1440, 390] as const;
 const LOOKS = (['light', 'dark'] as const).flatMap((scheme) => WIDTHS.map((width) => ({ scheme, width })));
-
-interface Finding {
-  readonly id: string;
-  readonly impact?: string;
-  readonly help: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
-}
-
-/** What axe finds on the page as it is, or the findings of these impacts: rule, sentence and the first place. */
-export async function findWithAxe(tab: Tab, impacts?: readonly string[]): Promise<readonly string[]> {
-  // Once for a document: half a megabyte of program.
-  if (!(await tab.evaluate(() => 'axe' in globalThis))) await tab.evaluate(AXE);
-  const violations = await tab.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(options: { preload: boolean }): Promise<{ violations: Finding[] }> };
-    };
-    // It would ask for the styles again, which the policy of the help pages refuses.
-    return (await axe.run({ preload: false })).violations;
-  });
-  const counted = violations.filter(({ impact = '' }) => impacts === undefined || impacts.includes(impact));
-  return counted.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
-}
 
 export interface ConsoleTab {
   readonly tab: Tab;
