@@ -95,6 +95,7 @@ export const ACCOUNT_SAMPLES: readonly {
   { name: 'account', page: account },
   { name: 'account-ask', page: { ...account, changes: 'ask', notice: ({ account: words }) => words.endedOthers } },
   { name: 'account-company', page: { ...account, changes: 'company', hasPassword: false } },
+  { name: 'account-company-password', page: { ...account, changes: 'company' } },
   {
     name: 'account-empty',
     page: {

@@ -137,6 +137,13 @@ const newFactor = {
   uri: `otpauth://totp/Acme:dana%40acme.example?issuer=Acme&secret=${SECRET}&algorithm=SHA1&digits=6&period=30`,
 } as const satisfies Page;
 
+/** Set up from the page of the account: no sign-in waits for it. */
+const ON_ACCOUNT = { action: '/account/factor', others: [], accountUrl: '/account', hidden: { enrolment: 'sealed' } };
+const NEW_KEY = {
+  ...{ page: 'factor', ask: 'enrol', method: 'webauthn-roaming', brand: ACME, action: ACTION, errors: [] },
+  ...{ email: 'dana@acme.example', others: [], triesLeft: undefined, options: '{}' },
+} as const satisfies Page;
+const RECOVERY_CODE = 'K7QWM2XPD9RTV4BHJ3NCYF6A';
 const MAIL = [{ id: 'email|account', address: 'd***@acme.example' }];
 const FACTORS: readonly PageSample[] = [
   { name: 'factor', page: factor },
@@ -167,6 +174,16 @@ const FACTORS: readonly PageSample[] = [
     },
   },
   {
+    name: 'factor-new-app-wrong',
+    page: { ...newFactor, triesLeft: 1, errors: [{ field: 'code', message: MESSAGES.factorWrong }] },
+  },
+  { name: 'factor-new-app-account', page: { ...newFactor, ...ON_ACCOUNT } },
+  { name: 'factor-new-key-account', page: { ...NEW_KEY, ...ON_ACCOUNT } },
+  {
+    name: 'factor-new-key-account-wrong',
+    page: { ...NEW_KEY, ...ON_ACCOUNT, errors: [{ field: 'answer', message: MESSAGES.keyWrong }] },
+  },
+  {
     name: 'factor-offer',
     page: {
       ...{ page: 'factor', ask: 'offer', brand: ACME, action: ACTION, errors: [], email: 'dana@acme.example' },
@@ -182,7 +199,14 @@ const FACTORS: readonly PageSample[] = [
       action: ACTION,
       errors: [],
       email: undefined,
-      code: 'K7QWM2XPD9RTV4BHJ3NCYF6A',
+      code: RECOVERY_CODE,
+    },
+  },
+  {
+    name: 'factor-recovery-code-account',
+    page: {
+      ...{ page: 'factor', ask: 'recovery_code', brand: ACME, action: '/account/factor', errors: [] },
+      ...{ email: undefined, code: RECOVERY_CODE, accountUrl: '/account' },
     },
   },
 ];
