@@ -60,8 +60,11 @@ function describeFocus() {
 type Focus = ReturnType<typeof describeFocus>;
 
 /** The color as `#rrggbb`, from the form in which browsers compute it. */
-const toHex = (computed = ''): HexColor =>
-  `#${(computed.match(/\d+/g) ?? []).map((part) => Number(part).toString(16).padStart(2, '0')).join('')}`;
+function toHex(computed = ''): HexColor {
+  const [, ...channels] = /^rgb\((\d+), (\d+), (\d+)\)$/.exec(computed) ?? [];
+  if (channels.length === 0) throw new Error(`a color that this test cannot read: ${computed}`);
+  return `#${channels.map((channel) => Number(channel).toString(16).padStart(2, '0')).join('')}`;
+}
 
 /** What keeps a person from seeing where the focus is: WCAG 2.2, 2.4.7, 2.4.11 and 1.4.11. */
 function findUnseen({ stop, ring, colors, isOnTop }: Focus): readonly string[] {
