@@ -180,9 +180,8 @@ const WIDE = minify(`
 .steps [aria-current] { color: var(--text); font-weight: 600; box-shadow: inset 0 -2px var(--accent) }
 .todo { margin-top: 24px; padding-inline-start: 24px }
 .todo li { margin-top: 8px }
-.plain { padding-inline-start: 20px }
-.plain li { margin-top: 4px }
-ul.plain { list-style: disc }
+ul.plain { padding-inline-start: 20px; list-style: disc }
+ul.plain li { margin-top: 4px }
 .part { margin-top: 32px; padding-top: 24px; border-top: 1px solid color-mix(in srgb, var(--line) 40%, var(--surface)) }
 .part h2 { font-size: 18px; line-height: 24px; font-weight: 600 }
 .part form { margin-top: 16px }
