@@ -15,7 +15,7 @@ import { shareOf } from '../support/share.js';
 
 const WIDTH = 390;
 const LOGO = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"></svg>';
-const KINDS = /^(identifier|password|factor|enroll-ticket|account|account-address|account-password)$/;
+const KINDS = /^(identifier|password|factor|enroll-ticket|account|account-address|account-password|stop-factor)$/;
 const SAMPLES = PAGE_SAMPLES.filter(({ page }) => KINDS.test(page.page));
 const PAGES = new Map(SAMPLES.map(({ name, page }) => [name, page]));
 const SHARE = shareOf(SAMPLES);
