@@ -4,7 +4,7 @@
  */
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openAccount, press, totpOf } from '../../support/account-page.js';
-import { resetPassword } from '../../support/attack-steps.js';
+import { NEW_PASSWORD, resetPassword } from '../../support/attack-steps.js';
 import { createAuthenticator } from '../../support/authenticator.js';
 import { PASSWORD } from '../../support/cast.js';
 import { diffSnapshots } from '../../support/database.js';
@@ -96,12 +96,15 @@ describe('the owner', () => {
     expect(account.url.pathname).not.toBe('/account');
 
     await resetPassword(stage, email);
+    await enter(NEW_PASSWORD);
+    expect((await settings.factorsOf(userId)).length).toBeGreaterThan(0);
     await expectRefused(String(mail?.url));
   });
 
   test('gets the link whichever way the factor came: here by the My Account API, beside an address for codes', async () => {
     const path = `/users/${encodeURIComponent(userId)}/authentication-methods`;
     await stage.instance.api('POST', path, { type: 'email', email: `home-${email}` });
+    clock.advanceMs(1000);
     const token = await myToken(stage, stage.visitor(), email);
     const { body } = await me(stage, token, 'POST', METHODS_PATH, { type: 'totp' });
     const otp_code = totpOf(String(body.manual_input_code), clock.now());
