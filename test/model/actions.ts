@@ -5,7 +5,16 @@
  */
 import fc from '../support/random.js';
 import type { Asked, OwnConnection, OwnDomain, OwnInvite, OwnProvider, OwnRole } from './own-actions.js';
-import { type ANSWERS, type FactorKind, type Link, MFA, type Person, type TenantCode, type Via } from './state.js';
+import {
+  type ANSWERS,
+  type FactorKind,
+  type Link,
+  MFA,
+  OWN_BEGINNINGS,
+  type Person,
+  type TenantCode,
+  type Via,
+} from './state.js';
 
 export type Action =
   /** To the identity provider: /authorize with the connection, or an accepted invitation. */
@@ -69,6 +78,19 @@ export type Action =
       readonly index: number;
     }
   | { readonly do: 'expireFactorTicket'; readonly ticket: number }
+  /**
+   * On the page of their account people set up a factor, in two steps, get a new recovery code, and remove what they have. `late`: a while
+   * after they signed in, or after they began.
+   */
+  | {
+      readonly do: 'accountBegin';
+      readonly browser: number;
+      readonly kind: (typeof OWN_BEGINNINGS)[number];
+      readonly late: boolean;
+    }
+  | { readonly do: 'accountFinish'; readonly browser: number; readonly right: boolean; readonly late: boolean }
+  | { readonly do: 'accountRecovery'; readonly browser: number; readonly late: boolean }
+  | { readonly do: 'accountRemove'; readonly browser: number; readonly index: number; readonly late: boolean }
   | { readonly do: 'logout'; readonly browser: number }
   | { readonly do: 'refresh'; readonly token: number }
   | {
@@ -378,6 +400,7 @@ const ticketKind = fc.constantFrom<'otp' | 'webauthn-roaming' | undefined>(
   'otp',
   'webauthn-roaming',
 );
+const beginning = fc.constantFrom<(typeof OWN_BEGINNINGS)[number]>('otp', 'otp', 'otp', ...OWN_BEGINNINGS);
 const ticketAnswer = fc.constantFrom<'right' | 'wrong' | 'open'>('right', 'right', 'right', 'wrong', 'open');
 
 /** An operator knows the subject, or only the address. */
@@ -500,6 +523,10 @@ const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Actio
   [2, act('factorTicket', { user: small, kind: ticketKind, more: fc.boolean() })],
   [3, act('useFactorTicket', { browser, ticket: small, how: ticketAnswer, index: fc.nat({ max: 1 }) })],
   [1, act('expireFactorTicket', { ticket: small })],
+  [3, act('accountBegin', { browser, kind: beginning, late: mostly(false) })],
+  [3, act('accountFinish', { browser, right: mostly(true), late: mostly(false) })],
+  [1, act('accountRecovery', { browser, late: mostly(false) })],
+  [2, act('accountRemove', { browser, index: small, late: mostly(false) })],
   [1, act('resetFactors', { user: small })],
   [1, act('forgetBrowsers', { user: small })],
   [
@@ -1284,6 +1311,66 @@ const ticketed: fc.Arbitrary<readonly Action[]> = fc
     ];
   });
 
+/** A person who is signed in sets a factor up on the page of their account, perhaps a second one, and removes it; something changes meanwhile. */
+const selfServed: fc.Arbitrary<readonly Action[]> = fc
+  .record({
+    browser,
+    organization,
+    connection: enterprise,
+    user: small,
+    login,
+    who: person,
+    byCompany: fc.constantFrom(false, false, false, true),
+    stepUp: fc.constantFrom(false, true),
+    kinds: fc.tuple(beginning, beginning),
+    between: fc.option(change, { freq: 2 }),
+    meanwhile: fc.option(change, { freq: 2 }),
+    requires: fc.constantFrom<'organization' | 'tenant' | undefined>(undefined, undefined, 'organization', 'tenant'),
+    late: mostly(false),
+    again: fc.boolean(),
+    indexes: fc.tuple(small, small),
+  })
+  .map(({ browser: one, organization: where, connection, user, login: as, who, kinds, indexes, late, ...more }) => {
+    const here = { browser: one, organization: where, invitation: undefined } as const;
+    const answer = { do: 'answer', browser: one, how: 'right', index: indexes[0], remember: false } as const;
+    const come: readonly Action[] = more.byCompany
+      ? [
+          { do: 'leave', ...here, connection, forced: true },
+          { do: 'return', browser: one, login: as },
+        ]
+      : [{ do: 'password', ...here, user, right: true, stepUp: more.stepUp }];
+    const set = (kind: (typeof kinds)[number], meanwhile: Action | null): readonly Action[] => [
+      { do: 'accountBegin', browser: one, kind, late: false },
+      ...(meanwhile ? [meanwhile] : []),
+      { do: 'accountFinish', browser: one, right: true, late },
+    ];
+    const requires: readonly Action[] =
+      more.requires === 'tenant'
+        ? [{ do: 'factorPolicy', on: true }]
+        : more.requires === 'organization'
+          ? [{ do: 'organizationMfa', organization: where, rule: 'required', accepts: [] }]
+          : [];
+    return [
+      { do: 'factorSwitch', name: 'otp', on: true },
+      { do: 'idpChange', idp: CONNECTION_IDPS[connection] ?? 0, login: as, person: who },
+      { do: 'addMember', organization: where, user },
+      ...come,
+      answer,
+      answer,
+      ...set(kinds[0], more.between),
+      ...come,
+      answer,
+      answer,
+      ...set(kinds[1], more.meanwhile),
+      ...(more.again ? [{ do: 'accountFinish', browser: one, right: true, late: false } as const] : []),
+      ...requires,
+      { do: 'accountRecovery', browser: one, late },
+      { do: 'accountRemove', browser: one, index: indexes[0], late },
+      { do: 'accountRemove', browser: one, index: indexes[1], late: false },
+      { do: 'silent', browser: one, organization: where },
+    ];
+  });
+
 const LEADS_TO_QUESTIONS: readonly Names[] = ['leave', 'return', 'password', 'prove', 'pick', 'signUp'];
 
 /** Whoever is asked for a factor mostly answers: nothing happens where nobody is asked. */
@@ -1331,6 +1418,7 @@ export function histories(steps: number): fc.Arbitrary<History> {
     { weight: 2, arbitrary: challenged },
     { weight: 1, arbitrary: mailed },
     { weight: 1, arbitrary: ticketed },
+    { weight: 2, arbitrary: selfServed },
     { weight: 5, arbitrary: group },
   );
   const given = fc.constantFrom<readonly (typeof ANSWERS)[number][]>(

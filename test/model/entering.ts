@@ -219,7 +219,7 @@ function openSession(
   forget(browser);
   browser.session = session;
   keepDevice(draft, browser, { user, connection }, came, written);
-  draft.refreshTokens.push({ user, organization, connection, live: true });
+  draft.refreshTokens.push({ user, session, organization, connection, live: true });
 }
 
 /** Ends the way with its decision. */
@@ -273,5 +273,7 @@ export function enterBySession(
   const made = copy.session === undefined ? undefined : draft.sessions[copy.session];
   if (copy.session !== undefined) delete draft.sessions[copy.session];
   if (kept !== undefined) draft.sessions[kept] = { ...session, factor: made?.factor };
+  for (const token of draft.refreshTokens)
+    if (kept !== undefined && token.session === copy.session) token.session = kept;
   return outcome;
 }

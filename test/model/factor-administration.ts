@@ -6,7 +6,7 @@ import type { Action } from './actions.js';
 import { DONE, type Draft, NOTHING, organizationOf, rejected, type Step, userOf } from './draft.js';
 import { factorTickets } from './factor-tickets.js';
 import { asksEverybody, canBeRequired, raise } from './factors.js';
-import type { FactorKind, State } from './state.js';
+import type { HeldFactor, State } from './state.js';
 
 /**
  * Everybody who is asked for a factor can set one up: the tenant's settings, and those of each organization, leave one that counts
@@ -28,9 +28,9 @@ function isAnswerable({ factors, organizations }: State, asked: boolean): boolea
 const checked = (draft: Draft, asked: boolean) => (isAnswerable(draft, asked) ? DONE : rejected(409));
 
 /** The factors are taken away; a recovery code goes with the last one that it replaces. */
-function remove(draft: Draft, user: Draft['users'][string], isChosen: (kind: FactorKind) => boolean): void {
+export function remove(draft: Draft, user: Draft['users'][string], isChosen: (factor: HeldFactor) => boolean): void {
   const factors = user.factors ?? [];
-  const left = factors.filter(({ kind }) => !isChosen(kind));
+  const left = factors.filter((one) => !isChosen(one));
   if (left.length === factors.length) return;
   user.factors = left.some(({ kind }) => kind !== 'recovery-code') ? left : [];
   raise(draft, user);
@@ -56,7 +56,7 @@ const onPerson =
 const removeFactor: Step<'removeFactor'> = (draft, action) => {
   const user = draft.users[userOf(draft, action.user) ?? ''];
   if (!user?.factors?.some(({ kind }) => kind === action.kind)) return NOTHING;
-  remove(draft, user, (kind) => kind === action.kind);
+  remove(draft, user, ({ kind }) => kind === action.kind);
   return DONE;
 };
 
@@ -81,7 +81,7 @@ const steps = {
     one.mfa = { rule, accepts: [...accepts].sort() };
     return DONE;
   },
-  resetFactors: onPerson((draft, user) => remove(draft, user, (kind) => kind !== 'passkey')),
+  resetFactors: onPerson((draft, user) => remove(draft, user, ({ kind }) => kind !== 'passkey')),
   forgetBrowsers: onPerson(raise),
   removeFactor,
 } satisfies { readonly [N in Action['do']]?: Step<N> };

@@ -113,7 +113,7 @@ export class FactorPeople {
   }
 
   /** A new application scans the secret of a page; its present code. */
-  private scan(name: string, page: string): string {
+  scan(name: string, page: string): string {
     const secret = /data-copy="([A-Z2-7]{32})"/.exec(page)?.[1];
     if (secret === undefined) throw new Error('the page shows no secret');
     const last = new TOTP({ secret }).generate();
@@ -122,7 +122,7 @@ export class FactorPeople {
   }
 
   /** A new key answers the page. */
-  private make(name: string, page: string): string {
+  make(name: string, page: string): string {
     const options = /data-passkey-create="([^"]+)"/.exec(page)?.[1];
     if (options === undefined) throw new Error('the page asks for no new key');
     const { hostname: rpId, origin } = new URL(this.world.origin);

@@ -4,7 +4,8 @@
  */
 import { DONE, type Draft, NOTHING, pick, rejected, type Step, userOf } from './draft.js';
 import { raise } from './factors.js';
-import { DATABASE, type FactorTicket, type Outcome, type State, type User } from './state.js';
+import { hasFactor, mayChangeOwn } from './own-account-rules.js';
+import type { FactorTicket, Outcome, State, User } from './state.js';
 
 type Kind = NonNullable<FactorTicket['kind']>;
 
@@ -49,17 +50,10 @@ const expireFactorTicket: Step<'expireFactorTicket'> = (draft, action) => {
 
 export const factorTickets = { factorTicket, expireFactorTicket };
 
-/** An account with a factor is changed only by a session that passed one of its own, and that is no company's beside another way in. */
+/** An account with a factor is changed only by a session of its own that may do so at the page of the account. */
 function mayChange(state: State, user: string, session: State['sessions'][string] | undefined): boolean {
-  const held = state.users[user];
-  const factors = held?.factors ?? [];
-  if (!factors.some(({ kind }) => kind !== 'recovery-code')) return true;
-  if (session === undefined || session.user !== user) return false;
-  const hasPassword = held?.passwordFor !== undefined && !held.passwordEnded;
-  const isElsewhere = state.identities.some((item) => item.user === user && item.connection !== session.connection);
-  if (session.connection !== DATABASE && (hasPassword || isElsewhere)) return false;
-  const passed = session.factor?.kind;
-  return passed !== undefined && passed !== 'email' && factors.some(({ kind }) => kind === passed);
+  if (!hasFactor(state.users[user])) return true;
+  return session?.user === user && mayChangeOwn(state, session);
 }
 
 /** The weakest word for all ways in together; undefined where one of them may be a stranger's. */

@@ -2,6 +2,7 @@
  * The steps of people: to the identity provider and back, with a password, by invitation, with a session, out again; and what the one
  * transaction of a login writes.
  */
+import { account } from './account.js';
 import type { Action } from './actions.js';
 import {
   connectionName,
@@ -365,6 +366,7 @@ export const people = {
   refresh,
   answer,
   useFactorTicket,
+  ...account,
 } satisfies {
   readonly [N in Action['do']]?: Step<N>;
 };

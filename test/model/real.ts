@@ -7,6 +7,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import { FACTOR_PATH, STEP_UP } from '../support/factors.js';
 import { HttpBrowser } from '../support/http-browser.js';
+import { AccountPeople } from './account-people.js';
 import { type Action, NEWEST, type Tenant } from './actions.js';
 import { Administrator, toClaims, writeConnection } from './administrator.js';
 import { connectionName, pick } from './draft.js';
@@ -125,6 +126,7 @@ export class Real {
   private readonly refreshTokens: { value: string; readonly via: Via }[] = [];
   private log: LogRow[] = [];
   private factors!: FactorPeople;
+  private account!: AccountPeople;
   /** Kept beyond the step: a sign-in that repeats a line is counted at it. */
   private readonly ruleOfLine = new Map<string, string>();
 
@@ -147,6 +149,7 @@ export class Real {
       factorUrl: undefined,
     }));
     this.factors = new FactorPeople(world);
+    this.account = new AccountPeople(world, this.factors, (name) => this.realUser(name));
     world.people.forEach((list, index) => {
       for (const login of Object.keys(list)) delete list[login];
       for (const [login, person] of Object.entries(state.people[index] ?? {})) list[login] = toClaims(person);
@@ -451,6 +454,10 @@ export class Real {
       if (refusal?.code) return { kind: 'refused', code: refusal.code };
       return { kind: isSetUp ? 'done' : 'page' };
     },
+    accountBegin: (action, before) => this.account.begin(this.browserOf(action), action, before),
+    accountFinish: (action, before) => this.account.finish(this.browserOf(action), action, before),
+    accountRecovery: (action, before) => this.account.renewRecovery(this.browserOf(action), action, before),
+    accountRemove: (action, before) => this.account.remove(this.browserOf(action), action, before),
     logout: async (action) => {
       const { browser } = this.seatOf(action.browser);
       const query = new URLSearchParams({ client_id: this.world.clients.main.id, returnTo: 'http://127.0.0.1:9/bye' });
@@ -486,6 +493,8 @@ export class Real {
     const cookies = browser.cookies(new URL(this.world.origin).host) as Map<string, string>;
     for (const name of cookies.keys()) if (name.includes('vestibule_device')) cookies.delete(name);
   }
+
+  private browserOf = (action: { readonly browser: number }): HttpBrowser => this.seatOf(action.browser).browser;
 
   private seatOf(index: number): Seat {
     const seat = this.seats[index];

@@ -3,7 +3,7 @@
  * the tests. New ones come from the soak, as it prints them. Some were written by hand: what chance meets too rarely.
  */
 import { type History, NEWEST, type Tenant } from './actions.js';
-import type { ANSWERS } from './state.js';
+import type { ANSWERS, OWN_BEGINNINGS } from './state.js';
 
 export interface Regression {
   readonly name: string;
@@ -90,6 +90,11 @@ const setsUp = [
   answers('right'),
   answers('right'),
 ] as const;
+/** Dana at the page of her account. */
+const begins = (kind: (typeof OWN_BEGINNINGS)[number], late = false) =>
+  ({ do: 'accountBegin', browser: 0, kind, late }) as const;
+const finishes = { do: 'accountFinish', browser: 0, right: true, late: false } as const;
+const removes = (index: number) => ({ do: 'accountRemove', browser: 0, index, late: false }) as const;
 const opens = { do: 'useFactorTicket', browser: 0, ticket: NEWEST, how: 'right', index: 0 } as const;
 const isGiven = { do: 'factorTicket', user: 0, kind: undefined, more: false } as const;
 
@@ -125,6 +130,52 @@ export const REGRESSIONS: readonly Regression[] = [
         ...[comes, answers('send'), answers('mail'), comes, answers('send')],
         { do: 'verifyUser', user: 0, on: false },
         answers('mail'),
+      ],
+    },
+  },
+  {
+    name: 'a first factor at the page of the account: only soon after the sign-in, and once; a second one only after the first was passed',
+    sees: [
+      'refused account.not_allowed',
+      'refused account.changed',
+      'done accountFinish',
+      'refused account.signed_out',
+    ],
+    history: {
+      tenant: withMail(),
+      actions: [
+        ...[begins('otp'), comes],
+        ...[begins('otp', true), begins('passkey'), begins('otp'), { ...finishes, late: true }],
+        ...[{ ...finishes, right: false }, finishes, finishes, begins('replace')],
+        ...[{ ...comes, stepUp: true }, answers('right'), begins('otp'), begins('replace'), finishes],
+        ...[{ do: 'accountRecovery', browser: 0, late: false } as const, begins('replace')],
+        ...[{ ...comes, stepUp: true }, answers('recovery'), answers('right'), begins('replace'), finishes],
+      ],
+    },
+  },
+  {
+    name: 'what is set up at the page of the account counts in no tenant that stopped accepting it, nor after a reset, nor in another session',
+    sees: ['refused account.changed'],
+    history: {
+      tenant: withMail(),
+      actions: [
+        ...[comes, begins('otp')],
+        ...[{ do: 'factorSwitch', name: 'otp', on: false } as const, finishes],
+        ...[{ do: 'factorSwitch', name: 'otp', on: true } as const, begins('otp')],
+        ...[{ do: 'forgetBrowsers', user: 0 } as const, finishes, begins('otp'), comes, finishes],
+      ],
+    },
+  },
+  {
+    name: 'the last factor stays while an organization of the person asks for one, and goes afterwards with the recovery code',
+    sees: ['refused account.last', 'done accountRemove', 'refused account.not_allowed'],
+    history: {
+      tenant: withMail(),
+      actions: [
+        ...[...setsUp, removes(1), removes(0)],
+        ...[begins('replace'), finishes],
+        { do: 'organizationMfa', organization: 0, rule: 'none', accepts: [] },
+        ...[{ ...removes(0), late: true }, removes(0), removes(0)],
       ],
     },
   },

@@ -31,6 +31,10 @@ export interface Enablement {
 
 /** A second factor that an account has. Named by the model; a recovery code has another name each time it is replaced. */
 export type FactorKind = 'otp' | 'passkey' | 'webauthn-roaming' | 'recovery-code' | 'email';
+export const OWN_KINDS = ['otp', 'passkey', 'webauthn-roaming'] as const;
+export type OwnKind = (typeof OWN_KINDS)[number];
+/** What people set up on the page of their account: `replace` is a new app in the place of the old one. */
+export const OWN_BEGINNINGS = [...OWN_KINDS, 'replace'] as const;
 export interface HeldFactor {
   readonly name: string;
   readonly kind: FactorKind;
@@ -277,6 +281,8 @@ export interface Session {
 
 export interface RefreshToken {
   readonly user: string;
+  /** Ends with it where the person ends it on the page of their account. */
+  readonly session: string;
   /** {@link NOWHERE} where none was named. */
   readonly organization: string;
   readonly connection: string;
@@ -327,8 +333,19 @@ export interface Choice {
   readonly passwordSerial: number;
 }
 
+/** What somebody began to set up on the page of their account. Stays in the browser when it is finished. */
+export interface Enrolment {
+  readonly kind: OwnKind;
+  /** The app that the new one is to replace, by its name. */
+  readonly replaces?: string | undefined;
+  readonly session: string;
+  /** How often the factors had changed. */
+  readonly revision: number;
+}
+
 export interface Browser {
   readonly session: string | undefined;
+  readonly enrolment?: Enrolment | undefined;
   readonly away: Away | undefined;
   readonly question: Question | undefined;
   /** Stands at the organization picker. */

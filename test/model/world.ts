@@ -65,6 +65,8 @@ export interface World {
   useCode(code: TenantCode | undefined): Promise<void>;
   /** Milliseconds by which the server's clock is off from now on. */
   shiftClock(ms: number): void;
+  /** Lets the server's limits of requests rest for so long. Its time of day stays. */
+  rest(ms: number): void;
   /** Removes organizations, people and all that hangs on them. */
   reset(): Promise<void>;
   stop(): Promise<void>;
@@ -356,10 +358,11 @@ export async function startWorld(databaseUrl: string, database: pg.Pool): Promis
     VESTIBULE_LOG_LINES_PER_MINUTE: '1000000',
   });
   let shift = 0;
+  let rested = 0;
   const server = await startServer(config, {
     logger: pino({ level: config.logLevel }),
     passwordRefusalFloorMs: 0,
-    clock: { ...systemClock, now: () => new Date(Date.now() + shift) },
+    clock: { now: () => new Date(Date.now() + shift), monotonicMs: () => systemClock.monotonicMs() + rested },
   });
   const api = createApi(server.origin);
   const people = Array.from({ length: IDPS }, (): Record<string, Person> => ({}));
@@ -405,6 +408,9 @@ export async function startWorld(databaseUrl: string, database: pg.Pool): Promis
     useCode: createCodeSwitch(api),
     shiftClock: (ms) => {
       shift = ms;
+    },
+    rest: (ms) => {
+      rested += ms;
     },
     reset: async () => void (await database.query(RESET)),
     async stop() {

@@ -303,10 +303,12 @@ export async function finishEnrolment(
     change<Made>(deps, asker, async (person, directory, at) => {
       // Attack: an enrolment that was begun before the factors were reset, or one that is finished twice.
       if (fields.r !== String(person.revision)) return no('changed');
+      // Attack: a kind that the tenant stopped accepting while somebody set it up.
+      const why = fields.k === 'email' ? undefined : checkKind(asker, person, fields.k as OwnKind, fields.p);
+      if (why) return no(why);
       const factor = await proveFactor(deps, asker, fields, answer, person, at);
       if (factor === undefined) return no('wrong');
       const replaced = fields.p === undefined ? undefined : findReplaced(person, fields.p);
-      if (fields.p !== undefined && replaced === undefined) return no('changed');
       // The last of the refusals: a refused change is not rolled back, and would use the ticket up.
       if (asker.ticket && !(await takeTicket(asker, directory, at))) return no('changed');
       const old = person.factors.filter(({ kind }) => kind === 'recovery-code');

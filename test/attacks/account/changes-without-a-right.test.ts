@@ -115,6 +115,25 @@ describe('a factor of another person', () => {
   });
 });
 
+describe('a kind that the tenant stopped accepting', () => {
+  test('is not set up by an enrolment that was begun before, on the page and by the API', async () => {
+    const userId = await stage.cast.createMember('quinn@acme.example');
+    const visitor = stage.visitor();
+    const token = await myToken(stage, visitor, 'quinn@acme.example');
+    const form = await press(visitor.browser, await openAccount(visitor), 'add:otp');
+    const { body } = await me(stage, token, 'POST', METHODS_PATH, { type: 'totp' });
+    await sql('update tenant set guardian = $1', [JSON.stringify({ factors: { 'webauthn-platform': true } })]);
+    const page = await visitor.browser.submit(form, { code: totpOf(secretOf(form), clock.now()) });
+    expect(page.status).toBe(409);
+    expect(wordsOf(page)).toContain('Something changed meanwhile');
+    const answer = await me(stage, token, 'POST', `${methodPath(body.id)}/verify`, {
+      ...{ auth_session: body.auth_session, otp_code: totpOf(String(body.manual_input_code), clock.now()) },
+    });
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(await factorsOf(userId)).toEqual([]);
+  });
+});
+
 describe('a company’s session', () => {
   test('changes nothing of an account that has a password too', async () => {
     const userId = await stage.cast.createMember('dana@acme.example');

@@ -1,0 +1,117 @@
+/**
+ * What people change on the page of their account, in the model. Written from docs/guides/account-page.md and docs/linking-rule.md, part 11.
+ * A refused change leaves nothing.
+ */
+import type { Action } from './actions.js';
+import { DONE, type Draft, NOTHING, pick, type Step } from './draft.js';
+import { remove } from './factor-administration.js';
+import { raise, settingOf } from './factors.js';
+import { hasFactor, isLastRequired, mayChangeOwn } from './own-account-rules.js';
+import { DATABASE, type HeldFactor, type Outcome, type OwnKind, type Session } from './state.js';
+
+const refused = (why: string): Outcome => ({ kind: 'refused', code: `account.${why}` });
+/** Nobody is signed in: the page begins a sign-in. */
+const SIGNED_OUT = refused('signed_out');
+const NOT_ALLOWED = refused('not_allowed');
+/** Something is not as it was when the person began, or as the page that they had before them. */
+const CHANGED = refused('changed');
+
+interface Visitor {
+  readonly browser: Draft['browsers'][number];
+  readonly id: string;
+  readonly session: Session;
+  readonly held: Draft['users'][string];
+}
+
+/** The person whose session the browser has; undefined when it has ended. */
+function visitorOf(draft: Draft, index: number): Visitor | undefined {
+  const browser = draft.browsers[index];
+  const id = browser?.session;
+  const session = id === undefined ? undefined : draft.sessions[id];
+  const held = draft.users[session?.user ?? ''];
+  if (!browser || id === undefined || !session || !held || held.blocked) return undefined;
+  return { browser, id, session, held };
+}
+
+/** Each kind that the tenant accepts, and one app at most. */
+function mayEnrol(draft: Draft, { held: { factors = [] } }: Visitor, kind: OwnKind, replaces?: string): boolean {
+  const app = factors.find((one) => one.kind === 'otp');
+  return draft.factors.accepts.includes(settingOf(kind)) && (kind !== 'otp' || app?.name === replaces);
+}
+
+/** Who vouches for what is set up in a session: whoever vouches for the password or the identity that opened it. */
+function voucherIn(draft: Draft, { user, connection }: Session): HeldFactor['voucher'] {
+  if (connection === DATABASE) return draft.users[user]?.passwordBy;
+  const bound = draft.identities.find((item) => item.user === user && item.connection === connection);
+  return bound && (bound.said.voucher ?? 'idp');
+}
+
+const begin: Step<'accountBegin'> = (draft, action) => {
+  const visitor = visitorOf(draft, action.browser);
+  if (!visitor) return SIGNED_OUT;
+  const { browser, id, session, held } = visitor;
+  const replaces = action.kind === 'replace' ? held.factors?.find(({ kind }) => kind === 'otp')?.name : undefined;
+  if (action.kind === 'replace' && replaces === undefined) return NOTHING;
+  if (!mayChangeOwn(draft, session, action.late)) return NOT_ALLOWED;
+  const kind = action.kind === 'replace' ? 'otp' : action.kind;
+  if (!mayEnrol(draft, visitor, kind, replaces)) return CHANGED;
+  browser.enrolment = { kind, replaces, session: id, revision: held.factorsRevision ?? 0 };
+  return { kind: 'page' };
+};
+
+const finish: Step<'accountFinish'> = (draft, action) => {
+  const enrolment = draft.browsers[action.browser]?.enrolment;
+  if (!enrolment) return NOTHING;
+  const serial = draft.serial++;
+  const visitor = visitorOf(draft, action.browser);
+  if (!visitor) return SIGNED_OUT;
+  const { id, session, held } = visitor;
+  const { kind, replaces, revision } = enrolment;
+  if (enrolment.session !== id || action.late) return CHANGED;
+  if (!mayChangeOwn(draft, session)) return NOT_ALLOWED;
+  if ((held.factorsRevision ?? 0) !== revision || !mayEnrol(draft, visitor, kind, replaces)) return CHANGED;
+  if (!action.right) return { kind: 'page' };
+  const voucher = voucherIn(draft, session);
+  const factors = (held.factors ?? []).filter(({ name }) => name !== replaces);
+  const givesCode =
+    draft.factors.accepts.includes('recovery-code') && !factors.some((one) => one.kind === 'recovery-code');
+  factors.push({ name: `f${serial}`, kind, voucher, seq: serial, ...(kind === 'otp' && { claimed: true }) });
+  if (givesCode) factors.push({ name: `r${serial}`, kind: 'recovery-code', voucher });
+  held.factors = factors;
+  raise(draft, held);
+  return DONE;
+};
+
+/** A new recovery code takes the place of the one that there is. */
+const renew: Step<'accountRecovery'> = (draft, action) => {
+  const serial = draft.serial++;
+  const visitor = visitorOf(draft, action.browser);
+  if (!visitor) return SIGNED_OUT;
+  const { session, held } = visitor;
+  if (!mayChangeOwn(draft, session, action.late)) return NOT_ALLOWED;
+  if (!draft.factors.accepts.includes('recovery-code') || !hasFactor(held)) return CHANGED;
+  const others = (held.factors ?? []).filter(({ kind }) => kind !== 'recovery-code');
+  held.factors = [...others, { name: `r${serial}`, kind: 'recovery-code', voucher: voucherIn(draft, session) }];
+  raise(draft, held);
+  return DONE;
+};
+
+const removeOne: Step<'accountRemove'> = (draft, action) => {
+  const visitor = visitorOf(draft, action.browser);
+  if (!visitor) return SIGNED_OUT;
+  const { session, held } = visitor;
+  const factor = pick(held.factors ?? [], action.index);
+  if (!factor) return NOTHING;
+  if (!mayChangeOwn(draft, session, action.late)) return NOT_ALLOWED;
+  if (isLastRequired(draft, session.user, factor)) return refused('last');
+  remove(draft, held, ({ name }) => name === factor.name);
+  return DONE;
+};
+
+/** What each form of the page changes. */
+export const account = {
+  accountBegin: begin,
+  accountFinish: finish,
+  accountRecovery: renew,
+  accountRemove: removeOne,
+} satisfies { readonly [N in Action['do']]?: Step<N> };
