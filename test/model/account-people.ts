@@ -2,6 +2,7 @@
  * How the people of a history use the page of their account: they press its buttons, and answer for the factor that they set up. Reads what
  * the page says. Decides nothing.
  */
+import { idsOf } from '../support/account-page.js';
 import type { HttpBrowser, Visit } from '../support/http-browser.js';
 import type { Action } from './actions.js';
 import { pick } from './draft.js';
@@ -95,6 +96,19 @@ export class AccountPeople {
     const id = factor && (await this.idOf(before, at, factor));
     const page = await this.send(browser, { action: `remove:${id}` }, late ? TOO_LATE_MS : 0);
     return refusalOf(page) ?? this.done(page, 'removed');
+  }
+
+  /** Ends the session of `other`, by its id: a button of the page if it is the person's own. */
+  async end(browser: HttpBrowser, other: HttpBrowser): Promise<Outcome> {
+    const [id] = idsOf(await other.visit(`${this.world.origin}/account`), 'end');
+    const page = await this.send(browser, { action: `end:${id}` }, 0);
+    const isOwn = page.status === 200 && page.url.search === '';
+    return refusalOf(page) ?? (isOwn && browser === other ? DONE : this.done(page, 'ended'));
+  }
+
+  async endOthers(browser: HttpBrowser): Promise<Outcome> {
+    const page = await this.send(browser, { action: 'end-others' }, 0);
+    return refusalOf(page) ?? this.done(page, 'others');
   }
 
   /** The page says so: with the recovery code that it shows once, or with a sentence. */

@@ -6,7 +6,7 @@ import type { Action } from './actions.js';
 import { DONE, type Draft, NOTHING, pick, type Step } from './draft.js';
 import { remove } from './factor-administration.js';
 import { raise, settingOf } from './factors.js';
-import { hasFactor, isLastRequired, mayChangeOwn } from './own-account-rules.js';
+import { hasFactor, isCompanyOfMany, isLastRequired, mayChangeOwn } from './own-account-rules.js';
 import { DATABASE, type HeldFactor, type Outcome, type OwnKind, type Session } from './state.js';
 
 const refused = (why: string): Outcome => ({ kind: 'refused', code: `account.${why}` });
@@ -108,10 +108,42 @@ const removeOne: Step<'accountRemove'> = (draft, action) => {
   return DONE;
 };
 
+/** Ends a session with its refresh tokens. */
+function endSession(draft: Draft, id: string): void {
+  delete draft.sessions[id];
+  for (const token of draft.refreshTokens) if (token.session === id) token.live = false;
+}
+
+/** Those of the person's sessions that they see: a company's, beside another way in, only those at the company. */
+function seenFrom(draft: Draft, { session }: Visitor): readonly string[] {
+  const isNarrow = isCompanyOfMany(draft, session);
+  const own = Object.entries(draft.sessions).filter(([, one]) => one.user === session.user);
+  return own.flatMap(([id, { connection }]) => (isNarrow && connection !== session.connection ? [] : [id]));
+}
+
+/** The session of another browser, perhaps another person's; or that of this one. */
+const end: Step<'accountEnd'> = (draft, action) => {
+  const id = draft.browsers[action.other]?.session;
+  if (id === undefined || !visitorOf(draft, action.other)) return NOTHING;
+  const visitor = visitorOf(draft, action.browser);
+  if (!visitor) return SIGNED_OUT;
+  if (seenFrom(draft, visitor).includes(id)) endSession(draft, id);
+  return DONE;
+};
+
+const endOthers: Step<'accountEndOthers'> = (draft, action) => {
+  const visitor = visitorOf(draft, action.browser);
+  if (!visitor) return SIGNED_OUT;
+  for (const id of seenFrom(draft, visitor)) if (id !== visitor.id) endSession(draft, id);
+  return DONE;
+};
+
 /** What each form of the page changes. */
 export const account = {
   accountBegin: begin,
   accountFinish: finish,
   accountRecovery: renew,
   accountRemove: removeOne,
+  accountEnd: end,
+  accountEndOthers: endOthers,
 } satisfies { readonly [N in Action['do']]?: Step<N> };

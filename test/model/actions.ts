@@ -91,6 +91,9 @@ export type Action =
   | { readonly do: 'accountFinish'; readonly browser: number; readonly right: boolean; readonly late: boolean }
   | { readonly do: 'accountRecovery'; readonly browser: number; readonly late: boolean }
   | { readonly do: 'accountRemove'; readonly browser: number; readonly index: number; readonly late: boolean }
+  /** They end the session of a browser, which may be their own or another person's, or all of theirs but this one. */
+  | { readonly do: 'accountEnd'; readonly browser: number; readonly other: number }
+  | { readonly do: 'accountEndOthers'; readonly browser: number }
   | { readonly do: 'logout'; readonly browser: number }
   | { readonly do: 'refresh'; readonly token: number }
   | {
@@ -527,6 +530,8 @@ const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Actio
   [3, act('accountFinish', { browser, right: mostly(true), late: mostly(false) })],
   [1, act('accountRecovery', { browser, late: mostly(false) })],
   [2, act('accountRemove', { browser, index: small, late: mostly(false) })],
+  [1, act('accountEnd', { browser, other: browser })],
+  [1, act('accountEndOthers', { browser })],
   [1, act('resetFactors', { user: small })],
   [1, act('forgetBrowsers', { user: small })],
   [
@@ -1371,6 +1376,40 @@ const selfServed: fc.Arbitrary<readonly Action[]> = fc
     ];
   });
 
+/** A person is signed in by two browsers, by the password or the company, and ends sessions in one of them. */
+const endsSessions: fc.Arbitrary<readonly Action[]> = fc
+  .record({
+    ...{ browser, other: browser, organization, connection: enterprise, user: small, login, who: person },
+    byCompany: fc.tuple(fc.boolean(), fc.boolean()),
+    linked: fc.boolean(),
+    meanwhile: fc.option(change, { freq: 2 }),
+    ends: fc.constantFrom<'accountEndOthers' | 'accountEnd'>('accountEndOthers', 'accountEndOthers', 'accountEnd'),
+  })
+  .map(({ browser: one, other, organization: where, connection, user, login: as, who, byCompany, ...more }) => {
+    const come = (at: number, isCompany: boolean): readonly Action[] => {
+      const here = { browser: at, organization: where, invitation: undefined } as const;
+      return isCompany
+        ? [
+            { do: 'leave', ...here, connection, forced: true },
+            { do: 'return', browser: at, login: as },
+            { do: 'prove', browser: at, by: 'password', right: true },
+          ]
+        : [{ do: 'password', ...here, user, right: true }];
+    };
+    return [
+      { do: 'addMember', organization: where, user },
+      { do: 'idpChange', idp: CONNECTION_IDPS[connection] ?? 0, login: as, person: who },
+      ...(more.linked ? [{ do: 'expect', user, connection, by: { subject: who.subject } } as const] : []),
+      ...come(one, byCompany[0]),
+      ...come(other, byCompany[1]),
+      ...(more.meanwhile ? [more.meanwhile] : []),
+      more.ends === 'accountEnd' ? { do: 'accountEnd', browser: one, other } : { do: more.ends, browser: one },
+      { do: 'silent', browser: other, organization: where },
+      { do: 'silent', browser: one, organization: where },
+      { do: 'refresh', token: NEWEST },
+    ];
+  });
+
 const LEADS_TO_QUESTIONS: readonly Names[] = ['leave', 'return', 'password', 'prove', 'pick', 'signUp'];
 
 /** Whoever is asked for a factor mostly answers: nothing happens where nobody is asked. */
@@ -1413,6 +1452,7 @@ export function histories(steps: number): fc.Arbitrary<History> {
     { weight: 2, arbitrary: provisioning },
     { weight: 4, arbitrary: administering },
     { weight: 4, arbitrary: connecting },
+    { weight: 1, arbitrary: endsSessions },
   );
   const answering = fc.oneof(
     { weight: 2, arbitrary: challenged },

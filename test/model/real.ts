@@ -458,6 +458,8 @@ export class Real {
     accountFinish: (action, before) => this.account.finish(this.browserOf(action), action, before),
     accountRecovery: (action, before) => this.account.renewRecovery(this.browserOf(action), action, before),
     accountRemove: (action, before) => this.account.remove(this.browserOf(action), action, before),
+    accountEnd: (action) => this.account.end(this.browserOf(action), this.seatOf(action.other).browser),
+    accountEndOthers: (action) => this.account.endOthers(this.browserOf(action)),
     logout: async (action) => {
       const { browser } = this.seatOf(action.browser);
       const query = new URLSearchParams({ client_id: this.world.clients.main.id, returnTo: 'http://127.0.0.1:9/bye' });

@@ -180,6 +180,26 @@ export const REGRESSIONS: readonly Regression[] = [
     },
   },
   {
+    name: 'sessions end at the page of the account, with their refresh tokens; a company’s session ends none of the password beside it',
+    sees: ['done accountEnd', 'done accountEndOthers', 'refused account.signed_out', 'refused invalid_grant'],
+    history: {
+      tenant: withMail(),
+      actions: [
+        ...[comes, { ...comes, browser: 1 }, { do: 'accountEndOthers', browser: 0 } as const],
+        ...[
+          { do: 'refresh', token: 1 } as const,
+          { do: 'refresh', token: 0 } as const,
+          { ...begins('otp'), browser: 1 },
+        ],
+        { do: 'expect', user: 0, connection: 0, by: { subject: 's1' } },
+        ...[leave, comeBack, comes, { ...leave, browser: 1 }, { ...comeBack, browser: 1 }],
+        ...[{ do: 'accountEndOthers', browser: 1 } as const, { do: 'accountEnd', browser: 1, other: 0 } as const],
+        ...[{ do: 'silent', browser: 0, organization: 0 } as const, { do: 'accountEndOthers', browser: 0 } as const],
+        ...[{ do: 'accountEnd', browser: 0, other: 0 } as const, begins('otp')],
+      ],
+    },
+  },
+  {
     name: 'a link for a second factor: an answer that is wrong, the right one, and no second use',
     sees: ['page', 'done useFactorTicket', 'refused authenticate.ticket_not_usable', 'rejected factorTicket'],
     history: {
