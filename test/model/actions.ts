@@ -44,6 +44,16 @@ export type Action =
       readonly via?: Via;
       readonly stepUp?: boolean;
     }
+  /** Signs in with one of the passkeys of a person, which is the first proof and a factor. */
+  | {
+      readonly do: 'passkey';
+      readonly browser: number;
+      readonly organization: number;
+      readonly user: number;
+      readonly index: number;
+      readonly via?: Via;
+      readonly stepUp?: boolean;
+    }
   | { readonly do: 'pick'; readonly browser: number; readonly organization: number }
   | { readonly do: 'signUp'; readonly browser: number; readonly invitation: number }
   | { readonly do: 'prove'; readonly browser: number; readonly by: 'code' | 'password'; readonly right: boolean }
@@ -526,6 +536,17 @@ const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Actio
   [2, act('factorTicket', { user: small, kind: ticketKind, more: fc.boolean() })],
   [3, act('useFactorTicket', { browser, ticket: small, how: ticketAnswer, index: fc.nat({ max: 1 }) })],
   [1, act('expireFactorTicket', { ticket: small })],
+  [
+    3,
+    act('passkey', {
+      browser,
+      organization,
+      user: small,
+      index: fc.nat({ max: 1 }),
+      via: fc.constantFrom<Via>('main', 'main', 'main', 'alone'),
+      stepUp,
+    }),
+  ],
   [3, act('accountBegin', { browser, kind: beginning, late: mostly(false) })],
   [3, act('accountFinish', { browser, right: mostly(true), late: mostly(false) })],
   [1, act('accountRecovery', { browser, late: mostly(false) })],
@@ -1367,6 +1388,9 @@ const selfServed: fc.Arbitrary<readonly Action[]> = fc
       answer,
       answer,
       ...set(kinds[1], more.meanwhile),
+      { do: 'passkey', browser: one, organization: where, user, index: 0, stepUp: more.stepUp },
+      answer,
+      answer,
       ...(more.again ? [{ do: 'accountFinish', browser: one, right: true, late: false } as const] : []),
       ...requires,
       { do: 'accountRecovery', browser: one, late },
@@ -1410,7 +1434,7 @@ const endsSessions: fc.Arbitrary<readonly Action[]> = fc
     ];
   });
 
-const LEADS_TO_QUESTIONS: readonly Names[] = ['leave', 'return', 'password', 'prove', 'pick', 'signUp'];
+const LEADS_TO_QUESTIONS: readonly Names[] = ['leave', 'return', 'password', 'passkey', 'prove', 'pick', 'signUp'];
 
 /** Whoever is asked for a factor mostly answers: nothing happens where nobody is asked. */
 function answered(

@@ -131,6 +131,15 @@ export class FactorPeople {
     return authenticator.create(decode(options));
   }
 
+  /** The browser finds the passkey for the page of the address. */
+  findPasskey(name: string, page: string): string {
+    const options = /data-passkey-get="([^"]+)"/.exec(page)?.[1];
+    const device = this.devices.get(name);
+    if (options === undefined || device?.kind !== 'key')
+      throw new Error('the page asks for no passkey, or there is none');
+    return device.authenticator.get(decode(options));
+  }
+
   /** Answers the question that waits; what `index` picks is looked up in the model's state. */
   async answer(
     { how, index, remember }: Extract<Action, { do: 'answer' }>,

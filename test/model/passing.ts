@@ -17,7 +17,9 @@ function proofOf(draft: Draft, way: Way, { account }: Entrance, came: Came): Fac
   if (came.from === 'session') return { kind: 'session' };
   if (came.from === 'known') return { kind: 'known', user, person: came.picked, passwordSerial };
   if (came.from === 'password')
-    return account.kind === 'new' ? { kind: 'signUp', user } : { kind: 'password', user, passwordSerial };
+    return account.kind === 'new'
+      ? { kind: 'signUp', user }
+      : { kind: 'password', user, passwordSerial, passkey: came.passkey };
   const idp = draft.connections[way.connection]?.idp;
   if (idp === undefined || came.person === undefined) throw new Error('an identity comes from a provider');
   return { kind: 'identity', idp, person: came.person, own: came.proof };
@@ -89,7 +91,8 @@ export function writeFactors(
   // A mailed code permits less than the others.
   const last = real.findLast(({ kind }) => kind !== 'email') ?? real.at(-1);
   const byPassword = (came.from === 'password' || came.from === 'known') && way.connection === DATABASE;
-  const confirms = byPassword && real.some(({ kind }) => kind !== 'email');
+  // A passkey says nothing about the password.
+  const confirms = byPassword && came.passkey === undefined && real.some(({ kind }) => kind !== 'email');
   const federated = isFederated(draft, way, came);
   const finish = (after: Draft) => {
     const held = after.users[user];

@@ -17,7 +17,7 @@ import {
 } from './draft.js';
 import { enterBySession, forget, settle } from './entering.js';
 import { useFactorTicket } from './factor-tickets.js';
-import { answerable, shown } from './factors.js';
+import { answerable, epochOf, shown } from './factors.js';
 import { pickAfter, pickBySession, pickOne, proveIdentity } from './picker.js';
 import type { Came } from './planted.js';
 import {
@@ -158,6 +158,25 @@ const password: Step<'password'> = (draft, action) => {
   return settle(draft, browser, way, decidePassword(draft, way, owner), { from: 'password', stepUp: action.stepUp });
 };
 
+const byPasskey: Step<'passkey'> = (draft, action) => {
+  const browser = draft.browsers[action.browser];
+  const user = userOf(draft, action.user) ?? '';
+  const held = draft.users[user];
+  const key = pick(held?.factors?.filter(({ kind }) => kind === 'passkey') ?? [], action.index);
+  if (!browser || !held || !key) return NOTHING;
+  const organization = viaOf(action, draft) === 'main' ? organizationOf(draft, action.organization) : NOWHERE;
+  const way = { organization, connection: DATABASE, invitation: undefined };
+  const wrong = checkWay(draft, way);
+  forget(browser);
+  if (wrong) return wrong as Outcome;
+  // An account that has no password there signs in by its company.
+  if (held.passwordFor === undefined) return { kind: 'refused', code: 'authenticate.passkey_failed' };
+  const { name } = key;
+  const passed = [{ user, epoch: epochOf(held), kind: 'passkey', name, seq: draft.serial++ } as const];
+  const came = { from: 'password', passkey: name, passed, stepUp: action.stepUp } as const;
+  return settle(draft, browser, way, decidePassword(draft, way, user), came);
+};
+
 /** The required company of an address; the first by name, as they are listed. */
 function companyOf(draft: Draft, organization: string, email: string): string {
   const enabled = draft.organizations[organization]?.enabled ?? {};
@@ -252,6 +271,11 @@ function decideAgain(draft: Draft, { way, fingerprint: left, proof }: FactorAske
   if (proof.kind === 'password' || proof.kind === 'known') {
     const { user, passwordSerial } = proof;
     const held = draft.users[user];
+    const passkey = proof.kind === 'password' ? proof.passkey : undefined;
+    if (passkey !== undefined)
+      return held?.factors?.some(({ name }) => name === passkey)
+        ? decidePassword(draft, way, user)
+        : { kind: 'refused', code: 'authenticate.session_not_usable' };
     if (way.connection !== DATABASE)
       return decideKnown(draft, way.organization, { user, connection: way.connection }, 'known');
     const stands =
@@ -307,7 +331,11 @@ const answer: Step<'answer'> = (draft, action) => {
   const came: Came =
     proof.kind === 'identity'
       ? { from: 'identity', person: proof.person, proof: proof.own, ...given }
-      : { from: proof.kind, ...(proof.kind === 'known' && { picked: proof.person }), ...given };
+      : {
+          from: proof.kind,
+          ...(proof.kind === 'known' ? { picked: proof.person } : { passkey: proof.passkey }),
+          ...given,
+        };
   const outcome = settle(draft, browser, way, decision, came);
   if (decision.kind === 'asked' && proof.kind === 'identity')
     browser.question = {
@@ -360,6 +388,7 @@ export const people = {
   prove,
   pick: pickOne,
   password,
+  passkey: byPasskey,
   signUp,
   silent,
   logout,

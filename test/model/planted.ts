@@ -12,6 +12,8 @@ export interface Came {
   /** The claims of a linked identity, which the provider sent before the choice of an organization. */
   readonly picked?: Person | undefined;
   readonly proof?: OwnProof | undefined;
+  /** The passkey that was used in the place of the password. */
+  readonly passkey?: string | undefined;
   readonly session?: Session | undefined;
   readonly remembered?: readonly Remembered[];
   /** The application asks for a second factor. */

@@ -403,6 +403,22 @@ export class Real {
       });
       return this.outcomeOf(seat, place);
     },
+    passkey: async (action, before) => {
+      const seat = this.seatOf(action.browser);
+      seat.via = viaOf(action, before);
+      const wish = { connection: DATABASE, prompt: 'login', ...stepUpOf(action) };
+      const opened = await this.open(seat, before, action.organization, undefined, wish);
+      const state = opened.url.searchParams.get('state');
+      if (!opened.url.pathname.startsWith('/u/') || state === null) return this.outcomeOf(seat, opened);
+      const held = before.users[pick(Object.keys(before.users), action.user) ?? ''];
+      const name = pick(held?.factors?.filter(({ kind }) => kind === 'passkey') ?? [], action.index)?.name ?? '';
+      const page = await (await seat.browser.request(`${this.world.origin}/u/login/identifier?state=${state}`)).text();
+      const answer = this.factors.findPasskey(name, page);
+      return this.outcomeOf(
+        seat,
+        await this.post(seat, `${this.world.origin}/u/login/passkey?state=${state}`, { answer }),
+      );
+    },
     signUp: async (action, before) => {
       const seat = this.seatOf(action.browser);
       seat.via = 'main';

@@ -93,6 +93,7 @@ const setsUp = [
 /** Dana at the page of her account. */
 const begins = (kind: (typeof OWN_BEGINNINGS)[number], late = false) =>
   ({ do: 'accountBegin', browser: 0, kind, late }) as const;
+const byPasskey = { do: 'passkey', browser: 0, organization: 0, user: 0, index: 0 } as const;
 const finishes = { do: 'accountFinish', browser: 0, right: true, late: false } as const;
 const removes = (index: number) => ({ do: 'accountRemove', browser: 0, index, late: false }) as const;
 const opens = { do: 'useFactorTicket', browser: 0, ticket: NEWEST, how: 'right', index: 0 } as const;
@@ -196,6 +197,19 @@ export const REGRESSIONS: readonly Regression[] = [
         ...[{ do: 'accountEndOthers', browser: 1 } as const, { do: 'accountEnd', browser: 1, other: 0 } as const],
         ...[{ do: 'silent', browser: 0, organization: 0 } as const, { do: 'accountEndOthers', browser: 0 } as const],
         ...[{ do: 'accountEnd', browser: 0, other: 0 } as const, begins('otp')],
+      ],
+    },
+  },
+  {
+    name: 'a passkey of the account page is the first proof and a factor, until the tenant wants another one or it is removed',
+    sees: ['admitted member with a factor', 'done accountRemove', 'factor enrol organization'],
+    history: {
+      tenant: { ...withMail(), factors: { accepts: ['otp', 'webauthn-platform', 'recovery-code'], required: false } },
+      actions: [
+        ...[comes, begins('passkey'), finishes, byPasskey, begins('otp'), byPasskey],
+        ...[{ do: 'organizationMfa', organization: 0, rule: 'required', accepts: ['otp'] } as const, byPasskey],
+        ...[answers('right'), answers('right'), byPasskey],
+        ...[answers('right'), removes(0), removes(0), byPasskey],
       ],
     },
   },

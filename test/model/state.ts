@@ -70,7 +70,13 @@ type FactorProof =
       readonly person: Person;
       readonly own?: { readonly by: 'code' | 'password'; readonly user: string | undefined } | undefined;
     }
-  | { readonly kind: 'password'; readonly user: string; readonly passwordSerial: number }
+  | {
+      readonly kind: 'password';
+      readonly user: string;
+      readonly passwordSerial: number;
+      /** The passkey that was used in the place of the password. */
+      readonly passkey?: string | undefined;
+    }
   | {
       readonly kind: 'known';
       readonly user: string;

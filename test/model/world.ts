@@ -336,6 +336,12 @@ async function createCustomers(config: Config, { origin, pool }: Server, clientI
 const RESET =
   'delete from connections where managed_by_organization is not null; delete from users; delete from organizations where not exists (select 1 from operators o where o.organization_id = organizations.id); delete from login_receipts; delete from attempt_counters; delete from outbox; delete from logs; delete from user_id_prefixes; update tenant set guardian = default';
 
+/** People sign in with passkeys that they have; none is offered, so that each question is a rule's. */
+const WITH_PASSKEYS = {
+  authentication_methods: { password: { enabled: true }, passkey: { enabled: true } },
+  passkey_options: { progressive_enrollment_enabled: false, local_enrollment_enabled: false },
+};
+
 /** Starts server, identity providers and connections on a migrated or empty database. */
 export async function startWorld(databaseUrl: string, database: pg.Pool): Promise<World> {
   const port = await findFreePort();
@@ -368,7 +374,7 @@ export async function startWorld(databaseUrl: string, database: pg.Pool): Promis
   const people = Array.from({ length: IDPS }, (): Record<string, Person> => ({}));
   const providers = await Promise.all(people.map(startProvider));
   const create = async (path: string, body: Json) => mustBeOk(await api('POST', path, body)).id as string;
-  const databaseId = await create('/connections', { name: DATABASE, strategy: 'auth0' });
+  const databaseId = await create('/connections', { name: DATABASE, strategy: 'auth0', options: WITH_PASSKEYS });
   const connectionIds: Record<string, string> = { [DATABASE]: databaseId };
   for (const [index, idp] of CONNECTION_IDPS.entries()) {
     const options = providers[idp]?.options('oidc');
