@@ -10,7 +10,7 @@ import { connectionName, pick } from './draft.js';
 import type { Known } from './known.js';
 import { provisioned } from './provisioned.js';
 import type { State } from './state.js';
-import { type Json, PASSWORD, type World } from './world.js';
+import { type Json, PASSWORD, WITH_PASSKEYS, type World } from './world.js';
 
 type Ticket = Extract<Action, { do: 'ticket' }>;
 
@@ -35,7 +35,8 @@ const NEWEST_FACTOR_LINK = `select ticket_hash from tickets where user_id = $1 a
 /** Writes the provider of a connection, and the domains that it is trusted for. */
 export function writeConnection(world: World, name: string, { idp, strategy, aliases }: State['connections'][string]) {
   return world.api('PATCH', `/connections/${world.connectionIds[name]}?check_discovery=false`, {
-    options: idp === undefined ? {} : { ...world.providers[idp]?.options(strategy), domain_aliases: aliases },
+    options:
+      idp === undefined ? WITH_PASSKEYS : { ...world.providers[idp]?.options(strategy), domain_aliases: aliases },
   });
 }
 

@@ -337,7 +337,7 @@ const RESET =
   'delete from connections where managed_by_organization is not null; delete from users; delete from organizations where not exists (select 1 from operators o where o.organization_id = organizations.id); delete from login_receipts; delete from attempt_counters; delete from outbox; delete from logs; delete from user_id_prefixes; update tenant set guardian = default';
 
 /** People sign in with passkeys that they have; none is offered, so that each question is a rule's. */
-const WITH_PASSKEYS = {
+export const WITH_PASSKEYS = {
   authentication_methods: { password: { enabled: true }, passkey: { enabled: true } },
   passkey_options: { progressive_enrollment_enabled: false, local_enrollment_enabled: false },
 };
