@@ -48,7 +48,7 @@ interface Need {
 }
 
 /** The kinds that count in this login: those of the tenant, where the organization names some only those and recovery codes. */
-function acceptedIn(state: State, organization: string): readonly string[] {
+export function acceptedIn(state: State, organization: string): readonly string[] {
   const mfa = state.organizations[organization]?.mfa;
   const { accepts } = state.factors;
   if (mfa === undefined || mfa.rule === 'none' || mfa.accepts.length === 0) return accepts;

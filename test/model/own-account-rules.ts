@@ -2,7 +2,7 @@
  * Who may change how an account signs in, in the model: a session that is no company's beside another way in, with a fresh proof. Written
  * from docs/linking-rule.md, part 11, and docs/guides/account-page.md. Pure.
  */
-import { asksEverybody } from './factors.js';
+import { acceptedIn, asksEverybody, settingOf } from './factors.js';
 import { DATABASE, type HeldFactor, memberKey, type Session, type State, type User } from './state.js';
 
 /** A factor that somebody can sign in with: a recovery code and an address only take the place of one. */
@@ -28,12 +28,19 @@ export function mayChangeOwn(state: State, session: Session, late = false): bool
   return passed !== undefined && passed !== 'email' && held?.factors?.some(({ kind }) => kind === passed) === true;
 }
 
-/** Without this one the account has none, and the tenant or an organization of the person asks for one. */
+/**
+ * The tenant or an organization of the person asks for a factor, and without this one the account has none, or none that
+ * is accepted there.
+ */
 export function isLastRequired(state: State, user: string, removed: HeldFactor): boolean {
   const others = state.users[user]?.factors?.filter(({ name }) => name !== removed.name) ?? [];
-  if (!countsAlone(removed) || others.some(countsAlone)) return false;
-  const isAskedThere = Object.entries(state.organizations).some(
-    ([name, { blocked, mfa }]) => !blocked && mfa.rule !== 'none' && state.members[memberKey(name, user)] !== undefined,
-  );
-  return asksEverybody(state) || isAskedThere;
+  if (!countsAlone(removed)) return false;
+  const left = others.filter(countsAlone);
+  const asking = Object.entries(state.organizations)
+    .filter(([name, { blocked, mfa }]) => !blocked && mfa.rule !== 'none' && state.members[memberKey(name, user)])
+    .map(([name]) => acceptedIn(state, name));
+  return [...(asksEverybody(state) ? [state.factors.accepts] : []), ...asking].some((accepts) => {
+    const counts = ({ kind }: HeldFactor) => accepts.includes(settingOf(kind));
+    return left.length === 0 || (counts(removed) && !left.some(counts));
+  });
 }

@@ -318,10 +318,9 @@ export async function finishEnrolment(
       }
       const givesCode = showsCode && person.rules.accepts.includes('recovery-code') && old.length === 0;
       const recoveryCode = newRecoveryCode(deps.entropy);
-      const codeId = newFactorId(deps.entropy, 'recovery-code');
+      const [id, codeHash] = [newFactorId(deps.entropy, 'recovery-code'), hashRecoveryCode(recoveryCode)];
       const by = factor.connectionId === undefined ? {} : { connectionId: factor.connectionId };
-      const code = { id: codeId, kind: 'recovery-code', codeHash: hashRecoveryCode(recoveryCode), ...by } as const;
-      const add = givesCode ? [factor, code] : [factor];
+      const add = givesCode ? [factor, { id, kind: 'recovery-code' as const, codeHash, ...by }] : [factor];
       await write(deps, asker, person, directory, at, { remove: replaced ? [replaced] : [], add });
       return { ok: true, id: factor.id, ...(givesCode && { recoveryCode }) };
     });
