@@ -463,7 +463,7 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
   ]),
   ...mutantsOf('src/http/oauth/factors/endpoints.ts', [
     'a company’s token removes a factor of an account with a password',
-    '?? (found.mayChange ? undefined : companySession())',
+    '?? (found.mayChange ? undefined : barredSession(found))',
     '',
     FACTORS_API,
   ]),
@@ -535,7 +535,7 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
     ],
     [
       'a person removes the last factor that a policy asks for',
-      "if (isLastRequired(person.factors, id, person.rules, person.organizations)) return no('last');",
+      "if (isLastOwn(person, id)) return no('last');",
       '',
       OWN_RIGHTS,
     ],
@@ -560,7 +560,7 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
   ),
   ...mutantsOf('src/http/oauth/factors/further-address.ts', [
     'a company’s token adds a mailbox to an account with a password',
-    'if (!found.mayChange) return companySession();',
+    'if (!found.mayChange) return barredSession(found);',
     '',
     FACTORS_API,
   ]),

@@ -49,10 +49,16 @@ export const STOP_FACTOR_MUTANTS: readonly Mutant[] = [
     ') return',
     MAILS,
   ]),
+  ...mutantsOf('src/http/oauth/factors/ground.ts', [
+    'a token of a session that has ended sets up a factor',
+    'sessionId !== undefined && ofSession === undefined',
+    'false',
+    'test/attacks/factors-api/factor-of-a-stranger.test.ts',
+  ]),
   ...mutantsOf('src/login/plan-factor.ts', [
     'a passed factor has a stop link for the next one',
-    'return isPassed || (hasOffer',
-    'return false && isPassed || (hasOffer',
+    'return isByPasskey || isPassed ?',
+    'return isByPasskey ?',
     MAILS,
   ]),
 ];

@@ -68,6 +68,8 @@ export function factorMails(
   const { entropy, origin } = deps;
   const { to, place, at, ip, wish } = ground;
   if (to === undefined) return [];
+  // One for all of them: the button of one mail ends those of the others.
+  const link = linkOf(deps, ground);
   const common = {
     ...{ brand: mailBrandOf(place, origin), at: at.toISOString(), facts: toMailFacts(place) },
     ...(ip !== undefined && { ip }),
@@ -75,6 +77,6 @@ export function factorMails(
   };
   return notices.map((notice) => ({
     ...{ id: newSecret(entropy), to, template: 'factor_changed' },
-    model: { ...common, ...notice, ...(notice.change === 'added' && linkOf(deps, ground)) },
+    model: { ...common, ...notice, ...(notice.change === 'added' && link) },
   }));
 }

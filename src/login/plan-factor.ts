@@ -11,7 +11,7 @@ import { passedAtCompany } from './company-factor.js';
 import { type FactorMailDeps, type FactorNotice, factorMails } from './factor-mail.js';
 import type { KeptCredential, KeptFactor, RememberedBrowser } from './factor-stages.js';
 import { asksForFactor } from './second-factor.js';
-import type { Admitted, Agreed, Attempt, Kept, Resolved } from './stages.js';
+import type { Admitted, Agreed, Attempt, Kept } from './stages.js';
 
 type Answered = Partial<
   Pick<KeptFactor, 'id' | 'kind' | 'step' | 'signCount' | 'backedUp' | 'usedCodeHash' | 'mailed' | 'recoveryCode'>
@@ -136,14 +136,14 @@ export function isFactorPassed(attempt: Attempt, factors: CommitPlan['factors'])
 }
 
 /**
- * Returns the account if this login sets up its first factor: it passed no other one, and the account never had one or
- * may set one up in the question of a rule. The link in the mail checks it again, since an Action may ask for more.
+ * Returns the account if this login sets up its first factor: it passed no other one, and began with no passkey. The link
+ * in the mail checks it again, since an Action may ask for more.
  */
-function firstFactorOf(account: Resolved['account'], factors: readonly KeptFactor[], hasOffer: boolean) {
+function firstFactorOf({ account, proof }: Pick<Admitted, 'account' | 'proof'>, factors: readonly KeptFactor[]) {
   if (account.kind === 'new') return undefined;
-  const { account: known, factorsRevision } = account.candidate;
+  const isByPasskey = proof.kind === 'account' && proof.passkey !== undefined;
   const isPassed = factors.some((one) => one.kind !== undefined && (one.enrolled === undefined || one.earlier));
-  return isPassed || (hasOffer && factors.length === 0 && factorsRevision > 0) ? undefined : known.userId;
+  return isByPasskey || isPassed ? undefined : account.candidate.account.userId;
 }
 
 /**
@@ -152,10 +152,11 @@ function firstFactorOf(account: Resolved['account'], factors: readonly KeptFacto
  */
 export function planFactorMail(
   { factors = [], offered }: Pick<Agreed, 'factors' | 'offered'>,
-  { tenant, organization, client, account }: Admitted,
+  admitted: Admitted,
   { at, ip, language, request }: Attempt,
   { entropy, origin, ticketBox }: FactorMailDeps,
 ): readonly OutgoingMail[] {
+  const { tenant, organization, client, account } = admitted;
   const to = account.kind === 'existing' ? account.candidate.account.email : undefined;
   const place = { tenant, organization, client };
   const wish = { uiLocales: request.extra?.ui_locales, acceptLanguage: language };
@@ -167,7 +168,7 @@ export function planFactorMail(
     if (kind === undefined || isTold || (enrolled === undefined && usedCodeHash === undefined)) return [];
     return [enrolled ? { change: 'added', factor: kind } : { change: 'recovery_code' }];
   });
-  const stoppable = firstFactorOf(account, factors, made !== undefined);
+  const stoppable = firstFactorOf(admitted, factors);
   return factorMails({ entropy, origin, ticketBox }, { to, place, at, ip, wish, stoppable }, notices);
 }
 

@@ -66,8 +66,8 @@ export interface StopLink {
 /** Removes the factors of an account for its owner, who did not set them up (docs/linking-rule.md, part 11). */
 export interface FactorStop {
   /**
-   * Returns the link as a ticket; undefined when the account has another address by now, has no factor or an older one,
-   * belongs to an operator, or the link was used.
+   * Returns the link as a ticket; undefined when the account has another address by now or a factor that is older than the
+   * mail, belongs to an operator, or the link was used.
    */
   findStop(link: StopLink): Promise<Ticket | undefined>;
   /**

@@ -23,7 +23,6 @@ type Json = Record<string, unknown>;
  */
 const MAY_STOP = `
 select 1 from users u where u.user_id = $1 and u.email = $2
-  and exists (select 1 from factors f where f.user_id = u.user_id and f.confirmed_at is not null)
   and not exists (select 1 from factors f where f.user_id = u.user_id and f.confirmed_at < $3
     and f.kind not in ('recovery-code', 'email'))
   and not exists (select 1 from tickets t where t.user_id = u.user_id and t.ticket_hash = $4)
@@ -33,10 +32,10 @@ const FIND_PLACE = `
 select to_jsonb(s) - 'extra' as tenant, (select to_jsonb(o) from organizations o where o.id = $1) as organization
 from tenant s where s.id = 1`;
 
+/** The version rises without a factor, too: browsers that were remembered and enrolments that were begun end with it. */
 const END_FACTORS = `
-with ended as (delete from factors where user_id = $1 returning 1)
-update users set factors_revision = factors_revision + 1
-where user_id = $1 and exists (select 1 from ended)`;
+with ended as (delete from factors where user_id = $1)
+update users set factors_revision = factors_revision + 1 where user_id = $1`;
 
 interface PlaceRow {
   readonly tenant: Json;
@@ -50,7 +49,7 @@ const isUsable = async (db: Queryable, { userId, email, mailedAt, ticketHash }: 
 
 async function stop(db: Queryable, box: SecretBox, use: Parameters<FactorStop['stopFactors']>[0]): Promise<boolean> {
   const { userId, email, ticketHash, at, expiresAt } = use;
-  // The lock lets of two uses at once only one find the account's factors.
+  // Of two uses at once, the second one waits here, and then finds the row of the first.
   await queryRows(db, 'select 1 from users where user_id = $1 for update', [userId]);
   if (!(await isUsable(db, use))) return false;
   await queryRows(

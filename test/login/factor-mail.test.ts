@@ -24,14 +24,20 @@ const linkIn = ([mail]: readonly { readonly model: object }[]) =>
 describe('in a login', () => {
   const linkOf = (
     factors: readonly KeptFactor[],
-    more: { offered?: never; revision?: number; operators?: true } = {},
+    more: { offered?: never; revision?: number; operators?: true; byPasskey?: true } = {},
   ) => {
     const candidate = { ...KNOWN, factorsRevision: more.revision ?? 0 };
     const admitted = admittedOf({ account: { kind: 'existing', candidate, bind: undefined } });
+    const proof = more.byPasskey ? ({ kind: 'account', passkey: passed } as never) : admitted.proof;
     const { organization } = admitted;
     const place = more.operators && organization ? { ...organization, isOfOperators: true as const } : organization;
     return linkIn(
-      planFactorMail({ factors, offered: more.offered }, { ...admitted, organization: place }, attemptOf(), deps),
+      planFactorMail(
+        { factors, offered: more.offered },
+        { ...admitted, proof, organization: place },
+        attemptOf(),
+        deps,
+      ),
     );
   };
 
@@ -41,13 +47,14 @@ describe('in a login', () => {
     expect(sealed).toMatchObject({ userId, email: DANA, at: AT });
     expect(linkOf([enrolled], { revision: 4 }), 'after all were removed').toBeDefined();
     expect(linkOf([], { offered })).toBeDefined();
+    expect(linkOf([], { offered, revision: 4 }), 'a passkey after all were removed').toBeDefined();
   });
 
   test.each([
     ['a second one, after the first was passed', [passed, enrolled], {}],
     ['one after a passkey', [later], {}],
     ['a passkey after the app was passed', [passed], { offered }],
-    ['a passkey where the account has had factors', [], { offered, revision: 2 }],
+    ['a passkey after one of another device', [], { offered, byPasskey: true }],
     ['one of an operator', [enrolled], { operators: true }],
   ] as const)('%s: none', (_name, factors, more) => {
     expect(linkOf(factors, more)).toBeUndefined();

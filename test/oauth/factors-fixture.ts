@@ -80,6 +80,11 @@ export async function useFactorsApi(at: Fixture): Promise<FactorsApi> {
       return { secret, recovery: codes?.[0] ?? '' };
     },
     async accessToken(scope = 'enroll read:authenticators remove:authenticators', options = {}) {
+      await at.run(
+        `insert into sessions (user_id, session_hash, id, connection_id, authenticated_at, created_at, last_used_at, expires_at)
+         values ($1, 'x', 'ses_1', 'con_acme', now(), now(), now(), now() + interval '1 year') on conflict do nothing`,
+        [DANA],
+      );
       const body = await at.signIn({ audience: `${ORIGIN}/mfa/`, scope: `openid ${scope}`, ...options });
       return body.access_token ?? '';
     },

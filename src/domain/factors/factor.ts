@@ -125,12 +125,6 @@ export const OPERATOR_FACTORS: readonly SupportedFactor[] = [
   'recovery-code',
 ];
 
-/** Returns the tenant's rules for a person: operators have their factors besides those of the tenant. */
-export function rulesOf(guardian: StoredGuardian, isOperator: boolean): TenantFactors {
-  const rules = toTenantFactors(guardian);
-  return isOperator ? { ...rules, accepts: [...new Set([...rules.accepts, ...OPERATOR_FACTORS])] } : rules;
-}
-
 /**
  * Returns the factors that count in a login into an organization: those of the tenant that the organization accepts. Those
  * of operators do not depend on the tenant's switches.

@@ -1,6 +1,13 @@
 /** The rule that keeps the last second factor of an account. No I/O. */
 import type { FactorKind } from '../../facts/factors.js';
-import { acceptedFactors, countsAlone, type OrganizationMfa, settingOf, type TenantFactors } from './factor.js';
+import {
+  acceptedFactors,
+  countsAlone,
+  OPERATOR_FACTORS,
+  type OrganizationMfa,
+  settingOf,
+  type TenantFactors,
+} from './factor.js';
 
 interface Present {
   readonly id: string;
@@ -11,6 +18,8 @@ interface Present {
 interface Asking {
   readonly mfa: OrganizationMfa;
   readonly mfaFactors: readonly string[];
+  /** True for the operators' organization, which accepts factors of its own. */
+  readonly isOfOperators?: boolean;
 }
 
 /**
@@ -20,7 +29,7 @@ interface Asking {
  * - It is the last that one of them accepts. The person could not sign in there any more: who has a factor may set up
  *   another one only after they passed it.
  *
- * `factors`: those that are set up. `rules`: the tenant's, for operators with theirs.
+ * `factors`: those that are set up. `rules`: the tenant's.
  */
 export function isLastRequired(
   factors: readonly Present[],
@@ -33,7 +42,9 @@ export function isLastRequired(
   const left = factors.filter((factor) => factor.id !== id && countsAlone(factor));
   const asking = [
     ...(rules.isRequired ? [rules.accepts] : []),
-    ...organizations.flatMap(({ mfa, mfaFactors }) => (mfa === 'none' ? [] : [acceptedFactors(rules, mfaFactors)])),
+    ...organizations.flatMap(({ mfa, mfaFactors, isOfOperators }) =>
+      mfa === 'none' ? [] : [acceptedFactors(isOfOperators ? { accepts: OPERATOR_FACTORS } : rules, mfaFactors)],
+    ),
   ];
   return asking.some(
     (accepts) =>

@@ -81,7 +81,7 @@ export const DE: MailLanguage = {
         `{% case change %}{% when "added" %}Hinzugefügt: ${FACTOR}.{% when "removed" %}Entfernt: ${FACTOR}.{% when "reset" %}Alle zweiten Faktoren wurden entfernt.{% else %}Es gibt einen neuen Wiederherstellungscode. Der bisherige gilt nicht mehr.{% endcase %}`,
         'Das geschah für {{ to }} bei {{ title }}: {{ at }}, {% if ip == "" %}durch einen Administrator{% else %}von der Netzwerkadresse {{ ip }}{% endif %}.',
         'Wenn Sie das waren oder darum gebeten haben, müssen Sie nichts tun.',
-        '{% if url %}Wenn Sie das nicht waren, hat möglicherweise jemand anderes Zugang zu Ihrem Konto. Drücken Sie den Knopf bis {{ expiresAt }}: Er entfernt alle zweiten Faktoren und Passkeys, beendet das Passwort und meldet alle ab. Informieren Sie danach Ihren Administrator.{% else %}Wenn Sie das nicht waren, hat möglicherweise jemand anderes Zugang zu Ihrem Konto. Ändern Sie jetzt Ihr Passwort und informieren Sie Ihren Administrator.{% endif %}',
+        '{% if url %}Wenn Sie das nicht waren, hat möglicherweise jemand anderes Zugang zu Ihrem Konto. Drücken Sie den Knopf spätestens am {{ expiresAt }}: Er entfernt alle zweiten Faktoren und Passkeys, beendet das Passwort und meldet alle ab. Informieren Sie danach Ihren Administrator.{% else %}Wenn Sie das nicht waren, hat möglicherweise jemand anderes Zugang zu Ihrem Konto. Ändern Sie jetzt Ihr Passwort und informieren Sie Ihren Administrator.{% endif %}',
       ],
       button: 'Das war ich nicht',
       notes: [],

@@ -77,7 +77,7 @@ export const EN: MailLanguage = {
         `{% case change %}{% when "added" %}Added: ${FACTOR}.{% when "removed" %}Removed: ${FACTOR}.{% when "reset" %}All second factors were removed.{% else %}There is a new recovery code. The earlier one no longer works.{% endcase %}`,
         'This was done for {{ to }} at {{ title }} on {{ at }}, {% if ip == "" %}by an administrator{% else %}from the network address {{ ip }}{% endif %}.',
         'If this was you, or if you asked for it, there is nothing to do.',
-        '{% if url %}If this was not you, somebody else may have access to your account. Press the button by {{ expiresAt }}: it removes all second factors and passkeys, ends the password, and signs everybody out. Then tell your administrator.{% else %}If this was not you, somebody else may have access to your account. Change your password now, and tell your administrator.{% endif %}',
+        '{% if url %}If this was not you, somebody else may have access to your account. Press the button before {{ expiresAt }}: it removes all second factors and passkeys, ends the password, and signs everybody out. Then tell your administrator.{% else %}If this was not you, somebody else may have access to your account. Change your password now, and tell your administrator.{% endif %}',
       ],
       button: 'This was not me',
       notes: [],

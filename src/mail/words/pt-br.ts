@@ -79,7 +79,7 @@ export const PT_BR: MailLanguage = {
         `{% case change %}{% when "added" %}Adicionado: ${FACTOR}.{% when "removed" %}Removido: ${FACTOR}.{% when "reset" %}Todos os segundos fatores foram removidos.{% else %}Há um novo código de recuperação. O anterior não é mais válido.{% endcase %}`,
         'A alteração foi feita para {{ to }} em {{ title }}, em {{ at }}, {% if ip == "" %}por um administrador{% else %}a partir do endereço de rede {{ ip }}{% endif %}.',
         'Se foi você, ou se você pediu, não é preciso fazer nada.',
-        '{% if url %}Se não foi você, outra pessoa pode ter acesso à sua conta. Use o botão até {{ expiresAt }}: ele remove todos os segundos fatores e chaves de acesso, anula a senha e encerra todas as sessões. Depois avise seu administrador.{% else %}Se não foi você, outra pessoa pode ter acesso à sua conta. Altere agora sua senha e avise seu administrador.{% endif %}',
+        '{% if url %}Se não foi você, outra pessoa pode ter acesso à sua conta. Use o botão antes de {{ expiresAt }}: ele remove todos os segundos fatores e chaves de acesso, anula a senha e encerra todas as sessões. Depois avise seu administrador.{% else %}Se não foi você, outra pessoa pode ter acesso à sua conta. Altere agora sua senha e avise seu administrador.{% endif %}',
       ],
       button: 'Não fui eu',
       notes: [],

@@ -3,7 +3,6 @@
  * the session again under the lock of the account, and mails the owner. A new factor is stored with its first answer;
  * until then its secret is in a sealed text that the browser or the application keeps.
  */
-import { isLastRequired } from '../../domain/factors/last-factor.js';
 import {
   hashRecoveryCode,
   MOST_OF_A_KIND,
@@ -32,6 +31,7 @@ import {
   findPerson,
   findReplaced,
   findTicketBarrier,
+  isLastOwn,
   mayHaveAddress,
   mayHaveRecoveryCode,
   type OpenedTicket,
@@ -332,7 +332,7 @@ export function removeOwn(deps: OwnDeps, asker: Asker, id: string): Promise<OwnR
   return change<object>(deps, asker, async (person, directory, at) => {
     const factor = person.factors.find((one) => one.id === id);
     if (factor === undefined) return no('gone');
-    if (isLastRequired(person.factors, id, person.rules, person.organizations)) return no('last');
+    if (isLastOwn(person, id)) return no('last');
     await write(deps, asker, person, directory, at, { remove: [factor] });
     return { ok: true };
   });

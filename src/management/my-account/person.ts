@@ -7,10 +7,12 @@ import {
   countsAlone,
   FRESH_MS,
   isIndependent,
-  rulesOf,
+  OPERATOR_FACTORS,
   settingOf,
   type TenantFactors,
+  toTenantFactors,
 } from '../../domain/factors/factor.js';
+import { isLastRequired } from '../../domain/factors/last-factor.js';
 import { parseEmail } from '../../domain/people/email.js';
 import { TICKET_KINDS, type TicketKind } from '../../domain/ticket.js';
 import type { FactorRecord } from '../../ports/directory/factors.js';
@@ -31,7 +33,11 @@ export interface Person {
   readonly factors: readonly FactorRecord[];
   /** Version of the factors. */
   readonly revision: number;
+  /** The factors that count for the person somewhere: those of the tenant, for operators with theirs. */
   readonly rules: TenantFactors;
+  readonly tenantRules: TenantFactors;
+  /** Id of the operators' organization. */
+  readonly operatorsId: string | undefined;
   readonly organizations: readonly OrganizationRecord[];
   /** How the account can be signed in to now. */
   readonly ways: readonly WayIn[];
@@ -67,19 +73,33 @@ export async function findPerson(
     session: session?.userId === userId ? session : undefined,
     factors: (await directory.factors.list(userId)).filter(({ confirmedAt }) => confirmedAt !== undefined),
     revision: await directory.factors.getRevision(userId),
-    rules: await readRules(directory, items),
+    ...(await readRules(directory, items)),
     organizations: items.filter(({ blocked }) => !blocked),
     ways: await directory.users.listWaysIn(userId),
     passwordAt: await directory.users.listPasswordConnections(userId),
   };
 }
 
-/** Reads which factors count for the person. Operators have theirs besides those of the tenant. */
-async function readRules(directory: Directory, organizations: readonly OrganizationRecord[]): Promise<TenantFactors> {
-  const operators = await directory.operators.find();
-  const isOperator = organizations.some(({ id }) => id === operators?.organizationId);
-  return rulesOf(await directory.tenant.getGuardian(), isOperator);
+/** Reads which factors count for the person. */
+async function readRules(
+  directory: Directory,
+  organizations: readonly OrganizationRecord[],
+): Promise<Pick<Person, 'rules' | 'tenantRules' | 'operatorsId'>> {
+  const tenantRules = toTenantFactors(await directory.tenant.getGuardian());
+  const operatorsId = (await directory.operators.find())?.organizationId;
+  const isOperator = organizations.some(({ id }) => id === operatorsId);
+  const accepts = [...new Set([...tenantRules.accepts, ...(isOperator ? OPERATOR_FACTORS : [])])];
+  return { rules: { ...tenantRules, accepts }, tenantRules, operatorsId };
 }
+
+/** True when the person may not remove this factor: see {@link isLastRequired}. */
+export const isLastOwn = ({ factors, tenantRules, operatorsId, organizations }: Person, id: string): boolean =>
+  isLastRequired(
+    factors,
+    id,
+    tenantRules,
+    organizations.map(({ mfa, mfaFactors, ...rest }) => ({ mfa, mfaFactors, isOfOperators: rest.id === operatorsId })),
+  );
 
 /** When the person passed one of the account's own factors in this session; undefined if they did not. */
 function passedAt({ session, factors }: Person): number | undefined {

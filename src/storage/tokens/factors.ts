@@ -4,7 +4,7 @@
  */
 import type pg from 'pg';
 import type { WayIn } from '../../domain/factors/company-session.js';
-import { rulesOf, type StoredGuardian } from '../../domain/factors/factor.js';
+import { type StoredGuardian, toTenantFactors } from '../../domain/factors/factor.js';
 import { isLastRequired } from '../../domain/factors/last-factor.js';
 import { ACCOUNT_ADDRESS_ID, MOST_OF_A_KIND } from '../../domain/factors/new-factor.js';
 import type { SecretBox } from '../../kernel/seal.js';
@@ -300,23 +300,21 @@ const FIND_ASKING = `select
   (select coalesce(json_agg(json_build_object('id', f.id, 'kind', f.kind)), '[]') from factors f
     where f.user_id = $1 and f.confirmed_at is not null) as factors,
   (select t.guardian from tenant t where t.id = 1) as guardian,
-  exists (select from members m join operators p using (organization_id) where m.user_id = $1) as is_operator,
-  (select coalesce(json_agg(json_build_object('mfa', o.mfa, 'mfaFactors', o.mfa_factors)), '[]')
+  (select coalesce(json_agg(json_build_object('mfa', o.mfa, 'mfaFactors', o.mfa_factors,
+      'isOfOperators', exists (select from operators p where p.organization_id = o.id))), '[]')
     from members m join organizations o on o.id = m.organization_id
     where m.user_id = $1 and not o.blocked) as organizations`;
 
 interface AskingRow {
   readonly factors: Parameters<typeof isLastRequired>[0];
   readonly guardian: StoredGuardian;
-  readonly is_operator: boolean;
   readonly organizations: Parameters<typeof isLastRequired>[3];
 }
 
 async function isRequired(db: Queryable, userId: string, id: string): Promise<boolean> {
   const [row] = await queryRows<AskingRow>(db, FIND_ASKING, [userId]);
   if (row === undefined) return true;
-  const rules = rulesOf(row.guardian, row.is_operator);
-  return isLastRequired(row.factors, id, rules, row.organizations);
+  return isLastRequired(row.factors, id, toTenantFactors(row.guardian), row.organizations);
 }
 
 const remove =

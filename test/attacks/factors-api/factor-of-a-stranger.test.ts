@@ -152,6 +152,19 @@ test('case=by the company, for an account with factors that also has a password'
   await at.run("delete from sessions where id = 'ses_1'");
 });
 
+test('case=by a token whose session has ended: after a new password, or by the link that stops a factor', async () => {
+  const bearer = await api.accessToken();
+  const { secret } = (await api.associate(bearer)).json();
+  await at.run("delete from sessions where id = 'ses_1'");
+  expect((await api.otp(bearer, api.codeOf(secret))).statusCode).toBe(403);
+  const refused = await api.associate(bearer);
+  expect([refused.statusCode, refused.json().error_description]).toEqual([
+    403,
+    'The session of this token has ended. Sign in again.',
+  ]);
+  expect(await api.kinds()).toEqual([]);
+});
+
 // Attack: who reads the mailbox sets a password, and that deletes the owner's app with what a stranger set up long ago.
 test('case=an app beside a stranger’s password that has ended is the owner’s', async () => {
   await at.run(

@@ -115,6 +115,15 @@ describe('the owner', () => {
     expect(await settings.factorsOf(userId)).toEqual([]);
   });
 
+  test('ends the rest where the thief has removed the factor again', async () => {
+    const thief = await enter();
+    const link = await linkFrom();
+    await settings.sql('delete from factors where user_id = $1', [userId]);
+    expect((await click(link)).status).toBe(200);
+    expect((await thief.visitor.open({ prompt: 'none' })).url.searchParams.get('error')).toBe('login_required');
+    expect((await stage.visitor().withPassword(email)).status, 'the password').toBe(400);
+  });
+
   test('of two clicks at once only one does it', async () => {
     await enter();
     const link = await linkFrom();

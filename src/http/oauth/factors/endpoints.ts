@@ -30,7 +30,7 @@ import { FACTOR_SCOPES } from './audience.js';
 import { type Bearer, checkSince, findBearer } from './bearer.js';
 import { openFactorToken } from './factor-token.js';
 import { findRefused, malformedToken } from './find-refused.js';
-import { companySession, enrolled, startAddress } from './further-address.js';
+import { barredSession, enrolled, startAddress } from './further-address.js';
 import { CODE_KINDS, type FactorsOf, readFactors } from './ground.js';
 import { type From, factorLine, factorMail } from './notices.js';
 import { challengeByMail, toMailAuthenticator } from './out-of-band.js';
@@ -166,7 +166,7 @@ async function startSetup(
   if (late) return late;
   if (!found.accepts.includes('otp'))
     return accessDenied('Authenticator apps are not enabled', { check: 'request.malformed' });
-  if (!found.mayChange) return companySession();
+  if (!found.mayChange) return barredSession(found);
   const factor = { id: newFactorId(deps.entropy, 'otp'), secret: deps.factorChecks.newSecret() };
   const hasCode = found.own.some(({ kind }) => kind === 'recovery-code');
   const code = found.accepts.includes('recovery-code') && !hasCode ? newRecoveryCode(deps.entropy) : undefined;
@@ -273,7 +273,7 @@ export async function removeAuthenticator(
     found?.addresses.find(({ id }) => id === wanted && id !== ACCOUNT_ADDRESS_ID);
   const missing = new OAuthRefusal(404, 'not_found', 'Authenticator not found');
   if (found === undefined || factor === undefined) return refuse(reply, missing, 'client');
-  const barred = checkSince(bearer, found) ?? (found.mayChange ? undefined : companySession());
+  const barred = checkSince(bearer, found) ?? (found.mayChange ? undefined : barredSession(found));
   if (barred) return refuse(reply, barred, 'client');
   const from = fromOf(request);
   const outcome = await deps.factors.remove({

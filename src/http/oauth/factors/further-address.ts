@@ -25,10 +25,12 @@ const MAX_CHARACTERS = 2_048;
 /** Creates the refusal in Auth0's words. */
 export const enrolled = () => accessDenied('User is already enrolled', { check: 'request.malformed' });
 
-/** Refuses a change by a company's session: see domain/factors/company-session.ts. */
-export const companySession = () =>
+/** Refuses a change of factors in a session that may not make one: see {@link FactorsOf.mayChange}. */
+export const barredSession = ({ hasEnded }: FactorsOf) =>
   accessDenied(
-    'The person signed in through their company, and the account has other ways to sign in. Change factors after a sign-in by one of those.',
+    hasEnded
+      ? 'The session of this token has ended. Sign in again.'
+      : 'The person signed in through their company, and the account has other ways to sign in. Change factors after a sign-in by one of those.',
     { check: 'request.malformed' },
   );
 
@@ -64,7 +66,7 @@ export async function startAddress(
   const found = await readFactors(deps, party, at);
   if (found === undefined) return unauthorized('client.unknown');
   // Attack: an administrator of the company signs in as one of their people, and adds a mailbox that they read.
-  if (!found.mayChange) return companySession();
+  if (!found.mayChange) return barredSession(found);
   if (!found.accepts.includes('email'))
     return accessDenied('Codes by mail are not enabled', { check: 'request.malformed' });
   if (!isBeside(found.usable))

@@ -37,8 +37,13 @@ export interface FactorsOf {
   /** Version of the account's factors. */
   readonly revision: number;
   readonly accepts: readonly string[];
-  /** False for a company's session of an account with another way in: see domain/factors/company-session.ts. */
+  /**
+   * False for a company's session of an account with another way in (domain/factors/company-session.ts), and for a token
+   * whose session has ended.
+   */
   readonly mayChange: boolean;
+  /** True for a token whose session has ended. */
+  readonly hasEnded: boolean;
   /** When the newest factor was confirmed. */
   readonly confirmedAt: Date | undefined;
 }
@@ -56,6 +61,9 @@ export async function readFactors(
   ]);
   if (target === undefined) return undefined;
   const { factors: own } = ground;
+  // Attack: who is signed out by a new password, or by the owner of a stolen account, sets up a factor by a token that is
+  // still valid for minutes.
+  const hasEnded = sessionId !== undefined && ofSession === undefined;
   const accepts = factorsAcceptedBy(target.tenant, target.organization);
   const usable = own.filter(({ kind }) => accepts.includes(settingOf(kind)));
   return {
@@ -69,7 +77,8 @@ export async function readFactors(
     pending,
     confirmedAt,
     accepts,
-    mayChange: !mayBeCompanyOfMany(ways, connectionId ?? ofSession),
+    hasEnded,
+    mayChange: !hasEnded && !mayBeCompanyOfMany(ways, connectionId ?? ofSession),
   };
 }
 
