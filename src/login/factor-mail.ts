@@ -69,7 +69,7 @@ export function factorMails(
   const { to, place, at, ip, wish } = ground;
   if (to === undefined) return [];
   // One for all of them: the button of one mail ends those of the others.
-  const link = linkOf(deps, ground);
+  const link = notices.some(({ change }) => change === 'added') ? linkOf(deps, ground) : undefined;
   const common = {
     ...{ brand: mailBrandOf(place, origin), at: at.toISOString(), facts: toMailFacts(place) },
     ...(ip !== undefined && { ip }),

@@ -63,16 +63,19 @@ export interface StopLink {
   readonly mailedAt: Date;
 }
 
+/**
+ * The reason why such a link does nothing. `account`: it is gone. `address`: it has another one by now. `older`: it has a
+ * factor that is older than the mail.
+ */
+export type StopLinkEnd = 'account' | 'address' | 'used' | 'operator' | 'older';
+
 /** Removes the factors of an account for its owner, who did not set them up (docs/linking-rule.md, part 11). */
 export interface FactorStop {
-  /**
-   * Returns the link as a ticket; undefined when the account has another address by now or a factor that is older than the
-   * mail, belongs to an operator, or the link was used.
-   */
-  findStop(link: StopLink): Promise<Ticket | undefined>;
+  /** Returns the link as a ticket, or the reason why it does nothing. */
+  findStop(link: StopLink): Promise<Ticket | StopLinkEnd>;
   /**
    * Removes all factors, passwords, sessions, refresh tokens and tickets of the account, queues `notice` and writes
-   * `log`, in one transaction. False, and nothing is changed, where {@link findStop} finds nothing.
+   * `log`, in one transaction. False, and nothing is changed, where {@link findStop} returns a reason.
    */
   stopFactors(
     use: StopLink & {

@@ -3,6 +3,14 @@ import { type Queryable, queryRows } from './database/pool.js';
 import { because } from './session-end.js';
 
 /**
+ * Locks an account until the transaction is over. Each transaction that ends its access begins so, as a login does;
+ * otherwise two of them wait for each other (deadlock).
+ */
+export async function lockAccount(db: Queryable, userId: string): Promise<void> {
+  await queryRows(db, 'select 1 from users where user_id = $1 for update', [userId]);
+}
+
+/**
  * Revokes all access that the old password gave: sessions, codes, refresh tokens, other tickets (OWASP: forgot
  * password).
  */

@@ -9,7 +9,7 @@ import type { Connection } from '../domain/tenant.js';
 import type { TicketKind } from '../domain/ticket.js';
 import type { SecretBox } from '../kernel/seal.js';
 import type { AccountRecovery, MailedTicket, Ticket } from '../ports/account-recovery.js';
-import { endEverything } from './account-end.js';
+import { endEverything, lockAccount } from './account-end.js';
 import { createAddTexts } from './custom-texts.js';
 import { insertLogEntry } from './database/ledger.js';
 import { inTransaction, type Queryable, queryRows } from './database/pool.js';
@@ -157,6 +157,7 @@ async function usePasswordTicket(
   box: SecretBox,
   use: Parameters<AccountRecovery['usePasswordTicket']>[0],
 ): Promise<boolean> {
+  await lockAccount(db, use.userId);
   const taken = await takeTicket(db, use, 'password');
   if (taken?.connection_id == null) return false;
   await queryRows(
@@ -263,6 +264,7 @@ export function createAccountRecovery(pool: pg.Pool, box: SecretBox, onQueued: (
     },
     useVerificationTicket: (use) =>
       inTransaction(pool, async (db) => {
+        await lockAccount(db, use.userId);
         const taken = await takeTicket(db, use, 'verify_email');
         if (taken === undefined) return undefined;
         const isProved = (await vouchForAddress(db, use, taken)) && taken.vouches === 'mail';

@@ -6,8 +6,8 @@ import type pg from 'pg';
 import { ENDED_HASH } from '../domain/people/account.js';
 import type { Email } from '../domain/people/email.js';
 import type { SecretBox } from '../kernel/seal.js';
-import type { FactorStop } from '../ports/account-recovery.js';
-import { endEverything } from './account-end.js';
+import type { FactorStop, StopLinkEnd } from '../ports/account-recovery.js';
+import { endEverything, lockAccount } from './account-end.js';
 import type { createAddTexts } from './custom-texts.js';
 import { insertLogEntry } from './database/ledger.js';
 import { inTransaction, type Queryable, queryRows } from './database/pool.js';
@@ -17,16 +17,20 @@ import { toOrganization, toTenant } from './login-store/target.js';
 type Json = Record<string, unknown>;
 
 /**
- * $1: user; $2: address; $3: time of the mail; $4: hash of the link's secret. Finds the account when the link may be used.
- * Attacks: the former owner of an address uses an old mail; who reads the mailbox removes a factor that is older than the
- * mail; the link is used again; who reads an operator's mailbox gets into the console.
+ * $1: user; $2: address; $3: time of the mail; $4: hash of the link's secret. Finds out why the link cannot be used; null
+ * when it can. Attacks: the former owner of an address uses an old mail; who reads the mailbox removes a factor that is
+ * older than the mail; the link is used again; who reads an operator's mailbox gets into the console.
  */
-const MAY_STOP = `
-select 1 from users u where u.user_id = $1 and u.email = $2
-  and not exists (select 1 from factors f where f.user_id = u.user_id and f.confirmed_at < $3
-    and f.kind not in ('recovery-code', 'email'))
-  and not exists (select 1 from tickets t where t.user_id = u.user_id and t.ticket_hash = $4)
-  and not exists (select 1 from operators p join members m using (organization_id) where m.user_id = u.user_id)`;
+const FIND_END = `
+select case
+  when u.email is distinct from $2 then 'address'
+  when exists (select 1 from tickets t where t.user_id = u.user_id and t.ticket_hash = $4) then 'used'
+  when exists (select 1 from operators p join members m using (organization_id) where m.user_id = u.user_id)
+    then 'operator'
+  when exists (select 1 from factors f where f.user_id = u.user_id and f.confirmed_at < $3
+    and f.kind not in ('recovery-code', 'email')) then 'older'
+  end as reason
+from users u where u.user_id = $1`;
 
 const FIND_PLACE = `
 select to_jsonb(s) - 'extra' as tenant, (select to_jsonb(o) from organizations o where o.id = $1) as organization
@@ -44,14 +48,17 @@ interface PlaceRow {
 
 type Link = Parameters<FactorStop['findStop']>[0];
 
-const isUsable = async (db: Queryable, { userId, email, mailedAt, ticketHash }: Link): Promise<boolean> =>
-  (await queryRows(db, MAY_STOP, [userId, email, mailedAt, ticketHash])).length > 0;
+async function findEnd(db: Queryable, { userId, email, mailedAt, ticketHash }: Link): Promise<StopLinkEnd | undefined> {
+  const values = [userId, email, mailedAt, ticketHash];
+  const [row] = await queryRows<{ readonly reason: StopLinkEnd | null }>(db, FIND_END, values);
+  return row === undefined ? 'account' : (row.reason ?? undefined);
+}
 
 async function stop(db: Queryable, box: SecretBox, use: Parameters<FactorStop['stopFactors']>[0]): Promise<boolean> {
   const { userId, email, ticketHash, at, expiresAt } = use;
   // Of two uses at once, the second one waits here, and then finds the row of the first.
-  await queryRows(db, 'select 1 from users where user_id = $1 for update', [userId]);
-  if (!(await isUsable(db, use))) return false;
+  await lockAccount(db, userId);
+  if ((await findEnd(db, use)) !== undefined) return false;
   await queryRows(
     db,
     `insert into tickets (user_id, ticket_hash, purpose, email, created_at, expires_at, used_at)
@@ -81,9 +88,10 @@ export function createFactorStop(
 ): FactorStop {
   return {
     async findStop(link) {
-      if (!(await isUsable(pool, link))) return undefined;
+      const reason = await findEnd(pool, link);
+      if (reason !== undefined) return reason;
       const [row] = await queryRows<PlaceRow>(pool, FIND_PLACE, [link.organizationId ?? null]);
-      if (row === undefined) return undefined;
+      if (row === undefined) return 'account';
       const { organization } = row;
       return {
         ...{ userId: link.userId, purpose: 'stop_factor', email: link.email as Email },

@@ -25,7 +25,7 @@ export const AUTHENTICATE = {
     short: 'link not usable',
     when: 'The link was already used, has expired, was revoked, or was cut off by an email program.',
     whenMore:
-      'It is a link for a new password, for an address, to lift a block or for a second factor. A new password or a changed address revokes it; one for a second factor also ends with a change of the factors, or a block. If the link is one of ours, the line names the user and the address, and says when it was used or expired.',
+      'It is a link for a new password, for an address, to lift a block or for a second factor. A new password or a changed address revokes it; one that sets up a second factor also ends with a change of the factors, or a block. The one that removes a first factor stays after a new password, and ends after three days. If the link is one of ours, the line names the user and the address, and says when it was used or expired.',
     do: 'Send the person a new link.',
     doMore: 'The call is `POST /api/v2/tickets/…`, or `POST /api/v2/guardian/enrollments/ticket`.',
     fix: 'person',

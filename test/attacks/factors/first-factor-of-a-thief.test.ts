@@ -12,7 +12,7 @@ import { asksForFactor, factorSettings, OtpApp, STEP_UP } from '../../support/fa
 import type { Visit } from '../../support/http-browser.js';
 import { createManualClock } from '../../support/manual-clock.js';
 import { METHODS_PATH, me, methodPath, myToken, registerMyAccount } from '../../support/my-account.js';
-import { useStage, wordsOf } from '../../support/stage.js';
+import { linkOf, useStage, wordsOf } from '../../support/stage.js';
 
 const clock = createManualClock();
 const stage = useStage({ clock });
@@ -55,8 +55,17 @@ const click = async (link: string) => {
 const optionsIn = ({ text }: Visit) =>
   (/data-passkey-create="([^"]*)"/.exec(text)?.[1] ?? '').replaceAll('&quot;', '"');
 
-/** Uses a link that must be refused, by both requests, and checks that nothing changed. */
-async function expectRefused(link: string): Promise<void> {
+const countLines = async (words: string) => {
+  const [row] = await settings.sql(
+    "select count(*)::int as n from logs l where to_jsonb(l)::text like '%' || $1 || '%'",
+    [words],
+  );
+  return Number(row?.n);
+};
+
+/** Uses a link that must be refused, by both requests, and checks that nothing changed and the log says why. */
+async function expectRefused(link: string, why: string): Promise<void> {
+  const lines = await countLines(why);
   const before = await stage.instance.snapshot();
   const { browser } = stage.visitor();
   const page = await browser.visit(link);
@@ -66,6 +75,7 @@ async function expectRefused(link: string): Promise<void> {
   expect(response.status).toBe(400);
   const { logs: _lines, ...changed } = diffSnapshots(before, await stage.instance.snapshot());
   expect(changed).toEqual({});
+  expect(await countLines(why)).toBe(lines + 2);
 }
 
 describe('the owner', () => {
@@ -98,7 +108,7 @@ describe('the owner', () => {
     await resetPassword(stage, email);
     await enter(NEW_PASSWORD);
     expect((await settings.factorsOf(userId)).length).toBeGreaterThan(0);
-    await expectRefused(String(mail?.url));
+    await expectRefused(String(mail?.url), 'used before');
   });
 
   test('gets the link whichever way the factor came: here by the My Account API, beside an address for codes', async () => {
@@ -130,6 +140,27 @@ describe('the owner', () => {
     const answers = await Promise.all([1, 2, 3].map(() => fetch(link, { method: 'POST', redirect: 'manual' })));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400]);
     expect((await mails()).filter(({ change }) => change === 'reset')).toHaveLength(1);
+  });
+
+  test('race: sets a new password by mail at the same moment, and neither waits for the other for ever', async () => {
+    for (const name of ['ria', 'rob', 'rosa', 'roy']) {
+      email = `${name}@acme.example`;
+      userId = await stage.cast.createMember(email);
+      await enter();
+      const owner = stage.visitor();
+      const page = await owner.type(await owner.open(), email, 'password');
+      await owner.browser.submit(await owner.browser.visit(linkOf(page, 'Forgot')), { username: email });
+      const sent = (await stage.instance.mail()).map(({ mail }) => mail).filter(({ to }) => to === email);
+      const reset = String(sent.find(({ template }) => template === 'password_reset')?.model.url);
+      const body = new URLSearchParams({ password: NEW_PASSWORD });
+      const [stopped, changed] = await Promise.all([
+        fetch(await linkFrom(), { method: 'POST', redirect: 'manual' }),
+        fetch(reset, { method: 'POST', redirect: 'manual', body }),
+      ]);
+      // The link for a password ends where the other one was faster.
+      expect([stopped.status, [200, 400].includes(changed.status)]).toEqual([200, true]);
+      expect(await settings.factorsOf(userId)).toEqual([]);
+    }
   });
 
   test('fault: where one write fails, nothing is changed', async () => {
@@ -166,7 +197,7 @@ describe('the link is no way around a factor', () => {
     await settings.sql("update factors set confirmed_at = confirmed_at - interval '1 millisecond' where user_id = $1", [
       userId,
     ]);
-    await expectRefused(link);
+    await expectRefused(link, 'older than the mail');
   });
 
   test('of an account with a factor: what is added later comes without a link', async () => {
@@ -187,14 +218,14 @@ describe('the link is no way around a factor', () => {
     await enter();
     const link = await linkFrom();
     clock.advanceMs(72 * HOUR);
-    await expectRefused(link);
+    await expectRefused(link, 'expired at');
   });
 
   test('for the former owner of the address', async () => {
     await enter();
     const link = await linkFrom();
     await settings.sql('update users set email = $2 where user_id = $1', [userId, `new-${email}`]);
-    await expectRefused(link);
+    await expectRefused(link, 'another address');
   });
 
   test('of an operator: their mailbox alone does not open the console', async () => {
@@ -205,7 +236,7 @@ describe('the link is no way around a factor', () => {
       `insert into members (organization_id, user_id, via, created_at) values ($1, $2, 'management', now())`,
       [console_?.organization_id, userId],
     );
-    await expectRefused(link);
+    await expectRefused(link, 'operator reset-factors');
   });
 
   test('by a link of another kind, nor the other way round', async () => {
@@ -216,9 +247,9 @@ describe('the link is no way around a factor', () => {
       .map(({ mail }) => mail)
       .find(({ to, template }) => to === email && template === 'password_reset');
     const ticket = new URL(String(reset?.model.url)).searchParams.get('ticket');
-    await expectRefused(`${stop.origin}${stop.pathname}?ticket=${ticket}`);
-    await expectRefused(`${stop.origin}/u/reset-password${stop.search}`);
-    await expectRefused(`${stop.href.slice(0, -2)}AA`);
+    await expectRefused(`${stop.origin}${stop.pathname}?ticket=${ticket}`, 'not one of ours');
+    await expectRefused(`${stop.origin}/u/reset-password${stop.search}`, 'not one of ours');
+    await expectRefused(`${stop.href.slice(0, -2)}AA`, 'not one of ours');
   });
 });
 

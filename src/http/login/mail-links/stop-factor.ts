@@ -2,18 +2,18 @@
  * The page of the link in the mail about a first factor: GET and POST /u/stop-factor. Its button removes every factor of
  * the account, ends the password and signs everybody out. Mail scanners open every link, so opening it changes nothing.
  */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { mailBrandOf } from '../../../domain/look/brand.js';
 import type { Email } from '../../../domain/people/email.js';
 import { openStop, STOP_SECONDS } from '../../../domain/ticket.js';
 import { addSeconds } from '../../../kernel/clock.js';
 import { hashSecret, newSecret } from '../../../kernel/ids.js';
 import { STOP_PATH } from '../../../login/factor-mail.js';
-import type { StopLink, Ticket } from '../../../ports/account-recovery.js';
+import type { StopLink, StopLinkEnd, Ticket } from '../../../ports/account-recovery.js';
 import type { LoginRoutesDeps } from '../deps.js';
 import { readField, type Visit } from '../step.js';
 import { wishOf } from './mail-wish.js';
-import { placeOf, sendUsedTicket, toLogLine, toTicketPage } from './ticket.js';
+import { placeOf, refuseLink, toLogLine, toTicketPage } from './ticket.js';
 
 interface Opened {
   readonly link: StopLink;
@@ -21,17 +21,35 @@ interface Opened {
   readonly expiresAt: Date;
 }
 
-/** Finds the account of this request's link; undefined when the link cannot be used (any more). */
-async function openLink({ request, deps }: Visit): Promise<Opened | undefined> {
+const ENDS: Readonly<Record<StopLinkEnd, string>> = {
+  account: 'the account was deleted',
+  address: 'the account has another address by now',
+  used: 'used before',
+  operator: 'the account is an operator’s; `vestibule operator reset-factors` removes its factors',
+  older: 'the account has a factor that is older than the mail',
+};
+
+/** Logs why the link cannot be used, and sends the page which says so. `link`: absent when this server did not seal it. */
+function refuseStop(visit: Visit, detail: string, link?: StopLink): Promise<FastifyReply> {
+  const about = { userId: link?.userId, email: link?.email, organizationId: link?.organizationId };
+  return refuseLink(visit, { purpose: 'stop_factor', detail, about });
+}
+
+/** Opens this request's link, and passes it on to `use` if it can be used. */
+async function openLink(
+  visit: Visit,
+  use: (visit: Visit, opened: Opened) => FastifyReply | Promise<FastifyReply>,
+): Promise<FastifyReply> {
+  const { request, deps } = visit;
   const sealed = openStop(deps.ticketBox, readField(request.query, 'ticket') ?? '');
-  if (sealed === undefined) return undefined;
+  if (sealed === undefined) return refuseStop(visit, 'not one of ours');
   const { userId, secret, email, organizationId, at: mailedAt } = sealed;
+  const link = { userId, ticketHash: hashSecret(secret), email, organizationId, mailedAt };
   const expiresAt = addSeconds(mailedAt, STOP_SECONDS);
   // Attack: somebody reads the mailbox later, and removes a factor that its owner relies on by then.
-  if (deps.pipeline.clock.now() >= expiresAt) return undefined;
-  const link = { userId, ticketHash: hashSecret(secret), email, organizationId, mailedAt };
+  if (deps.pipeline.clock.now() >= expiresAt) return refuseStop(visit, `expired at ${expiresAt.toISOString()}`, link);
   const ticket = await deps.recovery.findStop(link);
-  return ticket && { link, ticket, expiresAt };
+  return typeof ticket === 'string' ? refuseStop(visit, ENDS[ticket], link) : use(visit, { link, ticket, expiresAt });
 }
 
 function show(visit: Visit, ticket: Ticket, state: 'ask' | 'done'): FastifyReply {
@@ -55,23 +73,16 @@ async function stop(visit: Visit, { link, ticket, expiresAt }: Opened): Promise<
     },
     log: toLogLine(visit, 'gd_unenroll', ticket, 'All second factors were removed by the link in the mail'),
   });
-  if (!stopped) return sendUsedTicket(visit, 'stop_factor');
+  // Somebody was faster.
+  if (!stopped) return refuseStop(visit, 'used or changed at the same moment', link);
   await deps.sessions.end(request, reply);
   return show(visit, ticket, 'done');
 }
 
 /** Registers GET and POST /u/stop-factor. */
 export function registerStopFactor(app: FastifyInstance, deps: LoginRoutesDeps): void {
-  const answer =
-    (use: (visit: Visit, opened: Opened) => FastifyReply | Promise<FastifyReply>) =>
-    async (request: FastifyRequest, reply: FastifyReply) => {
-      const visit = { request, reply, deps };
-      const opened = await openLink(visit);
-      return opened === undefined ? sendUsedTicket(visit, 'stop_factor') : use(visit, opened);
-    };
-  app.get(
-    STOP_PATH,
-    answer((visit, { ticket }) => show(visit, ticket, 'ask')),
+  app.get(STOP_PATH, (request, reply) =>
+    openLink({ request, reply, deps }, (visit, { ticket }) => show(visit, ticket, 'ask')),
   );
-  app.post(STOP_PATH, answer(stop));
+  app.post(STOP_PATH, (request, reply) => openLink({ request, reply, deps }, stop));
 }
