@@ -907,7 +907,7 @@ create table tickets (
   constraint tickets_enrollment_check CHECK (((purpose <> 'enrollment'::text) OR (factors_revision IS NOT NULL))),
   constraint tickets_factor_check CHECK ((factor = ANY (ARRAY['otp'::text, 'webauthn-roaming'::text]))),
   constraint tickets_password_vouched_by_check CHECK ((password_vouched_by = ANY (ARRAY['mail'::text, 'operator'::text]))),
-  constraint tickets_purpose_check CHECK ((purpose = ANY (ARRAY['password'::text, 'verify_email'::text, 'unblock'::text, 'enrollment'::text, 'stop_factor'::text]))) NOT VALID,
+  constraint tickets_purpose_check CHECK ((purpose = ANY (ARRAY['password'::text, 'verify_email'::text, 'unblock'::text, 'enrollment'::text, 'stop_factor'::text]))),
   constraint tickets_vouches_check CHECK ((vouches = ANY (ARRAY['mail'::text, 'operator'::text])))
 );
 
