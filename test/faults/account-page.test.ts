@@ -18,6 +18,7 @@ import { type FaultMode, type FaultyPool, makeFaulty } from '../support/faulty-p
 import type { Visit } from '../support/http-browser.js';
 import { createManualClock } from '../support/manual-clock.js';
 import { ME_SCOPES, METHODS_PATH, me, meAudience, methodPath, registerMyAccount } from '../support/my-account.js';
+import { shareOf } from '../support/share.js';
 import { useStage } from '../support/stage.js';
 
 const GRANT = 'http://auth0.com/oauth/grant-type/mfa-otp';
@@ -213,7 +214,7 @@ const play = async (change: Change, mode: FaultMode) => {
 
 const ALL = [...MY_ACCOUNT, ...MFA, ...FACTORS, ...ADDRESSES, ...SESSIONS, ...PASSWORDS];
 
-describe.each(ALL)('case=$name', (change) => {
+describe.each(shareOf(ALL))('case=$name', (change) => {
   test.each(CHANGE_FAULTS)('%s at every call', (mode) => play(change, mode), 60_000);
 });
 
