@@ -18,11 +18,17 @@ const enrolled: KeptFactor = { ...base, kind: 'otp', id: 'otp|dev_2', enrolled: 
 const later: KeptFactor = { ...enrolled, earlier: { kind: 'passkey', id: 'passkey|dev_3' } };
 const offered = { enrolled: { id: 'passkey|dev_4', credential: {} } } as never;
 
-const linkIn = ([mail]: readonly { readonly model: object }[]) =>
-  (mail?.model as { readonly url?: string } | undefined)?.url;
+/** The link in the first of these mails, opened as the server does it; undefined where the mail has none. */
+function stopIn([mail]: readonly { readonly model: object }[]) {
+  const { url } = { ...mail?.model } as { readonly url?: string };
+  if (url === undefined) return undefined;
+  const { origin, pathname, searchParams } = new URL(url);
+  expect(origin + pathname).toBe(`${deps.origin}/u/stop-factor`);
+  return openStop(TICKET_BOX, searchParams.get('ticket') ?? '');
+}
 
 describe('in a login', () => {
-  const linkOf = (
+  const stopOf = (
     factors: readonly KeptFactor[],
     more: { offered?: never; revision?: number; operators?: true; byPasskey?: true } = {},
   ) => {
@@ -31,7 +37,7 @@ describe('in a login', () => {
     const proof = more.byPasskey ? ({ kind: 'account', passkey: passed } as never) : admitted.proof;
     const { organization } = admitted;
     const place = more.operators && organization ? { ...organization, isOfOperators: true as const } : organization;
-    return linkIn(
+    return stopIn(
       planFactorMail(
         { factors, offered: more.offered },
         { ...admitted, proof, organization: place },
@@ -42,12 +48,11 @@ describe('in a login', () => {
   };
 
   test('the first factor: sealed with the account, its address and the time', () => {
-    const url = linkOf([enrolled]) ?? '';
-    const sealed = openStop(TICKET_BOX, new URL(url).searchParams.get('ticket') ?? '');
-    expect(sealed).toMatchObject({ userId, email: DANA, at: AT });
-    expect(linkOf([enrolled], { revision: 4 }), 'after all were removed').toBeDefined();
-    expect(linkOf([], { offered })).toBeDefined();
-    expect(linkOf([], { offered, revision: 4 }), 'a passkey after all were removed').toBeDefined();
+    const sealed = { userId, email: DANA, at: AT };
+    expect(stopOf([enrolled])).toMatchObject(sealed);
+    expect(stopOf([enrolled], { revision: 4 }), 'after all were removed').toMatchObject(sealed);
+    expect(stopOf([], { offered })).toMatchObject(sealed);
+    expect(stopOf([], { offered, revision: 4 }), 'a passkey after all were removed').toMatchObject(sealed);
   });
 
   test.each([
@@ -57,7 +62,7 @@ describe('in a login', () => {
     ['a passkey after one of another device', [], { offered, byPasskey: true }],
     ['one of an operator', [enrolled], { operators: true }],
   ] as const)('%s: none', (_name, factors, more) => {
-    expect(linkOf(factors, more)).toBeUndefined();
+    expect(stopOf(factors, more)).toBeUndefined();
   });
 });
 
@@ -66,8 +71,8 @@ describe('at the token endpoint', () => {
     account: { kind: 'existing', candidate: KNOWN, bind: undefined },
   });
   const target = { organization, tenant, client } as never;
-  const linkOf = (own: readonly unknown[]) =>
-    linkIn(
+  const stopOf = (own: readonly unknown[]) =>
+    stopIn(
       factorMail(
         deps,
         { to: DANA, userId },
@@ -78,9 +83,10 @@ describe('at the token endpoint', () => {
     );
 
   test('beside an address for codes, or nothing: a link; beside a factor: none', () => {
-    expect(linkOf([])).toBeDefined();
-    expect(linkOf([{ kind: 'email' }, { kind: 'recovery-code' }])).toBeDefined();
-    expect(linkOf([{ kind: 'passkey' }])).toBeUndefined();
-    expect(linkOf([{ kind: 'webauthn-platform' }])).toBeUndefined();
+    const sealed = { userId, email: DANA, at: AT };
+    expect(stopOf([])).toMatchObject(sealed);
+    expect(stopOf([{ kind: 'email' }, { kind: 'recovery-code' }])).toMatchObject(sealed);
+    expect(stopOf([{ kind: 'passkey' }])).toBeUndefined();
+    expect(stopOf([{ kind: 'webauthn-platform' }])).toBeUndefined();
   });
 });

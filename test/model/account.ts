@@ -5,7 +5,7 @@
 import type { Action } from './actions.js';
 import { DONE, type Draft, NOTHING, pick, type Step } from './draft.js';
 import { remove } from './factor-administration.js';
-import { raise, settingOf } from './factors.js';
+import { raise, settingOf, storeFactor } from './factors.js';
 import { hasFactor, isCompanyOfMany, isLastRequired, mayChangeOwn } from './own-account-rules.js';
 import { DATABASE, type HeldFactor, type Outcome, type OwnKind, type Session } from './state.js';
 
@@ -71,14 +71,7 @@ const finish: Step<'accountFinish'> = (draft, action) => {
   if (!mayChangeOwn(draft, session)) return NOT_ALLOWED;
   if ((held.factorsRevision ?? 0) !== revision || !mayEnrol(draft, visitor, kind, replaces)) return CHANGED;
   if (!action.right) return { kind: 'page' };
-  const voucher = voucherIn(draft, session);
-  const factors = (held.factors ?? []).filter(({ name }) => name !== replaces);
-  const givesCode =
-    draft.factors.accepts.includes('recovery-code') && !factors.some((one) => one.kind === 'recovery-code');
-  factors.push({ name: `f${serial}`, kind, voucher, seq: serial, ...(kind === 'otp' && { claimed: true }) });
-  if (givesCode) factors.push({ name: `r${serial}`, kind: 'recovery-code', voucher });
-  held.factors = factors;
-  raise(draft, held);
+  storeFactor(draft, held, { kind, voucher: voucherIn(draft, session), serial, replaces });
   return DONE;
 };
 

@@ -3,7 +3,7 @@
  * docs/linking-rule.md, part 11, and ADR 0093. A link admits nobody.
  */
 import { DONE, type Draft, NOTHING, pick, rejected, type Step, userOf } from './draft.js';
-import { raise } from './factors.js';
+import { storeFactor } from './factors.js';
 import { hasFactor, mayChangeOwn } from './own-account-rules.js';
 import type { FactorTicket, Outcome, State, User } from './state.js';
 
@@ -70,14 +70,7 @@ const REFUSED: Outcome = { kind: 'refused', code: 'authenticate.ticket_not_usabl
 function setUp(draft: Draft, ticket: Draft['tickets'][number], kind: Kind, serial: number): void {
   const held = draft.users[ticket.user];
   if (held === undefined) throw new Error('the owner of a live link exists');
-  const voucher = voucherOfAll(draft, ticket.user);
-  const factors = [...(held.factors ?? [])];
-  const givesCode =
-    draft.factors.accepts.includes('recovery-code') && !factors.some((one) => one.kind === 'recovery-code');
-  factors.push({ name: `f${serial}`, kind, voucher, seq: serial, ...(kind === 'otp' && { claimed: true }) });
-  if (givesCode) factors.push({ name: `r${serial}`, kind: 'recovery-code', voucher });
-  held.factors = factors;
-  raise(draft, held);
+  storeFactor(draft, held, { kind, voucher: voucherOfAll(draft, ticket.user), serial });
   ticket.state = 'used';
 }
 

@@ -39,6 +39,25 @@ export function raise(draft: Draft, user: Draft['users'][string]): void {
   user.factorsEpoch = ++draft.serial;
 }
 
+/**
+ * Stores a factor that a person set up outside a login, in the place of `replaces`, with the first recovery code where
+ * the tenant accepts those.
+ */
+export function storeFactor(
+  draft: Draft,
+  held: Draft['users'][string],
+  factor: Pick<HeldFactor, 'kind' | 'voucher'> & { readonly serial: number; readonly replaces?: string | undefined },
+): void {
+  const { kind, voucher, serial, replaces } = factor;
+  const factors = (held.factors ?? []).filter(({ name }) => name !== replaces);
+  const givesCode =
+    draft.factors.accepts.includes('recovery-code') && !factors.some((one) => one.kind === 'recovery-code');
+  factors.push({ name: `f${serial}`, kind, voucher, seq: serial, ...(kind === 'otp' && { claimed: true }) });
+  if (givesCode) factors.push({ name: `r${serial}`, kind: 'recovery-code', voucher });
+  held.factors = factors;
+  raise(draft, held);
+}
+
 interface Need {
   readonly reason: 'binding' | 'application' | 'organization' | 'tenant';
   readonly accepts: readonly string[];

@@ -368,7 +368,10 @@ export async function startWorld(databaseUrl: string, database: pg.Pool): Promis
   const server = await startServer(config, {
     logger: pino({ level: config.logLevel }),
     passwordRefusalFloorMs: 0,
-    clock: { now: () => new Date(Date.now() + shift), monotonicMs: () => systemClock.monotonicMs() + rested },
+    clock: {
+      now: () => new Date(systemClock.now().getTime() + shift),
+      monotonicMs: () => systemClock.monotonicMs() + rested,
+    },
   });
   const api = createApi(server.origin);
   const people = Array.from({ length: IDPS }, (): Record<string, Person> => ({}));

@@ -66,15 +66,21 @@ describe('an address for codes by mail', () => {
   const addressesOf = (userId: string) =>
     sql(`select address, vouched_by from factors where user_id = $1 and kind = 'email'`, [userId]);
 
-  test('a person adds one by its code; a wrong code, the own address and no address are refused', async () => {
-    await accept({ otp: true, email: true });
-    const email = 'zia@acme.example';
+  /** Signs a new member in with an app, and opens the form for an address. */
+  async function addingAddress(email: string) {
     const userId = await stage.cast.createMember(email);
     const app = await settings.enrol(email, userId);
     clock.advanceMs(60_000);
     const visitor = stage.visitor();
     await visitor.redeem(await app.answer(visitor, await visitor.withPassword(email, PASSWORD, STEP_UP)));
     const page = await press(visitor.browser, await openAccount(visitor), 'add-address');
+    return { userId, visitor, page };
+  }
+
+  test('a person adds one by its code; a wrong code, the own address and no address are refused', async () => {
+    await accept({ otp: true, email: true });
+    const email = 'zia@acme.example';
+    const { userId, visitor, page } = await addingAddress(email);
     expect(page.url.pathname).toBe('/account/address');
     expect(wordsOf(page)).toContain('Add an address for codes');
 
@@ -103,12 +109,7 @@ describe('an address for codes by mail', () => {
 
   test('each wrong code says how many tries are left, and the last one leads back to the address', async () => {
     const email = 'yan@acme.example';
-    const userId = await stage.cast.createMember(email);
-    const app = await settings.enrol(email, userId);
-    clock.advanceMs(60_000);
-    const visitor = stage.visitor();
-    await visitor.redeem(await app.answer(visitor, await visitor.withPassword(email, PASSWORD, STEP_UP)));
-    const page = await press(visitor.browser, await openAccount(visitor), 'add-address');
+    const { userId, visitor, page } = await addingAddress(email);
     let form = await visitor.browser.submit(page, { email: 'yan@home.example' });
     expect(wordsOf(form)).not.toContain('left');
     const mails = (await stage.instance.mail()).filter(({ mail }) => mail.to === 'yan@home.example');
