@@ -103,6 +103,7 @@ function Changes({ page, talk }: Shown) {
       <Form page={page}>
         <p class="hint">{account.confirmWhy}</p>
         <PlainButton value="confirm">{account.confirm}</PlainButton>
+        {page.factors.length > 0 && <p class="hint">{factor.lost}</p>}
       </Form>
     );
   return (

@@ -33,7 +33,7 @@ export function viewEnrollTicket(page: EnrollTicketPage, talk: Talk): View {
 }
 
 function Confirm({ page, talk }: { page: EnrollTicketPage; talk: Talk }) {
-  const { account } = talk.words;
+  const { account, factor } = talk.words;
   return (
     <>
       <p class="body">{account.confirmWhy}</p>
@@ -41,6 +41,7 @@ function Confirm({ page, talk }: { page: EnrollTicketPage; talk: Talk }) {
       <form method="post" action={page.action} noValidate>
         <PlainButton value="confirm">{account.confirm}</PlainButton>
       </form>
+      <p class="quiet small">{factor.lost}</p>
     </>
   );
 }
