@@ -183,6 +183,14 @@ describe('an invitation', () => {
     await showAcme('readonly');
     expect((await call('POST', PATH, via(stage.cast.acme.connectionId))).status).toBe(201);
   });
+
+  test('a provider is named that is switched off', async () => {
+    const used = `/organizations/${stage.cast.acme.id}/connections/${stage.cast.acme.connectionId}`;
+    const body = { invitees: [{ email: 'a@acme.example' }], identity_provider_id: stage.cast.acme.connectionId };
+    await stage.instance.api('PATCH', used, { is_enabled: false });
+    expect(await refused(() => call('POST', PATH, body))).toBe(400);
+    await stage.instance.api('PATCH', used, { is_enabled: true });
+  });
 });
 
 describe('roles in an invitation', () => {
