@@ -8,6 +8,7 @@ import { MY_ORGANIZATION_OPERATIONS } from '../../src/management/my-organization
 import { DOCUMENTED } from '../../src/management/my-organization/requests.js';
 import { CALLBACK } from '../support/cast.js';
 import { diffSnapshots } from '../support/database.js';
+import type { Json } from '../support/instance.js';
 import { createManualClock } from '../support/manual-clock.js';
 import {
   DOCUMENTED_ANSWERS,
@@ -155,6 +156,16 @@ describe('what was taken a moment ago', () => {
     const grant = `/client-grants/${api.grantId}`;
     await gone(403, NO_SCOPE, () => manage('PATCH', grant, { scope: [] }))();
     await manage('PATCH', grant, { scope: api.scopes });
+  });
+
+  test('the access of the application, though its configuration stays', async () => {
+    const query = `client_id=${stage.cast.client.id}&audience=${encodeURIComponent(organizationAudience(stage))}`;
+    const grants = await manage('GET', `/client-grants?${query}`);
+    const { id, ...grant } = (grants as unknown as Json[])[0] ?? {};
+    await gone(404, NOT_FOUND, () => manage('DELETE', `/client-grants/${id}`))();
+    expect(await manage('GET', `/clients/${stage.cast.client.id}`)).toHaveProperty('my_organization_configuration');
+    const { client_id, audience, subject_type, scope } = grant;
+    await manage('POST', '/client-grants', { client_id, audience, subject_type, scope });
   });
 
   test('the API is closed', async () => {
