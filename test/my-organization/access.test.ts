@@ -220,11 +220,17 @@ describe('other tokens', () => {
     for (const token of ['', 'not.a.token']) await expectRefused(token, 401, NO_TOKEN);
   });
 
-  test('of another API, an ID token, one of /userinfo', async () => {
+  test('attack=a JWT of another API with scopes of the same name; an ID token; one of /userinfo', async () => {
     const { email } = await administrator();
     const visitor = stage.visitor();
     const { accessToken, idToken } = await visitor.redeem(await visitor.withPassword(email));
     for (const token of [accessToken, idToken]) await expectRefused(token, 401, NO_TOKEN);
+    const audience = 'https://notes.example/';
+    await manage('POST', '/resource-servers', { identifier: audience, scopes: [{ value: 'read:my_org:details' }] });
+    const other = await api.token(stage.visitor(), email, 'read:my_org:details', { audience });
+    expect(decodeJwt(other)).toMatchObject({ org_id: stage.cast.acme.id, scope: 'openid read:my_org:details' });
+    expect([decodeJwt(other).aud].flat()).toContain(audience);
+    await expectRefused(other, 401, NO_TOKEN);
     const management = await fetch(`${stage.instance.origin}/api/v2/clients`, {
       headers: { authorization: `Bearer ${(await administrator()).token}` },
     });
