@@ -100,7 +100,7 @@ const GIVEN: readonly Mutant[] = [
       INVITATIONS,
     ],
     [
-      'an invitation leads to a provider that is switched off',
+      'nobody learns that the provider of an invitation is switched off',
       'if (found && !found.enablement.isEnabled)',
       'if (false)',
       INVITATIONS,

@@ -184,12 +184,13 @@ describe('an invitation', () => {
     expect((await call('POST', PATH, via(stage.cast.acme.connectionId))).status).toBe(201);
   });
 
-  test('a provider is named that is switched off', async () => {
+  test('a provider that is switched off is refused at its place', async () => {
     const used = `/organizations/${stage.cast.acme.id}/connections/${stage.cast.acme.connectionId}`;
     const body = { invitees: [{ email: 'a@acme.example' }], identity_provider_id: stage.cast.acme.connectionId };
     await stage.instance.api('PATCH', used, { is_enabled: false });
-    expect(await refused(() => call('POST', PATH, body))).toBe(400);
+    const { status, body: said } = await call('POST', PATH, body);
     await stage.instance.api('PATCH', used, { is_enabled: true });
+    expect([status, said.validation_errors]).toMatchObject([400, [{ pointer: '/identity_provider_id' }]]);
   });
 });
 
