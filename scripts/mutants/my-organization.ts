@@ -281,12 +281,21 @@ const CONNECTED: readonly Mutant[] = [
       IDP_ATTACKS,
     ],
   ),
-  ...mutantsOf('src/management/connections/connection-discovery.ts', [
-    'a connection that nobody answers for is stored',
-    'if (call.caller.memberOf !== undefined) throw',
-    'if (false) throw',
-    IDPS,
-  ]),
+  ...mutantsOf(
+    'src/management/connections/connection-discovery.ts',
+    [
+      'a connection that nobody answers for is stored',
+      'if (call.caller.memberOf !== undefined) throw',
+      'if (false) throw',
+      IDPS,
+    ],
+    [
+      'a member learns how metadata inside failed',
+      "'The provider cannot be reached from the internet.'",
+      '`cannot be reached: ${failure.detail}`',
+      IDP_ATTACKS,
+    ],
+  ),
 ];
 
 const STEERED: readonly Mutant[] = [
