@@ -204,12 +204,21 @@ const STORED: readonly Mutant[] = [
       TRUST,
     ],
   ),
-  ...mutantsOf('src/compose/connectors.ts', [
-    "a customer's connection reaches the operator's networks",
-    'managedByOrganization === undefined ? ours : theirs',
-    'ours',
-    NETWORKS,
-  ]),
+  ...mutantsOf(
+    'src/compose/connectors.ts',
+    [
+      "a customer's connection reaches the operator's networks",
+      'managedByOrganization === undefined ? ours : theirs',
+      'ours',
+      NETWORKS,
+    ],
+    [
+      "SAML metadata inside is fetched for a customer's provider",
+      'const saml = byMaker(samlOf);',
+      'const saml = byMaker(() => samlOf({}));',
+      NETWORKS,
+    ],
+  ),
 ];
 
 const AT_ONCE: readonly Mutant[] = [

@@ -2,6 +2,7 @@
 /** Faults in the My Organization API: whose token counts, what members may give, and what they may reach. */
 import { type Mutant, mutantsOf } from './mutant.js';
 
+const DOCUMENT = 'test/my-organization/document.test.ts';
 const ACCESS = 'test/my-organization/access.test.ts';
 const DETAILS = 'test/my-organization/details.test.ts';
 const MEMBERS = 'test/my-organization/members.test.ts';
@@ -15,6 +16,12 @@ const PROFILES = 'test/management/profiles.test.ts';
 const PROVISIONING = 'test/my-organization/provisioning.test.ts';
 
 const SERVED: readonly Mutant[] = [
+  ...mutantsOf('src/management/my-organization/requests.ts', [
+    'a body is taken where the document has none',
+    '{ body: NOTHING, ...withNewer(key, operation) }',
+    'withNewer(key, operation)',
+    DOCUMENT,
+  ]),
   ...mutantsOf(
     'src/http/my-organization/routes.ts',
     ['a machine acts for an organization', ' || verified.isMachine', '', ACCESS],
@@ -88,8 +95,14 @@ const GIVEN: readonly Mutant[] = [
     ],
     [
       'an invitation names a connection that the organization does not see',
-      'if (idpId !== undefined) await findOwn(call, directory, idpId);',
-      '',
+      'idpId === undefined ? undefined : await findOwn(call, directory, idpId);',
+      'undefined as unknown as Awaited<ReturnType<typeof findOwn>> | undefined;',
+      INVITATIONS,
+    ],
+    [
+      'nobody learns that the provider of an invitation is switched off',
+      'if (found && !found.enablement.isEnabled)',
+      'if (false)',
       INVITATIONS,
     ],
     [
@@ -268,12 +281,21 @@ const CONNECTED: readonly Mutant[] = [
       IDP_ATTACKS,
     ],
   ),
-  ...mutantsOf('src/management/connections/connection-discovery.ts', [
-    'a connection that nobody answers for is stored',
-    'if (call.caller.memberOf !== undefined) throw',
-    'if (false) throw',
-    IDPS,
-  ]),
+  ...mutantsOf(
+    'src/management/connections/connection-discovery.ts',
+    [
+      'a connection that nobody answers for is stored',
+      'if (call.caller.memberOf !== undefined) throw',
+      'if (false) throw',
+      IDPS,
+    ],
+    [
+      'a member learns how metadata inside failed',
+      "'The provider cannot be reached from the internet.'",
+      '`cannot be reached: ${failure.detail}`',
+      IDP_ATTACKS,
+    ],
+  ),
 ];
 
 const STEERED: readonly Mutant[] = [

@@ -57,8 +57,8 @@ describe('state', () => {
     ['no part', { client: bare, grant: null }, 'off', 0],
     ['nothing at all', { client: bare, grant: null, api: null }, 'off', 0],
     ['no configuration', { client: bare }, 'half', 1],
-    ['no grant', { grant: null }, 'half', 1],
-    ['no API', { api: null, grant: null }, 'half', 2],
+    ['a configuration without a grant', { grant: null }, 'off', 0],
+    ['a configuration without the API', { api: null, grant: null }, 'off', 0],
   ])('%s', (_name, parts, is, missing) => {
     expect(tell(parts)).toMatchObject({ is, missing: { length: missing } });
   });

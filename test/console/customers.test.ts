@@ -111,12 +111,12 @@ describe.skipIf(noChromium())('customers manage their organization, in the conso
   });
 
   test('with a part missing it says which, and one click adds it', async () => {
-    const [grant] = await grants();
-    await stage.instance.api('DELETE', `/client-grants/${grant?.id}`);
+    await stage.instance.api('PATCH', client(), { my_organization_configuration: null });
     await console.open(page(), 'Notebook');
     await console.tab.getByText('Incomplete', { exact: true }).waitFor();
-    await console.tab.getByText('Missing: the application’s access').waitFor();
+    await console.tab.getByText('Missing: the choice of identity providers').waitFor();
     await console.look('customers-half');
+    await box('SAML').uncheck();
     await button('Complete').click();
     await console.tab.getByText('On', { exact: true }).waitFor();
     expect(await grants()).toHaveLength(1);
@@ -171,7 +171,14 @@ describe.skipIf(noChromium())('customers manage their organization, in the conso
     await stage.instance.api('PATCH', client(), { organization_usage: 'require' });
   });
 
-  test('switched off, the access is gone at once; a viewer changes nothing', async () => {
+  test('switched off, the access is gone at once, and the choice is kept; a viewer changes nothing', async () => {
+    const { id } = await stage.instance.api('POST', '/connection-profiles', { name: 'Careful' });
+    const before = await configuration();
+    await stage.instance.api('PATCH', client(), {
+      my_organization_configuration: { ...before, allowed_strategies: ['okta'], connection_profile_id: id },
+    });
+    const chosen = await configuration();
+    expect(chosen).toMatchObject({ allowed_strategies: ['okta'], connection_profile_id: id });
     const visitor = stage.visitor();
     const asked = { audience: audience(), scope: 'openid read:my_org:details' };
     const { accessToken } = await visitor.redeem(await visitor.withPassword('dana@acme.example', undefined, asked));
@@ -182,7 +189,7 @@ describe.skipIf(noChromium())('customers manage their organization, in the conso
     await confirm('Switch off');
     await console.tab.getByText('Off', { exact: true }).waitFor();
     expect(await grants()).toEqual([]);
-    expect(await configuration()).toBeFalsy();
+    expect(await configuration()).toEqual(chosen);
     expect((await myOrg(stage, accessToken, 'GET', '/details')).status).toBe(404);
     const viewer = await openConsole(stage.instance, browser, {
       ...{ email: 'vic@vestibule.example', role: 'viewer' },
@@ -191,5 +198,11 @@ describe.skipIf(noChromium())('customers manage their organization, in the conso
     await viewer.tab.getByText('Your role can view').waitFor();
     expect(await viewer.tab.getByRole('button', { name: 'Switch on' }).count()).toBe(0);
     await viewer.close();
+    await console.open(page(), 'Notebook');
+    expect(await box('SAML').isChecked()).toBe(false);
+    await button('Switch on').click();
+    await console.tab.getByText('On', { exact: true }).waitFor();
+    expect(await configuration()).toEqual(chosen);
+    expect((await myOrg(stage, accessToken, 'GET', '/details')).status).toBe(200);
   });
 });

@@ -236,13 +236,14 @@ export type Action =
   | ({ readonly do: 'ownProvision' } & OwnConnection)
   | ({ readonly do: 'ownToken' } & OwnConnection)
   /**
-   * Their own provider: made, changed to another one, written differently, hidden, opened to everybody of a domain,
-   * deleted, used for a domain and not.
+   * Their own provider: made, changed to another one, written differently, hidden, switched off, opened to everybody of a
+   * domain, deleted, used for a domain and not.
    */
   | ({ readonly do: 'ownConnect' } & OwnProvider)
   | ({ readonly do: 'ownMove' } & OwnProvider)
   | ({ readonly do: 'ownRenew' } & Asked)
   | ({ readonly do: 'ownShow'; readonly on: boolean } & Asked)
+  | ({ readonly do: 'ownSwitch'; readonly on: boolean } & Asked)
   | ({ readonly do: 'ownOpen'; readonly on: boolean } & Asked)
   | ({ readonly do: 'ownDelete' } & Asked)
   | ({ readonly do: 'ownUse' } & OwnDomain)
@@ -580,6 +581,7 @@ const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Actio
   [1, act('ownMove', { organization, actor: small, idp: provider })],
   [1, act('ownRenew', { organization, actor: small })],
   [1, act('ownShow', { organization, actor: small, on: fc.boolean() })],
+  [2, act('ownSwitch', { organization, actor: small, on: fc.boolean() })],
   [1, act('ownOpen', { organization, actor: small, on: mostly(true) })],
   [1, act('ownDelete', { organization, actor: small })],
   [2, act('ownUse', { organization, actor: small, domain })],
@@ -722,7 +724,17 @@ const connecting: fc.Arbitrary<readonly Action[]> = fc
     by: fc.constantFrom<'code' | 'password'>('code', 'code', 'password'),
     proves: mostly(true),
     opens: fc.boolean(),
-    changes: fc.constantFrom('renew', 'renew', 'move', 'there and back', 'detach', 'delete', 'hide'),
+    changes: fc.constantFrom(
+      'renew',
+      'renew',
+      'move',
+      'there and back',
+      'detach',
+      'delete',
+      'hide',
+      'off',
+      'off and on',
+    ),
     meanwhile: fc.option(change, { freq: 2 }),
     invites: fc.boolean(),
   })
@@ -743,6 +755,15 @@ const connecting: fc.Arbitrary<readonly Action[]> = fc
       'there and back': [move(idp + 1), move(idp)],
       detach: [{ do: 'ownDetach', ...own, connection: 4 + where }],
       delete: [{ do: 'ownDelete', ...own }],
+      off: [
+        { do: 'ownSwitch', ...own, on: false },
+        { do: 'ownInvite', ...own, email, connection: 4 + where, roles: [] },
+      ],
+      'off and on': [
+        { do: 'ownSwitch', ...own, on: false },
+        { do: 'refresh', token: NEWEST },
+        { do: 'ownSwitch', ...own, on: true },
+      ],
       hide: [
         { do: 'ownShow', ...own, on: false },
         { do: 'ownInvite', ...own, email, connection: undefined, roles: [] },

@@ -17,7 +17,7 @@ import {
 } from './draft.js';
 import { endUnvouchedFactors, factorAdministration } from './factor-administration.js';
 import { isOfDirectory, reopen, separate } from './provisioned.js';
-import { enablementOf, idBeginning, isServing, isSubject, prefixOf } from './rules.js';
+import { enablementOf, idBeginning, isServing, isSubject, prefixOf, usedBy } from './rules.js';
 import { DATABASE, type Enablement, memberKey, type Outcome, type State } from './state.js';
 
 const invite: Step<'invite'> = (draft, action) => {
@@ -48,14 +48,14 @@ const endInvitation =
 /** By organization that must use its identity provider: is somebody flagged who can do without, and could he? */
 function waysIn(state: State): ReadonlyMap<string, { readonly flagged: boolean; readonly usable: boolean }> {
   const required = Object.entries(state.organizations).filter(([, one]) =>
-    Object.values(one.enabled).some((item) => item.rollout === 'required'),
+    Object.values(usedBy(one)).some((item) => item.rollout === 'required'),
   );
   return new Map(
     required.map(([name, one]) => {
       const holders = Object.keys(state.users).filter((user) => state.members[memberKey(name, user)]?.breakGlass);
       const able = holders.filter((user) => {
         const { blocked, passwordFor } = state.users[user] ?? { blocked: true };
-        return !blocked && passwordFor !== undefined && one.enabled[DATABASE] !== undefined;
+        return !blocked && passwordFor !== undefined && usedBy(one)[DATABASE] !== undefined;
       });
       return [name, { flagged: holders.length > 0, usable: able.length > 0 }];
     }),

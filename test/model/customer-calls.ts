@@ -134,6 +134,8 @@ export async function performOwn(
       return status('PATCH', own, { assign_membership_on_login: action.on });
     case 'ownShow':
       return status('PATCH', own, { show_as_button: action.on });
+    case 'ownSwitch':
+      return status('PATCH', own, { is_enabled: action.on });
     case 'ownDelete':
       return status('DELETE', own);
     case 'ownUse':

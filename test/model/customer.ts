@@ -16,7 +16,7 @@ import {
   userOf,
 } from './draft.js';
 import type { Asked, OwnConnection, OwnDomain, OwnInvite, OwnRole } from './own-actions.js';
-import { enablementOf, rolesOf } from './rules.js';
+import { rolesOf, usedBy } from './rules.js';
 import { DATABASE, memberKey, type Outcome, type State } from './state.js';
 
 /** Its holder administers the organization. */
@@ -49,7 +49,7 @@ const isWithin = (one: Rights, other: Rights) => (!one.all || other.all) && (!on
 /** Not blocked, and with a way into the organization by which they came before. */
 function canSignIn(state: State, organization: string, user: string, except?: string): boolean {
   const held = state.users[user];
-  const enabled = state.organizations[organization]?.enabled ?? {};
+  const enabled = usedBy(state.organizations[organization]);
   if (held === undefined || held.blocked || state.members[memberKey(organization, user)] === undefined) return false;
   if (held.passwordFor !== undefined && enabled[DATABASE] !== undefined) return true;
   return state.identities.some(
@@ -97,7 +97,9 @@ function keepingOne(draft: Draft, organization: string, change: () => void): Out
 
 const invite = byMember<OwnInvite>('create:my_org:member_invitations', (draft, action, organization, actor) => {
   const connection = action.connection === undefined ? undefined : connectionName(action.connection);
-  if (connection !== undefined && !enablementOf(draft, { organization, connection })?.seen) return rejected(404);
+  const named = draft.organizations[organization]?.enabled[connection ?? ''];
+  if (connection !== undefined && !named?.seen) return rejected(404);
+  if (named?.off) return rejected(400);
   if (action.roles.length > 0) {
     const own = rightsOf(draft, organization, actor);
     if (!has(own, ADMINISTERS) || !isWithin(rightsOfRoles(action.roles), own)) return rejected(403);

@@ -9,6 +9,7 @@ import {
   type Decision,
   decideKnown,
   type Entrance,
+  enablementOf,
   type From,
   mainConnection,
   type OwnProof,
@@ -72,7 +73,7 @@ function writeAddress(held: Draft['users'][string], entrance: Entrance, followed
 function uses(draft: Draft, way: Way, entrance: Entrance, from: From, proof: OwnProof | undefined): boolean {
   if (entrance.account.kind === 'new') return from === 'password';
   const main = mainConnection(draft, entrance.account.user);
-  const broughtHere = main !== DATABASE && draft.organizations[way.organization]?.enabled[main] !== undefined;
+  const broughtHere = main !== DATABASE && enablementOf(draft, { ...way, connection: main }) !== undefined;
   return (from === 'password' || proof?.user === entrance.account.user) && !broughtHere;
 }
 
@@ -256,8 +257,7 @@ export function enterBySession(
   const session = browser.session === undefined ? undefined : draft.sessions[browser.session];
   if (!session) return undefined;
   const { connection } = session;
-  if (organization !== NOWHERE && draft.organizations[organization]?.enabled[connection] === undefined)
-    return undefined;
+  if (organization !== NOWHERE && enablementOf(draft, { organization, connection }) === undefined) return undefined;
   const decision = decideKnown(draft, organization, session, 'session');
   // A session that is of no use here is no answer: the person is asked to sign in.
   if (decision.kind === 'refused' && decision.code === 'authenticate.session_not_usable') return undefined;

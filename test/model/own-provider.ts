@@ -86,6 +86,16 @@ const show = onOwn<Asked & { readonly on: boolean }>(
   },
 );
 
+/** Off, it stays what it is, and signs nobody in. */
+const turn = onOwn<Asked & { readonly on: boolean }>(
+  'update:my_org:identity_providers',
+  (draft, _own, { on }, organization, actor) =>
+    keepingWayIn(draft, organization, actor, () => {
+      const used = draft.organizations[organization]?.enabled[ownName(organization)];
+      Object.assign(used ?? {}, { off: on ? undefined : true, revision: ++draft.serial });
+    }),
+);
+
 /** Lets everybody of a proved domain in. Without one it would let nobody in now, and somebody unnoticed later. */
 const open = onOwn<Asked & { readonly on: boolean }>(
   'update:my_org:identity_providers',
@@ -146,6 +156,7 @@ export const ownProvider = {
   ownMove: move,
   ownRenew: renew,
   ownShow: show,
+  ownSwitch: turn,
   ownOpen: open,
   ownDelete: remove,
 } as const;

@@ -36,6 +36,7 @@ import {
   isOpenTo,
   isServing,
   isSubject,
+  usedBy,
   type Way,
 } from './rules.js';
 import { DATABASE, type FactorAnswer, type FactorAsked, memberKey, NOWHERE, type Outcome, type Via } from './state.js';
@@ -139,7 +140,7 @@ const password: Step<'password'> = (draft, action) => {
   // Before a password is typed that would be refused: the company, or the answer that only it could accept the invitation.
   if (opened && isCompanyRequired(draft, organization, opened.email)) {
     if (opened.connection === DATABASE) return { kind: 'refused', code: 'admit.invitation_needs_company' };
-    const named = draft.organizations[organization]?.enabled[opened.connection ?? ''] && opened.connection;
+    const named = usedBy(draft.organizations[organization])[opened.connection ?? ''] && opened.connection;
     const company = named || companyOf(draft, organization, opened.email);
     browser.away = {
       ...way,
@@ -179,7 +180,7 @@ const byPasskey: Step<'passkey'> = (draft, action) => {
 
 /** The required company of an address; the first by name, as they are listed. */
 function companyOf(draft: Draft, organization: string, email: string): string {
-  const enabled = draft.organizations[organization]?.enabled ?? {};
+  const enabled = usedBy(draft.organizations[organization]);
   const found = Object.keys(enabled)
     .sort()
     .find(
@@ -198,7 +199,7 @@ const signUp: Step<'signUp'> = (draft, action) => {
   if (!browser || !opened || invitation === undefined) return NOTHING;
   const way = { organization: opened.organization, connection: DATABASE, invitation };
   forget(browser);
-  const enabled = draft.organizations[opened.organization]?.enabled ?? {};
+  const enabled = usedBy(draft.organizations[opened.organization]);
   // A company's connection comes first: there is no page to sign up on.
   const home = Object.keys(enabled).some((name) => isLedTo(draft, opened.organization, name, opened.email));
   if ((opened.connection ?? DATABASE) !== DATABASE || (home && opened.connection === undefined)) return NOTHING;

@@ -14,6 +14,7 @@ import {
   isNamedOtherwise,
   isProvedElsewhere,
   strictAddress,
+  usedBy,
 } from './rules.js';
 import {
   type Choice,
@@ -93,7 +94,7 @@ function choicesOf(
   changed: boolean,
 ): { readonly offered: string[]; readonly onlyOne: string | undefined } {
   const open = Object.entries(state.organizations).filter(
-    ([, one]) => !one.blocked && one.enabled[proved.connection] !== undefined,
+    ([, one]) => !one.blocked && usedBy(one)[proved.connection] !== undefined,
   );
   const names = open.map(([name]) => name);
   const onlyOne = names.length === 1 ? names[0] : undefined;

@@ -8,6 +8,7 @@ import {
   type Invitation,
   memberKey,
   NOWHERE,
+  type Organization,
   type Person,
   type RuleName,
   type State,
@@ -97,7 +98,7 @@ export function isLedTo(state: State, organization: string, connection: string, 
   const used = enablementOf(state, way);
   // A customer's provider that is hidden is tried: only an operator who requires it leads people there (ADR 0105).
   if (isOfCustomer(state, way))
-    return isProvedHere(state, way, email) && (!used?.hidden || used.rollout === 'required');
+    return isProvedHere(state, way, email) && used !== undefined && (!used.hidden || used.rollout === 'required');
   return state.connections[connection]?.aliases.includes(domainOf(email)) ?? false;
 }
 
@@ -166,7 +167,7 @@ export function groupRoles(state: State, organization: string, user: string): re
       item.user === user &&
       !item.closed &&
       item.groups?.includes('Leads') &&
-      state.organizations[organization]?.enabled[item.connection]?.leads,
+      enablementOf(state, { organization, connection: item.connection })?.leads,
   );
   return gives ? ['editor'] : [];
 }
@@ -198,8 +199,14 @@ function boundAt(state: State, user: string, connection: string) {
   return state.identities.find((item) => item.user === user && item.connection === connection);
 }
 
+/** By which connections an organization signs people in: not by those that it has, but switched off. */
+export function usedBy(organization: Organization | undefined): Readonly<Record<string, Enablement>> {
+  return Object.fromEntries(Object.entries(organization?.enabled ?? {}).filter(([, item]) => !item.off));
+}
+
+/** How an organization uses a connection; undefined where it does not, or switched it off. */
 export function enablementOf(state: State, way: Pick<Way, 'organization' | 'connection'>): Enablement | undefined {
-  return state.organizations[way.organization]?.enabled[way.connection];
+  return usedBy(state.organizations[way.organization])[way.connection];
 }
 
 export function fingerprint(state: State, way: Pick<Way, 'organization' | 'connection'>): string {
@@ -219,8 +226,8 @@ export function checkWay(state: State, way: Way, left?: string): Decision | unde
     if (invitation?.state !== 'live' || invitation.organization !== way.organization)
       return refused('identify.invitation_not_found');
   }
-  if (Object.keys(organization.enabled).length === 0) return refused('identify.no_connections');
-  if (organization.enabled[way.connection] === undefined) return refused('identify.connection_not_enabled');
+  if (Object.keys(usedBy(organization)).length === 0) return refused('identify.no_connections');
+  if (enablementOf(state, way) === undefined) return refused('identify.connection_not_enabled');
   if (left !== undefined && left !== fingerprint(state, way)) return refused('identify.connection_changed');
   return undefined;
 }
@@ -248,7 +255,7 @@ export function findInvitation(state: State, way: Way, addresses: readonly (stri
 export type From = 'identity' | 'password' | 'known' | 'session';
 
 export const isServing = (state: State, connection: string): boolean =>
-  Object.values(state.organizations).some((one) => one.enabled[connection] !== undefined);
+  Object.values(state.organizations).some((one) => usedBy(one)[connection] !== undefined);
 
 /** Part 8: without an organization. A connection that served one is closed after it was cut off, too. */
 function admitAlone(
@@ -479,7 +486,7 @@ export function isOpenTo(one: Enablement | undefined, email: string | undefined)
 
 /** The company whose sign-in the organization requires of people with this address. */
 export function isCompanyRequired(state: State, organization: string, email: string | undefined): boolean {
-  return Object.entries(state.organizations[organization]?.enabled ?? {}).some(
+  return Object.entries(usedBy(state.organizations[organization])).some(
     ([name, item]) =>
       item.rollout === 'required' &&
       email !== undefined &&

@@ -23,6 +23,8 @@ export interface Enablement {
   readonly pilot: readonly string[];
   /** Without a button, which its members chose: no address leads there. */
   readonly hidden?: boolean;
+  /** Its members switched it off: it stays there, and nobody signs in by it. */
+  readonly off?: true | undefined;
   /** Members see it, and may change how their organization uses it. */
   readonly seen?: true;
   /** Changes whenever the enablement is written, or a proof that it leans on ends. */

@@ -8,6 +8,7 @@ import { MY_ORGANIZATION_OPERATIONS } from '../../src/management/my-organization
 import { DOCUMENTED } from '../../src/management/my-organization/requests.js';
 import { CALLBACK } from '../support/cast.js';
 import { diffSnapshots } from '../support/database.js';
+import type { Json } from '../support/instance.js';
 import { createManualClock } from '../support/manual-clock.js';
 import {
   DOCUMENTED_ANSWERS,
@@ -157,6 +158,16 @@ describe('what was taken a moment ago', () => {
     await manage('PATCH', grant, { scope: api.scopes });
   });
 
+  test('the access of the application, though its configuration stays', async () => {
+    const query = `client_id=${stage.cast.client.id}&audience=${encodeURIComponent(organizationAudience(stage))}`;
+    const grants = await manage('GET', `/client-grants?${query}`);
+    const { id, ...grant } = (grants as unknown as Json[])[0] ?? {};
+    await gone(404, NOT_FOUND, () => manage('DELETE', `/client-grants/${id}`))();
+    expect(await manage('GET', `/clients/${stage.cast.client.id}`)).toHaveProperty('my_organization_configuration');
+    const { client_id, audience, subject_type, scope } = grant;
+    await manage('POST', '/client-grants', { client_id, audience, subject_type, scope });
+  });
+
   test('the API is closed', async () => {
     const server = `/resource-servers/${api.server.id}`;
     const policy = (name: string) =>
@@ -209,11 +220,17 @@ describe('other tokens', () => {
     for (const token of ['', 'not.a.token']) await expectRefused(token, 401, NO_TOKEN);
   });
 
-  test('of another API, an ID token, one of /userinfo', async () => {
+  test('attack=a JWT of another API with scopes of the same name; an ID token; one of /userinfo', async () => {
     const { email } = await administrator();
     const visitor = stage.visitor();
     const { accessToken, idToken } = await visitor.redeem(await visitor.withPassword(email));
     for (const token of [accessToken, idToken]) await expectRefused(token, 401, NO_TOKEN);
+    const audience = 'https://notes.example/';
+    await manage('POST', '/resource-servers', { identifier: audience, scopes: [{ value: 'read:my_org:details' }] });
+    const other = await api.token(stage.visitor(), email, 'read:my_org:details', { audience });
+    expect(decodeJwt(other)).toMatchObject({ org_id: stage.cast.acme.id, scope: 'openid read:my_org:details' });
+    expect([decodeJwt(other).aud].flat()).toContain(audience);
+    await expectRefused(other, 401, NO_TOKEN);
     const management = await fetch(`${stage.instance.origin}/api/v2/clients`, {
       headers: { authorization: `Bearer ${(await administrator()).token}` },
     });

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FORMATS } from '../../src/management/api/formats.js';
+import { findInvalid } from '../../src/management/my-organization/requests.js';
 import { diffSnapshots } from '../support/database.js';
 import type { Json } from '../support/instance.js';
 import { createManualClock } from '../support/manual-clock.js';
@@ -223,5 +224,14 @@ test.each(KEYS)('%s, in every way that the document forbids: 400, and nothing ch
     }
     expect(DOCUMENTED_ANSWERS[key]?.statuses).toContain(400);
     expect(diffSnapshots(before, await stage.instance.snapshot())).toEqual({});
+  }
+});
+
+test('attack=mass assignment: an operation without a body takes no property', () => {
+  const without = KEYS.filter((key) => document.operations[key]?.body === undefined && !key.startsWith('get '));
+  expect(without).toContain('post /identity-providers/{idp_id}/provisioning');
+  for (const key of without) {
+    expect(findInvalid(key, 'body', { mapping: [] }), key).toMatchObject([{ pointer: '/mapping' }]);
+    expect(findInvalid(key, 'body', {}), key).toEqual([]);
   }
 });

@@ -248,6 +248,28 @@ describe('SAML', () => {
   });
 });
 
+describe('a refusal of an option names it as the request does', () => {
+  const allow = (allowed_strategies: readonly string[]) =>
+    manage('PATCH', `/clients/${stage.cast.client.id}`, {
+      my_organization_configuration: { ...CONFIGURATION, allowed_strategies },
+    });
+  beforeAll(() => allow(['google-apps', 'oidc', 'samlp']));
+  afterAll(() => allow(CONFIGURATION.allowed_strategies));
+
+  test.each([
+    ['google-apps', { domain: 'no domain', client_id: 'x', client_secret: 'y' }, '/options/domain'],
+    [
+      'oidc',
+      { type: 'back_channel', discovery_url: 'no address', client_id: 'x', client_secret: 'y' },
+      '/options/discovery_url',
+    ],
+    ['samlp', { metadataUrl: 'no address', signSAMLRequest: true }, '/options/metadataUrl'],
+  ])('%s: %j', async (strategy, options, pointer) => {
+    const { status, body } = await call('POST', '/identity-providers', { name: `bad-${strategy}`, strategy, options });
+    expect([status, body.validation_errors ?? body]).toMatchObject([400, [{ pointer, source: 'body' }]]);
+  });
+});
+
 describe('domains of a provider', () => {
   const prove = (id: unknown) =>
     stage.instance.database.pool.query(

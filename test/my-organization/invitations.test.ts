@@ -183,6 +183,15 @@ describe('an invitation', () => {
     await showAcme('readonly');
     expect((await call('POST', PATH, via(stage.cast.acme.connectionId))).status).toBe(201);
   });
+
+  test('a provider that is switched off is refused at its place', async () => {
+    const used = `/organizations/${stage.cast.acme.id}/connections/${stage.cast.acme.connectionId}`;
+    const body = { invitees: [{ email: 'a@acme.example' }], identity_provider_id: stage.cast.acme.connectionId };
+    await stage.instance.api('PATCH', used, { is_enabled: false });
+    const { status, body: said } = await call('POST', PATH, body);
+    await stage.instance.api('PATCH', used, { is_enabled: true });
+    expect([status, said.validation_errors]).toMatchObject([400, [{ pointer: '/identity_provider_id' }]]);
+  });
 });
 
 describe('roles in an invitation', () => {

@@ -212,11 +212,14 @@ describe('tokens', () => {
     { token_id: 'tok_0000000000000000' },
     { connection_id: 'con_0000000000000000' },
   ];
-  test.each(wrong)('%j is refused', async (body) => {
+  test.each(wrong)('%j is refused at its place', async (body) => {
     const id = await makeConnection();
     await call('POST', at(id));
     const before = await stage.instance.snapshot();
-    expect((await call('POST', at(id, '/scim-tokens'), body)).status).toBe(400);
+    const pointer = `/${Object.keys(body)[0]}`;
+    expect(await call('POST', at(id, '/scim-tokens'), body)).toMatchObject({
+      ...{ status: 400, body: { validation_errors: [{ pointer }] } },
+    });
     expect(diffSnapshots(before, await stage.instance.snapshot())).toEqual({});
   });
 

@@ -56,16 +56,29 @@ function toProblem(error: unknown, request: FastifyRequest): Problem {
     : toUnforeseen(error, request, 'My Organization API');
 }
 
-/**
- * Returns the fault of a body that the Management API refuses, if its sentence begins with a property of this body
- * (`assign_membership_on_login: …`).
- */
+/** The sentences of the Management API that name a property of the body. */
+const NAMES_FIELD = [
+  /^(?<field>[a-z_]+): (?<detail>.+)$/s,
+  /^options\.(?<option>[A-Za-z_]+):? (?<detail>.+)$/s,
+  /^Payload validation error: (?<detail>.+) on property (?<field>[a-z_]+)\.$/s,
+];
+
+/** Options that a request names in another way: the domain of a Google Workspace. */
+const NAMED_HERE: Readonly<Record<string, string>> = { tenant_domain: 'domain' };
+
+/** Returns the fault of a body that the Management API refuses, if its sentence names a property of this body. */
 function findField(message: string, body: unknown): Invalid | undefined {
-  const [, field, detail] = /^([a-z_]+): (.+)$/s.exec(message) ?? [];
-  if (field === undefined || detail === undefined) return undefined;
-  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, field)) return undefined;
-  return { detail, field, pointer: `/${field}`, source: 'body' };
+  const { field, option, detail } = NAMES_FIELD.map((form) => form.exec(message)?.groups).find(Boolean) ?? {};
+  if (detail === undefined) return undefined;
+  const { options } = (body ?? {}) as { readonly options?: unknown };
+  const named = [option, NAMED_HERE[option ?? '']].find((name) => name !== undefined && hasOwn(options, name));
+  const path = option === undefined ? field : named && `options/${named}`;
+  if (path === undefined || (option === undefined && !hasOwn(body, path))) return undefined;
+  return { detail, field: path.replace('/', '.'), pointer: `/${path}`, source: 'body' };
 }
+
+const hasOwn = (value: unknown, name: string): boolean =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, name);
 
 function fromManagement({ statusCode, message, errorCode }: ManagementError, body: unknown): Problem {
   if (statusCode === 403) return new Problem(403, 'A0E-403-0001', 'Forbidden', message);

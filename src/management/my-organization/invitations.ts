@@ -102,7 +102,9 @@ export const invite: Run = async (call) => {
   const emails = readAddresses(body);
   // Attack: the ids of connections are tried out that the organization does not see, or does not have.
   const checkIdp = async (directory: Directory) => {
-    if (idpId !== undefined) await findOwn(call, directory, idpId);
+    const found = idpId === undefined ? undefined : await findOwn(call, directory, idpId);
+    if (found && !found.enablement.isEnabled)
+      throw faultAt('/identity_provider_id', 'this identity provider is switched off.');
   };
   await checkIdp(deps.directory);
   const at = deps.clock.now();

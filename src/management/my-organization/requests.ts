@@ -46,10 +46,16 @@ function withNewer(key: string, operation: DocumentedOperation): DocumentedOpera
   return { ...operation, query: { type: 'object', ...operation.query, properties: { ...known, ...newer } } };
 }
 
+/**
+ * The body of an operation for which Auth0's document has none. Attack (mass assignment): what only the operation of the
+ * Management API takes, which would be dropped without a word here.
+ */
+const NOTHING: JsonSchema = { type: 'object', additionalProperties: false };
+
 /** Auth0's operations by `method /path`, in the order of its document, with {@link NEWER_QUERY}. */
 export const DOCUMENTED: Readonly<Record<string, DocumentedOperation>> = Object.fromEntries(
   Object.entries(subset.operations as unknown as Readonly<Record<string, DocumentedOperation>>).map(
-    ([key, operation]) => [key, withNewer(key, operation)],
+    ([key, operation]) => [key, { body: NOTHING, ...withNewer(key, operation) }],
   ),
 );
 

@@ -128,6 +128,10 @@ function Off({ parts }: { readonly parts: Parts }) {
               <List.Item>
                 What they set up stays: domains, identity providers, members, roles. So do their sign-ins.
               </List.Item>
+              <List.Item>
+                Your choice of identity providers stays for the next time, with profiles that were chosen elsewhere.
+                What customers may do is chosen again.
+              </List.Item>
               <List.Item>Other applications keep their access.</List.Item>
             </List>
           }
@@ -158,7 +162,7 @@ function Panel({ parts }: { readonly parts: Parts }) {
       <Anchor size="sm" href={toHelp('guides/set-up-by-customer.md')} target="_blank" rel="noopener">
         How customers use it, and what they can never do
       </Anchor>
-      {state.is !== 'off' && may('delete:client_grants') && may('update:clients') && <Off parts={parts} />}
+      {state.is !== 'off' && may('delete:client_grants') && <Off parts={parts} />}
     </Stack>
   );
 }

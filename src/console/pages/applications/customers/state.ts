@@ -33,15 +33,6 @@ export const STRATEGY_CHOICES = ENTERPRISE_STRATEGIES.map((value) => ({ value, l
 /** True for a strategy that the form offers. */
 export const isOffered = (name: string): boolean => STRATEGY_CHOICES.some(({ value }) => value === name);
 
-/** Parts that one click makes, by the word for it after "missing". */
-const PARTS = [
-  ['api', 'the My Organization API on this server'],
-  ['grant', 'the application’s access to the My Organization API'],
-  ['configuration', 'the choice of identity providers'],
-] as const;
-
-type Part = (typeof PARTS)[number][0];
-
 export interface State {
   readonly is: 'on' | 'off' | 'half';
   /** The missing parts in words, which the same action makes. */
@@ -65,16 +56,14 @@ function findOthers({ client, api }: Parts): readonly string[] {
   ];
 }
 
-/** Returns the state of the parts. The API alone is no part of an application, so it does not count as half. */
+/**
+ * Returns the state of the parts. Without the application's access it is off: a configuration alone permits nothing, and
+ * stays when it is switched off.
+ */
 export function tellState(parts: Parts): State {
-  const has: Readonly<Record<Part, boolean>> = {
-    api: parts.api !== null,
-    grant: parts.grant !== null,
-    configuration: configurationOf(parts.client) !== undefined,
-  };
-  if (!has.grant && !has.configuration) return { is: 'off', missing: [], others: findOthers(parts) };
-  const missing = PARTS.filter(([part]) => !has[part]).map(([, words]) => words);
   const others = findOthers(parts);
+  if (parts.grant === null) return { is: 'off', missing: [], others };
+  const missing = configurationOf(parts.client) === undefined ? ['the choice of identity providers'] : [];
   return { is: missing.length + others.length > 0 ? 'half' : 'on', missing, others };
 }
 

@@ -146,24 +146,16 @@ export async function switchOn({ client, api: found, grant }: Parts, chosen: Cho
 }
 
 /**
- * Takes the application's access away, then its configuration. The API stays: other applications use it. Rejects with
+ * Takes the application's access away. Its configuration stays for the next time, with the profiles that somebody chose:
+ * without the access nobody may call anything. The API stays too: other applications use it. Rejects with
  * {@link PartlyDone}.
  */
-export async function switchOff({ client, grant }: Parts): Promise<void> {
-  const steps: Step[] = [];
-  if (grant !== null)
-    steps.push([
+export async function switchOff({ grant }: Parts): Promise<void> {
+  if (grant === null) return;
+  await runAll([
+    [
       'the removal of the application’s access',
       () => api.DELETE('/client-grants/{id}', { params: { path: { id: grant.id } } }),
-    ]);
-  if (configurationOf(client) !== undefined)
-    steps.push([
-      'the removal of the choice of identity providers',
-      () =>
-        api.PATCH('/clients/{id}', {
-          params: { path: { id: client.client_id } },
-          body: { my_organization_configuration: null },
-        }),
-    ]);
-  await runAll(steps);
+    ],
+  ]);
 }
