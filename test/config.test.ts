@@ -23,7 +23,7 @@ const KEY = Buffer.alloc(32, 7).toString('base64');
 interface Wrong {
   readonly env: Readonly<Record<string, string>>;
   readonly name: string;
-  /** What it got, as the message has it; undefined for values that may be secret. */
+  /** The given value, as the message has it; undefined for values that may be secret. */
   readonly got?: string;
   readonly takes: string;
   readonly hidden?: string;

@@ -33,7 +33,7 @@ interface Locked {
 }
 
 /**
- * What `npm install ./vestibule.tgz` would write where the registry answers as it did for this checkout: npm's cache has the
+ * Writes the lock that `npm install ./vestibule.tgz` would write where the registry answers as it did for this checkout: npm's cache has the
  * tarballs that the lock names, but not the lists of versions that npm would ask for without a lock.
  */
 async function writeLock(tarball: string): Promise<void> {
@@ -56,7 +56,7 @@ async function writeLock(tarball: string): Promise<void> {
   );
 }
 
-/** What npm says when its cache lacks something and there is no registry to ask. */
+/** npm's error when its cache lacks something and there is no registry to ask. */
 const NO_REGISTRY = /code (ENOTCACHED|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|FETCH_ERROR)/;
 
 /** Installs by npm; without a cache and a registry, links the dependencies of this checkout instead and says so. In CI that is a failure. */

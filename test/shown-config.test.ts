@@ -1,4 +1,4 @@
-/** What of the environment is shown to those who run the server: every variable of the document, and no secret of any. */
+/** The part of the environment that operators are shown: every variable of the document, and no secret of any. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { examineConfig } from '../src/config/config.js';

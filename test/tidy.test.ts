@@ -1,6 +1,6 @@
 /**
  * The house rules that a compiler does not know. The numbers are ratchets: they may be made stricter, never looser. Every
- * failure says how to mend it.
+ * failure says how to fix it.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
@@ -29,7 +29,7 @@ const MAX_MISSING_DOCSTRINGS = 0;
 
 const sources = readSources('src');
 
-/** Fails with one line per finding and the way to mend them. */
+/** Fails with one line per finding and the way to fix them. */
 function expectNone(findings: readonly string[], mend: string): void {
   expect(findings, `${findings.join('\n')}\n-> ${mend}`).toEqual([]);
 }

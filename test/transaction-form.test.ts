@@ -1,5 +1,5 @@
 /**
- * The sealed form of unfinished work. What an earlier build sealed counts as expired, and is never read as something
+ * The sealed form of unfinished work. A form sealed by an earlier build counts as expired, and is never read as something
  * that it is not.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -22,7 +22,7 @@ const asked = { clientId: 'c', redirectUri: 'https://app.example/', responseMode
 const ID = 'A'.repeat(16);
 const requestWith = (value: string) => ({ headers: { cookie: `vestibule_login_0=${value}` } }) as FastifyRequest;
 
-/** A slot as this build fills it, but for `head`: form, kind, place of the content. */
+/** A slot as this build fills it, except `head`: form, kind, place of the content. */
 function seal(head: readonly number[], at = clock.now()): string {
   const time = Buffer.alloc(6);
   time.writeUIntBE(at.getTime(), 0, 6);

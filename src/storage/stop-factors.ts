@@ -18,8 +18,8 @@ type Json = Record<string, unknown>;
 
 /**
  * $1: user; $2: address; $3: time of the mail; $4: hash of the link's secret. Finds out why the link cannot be used; null
- * when it can. Attacks: the former owner of an address uses an old mail; who reads the mailbox removes a factor that is
- * older than the mail; the link is used again; who reads an operator's mailbox gets into the console.
+ * when it can. Attacks: the former owner of an address uses an old mail; a reader of the mailbox removes a factor that is
+ * older than the mail; the link is used again; a reader of an operator's mailbox gets into the console.
  */
 const FIND_END = `
 select case
@@ -56,7 +56,7 @@ async function findEnd(db: Queryable, { userId, email, mailedAt, ticketHash }: L
 
 async function stop(db: Queryable, box: SecretBox, use: Parameters<FactorStop['stopFactors']>[0]): Promise<boolean> {
   const { userId, email, ticketHash, at, expiresAt } = use;
-  // Of two uses at once, the second one waits here, and then finds the row of the first.
+  // The second of two simultaneous uses waits here, and then finds the row of the first.
   await lockAccount(db, userId);
   if ((await findEnd(db, use)) !== undefined) return false;
   await queryRows(
@@ -66,7 +66,7 @@ async function stop(db: Queryable, box: SecretBox, use: Parameters<FactorStop['s
     [userId, ticketHash, email, at, expiresAt],
   );
   await queryRows(db, END_FACTORS, [userId]);
-  // Attack: who set up the factor knew the password, and would set up the next one.
+  // Attack: the person who set up the factor knew the password, and would set up the next one.
   await queryRows(
     db,
     `update password_credentials set hash = '${ENDED_HASH}', changed_at = $2

@@ -1,6 +1,6 @@
 /**
  * Attack: a stranger sends many requests in one packet, reads no answer and leaves. Each answer that still waits for its turn would keep
- * its file and its memory for good, until the server has no descriptor left for its database.
+ * its file and its memory permanently, until the server has no descriptor left for its database.
  */
 import { readdirSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';

@@ -130,7 +130,7 @@ describe('the link that an application delivers', () => {
     const visitor = stage.visitor();
     const asked = await signUp(visitor, ticketOf(body), evil.id);
     expect(asked.url.pathname).toBe('/u/proof');
-    // Whoever reads the mail gets in with the code, and the password is theirs.
+    // The owner, who reads the mail, gets in with the code, and the password is theirs.
     const code = await stage.mailedCode('hand@elsewhere.example');
     expect((await visitor.redeem(await proveByCode(visitor, asked, code))).claims.email_verified).toBe(true);
   });

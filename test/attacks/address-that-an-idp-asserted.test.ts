@@ -1,6 +1,6 @@
 /**
  * Attack: an identity provider asserts an address that is not its person's. In the login that brings it, it counts for what the linking rule
- * says; afterwards it stands in the account as "verified", and must open nothing by that: not another organization's invitation, not an
+ * says; afterwards the account has it as "verified", and must open nothing by that: not another organization's invitation, not an
  * account of its own when the identity is unlinked (linking rule, part 9). A mailed code or link counts everywhere.
  */
 import { beforeAll, expect, test } from 'vitest';

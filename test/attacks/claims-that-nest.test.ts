@@ -1,5 +1,5 @@
 /**
- * Attack: somebody who controls an identity provider signs an ID token whose claims nest a thousand levels deep and more. Whatever walks them
+ * Attack: somebody who controls an identity provider signs an ID token whose claims nest a thousand levels deep and more. Code that walks them
  * later (a condition, an Action's event, the cookie that waits for a code) runs out of stack, and the login ends in a 500. It is refused
  * with its token: one line, and the name of the check.
  */

@@ -1,6 +1,6 @@
 /**
  * Attack: Dana's account was bound to Acme's identity provider, as it may be for a member. The connection is switched on for the application
- * as well. Whoever runs that provider names no organization, and would hold tokens of her whole account, good at every part of
+ * as well. The person who runs that provider names no organization, and would hold tokens of her whole account, good at every part of
  * the application that looks at `sub` alone, even after she left (linking rule, part 8). The same after Acme was cut off: its connection would
  * let in former members, and every stranger of its provider.
  */

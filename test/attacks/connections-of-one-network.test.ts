@@ -1,4 +1,4 @@
-/** Attack: whoever has a network of networks opens the share of each, and so every connection that there is. */
+/** Attack: somebody with a network of networks opens the share of each, and so every connection that there is. */
 import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
 import { createConnections } from '../../src/http/connections.js';

@@ -1,5 +1,5 @@
 /**
- * Attack (cookie bomb): a page of another site posts forms to /authorize. What each leaves in the browser is sent with
+ * Attack (cookie bomb): a page of another site posts forms to /authorize. The browser sends the cookie of each with
  * every later request, and proxies and servers refuse requests whose cookies are too many. And: an application on the
  * same host (other ports share cookies) sets so many that nothing of ours can be seen any more.
  */

@@ -1,5 +1,5 @@
 /**
- * Attack: whoever got hold of a machine client with few scopes of the Management API gives themselves more. For every scope there is: a caller
+ * Attack: somebody who got hold of a machine client with few scopes of the Management API gives themselves more. For every scope there is: a caller
  * with all the others tries every way that is known, and must not end with a token that has it. Beside it, test/attacks/weak-scope-made-strong
  * tries each way by itself.
  */
@@ -82,7 +82,7 @@ test('a caller with every scope but one cannot get that one', async () => {
     expect(await scopesOf(strong), `the secret of the strong one, without ${missing}`).toEqual(every);
   }
   expect(gained).toEqual([]);
-  // The tries are real ones: whoever lacks nothing succeeds by them.
+  // The tries are real ones: a caller with every scope succeeds by them.
   await api('PATCH', `/client-grants/${own.grantId}`, { scope: every });
   const { body } = await askForToken(stage.instance, own);
   const known = await tryEverything(callWith(stage.instance, body.access_token), own);

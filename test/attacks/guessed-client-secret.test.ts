@@ -41,7 +41,7 @@ interface Asked {
   readonly error: string | undefined;
   readonly description: string | undefined;
   readonly retryAfter: number | undefined;
-  /** Whatever else the answer has, by name. */
+  /** Names of all members of the answer. */
   readonly members: readonly string[];
 }
 
@@ -206,7 +206,7 @@ describe('guesses end', () => {
 });
 
 describe('nobody shuts an application out', () => {
-  /** What strangers everywhere may try. */
+  /** Uses up the guesses that strangers everywhere have. */
   const useUp = async (id: string) => {
     const counters = createAttemptCounters(stage.instance.database.pool);
     for (let time = 0; time < 100; time += 1)

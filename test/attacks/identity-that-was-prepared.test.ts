@@ -102,7 +102,7 @@ describe('prepared by address', () => {
     await enter(claims);
     expect(await enter({ ...claims, sub: `second-${claims.sub}` })).toBeUndefined();
     expect(await identities()).toEqual([`bound mover-oidc|${claims.sub}`]);
-    // What the operator sent again does not open it again.
+    // The operator's second request does not open it again.
     expect(await send('expected-identities', { user_id: userId, expected_email: email })).toBe('has_identity');
     expect(await enter({ ...claims, sub: `third-${claims.sub}` })).toBeUndefined();
     expect(await enter(claims), 'the first goes on').toBe(userId);

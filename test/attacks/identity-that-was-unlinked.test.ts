@@ -1,6 +1,6 @@
 /**
- * Attack: somebody signed in by an identity that an operator unlinks (it was linked to the wrong person), and stands at the
- * organization picker. The account is not theirs any more, so they are sent to sign in again, as whoever they are now.
+ * Attack: somebody signed in by an identity that an operator unlinks (it was linked to the wrong person), and is at the
+ * organization picker. The account is not theirs any more, so they are sent to sign in again, as the person they are now.
  */
 import { expect, test } from 'vitest';
 import { answerOf, proveByCode, useStage } from '../support/stage.js';

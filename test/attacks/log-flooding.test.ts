@@ -1,6 +1,6 @@
 /**
- * Attack: whoever has proved nothing fills the login log of the database, by whichever door of the server, from all the addresses of one
- * network. A machine (an IPv6 /64) gets sixty lines a minute; whoever is refused beyond gets the same answer, with a number.
+ * Attack: somebody who has proved nothing fills the login log of the database, by any endpoint of the server, from all the addresses of one
+ * network. A machine (an IPv6 /64) gets sixty lines a minute; requests refused beyond get the same answer, with a number.
  */
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -124,7 +124,7 @@ async function toTheIdp(send: Machine): Promise<string> {
   return new URL(String(headers.location)).searchParams.get('state') ?? '';
 }
 
-/** A door: prepares what it needs once, and gives a request that is refused. `n` is another one each time. */
+/** An endpoint: prepares what it needs once, and gives a request that is refused. `n` is another one each time. */
 type Door = (send: Machine) => Promise<(n: number) => Sent>;
 const token =
   (form: (n: number) => Record<string, string>): Door =>

@@ -1,5 +1,5 @@
 /**
- * Attack: whoever may import users, and may not write accounts of operators, has an operator's account changed by a file: the operator has a
+ * Attack: somebody who may import users, and may not write accounts of operators, has an operator's account changed by a file: the operator has a
  * password of customers, too.
  */
 import { expect, test } from 'vitest';

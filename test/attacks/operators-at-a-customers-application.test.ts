@@ -109,7 +109,7 @@ test('the prompt before the sign-in does not find it, by its name or a domain of
 
 test('an address leads to no connection that operators alone use', async () => {
   const own = await stage.cast.createPlace('corp', {}, { domain: 'corp.example' });
-  // Nobody has proved the domain, so that any organization with the connection would do.
+  // The domain is proved by none, so that any organization with the connection would do.
   const { domains } = await api<{ domains: Json[] }>('GET', `/organizations/${own.id}/discovery-domains`);
   expect(domains).toHaveLength(1);
   for (const { id } of domains) await api('DELETE', `/organizations/${own.id}/discovery-domains/${id}`);

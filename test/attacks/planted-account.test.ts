@@ -72,7 +72,7 @@ test('the ticket that an answer of the Management API shows opens no account wit
   expect(wordsOf(same).replaceAll('nora@elsewhere.example', '*')).toBe(
     wordsOf(asked).replaceAll('sam@acme.example', '*'),
   );
-  // Who reads the mail gets in with the code.
+  // The person who reads the mail gets in with the code.
   const { claims } = await mallory.redeem(
     await proveByCode(mallory, asked, await stage.mailedCode('sam@acme.example')),
   );

@@ -30,7 +30,7 @@ test('the picker does not remember an identity in whose place another subject wa
   const wrong = stage.visitor();
   const picker = await wrong.throughSso('wrong', 'rosa@acme.example', { organization: '' });
   expect(picker.url.pathname).toBe('/u/organization-picker');
-  // and mends it: the right one is linked, and has signed in.
+  // and corrects it: the right one is linked, and has signed in.
   await api('DELETE', `${path}/oidc/${encodeURIComponent('acme-oidc|idp-wrong')}`);
   await api('POST', path, { provider: 'oidc', connection_id: connectionId, user_id: 'idp-right' });
   const right = stage.visitor();

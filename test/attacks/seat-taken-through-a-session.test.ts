@@ -1,7 +1,7 @@
 /**
  * Attack: Mallory administers Evil Corp and its identity provider. She writes a membership for somebody, or opens Evil to everybody with a
  * password, and sends their browser once to /authorize for Evil. Their session answers, nobody is asked anything, and the membership
- * has been "used before": from then on Evil's identity provider would take the seat without any proof (linking rule, parts 7 and 8).
+ * has been "used before": from then on Evil's identity provider would get the membership without any proof (linking rule, parts 7 and 8).
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Place, Visitor } from '../support/cast.js';
@@ -10,7 +10,7 @@ import { answerOf, proveByCode, useStage } from '../support/stage.js';
 
 const stage = useStage({ clientFields: { organization_usage: 'allow' } });
 let evil: Place;
-/** Who Evil's identity provider says that they are. */
+/** Claims that Evil's identity provider makes, by login. */
 const claims: Record<string, { sub: string; email: string; email_verified: boolean }> = {};
 
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 /**
- * Attacks on a seat that was moved and waits for its person: by another company's identity provider, by an address that nobody vouches for, by a
+ * Attacks on a membership that was moved and waits for its person: by another company's identity provider, by an address that nobody vouches for, by a
  * second account, by a login that was under way, and by the old account in every way that is open to it.
  */
 import { beforeEach, expect, test } from 'vitest';

@@ -1,5 +1,5 @@
 /**
- * Attack: whoever may update a connection, and may not read its client_secret, changes the address that it is sent to and signs in. The code
+ * Attack: somebody who may update a connection, and may not read its client_secret, changes the address that it is sent to and signs in. The code
  * arrives at their server, and the secret must not.
  */
 import { createServer, type Server } from 'node:http';
@@ -10,7 +10,7 @@ import { createMachine, type Machine } from '../support/machines.js';
 import { useStage } from '../support/stage.js';
 
 const stage = useStage();
-/** What came to the attacker's server: path, headers and body in one text. */
+/** Requests to the attacker's server: path, headers and body in one text. */
 const received: string[] = [];
 let server: Server;
 let evil: string;

@@ -189,7 +189,7 @@ async function busyDay(
   await fetch(`${origin}/v2/logout?client_id=${cast.client.id}&id_token_hint=${accessToken}`, { redirect: 'manual' });
 }
 
-/** A secret as it is, and as it stands in addresses, JSON and bytes. */
+/** A secret as it is, and as it is written in addresses, JSON and bytes. */
 function shapesOf(secret: string): readonly string[] {
   const bytes = Buffer.from(secret, 'utf8');
   return [...new Set([secret, encodeURIComponent(secret), bytes.toString('base64'), bytes.toString('hex')])].filter(

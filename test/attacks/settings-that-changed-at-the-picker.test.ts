@@ -1,5 +1,5 @@
 /**
- * Attack: the settings of a login are replaced while the person stands somewhere on the way. What waits at the picker was proved by a
+ * Attack: the settings of a login are replaced while the person is somewhere on the way. The login at the picker was proved by a
  * connection that has another issuer and client by now (its operator may have found out that the old one lied); the address that the
  * code is to be sent to was taken from the application (it was a leaked domain).
  */

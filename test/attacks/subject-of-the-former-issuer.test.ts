@@ -1,5 +1,5 @@
 /**
- * Attack: an operator expects somebody by the subject that their company gives them. The connection gets another issuer; whoever has the same
+ * Attack: an operator expects somebody by the subject that their company gives them. The connection gets another issuer; a person with the same
  * subject there would be let in as that person, without a question.
  */
 import { expect, test } from 'vitest';

@@ -1,5 +1,5 @@
 /**
- * Attack: a program asks as often as it can, at the doors that are open to everybody or with a token of the Management API. Beyond the
+ * Attack: a program asks as often as it can, at the endpoints that are open to everybody or with a token of the Management API. Beyond the
  * operator's limits it is answered 429, in Auth0's form, before anything is read.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';

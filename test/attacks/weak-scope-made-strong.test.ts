@@ -1,5 +1,5 @@
 /**
- * Attack: whoever got hold of a machine client with few scopes of the Management API gives themselves more: by a client grant, by the secret
+ * Attack: somebody who got hold of a machine client with few scopes of the Management API gives themselves more: by a client grant, by the secret
  * of a client that was granted more, or by a property that a weaker scope opens. For every scope there is: a caller with all the
  * others tries every way that is known, and must not end with a token that has it.
  */

@@ -107,7 +107,7 @@ describe.skipIf(noChromium()).each(['http', 'https'] as const)('front channel ov
   test('a post for a login that this browser does not know is relayed once and then told so', async () => {
     const before = await stage.instance.snapshot();
     const tab = await goToIdp('ed');
-    // What a forged post looks like: a genuine token of a login that another browser began.
+    // A forged post: a genuine token of a login that another browser began.
     await tab.context().clearCookies({ domain: 'localhost' });
     const arrivals = watchCallback(tab, stage.instance.origin);
     await tab.press('#login', 'Enter');

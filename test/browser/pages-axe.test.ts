@@ -66,7 +66,7 @@ function toHex(computed = ''): HexColor {
   return `#${channels.map((channel) => Number(channel).toString(16).padStart(2, '0')).join('')}`;
 }
 
-/** What keeps a person from seeing where the focus is: WCAG 2.2, 2.4.7, 2.4.11 and 1.4.11. */
+/** Finds reasons why a person cannot see where the focus is: WCAG 2.2, 2.4.7, 2.4.11 and 1.4.11. */
 function findUnseen({ stop, ring, colors, isOnTop }: Focus): readonly string[] {
   const contrast = contrastRatio(toHex(colors[0]), toHex(colors[1]));
   return [

@@ -140,7 +140,7 @@ describe.skipIf(noChromium())('the script of pages with WebAuthn', () => {
     const options = request('passkey', []);
     await show(tab, 'get', options, 'data-passkey-conditional');
     await tab.waitForFunction('window.asked === "conditional"');
-    // Nobody touches the authenticator for the first question; for the second somebody does.
+    // The authenticator is not touched for the first question; for the second it is.
     await cdp.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled: true });
     await tab.click('button');
     const answer = { response: await sent(tab), challenge: options.challenge, mustVerify: true };

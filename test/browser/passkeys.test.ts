@@ -61,7 +61,7 @@ describe.skipIf(noChromium())('passkeys', () => {
 
     await settings('both');
     await tab.goto(stage.login({ prompt: 'login' }));
-    // Nobody clicks: the browser offers the passkey in the field, and the virtual authenticator answers at once.
+    // Without a click: the browser offers the passkey in the field, and the virtual authenticator answers at once.
     expect(await claimsOf(tab, stage.application)).toMatchObject({ sub, amr: ['mfa'] });
   });
 

@@ -12,7 +12,7 @@ import { launchChromium, noChromium, takePicture } from '../support/chromium.js'
 import { measurePage } from '../support/measure-page.js';
 import { samplePlan } from '../support/plan-samples.js';
 
-/** For whoever wants to look: the page at both widths in both schemes. */
+/** Pictures to look at: the page at both widths in both schemes. */
 const SHOTS = fileURLToPath(new URL('../../artifacts/rollout-page/', import.meta.url));
 /** Rows of the largest page. */
 const MOST = 5_000;
@@ -73,7 +73,7 @@ describe.skipIf(noChromium())('the page of a plan', () => {
     await page.keyboard.press('Enter');
     expect({ asked, violations }).toEqual({ asked: [addressOf(60)], violations: [] });
     expect(await page.locator('#people bdi', { hasText: '<script>alert(1)</script>' }).count()).toBeGreaterThan(0);
-    // Whatever an attacker gets into the page: it neither runs nor leads anywhere.
+    // Markup that an attacker gets into the page neither runs nor leads anywhere.
     let heard = 0;
     const beacon = createServer((_request, response) => {
       heard += 1;

@@ -12,7 +12,7 @@ import { type DemoProcess, startDemo } from '../support/demo-process.js';
 import { findFreePort } from '../support/instance.js';
 import { measurePage } from '../support/measure-page.js';
 
-/** For whoever wants to look: the page at both widths in both schemes. */
+/** Pictures to look at: the page at both widths in both schemes. */
 const SHOTS = fileURLToPath(new URL('../../artifacts/rollout-stage/', import.meta.url));
 /** A deadline for what hangs, not a measure. */
 const PATIENCE_MS = 120_000;

@@ -1,6 +1,6 @@
 /**
  * Story 36 by hand, in the demo as its reader starts it, with a virtual authenticator: one click requires a second
- * factor; Nora makes a passkey, signs in with it, loses it, comes back by the recovery code and ends the other sessions.
+ * factor; Nora makes a passkey, signs in with it, loses it, comes back by the recovery code and revokes the other sessions.
  * The page shows each step in the log, and the stranger as one line. With `STORY_SCREENSHOTS=DIRECTORY` pictures are kept.
  */
 import { randomBytes } from 'node:crypto';

@@ -14,7 +14,7 @@ import { measurePage } from '../support/measure-page.js';
 import { useStage } from '../support/stage.js';
 import { startTextNameServer, type TextNameServer, txt } from '../support/text-name-server.js';
 
-/** For whoever wants to look: every page at both widths in both schemes. */
+/** Pictures to look at: every page at both widths in both schemes. */
 const SHOTS = fileURLToPath(new URL('../../artifacts/set-up/', import.meta.url));
 const DOMAIN = 'foreign.example';
 /** More presses of Tab than any page has places. */

@@ -263,7 +263,7 @@ describe.skipIf(noChromium())('stories in Chromium', () => {
     test('invited to a password: the account is opened on the way; forgotten, it is replaced by the mailed link', async () => {
       const invitation = await stage.cast.invite('bob@gmail.example', { connectionId: undefined });
       const { tab } = await stage.open();
-      // The link as it stands in the mail: it carries the seal that proves the mailbox.
+      // The link as the mail has it: it carries the seal that proves the mailbox.
       const link = invitation.url.replace(invitation.ticket, invitation.mailed);
       await tab.goto(stage.application.invitationUrl(link));
       await stage.look(tab, 'password-invitation');

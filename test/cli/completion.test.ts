@@ -16,7 +16,7 @@ const has = (name: string) => spawnSync('sh', ['-c', `command -v ${name}`]).stat
 const TOUCH = 'explain $(touch evaluated) --cla';
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
-/** What is typed, and the line after a TAB: one word, a file of the folder, or nothing new. */
+/** A typed line, and the line after a TAB: one word, a file of the folder, or nothing new. */
 const LINES = [
   ['rol', 'rollout'],
   ['guard swe', 'guard sweep'],

@@ -1,4 +1,4 @@
-/** The tools for a tenant of Auth0 and their linter start without the server: no module of it is loaded, nor what it stands on. */
+/** The tools for a tenant of Auth0 and their linter start without the server: no module of it is loaded, nor what it depends on. */
 import { expect, test } from 'vitest';
 import { listLoaded } from '../support/loaded-modules.js';
 import { runVestibule } from './run-vestibule.js';

@@ -1,5 +1,5 @@
 /**
- * What every connector must do (src/ports/connector.ts): every redirect connector, whatever protocol it speaks, and every password
+ * The contract of every connector (src/ports/connector.ts): every redirect connector, whatever protocol it speaks, and every password
  * connector, however it hashes. A connector's own test file gives a rig and gets these tests; what is special to one is tested beside it.
  */
 
@@ -16,9 +16,9 @@ export interface ConnectorRig {
   readonly person: { readonly login: string; readonly subject: string; readonly email: string };
   /** Plays the browser: signs in at the IdP as `login` and returns what it is sent back with. */
   signIn(url: string, login: string): Promise<CallbackInput>;
-  /** The IdP goes away for good; the last test calls it. */
+  /** The IdP goes away permanently; the last test calls it. */
   stopIdp(): Promise<void>;
-  /** Whatever else is to be released, at the end. */
+  /** Releases all the rest, at the end. */
   stop(): Promise<void>;
 }
 
@@ -52,7 +52,7 @@ export function describeRedirectConnector(name: string, start: () => Promise<Con
       const remember = JSON.parse(JSON.stringify(started.remember)) as Remembered;
       return { transactionId, url: started.url, remember };
     };
-    /** What the browser comes back with. */
+    /** Signs in; returns what the browser comes back with. */
     const signIn = ({ url }: Left, login = rig.person.login) => rig.signIn(url, login);
     const finish = ({ remember }: Pick<Left, 'remember'>, input: CallbackInput, connection = rig.connection) =>
       rig.connector.finish(connection, remember, CALLBACK, input);
@@ -236,7 +236,7 @@ export function describePasswordConnector(name: string, start: () => Promise<Pas
     test('where there is no password, none fits', async () => {
       for (const password of ['', 'x', '!', 'undefined']) {
         expect(await connector.verify(undefined, password)).toBe(false);
-        // What stands in the place of a hash for whoever has to choose a new one.
+        // Stored instead of a hash for people who have to choose a new password.
         expect(await connector.verify(stored('!'), password)).toBe(false);
       }
     });

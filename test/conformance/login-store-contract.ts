@@ -1,5 +1,5 @@
 /**
- * What every login store must do (src/ports/login-store.ts), in three parts: behaviour (reads, and writes that land exactly as
+ * The contract of every login store (src/ports/login-store.ts), in three parts: behaviour (reads, and writes that land exactly as
  * planned), transactions (ground that moved is named, and then nothing is written), concurrency. A store's own test file
  * gives a rig and gets these tests.
  */

@@ -81,7 +81,7 @@ export function describeFactors(rig: () => LoginStoreRig): void {
   const rowsOf = async (table: string): Promise<readonly Row[]> =>
     ((await rig().snapshot())[table] ?? []).map((row) => JSON.parse(row) as Row);
 
-  /** What is stored of this world's factors. */
+  /** Rows of this world's factors. */
   async function stored(world: World): Promise<readonly Row[]> {
     const rows = await rowsOf('factors');
     return rows.filter(({ id }) => String(id).endsWith(world.key));

@@ -37,7 +37,7 @@ export interface LoginStoreRig {
   readonly seed: Seed;
   /** Seals secret options of a connection as the product does. */
   sealSecrets(connectionId: string, secrets: Row): Buffer;
-  /** What a mail in the outbox says. */
+  /** Opens the content of a mail in the outbox. */
   openMail(id: string, sealed: Buffer): unknown;
   /** Every row of every table. */
   snapshot(): Promise<Snapshot>;
@@ -227,7 +227,7 @@ export async function makeWorld(rig: LoginStoreRig): Promise<World> {
   return world;
 }
 
-/** What every plan has; a session, a code and a line of the log. */
+/** The parts of every plan: a session, a code and a line of the log. */
 function basePlan(world: World, userId: string): CommitPlan {
   const secret = newSecret(systemEntropy);
   return {

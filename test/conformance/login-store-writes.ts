@@ -32,7 +32,7 @@ interface Changed {
   readonly removed: readonly Row[];
 }
 
-/** What a plan changed; fails when it did not commit. */
+/** Commits a plan and returns what it changed; fails when it did not commit. */
 async function applied(rig: LoginStoreRig, plan: CommitPlan): Promise<Record<string, Changed>> {
   const before = await rig.snapshot();
   expect(await rig.commit.apply(plan)).toEqual({ ok: true });
@@ -359,7 +359,7 @@ function vouched(world: World, email: string | undefined): Partial<CommitPlan> {
     : {};
 }
 
-/** What somebody who opened the account first may hold. */
+/** Adds access that somebody who opened the account first may hold. */
 async function addOlderAccess(rig: LoginStoreRig, world: World, userId: string): Promise<void> {
   const { seed } = rig;
   await addSession(seed, userId, world.database, `older-${userId}`);
@@ -432,7 +432,7 @@ function describeBinding(rig: () => LoginStoreRig): void {
     const changed = await applied(rig(), knownPlan(world, { endPasswords, vouchForEmail: 'mail' }));
     const ends = hash === '!';
     expect(changed.password_credentials?.added ?? []).toMatchObject(ends ? [{ hash: '!', vouched_by: null }] : []);
-    // What was opened with it ends with it, and a link for a new password that the API showed does so anyway.
+    // Access opened with it ends with it, and a link for a new password that the API showed does so anyway.
     expect(changed.sessions?.removed ?? []).toMatchObject(ends ? [{ id: `ses_older-${userId}` }] : []);
     expect(changed.refresh_tokens?.added ?? []).toMatchObject(ends ? [{ revoked_at: shown(AT) }] : []);
     expect(changed.tickets?.added).toMatchObject([{ purpose: 'password', used_at: shown(AT) }]);

@@ -217,9 +217,9 @@ describe('key rotation', () => {
       ...Array.from({ length: 3 }, () => 'keys jwks.budget'),
     ]);
     expect(idp.requests['/jwks']).toBe(5);
-    // Whoever has a token that fits is not concerned.
+    // A person whose token is right is not concerned.
     expect(await login()).toMatchObject({ ok: true });
-    // The keys change in the middle of the flood: everybody is in again at the next fetch, whoever caused it.
+    // The keys change in the middle of the flood: everybody is in again at the next fetch, no matter who caused it.
     idp.rotateKey();
     expect(await login()).toMatchObject({ check: 'jwks.budget', detail: expect.stringContaining('in 6 s') });
     clock.advanceMs(6_000);

@@ -1,4 +1,4 @@
-/** What is found when an identity provider is asked about a connection that is being written. Every fault is one that was made before. */
+/** Findings from asking an identity provider about a connection that is being written. Every fault is one that was made before. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectionWith, type OidcRig, startOidcRig } from '../support/oidc-rig.js';
 import type { Lie } from '../support/scripted-idp.js';
@@ -25,7 +25,7 @@ test('a provider that is what the options say is described', async () => {
     },
     signingKeys: 1,
   });
-  // Who answers with the token through the browser needs no token endpoint.
+  // A provider that sends the token through the browser needs no token endpoint.
   expect(await examine({ type: 'front_channel' })).toMatchObject({
     ok: true,
     endpoints: { jwks_uri: `${issuer}/jwks` },

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => rig.stop());
 
-/** What was remembered of the last start. */
+/** Remembered from the last start. */
 let secrets: Remembered = {};
 async function start(
   options: Connection['options'],
@@ -69,7 +69,7 @@ describe('the parameters', () => {
     const asked = { loginHint: 'dana@acme.example', prompt: ['select_account', 'login'], maxAge: 0 } as const;
     const expected = { login_hint: 'dana@acme.example', prompt: 'select_account login', max_age: '0' };
     expect(await parametersOf(base(), asked)).toMatchObject(expected);
-    // What the request asks for wins over what an administrator wrote down for everybody.
+    // The request's parameter wins over the one that an administrator wrote down for everybody.
     const upstream_params = { prompt: { value: 'consent' } };
     expect(await parametersOf({ ...base(), upstream_params }, asked)).toMatchObject(expected);
     expect(await parametersOf({ ...base(), upstream_params }, { prompt: [] })).toMatchObject({ prompt: 'consent' });

@@ -112,7 +112,7 @@ describe('requests', () => {
 
   test('to a name that changes its address connect to the one that was judged (DNS rebinding)', async () => {
     let lookups = 0;
-    // Public when it is asked first, loopback afterwards: whoever resolves twice is caught.
+    // Public when it is asked first, loopback afterwards: code that resolves twice is caught.
     const resolve: Resolve = (_name, _options, callback) => {
       lookups += 1;
       callback(null, [{ address: lookups === 1 ? '203.0.113.1' : '127.0.0.1', family: 4 }]);

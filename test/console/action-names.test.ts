@@ -1,4 +1,4 @@
-/** What the editor of Actions completes, and the sample events: names that exist here, and nothing that an event never has. */
+/** Completions in the editor of Actions, and the sample events: names that exist here, and nothing that an event never has. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { composeActionNames } from '../../scripts/action-names.js';

@@ -1,4 +1,4 @@
-/** Attacks on an operator at the console: forged requests, frames, foreign scripts, stolen places to come back to, a seat that was taken meanwhile. */
+/** Attacks on an operator at the console: forged requests, frames, foreign scripts, stolen places to come back to, a membership that was lost meanwhile. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PASSWORD } from '../support/cast.js';

@@ -1,4 +1,4 @@
-/** What a customer's administrators changed, on the organization's page: in words, with links, and taken back. Their connections are marked. */
+/** Changes by a customer's administrators, on the organization's page: in words, with links, and undone. Their connections are marked. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium, noChromium } from '../support/chromium.js';

@@ -106,7 +106,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
 
   test('no request went to another host, and the browser had nothing to complain about', () => {
     expect([...asked]).toEqual([instance.origin]);
-    // A page that does not exist asks once whether the site was built anew. A narrow window is told as a mismatch: the pages are written for wide
+    // A page that does not exist asks once whether the site was built again. A narrow window is told as a mismatch: the pages are written for wide
     // ones, and a class of the bar at the top differs. A page with an origin of its own begins in a narrow one before the test's width reaches it.
     const known = ['404', 'hashmap.json', 'Hydration completed but contains mismatches'];
     expect(complaints.filter((one) => !known.some((text) => one.includes(text)))).toEqual([]);

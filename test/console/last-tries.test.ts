@@ -1,4 +1,4 @@
-/** Messages of other windows: only a try is taken for one. */
+/** Messages of other windows: only a try is accepted as one. */
 import { expect, test } from 'vitest';
 import { parseTry } from '../../src/console/last-tries.js';
 

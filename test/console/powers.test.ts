@@ -6,7 +6,7 @@ import { type ConsoleTab, openConsole } from '../support/console.js';
 import { type Instance, type Json, startInstance } from '../support/instance.js';
 import { findOperators } from '../support/operators.js';
 
-/** Page, heading, and a deed there that a viewer may not do. */
+/** Page, heading, and an action there that a viewer may not do. */
 const PAGES = [
   ['/organizations', 'Organizations', 'Create organization'],
   ['/applications', 'Applications and APIs', 'Add application'],

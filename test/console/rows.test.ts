@@ -1,6 +1,6 @@
 /**
  * Lists of the console in a tenant of 10,000 people: each asks for one page, shows one page, is turned over and back by the address, keeps its place
- * while a row is looked at, and finds the last row. Counts that are told before a deed are those of the database.
+ * while a row is looked at, and finds the last row. Counts shown before an action are those of the database.
  */
 import type { Browser, Locator, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noChromium } from '../support/chromium.js';
 import { useConsole } from '../support/console-stage.js';
 
-/** Refuses for good while `refuses`. */
+/** Refuses permanently while `refuses`. */
 const mind = { refuses: true };
 const server = new SMTPServer({
   disabledCommands: ['STARTTLS'],

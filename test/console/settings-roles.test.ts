@@ -1,4 +1,4 @@
-/** Every part of the settings as a viewer and as support see it: the facts, the reason why nothing can be changed, and no deed that the server would refuse. */
+/** Every part of the settings as a viewer and as support see it: the facts, the reason why nothing can be changed, and no action that the server would refuse. */
 import { describe, expect, test } from 'vitest';
 import { noChromium } from '../support/chromium.js';
 import type { ConsoleTab } from '../support/console.js';

@@ -1,4 +1,4 @@
-/** What members did with the My Organization API, told from lines of the log. */
+/** Changes by members through the My Organization API, told from lines of the log. */
 import { describe, expect, test } from 'vitest';
 import type { LogLine } from '../../src/console/lines/answers.js';
 import {

@@ -45,7 +45,7 @@ describe.skipIf(noChromium())('try it, from the console', () => {
     await dialog.getByRole('combobox', { name: 'Organization' }).fill(name.slice(0, 4));
     await dialog.getByRole('option', { name }).click();
     const typedName = dialog.getByRole('textbox', { name: 'Name of the new connection' });
-    // A name that is proposed while another is typed would stand beside it.
+    // A name that is proposed while another is typed would be added to it.
     await expect.poll(() => typedName.inputValue()).toBe(`${name}-sso`);
     await typedName.fill(`${name}-own`);
     return { tab: await followLink(), organizationId: id as string };

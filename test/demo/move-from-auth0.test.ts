@@ -1,5 +1,5 @@
 /**
- * The guide to move from Auth0, followed word for word: every command of its shell blocks is run by bash, in order. Another server stands in for the tenant at
+ * The guide to move from Auth0, followed word for word: every command of its shell blocks is run by bash, in order. Another server plays the tenant at
  * Auth0; its people, who have passwords and a company's sign-in, come in at the new one with the same ids, memberships and roles.
  */
 import { execFile } from 'node:child_process';

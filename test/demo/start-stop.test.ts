@@ -23,7 +23,7 @@ async function occupy(port: number): Promise<Server> {
 
 /**
  * tsx says 128 and the signal for the demo's own 0 where the demo did not tell it within some milliseconds that it had heard of the signal: on a busy
- * machine. What is left running is looked at beside it.
+ * machine. Processes that are left running are looked at beside it.
  */
 const ENDED = [0, 130, 143];
 

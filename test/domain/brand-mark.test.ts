@@ -1,4 +1,4 @@
-/** What stands for an organization on a page: a logo that may be shown, an initial, a name on one line. */
+/** The mark of an organization on a page: a logo that may be shown, an initial, a name on one line. */
 import { describe, expect, test } from 'vitest';
 import { initialOf, parseLogoUrl, toOneLine } from '../../src/domain/look/brand-mark.js';
 

@@ -1,4 +1,4 @@
-/** What somebody guesses who knows the person and the place: names put together, again and again, with a little beside them. */
+/** Guesses of somebody who knows the person and the place: names put together, again and again, with a little beside them. */
 import { describe, expect, test } from 'vitest';
 import { findWeakness } from '../../src/domain/passwords/password-strength.js';
 

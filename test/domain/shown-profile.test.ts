@@ -1,4 +1,4 @@
-/** What an account is called, and its picture, where nobody has said so: Auth0's defaults. */
+/** Name and picture of an account where nobody has set them: Auth0's defaults. */
 import { expect, test } from 'vitest';
 import { shownProfile } from '../../src/domain/people/shown-profile.js';
 

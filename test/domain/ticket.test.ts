@@ -33,7 +33,7 @@ describe('an invitation', () => {
     expect(readInvitationTicket(box, 'TICKET1')).toEqual({ ticket: 'TICKET1', carrier: undefined });
   });
 
-  // Attack: whoever was shown the ticket makes up the seal, or takes that of another invitation.
+  // Attack: somebody who was shown the ticket makes up the seal, or takes that of another invitation.
   test.each([
     ['made up', () => 'TICKET1.AAAA'],
     ['of another ticket', () => mailed().replace('TICKET1', 'TICKET2')],

@@ -1,4 +1,4 @@
-/** What becomes of one user of an import: never somebody else's password, never more than his file says. */
+/** One user of an import: never gets somebody else's password, never more than the file says. */
 import { describe, expect, test } from 'vitest';
 import { parseEmail } from '../../src/domain/people/email.js';
 import {

@@ -1,4 +1,4 @@
-/** What of an ID token says that the address in it is the person's own. */
+/** Claims of an ID token that prove that the address in it is the person's own. */
 import { describe, expect, test } from 'vitest';
 import { isAddressVouched } from '../../src/domain/people/vouched-address.js';
 

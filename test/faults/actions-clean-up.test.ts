@@ -1,7 +1,7 @@
 /**
  * The clean-up Action of examples/actions against an invitation, in both orders: it takes away by a call that is real and immediate, so
- * what happens at the same moment matters. An invitation that waits is never lost by it. A seat that the very same person gets while the
- * code for an earlier login of his is on its way to take one away is taken: that code decided by what it was told at its start, as on Auth0.
+ * what happens at the same moment matters. It never loses a pending invitation. A membership that the very same person gets while the
+ * code for an earlier login of theirs is on its way to delete one is deleted: that code decided by what it was told at its start, as on Auth0.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { bindActions, deployAction, exampleAction, managementSecrets, setOrder } from '../support/actions.js';
@@ -74,7 +74,7 @@ describe.skipIf(!available)('the clean-up', () => {
   }
   describe.each(['after_actions', 'before_actions'] as const)('%s', (order) => {
     beforeEach(async () => {
-      // Somebody who was let in once, when nothing was bound, and whose seat was taken since.
+      // Somebody who was let in once, when nothing was bound, and has lost their membership since.
       const bound = await api<{ bindings: { action: { id: string } }[] }>(
         'GET',
         '/actions/triggers/post-login/bindings',
@@ -111,7 +111,7 @@ describe.skipIf(!available)('the clean-up', () => {
     });
 
     test.each([
-      // In the usual order the acceptance is decided after the clean-up and stands; in Auth0's order its seat was there before.
+      // In the usual order the acceptance is decided after the clean-up and stays; in Auth0's order its membership was there before.
       ['the clean-up takes away first', 'first', order === 'after_actions'],
       // The limit: code that decided before takes away what came since.
       ['he is in before it takes away', 'last', false],

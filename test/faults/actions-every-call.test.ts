@@ -1,7 +1,7 @@
 /**
  * The N-th storage call of a login with Actions fails, N = 1, 2, 3… until the login succeeds, in both orders. In the usual order nothing
  * is left or the login is whole, with everything that the Action asked for. Auth0's order has two commit points: between them the person is
- * there, as that order leaves him, and nothing that lets him in; whoever was cut off there simply tries again.
+ * there, as that order leaves them, and nothing that lets them in; a person who was cut off there simply tries again.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -24,7 +24,7 @@ import { SHARE_FIRST, SHARE_STEP } from '../support/share.js';
 import { answerOf, useStage } from '../support/stage.js';
 
 type Order = 'after_actions' | 'before_actions';
-/** What only lets somebody in. */
+/** Tables whose rows only let somebody in. */
 const LETS_IN = ['sessions', 'authorization_codes', 'login_receipts'];
 
 const stage = useStage();
@@ -56,7 +56,7 @@ interface Undisturbed {
 
 async function arrange(story: ActionStory): Promise<Scene> {
   await stage.instance.database.pool.query('delete from attempt_counters');
-  // The code is read anew at every revision: that is one of the calls that fail.
+  // The code is read again at every revision: that is one of the calls that fail.
   await bindActions(stage.instance, 'post-login', [storied]);
   return story.arrange(stage.cast, `${story.prefix}${++people}`, faults.aside);
 }
@@ -104,7 +104,7 @@ function judge(before: Snapshot, after: Snapshot, undisturbed: Undisturbed): Lef
 const sorted = (footprint: Footprint): Footprint =>
   Object.fromEntries(Object.entries(footprint).sort(([a], [b]) => (a < b ? -1 : 1)));
 
-/** What the Action asked for is there with the login, and without it there is nothing of it. */
+/** Expects the effects of the Action with the login, and none of them without it. */
 function expectEffects(after: Snapshot, scene: Scene, story: ActionStory, isIn: boolean): void {
   const rows = (after.users ?? []).map((row) => JSON.parse(row) as Record<string, unknown>);
   const user = rows.find((row) => row.user_id === scene.userId);

@@ -98,7 +98,7 @@ const GROUNDS: readonly Ground[] = [
       return asMember(visitor);
     },
     change: removeMember,
-    // The Action agreed to a member of long standing, not to whoever comes.
+    // The Action agreed to a member of long standing, not to a newcomer.
     ends: both('commit.conflict'),
   },
   {
@@ -172,7 +172,7 @@ const GROUNDS: readonly Ground[] = [
       await api('PATCH', `/actions/actions/${actionId}`, { code: DENY });
       await api('POST', `/actions/actions/${actionId}/deploy`);
     },
-    // What was asked has answered; the next login is asked by the new code.
+    // The old code has answered; the next login is asked by the new code.
     ends: both('admitted'),
     async restore() {
       const next = answerOf(await new Visitor(stage.cast).throughSso(key, email, { prompt: 'login' }));

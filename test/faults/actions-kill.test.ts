@@ -1,6 +1,6 @@
 /**
  * Processes end while the tenant's code runs: the one that it runs in, killed from outside, and the server's own. Nothing is left, or in
- * Auth0's order the person and nothing that lets him in; no process stays behind; whoever was cut off tries again and is in.
+ * Auth0's order the person and nothing that lets them in; no process stays behind; a person who was cut off tries again and is in.
  */
 import { expect, test } from 'vitest';
 import { bindActions, deployAction, setOrder } from '../support/actions.js';
@@ -31,7 +31,7 @@ function employ(cast: Cast, key: string): string {
   return email;
 }
 
-/** What the order leaves of a newcomer who was not let in. */
+/** Expects no more than the order leaves of a newcomer who was not let in. */
 async function expectNotIn(instance: Instance, before: Snapshot, order: (typeof ORDERS)[number]): Promise<void> {
   if (order === 'after_actions') return expectNothingLeft(instance, before);
   const { logs: _logs, ...changed } = diffSnapshots(before, await instance.snapshot());

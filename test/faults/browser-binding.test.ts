@@ -1,5 +1,5 @@
 /**
- * What binds a login to its browser: the cookies and their attributes, the age and the number of unfinished logins, a state that
+ * The binding of a login to its browser: the cookies and their attributes, the age and the number of unfinished logins, a state that
  * cannot be guessed, the whole domain for home realm discovery, a code that grows old. One test for each thing that could get lost.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';

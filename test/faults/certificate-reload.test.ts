@@ -97,7 +97,7 @@ describe.skipIf(!available)('certificates', () => {
       await until('the other certificate', async () => (await shown()) !== before);
       await until('the log says so', () => node.output().includes('a new certificate is in use'));
 
-      // Nobody says anything.
+      // No signal is sent.
       put(one, 'cert', 'key');
       await until('the first one again', async () => (await shown()) === before);
 

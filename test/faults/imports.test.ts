@@ -79,7 +79,7 @@ test.each(FAULT_MODES)('every call fails once (%s): each user once', { timeout: 
       faults.arm(nth, mode);
       await worker.drain().catch(() => undefined);
       const failed = faults.disarm();
-      // Whatever is left waits for its next attempt, or for the end of a lease.
+      // Each job that is left waits for its next attempt, or until its lease expires.
       clock.advanceMs(61_000);
       await worker.drain();
       expect(await readState(database), `call ${nth}: ${failed[0]}`).toEqual({

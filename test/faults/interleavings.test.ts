@@ -47,7 +47,7 @@ const acme = () => `/organizations/${cast.acme.id}`;
 const user = () => `/users/${encodeURIComponent(userId)}`;
 const api = (method: string, path: string, body?: unknown) => left.api<Json>(method, path, body);
 
-/** A person who stands at the IdP, ready to come back. */
+/** A person at the IdP, ready to come back. */
 async function atTheIdp(where: Cast = cast, parameters: Record<string, string> = {}) {
   const visitor = new Visitor(where);
   return { visitor, page: await visitor.type(await visitor.open(parameters), email) };
@@ -107,7 +107,7 @@ interface Ground {
   arrange(): Promise<{ login: Actor<Visit>; visitor: Visitor; change: Actor<string> }>;
   /** Refusal codes that are right when the change was first; `admitted` where that is right too. */
   readonly changeFirst: readonly string[];
-  /** What the token endpoint says to the code when the change came second; undefined: it is good. */
+  /** The token endpoint's answer to the code when the change came second; undefined: it is good. */
   readonly codeAfterwards: RegExp | undefined;
   /** Puts back what others need. */
   restore?(): Promise<unknown>;
@@ -245,7 +245,7 @@ const GROUNDS: readonly Ground[] = [
     codeAfterwards: /invalid_grant/,
   },
   {
-    // Nothing is bound, so no lock is taken before the commit's own.
+    // Nothing is bound, so there is no lock before the commit's own.
     name: 'the user is blocked, who has been here before',
     async arrange() {
       return { ...(await linkedMember()), change: administer(/update "users"/, 'PATCH', user(), { blocked: true }) };
@@ -371,7 +371,7 @@ const GROUNDS: readonly Ground[] = [
       };
     },
     changeFirst: ['commit.conflict'],
-    // Whoever was in with the old password is out.
+    // A session by the old password is revoked.
     codeAfterwards: /invalid_grant/,
   },
 ];
@@ -563,8 +563,8 @@ describe('the token endpoint', () => {
 });
 
 /**
- * Whoever opened the account before its owner was bound to it loses what he holds with the binding (pre-hijacking). He can keep
- * asking for more all the time, so something of his is always on its way when the owner comes.
+ * Somebody who opened the account before its owner was bound to it loses what they hold with the binding (pre-hijacking). They can keep
+ * asking for more all the time, so something of theirs is always on its way when the owner comes.
  */
 describe('while a binding commits, whoever was in before', () => {
   async function planted() {
@@ -676,7 +676,7 @@ test('no schedule of this file ended in a deadlock that the database had to brea
 });
 
 /** Deleting takes everything below with it, from the top down, while a login locks from the top down too: the database may
- * have to break a tie, and then one of the two tries again. Nobody notices. */
+ * have to break a tie, and then one of the two tries again, unnoticed. */
 describe.each([
   [
     'organization',

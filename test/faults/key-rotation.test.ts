@@ -23,7 +23,7 @@ import { type Instance, type Json, MANAGEMENT_CLIENT, startInstance } from '../s
 import { readSources, readText } from '../support/source-files.js';
 import { answerOf } from '../support/stage.js';
 
-/** What seals, and how this file covers it: as a column, or as what somebody holds. */
+/** Files that seal, and how this file covers each: as a column, or as something that somebody holds. */
 const SEALERS: Readonly<Record<string, string>> = {
   'src/domain/ticket.ts': 'the seal of a mailed link: an invitation opened after the change',
   'src/http/browser/devices.ts': 'the cookie of a known device: in the browser of the session',
@@ -222,7 +222,7 @@ describe('the secret key is changed while people sign in', () => {
     await database?.drop();
   });
 
-  /** What people and applications hold, made under one key. */
+  /** Held by people and applications, made under one key. */
   interface Held {
     readonly dana: Visitor;
     readonly refreshToken: string;
@@ -311,7 +311,7 @@ describe('the secret key is changed while people sign in', () => {
     const accepted = await guest.signInAtIdp(await guest.accept(held.invitation), name);
     expect((await guest.redeem(accepted)).claims.org_id, 'link of an invitation').toBe(cast.acme.id);
   }
-  /** What is stored opens: secrets of applications, connections and Actions, links, mails, imports, keys that sign. */
+  /** Expects stored data to open: secrets of applications, connections and Actions, links, mails, imports, keys that sign. */
   async function expectStoredGood(held: Held, name: string): Promise<void> {
     cast.people[name] = { sub: `idp-${name}`, email: `${name}@acme.example`, email_verified: true };
     await cast.createMember(`${name}@acme.example`);
@@ -348,7 +348,7 @@ describe('the secret key is changed while people sign in', () => {
     await stop(first);
     await expectHeldGood(before, 'uma');
     await expectStoredGood(before, 'vera');
-    // What either node gives out now is good at the other one: requests go to them in turns.
+    // Either node accepts what the other one gives out now: requests go to them in turns.
     const between = await hold('wanda');
     await expectHeldGood(between, 'wanda');
 
@@ -363,7 +363,7 @@ describe('the secret key is changed while people sign in', () => {
     await expectEachColumn(await keys(NEW, OLD, 'reseal', '--json'));
     expect((await keys(NEW, OLD, 'list')).stderr).toContain('until 20');
 
-    // The end: nobody has the former key. What is stored opens, and what was given out under the new key is good.
+    // The end: nobody has the former key. Stored data opens, and tokens and links made under the new key are good.
     const last = await startNode(NEW, '');
     const after = await hold('yvonne');
     direct(last);

@@ -1,6 +1,6 @@
 /**
  * Story 29: `kill -9` at a random instant of a login, of the server's process and of PostgreSQL's. Afterwards each login is whole or
- * nothing of it is left, and whoever tries again gets in, once. More kills: `npm run soak:kill -- --rounds N`.
+ * nothing of it is left, and each person who tries again gets in, once. More kills: `npm run soak:kill -- --rounds N`.
  */
 
 import { SMTPServer } from 'smtp-server';
@@ -91,7 +91,7 @@ test('killed between sending a mail and marking it: each mail at least once, twi
       killed += 1;
       onTaken = () => {};
       for (const { recipient } of await unsent()) if (mail.taken.includes(recipient)) inFlight.add(recipient);
-      // The lease of whoever was killed runs out.
+      // The lease of the killed server expires.
       await database.pool.query(
         `update outbox set next_attempt_at = now() - interval '1 second' where sent_at is null`,
       );
@@ -138,7 +138,7 @@ test(`kill -9 of PostgreSQL's backends and of its first process in the middle of
       await new Promise((resolve) => setTimeout(resolve, dice() * usualMs));
       await database.kill(kind);
       const outcome = await playing;
-      // The process lives: whoever is in the middle of a login reads a page, never a broken connection.
+      // The process lives: people in the middle of a login read a page, never a broken connection.
       if (outcome instanceof Stopped) {
         seen.stopped += 1;
         expectClearPage(outcome);

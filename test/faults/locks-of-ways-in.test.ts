@@ -1,5 +1,5 @@
 /**
- * Whoever takes a way into one organization away locks the rows of that organization alone: somebody who is at work on another one does not keep
+ * Taking a way into one organization away locks the rows of that organization alone: somebody who is at work on another one does not keep
  * them waiting, nor does their work wait.
  */
 import { expect, test } from 'vitest';

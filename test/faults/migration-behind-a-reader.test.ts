@@ -1,5 +1,5 @@
 /**
- * A migration that changes a table while somebody reads it for long (`pg_dump`). It must not stand in everybody's way until the reader
+ * A migration that changes a table while somebody reads it for long (`pg_dump`). It must not block everybody until the reader
  * has ended: it gives way, tries again, and nodes of the version before serve meanwhile and afterwards, and say so.
  */
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -53,7 +53,7 @@ test('it gives way to a reader and tries again; the node of the version before s
   const patience = { lockTimeoutMs: 200, pauseMs: 200, tries: 10_000 };
   const migrating = migrate(database.pool, { directory, log, patience });
   await expect.poll(() => tries, { timeout: 30_000 }).toBeGreaterThan(1);
-  // Whoever comes after the waiting migration waits with it; not for long.
+  // Statements that come after the waiting migration wait with it; not for long.
   expect((await database.pool.query('select 1 from users')).rows).toEqual([]);
   expect(await checkReady()).toEqual({ ready: true });
   await endReader();

@@ -75,7 +75,7 @@ test(
         });
         await replacing;
         const changed = diffSnapshots(before, settle(await rig.snapshot(), 'nobody signed in'));
-        // A server that starts writes its management client anew, and counts the client's first token.
+        // A server that starts rewrites its management client, and counts the client's first token.
         delete changed.clients;
         delete changed.attempt_counters;
         expect(changed).toEqual({});

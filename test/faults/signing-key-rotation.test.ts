@@ -67,7 +67,7 @@ describe('beside a running server', () => {
     const after = await signIn();
     expect(after.kid).toBe(made.made);
     await jwtVerify(after.idToken, createLocalJWKSet(keptLater), { currentDate: clock.now() });
-    // What the old one signed is good as long as it lives.
+    // Tokens that the old one signed are good until they expire.
     expect(await userinfo(between.accessToken)).toBe(200);
     await jwtVerify(between.idToken, createLocalJWKSet(await published()), { currentDate: clock.now() });
     await later();

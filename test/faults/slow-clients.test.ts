@@ -26,7 +26,7 @@ describe('a server with a second for each request', () => {
         client.send(unfinishedForm(path, headers));
         client.drip(DRIP_MS);
         const answer = await client.closed;
-        // What needs no body is answered before; the connection ends all the same.
+        // A request that needs no body is answered before; the connection ends all the same.
         if (!/^HTTP\/1.1 4(01|04|15)/.test(answer)) {
           expect(answer).toMatch(/^HTTP\/1.1 408 Request Timeout/);
           expect(answer).toContain(`content-type: ${type}`);

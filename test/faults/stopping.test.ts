@@ -68,7 +68,7 @@ test('readiness first, then no new connections and no idle ones; the login in fl
   await gate.arrived('dana@acme.example');
 
   const ended = node.stop();
-  // The port is open still, and whoever comes is told not to come again.
+  // The port is open still, and clients that come are told not to come again.
   watcher.send(READY);
   for (let tries = 0; !watcher.received().includes('not ready'); tries++) {
     expect(tries).toBeLessThan(100);

@@ -31,7 +31,7 @@ describe('the code of the guard’s Action', () => {
   test('prints fewer than 256 characters, whatever a failure says', () => {
     const lines = [...writeAction(SETTINGS).matchAll(/console\.log\((.*)\);/g)].map(([, text = '']) => text.length);
     expect(lines.length).toBeGreaterThan(0);
-    // What is cut from a failure, and the sentence around it.
+    // The excerpt of a failure, and the sentence around it.
     for (const length of lines) expect(length + 120).toBeLessThan(256);
   });
 

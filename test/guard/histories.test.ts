@@ -1,5 +1,5 @@
 /**
- * Random histories at the guard: no seat is lost that nobody took away, no invitation is lost, and no stranger is in. A few of them here; as
+ * Random histories at the guard: no membership is lost that nobody took away, no invitation is lost, and no stranger is in. A few of them here; as
  * many as wanted with `GUARD_HISTORIES=10000 GUARD_SEED=1 npm run soak:guard`, which says where it is: a run that was cut off goes on from there.
  */
 import { beforeAll, describe, expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * Random histories at the guard, with a model of who has a seat by somebody's will (an invitation that was used, an administrator): such
- * a seat goes away by the administrator alone, and nobody without one is ever let in. For the test, which `npm run soak:guard` runs for longer.
+ * Random histories at the guard, with a model of who has a membership by somebody's will (an invitation that was used, an administrator): such
+ * a membership goes away by the administrator alone, and nobody without one is ever let in. For the test, which `npm run soak:guard` runs for longer.
  */
 
 import { applySweep } from '../../src/tenant-tools/guard/sweep-apply.js';
@@ -34,7 +34,7 @@ interface Person {
   readonly userId: string;
   /** Signed in once: on Auth0 the user exists from then on, refused or not. */
   exists: boolean;
-  /** Has a seat by somebody's will. */
+  /** Has a membership by somebody's will. */
   seated: boolean;
   /** Surely let in: has a role, or was let in by an invitation. */
   marked: boolean;
@@ -221,7 +221,7 @@ export class HistoryPlayer {
     return this.administer(person, step);
   }
 
-  /** Plays a history of this length. Throws with the steps when somebody lost a seat, or got in without one. */
+  /** Plays a history of this length. Throws with the steps when somebody lost a membership, or got in without one. */
   async run(length: number): Promise<void> {
     const dice = createDice(this.seed);
     for (let count = 0; count < length; count += 1) {

@@ -1,5 +1,5 @@
 /**
- * What the guard's Action does when it cannot know, and when somebody tries to be somebody else: it refuses, and takes nothing that the log
+ * The guard's Action when it cannot know, and when somebody tries to be somebody else: it refuses, and deletes nothing that the log
  * does not prove to have come in this very login.
  */
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';

@@ -1,5 +1,5 @@
 /**
- * A sweep on a tenant whose removals take effect later, as Auth0's do: rolled back at once, the members are there for good, although the
+ * A sweep on a tenant whose removals take effect later, as Auth0's do: rolled back at once, the members stay, although the
  * removal was still on its way.
  */
 import { join } from 'node:path';

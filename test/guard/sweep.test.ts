@@ -159,7 +159,7 @@ describe.skipIf(!available)('guard sweep', { timeout: 120_000 }, () => {
   test('--include-unexplained removes those, too; --delete-users deletes what is left of them, which rollback says', async () => {
     await plan('third.jsonl', '--include-unexplained');
     expect((await rig.json<End>('sweep', 'apply', file('third.jsonl'))).removed).toBe(23);
-    // A seat that somebody was given since is not lost with the user.
+    // A membership that somebody was given since is not lost with the user.
     await rig.untilNoMember(unexplained);
     await api('POST', `${acme()}/members`, { members: [unexplained] });
     await ageRemovals(`${file('third.jsonl')}.journal`);

@@ -47,7 +47,7 @@ async function load() {
   return { createDurably, replaceDurably, takeLock, writeState, writeSweep, openSweepJournal, openJournal };
 }
 
-// Loaded anew: the files of a lane share a process, and another one may have loaded these modules with the calls of Node as they are.
+// Loaded again: the files of a lane share a process, and another one may have loaded these modules with the calls of Node as they are.
 let files: Awaited<ReturnType<typeof load>>;
 beforeAll(async () => {
   vi.resetModules();

@@ -1,4 +1,4 @@
-/** The shares of work and the lines: who begins, who waits, who is refused, and in which order those who wait are served. */
+/** The shares of work and the lines: which work begins, is queued or is refused, and in which order queued work is served. */
 import { describe, expect, test } from 'vitest';
 import { FairLine, type FairLineLimits, type Ticket } from '../../src/kernel/fair-line.js';
 import { networksOf } from '../../src/kernel/networks.js';

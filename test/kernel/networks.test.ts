@@ -6,7 +6,7 @@ import fc from '../support/random.js';
 
 const names = (ip: string) => networksOf(ip).map(({ name }) => name);
 
-// Attack: whoever has a network has every address in it.
+// Attack: somebody with a network has every address in it.
 test.each([
   ['192.0.2.1', ['192.0.2.1', '192.0.2.0/24']],
   ['::ffff:192.0.2.1', ['192.0.2.1', '192.0.2.0/24']],

@@ -30,7 +30,7 @@ interface Script {
   readonly order?: 'before_actions' | 'after_actions';
   /** Answers of the runner in turn; asked more often is an error. */
   readonly answers?: readonly Answer[];
-  /** What is read, in turn; the last one goes on. */
+  /** Results of reading, in turn; the last one goes on. */
   readonly candidates?: readonly Candidates[];
   readonly commits?: readonly CommitOutcome[];
   readonly changes?: Changes;

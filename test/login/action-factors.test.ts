@@ -1,4 +1,4 @@
-/** What a command of an Action asks of a person, by the factors that they have and passed; and what events say of factors. */
+/** Questions of an Action's command to a person, by the factors that they have and passed; and what events say of factors. */
 import { describe, expect, test } from 'vitest';
 import type { Effect, FactorCommand } from '../../src/domain/actions/action.js';
 import type { Factor, FactorKind, SupportedFactor } from '../../src/domain/factors/factor.js';

@@ -115,7 +115,7 @@ describe('one customer of an access provider', () => {
     '/24': (index: number) => `192.0.2.${index % 256}`,
   };
 
-  // Attack: whoever has a /56 has 256 times what a /64 may, and shuts the owner out of sign-in and of the reset.
+  // Attack: somebody with a /56 has 256 times what a /64 may, and shuts the owner out of sign-in and of the reset.
   test.each([
     ['password', '/56', 20],
     ['password', '/48', 40],

@@ -114,7 +114,7 @@ describe('brute-force protection', () => {
     const wide = serverWith({ ...rules, trustedForNetwork: ['203.0.113.0/24'] });
     expect(await wide.tryTimes(150, OFFICE)).toBe(100);
     expect(await wide.once(OFFICE)).toMatchObject({ passed: { limit: 'for_address_from_allowlist', most: 100 } });
-    // Nobody elsewhere lost anything by that.
+    // People elsewhere lost nothing by that.
     expect(await wide.tryTimes(5, '192.0.2.1')).toBe(3);
     await forgetAttempts(wide.attempts, 'password', { email: EMAIL, ip: '192.0.2.1' });
     expect(await wide.tryTimes(1, OFFICE)).toBe(1);

@@ -1,5 +1,5 @@
 /**
- * What comes next in a login, by what the steps found and what the login keeps: the end, a question to the person, the tenant's code, or a
+ * The next thing in a login, by what the steps found and what the login keeps: the end, a question to the person, the tenant's code, or a
  * commit. The loop that does it, with a store and a runner, is tested beside this (pipeline.test.ts, act.test.ts).
  */
 import { describe, expect, test } from 'vitest';

@@ -1,5 +1,5 @@
 /**
- * What a rule writes into the trace beside its answer: an administrator reads it in the log and in `explain`, and has nothing else to find
+ * The evidence that a rule writes into the trace beside its answer: an administrator reads it in the log and in `explain`, and has nothing else to find
  * out by why somebody is in or not. One line for each way in which a rule of linking or admission can answer.
  */
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** Step 1: which client, organization, connections and invitation, and why a request about them cannot be used. Nobody is looked at yet. */
+/** Step 1: which client, organization, connections and invitation, and why a request about them cannot be used. It looks at no person yet. */
 import { describe, expect, test } from 'vitest';
 import {
   checkOrganizationChosen,

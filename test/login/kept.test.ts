@@ -1,4 +1,4 @@
-/** What a login keeps while the person is away, and what of it still counts when they are back. */
+/** Data that a login keeps while the person is away, and what of it still counts when they are back. */
 import { describe, expect, test } from 'vitest';
 import type { Effect } from '../../src/domain/actions/action.js';
 import { systemEntropy } from '../../src/kernel/ids.js';

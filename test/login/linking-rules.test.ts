@@ -1,6 +1,6 @@
 /**
  * The linking rule, part by part (docs/linking-rule.md). Every case starts from ground on which everything holds and changes
- * one thing. What is expected is the answer *and* the line of the trace that names the rule: an answer that is right for
+ * one thing. Each expects the answer *and* the line of the trace that names the rule: an answer that is right for
  * another reason is wrong.
  */
 import { describe, expect, test } from 'vitest';
@@ -217,7 +217,7 @@ describe('rule 1: the protocol proof is whole', () => {
       expect(await answerTo(request, at - age - 60)).toBe('authenticate sign_in_time pass');
       expect(await answerTo(request, at + 3)).toBe('authenticate sign_in_time pass');
       expect(await answerTo(request, at - age - 61)).toBe('authenticate.sign_in_too_old');
-      // The address of the IdP goes through the browser: whoever takes max_age out gets no auth_time.
+      // The address of the IdP goes through the browser: a person who takes max_age out gets no auth_time.
       const isDemanded = 'maxAge' in request;
       expect(await answerTo(request)).toBe(
         isDemanded ? 'authenticate.sign_in_too_old' : 'authenticate sign_in_time pass',

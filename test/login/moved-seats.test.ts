@@ -1,5 +1,5 @@
 /**
- * Seats that were moved, by the rules alone: the old subject has no way in, the new one is not replaced by another with its address, and the
+ * Memberships that were moved, by the rules alone: the old subject has no way in, the new one is not replaced by another with its address, and the
  * remedy that the operator reads is a command that does what it says in a shell.
  */
 import { execFileSync } from 'node:child_process';

@@ -1,4 +1,4 @@
-/** The proof that a person was asked for: the code out of the mail, or the old account's password; five tries, whoever the account is. */
+/** The proof that a person was asked for: the code out of the mail, or the old account's password; five tries, for any account. */
 import { describe, expect, test } from 'vitest';
 import { checkOwnProof, hashCode, type OwnProofDeps } from '../../src/login/own-proof.js';
 import type { Attempt, PendingProof, ProofAnswer } from '../../src/login/stages.js';

@@ -1,6 +1,6 @@
 /**
- * What the pipeline does with the commit's answer: ground that moved is read and decided again, at most twice; a replay is
- * final; whatever ends in a refusal is one line of the log. Rules and store are tested beside this.
+ * The pipeline after the commit's answer: ground that moved is read and decided again, at most twice; a replay is
+ * final; every refusal is one line of the log. Rules and store are tested beside this.
  */
 
 import { describe, expect, test } from 'vitest';
@@ -23,7 +23,7 @@ import { TICKET_BOX } from '../support/ticket-box.js';
 interface Script {
   /** The store's answers in turn; the last one goes on. */
   readonly commits: readonly (CommitOutcome | Error)[];
-  /** What is read, in turn; the last one goes on. */
+  /** Results of reading, in turn; the last one goes on. */
   readonly candidates?: readonly Candidates[];
   readonly targets?: readonly Partial<LoginTarget>[];
 }

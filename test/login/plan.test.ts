@@ -1,6 +1,6 @@
 /**
- * What each kind of login leaves, as a plan. A decision may only lean on what the plan says again, since the commit can
- * only re-check what stands in there.
+ * Everything that each kind of login leaves, as a plan. A decision may only lean on what the plan says again, since the commit can
+ * only re-check that.
  */
 import { describe, expect, test } from 'vitest';
 import type { Email } from '../../src/domain/people/email.js';
@@ -69,7 +69,7 @@ const bySession = {
 const UNPROVED = { enablement: { provedDomains: [] } } as const;
 const ELSEWHERE = candidateOf({ membership: 'none', otherOrganizations: 1 });
 
-/** What a plan writes besides session, code and log line. */
+/** Lists the writes of a plan besides session, code and log line. */
 function writesOf(plan: ReturnType<typeof planThrough>): readonly string[] {
   return [
     plan.newUser && 'user',
@@ -297,7 +297,7 @@ describe('when the stored address counts as verified', () => {
     );
     const request = { ...attemptOf().request, invitationCarrier: 'mail' } as const;
     expect(planOn(accepted, { request }).plan.vouchForEmail).toBe('mail');
-    // Whoever made the invitation was shown the ticket too, but not its seal.
+    // The person who made the invitation was shown the ticket too, but not its seal.
     expect(planOn(accepted).plan.vouchForEmail).toBeUndefined();
   });
 

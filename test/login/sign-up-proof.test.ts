@@ -1,6 +1,6 @@
 /**
  * Step 2, sign-up: an account is opened only for an address whose mailbox was shown, and only where somebody invites it or lets everybody
- * in. The pages ask for the code; this is the check behind them, for whoever posts past the pages.
+ * in. The pages ask for the code; this is the check behind them, for clients that post past the pages.
  */
 import { expect, test } from 'vitest';
 import type { LinkCarrier } from '../../src/domain/ticket.js';

@@ -1,5 +1,5 @@
 /**
- * What was proved before makes nobody a member, and uses no membership (linking rule, parts 7 and 8, and "Admit"). The attack: Evil Corp writes
+ * An earlier proof makes nobody a member, and uses no membership (linking rule, parts 7 and 8, and "Admit"). The attack: Evil Corp writes
  * a membership for somebody, or opens itself to everybody, and sends their browser through /authorize once; their session signs them in,
  * the membership counts as used, and Evil's own identity provider takes the account silently.
  */

@@ -144,7 +144,7 @@ describe('nothing gets in by a name', () => {
     expect(mail.html).not.toMatch(/<script|<img|root:/);
     for (const color of colorsOf(mail.html)) expect(color).toMatch(/^#[0-9a-f]{6}$/);
     expect(mail.text.split('\n').some((line) => /^(?:Bcc|X-Injected):/.test(line))).toBe(false);
-    // What looks like a template in a name is shown as it is.
+    // A name that looks like a template is shown as it is.
     if (attack.startsWith('{{')) expect(mail.text).toContain('{{ url }}{% include "/etc/passwd" %} invites you');
   });
 

@@ -159,7 +159,7 @@ describe('faults', () => {
     const fault = await faultOf(senderTo(url).send(sampleMail('proof_code')));
     expect(fault.message).toMatch(/TLS/);
     expect(received).toEqual([]);
-    // Whoever wants it so can say so.
+    // An operator can allow it.
     await senderTo(`${url}?requireTLS=false`).send(sampleMail('proof_code'));
     expect(received).toHaveLength(1);
   });

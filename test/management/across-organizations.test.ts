@@ -1,5 +1,5 @@
 /**
- * What belongs to one organization does not exist by way of another: every route below `/organizations/{id}`, taken from the
+ * Things of one organization do not exist by way of another: every route below `/organizations/{id}`, taken from the
  * list of routes, is asked with the ids of one organization under the id of a second and of an unknown one.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

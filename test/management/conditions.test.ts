@@ -1,4 +1,4 @@
-/** Trying a condition of auto-membership before it is saved. What a login makes of one is in test/scenarios. */
+/** Trying a condition of auto-membership before it is saved. Logins with one are in test/scenarios. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Cast, createCast, type Management, startManagement } from './harness.js';
 

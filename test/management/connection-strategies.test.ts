@@ -1,5 +1,5 @@
 /**
- * `/connections` of the strategies with a provider of their own, `waad` and `google-apps`: which of Auth0's options are taken, which are
+ * `/connections` of the strategies with a provider of their own, `waad` and `google-apps`: which of Auth0's options are accepted, which are
  * refused and with which advice, and how the tenant of Entra is pinned.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

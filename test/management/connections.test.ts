@@ -48,7 +48,7 @@ describe('strategies', () => {
     expect([refused.status, refused.body.errorCode]).toEqual([400, 'invalid_body']);
     expect(refused.body.message).toMatch(text);
 
-    // A row of a time when it was taken.
+    // A row from when it was accepted.
     await query('alter table connections drop constraint connections_strategy_check');
     await query(`insert into connections (id, name, strategy, revision, created_at, updated_at)
       values ('con_LdapLdapLdapLdap', 'old-ad', 'ad', 'r', now(), now())`);

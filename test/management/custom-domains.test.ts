@@ -65,7 +65,7 @@ test('writes that ask for what is there are done, all others refused', async () 
   const same = { tls_policy: 'recommended', custom_client_ip_header: '', domain_metadata: {} };
   expect(await api.patch(path, same)).toMatchObject({ status: 200, body: domain });
   expect(await api.patch('/custom-domains/default', { domain: domain.domain })).toMatchObject({ status: 200 });
-  // deploy-cli sends all that it read, but for what no update takes.
+  // deploy-cli sends all that it read, except what no update accepts.
   const { custom_domain_id, domain: name, status, primary, is_default, type, verification, ...exported } = domain;
   expect(await api.patch(path, exported)).toMatchObject({ status: 200, body: domain });
   expect((await api.patch(path, { custom_client_ip_header: 'true-client-ip' })).status).toBe(403);

@@ -8,7 +8,7 @@ let api: Management;
 let cast: Cast;
 let other: string;
 let count = 0;
-/** What name servers know, by name in lower case. */
+/** Answers of name servers, by name in lower case. */
 let zone: Map<string, TextAnswer>;
 let asked: string[];
 
@@ -92,7 +92,7 @@ describe('proof by a record', () => {
     const { status, body } = await verify(domain);
     expect(status).toBe(200);
     expect(body).toEqual({ ...domain, check: { result, message: expect.stringMatching(message) } });
-    // What was wrong is forgotten once it is right.
+    // The last fault is forgotten once the record is right.
     await prove(domain);
     expect(await read(domain)).not.toHaveProperty('check');
   });
@@ -126,7 +126,7 @@ describe('proof by a record', () => {
     expect(await read(domain)).toEqual(domain);
     const listed = (await api.get(pathOf(cast.organization))).body.domains as Domain[];
     expect(listed.find(({ id }) => id === domain.id)).toEqual(domain);
-    // And it can be proved anew: verified since now.
+    // And it can be proved again: verified since now.
     await prove(domain);
     const { verified_at: verifiedAt } = await read(domain);
     expect(Date.parse(verifiedAt)).toBeGreaterThan(Date.now() + 6 * DAY * 1000);

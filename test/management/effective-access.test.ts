@@ -1,5 +1,5 @@
 /**
- * What a person has in the whole tenant and where it comes from, what is taken from them at once, and the connections of an application: the
+ * Access of a person in the whole tenant and where it comes from, its removal at once, and the connections of an application: the
  * operations beside users that tools of today ask for.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';

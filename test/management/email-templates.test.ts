@@ -1,4 +1,4 @@
-/** `/email-templates`: what is taken and given back, what is refused, and what a template changes about a mail. */
+/** `/email-templates`: what is accepted and given back, what is refused, and what a template changes about a mail. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createCast, type Management, startManagement } from './harness.js';
 

@@ -1,5 +1,5 @@
 /**
- * `POST /guardian/enrollments/ticket`: a link for setting up a second factor, as Auth0 answers it. What nobody could use is
+ * `POST /guardian/enrollments/ticket`: a link for setting up a second factor, as Auth0 answers it. A ticket that nobody could use is
  * refused in words, and only the answer and the mail have the link.
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';

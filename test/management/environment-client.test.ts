@@ -1,6 +1,6 @@
 /**
  * attack=shutting-the-operator-out: a client with `update:clients` (or the scopes of keys and grants) takes the sign-in away from the machine client
- * that the server's environment names. Refused, by whichever call, and said why; what every start would write anyway is taken. A quota
+ * that the server's environment names. Refused, by whichever call, and said why; a change that every start would write anyway is accepted. A quota
  * of tokens, its own or the tenant's default, does not limit it.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

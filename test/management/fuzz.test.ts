@@ -1,6 +1,6 @@
 /**
  * Every endpoint with input that nobody would send on purpose: bodies built from its own schema's names with hostile values,
- * hostile ids, hostile queries, and null wherever the schema allows it. Whatever comes, the answer is below 500 and has the
+ * hostile ids, hostile queries, and null wherever the schema allows it. Each time the answer is below 500 and has the
  * shape of the document (the harness looks).
  */
 
@@ -23,7 +23,7 @@ const TIMEOUT = 300_000 * Math.max(1, RUNS / 16);
 let api: Management;
 let cast: Cast;
 let action: { readonly id: string; readonly version: string };
-/** What stands in the place of a parameter, by the path up to it. */
+/** Values of parameters, by the path up to each. */
 let existing: Readonly<Record<string, string>>;
 beforeAll(async () => {
   api = await startManagement();
@@ -228,7 +228,7 @@ describe('case=never-a-500', () => {
         statuses.push((await api.call(operation.method.toUpperCase(), path, body)).status);
       }
     }
-    // Not all of it is refused at the door.
+    // Not all of it is refused at once.
     expect(statuses.filter((status) => status < 300).length).toBeGreaterThan(40);
   });
 
@@ -245,7 +245,7 @@ describe('case=never-a-500', () => {
         { numRuns: RUNS },
       );
     }
-    // The input is not all refused at the door.
+    // The input is not all refused at once.
     expect((seen.get(200) ?? 0) + (seen.get(201) ?? 0) + (seen.get(204) ?? 0)).toBeGreaterThan(20);
   });
 });

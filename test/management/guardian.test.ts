@@ -1,5 +1,5 @@
 /**
- * `/guardian`: which second factors there are, and who is asked for one. What cannot be had is refused in words, and nobody is asked for a
+ * `/guardian`: which second factors there are, and who is asked for one. A factor that cannot be had is refused in words, and nobody is asked for a
  * factor that they could not set up.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';

@@ -64,11 +64,11 @@ export interface Management {
   readonly deps: ManagementDeps;
   /** Seals what is in rows. */
   readonly rows: SecretBox;
-  /** What the runner was asked to run, the oldest first. */
+  /** Runs that the runner was asked for, the oldest first. */
   readonly ran: readonly TriggerRun[];
-  /** What identity providers answer from now on; until then nobody is there. */
+  /** Sets the answer of identity providers from now on; until then nobody is there. */
   examine(answer: ManagementDeps['examine']): void;
-  /** What name servers answer from now on; until then they know no name. */
+  /** Sets the answer of name servers from now on; until then they know no name. */
   answerTexts(answer: TextRecords['find']): void;
   /** Of this server; its key is made when it is first asked for. */
   issuer(): Promise<TokenIssuer>;
@@ -96,7 +96,7 @@ interface Document {
   >;
 }
 
-/** Checks an answer against the document: whole, but for the properties that `fields` left out. */
+/** Checks an answer against the document: whole, except the properties that `fields` left out. */
 function createContract(document: Document) {
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
   ajv.addSchema({ $id: 'doc', ...document });
@@ -135,7 +135,7 @@ function createContract(document: Document) {
   };
 }
 
-/** Stands in for the runner: what it was asked to run is in `ran`, the answer is always the same. */
+/** Replaces the runner: what it was asked to run is in `ran`, the answer is always the same. */
 function createRecordingRunner() {
   const ran: TriggerRun[] = [];
   const run: ActionRunner['run'] = async (request) => {

@@ -1,4 +1,4 @@
-/** `/log-streams`: what is taken, what is refused in words, and who sees the secrets of a stream. */
+/** `/log-streams`: what is accepted, what is refused in words, and who sees the secrets of a stream. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Management, startManagement } from './harness.js';
 

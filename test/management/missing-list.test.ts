@@ -1,6 +1,6 @@
 /**
- * What is missing beside Auth0 (docs/auth0-compatibility.md, docs/compatibility/missing.md): made from the operations that are served, so that it neither calls missing
- * what is there nor hides what is not; and each row that is written by hand, held against the metadata or the sources.
+ * Lists of what is missing beside Auth0 (docs/auth0-compatibility.md, docs/compatibility/missing.md): made from the operations that are served,
+ * so that they neither call missing what is there nor hide what is not; and each row that is written by hand, held against the metadata or the sources.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import Fastify from 'fastify';

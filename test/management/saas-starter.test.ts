@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 const APPLICATION = 'https://saas.example';
-/** What the script's grant of the Management API names. */
+/** Scopes in the script's grant of the Management API. */
 const SCOPES = [
   ...['read', 'update', 'delete', 'create'].flatMap((verb) => [
     `${verb}:users`,

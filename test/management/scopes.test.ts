@@ -1,5 +1,5 @@
 /**
- * Who may do what: every endpoint, and every property that takes a scope of its own, held against an extract of Auth0's own document
+ * The scopes that a caller needs: every endpoint, and every property that takes a scope of its own, held against an extract of Auth0's own document
  * (scripts/extract-management-schemas.ts). Where this server differs, the difference is in a table here with its reason; a
  * difference that nobody wrote down fails, and so does a line that is no difference any more.
  */
@@ -80,7 +80,7 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   'post /users/{id}/moved-identities/{identity_id}/restore': ['update:users'],
 };
 
-/** What Auth0's document says about a property and what is not held by a rule here. */
+/** Rules of Auth0's document about a property that are none here, each with the reason. */
 const NOT_A_RULE: Readonly<Record<string, string>> = {
   access_token: 'no token of an identity provider is stored',
   access_token_secret: 'no token of an identity provider is stored',

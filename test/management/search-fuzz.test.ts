@@ -86,7 +86,7 @@ const METADATA_TEXTS = [
   'gold" || true',
 ];
 
-/** What a path finds: a list on the way is its items, and null, an empty list and an empty object are nothing. */
+/** Returns the values at a path: a list on the way is its items, and null, an empty list and an empty object are nothing. */
 function valuesAt(value: unknown, path: readonly string[]): readonly unknown[] {
   if (Array.isArray(value)) return value.flatMap((item) => valuesAt(item, path));
   const [key, ...rest] = path;

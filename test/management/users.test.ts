@@ -336,7 +336,7 @@ describe('identities', () => {
     );
     expect(unlinked.status).toBe(200);
     expect(unlinked.body).toHaveLength(1);
-    // Whoever came in through that identity is not Dana any more.
+    // A person who came in through that identity is not Dana any more.
     expect(await sessions(cast.dana)).toBe(0);
     expect((await api.get(user(secondary))).body).toMatchObject({
       name: `Name of ${subject}`,

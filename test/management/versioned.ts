@@ -53,7 +53,7 @@ export interface Versioned {
   /** Changes, each from what was before. */
   readonly bodies: readonly [unknown, unknown, unknown];
   readonly method?: 'PUT';
-  /** What a transaction of somebody else holds: the row that a write changes. */
+  /** The row that a write changes, held by a transaction of somebody else. */
   readonly row: string;
 }
 

@@ -54,7 +54,7 @@ describe('a setting without effect', () => {
     expect(made.status).toBe(201);
     expect(made.headers).not.toHaveProperty(HEADER);
     expect(await lastLine()).not.toHaveProperty('without_effect');
-    // What answers show may be sent again, as tools do.
+    // An answer may be sent again, as tools do.
     const { client_id: id, ...shown } = (await api.get('/tenants/settings')).body;
     const { sandbox_versions_available: _, ...sent } = shown;
     expect(id).toBeUndefined();

@@ -19,7 +19,7 @@ const EXPIRED_MS = 11 * 60_000;
 /** Fills the allowance of forms again. */
 const REST_MS = 31_000;
 
-/** What the page says of a refused change. */
+/** Sentences of the page about a refused change. */
 const SENTENCES: Readonly<Record<string, string>> = {
   'Confirm that it is you, and try again.': 'not_allowed',
   'Something changed meanwhile, so we stopped. Start again.': 'changed',
@@ -98,7 +98,7 @@ export class AccountPeople {
     return refusalOf(page) ?? this.done(page, 'removed');
   }
 
-  /** Ends the session of `other`, by its id: a button of the page if it is the person's own. */
+  /** Revokes the session of `other`, by its id: a button of the page if it is the person's own. */
   async end(browser: HttpBrowser, other: HttpBrowser): Promise<Outcome> {
     const [id] = idsOf(await other.visit(`${this.world.origin}/account`), 'end');
     const page = await this.send(browser, { action: `end:${id}` }, 0);
@@ -111,7 +111,7 @@ export class AccountPeople {
     return refusalOf(page) ?? this.done(page, 'others');
   }
 
-  /** The page says so: with the recovery code that it shows once, or with a sentence. */
+  /** Checks that the page confirms the change: with the recovery code that it shows once, or with a sentence. */
   private done({ status, text, url }: Visit, what: string): Outcome {
     const isShown = /data-copy="[A-Z0-9]{24}"/.test(text);
     if (status !== 200 || !(isShown || url.searchParams.get('done') === what))

@@ -1,5 +1,5 @@
 /**
- * What people change on the page of their account, in the model. Written from docs/guides/account-page.md and docs/linking-rule.md, part 11.
+ * Changes that people make on the page of their account, in the model. Written from docs/guides/account-page.md and docs/linking-rule.md, part 11.
  * A refused change leaves nothing.
  */
 import type { Action } from './actions.js';
@@ -10,10 +10,10 @@ import { hasFactor, isCompanyOfMany, isLastRequired, mayChangeOwn } from './own-
 import { DATABASE, type HeldFactor, type Outcome, type OwnKind, type Session } from './state.js';
 
 const refused = (why: string): Outcome => ({ kind: 'refused', code: `account.${why}` });
-/** Nobody is signed in: the page begins a sign-in. */
+/** Without a session: the page begins a sign-in. */
 const SIGNED_OUT = refused('signed_out');
 const NOT_ALLOWED = refused('not_allowed');
-/** Something is not as it was when the person began, or as the page that they had before them. */
+/** Something has changed since the person began, or since they opened the page. */
 const CHANGED = refused('changed');
 
 interface Visitor {
@@ -39,7 +39,7 @@ function mayEnrol(draft: Draft, { held: { factors = [] } }: Visitor, kind: OwnKi
   return draft.factors.accepts.includes(settingOf(kind)) && (kind !== 'otp' || app?.name === replaces);
 }
 
-/** Who vouches for what is set up in a session: whoever vouches for the password or the identity that opened it. */
+/** Finds who vouches for a factor set up in a session: the voucher of the password or the identity that opened it. */
 function voucherIn(draft: Draft, { user, connection }: Session): HeldFactor['voucher'] {
   if (connection === DATABASE) return draft.users[user]?.passwordBy;
   const bound = draft.identities.find((item) => item.user === user && item.connection === connection);
@@ -131,7 +131,7 @@ const endOthers: Step<'accountEndOthers'> = (draft, action) => {
   return DONE;
 };
 
-/** What each form of the page changes. */
+/** The changes by the forms of the page. */
 export const account = {
   accountBegin: begin,
   accountFinish: finish,

@@ -1,5 +1,5 @@
 /**
- * What people and administrators do, as plain JSON: a history is a tenant and a list of these, so it can be printed, shrunk and
+ * Actions of people and administrators, as plain JSON: a history is a tenant and a list of these, so it can be printed, shrunk and
  * played again. Numbers point into lists that only the state knows (invitations, users …) and wrap round, so that an action
  * always means something, also after shrinking took others away.
  */
@@ -112,7 +112,7 @@ export type Action =
       readonly email: string;
       readonly connection: number | undefined;
       readonly roles: readonly string[];
-      /** Whoever accepts it holds this link; without it the one in the mail. */
+      /** The link by which the person accepts; without it the one in the mail. */
       readonly link?: Link;
     }
   | { readonly do: 'revoke'; readonly invitation: number }
@@ -155,7 +155,7 @@ export type Action =
       readonly how: 'pending' | 'gone' | 'ended';
     }
   | { readonly do: 'aliases'; readonly connection: number; readonly domains: readonly string[] }
-  /** Written again as it is: what stands on it has to be proved again. */
+  /** Written again as it is: everything that depends on it has to be proved again. */
   | { readonly do: 'touch'; readonly connection: number }
   | { readonly do: 'idpChange'; readonly idp: number; readonly login: number; readonly person: Person }
   | {
@@ -190,12 +190,12 @@ export type Action =
   | { readonly do: 'callback'; readonly gone: boolean }
   | { readonly do: 'absorb'; readonly user: number; readonly secondary: number }
   | { readonly do: 'unlink'; readonly identity: number }
-  /** The seat of a bound identity waits for another subject or address; and back. */
+  /** The membership of a bound identity waits for another subject or address; and back. */
   | {
       readonly do: 'moveSeat';
       readonly identity: number;
       readonly by: { readonly subject: string } | { readonly email: string };
-      /** A second account of the same person, which is taken in. */
+      /** A second account of the same person, which is merged. */
       readonly absorb?: number | undefined;
     }
   | { readonly do: 'restoreSeat'; readonly moved: number; readonly endNew: boolean }
@@ -588,7 +588,7 @@ const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Actio
   [1, act('ownLeave', { organization, actor: small, domain })],
 ];
 
-/** What an administrator may do at any moment. */
+/** The changes that an administrator may make at any moment. */
 const change = fc.oneof(...ACTIONS.slice(10).map(([weight, arbitrary]) => ({ weight, arbitrary })));
 
 /** One visit of a person: the way to the provider, sometimes a change meanwhile, the way back, sometimes the proof. */
@@ -822,7 +822,7 @@ const firstSignIn: fc.Arbitrary<readonly Action[]> = fc
     { do: 'refresh', token: NEWEST },
   ]);
 
-/** A session is taken across organizations: a seat that somebody else wrote, one redirect, then that organization's own provider. */
+/** A session used across organizations: a membership that somebody else wrote, one redirect, then that organization's own provider. */
 const acrossOrganizations: fc.Arbitrary<readonly Action[]> = fc
   .record({
     browser,
@@ -1017,7 +1017,7 @@ const moving: fc.Arbitrary<readonly Action[]> = fc
     ];
   });
 
-/** IT makes an account anew: a second seat comes into being beside the first, is taken in, and perhaps comes back. */
+/** IT recreates an account: a second membership is added beside the first, is merged, and perhaps comes back. */
 const recreated: fc.Arbitrary<readonly Action[]> = fc
   .record({
     browser,
@@ -1457,7 +1457,7 @@ const endsSessions: fc.Arbitrary<readonly Action[]> = fc
 
 const LEADS_TO_QUESTIONS: readonly Names[] = ['leave', 'return', 'password', 'passkey', 'prove', 'pick', 'signUp'];
 
-/** Whoever is asked for a factor mostly answers: nothing happens where nobody is asked. */
+/** A person who is asked for a factor mostly answers: nothing happens where nobody is asked. */
 function answered(
   actions: readonly Action[],
   hows: readonly (readonly (typeof ANSWERS)[number][])[],

@@ -99,7 +99,7 @@ const absorb: Step<'absorb'> = (draft, action) => {
   ];
   if (has(user).some((connection) => has(secondary).includes(connection))) return rejected(409);
   const isCompanys = [...draft.identities, ...draft.expected].some((item) => item.user === secondary);
-  // What waits for its first sign-in would wait for ever beside another identity of the connection.
+  // A pending identity would stay pending for ever beside another identity of the connection.
   const at = (name: string) =>
     [...draft.identities, ...draft.expected].filter((item) => item.user === name).map((item) => item.connection);
   const waits = draft.expected.filter((item) => item.user === secondary).map((item) => item.connection);
@@ -244,7 +244,7 @@ const proveDomain: Step<'proveDomain'> = (draft, { organization, domain }) => {
   return DONE;
 };
 
-/** Whatever leaned on the proof has to be decided again. */
+/** Makes everything that leaned on the proof be decided again. */
 export function renewLeaning(draft: Draft, organization: string, domain: string): void {
   for (const [name, item] of Object.entries(draft.organizations[organization]?.enabled ?? {}))
     if (draft.connections[name]?.aliases.includes(domain)) item.revision = ++draft.serial;
@@ -303,7 +303,7 @@ function onUser(
   return name !== undefined && user ? (change(name, user) ?? DONE) : NOTHING;
 }
 
-/** A link that was made for a user is opened. What of it says something about the mailbox is what was mailed, or what the operator says. */
+/** A link that was made for a user is opened. It proves the mailbox if it was mailed, or if the operator says so. */
 const ticket: Step<'ticket'> = (draft, action) =>
   onUser(draft, action, (name, user) => {
     if (user.email === undefined) return rejected(400);
@@ -373,7 +373,7 @@ const expectAgain: Step<'expectAgain'> = (draft, { connection: index, by }) => {
   return DONE;
 };
 
-/** What each administrator's action changes. */
+/** The changes by administrators' actions. */
 export const administration = {
   invite,
   revoke: endInvitation('revoked'),

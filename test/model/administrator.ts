@@ -14,7 +14,7 @@ import { type Json, PASSWORD, WITH_PASSKEYS, type World } from './world.js';
 
 type Ticket = Extract<Action, { do: 'ticket' }>;
 
-/** What an identity provider says about a person. */
+/** Returns the claims of an identity provider about a person. */
 export function toClaims(person: State['people'][number][string]) {
   return {
     sub: person.subject,
@@ -98,7 +98,7 @@ export class Administrator {
         });
         if (made.status === 201) {
           const key = `i${before.serial}`;
-          // The link as it was mailed: what it carries says that whoever opens it reads that mailbox.
+          // The link as it was mailed: its seal proves that the person who opens it reads that mailbox.
           const mails = await this.world.server.listKeptMail();
           const mailed = mails.find(({ mail }) => mail.template === 'invitation')?.mail.model.url;
           const url = (action.link ?? 'mail') === 'mail' ? mailed : made.body.invitation_url;
@@ -314,7 +314,7 @@ export class Administrator {
     return one ? (await writeConnection(this.world, name, { ...one, ...changes })).status : 404;
   }
 
-  /** Has a link made, or mailed, and opens it as whoever holds it would. */
+  /** Has a link made, or mailed, and opens it as its holder would. */
   private async openTicket(kind: Ticket['kind'], user: string, userPath: string): Promise<number> {
     const { api, server, origin } = this.world;
     if (kind === 'mail') {

@@ -47,7 +47,7 @@ const toOwnProvider = (world: World, idp: number): Json => ({
   options: toOwnOptions(world, idp, 0),
 });
 
-/** From now on the connection has the model's name: names begin with an id that each history draws anew. */
+/** From now on the connection has the model's name: names begin with an id that each history draws for itself. */
 async function connectOwn(world: World, name: string, made: { status: number; body: Json }): Promise<number> {
   if (made.status !== 201) return made.status;
   await world.pool.query('update connections set name = $2 where id = $1', [made.body.id, name]);

@@ -22,7 +22,7 @@ import { DATABASE, memberKey, type Outcome, type State } from './state.js';
 /** Its holder administers the organization. */
 const ADMINISTERS = 'create:my_org:member_roles';
 
-/** What an auditor may do: less than an editor, who has every permission. */
+/** Permissions of an auditor: fewer than those of an editor, who has all. */
 export const AUDITS = [
   'read:my_org:members',
   'delete:my_org:memberships',
@@ -69,7 +69,7 @@ export function rolesGivenBy(state: State, { organization, roles, invitedBy }: S
   return roles.filter((role) => isWithin(rightsOfRoles([role]), own));
 }
 
-/** What a member does: 404 for everybody who is none, or cannot come in, and 403 without the right. */
+/** A step of a member: 404 for everybody who is none, or cannot come in, and 403 without the right. */
 export function byMember<A extends Asked>(
   scope: string,
   run: (draft: Draft, action: A, organization: string, actor: string) => Outcome,
@@ -204,7 +204,7 @@ const drop = byMember<OwnDomain>('delete:my_org:domains', (draft, { domain }, or
 });
 
 /**
- * A change of how the organization uses a connection. Nobody takes the last way in away: an administrator stays, or, where
+ * A change of how the organization uses a connection. The last way in stays: an administrator keeps it, or, where
  * there was none, the member who changes it.
  */
 export function keepingWayIn(draft: Draft, organization: string, actor: string, change: () => void): Outcome {
@@ -234,7 +234,7 @@ const detach = onConnection<OwnConnection>(
     }),
 );
 
-/** Whom an operator's connection lets in is the operator's to say: members may only end it. */
+/** The operator decides whom their connection lets in: members may only end it. */
 const assign = onConnection<OwnConnection & { readonly on: boolean }>(
   'update:my_org:identity_providers',
   (draft, { connection, on }, organization) => {

@@ -46,7 +46,7 @@ const create: Step<'scimCreate'> = (draft, { connection: index, subject, email, 
   return DONE;
 };
 
-/** The data are written as a whole: the address of an account of the directory's own is what it wrote last. Nobody vouches for that. */
+/** The data are written as a whole: the address of an account of the directory's own is what it wrote last, and has no voucher. */
 function writeAddress(
   draft: Draft,
   seat: ReturnType<typeof provisioned<Draft>>[number],

@@ -1,5 +1,5 @@
 /**
- * What the steps of the model share: a state that may be changed, what a number in an action points to, and the plain outcomes.
+ * Shared by the steps of the model: a state that may be changed, what a number in an action points to, and the plain outcomes.
  */
 import { type Action, NEWEST } from './actions.js';
 import { DATABASE, type Outcome, type State } from './state.js';
@@ -45,7 +45,7 @@ export function revokeTickets(draft: Draft, user: string): void {
   for (const ticket of draft.tickets) if (ticket.user === user && ticket.state === 'live') ticket.state = 'revoked';
 }
 
-/** What a user holds by way of one connection ends. */
+/** Revokes the sessions and tokens that a user got through one connection. */
 export function endAccessThrough(draft: Draft, user: string, connection: string): void {
   for (const [id, session] of Object.entries(draft.sessions))
     if (session.user === user && session.connection === connection) delete draft.sessions[id];
@@ -53,7 +53,7 @@ export function endAccessThrough(draft: Draft, user: string, connection: string)
     if (token.user === user && token.connection === connection) token.live = false;
 }
 
-/** Ends the sessions, codes and tokens that people got through a connection. */
+/** Revokes the sessions, codes and tokens that people got through a connection. */
 export function endAccessOf(draft: Draft, connection: string): void {
   for (const user of Object.keys(draft.users)) endAccessThrough(draft, user, connection);
 }

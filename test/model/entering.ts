@@ -166,14 +166,14 @@ function followMain(draft: Draft, way: Way, entrance: Entrance, { subject }: Per
   if (held) writeAddress(held, { ...entrance, vouches: undefined }, true, false);
 }
 
-/** The roles of an invitation that this account gets by it. Nobody gives themselves a role. */
+/** The roles of an invitation that this account gets by it. People cannot give roles to themselves. */
 function rolesGiven(draft: Draft, invitation: string | undefined, { user }: Entrance['account']): readonly string[] {
   const taken = invitation === undefined ? undefined : draft.invitations[invitation];
   if (taken === undefined || taken.invitedBy === user) return [];
   return rolesGivenBy(draft, taken);
 }
 
-/** What a login writes: all of it in one transaction, or in Auth0's order the person before the tenant's code is asked. */
+/** Writes a login: all of it in one transaction, or in Auth0's order the person before the tenant's code is asked. */
 function commit(draft: Draft, browser: Draft['browsers'][number], way: Way, entrance: Entrance, came: Came): Outcome {
   const { account, invitation } = entrance;
   const { user } = account;
@@ -190,7 +190,7 @@ function commit(draft: Draft, browser: Draft['browsers'][number], way: Way, entr
   if (denied) return { kind: 'refused', code: 'act.denied' };
   // By then the identity is bound, and the commit at the end takes over what a main identity's provider says, as any later login does.
   if (early && came.person) followMain(draft, way, entrance, came.person);
-  // Whoever was written first is a member when it is decided that they are in.
+  // A person who was written first is a member when it is decided that they are in.
   const rule = early ? 'member' : entrance.rule;
   written.finish(draft);
   openSession(draft, browser, way, user, came, written);
@@ -244,7 +244,7 @@ export function settle(
   return decision.kind === 'asked' ? { kind: 'asked' } : decision;
 }
 
-/** What is said of a login by a session: nobody can be asked, the application asks for a factor, and what was answered so far. */
+/** A login by a session: nobody can be asked, the application asks for a factor, and the answers so far. */
 export type BySession = Pick<Came, 'silent' | 'stepUp' | 'passed' | 'answer'>;
 
 /** The session of a browser enters without a new one. */

@@ -18,7 +18,7 @@ export interface Question {
   readonly body: Readonly<{ email: string } | { claims: Json }>;
 }
 
-/** What the API answered; the user by the model's name. */
+/** The API's answer; the user by the model's name. */
 export type Told =
   | {
       readonly outcome: string;
@@ -28,7 +28,7 @@ export type Told =
     }
   | { readonly error: string };
 
-/** What has to be asked before this step, if there is something to ask. */
+/** Returns the question to ask before this step, if there is one. */
 export function questionBefore(world: World, known: Known, action: Action, before: State): Question | undefined {
   if (action.do === 'return') {
     const away = before.browsers[action.browser]?.away;
@@ -98,7 +98,7 @@ export async function ask(world: World, known: Known, question: Question): Promi
 /** Where there is no connection to explain, the login ends before it gets to one. */
 const NO_WAY_IN = ['identify.connection_not_enabled', 'identify.organization_blocked', 'identify.no_connections'];
 
-/** What was told and did not come true; undefined when it did. */
+/** Describes how an explanation did not come true; undefined when it did. */
 export function untrue(told: Told, outcome: Outcome, before: State): string | undefined {
   const said = () => `explained ${JSON.stringify(told)}; then ${JSON.stringify(outcome)}`;
   if ('error' in told)

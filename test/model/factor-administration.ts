@@ -1,5 +1,5 @@
 /**
- * What administrators change of second factors in the model: which ones the tenant accepts, whom it and its organizations ask for one, and
+ * Changes of second factors by administrators, in the model: which ones the tenant accepts, whom it and its organizations ask for one, and
  * the factors of a person who lost them. Written from docs/guides and ADR 0090.
  */
 import type { Action } from './actions.js';

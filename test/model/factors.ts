@@ -30,7 +30,7 @@ export const canBeRequired = (names: readonly string[]): boolean =>
 export const asksEverybody = ({ factors }: Pick<State, 'factors'>): boolean =>
   factors.required && canBeRequired(factors.accepts);
 
-/** What changes with every change of an account's factors. */
+/** A number that changes with every change of an account's factors. */
 export const epochOf = (user: User | undefined): number => user?.factorsEpoch ?? 0;
 
 /** Every change ends what was remembered of the factors before. */
@@ -152,7 +152,7 @@ function kindsToEnrol(accepts: readonly string[]): FactorKind[] {
   return kinds.sort();
 }
 
-/** What the person gave is right: the factor that it passes; undefined when it is wrong. */
+/** Finds the factor that the person's answer passes; undefined when it is wrong. */
 function givenValue(
   state: State,
   { how, index, serial, asked }: FactorAnswer,
@@ -270,7 +270,7 @@ function newOf(
   };
 }
 
-/** Who vouches for a factor that this login sets up: whoever vouches for the proof with which the person came. */
+/** Finds who vouches for a factor that this login sets up: the voucher of the proof with which the person came. */
 export function voucherOfNew(state: State, way: Way, entrance: Entrance, came: Came, proves: boolean) {
   const { account } = entrance;
   if (proves) return 'mail';

@@ -1,4 +1,4 @@
-/** What the administrators of the model know of the server. Holds no rule. */
+/** Known to the model's administrators about the server. Holds no rule. */
 
 /** Real ids and the model's names for them. */
 export interface Known {

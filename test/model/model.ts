@@ -122,7 +122,7 @@ export function apply(state: State, action: Action): { state: State; outcome: Ou
   if (browser && isFull(browser)) Object.assign(browser, { device: [], remembered: [] });
   const outcome = step(draft, action);
   const before = 'browser' in action ? state.browsers[action.browser] : undefined;
-  // Nobody asked the server, so nobody has thrown its cookie away.
+  // The server was not asked, so it has thrown no cookie away.
   if (outcome.kind === 'nothing' && browser && before)
     Object.assign(browser, { device: before.device, remembered: before.remembered });
   if (!(action.do in people) && (outcome.kind === 'rejected' || losesWayIn(state, draft)))
@@ -130,7 +130,7 @@ export function apply(state: State, action: Action): { state: State; outcome: Ou
   return { outcome, state: draft };
 }
 
-/** What can be compared with the database. */
+/** Returns the part that can be compared with the database. */
 export function observe(state: State) {
   const sorted = (list: readonly unknown[]) => list.map((item) => JSON.stringify(item)).sort();
   const live = Object.values(state.sessions);

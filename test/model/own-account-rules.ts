@@ -1,6 +1,6 @@
 /**
- * Who may change how an account signs in, in the model: a session that is no company's beside another way in, with a fresh proof. Written
- * from docs/linking-rule.md, part 11, and docs/guides/account-page.md. Pure.
+ * The right to change how an account signs in, in the model: for a session with a fresh proof, and not for a company's session of an
+ * account with another way in. Written from docs/linking-rule.md, part 11, and docs/guides/account-page.md. Pure.
  */
 import { acceptedIn, asksEverybody, settingOf } from './factors.js';
 import { DATABASE, type HeldFactor, memberKey, type Session, type State, type User } from './state.js';

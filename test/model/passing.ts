@@ -1,5 +1,5 @@
 /**
- * What a login in the model does with second factors: the question that waits in the browser, and what the one transaction writes of
+ * Second factors in a login of the model: the question that waits in the browser, and what the one transaction writes of
  * them. Written from docs/linking-rule.md, parts 10 and 11.
  */
 import type { Draft } from './draft.js';
@@ -72,7 +72,7 @@ function isCounted(draft: Draft, { user, name, kind, seq = 0, enrolled, address 
   return held === undefined || (held.seq !== undefined && held.seq > seq);
 }
 
-/** What the commit writes of factors, decided before it writes anything else. */
+/** Decides which factors the commit writes, before it writes anything else. */
 export function writeFactors(
   draft: Draft,
   way: Way,

@@ -107,7 +107,7 @@ const prove: Step<'prove'> = (draft, action) => {
   const owner = question.user === undefined ? undefined : draft.users[question.user];
   const knows = owner?.passwordFor !== undefined && !owner.passwordEnded;
   const closed = checkWay(draft, away);
-  // What the login is about comes before what was typed: no page for a closed organization or a used invitation.
+  // The request is checked before the typed proof: no page for a closed organization or a used invitation.
   if (closed?.kind === 'refused' && closed.code !== 'identify.connection_not_enabled')
     return settle(draft, browser, away, closed, { from: 'identity' });
   if (!action.right || (action.by === 'password' && !knows)) return { kind: 'page' };
@@ -208,12 +208,12 @@ const signUp: Step<'signUp'> = (draft, action) => {
   if (wrong) return wrong as Outcome;
   if (isCompanyRequired(draft, opened.organization, opened.email))
     return { kind: 'refused', code: 'admit.invitation_needs_company' };
-  // The link alone: a code is mailed, and whoever holds the link does not read that mailbox.
+  // The link alone: a code is mailed, and the holder of the link does not read that mailbox.
   if (opened.link === 'reader') return { kind: 'page' };
   return openAccount(draft, browser, way, `auth0|n${draft.serial++}`, {});
 };
 
-/** Whoever opened the link gets an account, unless the login is refused or waits. */
+/** Opens an account for the person who opened the link, unless the login is refused or waits. */
 function openAccount(
   draft: Draft,
   browser: Draft['browsers'][number],
@@ -373,7 +373,7 @@ const refresh: Step<'refresh'> = (draft, action) => {
     (connection === DATABASE || bound !== undefined) &&
     // Part 8, at every refresh as at the login.
     (!alone || connection === DATABASE || (bound?.primary === true && !served)) &&
-    // What a password opened ends where the company's sign-in is required by now.
+    // A session by a password ends where the company's sign-in is required by now.
     !(connection === DATABASE && isCompanyRequired(draft, organization, draft.users[user]?.email) && !breakGlass) &&
     (alone || isMember(draft, organization, user));
   if (!stands) return { kind: 'refused', code: 'invalid_grant' };
@@ -382,7 +382,7 @@ const refresh: Step<'refresh'> = (draft, action) => {
   return { kind: 'refreshed', user, organization };
 };
 
-/** What each person's action changes. */
+/** The changes by people's actions. */
 export const people = {
   leave,
   return: comeBack,

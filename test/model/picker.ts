@@ -52,7 +52,7 @@ export function proveIdentity(state: State, connection: string, idp: number, per
   return { kind: 'identity', connection, idp, person };
 }
 
-/** What one organization would say to it; `changed` when the connection is another one than proved it. */
+/** Decides for one organization; `changed` when the connection is another one than proved it. */
 function decideAt(state: State, organization: string, proved: Proved, changed: boolean): Decision {
   const way = { organization, connection: proved.connection, invitation: undefined };
   const wrong = checkWay(state, way);

@@ -18,7 +18,7 @@ export interface Came {
   readonly remembered?: readonly Remembered[];
   /** The application asks for a second factor. */
   readonly stepUp?: boolean | undefined;
-  /** Nobody can be asked. */
+  /** No question can be asked. */
   readonly silent?: boolean | undefined;
   readonly passed?: readonly PassedFactor[];
   readonly answer?: FactorAnswer | undefined;
@@ -32,7 +32,7 @@ export function mailedTo(state: State, { invitation }: Way): string | undefined 
 
 /**
  * The mailbox was proved, or a company brought the person: what nobody vouches for ends (`unvouched`), and where nobody had proved the
- * address of the account before, all that was not set by a mail (`unmailed`). Whoever typed the account's password is its owner.
+ * address of the account before, all that was not set by a mail (`unmailed`). The person who typed the account's password is its owner.
  */
 export function endsPlanted(state: State, way: Way, entrance: Entrance, came: Came): 'unmailed' | 'unvouched' | false {
   const { user, kind } = entrance.account;

@@ -5,7 +5,7 @@ import type { Expected, Identity, State } from './state.js';
 
 type Seat<S extends State> = S['identities'][number] | S['expected'][number];
 
-/** Identities that the directory created, whoever has them by now. */
+/** Identities that the directory created, of any account by now. */
 export function provisioned<S extends State>(state: S): Seat<S>[] {
   return [...state.identities, ...state.expected].filter((item) => item.scimId !== undefined);
 }

@@ -434,7 +434,7 @@ export class Real {
     },
     silent: async (action, before) => {
       const seat = this.seatOf(action.browser);
-      // A tab of its own: what waits in another one goes on waiting.
+      // A tab of its own: a pending login in another one stays pending.
       const tab = { ...seat, via: viaOf(action, before) === 'main' ? ('main' as const) : ('alone' as const) };
       return this.outcomeOf(
         tab,
@@ -587,7 +587,7 @@ export class Real {
     }).then(async (response) => ({ status: response.status, body: (await response.json()) as Json }));
   }
 
-  /** What the outside sees where a browser ended up. `shown` is what a page of the sign-in means. */
+  /** Returns the outcome by where a browser ended up. `shown` is what a page of the sign-in means. */
   private async outcomeOf(
     seat: Seat,
     place: Place,

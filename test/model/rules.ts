@@ -36,7 +36,7 @@ export interface Entrance {
   readonly account: Account;
   /** Binds the identity to the account, and by what. */
   readonly binds: 'silent' | 'proof' | 'expected' | 'newcomer' | false;
-  /** Who vouched in this login for the account's own address. */
+  /** The voucher in this login for the account's own address. */
   readonly vouches: Voucher | undefined;
   /** The address of the identity provider's answer, if it counts, and what its word for it is worth. */
   readonly vouched?: string | undefined;
@@ -186,7 +186,7 @@ function holds({ condition }: Enablement, { contractor = false, groups = [] }: T
   return condition === 'staff' ? groups.includes('Staff') : !(condition === 'contractor' && contractor);
 }
 
-/** What the company says of a person, in its answer and in its directory. */
+/** The company's words about a person, in its answer and in its directory. */
 interface Told {
   readonly contractor?: boolean;
   readonly groups?: readonly string[];
@@ -314,7 +314,7 @@ export function admit(
   // To accept an invitation somebody has to be asked: a session alone does not, whatever else would let it in.
   if (invitation !== undefined && from === 'session') return refused('authenticate.session_not_usable');
   if (invitation !== undefined) return { kind: 'in', ...found, rule: 'invited', invitation };
-  // What an identity provider says has to be said in this login: what waited, and a session, makes nobody a member.
+  // An identity provider has to say it in this login: an earlier proof, and a session, makes nobody a member.
   const stale = from === 'session' || (from === 'known' && way.connection !== DATABASE);
   const enablement = enablementOf(state, way);
   if (enablement?.autoMembership && stale) return refused('authenticate.session_not_usable');
@@ -326,7 +326,7 @@ export function admit(
   const isBelieved = !isOfCustomer(state, way) || (claimed !== undefined && isProvedHere(state, way, claimed));
   if (enablement?.autoMembership && !foreign && isBelieved && holds(enablement, told))
     return { kind: 'in', ...found, rule: 'auto', invitation: undefined };
-  // Whom no rule admits, the tenant's own code may admit, or refuse in its own words.
+  // The tenant's own code may admit a person whom no rule admits, or refuse them in its own words.
   if (state.code?.admits && stale) return refused('authenticate.session_not_usable');
   if (state.code?.admits && way.organization === 'o0')
     return { kind: 'in', ...found, rule: 'action', invitation: undefined };
@@ -343,7 +343,6 @@ function isSilent(state: State, way: Way, user: string, email: string): boolean 
   return !elsewhere && isAddressProved(state, way.organization, user) && (isProvedHere(state, way, email) || used);
 }
 
-/** Whoever comes from an identity provider. */
 /** A former issuer named somebody so, or this one did, and the person of that account is expected otherwise now. */
 export function isNamedOtherwise(state: State, connection: string, idp: number, { subject }: Person): boolean {
   const isOfAnother = [...state.identities, ...state.expected].some(
@@ -352,12 +351,12 @@ export function isNamedOtherwise(state: State, connection: string, idp: number, 
   return isOfAnother || state.users[`${state.prefixes[`${connection} ${idp}`]}|${subject}`] !== undefined;
 }
 
-/** The identity of a seat that an operator moved to another one. */
+/** The identity of a membership that an operator moved to another one. */
 export function isMovedAway(state: State, connection: string, idp: number, { subject }: Person): boolean {
   return state.moved.some((item) => item.connection === connection && item.idp === idp && item.subject === subject);
 }
 
-/** A subject that somebody with the authority expects for the user: no other one has the seat by its address. One of today's provider first. */
+/** A subject that somebody with the authority expects for the user: no other one gets the membership by its address. One of today's provider first. */
 function awaitedBy(
   state: State,
   user: string,
@@ -371,6 +370,7 @@ function awaitedBy(
   return { isOfFormer: waiting.every((item) => (item.idp ?? idp) !== idp) };
 }
 
+/** Decides about a person who comes from an identity provider. */
 export function decideIdentity(state: State, way: Way, idp: number, person: Person, proof?: OwnProof): Decision {
   const { connection } = way;
   const email = strictAddress(person.email);
@@ -449,7 +449,7 @@ export function decideIdentity(state: State, way: Way, idp: number, person: Pers
     if (proof?.user === member) return enter(account, 'proof', true);
     return { kind: 'asked', email, user: member };
   }
-  // An address that nobody vouches for gives no member's seat away, and no second account beside it.
+  // An address that nobody vouches for gives no membership away, and no second account beside it.
   if (!vouched && members.length > 0) return enter(stranger, 'newcomer');
   // With the ticket the address may still be proved; any other invitation is found by an address that is vouched for.
   if ((!vouched && way.invitation === undefined) || findInvitation(state, way, [email]) === undefined)
@@ -495,7 +495,7 @@ export function isCompanyRequired(state: State, organization: string, email: str
   );
 }
 
-/** Whoever typed the password, or comes with a session that was opened with it, or picks an organization afterwards. */
+/** Decides about a person who typed the password, comes with a session opened with it, or picks an organization afterwards. */
 export function decidePassword(state: State, way: Way, user: string, from: From = 'password'): Decision {
   const account = state.users[user];
   if (account?.blocked) return refused('admit.user_blocked');

@@ -1,5 +1,5 @@
 /**
- * Seats of accounts that IT made anew, in the model: moved to another subject or address, with a second account taken in or without, and put
+ * Memberships of accounts that IT recreated, in the model: moved to another subject or address, with a second account taken in or without, and put
  * back as they were.
  */
 import { forget } from './administration.js';
@@ -13,7 +13,7 @@ type Absorbed = NonNullable<Moved['absorbed']>;
 const organizationsOf = (draft: Draft, user: string): readonly string[] =>
   Object.keys(draft.organizations).filter((name) => draft.members[memberKey(name, user)] !== undefined);
 
-/** Nothing but a second seat of the same person: one identity here, the same address, no organization more, no way in beside it. */
+/** Nothing but a second membership of the same person: one identity here, the same address, no organization more, no way in beside it. */
 function isSecondSeat(
   draft: Draft,
   { connection, user }: Identity,

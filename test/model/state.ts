@@ -1,11 +1,11 @@
 /**
- * What the reference model remembers: the tenant, its people, and what they hold. Names instead of the server's random ids
+ * The state of the reference model: the tenant, its people, and what they hold. Names instead of the server's random ids
  * (`o0`, `c1`, `i3`), plain JSON values, nothing derived. Knows no rule.
  */
 
 export type RuleName = 'member' | 'invited' | 'auto' | 'action' | 'no_organization';
 
-/** Who vouched for an address: a mail, the operator, an identity provider alone, or an organization by its domain (its name). */
+/** The source that vouched for an address: a mail, the operator, an identity provider alone, or an organization by its domain (its name). */
 export type Voucher = 'mail' | 'operator' | 'idp' | `o${number}`;
 
 /** In the place of an organization: none. */
@@ -35,12 +35,12 @@ export interface Enablement {
 export type FactorKind = 'otp' | 'passkey' | 'webauthn-roaming' | 'recovery-code' | 'email';
 export const OWN_KINDS = ['otp', 'passkey', 'webauthn-roaming'] as const;
 export type OwnKind = (typeof OWN_KINDS)[number];
-/** What people set up on the page of their account: `replace` is a new app in the place of the old one. */
+/** Kinds to set up on the page of the account: `replace` is a new app in the place of the old one. */
 export const OWN_BEGINNINGS = [...OWN_KINDS, 'replace'] as const;
 export interface HeldFactor {
   readonly name: string;
   readonly kind: FactorKind;
-  /** Who vouches for it, as for a password; undefined: a stranger may have set it up. */
+  /** The source that vouches for it, as for a password; undefined: a stranger may have set it up. */
   readonly voucher: Voucher | undefined;
   /** A login counted an answer of it last at this place of the history; false once the application has a newer code. */
   readonly claimed?: boolean | undefined;
@@ -64,7 +64,7 @@ export interface PassedFactor {
   readonly address?: string | undefined;
 }
 
-/** What proved the person before the question for a factor. */
+/** The proof of the person before the question for a factor. */
 type FactorProof =
   | {
       readonly kind: 'identity';
@@ -134,7 +134,7 @@ export const MFA = ['none', 'required', 'required_unless_idp'] as const;
 
 export interface Organization {
   readonly blocked: boolean;
-  /** Whom it asks for a second factor, and the factors that it accepts (none named: those of the tenant). */
+  /** The people it asks for a second factor, and the factors that it accepts (none named: those of the tenant). */
   readonly mfa: { readonly rule: (typeof MFA)[number]; readonly accepts: readonly string[] };
   /** By connection; absent is not enabled. */
   readonly enabled: Readonly<Record<string, Enablement>>;
@@ -169,7 +169,7 @@ export interface User {
   readonly passwordFor: string | undefined;
   /** Nothing fits it any more, until a new one is asked for. */
   readonly passwordEnded?: boolean;
-  /** Who vouches for the password: a mailed code or link that its owner showed, a client that may set it; undefined: nobody. */
+  /** The source that vouches for the password: a mailed code or link that its owner showed, a client that may set it; undefined: nobody. */
   readonly passwordBy?: 'mail' | 'operator' | undefined;
   /** How often it was replaced. */
   readonly passwordSerial?: number;
@@ -183,13 +183,13 @@ export interface User {
   readonly blockedByScim?: true | undefined;
 }
 
-/** What a company's directory (SCIM) wrote of an identity that it created. */
+/** Data that a company's directory (SCIM) wrote of an identity that it created. */
 interface Provisioned {
-  /** The id that it has for the directory, whoever has it. */
+  /** Its id at the directory, whichever account it is in. */
   readonly scimId?: string | undefined;
   /** The address that it wrote last. */
   readonly wrote?: string | undefined;
-  /** Nobody comes in by it. */
+  /** It lets nobody in. */
   readonly closed?: true | undefined;
   readonly groups?: readonly string[] | undefined;
 }
@@ -201,7 +201,7 @@ export interface Identity extends Provisioned {
   readonly user: string;
   /** It gave its user his id, and cannot be taken away. */
   readonly primary: boolean;
-  /** What the provider said last, and who vouched for it then: becomes the user's own when it is unlinked. */
+  /** The address that the provider said last, and who vouched for it then: becomes the user's own when it is unlinked. */
   readonly said: { readonly email: string | undefined; readonly voucher: Voucher | undefined };
   /** The provider of a customer's connection changed since: the subject alone says nothing any more. */
   readonly again?: true | undefined;
@@ -217,7 +217,7 @@ export interface Expected extends Provisioned {
   readonly idp?: number | undefined;
   /** It takes the place of the identity that gave its user their id, or is that of a user of the directory. */
   readonly primary?: boolean;
-  /** What the directory said: becomes the user's own when it is unlinked. */
+  /** The directory's address: becomes the user's own when it is unlinked. */
   readonly said?: Identity['said'];
 }
 
@@ -300,7 +300,7 @@ export interface RefreshToken {
 /** Which application: one that requires an organization, one that takes none, one that lets the person pick afterwards. */
 export type Via = 'main' | 'alone' | 'picker';
 
-/** A browser that stands at an identity provider. */
+/** A browser that is at an identity provider. */
 export interface Away {
   readonly via: Via;
   readonly organization: string;
@@ -310,7 +310,7 @@ export interface Away {
   readonly stepUp?: boolean | undefined;
 }
 
-/** What came back from the identity provider and waits for the person's own proof. */
+/** An answer of the identity provider that waits for the person's own proof. */
 export interface Question {
   readonly away: Away;
   readonly idp: number;
@@ -320,7 +320,7 @@ export interface Question {
   readonly user: string | undefined;
 }
 
-/** What was proved and waits for the choice of an organization. */
+/** A proof that waits for the choice of an organization. */
 export type Proved =
   | { readonly kind: 'identity'; readonly connection: string; readonly idp: number; readonly person: Person }
   | {
@@ -341,7 +341,7 @@ export interface Choice {
   readonly passwordSerial: number;
 }
 
-/** What somebody began to set up on the page of their account. Stays in the browser when it is finished. */
+/** A factor that somebody began to set up on the page of their account. Stays in the browser when it is finished. */
 export interface Enrolment {
   readonly kind: OwnKind;
   /** The app that the new one is to replace, by its name. */
@@ -356,7 +356,7 @@ export interface Browser {
   readonly enrolment?: Enrolment | undefined;
   readonly away: Away | undefined;
   readonly question: Question | undefined;
-  /** Stands at the organization picker. */
+  /** The choice at the organization picker. */
   readonly choice: Choice | undefined;
   readonly factor: FactorAsked | undefined;
   /** The people who signed in with it, the last one first, and those of them who are not asked for a factor again. */
@@ -409,7 +409,7 @@ export const DATABASE = 'db';
 
 export const memberKey = (organization: string, user: string): string => `${organization} ${user}`;
 
-/** What the outside sees of a step. */
+/** The visible outcome of a step. */
 export type Outcome =
   | {
       readonly kind: 'admitted';

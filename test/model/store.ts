@@ -1,6 +1,6 @@
 /**
  * A PostgreSQL of its own for a search outside the test runner, in a directory that is removed at the end. `TEST_DATABASE_URL`
- * names another server. What is stored need not survive a power cut, so it does not wait for the disk.
+ * names another server. The data need not survive a power cut, so it does not wait for the disk.
  */
 
 import { randomBytes } from 'node:crypto';

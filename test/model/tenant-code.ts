@@ -22,7 +22,7 @@ export const ADMISSION = `exports.onExecuteOrganizationAdmission = async (event,
   if (event.organization.name === 'o1') return api.admission.deny('not here');
 };`;
 
-/** What post-login says of this user, who has `roles` or is about to be given them. */
+/** Tells whether post-login denies this user, who has `roles` or is about to be given them. */
 export function isDenied(state: State, organization: string, user: string, roles: readonly string[]): boolean {
   switch (state.code?.denies) {
     case 'newcomers':

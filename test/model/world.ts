@@ -34,7 +34,7 @@ export interface World {
   readonly server: Server;
   readonly pool: pg.Pool;
   readonly providers: readonly Provider[];
-  /** Who exists at each provider, by login; read by it at every sign-in. */
+  /** People at each provider, by login; read by it at every sign-in. */
   readonly people: readonly Record<string, Person>[];
   /** One application that requires an organization, one that takes none, one where it is picked afterwards. */
   readonly clients: Readonly<Record<Via, { readonly id: string; readonly secret: string }>>;

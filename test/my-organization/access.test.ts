@@ -1,5 +1,5 @@
 /**
- * Who may call the My Organization API: every operation with the right scope, a wrong one, none, and with rights that were
+ * Access to the My Organization API: every operation with the right scope, a wrong one, none, and with rights that were
  * taken a moment ago. A refused call changes no row.
  */
 import { decodeJwt } from 'jose';

@@ -369,14 +369,14 @@ describe('the way in stays', () => {
     await expectRefused('PATCH', pathOf(made), { is_enabled: false }, 409, 'last administrator');
     await expectRefused('POST', pathOf(made, '/detach'), undefined, 409, 'last administrator');
     await expectRefused('DELETE', pathOf(made), undefined, 409, 'last administrator');
-    // The same without any administrator: whoever writes stays able to sign in.
+    // The same without any administrator: the person who writes stays able to sign in.
     const manager = await api.createRole('idp manager', ['update:my_org:identity_providers']);
     const member = `/organizations/${stage.cast.acme.id}/members/${encodeURIComponent(ada.id)}/roles`;
     await manage('POST', member, { roles: [manager] });
     await manage('DELETE', member, { roles: [api.adminRole] });
     await expectRefused('PATCH', pathOf(made), { is_enabled: false }, 409, 'no other administrator');
     await manage('POST', member, { roles: [api.adminRole] });
-    // Another issuer refuses all who are bound, whoever they are.
+    // Another issuer refuses all who are bound.
     const set = 'update identities set connection_id = $2, issuer = $3 where user_id = $1';
     await pool.query(set, [ada.id, made.id, idp.issuer]);
     const client = { client_id: other.clientId, client_secret: other.clientSecret };

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates of profiles, not of this file
-/** What an operator's profiles decide about the identity providers of members: names, settings, features, attributes. */
+/** Profiles of an operator, and their effect on the identity providers of members: names, settings, features, attributes. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   type AttributeProfile,

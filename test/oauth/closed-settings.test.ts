@@ -228,7 +228,7 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-/** What else a login asks, and why the token endpoint does not. */
+/** The other checks of a login, each with the reason why the token endpoint lacks it. */
 const NOT_ASKED: Readonly<Record<string, string>> = {
   'identify.unknown_client': 'codes and tokens go with their application: token-that-outlives-its-client.test.ts',
   'identify.invalid_request': 'the form of a request to /authorize',

@@ -56,13 +56,13 @@ export interface Fixture {
   /** Mails, the oldest first. */
   readonly mails: OutgoingMail[];
   readonly pages: Page[];
-  /** What the tenant's code answers, where a test binds a trigger. */
+  /** Answers of the tenant's code, where a test binds a trigger. */
   readonly actions: ScriptedActions;
   /** The session of "this browser". */
   browser: { userId: string; sessionId: string } | undefined;
   now(): Date;
   advance(seconds: number): void;
-  /** What the commit of a login writes. */
+  /** Writes a code as the commit of a login does. */
   seedCode(options?: CodeOptions): Promise<string>;
   post(path: string, form: Record<string, string>, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
   /** Exchanges a fresh code of the web application and gives the answer's JSON. */

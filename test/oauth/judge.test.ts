@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => at.stop());
 
 const web: oauth.Client = { client_id: 'web' };
-/** The tests' clock stands in 2026-11-25; the judge has its own. */
+/** The tests' clock is at 2026-11-25; the judge has its own. */
 const skewed = (client: oauth.Client): oauth.Client => ({
   ...client,
   [oauth.clockSkew]: Math.floor((at.now().getTime() - Date.now()) / 1000),

@@ -103,7 +103,7 @@ describe('/oidc/logout', () => {
     expect(at.pages.at(-1)).toMatchObject({ page: 'sign-out', action: '/oidc/logout/confirm?client_id=web' });
     const confirmed = await at.post('/oidc/logout/confirm?client_id=web', { action: 'default' }, { origin: ORIGIN });
     expect([confirmed.statusCode, confirmed.headers.location, at.browser]).toEqual([302, BYE, undefined]);
-    // Nobody is signed in any more: there is nothing to ask.
+    // There is no session any more, and so nothing to ask.
     const again = await ask({ client_id: 'web', state: 'not for an address that was not requested' });
     expect([again.statusCode, again.headers.location]).toEqual([302, BYE]);
   });

@@ -218,7 +218,7 @@ test('another node: without trouble a second use is theft at once; after trouble
   await next(first);
   expect(await other.isTakenBack(opened)).toBe(false);
   noteTrouble(pool);
-  // Nobody takes this one back, so it counts as used in the end.
+  // This one is not taken back, so it counts as used in the end.
   expect(await other.isTakenBack(opened)).toBe(false);
   const second = await signIn();
   const doubted = at.opaque.open('refresh', second);

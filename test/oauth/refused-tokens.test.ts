@@ -93,7 +93,7 @@ const WITHOUT_LINE: readonly TokenCheck[] = [
   'client.assertion_unreadable',
   'request.grant_type',
 ];
-/** Nothing else explains it: what the token stands on was taken away while an Action ran, and has been given back since. */
+/** Nothing else explains it: what the token depends on was taken away while an Action ran, and has been given back since. */
 const NOT_PRODUCED: readonly TokenCheck[] = ['refresh_token.moved'];
 
 const producers: Readonly<Partial<Record<TokenCheck, readonly [string, Produce]>>> = {

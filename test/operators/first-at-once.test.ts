@@ -1,5 +1,5 @@
 /**
- * The link of the first owner, used by two at once: one invitation is left, of the later one, and whoever accepts it is the only owner. Held open
+ * The link of the first owner, used by two at once: one invitation is left, of the later one, and the person who accepts it is the only owner. Held open
  * on purpose, so that the two really meet.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -29,7 +29,7 @@ const BEGINNING: State = {
   invited: { operators: {}, acme: {} },
 };
 
-/** Whether the act means anything now: a guest is invited once, and whoever is named has an account. */
+/** Whether the act means anything now: a guest is invited once, and each person who is named has an account. */
 function fits(act: Act, state: State, earlier: readonly Act[]): boolean {
   if (act.do === 'read' || act.do === 'readLinks') return true;
   const place = 'place' in act ? act.place : 'operators';

@@ -1,7 +1,7 @@
 /**
  * Each place where a write of the Management API names an account, an organization, a connection or an application: either the guard of operators
  * looks at it (src/management/api/operators.ts), or a line here says why it need not. A new operation that names one in a way of its own fails
- * here until somebody has decided. The attacks themselves are in test/attacks/operator-by-the-back-door.test.ts.
+ * here until somebody has decided. The attacks themselves are in `test/attacks/operator-by-the-back-door.test.ts`.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { keyOf, type Operation } from '../../src/management/api/operation.js';

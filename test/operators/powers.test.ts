@@ -1,6 +1,6 @@
 /**
  * Each operation of the Management API, for each role, with a token of the operators' organization and of another. The table below is written
- * by hand: a new operation that only reads is open to all three roles, every other one to owners, unless it stands here.
+ * by hand: a new operation that only reads is open to all three roles, every other one to owners, unless the table has it.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { OperatorRole } from '../../src/domain/operator-role.js';

@@ -1,4 +1,4 @@
-/** The second factor of operators is a setting of their organization. Nobody but owners changes it, and it does not depend on the factors of the tenant. */
+/** The second factor of operators is a setting of their organization. Only owners change it, and it does not depend on the factors of the tenant. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Instance, startInstance } from '../support/instance.js';
 import { type CallAs, createMachine } from '../support/machines.js';

@@ -82,7 +82,7 @@ const ownKey = () => {
   return (text: string) => sign('sha256', Buffer.from(text), privateKey).toString('base64url');
 };
 
-/** What is presented, and the status of each answer to it. */
+/** Presented tokens, and the status of each answer. */
 const SHAPES: Readonly<Record<string, readonly [status: number, make: () => Promise<string>]>> = {
   'an ID token': [401, async () => owner.idToken],
   'a refresh token': [401, async () => owner.refreshToken],

@@ -18,7 +18,7 @@ import { readSources, walk } from '../support/source-files.js';
 /** Longest sentence, in words. */
 const MOST_WORDS = 26;
 
-/** What no text says, with what it says instead. */
+/** Wordings that no text has, each with what to say instead. */
 const BANNED: readonly (readonly [RegExp, string])[] = [
   [/\b(?:he|she|him|his|hers?|himself|herself)\b/i, 'people are "they"'],
   [/\bfit(?:s|ted)?(?: together)?\b/i, 'say "wrong", or what to do'],
@@ -70,7 +70,7 @@ function textsOf(html: string): readonly string[] {
 /** The names of samples are those of people and companies from everywhere; a sentence with one of them is not ours. */
 const isOurs = (name: string) => !/-(?:long|rtl|cjk)$/.test(name);
 
-/** What the command line and the server print to people: texts with a blank in them that begin with a capital letter. */
+/** Lists what the command line and the server print to people: texts with a blank in them that begin with a capital letter. */
 function cliTexts(): readonly string[] {
   const found: string[] = [];
   for (const { tree } of readSources('src/cli')) {

@@ -1,7 +1,6 @@
 /**
- * Whatever a browser is sent to do here, in whatever order, with requests that show its cookies, show older ones, or
- * show none: all cookies of this server together stay below 4,096 bytes in a request, and whatever is kept comes back
- * as it was or not at all.
+ * Random requests of a browser, in any order, which show its cookies, show older ones, or show none: all cookies of this
+ * server together stay below 4,096 bytes in a request, and everything that is kept comes back as it was or not at all.
  */
 
 import { describe, expect, test } from 'vitest';

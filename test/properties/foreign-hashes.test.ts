@@ -1,4 +1,4 @@
-/** Whatever a recipe is made of: the hash of its password fits that password, and no other; a stored hash with any change never throws. */
+/** Any recipe: the hash of its password fits that password, and no other; a stored hash with any change never throws. */
 
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
 import { expect, test } from 'vitest';

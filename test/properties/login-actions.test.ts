@@ -1,10 +1,10 @@
 /**
  * Random logins with Actions, through the real pipeline on a real database, in both orders, with every end that a run can have:
- * agreed, denied, each failure, sent elsewhere and back (as himself, after other code was deployed, with somebody else's session),
+ * agreed, denied, each failure, sent elsewhere and back (as themselves, after other code was deployed, with somebody else's session),
  * while the ground moves under the running code.
  *
- * The yardstick is a rehearsal: the same login on the same ground with code that agrees, taken back again. Whoever is let in leaves
- * exactly that and what the code asked for, once. Whoever is refused or sent elsewhere leaves nothing; in Auth0's order exactly the
+ * The yardstick is a rehearsal: the same login on the same ground with code that agrees, taken back again. A person who is let in leaves
+ * exactly that and what the code asked for, once. One who is refused or sent elsewhere leaves nothing; in Auth0's order exactly the
  * person's part of it, and never a session, a code or a receipt.
  */
 
@@ -42,7 +42,7 @@ const PEOPLE = ['dana', 'sam', 'joe'] as const;
 type Person = (typeof PEOPLE)[number];
 const addressOf = (person: Person) => `${person}@acme.example` as Email;
 
-/** What changes while the code is running. */
+/** Changes while the code is running. */
 type Meanwhile =
   | 'nothing'
   | 'remove'
@@ -65,7 +65,7 @@ interface Login {
   readonly byTicket: boolean;
   readonly admission: Omit<Answer, 'meanwhile'>;
   readonly registration: Omit<Answer, 'meanwhile'>;
-  /** What post-login says, asked again and again; after the last it agrees. */
+  /** Answers of post-login, asked again and again; after the last it agrees. */
   readonly postLogin: readonly Answer[];
   readonly comesBack: 'himself' | 'to other code' | 'as somebody else' | 'no member any more' | 'never';
 }
@@ -280,7 +280,7 @@ afterAll(() => database?.drop());
 type Row = Readonly<Record<string, unknown>>;
 type Footprint = Readonly<Record<string, readonly string[]>>;
 
-/** What a row of the person's part says apart from ids that are drawn, times, and what is checked on its own. */
+/** The content of a row of the person's part, without ids that are drawn, times, and what is checked on its own. */
 const PERSON: Readonly<Record<string, (row: Row) => unknown>> = {
   users: (row) => [row.email, row.email_verified, row.name],
   identities: (row) => [
@@ -556,7 +556,7 @@ class History {
 
 /** One login from its attempt to its end, with all its ways to /continue and back. */
 class Walk {
-  /** What post-login asked for so far. */
+  /** Effects that post-login asked for so far. */
   private readonly asked: Effect[] = [];
   private asks = 0;
   private moved = false;
@@ -613,7 +613,7 @@ class Walk {
       expect(written, 'written before the code was asked').toEqual({});
       return;
     }
-    // A binding ends the codes that were there before.
+    // A binding revokes the codes that were there before.
     for (const table of EVERYBODY_IN)
       expect(
         addedTo(table, this.first, now).filter((row) => !(row as Row).used_at),
@@ -628,7 +628,7 @@ class Walk {
     });
     expect(linesOf(this.first, now)).toEqual(this.rehearsed.lines.filter((type) => type !== 's'));
     const agreed = this.rehearsed.user;
-    // The id of an account with a password is drawn anew.
+    // The id of an account with a password is a new one.
     const user = rowOf(now, agreed?.user_id) ?? (addedTo('users', this.first, now)[0] as Row);
     expect(user.user_metadata, 'nothing of what post-login asks for').toEqual(agreed?.user_metadata);
     expect(user.app_metadata, 'nothing of what post-login asks for').toEqual(agreed?.app_metadata);
@@ -706,7 +706,7 @@ class Walk {
     const member = rowOf(after, grant.userId, 'members');
     expect(user, 'not blocked').toMatchObject({ blocked: false });
     expect(member?.organization_id, 'a member').toBe('org_acme');
-    // Part 7 of the linking rule: a credential that was shown in this very login uses the seat, and nothing else does.
+    // Part 7 of the linking rule: a credential that was shown in this very login uses the membership, and nothing else does.
     const shown =
       credential?.kind === 'password' ||
       credential?.kind === 'sign_up' ||

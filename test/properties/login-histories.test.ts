@@ -1,7 +1,7 @@
 /**
  * Random histories of a few people, two organizations and their administrators, through the real pipeline on a real
- * database. After every single step: whoever was refused, or asked, left nothing; whoever is in left exactly one of each;
- * and one subject of an IdP is one user for good.
+ * database. After every single step: a person who was refused, or asked, left nothing; one who is in left exactly one of each;
+ * and one subject of an IdP is one user permanently.
  */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -38,7 +38,7 @@ type Step =
       readonly email: string;
       readonly verified: boolean;
       readonly proof: Proof;
-      /** What the person typed before they went to the IdP. */
+      /** The address that the person typed before they went to the IdP. */
       readonly typed: string | undefined;
       readonly byTicket: boolean;
     }
@@ -65,7 +65,7 @@ type Step =
       readonly link: boolean;
       readonly required: boolean;
     };
-/** What the person answers when a proof of the own account is asked for. */
+/** The person's answer when a proof of the own account is asked for. */
 type Proof = 'none' | 'code' | 'of another account';
 
 const org = fc.constantFrom(...ORGS);
@@ -117,7 +117,7 @@ const writes: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: is('allow'), org, auto: fc.boolean(), link: fc.boolean(), required: fc.boolean() }),
 );
 
-/** Whom the administrators know before anybody signs in: without this most people in most histories are strangers. */
+/** People whom the administrators know before anybody signs in: without this most people in most histories are strangers. */
 const before: fc.Arbitrary<Step[]> = fc
   .tuple(
     ...ADDRESSES.map((address) =>
@@ -231,7 +231,7 @@ class History {
   private session: Extract<Credential, { kind: 'session' }> | undefined;
   private readonly tickets = new Map<string, string>();
   private readonly owners = new Map<string, string>();
-  /** What happened, for the test that the histories are not all the same. */
+  /** Record of the steps, for the test that the histories are not all the same. */
   readonly seen: string[] = [];
 
   private next(): string {
@@ -328,7 +328,7 @@ class History {
     if (step.proof !== 'code') expect(answered.kind, 'a proof of another account').toBe('ask');
   }
 
-  /** Nobody is in as somebody else than they typed without having been told; once told, the same proof lets them in. */
+  /** Expects that a person who typed another account is told before they are in; once told, the same proof lets them in. */
   private async expectTold(asked: Attempt, step: Extract<Step, { do: 'sso' }>): Promise<LoginOutcome> {
     const { rows } = await this.query('select user_id, email from users', []);
     const first = await this.expectLeft(asked, 'identity');

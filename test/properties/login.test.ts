@@ -1,7 +1,7 @@
 /**
  * Steps 3 and 4 over random tenants: a handful of accounts, organizations, invitations and settings, and one person who comes
- * through a company's sign-in with whatever claims. What must hold is written down from docs/linking-rule.md and not from
- * the code: nobody reaches an account that is not his, nobody is in without a reason, and an account elsewhere shows in
+ * through a company's sign-in with any claims. The rules are written down from docs/linking-rule.md and not from
+ * the code: nobody reaches an account that is not theirs, nobody is in without a reason, and an account elsewhere shows in
  * nothing.
  */
 
@@ -36,7 +36,7 @@ interface Person {
 
 interface Tenant {
   readonly people: readonly Person[];
-  /** Who proved which domain. */
+  /** The organization that proved each domain. */
   readonly proofs: Readonly<Record<string, 'nobody' | 'here' | 'elsewhere'>>;
   readonly expected: { readonly index: number; readonly by: 'subject' | 'email'; readonly key: string } | undefined;
   readonly invitations: readonly Invitation[];
@@ -163,7 +163,7 @@ function toCandidate(one: Person): Candidate {
 const domainOf = (email: string) => email.slice(email.indexOf('@') + 1);
 const proofOf = (tenant: Tenant, email: string) => tenant.proofs[domainOf(email)] ?? 'nobody';
 
-/** What a store would find for this visit (see the contract of the login store). */
+/** Candidates that a store would find for this visit (see the contract of the login store). */
 function candidatesFor(tenant: Tenant, visit: Visit): Candidates {
   const email = parseEmail(visit.email);
   const bound = tenant.people.find((one) => one.subject === visit.subject);

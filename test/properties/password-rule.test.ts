@@ -1,4 +1,4 @@
-/** The rule that a page shows is the rule that is applied: a password that keeps it is taken, one that breaks it is not. */
+/** The rule that a page shows is the rule that is applied: a password that keeps it is accepted, one that breaks it is not. */
 
 import { describe, expect, test } from 'vitest';
 import { checkNewPassword, describePasswordRule, minimumLength } from '../../src/domain/passwords/password-policy.js';
@@ -18,7 +18,7 @@ const texts = fc
   .array(fc.constantFrom(...'bcdfghjkqvwxzBCDFGHJKQVWXZ0123456789-_.!? '), { maxLength: 24 })
   .map((letters) => letters.join(''));
 
-/** What a reader of the sentence would say of a password. */
+/** Judges a password as a reader of the sentence would. */
 function keeps(rule: string, password: string): boolean {
   const length = Number(/^(\d+) characters? or more\./.exec(rule)?.[1]);
   if ([...password].length < length) return false;

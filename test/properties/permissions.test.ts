@@ -146,7 +146,7 @@ function change<T>(set: Set<T> | undefined, give: boolean, value: T): void {
   else set?.delete(value);
 }
 
-/** What the person may do: in an organization by its roles alone, elsewhere by those of the tenant and by themselves. */
+/** The permissions of a person: in an organization by its roles alone, elsewhere by those of the tenant and by themselves. */
 function permitted(model: Model, user: number, organization: number | undefined): readonly string[] {
   const roles = organization === undefined ? model.tenantRoles[user] : model.memberRoles.get(keyOf(organization, user));
   const own = organization === undefined ? [...(model.permits[user] ?? [])] : [];
@@ -209,7 +209,7 @@ async function setMembership(model: Model, place: Place, { give, user, organizat
 async function setScopes(model: Model, place: Place, scopes: readonly Scope[]) {
   await call('PATCH', `/resource-servers/${place.api}`, { scopes: toBody(scopes) });
   model.scopes = new Set(scopes);
-  // Whatever the API does not know any more is nobody's, also when it comes back.
+  // A scope that the API does not know any more is nobody's, also when it comes back.
   const lost = SCOPES.filter((one) => !model.scopes.has(one));
   for (const one of lost)
     for (const held of [...model.permits, ...model.roles.map(({ permits }) => permits)]) held.delete(one);

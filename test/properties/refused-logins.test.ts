@@ -1,6 +1,6 @@
 /**
- * Whatever an application sent with a login that is refused: what the page keeps comes back as it was, or nothing is kept; it is never a row,
- * it opens as nothing else, it ends after an hour, and a login that the person begins meanwhile takes its place before that of another login.
+ * Any parameters of a login that is refused: what the page keeps comes back as it was, or nothing is kept; it is never a row,
+ * it opens as nothing else, it expires after an hour, and a login that the person begins meanwhile takes its place before that of another login.
  */
 
 import { describe, expect, test } from 'vitest';

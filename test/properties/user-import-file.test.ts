@@ -1,4 +1,4 @@
-/** Whatever is in the file of an import: it is read or refused, nothing is thrown, and no hash comes out where it is shown. */
+/** Any file of an import: it is read or refused, nothing is thrown, and no hash comes out where it is shown. */
 
 import { expect, test } from 'vitest';
 import { isCheckableHash } from '../../src/connectors/password.js';

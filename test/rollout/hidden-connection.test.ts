@@ -1,4 +1,4 @@
-/** A connection that its organization hides: no address leads there, so a rollout that leads a domain to it shows it, last but for the password. */
+/** A connection that its organization hides: no address leads there, so a rollout that leads a domain to it shows it, last except for the password. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

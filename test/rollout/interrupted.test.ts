@@ -1,5 +1,5 @@
 /**
- * The network goes away for good at each single write, before or after the tenant did it: what is run next (the same command, or the other
+ * The network goes away permanently at each single write, before or after the tenant did it: what is run next (the same command, or the other
  * one) ends as if nothing had happened. Nobody's work is taken away with it: what others changed since the plan stays.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -76,7 +76,7 @@ describe.each([true, false])('the last write was done: %s', (isDone) => {
       expect(await digest(), `write ${n}`).toBe(before);
       await rig.reset();
     }
-    // Three doors, the people, unlink and delete, the proof of the domain.
+    // Three ways in, the people, unlink and delete, the proof of the domain.
     expect(n).toBe(8);
     expect(await digest()).toBe(before);
   }, 120_000);
@@ -103,7 +103,7 @@ describe('the ground has moved', () => {
     );
     expect(rows).toEqual([]);
     await query(`update users set ${back} where user_id = $1`, person?.user_id);
-    // The next run takes them in, and then the doors are shut.
+    // The next run takes them in, and then closes the ways in.
     expect(await rig.apply()).toEqual(WHOLE);
     expect(await rig.rollBack()).toEqual(BACK);
     expect(await digest()).toBe(before);

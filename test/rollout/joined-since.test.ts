@@ -1,6 +1,6 @@
 /**
- * Between plan and apply, and between a pilot and the rest, the company goes on living: people join, and somebody writes the same options. No door
- * is shut on a person whom the plan did not count, and a resume reads those alone whom it has to do.
+ * Between plan and apply, and between a pilot and the rest, the company goes on living: people join, and somebody writes the same options. No way in
+ * is closed to a person whom the plan did not count, and a resume reads those alone whom it has to do.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { GroundMoved } from '../../src/tenant-tools/rollout/apply-settings.js';
@@ -44,7 +44,7 @@ describe('a member who joined since the plan was made', () => {
     ]);
     expect(lockedOut[0]?.people).toHaveLength(1);
     expect(await enablement()).not.toMatchObject({ sso_rollout: 'required' });
-    // Every other door is shut.
+    // Every other way in is closed.
     expect(await enablement()).toMatchObject({ assign_membership_on_login: false });
 
     const run = await rig.run('apply', rig.planFile);

@@ -1,6 +1,6 @@
 /**
  * `vestibule rollout move-seat` against a real server: dry run, apply, rollback; interrupted at each place and run again; and what it refuses.
- * What a moved seat means at the sign-in is in test/scenarios/recreated-account.
+ * The effect of a moved membership on sign-ins is tested in test/scenarios/recreated-account.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
 /**
- * Nobody is ever locked out: after every single write of apply and rollback, with every setting in the plan, each person can sign in by the
+ * A rollout locks nobody out: after every single write of apply and rollback, with every setting in the plan, each person can sign in by the
  * password or by the company. The rule for the password is read from the tables, not asked of the code under test.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => rig?.stop());
 
-/** People with a password that is taken now: not refused by `sso_rollout`, or theirs by break-glass. */
+/** People with a password that is accepted now: not refused by `sso_rollout`, or theirs by break-glass. */
 async function listPasswordPeople(): Promise<ReadonlySet<string>> {
   const { rows } = await stage.instance.database.pool.query<{ user_id: string }>(
     `select u.user_id from members m join users u using (user_id) join password_credentials p using (user_id)

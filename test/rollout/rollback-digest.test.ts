@@ -1,5 +1,5 @@
 /**
- * A rollback gives back exactly what was before: every row of every table, and all that the Management API tells, but for the columns that
+ * A rollback gives back exactly what was before: every row of every table, and all that the Management API tells, except the columns that
  * test/support/rollout-rig.ts lists with a reason each.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';

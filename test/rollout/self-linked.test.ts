@@ -1,5 +1,5 @@
 /**
- * What a plan does not prepare, and a rollout causes all the same: people who link themselves at the company's sign-in by a proof, to which the
+ * Effects that a plan does not prepare, and a rollout causes all the same: people who link themselves at the company's sign-in by a proof, to which the
  * rollout led them; and people whose subject another member has. A rollback and a plan name them. On Vestibule and on Auth0's double.
  */
 import { writeFile } from 'node:fs/promises';

@@ -1,6 +1,6 @@
 /**
- * Story 02, its shadow: a member who first comes through the company's IdP *without* an organization must not lose his seat to an
- * account of his own that nobody asked for.
+ * Story 02, its shadow: a member who first comes through the company's IdP *without* an organization must not lose their membership to an
+ * account of their own that nobody asked for.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectNothingLeft } from '../support/nothing-left.js';

@@ -1,4 +1,4 @@
-/** Story 05: whoever was refused yesterday is invited today and gets in like anybody else. */
+/** Story 05: a person who was refused yesterday is invited today and gets in like anybody else. */
 import { describe, expect, test } from 'vitest';
 import { diffSnapshots } from '../support/database.js';
 import { PLAYED_STRATEGIES } from '../support/providers.js';

@@ -90,7 +90,7 @@ describe.each(PLAYED_STRATEGIES)('over %s', (strategy) => {
     expect(last.status).toBe(403);
     expect((await stage.refusal(last)).details.code).toBe('authenticate.proof_failed');
     await expectNothingLeft(stage.instance, before, 'secret');
-    // A copy of the browser from before the tries cannot begin to count anew.
+    // A copy of the browser from before the tries cannot begin to count again.
     const copied = await proveByCode(stage.visitor(held), page, code);
     expect(copied.status).toBe(403);
     expect((await stage.refusal(copied)).details.code).toBe('authenticate.proof_failed');

@@ -12,7 +12,7 @@ import { answerOf, useStage } from '../support/stage.js';
 const available = hasOpenssl();
 if (!available) process.stderr.write('test/scenarios/10 is skipped: the openssl command is not installed\n');
 
-/** The seed's situation without its clean-up: whoever is not on the tenant's list is denied. */
+/** The seed's situation without its clean-up: a person who is not on the tenant's list is denied. */
 const DENY = `exports.onExecutePostLogin = async (event, api) => {
   if (event.user.app_metadata.approved !== true) return api.access.deny('You are not authorized for this application.');
 };`;

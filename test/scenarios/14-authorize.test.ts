@@ -596,7 +596,7 @@ describe.each(PLAYED_STRATEGIES)('over %s', (strategy) => {
         ...(invitation && { invitation: invitation.mailed }),
       });
       if (invitation) {
-        // Whatever else is asked for, the invited person is asked first, as whom he is invited.
+        // Before anything else, the invited person is asked, as whom they are invited.
         expect(page.url.pathname).toBe('/u/invitation');
         expect(wordsOf(page)).toContain(invited);
         expect(wordsOf(page)).not.toContain(HINT);

@@ -1,6 +1,6 @@
 /**
  * A request to /authorize that cannot be used: told to the application as soon as client and address are certain (Auth0's rule of
- * delivery; RFC 6749 section 4.1.2.1), to nobody before. And the lengths that are taken, which are real ones. No identity provider has a
+ * delivery; RFC 6749 section 4.1.2.1), to nobody before. And the lengths that are accepted, which are real ones. No identity provider has a
  * part in it, so it is played over one strategy.
  */
 import { readFileSync } from 'node:fs';
@@ -25,7 +25,7 @@ function send(change: (query: URLSearchParams) => void, method = 'GET'): Promise
   return browser.visit(url.origin + url.pathname, { method, body: url.searchParams });
 }
 
-// What the answer is about is certain as soon as client and address are (Auth0's rule of delivery; RFC 6749 section 4.1.2.1).
+// The application is told as soon as client and address are certain (Auth0's rule of delivery; RFC 6749 section 4.1.2.1).
 test.each([
   ['repeated', (query: URLSearchParams, name: string) => query.append(name, 'other'), 'must not be repeated'],
   ['too long', (query: URLSearchParams, name: string) => query.set(name, 'x'.repeat(4_097)), 'is longer than '],

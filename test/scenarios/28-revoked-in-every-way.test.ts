@@ -1,6 +1,6 @@
 /**
- * Story 28, every way against every kind of person: what the login stands on is taken away while he is at the IdP, or while the code
- * that proves his account is on its way. Refused with the code that names the cause, and nothing is left. Each in an organization of
+ * Story 28, every way against every kind of person: what the login depends on is taken away while they are at the IdP, or while the code
+ * that proves their account is on its way. Refused with the code that names the cause, and nothing is left. Each in an organization of
  * its own.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -11,7 +11,7 @@ import { expectNothingLeft } from '../support/nothing-left.js';
 import { PLAYED_STRATEGIES, type PlayedCompany } from '../support/providers.js';
 import { useStage } from '../support/stage.js';
 
-/** What an administrator changes of the way to the IdP. */
+/** An administrator's changes of the way to the IdP. */
 const OPTIONS: Readonly<Record<'oidc' | 'saml', Readonly<Record<string, Json>>>> = {
   oidc: {
     'client secret': { client_secret: 'another-secret' },
@@ -34,7 +34,7 @@ describe.each(PLAYED_STRATEGIES)('over %s', (strategy) => {
 
   const api = (method: string, path: string, body?: unknown) => stage.instance.api(method, path, body);
 
-  /** Somebody who is about to come back, and what he stands on. */
+  /** Somebody who is about to come back, and what their login depends on. */
   interface Scene {
     readonly place: Place;
     readonly domain: string;
@@ -125,7 +125,7 @@ describe.each(PLAYED_STRATEGIES)('over %s', (strategy) => {
     readonly name: string;
     run(scene: Scene): Promise<unknown>;
     readonly code: string;
-    /** Whom it concerns; everybody without it. */
+    /** True for the people it concerns; everybody without it. */
     readonly concerns?: (scene: Scene) => boolean;
   }
 
@@ -241,8 +241,8 @@ describe.each(PLAYED_STRATEGIES)('over %s', (strategy) => {
       await run(scene);
       const before = await stage.instance.snapshot();
       const answer = await scene.back();
-      // Whoever opened the link is told that it can be used no more; without it he is a stranger. An invitation to a connection goes
-      // with the connection.
+      // A person who opened the link is told that it can be used no more; without it they are a stranger. An invitation to a connection
+      // goes with the connection.
       const isGone = name === 'the invitation' || name === 'the connection itself';
       const expected = isGone && kind.includes('with the link') ? 'identify.invitation_not_found' : code;
       expect((await stage.refusal(answer)).details.code).toBe(expected);

@@ -1,4 +1,4 @@
-/** Story 28: what the login stands on is taken away while the person stands at the IdP. Refused, and nothing is left. */
+/** Story 28: what the login depends on is taken away while the person is at the IdP. Refused, and nothing is left. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Visitor } from '../support/cast.js';
 import type { Visit } from '../support/http-browser.js';

@@ -136,7 +136,7 @@ describe.each(PLAYED_STRATEGIES)('over %s', (strategy) => {
     });
   });
 
-  /** Nobody waits longer for a page, whatever the IdP does; generous, for a machine that is busy. */
+  /** The longest wait for a page, whatever the IdP does; generous, for a machine that is busy. */
   const BOUND_MS = 12_000;
 
   async function newPlace(): Promise<NewPlace> {
@@ -176,7 +176,7 @@ describe.each(PLAYED_STRATEGIES)('over %s', (strategy) => {
   ];
 
   type Where = 'discovery' | 'jwks' | 'token' | 'metadata';
-  /** Whatever is wrong with the keys: the person has signed in, and reads that it is the keys that are missing. */
+  /** With any fault of the keys, the person has signed in, and reads that it is the keys that are missing. */
   const codeAt = (where: Where, code: string) => (where === 'jwks' ? 'authenticate.idp_keys' : code);
 
   /** Somebody meets it, within bounds; afterwards nothing of them is left, and their next login goes through. Tells when they waited. */

@@ -417,7 +417,7 @@ const producers: Readonly<Record<RefusalCode, Producer>> = {
 };
 
 /**
- * What the fields of the line name, beside the client: the type is Auth0's. A request that names nobody yet names the organization at
+ * The things that the fields of the line name, beside the client: the type is Auth0's. A request that names nobody yet names the organization at
  * most; after the person has typed an address or has come back from an IdP, the address and the connection; an account, once there is one.
  */
 const NAMES: Readonly<Record<RefusalCode, string>> = {
@@ -506,7 +506,7 @@ async function readLog(): Promise<Row[]> {
   return rows;
 }
 
-/** What the line names, in the words of {@link NAMES}. */
+/** Lists the things that the line names, in the words of {@link NAMES}. */
 function namesOf(row: Row | undefined): string {
   const names = {
     organization: row?.organization_id !== '',
@@ -532,7 +532,7 @@ describe('every refusal is found in the log', () => {
     const [line] = own;
     expect(line?.details.reference).toMatch(/^V-[2-9A-Z]{4}-[2-9A-Z]{4}$/);
     const last = line?.details.trace?.at(-1);
-    // What a login was about is looked at again by the step that comes after the IdP.
+    // The request of a login is looked at again by the step that comes after the IdP.
     const stageOf = code === 'identify.connection_changed' ? 'authenticate' : code.split('.')[0];
     expect(last, JSON.stringify(line?.details)).toMatchObject({ stage: stageOf, answer: 'refuse' });
     expect(last?.rule).toMatch(/^[a-z_-]+$/);

@@ -1,4 +1,4 @@
-/** Story 32: whoever is refused quotes a number; the administrator finds stage, rule and evidence by it, and invites with one call. */
+/** Story 32: a person who is refused quotes a number; the administrator finds stage, rule and evidence by it, and invites with one call. */
 import { beforeAll, expect, test } from 'vitest';
 import { answerOf, referenceOf, useStage } from '../support/stage.js';
 

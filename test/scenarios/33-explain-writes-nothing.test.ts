@@ -86,7 +86,7 @@ const WRITES =
 /** True for a statement with the words of a write. A name in quotes, such as that of a permission, is none. */
 const isWrite = (text: string): boolean => WRITES.test(text.replaceAll(/'[^']*'/g, "''"));
 
-/** What was sent to the database during `work`, without the questions of this test. */
+/** Returns what was sent to the database during `work`, without the questions of this test. */
 async function during(work: () => Promise<void>): Promise<{ statements: string[]; wrote: number }> {
   const before = await readStatements();
   const first = await countWritingTransactions();

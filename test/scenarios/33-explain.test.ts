@@ -58,7 +58,7 @@ async function explain(question: Record<string, unknown>): Promise<Explanation> 
   return answer;
 }
 
-/** What really happens, in the words of `explain`. */
+/** Signs in, and returns what really happened in the words of `explain`. */
 async function comeIn(login: string, email: string): Promise<Omit<Explanation, 'trace'>> {
   const visitor = stage.visitor();
   const bySso = email.endsWith('@acme.example');

@@ -1,4 +1,4 @@
-/** Story 34: an address changes at the IdP, or goes on to a new hire. Who somebody is follows the subject, never the address. */
+/** Story 34: an address changes at the IdP, or goes on to a new hire. The account follows the subject, never the address. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { diffSnapshots } from '../support/database.js';
 import { expectNothingLeft } from '../support/nothing-left.js';

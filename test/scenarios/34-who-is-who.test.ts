@@ -1,6 +1,6 @@
 /**
- * Who somebody is, at the edges: subjects as long as they may be, that differ by case only, with letters and signs of all kinds; the
- * same subject at two connections and at two issuers; addresses that look alike or fold alike. Nobody becomes somebody else, and one
+ * The identity of a person, at the edges: subjects as long as they may be, that differ by case only, with letters and signs of all kinds; the
+ * same subject at two connections and at two issuers; addresses that look alike or fold alike. They stay different people, and one
  * person stays one user.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -23,7 +23,7 @@ describe.each(PLAYED_STRATEGIES)('over %s', (strategy) => {
     twin = await stage.cast.createPlace('twin', people, { enabled: { assign_membership_on_login: true } });
   });
 
-  /** Comes through the IdP of a place as whoever it says. */
+  /** Comes through the IdP of a place as `person`. */
   async function come(place: Place, person: Person, connection = place.connectionName): Promise<Visit> {
     const login = `l${++logins}`;
     people[login] = person;
@@ -117,7 +117,7 @@ describe.each(PLAYED_STRATEGIES)('over %s', (strategy) => {
         connection_id: second.id,
         assign_membership_on_login: true,
       });
-      // Nobody vouches for the address, which would be a reason to know him again.
+      // The address, a reason to recognize the person, has no voucher.
       const person = { sub: 'same', email: 'same@elsewhere.example', email_verified: false };
       const users = [await userOf(open, person), await userOf(twin, person), await userOf(open, person, 'open-second')];
       expect(users).toEqual([

@@ -1,7 +1,7 @@
 /**
- * Story 35, every way against everything that is open: a member is signed in through the company or with a password, and then he, his
- * seat, his way in or his organization goes. Refresh, `prompt=none`, the open session and a code that waits are over at once; what was
- * ended does not come back to life when the seat is given back.
+ * Story 35, every way against everything that is open: a member is signed in through the company or with a password, and then they, their
+ * membership, their way in or their organization goes. Refresh, `prompt=none`, the open session and a pending code are over at once; what
+ * was ended does not come back to life when the membership is given back.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Place, Visitor } from '../support/cast.js';
@@ -85,7 +85,7 @@ const ends: readonly End[] = [
   { name: 'the organization is deleted', run: ({ place }) => api('DELETE', `/organizations/${place.id}`) },
 ];
 
-/** The account stands afterwards, so nothing but the ending itself keeps out whoever holds what was opened before. */
+/** The account remains afterwards, so only the ending itself keeps out the holder of what was opened before. */
 const endings: readonly End[] = [
   {
     name: 'blocked for a moment',

@@ -221,7 +221,7 @@ describe('a remembered browser', () => {
     await visitor.redeem(made.end);
   });
 
-  /** Signs in anew: the browser has a session by now. */
+  /** Signs in again: the browser has a session by now. */
   const again = (visitor: Visitor, email: string, parameters = {}) =>
     visitor.withPassword(email, PASSWORD, { prompt: 'login', ...parameters });
 

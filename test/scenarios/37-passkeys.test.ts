@@ -147,7 +147,7 @@ describe('the offer of a passkey after a password', () => {
     );
     const next = stage.visitor();
     expect((await next.redeem(await signIn(next, device))).claims.sub).toBe(userId);
-    // Who has one is not asked again.
+    // A person who has one is not asked again.
     const third = stage.visitor();
     await third.redeem(await third.withPassword('olga@acme.example'));
   });

@@ -1,5 +1,5 @@
 /**
- * The page of the account: a person sees where they are signed in and ends their other sessions, sets up and removes
+ * The page of the account: a person sees where they are signed in and revokes other sessions, sets up and removes
  * second factors, and asks for a new password. Every change needs a fresh proof, and the owner is mailed.
  */
 import { beforeAll, describe, expect, test } from 'vitest';

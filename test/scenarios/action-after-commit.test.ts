@@ -72,7 +72,7 @@ describe('post-user-registration', () => {
       transaction: { protocol: 'oidc-basic-profile' },
       user: { user_id: claims.sub, email, email_verified: true, name: 'Nora New', user_metadata: { from: 'mail' } },
     });
-    // What is known at the commit that opens the account: in Auth0's order post-login comes after it.
+    // The metadata at the commit that opens the account: in the usual order post-login comes before it.
     expect((event?.user as Json | undefined)?.app_metadata).toEqual(order === 'after_actions' ? { seen: true } : {});
     expect(event).not.toHaveProperty('organization');
     await expect.poll(jobs).toEqual([]);
@@ -233,7 +233,7 @@ test('kill -9 while an Action runs: its work is done by the next node', async ()
     listener.onReport = () => {};
     const waiting = await database.pool.query('select attempts from action_jobs');
     expect(waiting.rows).toEqual([{ attempts: 1 }]);
-    // The lease of whoever was killed runs out.
+    // The lease of the killed server expires.
     await database.pool.query("update action_jobs set next_attempt_at = now() - interval '1 second'");
     server = await start();
     await listener.wait(2);

@@ -1,5 +1,5 @@
 /**
- * What Actions are given, held against Auth0's own description: the events of real logins of every kind against the schemas, the
+ * The input of Actions, held against Auth0's own description: the events of real logins of every kind against the schemas, the
  * methods of `api` against the published names. The tables of docs/actions.md name all differences, and nothing else.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -54,7 +54,7 @@ function compare(shape: Shape, events: readonly unknown[]): Findings {
   };
 }
 
-/** What the page says of a trigger; a row for every trigger counts where Auth0 has the property. */
+/** Reads the page about a trigger; a row for every trigger counts where Auth0 has the property. */
 function pageOf(trigger: string, shape: Shape): Findings {
   const known = pathsOf(shape);
   const everywhere = new Set(readTable(NEVER).flatMap(({ names, triggers }) => (triggers === undefined ? names : [])));

@@ -1,6 +1,6 @@
 /**
- * An Action sends the person elsewhere in the middle of the login (terms to accept, say) and goes on when he is back at /continue. Until
- * then nothing is written; whoever comes back without having done what he was sent for is refused by the Action's own check.
+ * An Action sends the person elsewhere in the middle of the login (terms to accept, say) and goes on when they are back at /continue. Until
+ * then nothing is written; a person who comes back without having done what they were sent for is refused by the Action's own check.
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,7 +14,7 @@ const SECRET = 'shared with the page of terms, and nobody else';
 const stage = useStage();
 let terms: Server;
 let termsUrl: string;
-/** What the page of terms was sent last. */
+/** Parameters that the page of terms was sent last. */
 let asked: URLSearchParams;
 let remove: (() => Promise<void>) | undefined;
 
@@ -65,7 +65,7 @@ function person(name: string) {
   return `oidc|acme-oidc|idp-${name}`;
 }
 
-/** What the page of terms sends back, signed with `secret`. */
+/** Returns what the page of terms sends back, signed with `secret`. */
 async function answerWith(changes: { accepted?: boolean; state?: string; sub?: string; secret?: string } = {}) {
   const key = new TextEncoder().encode(SECRET);
   const { payload } = await jwtVerify(asked.get('token') ?? '', key);

@@ -1,4 +1,4 @@
-/** What Actions ask of the session and of the refresh token, as the browser and the application meet it; and post-login at a refresh. */
+/** Commands of Actions about the session and the refresh token, as the browser and the application meet them; and post-login at a refresh. */
 import { decodeJwt } from 'jose';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { useActions } from '../support/actions.js';

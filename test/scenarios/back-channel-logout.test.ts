@@ -201,7 +201,7 @@ const ENDINGS: Readonly<Record<string, readonly [string, (person: Person) => Pro
       expect(done.status).toBe(200);
     },
   ],
-  // Whatever statement deletes the row, also one that is written tomorrow.
+  // Any statement that deletes the row, also one that is written tomorrow.
   'a statement deletes the row': [
     'session-revoked',
     ({ sid }) => instance.database.pool.query('delete from sessions where id = $1', [sid]),

@@ -1,5 +1,5 @@
 /**
- * What nobody who means well sends: callbacks that are late, foreign, replayed or forged, forms of other sites, broken bytes. The answer
+ * Input that nobody who means well sends: callbacks that are late, foreign, replayed or forged, forms of other sites, broken bytes. The answer
  * is a page with a reference, never a 500, and every table stays as it was.
  */
 import { request as httpRequest } from 'node:http';
@@ -61,7 +61,7 @@ async function callbackOf(visitor: Visitor, login = 'dana'): Promise<string> {
   return sent.headers.get('location') ?? '';
 }
 
-/** A raw request: what fetch would mend is sent as it is. */
+/** A raw request: what fetch would correct is sent as it is. */
 function send(
   method: string,
   path: string,
@@ -166,7 +166,7 @@ describe('the way back from the IdP', () => {
     await expectNothingLeft(stage.instance, before);
   });
 
-  // Parameter pollution: whoever adds to what the IdP sends would have one reader take the first and another the last.
+  // Parameter pollution: somebody who adds to what the IdP sends would have one reader take the first and another the last.
   test.each(['GET', 'POST'])(
     '%s with a parameter twice, with NUL or with bytes that are no text: refused',
     async (method) => {

@@ -1,6 +1,6 @@
 /**
- * A connection that cannot sign anybody in: one of a strategy that nothing here speaks, left from a time when it was taken, must be as if it
- * were not there; one with a wrong address is found out by whoever writes it, not by the first person who needs it.
+ * A connection that cannot sign anybody in: one of a strategy that nothing here speaks, left from a time when it was accepted, must be as if it
+ * were not there; one with a wrong address is found out by the person who writes it, not by the first person who needs it.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { PASSWORD } from '../support/cast.js';

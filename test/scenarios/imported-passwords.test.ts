@@ -1,6 +1,6 @@
 /**
  * A company brings its password base along: people sign in with the passwords that they have, with a hash that is replaced at the
- * first sign-in; whoever came without one asks for a new password; nobody becomes a member by being imported.
+ * first sign-in; people who came without one ask for a new password; nobody becomes a member by being imported.
  */
 import { hash as argon2Hash } from '@node-rs/argon2';
 import { hash as bcryptHash } from '@node-rs/bcrypt';

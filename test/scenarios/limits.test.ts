@@ -1,5 +1,5 @@
 /**
- * Limits of attack protection, over the pages: whoever knows a person's address can neither shut the person out with it nor use up
+ * Limits of attack protection, over the pages: somebody who knows a person's address can neither shut the person out with it nor use up
  * the person's mail, and a page says so when nothing was sent.
  */
 import { beforeEach, expect, test } from 'vitest';

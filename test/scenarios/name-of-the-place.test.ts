@@ -1,5 +1,5 @@
 /**
- * The name on a page and in a mail: the organization's, else the tenant's own, else the application's. Nobody reads that they sign in to
+ * The name on a page and in a mail: the organization's, else the tenant's own, else the application's. It is never that of
  * the program that does the work.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -22,7 +22,7 @@ async function resetMail() {
   return found.mail.model as { readonly brand: { readonly title: string }; readonly url: string };
 }
 
-/** What every page of an unnamed tenant must say, and must not. */
+/** Expects the words that every page of an unnamed tenant must have, and not those it must not have. */
 function expectNotebook(page: Visit): void {
   expect(wordsOf(page)).toContain('Notebook');
   expect(page.text).not.toContain('Vestibule');

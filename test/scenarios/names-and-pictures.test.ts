@@ -16,7 +16,7 @@ type Shown = Readonly<Record<string, unknown>>;
 const profileOf = (from: Shown): Shown =>
   Object.fromEntries(FIELDS.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]));
 
-/** What all places show of who has just signed in, after it was held against each other. */
+/** Returns what all places show of the person who has just signed in, after comparing them. */
 async function shownOf({ claims, accessToken }: Awaited<ReturnType<Visitor['redeem']>>): Promise<Shown> {
   const headers = { authorization: `Bearer ${accessToken}` };
   const userinfo = (await (await fetch(`${stage.instance.origin}/userinfo`, { headers })).json()) as Shown;

@@ -1,5 +1,5 @@
 /**
- * A page offers only a way that leads somewhere, and speaks only of what stands on it. That must not tell whether an address has an account:
+ * A page offers only a way that leads somewhere, and speaks only of what is on it. That must not tell whether an address has an account:
  * an offer depends on the settings and on what the person is doing, never on the account.
  */
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';

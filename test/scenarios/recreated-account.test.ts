@@ -1,6 +1,6 @@
 /**
- * A company's IT deletes an account and makes it anew: the person comes with a new subject and the old address. They are refused, the log
- * says what would help, the operator moves the seat, and they are the same user with the same roles; the old account is out. And back.
+ * A company's IT deletes an account and recreates it: the person comes with a new subject and the old address. They are refused, the log
+ * says what would help, the operator moves the membership, and they are the same user with the same roles; the old account is out. And back.
  */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { diffSnapshots } from '../support/database.js';
@@ -224,7 +224,7 @@ describe('and back', () => {
     await api('POST', restorePath(id), {});
     const changed = diffSnapshots(before, await stage.instance.snapshot());
     delete changed.logs;
-    // What was ended stays ended.
+    // Revoked access stays revoked.
     for (const ended of ['sessions', 'authorization_codes', 'refresh_tokens']) {
       expect(changed[ended]?.added ?? []).toEqual([]);
       delete changed[ended];

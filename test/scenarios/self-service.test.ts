@@ -276,7 +276,7 @@ describe('over SAML', () => {
     const { origin } = stage.instance;
     expect(wordsOf(page)).toContain(`${origin}/login/callback?connection=beta-saml`);
     const metadata = await fetch(`${origin}/samlp/metadata?connection=beta-saml`);
-    // Whoever types the values by hand has the same as whoever takes the document over.
+    // Typing the values by hand has the same result as taking the document over.
     const [, entityId = '?'] = / entityID="([^"]+)"/.exec(await metadata.text()) ?? [];
     expect(wordsOf(page)).toContain(`Entity ID (audience) ${entityId} `);
     const wrong = await admin.send('connection', { metadataUrl: `${saml.metadataUrl}/elsewhere`, metadataXml: '' });

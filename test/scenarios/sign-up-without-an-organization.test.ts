@@ -1,4 +1,4 @@
-/** An application of everybody: whoever wants to opens an account there, if the database says so. It belongs to no organization. */
+/** An application of everybody: each person who wants to opens an account there, if the database says so. It belongs to no organization. */
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { PASSWORD, type Visitor } from '../support/cast.js';
 import { diffSnapshots } from '../support/database.js';

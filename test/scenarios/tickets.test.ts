@@ -7,7 +7,7 @@ const stage = useStage();
 
 const NEW_PASSWORD = 'Another-horse-8-battery';
 
-/** What the mailed model says, newest of its kind to this address. */
+/** Returns the model of the newest mail of its kind to this address. */
 async function mailTo(email: string, template: string) {
   const found = (await stage.instance.mail()).find(({ mail }) => mail.to === email && mail.template === template);
   if (!found) throw new Error(`no ${template} to ${email}`);

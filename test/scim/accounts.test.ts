@@ -75,7 +75,7 @@ describe('a person whom SCIM created', () => {
     expect(await subOf(name)).toBe(id);
     const [identity] = (await userOf(id)).identities as Json[];
     expect(identity).not.toHaveProperty('status');
-    // What SCIM wrote stays, bound or not.
+    // Data that SCIM wrote stays, bound or not.
     const found = (await company.find(`externalId eq "idp-${name}"`)).body;
     expect([found.totalResults, found.Resources[0].id, found.Resources[0].displayName]).toEqual([
       1,

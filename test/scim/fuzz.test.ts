@@ -1,5 +1,5 @@
 /**
- * Bodies, paths and queries that no directory sends: the documented requests of two directories, changed at random, and rubbish. Whatever comes,
+ * Bodies, paths and queries that no directory sends: the documented requests of two directories, changed at random, and rubbish. Each time
  * the answer is below 500 and in the protocol's form, and nothing beside the connection's own people and groups changes.
  * `SCIM_FUZZ=100000` plays more, as `npm run fuzz` does; `SCIM_FUZZ_SEED` the same again.
  */
@@ -188,7 +188,7 @@ test(
     );
     console.log(`${REQUESTS} requests, seed ${SEED}, ${writes} writes done:`, Object.fromEntries(statuses));
     expect(await others()).toEqual(before);
-    // Shots that are all refused at the door would look at nothing.
+    // Shots that are all refused at once would look at nothing.
     expect(statuses.get(200) ?? 0).toBeGreaterThan(REQUESTS / 20);
     expect(writes).toBeGreaterThan(REQUESTS / 50);
     expect(statuses.get(400) ?? 0).toBeGreaterThan(REQUESTS / 20);

@@ -1,5 +1,5 @@
 /**
- * What groups of a directory give: roles of an organization, by a rule that its operator sets, and admission, by a condition. A group makes no
+ * Rights by groups of a directory: roles of an organization, by a rule that its operator sets, and admission, by a condition. A group makes no
  * membership and no role for a stranger; what it gave ends with it, and nothing else does.
  */
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';

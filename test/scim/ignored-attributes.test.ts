@@ -1,6 +1,6 @@
 /**
  * A directory that deactivates somebody beside attributes that are not stored: the person is inactive afterwards,
- * whatever else stands in the request. Attack: somebody who has left keeps their access because of a custom attribute.
+ * whatever else is in the request. Attack: somebody who has left keeps their access because of a custom attribute.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { useStage } from '../support/stage.js';

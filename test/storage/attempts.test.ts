@@ -39,7 +39,7 @@ test('case=counts within the window, starts anew after it, is forgotten', async 
   expect(await countOne('a', addSeconds(AT, 119))).toBe(1);
 });
 
-// Attack: whoever is refused goes on, and uses up a wide counter that others need, or fills the table.
+// Attack: somebody who is refused goes on, and uses up a wide counter that others need, or fills the table.
 test('case=several counters in one statement; where one is at its limit, nothing is counted', async () => {
   const rows = async () => (await database.pool.query('select count(*)::integer as n from attempt_counters')).rows[0].n;
   const full = (place: number) => ({ within: false, place, endsAt: addSeconds(AT, 60) });
@@ -69,7 +69,7 @@ test('case=of attempts at the same moment as many get through as are left', asyn
   expect(await values(['burst, wider'], [1000])).toEqual([8]);
 });
 
-// Attack: whoever is refused at a wide counter uses up the narrow one of somebody else.
+// Attack: somebody who is refused at a wide counter uses up the narrow one of somebody else.
 test('case=an attempt that a simultaneous one refuses at a later counter leaves the earlier ones as they were', async () => {
   const [keys, limits] = [
     ['open', 'tight', 'open too'],
@@ -187,7 +187,7 @@ test('case=setting to zero holds no counter while it waits for another', async (
     const forgotten = counters.forget([subject]);
     const waiting = `select count(*)::integer as n from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
     while ((await client.query(waiting)).rows[0].n < 1) await client.query('select pg_stat_clear_snapshot()');
-    // Nobody else waits: every other counter can be changed.
+    // No other change waits: every other counter can be changed.
     await client.query(`set local lock_timeout = '5s'`);
     await client.query('update attempt_counters set count = 1 where subject_hash = $1', [hash]);
     await client.query('commit');

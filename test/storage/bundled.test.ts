@@ -76,7 +76,7 @@ beforeEach(() => {
 afterEach(async () => {
   for (const child of children) child.kill('SIGKILL');
   for (const server of servers) await server.stop();
-  // What a killed child left running.
+  // The server that a killed child left running.
   for (const pid of [postmasterPid()]) if (pid !== undefined && (await isOurs(pid))) process.kill(pid, 'SIGQUIT');
   await pause(50);
   children = [];
@@ -451,7 +451,7 @@ describe('what cannot work is said clearly', () => {
         const rows = await queryRows(pool, `select convert_from(n, 'UTF8') as n from kept`).catch(() => []);
         return JSON.stringify(rows) === '[{"n":"first"}]';
       }, 'the database to work again');
-      // The database has ended its connections when it began anew; the pool learns of each at its next use.
+      // The database has ended its connections when it restarted; the pool learns of each at its next use.
       const insert = () => queryRows(pool, `insert into kept values ('second')`);
       await until(
         () =>

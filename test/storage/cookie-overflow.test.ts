@@ -85,7 +85,7 @@ test('where there are as many as there may be, a machine gives up its own oldest
   expect((await put('192.0.2.1', { most: 3 })).done).toBe(true);
   expect(await count()).toBe(3);
   expect(await open().find(first.key, NOW)).toBeUndefined();
-  // What is there already can be written again.
+  // A key that is there already can be written again.
   expect((await put('203.0.113.9', { key: other.key, most: 3 })).done).toBe(true);
 });
 

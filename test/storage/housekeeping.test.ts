@@ -1,4 +1,4 @@
-/** What is thrown away, and what is not: the log by its age, mail that was given up. */
+/** Rows that are deleted, and those that are not: the log by its age, mail that was given up. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { silentLog } from '../../src/storage/database/log.js';
 import { analyzeNeglected } from '../../src/storage/database/statistics.js';

@@ -23,7 +23,7 @@ const MOST_ROWS = 900;
 let api: Management;
 let recorder: StatementRecorder;
 
-/** Who has much: of one organization, connection, role, user and company domain. */
+/** Adds much data to one organization, connection, role, user and company domain. */
 const MORE: readonly string[] = [
   `update users set name = 'Person ' || user_id || ' of many', email_vouched_by = case when user_id <> 'auth0|L77' then 'operator' end,
      blocked = user_id in ('auth0|L11', 'auth0|L12'), created_at = now() - length(user_id) * interval '1 day', username = 'user' || substr(user_id, 8),

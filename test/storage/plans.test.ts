@@ -84,7 +84,7 @@ async function playTokens(visitor: Visitor, answer: Awaited<ReturnType<Visitor['
   await visitor.browser.visit(`${origin}/v2/logout?client_id=${cast.client.id}`);
 }
 
-/** Doors that the stories do not open: without an organization, a wrong password, a machine, a stranger to us all. */
+/** Plays ways that the stories do not: without an organization, a wrong password, a machine, a stranger to us all. */
 async function playOthers(): Promise<void> {
   const visitor = new Visitor(cast);
   await instance.api('PATCH', `/connections/${cast.acme.connectionId}/clients`, [
@@ -129,7 +129,7 @@ afterAll(async () => {
   await instance.stop();
 });
 
-/** What is asked only where Actions are bound, several organizations share a connection, or a link was mailed. */
+/** Sends queries that occur only where Actions are bound, several organizations share a connection, or a link was mailed. */
 async function askTheRest(): Promise<void> {
   const { pool } = instance.server;
   const box = createSecretBox(Buffer.alloc(32, 7), 'rows', systemEntropy);

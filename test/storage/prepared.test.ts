@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => database?.drop());
 
-/** What one connection has prepared after two lines of the log. */
+/** Returns the statements that one connection has prepared after two lines of the log. */
 async function preparedAfterLines(pooler: Pooler): Promise<readonly string[]> {
   const pool = createPool({ url: database.url, log: silentLog, maxConnections: 1, pooler });
   try {

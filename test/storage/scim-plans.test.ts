@@ -1,5 +1,5 @@
 /**
- * What SCIM asks about the people of one connection with a hundred thousand of them, half of whom SCIM wrote and half of whom only signed in:
+ * Queries of SCIM about the people of one connection with a hundred thousand of them, half of whom SCIM wrote and half of whom only signed in:
  * each look-up is by an index, whose condition names more than the connection, and finds whom it should.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** Sealing anew, with more rows than one batch and a writer in between. The whole of it, with servers: test/faults/key-rotation.test.ts. */
+/** Sealing with a new key, with more rows than one batch and a writer in between. The whole of it, with servers: test/faults/key-rotation.test.ts. */
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemEntropy } from '../../src/kernel/ids.js';
@@ -30,7 +30,7 @@ async function fill(): Promise<void> {
       `insert into outbox (id, recipient, template, body_sealed, created_at, next_attempt_at) values ($1, 'dana@acme.example', 'invitation', $2, now(), now())`,
       [idOf(index), sealedMail(idOf(index))],
     );
-  // What was sent needs no key.
+  // A mail that was sent needs no key.
   await database.pool.query(
     `insert into outbox (id, recipient, template, body_sealed, created_at, next_attempt_at) values ('sent', 'x', 'invitation', '', now(), now())`,
   );

@@ -184,7 +184,7 @@ describe('a record that is gone', () => {
     expect(await revision()).not.toBe('e1');
     expect((await readLog()).map(({ type }) => type)).toEqual(['domain_proof_shaky', 'domain_proof_ended']);
     expect((await readMail()).map(({ template }) => template)).toEqual(['domain_proof_shaky', 'domain_proof_ended']);
-    // Nobody looks any more, and it does not come back by itself.
+    // There is no more look-up, and it does not come back by itself.
     asked.length = 0;
     answer = THERE;
     await passDays(3);
@@ -200,7 +200,7 @@ describe('a record that is gone', () => {
     await passDays(1);
     expect(await readRow()).toMatchObject({ status: 'verified', check_problem: null, told_at: null });
     expect((await readLog()).map(({ type }) => type)).toEqual(['domain_proof_shaky', 'domain_proof_renewed']);
-    // Another loss is told anew.
+    // Another loss is mailed again.
     answer = GONE;
     await passDays(2);
     expect((await readMail()).map(({ template }) => template)).toEqual(['domain_proof_shaky', 'domain_proof_shaky']);

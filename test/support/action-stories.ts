@@ -1,6 +1,6 @@
 /**
  * Logins with Actions as scripts that can be played again and again, each time by somebody new, for tests that cut a login off
- * somewhere. One Action, {@link STORIED}, does what the first letters of the person's name say, so that nothing has to be deployed anew.
+ * somewhere. One Action, {@link STORIED}, does what the first letters of the person's name say, so that nothing has to be deployed again.
  */
 import { CALLBACK, type Cast, Visitor } from './cast.js';
 import type { Scene, Story } from './login-stories.js';
@@ -25,7 +25,7 @@ exports.onContinuePostLogin = async (event, api) => {
   api.user.setAppMetadata('terms', event.request.query.terms);
 };`;
 
-/** Lets whoever no rule admits in as an editor. */
+/** Lets people whom no rule admits in as editors. */
 export const ADMITTING = `exports.onExecuteOrganizationAdmission = async (event, api) => {
   if (event.email.address.startsWith('admit')) api.admission.allow({ roles: ['editor'] });
 };`;

@@ -46,12 +46,12 @@ export type Treatment =
 
 export interface ApiProxy {
   readonly origin: string;
-  /** What becomes of a request; `pass` at first. Awaited, so that a test can act at this very instant. */
+  /** Decides about a request; `pass` at first. Awaited, so that a test can act at this very instant. */
   treat: (request: Passing) => Treatment | Promise<Treatment>;
   /** Called after an answer was sent. */
   answered: (request: Passing) => void;
   readonly seen: readonly Passing[];
-  /** The tenant's address from now on: a node that was started anew. */
+  /** The tenant's address from now on: a node that was restarted. */
   direct(target: string): void;
   /** Passes everything, counts from 1, forgets earlier answers. */
   reset(): void;

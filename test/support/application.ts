@@ -13,7 +13,7 @@ import { checkOrganizationClaim } from './organization-claim.js';
 export interface Application {
   /** Origin, without a slash. */
   readonly origin: string;
-  /** What has to be registered for it. */
+  /** Fields to register for it. */
   readonly clientFields: {
     readonly callbacks: readonly string[];
     readonly allowed_logout_urls: readonly string[];
@@ -21,7 +21,7 @@ export interface Application {
   };
   /** Where a link to its login leads; the parameters are handed on to /authorize. */
   loginUrl(parameters: Readonly<Record<string, string>>): string;
-  /** What an invitation's link (https, as it must be) opens here. */
+  /** Returns the address that an invitation's link (https, as it must be) opens here. */
   invitationUrl(link: string): string;
   /** Begins to use an issuer as a registered client. */
   connect(options: ConnectOptions): void;

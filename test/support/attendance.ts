@@ -1,4 +1,4 @@
-/** What a login of somebody who is a member already may change of the seat: the times of sign-ins to the organization. Asserts only. */
+/** Changes that a member's login may make to their membership: the times of sign-ins to the organization. Asserts only. */
 import { expect } from 'vitest';
 import type { diffSnapshots } from './database.js';
 
@@ -9,7 +9,7 @@ function withoutAttendance(row: unknown): Row {
   return seat;
 }
 
-/** The same seat, by the difference of two pictures: they came in, or nothing of it changed at all. */
+/** Expects the same membership, by the difference of two pictures: they came in, or nothing of it changed at all. */
 export function expectSameSeat(
   { members }: ReturnType<typeof diffSnapshots>,
   came: 'came in' | 'did not come in' = 'came in',

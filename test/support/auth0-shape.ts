@@ -89,7 +89,7 @@ export function pathsIn(value: unknown, path = ''): readonly string[] {
   return Object.entries(value).flatMap(([name, item]) => [join(path, name), ...pathsIn(item, join(path, name))]);
 }
 
-/** What none of `values` has, without what is inside something that is listed already. */
+/** Finds paths that none of `values` has, without those inside something that is listed already. */
 export function findNever(shape: Shape, values: readonly unknown[]): readonly string[] {
   const seen = new Set(values.flatMap((value) => pathsIn(value)));
   const never = pathsOf(shape).filter((path) => !seen.has(path));

@@ -12,7 +12,7 @@ interface Finding {
   readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
 }
 
-/** What axe finds on the page as it is, or the findings of these impacts: rule, sentence and the first place. */
+/** Runs axe on the page as it is; returns all findings, or those of these impacts: rule, sentence and the first place. */
 export async function findWithAxe(tab: Tab, impacts?: readonly string[]): Promise<readonly string[]> {
   // Once for a document: half a megabyte of program.
   if (!(await tab.evaluate(() => 'axe' in globalThis))) await tab.evaluate(AXE);

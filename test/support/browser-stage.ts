@@ -42,13 +42,13 @@ async function takePictures(tab: Tab, directory: string, name: string): Promise<
   if (before) await tab.setViewportSize(before);
 }
 
-/** What the application answered: the claims of whoever is in, or the error that it was sent. */
+/** Reads the application's answer: the claims of the person who is in, or the error that it was sent. */
 export async function readAnswer(tab: Tab, application: Application): Promise<Json> {
   await tab.waitForURL((url) => url.origin === application.origin);
   return JSON.parse((await tab.locator('body').textContent()) ?? '') as Json;
 }
 
-/** The claims of whoever is in. */
+/** Returns the claims of the person who is in. */
 export async function claimsOf(tab: Tab, application: Application): Promise<Json> {
   const answer = await readAnswer(tab, application);
   expect(new URL(tab.url()).pathname, JSON.stringify(answer)).toBe('/me');

@@ -35,7 +35,7 @@ export interface Cast {
   readonly instance: Instance;
   readonly idp: ScriptedIdp;
   readonly acme: Place;
-  /** Who exists at Acme's IdP, by login; a test may change it at any time. */
+  /** People at Acme's IdP, by login; a test may change them at any time. */
   readonly people: Record<string, Person>;
   readonly client: { readonly id: string; readonly secret: string };
   readonly databaseId: string;
@@ -60,7 +60,7 @@ export interface Invitation {
   readonly id: string;
   /** As the Management API shows it. */
   readonly ticket: string;
-  /** As it stands in the mail to the invited person. */
+  /** As it is in the mail to the invited person. */
   readonly mailed: string;
   readonly url: string;
 }
@@ -82,7 +82,7 @@ export async function createCast(
     enabled?: Json;
     clientFields?: Json;
     people?: Readonly<Record<string, Person>>;
-    /** What the identity providers take for now. */
+    /** The clock of the identity providers. */
     clock?: { now(): Date };
     /** The strategy of the companies' connections; `oidc` if not given. */
     strategy?: PlayedStrategy;

@@ -11,7 +11,7 @@ export interface ChangingPerson {
   readonly app: OtpApp;
 }
 
-/** What a person brings: an app, which they passed in the sign-in, and parameters of that sign-in. */
+/** A person's app, passed in the sign-in, and parameters of that sign-in. */
 export interface Brought {
   readonly with?: 'app';
   readonly parameters?: Record<string, string>;

@@ -1,5 +1,5 @@
 /**
- * The program as plain JavaScript, for tests that start `vestibule` as a process: compiling it anew in each process costs a second of a
+ * The program as plain JavaScript, for tests that start `vestibule` as a process: compiling it in each process costs a second of a
  * processor. Made once for a run, from the sources as they are; what is compiled with types checked and packed is dist/, which no test here needs.
  */
 import { createHash } from 'node:crypto';

@@ -20,7 +20,7 @@ const LOOKS = (['light', 'dark'] as const).flatMap((scheme) => WIDTHS.map((width
 
 export interface ConsoleTab {
   readonly tab: Tab;
-  /** What the browser complained about (errors of scripts, of the policy of the page), but for answers of the API that were refused. */
+  /** Complaints of the browser (errors of scripts, of the policy of the page), except about answers of the API that were refused. */
   readonly complaints: readonly string[];
   /** Opens an address below /console and waits for its heading. */
   open(path: string, heading: string | RegExp): Promise<void>;
@@ -109,7 +109,7 @@ export async function openConsole(
       try {
         await tab.getByRole('heading', { level: 1, name: heading }).waitFor();
       } catch (error) {
-        // Tell what stands there instead: a page that failed to load says why.
+        // Tell what is there instead: a page that failed to load says why.
         const shown = await tab.evaluate(() => document.querySelector('main')?.textContent);
         throw new Error(`no heading ${String(heading)} at ${tab.url()}: ${shown}\n${complaints.join('; ')}`, {
           cause: error,

@@ -52,7 +52,7 @@ function readFile(file: string): unknown {
   return /\.(yaml|json)$/.test(file) ? load(text) : text;
 }
 
-/** What a server draws or dates anew for a discovery domain, on Auth0 too. */
+/** Fields of a discovery domain that each server draws or dates itself, on Auth0 too. */
 const OF_ONE_SERVER: ReadonlySet<string> = new Set(['verification_txt', 'verification_host', 'verified_at']);
 
 /**

@@ -58,10 +58,10 @@ export function factorSettings(stage: Stage, now?: () => number) {
     (await stage.instance.database.pool.query(text, values)).rows as Record<string, unknown>[];
   return {
     sql,
-    /** What the tenant accepts. */
+    /** Sets the factors that the tenant accepts. */
     accept: (factors: Record<string, boolean>, policies: readonly string[] = []) =>
       sql('update tenant set guardian = $1', [JSON.stringify({ factors, policies })]),
-    /** Whom the organization asks. */
+    /** Sets which people the organization asks. */
     requireAt: (mfa: string, organizationId = stage.cast.acme.id) =>
       stage.instance.api('PATCH', `/organizations/${organizationId}`, { mfa }),
     factorsOf: (userId: string) =>

@@ -21,7 +21,7 @@ export interface FirstDayGround {
   look?(name: string): Promise<void>;
 }
 
-/** What the application shows of somebody who is signed in. */
+/** A signed-in person, as the application shows them. */
 export type Me = Readonly<Record<'email' | 'sub' | 'org_id', string>>;
 
 const SHORT = 'acme';

@@ -139,7 +139,7 @@ async function createProfiles(api: Api, clientId: unknown): Promise<void> {
   });
 }
 
-/** What is asked of everybody, and by what. */
+/** Requires a factor of everybody, and enables these kinds. */
 async function requireFactors(api: Api): Promise<void> {
   for (const factor of ['otp', 'webauthn-roaming', 'recovery-code'])
     await api('PUT', `/guardian/factors/${factor}`, { enabled: true });

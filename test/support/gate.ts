@@ -5,13 +5,13 @@
 import { createServer, type ServerResponse } from 'node:http';
 
 export interface Gate {
-  /** What an Action asks, followed by a key of its own. */
+  /** The address that an Action asks, followed by a key of its own. */
   readonly url: string;
   /** Resolves once somebody waits under `key`; the next call is about the next one. */
   arrived(key: string): Promise<void>;
-  /** Lets one who waits under `key` go on with this answer: the one who came first, or the last. */
+  /** Lets one request that is pending under `key` go on with this answer: the first or the last. */
   open(key: string, answer?: Readonly<Record<string, unknown>>, which?: 'first' | 'last'): void;
-  /** Whoever asks under `key` from now on is not kept waiting. */
+  /** Requests under `key` from now on are not kept waiting. */
   openAlways(key: string, answer?: Readonly<Record<string, unknown>>): void;
   stop(): Promise<void>;
 }
@@ -24,7 +24,7 @@ class Place {
 
   ask(response: ServerResponse): void {
     this.waiting.push(response);
-    // Whoever was killed waits no more.
+    // The request of a killed process waits no more.
     response.on('close', () => {
       const index = this.waiting.indexOf(response);
       if (index !== -1) this.waiting.splice(index, 1);

@@ -1,6 +1,6 @@
 /**
  * Kills: some people are in the middle of a login when the process that serves them is killed with -9 at a random instant. Then
- * another process serves: of each login nothing is left or it is whole, and whoever was not in tries again and gets in, once.
+ * another process serves: of each login nothing is left or it is whole, and each person who was not in tries again and gets in, once.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type pg from 'pg';
@@ -50,7 +50,7 @@ export interface KillRounds {
   stop(): Promise<void>;
 }
 
-/** What changed of one person: rows that name the account or the address. */
+/** Returns the changes of one person: rows that name the account or the address. */
 function footprintOfPerson(before: Snapshot, after: Snapshot, email: string): Footprint {
   const userIds = [...(before.users ?? []), ...(after.users ?? [])]
     .map((row) => JSON.parse(row) as { user_id: string; email: string | null })
@@ -76,7 +76,7 @@ function wrong(what: string, person: Person, detail: unknown): Error {
   return new Error(`${what}: ${person.story.name}, ${person.scene.email}\n${JSON.stringify(detail, null, 1)}`);
 }
 
-/** What the test itself looks up has to wait, too, while PostgreSQL is being killed. */
+/** Repeats a look-up of the test itself, which has to wait, too, while PostgreSQL is being killed. */
 async function patiently<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
@@ -137,7 +137,7 @@ class Rounds implements KillRounds {
     return { story, key, scene: await story.arrange(this.rig.cast, key, patiently) };
   }
 
-  /** What each story leaves when nobody is killed. */
+  /** Records what each story leaves when nobody is killed. */
   async learn(): Promise<void> {
     for (const story of KILL_STORIES) {
       const person = await this.arrange(story);
@@ -148,7 +148,7 @@ class Rounds implements KillRounds {
   }
 
   private async waitForServerSide(): Promise<void> {
-    // A statement that was on its way is done or undone by the database, whoever sent it.
+    // A statement that was on its way is done or undone by the database, no matter who sent it.
     const text = `select 1 from pg_stat_activity where datname = current_database() and state <> 'idle'
       and pid <> pg_backend_pid() limit 1`;
     for (let waited = 0; waited < 200; waited++) {
@@ -249,7 +249,7 @@ class Rounds implements KillRounds {
   }
 }
 
-/** `database` is migrated and empty. Whoever starts it stops it. */
+/** `database` is migrated and empty. The caller who starts it stops it. */
 export async function startKillRounds(
   database: { url: string; pool: pg.Pool; drop(): Promise<void> },
   killDatabase?: KillDatabase,

@@ -1,5 +1,5 @@
 /**
- * What a login's rules look at, as plain values: complete, and such that everything holds. A test changes exactly one thing.
+ * Input of a login's rules, as plain values: complete, and such that everything holds. A test changes exactly one thing.
  * Dana is a member of Acme, has used her membership, and comes through Acme's IdP, which vouches for her address under a
  * domain that Acme has proved.
  */
@@ -268,7 +268,7 @@ export function linesOf(trace: Trace): readonly string[] {
   return trace.lines.map((line) => `${line.stage} ${line.rule} ${line.answer}`);
 }
 
-/** For a tenant without Actions: whoever asks for one is wrong. */
+/** For a tenant without Actions: a rule that asks for one is wrong. */
 export const NO_ACTIONS: ActDeps['actions'] = {
   tenantId: 'test',
   hostname: 'test.example',

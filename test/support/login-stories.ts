@@ -10,7 +10,7 @@ import { WatchfulBrowser } from './nothing-or-everything.js';
 export interface Scene {
   readonly visitor: Visitor;
   readonly email: string;
-  /** Who it has to be at the end; undefined for a new account. */
+  /** The account that has to be in at the end; undefined for a new account. */
   readonly userId: string | undefined;
   /** From the application's first redirect to its answer. Throws {@link Stopped} at a page of the server's own failure. */
   play(): Promise<Visit>;
@@ -192,7 +192,7 @@ export const KILL_STORIES: readonly Story[] = [
   signUpByInvitation,
 ];
 
-/** What the token endpoint answers. */
+/** The answer of the token endpoint. */
 export interface TokenAnswer {
   readonly status: number;
   readonly body: Json;

@@ -41,7 +41,7 @@ export async function askForToken(
   return { status: response.status, body: await response.json() };
 }
 
-/** The Management API as whoever holds `token` sees it. */
+/** Calls the Management API as the holder of `token`. */
 export function callWith({ origin }: Instance, token: string): CallAs {
   return async (method, path, body) => {
     const response = await fetch(`${origin}/api/v2${path}`, {

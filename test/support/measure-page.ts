@@ -1,4 +1,4 @@
-/** What a page looks like in numbers, for tests of its width, sizes and contrast. Sent into the browser as it is: it may use nothing from outside. */
+/** Measures a page, for tests of its width, sizes and contrast. Sent into the browser as it is: it may use nothing from outside. */
 
 /** Runs in the page: what sticks out, is too small to hit or to read, or too faint. */
 export function measurePage() {

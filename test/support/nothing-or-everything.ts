@@ -10,7 +10,7 @@ import { referenceOf, wordsOf } from './stage.js';
 
 type Row = Record<string, unknown>;
 
-/** What a row says apart from ids, secrets and times. A table that is not named counts by its number of rows. */
+/** The content of a row without ids, secrets and times. A table that is not named counts by its number of rows. */
 const MEANING: Readonly<Record<string, (row: Row) => unknown>> = {
   users: (row) => [row.email_verified, row.logins_count, row.last_login_at !== null, row.factors_revision],
   identities: (row) => [row.connection_id, row.status, row.bound_by, row.is_primary],
@@ -33,7 +33,7 @@ const NOT_THE_LOGIN = new Set([...Object.keys(LEFT_BY_SECRETS), 'user_id_prefixe
 
 export type Footprint = Readonly<Record<string, readonly string[]>>;
 
-/** What changed between two pictures, by table: `+` and `-` and what the row says. */
+/** Returns the changes between two pictures, by table: `+` and `-` and what the row says. */
 export function footprintOf(before: Snapshot, after: Snapshot): Footprint {
   const footprint: Record<string, string[]> = {};
   for (const [table, { added, removed }] of Object.entries(diffSnapshots(before, after))) {

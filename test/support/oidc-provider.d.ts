@@ -20,7 +20,7 @@ declare module 'oidc-provider' {
     use(middleware: (context: { path: string; body: unknown }, next: () => Promise<void>) => Promise<void>): void;
     /** A request listener for node:http. */
     callback(): (request: IncomingMessage, response: ServerResponse) => void;
-    /** What a person is to be asked, by the cookies of the request. Throws when there is nothing. */
+    /** The question to ask a person, by the cookies of the request. Throws when there is none. */
     interactionDetails(request: IncomingMessage, response: ServerResponse): Promise<Interaction>;
     /** Sends the browser back with the answer. */
     interactionFinished(

@@ -51,7 +51,7 @@ export interface OidcRigOptions {
   readonly keys?: ConnectionKeySource;
 }
 
-/** Starts all of it; the clock stands at the real time. */
+/** Starts all of it; the clock begins at the real time. */
 export async function startOidcRig(settings: OidcRigOptions = {}): Promise<OidcRig> {
   const idp = await startScriptedIdp({ people: { dana: DANA }, ...settings.idp });
   const clock = createManualClock();

@@ -10,7 +10,7 @@ import { HttpBrowser, type Visit } from './http-browser.js';
 import type { Instance, Json } from './instance.js';
 import { type CallAs, callWith } from './machines.js';
 
-/** What the console asks for. */
+/** Scopes that the console asks for. */
 const CONSOLE_SCOPE = 'openid profile email offline_access use:roles';
 
 /** Somebody with a token of the Management API. */

@@ -1,5 +1,5 @@
 /**
- * What Auth0's SDKs check after a login that named an organization (auth0-auth-js, auth0-spa-js): an id is compared exactly with
+ * The check of Auth0's SDKs after a login that named an organization (auth0-auth-js, auth0-spa-js): an id is compared exactly with
  * `org_id`, a name without regard to case with `org_name`.
  */
 

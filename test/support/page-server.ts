@@ -15,7 +15,7 @@ export interface Posted {
 
 export interface PageServer {
   readonly origin: string;
-  /** What browsers posted, oldest first. */
+  /** Forms that browsers posted, oldest first. */
   readonly posted: Posted[];
   close(): Promise<void>;
 }

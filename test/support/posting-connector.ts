@@ -36,7 +36,7 @@ function optionsOf({ options }: Connection): Options | undefined {
   return typeof signInUrl === 'string' && typeof key === 'string' ? { signInUrl, key } : undefined;
 }
 
-/** What the identity provider signed; undefined for whatever it did not. */
+/** Returns the statement if the identity provider signed it; undefined otherwise. */
 function readStatement(text: string | undefined, key: string): Statement | undefined {
   const [body = '', signature = ''] = (text ?? '').split('.', 2);
   if (!secretsEqual(sign(body, key), signature)) return undefined;

@@ -61,7 +61,7 @@ export const MOVING_TABLES_OF_AUTH0: Readonly<Record<string, string>> = {
     'the prefix of user ids of an identity provider, given with its first user; the same at the next one',
 };
 
-/** What sign-ins of people leave, whether or not there was a rollout. */
+/** Tables that sign-ins of people write, whether or not there was a rollout. */
 export const SIGN_IN_TABLES: Readonly<Record<string, string>> = {
   sessions: 'a session that did not begin with the removed identity goes on',
   authorization_codes: 'the code of a sign-in, until it is swept',
@@ -136,7 +136,7 @@ export interface RolloutRig {
   tearJournal(): Promise<void>;
   /** Everything that does not move (see {@link settle}), as one text. */
   digest(people?: Parameters<typeof settle>[1]): Promise<string>;
-  /** What an apply reaches, without the ids and times that are new each time. */
+  /** Returns the state after an apply, without the ids and times that are new each time. */
   reached(): Promise<string>;
   snapshot(): Promise<Snapshot>;
   stop(): Promise<void>;

@@ -9,7 +9,7 @@ export interface ScriptedAnswer {
 }
 
 export interface ScriptedActions extends ActionDeps {
-  /** What was asked, in order. */
+  /** Requested runs, in order. */
   readonly runs: TriggerRun[];
   /** Gives the answer to the next runs; may wait, or change the world. */
   answer: (run: TriggerRun) => ScriptedAnswer | Promise<ScriptedAnswer>;

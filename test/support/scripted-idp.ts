@@ -17,7 +17,7 @@ export interface Person {
   readonly [claim: string]: unknown;
 }
 
-/** What the next answer is wrong about. Each is used up by the first answer that it concerns. */
+/** Faults of the next answer. Each is used up by the first answer that it concerns. */
 export type Lie =
   | { readonly discovery: Answer }
   | { readonly jwks: Answer }
@@ -62,7 +62,7 @@ export interface ScriptedIdpOptions {
   readonly keyIssuer?: string | null;
   /** A person's claims as this provider writes them. */
   readonly speak?: (person: Person) => Readonly<Record<string, unknown>>;
-  /** What it takes for now; the system's time unless told otherwise. */
+  /** Its clock; the system's time unless told otherwise. */
   readonly clock?: { now(): Date };
 }
 

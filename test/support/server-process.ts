@@ -12,7 +12,7 @@ const START_MS = 180_000;
 export interface ServerProcess {
   readonly port: number;
   readonly pid: number;
-  /** What it has printed, its log among it. */
+  /** Returns everything that it has printed, its log included. */
   output(): string;
   signal(name: NodeJS.Signals): void;
   /** `kill -9`, and waits until it is gone. */
@@ -36,7 +36,7 @@ export async function startServerProcess(options: {
   const child: ChildProcess = spawn(process.execPath, command, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
-    // Out of reach of a Ctrl-C that is meant for whoever started it, who ends it himself.
+    // Out of reach of a Ctrl-C that is meant for its parent, which ends it itself.
     detached: true,
     env: {
       PATH: process.env.PATH,

@@ -124,7 +124,7 @@ export function referenceOf(visit: Visit): string {
   return reference;
 }
 
-/** What a person reads on a page. */
+/** Returns the text that a person reads on a page. */
 export function wordsOf(visit: Visit): string {
   return visit.text
     .replace(/<style[\s\S]*?<\/style>|<script[\s\S]*?<\/script>|<[^>]+>/g, ' ')

@@ -5,7 +5,7 @@ import pg from 'pg';
 export interface TcpProxy {
   /** The address of the database through this proxy. */
   readonly url: string;
-  /** Those that are open say nothing any more, for good; new ones work: a fail-over. */
+  /** Those that are open are silent permanently; new ones work: a fail-over. */
   freezeOpen(): void;
   /** New ones are silent too: a partition. `thaw` ends that for those that come afterwards. */
   freezeAll(): void;

@@ -38,7 +38,7 @@ export interface TextNameServer {
   readonly address: string;
   /** Names that were asked for, as they came, with the transport. */
   readonly questions: string[];
-  /** What it answers from now on. */
+  /** Sets its answers from now on. */
   answer(reply: (name: string) => TextReply): void;
   stop(): Promise<void>;
 }

@@ -34,7 +34,7 @@ const setRefresh = (changes: object) =>
 interface Perishable {
   /** Why it is of no use, in words of the server; undefined while it works. */
   use(): Promise<string | undefined>;
-  /** What keeps it from ending early, done now and then. */
+  /** Keeps it from ending early; called now and then. */
   keep?(): Promise<unknown>;
 }
 

@@ -333,7 +333,7 @@ describe('key ring', () => {
     nowMs += 61_000;
     expect((await ring.listKeys()).map((key) => key.kid)).toEqual([old.kid, fresh.kid]);
     expect((await ring.getSigner()).kid).toBe(old.kid);
-    // Whoever keeps the key set for two hours has it.
+    // A client that keeps the key set for two hours has it.
     nowMs += 2 * 3_600_000;
     expect((await ring.getSigner()).kid).toBe(old.kid);
     nowMs += 3_600_000;

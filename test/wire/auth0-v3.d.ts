@@ -1,4 +1,4 @@
-/** What the wire test calls of SDK 3, which comes without types. */
+/** The part of SDK 3 that the wire test calls; SDK 3 comes without types. */
 declare module 'auth0-v3' {
   // biome-ignore lint/suspicious/noExplicitAny: answers of a library without types.
   type Call = (...args: readonly unknown[]) => Promise<any>;

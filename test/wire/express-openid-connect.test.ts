@@ -31,7 +31,7 @@ function connect(options: Partial<Parameters<Application['connect']>[0]> = {}): 
 /** Redirects end nowhere but at pages: the application is a real one here. */
 const newBrowser = () => new HttpBrowser('about:nowhere');
 
-/** What the application answered in JSON. */
+/** Reads the application's answer, which is JSON. */
 function readAnswer(visit: Visit, status = 200): Json {
   expect(visit.status, `${visit.url.href}: ${wordsOf(visit).slice(0, 500)}`).toBe(status);
   expect(visit.url.origin).toBe(application.origin);

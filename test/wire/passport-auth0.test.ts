@@ -19,7 +19,7 @@ const stage = useStage({ https: true });
 let server: Server;
 let origin: string;
 
-/** What express-session is for here: a place for state and nonce, found by a cookie. */
+/** Replaces express-session: a place for state and nonce, found by a cookie. */
 function rememberSessions() {
   const sessions = new Map<string, object>();
   return (request: Request, response: Response, next: () => void): void => {

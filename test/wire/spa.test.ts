@@ -1,5 +1,5 @@
 /**
- * What single-page applications send (auth0-spa-js 2: a public client with PKCE, its name in `auth0Client` and in a header, `ext-…` parameters,
+ * Requests of single-page applications (auth0-spa-js 2: a public client with PKCE, its name in `auth0Client` and in a header, `ext-…` parameters,
  * everything that an invitation's link carried): what has no meaning here is ignored, the browser may read the answers.
  */
 import { createHash, randomBytes } from 'node:crypto';

@@ -1,4 +1,4 @@
-/** Every finding is made where it should be, is not made in the mended twin, and none in Actions that are right. */
+/** Every finding is made where it should be, is not made in the fixed twin, and none in Actions that are right. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { CATALOG } from '../../../src/lint/catalog.js';

@@ -1,4 +1,4 @@
-/** The Actions of the corpus: one bad file per finding, its mended twin, and realistic Actions in which nothing is wrong. */
+/** The Actions of the corpus: one bad file per finding, its fixed twin, and realistic Actions in which nothing is wrong. */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { LintedAction } from '../../../src/lint/context.js';
 

@@ -1,4 +1,4 @@
-/** What the linter believes about the auth0 package is what the packages say, and what their clients have when they run. */
+/** The linter's tables of the auth0 package, held against the packages and against their clients when they run. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';

@@ -16,7 +16,7 @@ import { EVENT, run, startRunner, toProgram } from './support.js';
 const folder = fileURLToPath(new URL('../../corpus/actions/', import.meta.url));
 const SECRET = 'the secret of the server';
 
-/** What must be as new in the next execution. */
+/** Reports each thing that is not as new in the next execution. */
 const ORDINARY = `exports.onExecutePostLogin = async (event, api) => {
   if (event.request.query.attempt) return;
   const wrong = [];

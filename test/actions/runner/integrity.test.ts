@@ -1,5 +1,5 @@
 /**
- * What an Action plants on something shared is not there in the next login. Each attempt keeps a person's name in a place of its
+ * The next login finds nothing that an Action planted on something shared. Each attempt keeps a person's name in a place of its
  * own; the process that it was planted in is not used again, or nothing could be planted.
  */
 import { afterAll, expect, test } from 'vitest';

@@ -1,5 +1,5 @@
 /**
- * What one execution left behind does not speak in the next one: that is another person's login. Each attempt calls back when the
+ * Code that one execution left behind does not speak in the next one: that is another person's login. Each attempt calls back when the
  * next execution of the same process runs; the next one must neither fail by it nor have it in its report.
  */
 import { afterAll, expect, test } from 'vitest';

@@ -1,5 +1,5 @@
 /**
- * What a process says, believed or not. A process that an Action took over says anything at all; these are the bytes it might send.
+ * Messages of a process, believed or not. A process that an Action took over says anything at all; these are the bytes it might send.
  */
 import { describe, expect, test } from 'vitest';
 import { FrameReader, toFrame } from '../../../src/actions/frames.js';

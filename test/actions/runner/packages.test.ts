@@ -1,4 +1,4 @@
-/** What an Action may require, and that the SDKs reach this server over its public origin with its own authority. */
+/** Packages that an Action may require. The SDKs among them reach this server over its public origin with its own authority. */
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';

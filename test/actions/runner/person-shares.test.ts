@@ -68,7 +68,7 @@ describe('one person who renews in a loop', () => {
     expect(await colleague).toBe('done');
     expect(ends.filter((end) => end === 'busy').length).toBeGreaterThanOrEqual(60 - 32 - 1);
     expect(ends.filter((end) => end === 'done').length).toBeGreaterThanOrEqual(32);
-    // Nobody had been served yet when they were refused.
+    // They were refused before anybody had been served.
     expect(order.slice(0, 20)).toEqual(Array(20).fill('mallory busy'));
   });
 });

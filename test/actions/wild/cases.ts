@@ -1,4 +1,4 @@
-/** What each Action of the corpus is given and what must come of it, case by case. */
+/** The input of each Action of the corpus and its expected result, case by case. */
 import type { Effect, Json, JsonObject, TriggerId } from '../../../src/domain/actions/action.js';
 import { RIGHTS_SECRET } from './services.js';
 
@@ -14,7 +14,7 @@ export interface Case {
   readonly effects?: readonly unknown[];
   /** Lines of the console of all its Actions together. */
   readonly console?: readonly unknown[];
-  /** What the services have heard, `POST /people`. */
+  /** Requests to the services, as `POST /people`. */
   readonly heard?: readonly string[];
   /** `onContinuePostLogin` is what runs. */
   readonly resume?: boolean;
@@ -119,7 +119,7 @@ const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const today = new Intl.DateTimeFormat('en-GB', { weekday: 'short', timeZone: 'Europe/Berlin' }).format(new Date());
 const otherDays = DAYS.filter((day) => day !== today).join(' ');
 
-/** What the answers of a profile page look like; signed for this redirect. */
+/** Makes the answer of a profile page, signed for this redirect. */
 export type Sign = (claims: Readonly<Record<string, Json>>, secret?: string) => string;
 
 /** `url`, `secureUrl`: the services. `sign` makes a session token of a page that a person was sent to. */

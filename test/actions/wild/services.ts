@@ -18,7 +18,7 @@ export interface Services {
   readonly url: string;
   /** The same services over https; undefined where there is no certificate. */
   readonly secureUrl: string | undefined;
-  /** What was heard since it was last emptied. */
+  /** Requests since it was last emptied. */
   readonly heard: Heard[];
   stop(): Promise<void>;
 }

@@ -30,7 +30,7 @@ function encode(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
-/** What the page signs that a person was sent to. */
+/** Signs as the page that a person was sent to. */
 const sign: Sign = (claims, secret = 'profile') => {
   const now = Math.floor(Date.now() / 1000);
   const known = { iss: 'page', sub: 'auth0|ada', state: 'state-1', iat: now, exp: now + 60 };

@@ -96,7 +96,7 @@ describe('the old password', () => {
     const answer = await postPassword(thief, { old: PASSWORD });
     expect(answer.url.pathname).toMatch(/^\/u\/login/);
     expect(await hashOf(userId)).toEqual(before);
-    // Nor is it compared: whoever lacks the factor learns nothing about it.
+    // Nor is it compared: somebody without the factor learns nothing about it.
     const guess = await postPassword(thief, { old: 'a guess' });
     expect([guess.status, guess.url.pathname]).toEqual([answer.status, answer.url.pathname]);
     expect(await sql("select 1 from logs where user_id = $1 and type = 'fcp'", [userId])).toEqual([]);

@@ -1,5 +1,5 @@
 /**
- * Attack: a stolen password, or a browser that was left open, is enough to change the factors of a person. Whoever has a
+ * Attack: a stolen password, or a browser that was left open, is enough to change the factors of a person. A person with a
  * factor passes it for the audience `/mfa/`, and its tokens are good for nothing else.
  */
 import { TOTP } from 'otpauth';

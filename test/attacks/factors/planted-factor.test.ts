@@ -1,6 +1,6 @@
 /**
  * Attack (pre-hijacking): Mallory opens an account under Dana's address by a link that Evil Corp's application delivered, and
- * sets up a factor of her own. Whatever ends her password ends her factor too, so that the owner is never locked out.
+ * sets up a factor of her own. Her factor ends with her password, in every way, so that the owner is never locked out.
  */
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { NEW_PASSWORD, resetPassword } from '../../support/attack-steps.js';

@@ -1,4 +1,4 @@
-/** What a SAML response must be to prove an identity. The attacks are in test/corpus/saml; these are the ways that must work, and the frame. */
+/** SAML responses that prove an identity. The attacks are in test/corpus/saml; these are the ways that must work, and the frame. */
 import { describe, expect, test } from 'vitest';
 import { type ExpectedResponse, verifyResponse } from '../../../src/connectors/saml/verify-response.js';
 import { certificateOf } from '../../support/saml/certificates.js';

@@ -1,4 +1,4 @@
-/** Nobody has sent it. */
+/** Its sender is not named. */
 
 import type { LogoutCase } from './kit.js';
 import { toLogoutXml } from './kit-documents.js';

@@ -1,4 +1,4 @@
-/** A look-alike stands beside the real one. */
+/** A look-alike beside the real one. */
 
 import type { LogoutCase } from './kit.js';
 import { toLogoutXml } from './kit-documents.js';

@@ -1,4 +1,4 @@
-/** The signed response stands in the evil one, beside its detached signature. */
+/** The signed response is inside the evil one, beside its detached signature. */
 import type { SamlCase } from './kit.js';
 import { response } from './kit-documents.js';
 import { putSignature, takeSignature } from './kit-signing.js';

@@ -1,4 +1,4 @@
-/** XML names are case-sensitive; whoever compares without case sees two. */
+/** XML names are case-sensitive; a reader that compares without case sees two. */
 import type { SamlCase } from './kit.js';
 import { response } from './kit-documents.js';
 

@@ -1,4 +1,4 @@
-/** The pinned certificate stands beside the one that signed. */
+/** The pinned certificate beside the one that signed. */
 import type { SamlCase } from './kit.js';
 import { VICTIM } from './kit-documents.js';
 

@@ -1,4 +1,4 @@
-/** Nobody knows this algorithm. */
+/** The algorithm is unknown. */
 import type { SamlCase } from './kit.js';
 
 export const attack: SamlCase = {

@@ -1,4 +1,4 @@
-/** The signature of the assertion stands in the unsigned part. */
+/** The signature of the assertion is in the unsigned part. */
 import type { SamlCase } from './kit.js';
 import { response, SUCCESS, status } from './kit-documents.js';
 import { takeSignature } from './kit-signing.js';

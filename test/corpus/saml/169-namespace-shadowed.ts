@@ -1,4 +1,4 @@
-/** For whoever reads prefixes this is an assertion. */
+/** An assertion for a reader that goes by prefixes. */
 import type { SamlCase } from './kit.js';
 import { ASSERTION, response } from './kit-documents.js';
 

@@ -1,4 +1,4 @@
-/** Nobody says where it may be used. */
+/** It does not say where it may be used. */
 import type { SamlCase } from './kit.js';
 
 export const attack: SamlCase = {

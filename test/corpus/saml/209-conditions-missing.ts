@@ -1,4 +1,4 @@
-/** Nobody says for whom and until when. */
+/** It does not say for whom and until when it is valid. */
 import type { SamlCase } from './kit.js';
 
 export const attack: SamlCase = {

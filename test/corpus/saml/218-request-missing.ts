@@ -1,4 +1,4 @@
-/** Nobody asked for it. */
+/** It names no request. */
 import type { SamlCase } from './kit.js';
 
 export const attack: SamlCase = {

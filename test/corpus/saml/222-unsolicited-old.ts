@@ -1,4 +1,4 @@
-/** Nobody waits for it, so it must be fresh. */
+/** No request waits for it, so it must be fresh. */
 import type { SamlCase } from './kit.js';
 import { at } from './kit-documents.js';
 

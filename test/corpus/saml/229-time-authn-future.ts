@@ -1,4 +1,4 @@
-/** Nobody signed in tomorrow. */
+/** A sign-in cannot be in the future. */
 import type { SamlCase } from './kit.js';
 import { at } from './kit-documents.js';
 

@@ -1,4 +1,4 @@
-/** Nobody knows how old it is. */
+/** Its age is unknown. */
 import type { SamlCase } from './kit.js';
 
 export const attack: SamlCase = {

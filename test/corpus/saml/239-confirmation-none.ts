@@ -1,4 +1,4 @@
-/** Nobody may present it. */
+/** It lets no one present it. */
 import type { SamlCase } from './kit.js';
 
 export const attack: SamlCase = {

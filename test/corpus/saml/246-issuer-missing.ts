@@ -1,4 +1,4 @@
-/** Nobody says who says it. */
+/** It does not name its issuer. */
 import type { SamlCase } from './kit.js';
 
 export const attack: SamlCase = {

@@ -1,4 +1,4 @@
-/** Success stands on the second level. */
+/** Success is on the second level only. */
 import type { SamlCase } from './kit.js';
 import { SUCCESS, status } from './kit-documents.js';
 

@@ -1,4 +1,4 @@
-/** Nobody said that it worked. */
+/** It does not say that the sign-in succeeded. */
 import type { SamlCase } from './kit.js';
 
 export const attack: SamlCase = {

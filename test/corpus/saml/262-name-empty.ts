@@ -1,4 +1,4 @@
-/** Nobody has no name. */
+/** An empty name names no person. */
 import type { SamlCase } from './kit.js';
 import { nameId } from './kit-documents.js';
 

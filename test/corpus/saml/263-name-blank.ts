@@ -1,4 +1,4 @@
-/** Nobody has a blank for a name. */
+/** A blank name names no person. */
 import type { SamlCase } from './kit.js';
 import { nameId } from './kit-documents.js';
 

@@ -1,4 +1,4 @@
-/** The NameID of whoever confirms is not the subject. */
+/** The NameID of the confirming party is not the subject. */
 import type { SamlCase } from './kit.js';
 import { ACS, at, nameId, REQUEST, VICTIM } from './kit-documents.js';
 

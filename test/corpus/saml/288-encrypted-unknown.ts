@@ -1,4 +1,4 @@
-/** Nobody knows this algorithm. */
+/** The algorithm is unknown. */
 import type { SamlCase } from './kit.js';
 import { response } from './kit-documents.js';
 import { AES256_GCM } from './kit-encryption.js';

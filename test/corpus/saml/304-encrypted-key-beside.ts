@@ -1,4 +1,4 @@
-/** The key may stand beside the data. */
+/** The key may be beside the data. */
 import type { SamlCase } from './kit.js';
 import { response } from './kit-documents.js';
 import { DSIG } from './kit-signing.js';

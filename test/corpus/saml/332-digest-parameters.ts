@@ -1,4 +1,4 @@
-/** Nobody knows parameters of a digest. */
+/** Digests have no parameters. */
 import type { SamlCase } from './kit.js';
 
 export const attack: SamlCase = {

@@ -1,4 +1,4 @@
-/** What has no ID cannot be used once. */
+/** An assertion without an ID cannot be limited to one use. */
 import type { SamlCase } from './kit.js';
 
 export const attack: SamlCase = {

@@ -1,5 +1,5 @@
 /**
- * Keys and certificates of the corpus, made anew in every process. The certificates are written as DER by hand: the corpus needs wrong
+ * Keys and certificates of the corpus, generated in every process. The certificates are written as DER by hand: the corpus needs wrong
  * ones, and no certificate of it ever leaves the tests.
  */
 import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';

@@ -100,7 +100,7 @@ function invitation(state: State, place: Place, email: string, role: OperatorRol
 
 type Done = { readonly answer: Answer; readonly state: State };
 
-/** What is written, for somebody who may write it. */
+/** Writes for somebody who may write it. */
 function write(state: State, deed: Deed): Done {
   const done = (answer: number, after: State): Done =>
     keepsOwner(state, after) ? { answer, state: after } : { answer: 409, state };
@@ -142,7 +142,7 @@ function visit(state: State, act: Visit): Done {
   return { answer: 'in', state: invitation(joined, place, email, undefined) };
 }
 
-/** What one act answers and leaves, alone. */
+/** Answer and state of one act, alone. */
 export function apply(state: State, act: Act): Done {
   if (!isDeed(act)) return visit(state, act);
   return holds(state, act.by, needed(act)) ? write(state, act) : { answer: 403, state };

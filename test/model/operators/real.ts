@@ -64,7 +64,7 @@ export class Tenant {
     }
     const { viewer } = rig.rows.roleIds;
     for (const [email, { roles }] of Object.entries(state.operators)) {
-      // Whoever has no role at the sign-in gets no token that opens anything later.
+      // Without a role at the sign-in, people get no token that opens anything later.
       await instance.api('POST', this.rolesPath(email), { roles: [viewer] });
       this.signedIn.set(email, await rig.signIn(email));
       await instance.api('DELETE', this.rolesPath(email), { roles: [viewer] });
@@ -82,7 +82,7 @@ export class Tenant {
     return `/organizations/${this.rig.rows.organizationId}/members/${encodeURIComponent(this.idOf(email))}/roles`;
   }
 
-  /** The call of the Management API for a deed. */
+  /** The call of the Management API for an action. */
   private toCall(deed: Deed): readonly [method: string, path: string, body?: unknown] {
     const organization = 'place' in deed ? `/organizations/${this.organizationOf(deed.place)}` : '';
     switch (deed.do) {
@@ -215,7 +215,7 @@ export class Tenant {
     };
   }
 
-  /** The lines of writes since they were taken last. */
+  /** The lines of writes since the last call, which deleted the earlier ones. */
   async takeWritten(): Promise<readonly Written[]> {
     const lines = await this.query<Written>(
       `delete from logs returning case when type = 'sapi' then details #>> '{request,auth,subject}' end as subject,

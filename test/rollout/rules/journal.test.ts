@@ -140,7 +140,7 @@ describe('what may stand on the tenant', () => {
     for (const entry of entries) await journal.append({ ids: ['a'], ...entry });
     const standing = journal.standing('a');
     await journal.close();
-    // What is read back is what was remembered.
+    // The journal reads back as it was written.
     expect((await readJournal(file, 'plan-1')).standings.get('a')).toEqual(standing);
     return standing;
   };

@@ -15,7 +15,7 @@ export interface SamlIdpSettings {
   signAssertion?: boolean;
   /** Certificate (PEM) of the service provider: assertions are encrypted for it. */
   encryptFor?: string;
-  /** Certificate (PEM) of the service provider: only requests that it signed are taken. */
+  /** Certificate (PEM) of the service provider: only requests that it signed are accepted. */
   requestsSignedBy?: string;
   /** The certificates in the metadata; the first one signs. */
   keys: readonly TestCertificate[];

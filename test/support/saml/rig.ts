@@ -31,7 +31,7 @@ export interface SamlRig {
   stop(): Promise<void>;
 }
 
-/** Starts all of it; the clock stands at the real time. */
+/** Starts all of it; the clock begins at the real time. */
 export async function startSamlRig(
   settings: { idp?: Partial<SamlIdpSettings>; options?: Connection['options']; withMetadata?: boolean } = {},
 ): Promise<SamlRig> {
