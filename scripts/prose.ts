@@ -11,7 +11,7 @@ import { findDocuments, ROOT } from './docs/find-documents.js';
 import { type Finding, judgeFile } from './prose/judge.js';
 
 const ALLOWED = `${ROOT}scripts/prose/allowed.json`;
-const FOLDERS = ['src', 'demo', 'scripts', 'bench', 'examples'];
+const FOLDERS = ['src', 'test', 'demo', 'scripts', 'bench', 'examples'];
 /** Generated documents: their words come from other sources. */
 const GENERATED = /schema\.d\.ts$|^docs\/(?:command-line|auth0-operations)\.md$|^scripts\/prose\//;
 

@@ -140,7 +140,7 @@ describe('words', () => {
   });
 
   test('no sentence of a comment opens with What, Who, Whom or Whoever', () => {
-    const found = sources.flatMap((file) =>
+    const found = [...sources, ...readSources('test')].flatMap((file) =>
       file.text
         .split('\n')
         .map((line, index) => ({ line, place: `${file.path}:${index + 1}` }))
