@@ -5,6 +5,8 @@
  */
 import { type Mutant, mutantsOf } from './mutant.js';
 
+const LEFT = 'test/login/tries-left.test.ts';
+const ONE_TIME = 'test/oauth/one-time.test.ts';
 const at = (name: string) => `test/attacks/factors/${name}.test.ts`;
 const STORE = 'test/storage/login-store.test.ts';
 const RULES = 'test/login/second-factor.test.ts';
@@ -325,6 +327,47 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
     'const TRIES_PER_QUESTION = 5;',
     'const TRIES_PER_QUESTION = 50;',
     GUESS,
+  ]),
+  ...mutantsOf('src/login/check-factor.ts', [
+    'tries that are left for the question, and not for the account',
+    'const nearest = findNearest(ahead);',
+    "const nearest = findNearest(ahead.filter(({ limit }) => limit === 'for_this_one'));",
+    LEFT,
+    GUESS,
+  ]),
+  ...mutantsOf(
+    'src/login/attempt-limits.ts',
+    ['a stranger reads what others try for an address', ", told: 'own' }", ' }', LEFT],
+    [
+      'a known browser is told of the strangers’ tries alone',
+      'left: own.left + beyond.left',
+      'left: beyond.left',
+      LEFT,
+    ],
+  ),
+  ...mutantsOf('src/http/oauth/factors/grant-factor.ts', [
+    'a new factor is told with the time before the Actions',
+    'claim: (at) => ({',
+    'claim: (_late, at = answeredAt) => ({',
+    ONE_TIME,
+  ]),
+  ...mutantsOf('src/http/oauth/grant.ts', [
+    'the line of an exchange has a time of its own',
+    '    date,\n    type,',
+    '    date: deps.clock.now(),\n    type,',
+    ONE_TIME,
+  ]),
+  ...mutantsOf('src/storage/jobs/outbox.ts', [
+    'a code is mailed without its line',
+    'await insertMail(db, box, mail, at);\n        for',
+    'await insertMail(pool, box, mail, at);\n        for',
+    'test/storage/outbox.test.ts',
+  ]),
+  ...mutantsOf('src/management/my-account/further-address.ts', [
+    'a limit of an hour is told as one of a minute',
+    "passed.limit === 'for_this_one' ? {} : lastsFor(passed)",
+    '({})',
+    'test/scenarios/account-page.test.ts',
   ]),
   ...mutantsOf('src/login/attempt-limits.ts', [
     'no limit for the factors of an account',

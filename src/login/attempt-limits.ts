@@ -7,8 +7,18 @@
 import { type AttemptRules, MOST_FROM_ANYWHERE, OWN_LIMITS } from '../domain/attempt-rules.js';
 import { assert } from '../kernel/assert.js';
 import { createMatcher, type NetworkWidth, networksOf, withoutPort } from '../kernel/networks.js';
-import type { AttemptCounter, AttemptCounters } from '../ports/attempts.js';
+import type { AttemptCounters } from '../ports/attempts.js';
 import { deviceSubject, namedSubject, networkSubject } from './attempt-subjects.js';
+import {
+  findNearest,
+  type LimitAhead,
+  limitOf,
+  limitsAhead,
+  type PassedLimit,
+  type ScopedCounter,
+  startsNarrow,
+  type Told,
+} from './limits-ahead.js';
 
 interface Limit {
   /** The thing that the request names: an e-mail address, or an application. */
@@ -24,6 +34,8 @@ interface Limit {
   readonly windowSeconds: number;
   /** Another kind of try. The two kinds share their counters for an address. */
   readonly sharedWith?: string;
+  /** The limits whose remaining tries the person is told. Without it all. */
+  readonly told?: Told;
 }
 
 const LIMITS = {
@@ -51,8 +63,9 @@ const LIMITS = {
   /**
    * Attack: guessing a code of six digits. Counts the tries at all codes and old passwords that own-proof.ts checks.
    * `TRIES_PER_CODE` there limits the tries at one code; `proof-mail` and `sign-up-mail` limit the number of codes.
+   * Attack: a stranger types somebody's address into a sign-up, and reads from the tries left that this person signs in.
    */
-  proof: { of: 'address', fromHere: 20, fromAnywhere: 60, forAnybody: 300, windowSeconds: 3600 },
+  proof: { of: 'address', fromHere: 20, fromAnywhere: 60, forAnybody: 300, windowSeconds: 3600, told: 'own' },
   /**
    * Attack: guessing at a second factor, with the password of the account. Named by the account: nobody without the
    * password can use the limit up.
@@ -95,30 +108,6 @@ export interface Tried {
   readonly once?: { readonly key: string; readonly limit: number } | undefined;
 }
 
-/** Tries that one counter counts together; the log shows this name. */
-export type LimitScope =
-  | `for_${Limit['of']}_from_network`
-  | 'from_network'
-  | `for_${Limit['of']}`
-  | `for_${Limit['of']}_from_allowlist`
-  | 'for_this_one'
-  | 'from_device'
-  | 'from_known_network';
-
-/** A counter with the name of its scope: it tells an administrator which limit was reached. */
-interface ScopedCounter extends AttemptCounter {
-  readonly scope: LimitScope;
-}
-
-/** The limit that was exceeded, for the log. */
-export interface PassedLimit {
-  readonly limit: LimitScope;
-  readonly network?: string;
-  readonly most: number;
-  readonly windowSeconds: number;
-  readonly endsAt: Date;
-}
-
 export type Counted =
   | {
       readonly allowed: true;
@@ -126,38 +115,33 @@ export type Counted =
       readonly keys: readonly string[];
       /** True when the first key counts only one machine or browser, for one address. */
       readonly startsNarrow: boolean;
-      /** Number of tries of {@link Tried.once}, including this one; 0 if it was not given. */
-      readonly tries: number;
+      /** The limits that this try came nearer to, and that the person may be told of. */
+      readonly ahead: readonly LimitAhead[];
     }
   | { readonly allowed: false; readonly passed: PassedLimit };
-
-const NARROW: ReadonlySet<LimitScope> = new Set([
-  'for_address_from_network',
-  'for_client_from_network',
-  'from_device',
-  'from_known_network',
-]);
 
 /**
  * Counts one attempt in all counters, narrow before wide, in one round trip. A refused attempt is not counted, so it
  * uses up no limit that other people share.
  */
-async function countAgainst(attempts: AttemptCounters, counters: readonly ScopedCounter[], at: Date): Promise<Counted> {
+async function countAgainst(
+  attempts: AttemptCounters,
+  counters: readonly ScopedCounter[],
+  at: Date,
+  told: Told = 'all',
+): Promise<Counted> {
   const outcome = await attempts.count(counters, at);
   if (outcome.within) {
-    const once = counters.findIndex(({ scope }) => scope === 'for_this_one');
     return {
       allowed: true,
       keys: counters.map(({ key }) => key),
-      startsNarrow: counters[0] !== undefined && NARROW.has(counters[0].scope),
-      tries: outcome.counts[once] ?? 0,
+      startsNarrow: startsNarrow(counters),
+      ahead: limitsAhead(counters, outcome, told),
     };
   }
   const counter = counters[outcome.place];
   assert(counter !== undefined, 'the counter that is full is one of those that were given');
-  const { scope, limit: most, windowSeconds, network } = counter;
-  const { endsAt } = outcome;
-  return { allowed: false, passed: { limit: scope, ...(network && { network }), most, windowSeconds, endsAt } };
+  return { allowed: false, passed: limitOf(counter, outcome.endsAt) };
 }
 
 const sharedKind = (kind: keyof typeof LIMITS): string => (LIMITS[kind] as Limit).sharedWith ?? kind;
@@ -256,6 +240,25 @@ function deviceCounters(kind: LimitedAttempt, { userId, device, ip, rules }: Tri
 }
 
 /**
+ * Returns the limits ahead of a known browser. Its own allowance is followed by that of strangers, so the tries of both
+ * are left; the smaller number would refuse nobody yet. Reads the strangers' counters only where it matters.
+ */
+async function lookBeyond(
+  attempts: AttemptCounters,
+  ahead: readonly LimitAhead[],
+  strangers: readonly ScopedCounter[],
+  at: Date,
+  told: Told,
+): Promise<readonly LimitAhead[]> {
+  const itself = ahead.filter(({ limit }) => limit === 'for_this_one');
+  const [own, once] = [findNearest(ahead.filter((limit) => !itself.includes(limit))), itself[0]];
+  if (once === undefined) return ahead;
+  if (once.left < own.left) return itself;
+  const beyond = findNearest(limitsAhead(strangers, await attempts.read(strangers, at), told));
+  return [{ ...beyond, left: own.left + beyond.left }, once];
+}
+
+/**
  * Counts one attempt in the own allowance of a known browser. When that is used up, and for an unknown browser, counts
  * it like a stranger's.
  */
@@ -266,14 +269,16 @@ export async function countAttempt(
   at: Date,
 ): Promise<Counted> {
   const { once } = tried;
-  const { windowSeconds } = LIMITS[kind];
+  const { windowSeconds, told = 'all' }: Limit = LIMITS[kind];
   const itself: ScopedCounter[] = once ? [{ ...once, scope: 'for_this_one', windowSeconds }] : [];
+  const strangers = strangersCounters(kind, tried.email, tried.ip, tried.rules);
   const own = deviceCounters(kind, tried);
   if (own.length > 0) {
-    const counted = await countAgainst(attempts, [...own, ...itself], at);
-    if (counted.allowed || counted.passed.limit === 'for_this_one') return counted;
+    const counted = await countAgainst(attempts, [...own, ...itself], at, told);
+    if (counted.allowed) return { ...counted, ahead: await lookBeyond(attempts, counted.ahead, strangers, at, told) };
+    if (counted.passed.limit === 'for_this_one') return counted;
   }
-  return countAgainst(attempts, [...strangersCounters(kind, tried.email, tried.ip, tried.rules), ...itself], at);
+  return countAgainst(attempts, [...strangers, ...itself], at, told);
 }
 
 /**

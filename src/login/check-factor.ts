@@ -10,6 +10,7 @@ import type { FactorChecks } from '../ports/factor-checks.js';
 import type { LoginReads } from '../ports/login-store.js';
 import { type Counted, countAttempt, evidenceOfLimit, forgiveAttempts } from './attempt-limits.js';
 import type { FactorAgain, FactorAnswer, KeptFactor } from './factor-stages.js';
+import { findNearest, type PassedLimit } from './limits-ahead.js';
 import { fitsSent } from './mail-factor.js';
 import { lastsFor, type Refusal, refuse } from './refusals.js';
 import type { Attempt } from './stages.js';
@@ -59,17 +60,27 @@ async function countTry(
   if (counted.allowed) return counted;
   const evidence = evidenceOfLimit(counted.passed);
   trace.add('authenticate', 'second_factor', 'refuse', evidence);
-  return counted.passed.limit === 'for_this_one'
-    ? refuse('authenticate.factor_failed', JSON.stringify(evidence))
-    : { ...refuse('authenticate.too_many_attempts', JSON.stringify(evidence)), ...lastsFor(counted.passed) };
+  return refuseAtLimit(counted.passed, JSON.stringify(evidence));
 }
 
-/** Returns the answer to a wrong try: the same question again, or the refusal after the last one. */
-function again({ tries }: Tried, by: string, detail: string, { trace }: Context): FactorAgain | Refusal {
-  const triesLeft = TRIES_PER_QUESTION - tries;
-  const last = triesLeft <= 0;
-  trace.add('authenticate', 'second_factor', last ? 'refuse' : 'ask', { by, detail, tries_left: triesLeft });
-  return last ? refuse('authenticate.factor_failed', detail) : { kind: 'factor_again', triesLeft };
+/** Creates the refusal at a limit: of this question, after which another sign-in helps, or of the account. */
+function refuseAtLimit(passed: PassedLimit, detail: string): Refusal {
+  return passed.limit === 'for_this_one'
+    ? refuse('authenticate.factor_failed', detail)
+    : { ...refuse('authenticate.too_many_attempts', detail), ...lastsFor(passed) };
+}
+
+/**
+ * Returns the answer to a wrong try: the same question again, or the refusal after the last one. The tries left are those
+ * of the nearest limit, which may be the account's.
+ */
+function again({ ahead }: Tried, by: string, detail: string, { trace }: Context): FactorAgain | Refusal {
+  const nearest = findNearest(ahead);
+  const { left: triesLeft } = nearest;
+  const last = triesLeft === 0;
+  const evidence = { by, detail, tries_left: triesLeft, ...(last && evidenceOfLimit(nearest)) };
+  trace.add('authenticate', 'second_factor', last ? 'refuse' : 'ask', evidence);
+  return last ? refuseAtLimit(nearest, detail) : { kind: 'factor_again', triesLeft };
 }
 
 /**

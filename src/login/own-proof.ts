@@ -8,6 +8,7 @@ import type { AttemptCounters } from '../ports/attempts.js';
 import type { PasswordConnector } from '../ports/connector.js';
 import type { LoginReads } from '../ports/login-store.js';
 import { countAttempt, evidenceOfLimit } from './attempt-limits.js';
+import { findNearest } from './limits-ahead.js';
 import { type Refusal, refuse } from './refusals.js';
 import type { Attempt, Credential, ProofAgain, ProofAnswer } from './stages.js';
 import type { Trace } from './trace.js';
@@ -69,8 +70,9 @@ export async function checkOwnProof(
   if (await fits(answer, at, deps)) {
     return proved(attempt, answer) ?? fail({ detail: 'nothing waits for this proof' });
   }
-  const triesLeft = TRIES_PER_CODE - counted.tries;
-  if (triesLeft === 0) return fail({ detail: 'the last try did not fit', most: TRIES_PER_CODE });
+  const nearest = findNearest(counted.ahead);
+  const { left: triesLeft } = nearest;
+  if (triesLeft === 0) return fail({ detail: 'the last try did not fit', ...evidenceOfLimit(nearest) });
   trace.add('authenticate', 'own_proof', 'ask', { by, tries_left: triesLeft });
   return { kind: 'again', triesLeft };
 }

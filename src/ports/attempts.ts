@@ -19,9 +19,15 @@ export interface FullCounter {
   readonly network?: string;
 }
 
+/** Values of counters, and when each starts again. */
+export interface CounterValues {
+  readonly counts: readonly number[];
+  readonly ends: readonly Date[];
+}
+
 export type AttemptOutcome =
-  /** Values of the counters, including this attempt. */
-  | { readonly within: true; readonly counts: readonly number[] }
+  /** The values include this attempt. */
+  | ({ readonly within: true } & CounterValues)
   /** The counter at its limit, by its index; `endsAt` is when it starts again. */
   | { readonly within: false; readonly place: number; readonly endsAt: Date };
 
@@ -40,6 +46,8 @@ export interface AttemptCounters {
   count(counters: readonly AttemptCounter[], at: Date): Promise<AttemptOutcome>;
   /** Returns the first of these counters that is at its limit, by its index. Counts nothing. */
   findFirstFull(counters: readonly AttemptCounter[], at: Date): Promise<{ readonly place: number } | undefined>;
+  /** Returns the values of these counters. Counts nothing. */
+  read(counters: readonly AttemptCounter[], at: Date): Promise<CounterValues>;
   /** Changes counters, named in the same order as for {@link count}. */
   change(changes: readonly CounterChange[]): Promise<void>;
   /** Returns the counters of these subjects that are at their limit, each network once. Counts nothing. */

@@ -37,6 +37,12 @@ const FIND_FIRST_FULL = `
       join attempt_counters c on c.key_hash = k.key_hash and c.count >= k.most and c.expires_at > $1
       order by k.place limit 1`;
 
+/** Reads counters. $1: now; $2 keys. A counter without a row, or with a window that ended, has no count. */
+const READ = `
+  select c.count, c.expires_at from unnest($2::bytea[]) with ordinality as k (key_hash, place)
+  left join attempt_counters c on c.key_hash = k.key_hash and c.expires_at > $1
+  order by k.place`;
+
 /**
  * Returns the statement that counts an attempt in `length` counters in one round trip. $1: now. Arrays in the order of
  * the counters: $2 keys, $3 limits, $4 ends of the windows, $5 subjects, $6 networks.
@@ -110,13 +116,24 @@ export function createAttemptCounters(pool: pg.Pool): AttemptCounters {
         await takeBack(counters.slice(0, last.place));
         return refused;
       }
-      return { within: true, counts: rows.map(({ count }) => count) };
+      return { within: true, counts: rows.map(({ count }) => count), ends: rows.map((row) => row.expires_at) };
     },
     async findFirstFull(counters, at) {
       const keys = counters.map(({ key }) => hashKey(key));
       const limits = counters.map(({ limit }) => limit);
       const [full] = await queryRows<Pick<CountRow, 'place'>>(pool, FIND_FIRST_FULL, [at, keys, limits]);
       return full && { place: full.place - 1 };
+    },
+    async read(counters, at) {
+      const keys = counters.map(({ key }) => hashKey(key));
+      const rows = await queryRows<{ readonly count: number | null; readonly expires_at: Date | null }>(pool, READ, [
+        at,
+        keys,
+      ]);
+      return {
+        counts: rows.map(({ count }) => count ?? 0),
+        ends: counters.map(({ windowSeconds }, index) => rows[index]?.expires_at ?? addSeconds(at, windowSeconds)),
+      };
     },
     async change(changes) {
       const keys = changes.map(({ key }) => hashKey(key));

@@ -97,6 +97,7 @@ async function play(script: Script) {
       count: unreachable,
       change: unreachable,
       findFirstFull: unreachable,
+      read: unreachable,
       findFull: unreachable,
       forget: unreachable,
       remember: unreachable,

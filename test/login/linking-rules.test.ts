@@ -135,6 +135,7 @@ function depsWith(answer: ConnectorFailure | { ok: true; identity: ReturnType<ty
       count: unreachable,
       change: unreachable,
       findFirstFull: unreachable,
+      read: unreachable,
       findFull: unreachable,
       forget: unreachable,
       remember: unreachable,

@@ -145,7 +145,7 @@ describe('five tries', () => {
     expect(results).toEqual([again(4), again(3), again(2), again(1)]);
     const { result, line } = await answerWith({ typed: '000000' });
     expect(result).toMatchObject({ kind: 'refused', code: 'authenticate.proof_failed' });
-    expect(line?.evidence).toEqual({ detail: 'the last try did not fit', most: 5 });
+    expect(line?.evidence).toMatchObject({ detail: 'the last try did not fit', limit: 'for_this_one', most: 5 });
   });
 
   test('are all there are: the right code is none after them', async () => {

@@ -65,6 +65,7 @@ async function play({ commits, candidates = [candidatesOf()], targets = [{}] }: 
       count: unreachable,
       change: unreachable,
       findFirstFull: unreachable,
+      read: unreachable,
       findFull: unreachable,
       forget: unreachable,
       remember: unreachable,

@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { idsOf, openAccount, post, press, recoveryCodeOf, secretOf, totpOf } from '../support/account-page.js';
 import { PASSWORD } from '../support/cast.js';
 import { factorSettings, STEP_UP } from '../support/factors.js';
+import type { Visit } from '../support/http-browser.js';
 import { createManualClock } from '../support/manual-clock.js';
 import { answerOf, useStage, wordsOf } from '../support/stage.js';
 
@@ -123,6 +124,32 @@ describe('an address for codes by mail', () => {
     // The page asks for the address again: another code goes there.
     expect(form.text).toContain('id="email"');
     expect(await addressesOf(userId)).toEqual([]);
+  });
+
+  test('where the account has fewer tries left than the code, the page says so, and then how long to wait', async () => {
+    const email = 'yul@acme.example';
+    const userId = await stage.cast.createMember(email);
+    const app = await settings.enrol(email, userId);
+    clock.advanceMs(60_000);
+    const visitor = stage.visitor();
+    await visitor.redeem(await app.answer(visitor, await visitor.withPassword(email, PASSWORD, STEP_UP)));
+    const page = await press(visitor.browser, await openAccount(visitor), 'add-address');
+    const begin = (address: string) => visitor.browser.submit(page, { email: address });
+    const guess = async (form: Visit) => {
+      clock.advanceMs(10_000);
+      return visitor.browser.submit(form, { code: 'wrong' });
+    };
+    let form = await begin('yul@home.example');
+    for (let tries = 0; tries < 4; tries++) form = await guess(form);
+    form = await begin('yul@work.example');
+    for (let tries = 0; tries < 4; tries++) form = await guess(form);
+    form = await begin('yul@else.example');
+    form = await guess(form);
+    expect([form.status, wordsOf(form)]).toEqual([400, expect.stringContaining('One try is left.')]);
+    for (const again of [form, await begin('yul@last.example')]) {
+      const refused = await guess(again);
+      expect([refused.status, wordsOf(refused)]).toEqual([429, expect.stringContaining('Wait an hour')]);
+    }
   });
 
   test('without a fresh factor the page asks for one, and without codes by mail there is no button', async () => {

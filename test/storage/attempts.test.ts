@@ -101,6 +101,19 @@ test('case=the first full counter is found, and nothing is counted by asking', a
   expect(await values(['asked, not full'], [3])).toEqual([3]);
 });
 
+test('case=counters are read with the ends of their windows, and nothing is counted by reading', async () => {
+  const asked = [counter('read, never counted'), counter('read')];
+  const counted = await counters.count([counter('read')], AT);
+  expect(counted).toEqual({ within: true, counts: [1], ends: [addSeconds(AT, 60)] });
+  const later = addSeconds(AT, 30);
+  for (const _ of [1, 2])
+    expect(await counters.read(asked, later)).toEqual({
+      counts: [0, 1],
+      ends: [addSeconds(AT, 90), addSeconds(AT, 60)],
+    });
+  expect((await counters.read(asked, addSeconds(AT, 60))).counts).toEqual([0, 0]);
+});
+
 // Attack: many guesses at once, so that each of them counts as the first.
 test('case=fifty attempts at once are fifty', async () => {
   const counts = await Promise.all(Array.from({ length: 50 }, () => countOne('at once')));

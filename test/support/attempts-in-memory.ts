@@ -28,7 +28,14 @@ export function countersInMemory(): CountersInMemory {
         counters.set(key, { ...before, ...rest, count: before.count + 1 });
         return before.count + 1;
       });
-      return { within: true, counts };
+      return { within: true, counts, ends: wanted.map(({ key }) => live(key)?.endsAt ?? at) };
+    },
+    async read(wanted, at) {
+      const found = wanted.map(({ key, windowSeconds }) => {
+        const kept = counters.get(key);
+        return kept && kept.endsAt > at ? kept : { count: 0, endsAt: addSeconds(at, windowSeconds) };
+      });
+      return { counts: found.map(({ count }) => count), ends: found.map(({ endsAt }) => endsAt) };
     },
     async findFirstFull(wanted, at) {
       const place = wanted.findIndex(({ key, limit }) => {

@@ -5,7 +5,7 @@
 import type { FastifyReply } from 'fastify';
 import { brandOf } from '../../domain/look/brand.js';
 import { parseEmail } from '../../domain/people/email.js';
-import { finishEnrolment, type OwnRefusal, startAddress } from '../../management/my-account/changes.js';
+import { finishEnrolment, type OwnResult, startAddress } from '../../management/my-account/changes.js';
 import { findBarrier, mayHaveAddress } from '../../management/my-account/person.js';
 import { readFields } from '../login/step.js';
 import { ACCOUNT_PATH } from '../login/urls.js';
@@ -19,7 +19,7 @@ interface Step {
   readonly typed?: string;
   /** The sealed text, once a code was mailed. */
   readonly sealed?: string;
-  /** After a wrong code: the tries that are left for it. */
+  /** After a wrong code: the tries that are left. */
   readonly triesLeft?: number | undefined;
   readonly error?: Said;
   readonly status?: number;
@@ -49,7 +49,9 @@ async function showStep(visit: Visit, step: Step = {}): Promise<FastifyReply> {
 
 export const showAddress = (visit: Visit): Promise<FastifyReply> => showStep(visit);
 
-function refuse(visit: Visit, why: OwnRefusal, { typed, sealed, triesLeft }: Step): Promise<FastifyReply> {
+type Refused = Extract<OwnResult<object>, { readonly ok: false }>;
+
+function refuse(visit: Visit, { why, triesLeft, lasts }: Refused, { typed, sealed }: Step): Promise<FastifyReply> {
   if (why === 'factor' || why === 'sign_in') return confirm(visit);
   if (why === 'exists') return showStep(visit, { typed: typed ?? '', error: textOf('addressKnown') });
   if (why === 'late') return showStep(visit, { typed: typed ?? '', error: textOf('changed') });
@@ -57,7 +59,9 @@ function refuse(visit: Visit, why: OwnRefusal, { typed, sealed, triesLeft }: Ste
   if (why === 'wrong' && sealed !== undefined && !isLast)
     return showStep(visit, { typed: typed ?? '', sealed, triesLeft, error: MESSAGES.mailedWrong });
   if (why === 'too_many' || isLast) {
-    const error = sealed === undefined ? MESSAGES.codeUnsent : textOf('tooMany');
+    // At the account's limit another code would be refused, too.
+    const said = lasts === 'hour' ? 'tooManyCodes' : 'tooMany';
+    const error = sealed === undefined ? MESSAGES.codeUnsent : textOf(said);
     return showStep(visit, { typed: typed ?? '', error, status: 429 });
   }
   return show(visit, { error: sayRefused(why) });
@@ -70,11 +74,11 @@ export async function submitAddress(visit: Visit): Promise<FastifyReply> {
   if (enrolment !== undefined) {
     const made = await finishEnrolment(deps.own, asker, enrolment, { code });
     if (made.ok) return goBack(visit, 'added');
-    return refuse(visit, made.why, { typed: email, sealed: enrolment, triesLeft: made.triesLeft });
+    return refuse(visit, made, { typed: email, sealed: enrolment });
   }
   const address = parseEmail(email);
   if (address === undefined) return showStep(visit, { typed: email, error: MESSAGES.addressInvalid });
   const started = await startAddress(deps.own, asker, address);
-  if (!started.ok) return refuse(visit, started.why, { typed: email });
+  if (!started.ok) return refuse(visit, started, { typed: email });
   return showStep(visit, { typed: address, sealed: started.sealed });
 }

@@ -5,7 +5,8 @@
  * into the log.
  */
 import { describeAbsent, findAbsentGrant } from '../../facts/absent-addresses.js';
-import { evidenceOfLimit, type PassedLimit } from '../../login/attempt-limits.js';
+import { evidenceOfLimit } from '../../login/attempt-limits.js';
+import type { PassedLimit } from '../../login/limits-ahead.js';
 import { REFUSALS, type Refusal, type RefusalCode } from '../../login/refusals.js';
 import type { ActionExecution } from '../../login/stages.js';
 import type { LogEntry, Stage, TraceLine } from '../../ports/ledger.js';

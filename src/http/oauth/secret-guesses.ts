@@ -6,7 +6,8 @@
 import type { Clock } from '../../kernel/clock.js';
 import { hashSecret } from '../../kernel/ids.js';
 import { networksOf } from '../../kernel/networks.js';
-import { countSecret, forgiveAttempts, type PassedLimit } from '../../login/attempt-limits.js';
+import { countSecret, forgiveAttempts } from '../../login/attempt-limits.js';
+import type { PassedLimit } from '../../login/limits-ahead.js';
 import type { AttemptCounters } from '../../ports/attempts.js';
 
 /**

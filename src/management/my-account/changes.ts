@@ -23,7 +23,7 @@ import type { FactorChecks, WebAuthnOptions } from '../../ports/factor-checks.js
 import type { LoginReads } from '../../ports/login-store.js';
 import { ManagementError } from '../api/errors.js';
 import { changeFactors, logFactor, TooManyFactors } from '../users/factor-changes.js';
-import { type CodeMail, countTry, mailToAddress, proveAddress } from './further-address.js';
+import { type CodeMail, countTry, mailToAddress, proveAddress, type TriesAhead } from './further-address.js';
 import {
   type Barrier,
   enrollableKinds,
@@ -78,10 +78,10 @@ export type OwnRefusal =
   | Barrier
   | ('nobody' | 'gone' | 'late' | 'changed' | 'wrong' | 'kind' | 'last' | 'exists' | 'full' | 'too_many');
 
-/** `triesLeft`: of a mailed code alone, the tries that are left for it. */
+/** {@link TriesAhead}: of a mailed code alone. */
 export type OwnResult<Good> =
   | ({ readonly ok: true } & Good)
-  | { readonly ok: false; readonly why: OwnRefusal; readonly triesLeft?: number };
+  | ({ readonly ok: false; readonly why: OwnRefusal } & TriesAhead);
 
 const no = (why: OwnRefusal) => ({ ok: false, why }) as const;
 

@@ -6,7 +6,9 @@ import { MOST_OF_A_KIND, newFactorId } from '../../domain/factors/new-factor.js'
 import type { Email } from '../../domain/people/email.js';
 import type { Entropy } from '../../kernel/ids.js';
 import { countAttempt, forgiveAttempts } from '../../login/attempt-limits.js';
+import { findNearest, type PassedLimit } from '../../login/limits-ahead.js';
 import { fitsSent } from '../../login/mail-factor.js';
+import { lastsFor, type Refusal } from '../../login/refusals.js';
 import { type FactorMail, type FactorMailDeps, mailFactorCode } from '../../login/send-factor-code.js';
 import type { AddedFactor } from '../../ports/directory/factors.js';
 import type { LoginReads } from '../../ports/login-store.js';
@@ -16,7 +18,7 @@ import { mayHaveAddress, type Person } from './person.js';
 export interface CodeMail {
   readonly origin: string;
   readonly entropy: Entropy;
-  readonly codeMail: Pick<FactorMailDeps, 'attempts' | 'outbox' | 'ledger'> & {
+  readonly codeMail: Pick<FactorMailDeps, 'attempts' | 'outbox'> & {
     readonly reads: Pick<LoginReads, 'findTenant'>;
   };
   /** Called after mail was queued. */
@@ -52,24 +54,33 @@ export async function mailToAddress(
   return { id: to.id, fields: { x: sent.codeHash, h: sent.codeId, a: address, m: String(sent.expiresAt) } };
 }
 
+/** A refused try. `triesLeft`: until the nearest limit. `lasts`: set where another code would be refused, too. */
+export interface TriesAhead extends Pick<Refusal, 'lasts'> {
+  readonly triesLeft?: number;
+}
+
+/** Returns how long the limit lasts; nothing for that of one code, after which another code helps. */
+const waitOf = (passed: PassedLimit) => (passed.limit === 'for_this_one' ? {} : lastsFor(passed));
+
 /**
  * Counts a try of a code before `run` compares it; a right one counts for nothing afterwards. Refuses where a limit is
- * reached, and adds to any other refusal how many tries are left for this code. Attack: guessing the six digits, for an
- * address of somebody else. Throws {@link Fault}.
+ * reached, and adds to any other refusal how many tries are left until the nearest limit. Attack: guessing the six digits,
+ * for an address of somebody else. Throws {@link Fault}.
  */
 export async function countTry<Result extends { readonly ok: boolean }>(
   { codeMail }: CodeMail,
   { userId, from }: Sender,
   { id, at }: { readonly id: string; readonly at: Date },
   run: () => Promise<Result>,
-): Promise<Result | (Result & { readonly triesLeft: number }) | { readonly ok: false; readonly why: 'too_many' }> {
+): Promise<Result | (Result & TriesAhead) | ({ readonly ok: false; readonly why: 'too_many' } & TriesAhead)> {
   const once = { key: `own-address:${id}`, limit: TRIES_PER_CODE };
   const tried = { email: userId, ip: from.ip, userId, once };
   const counted = await countAttempt(codeMail.attempts, 'factor', tried, at);
-  if (!counted.allowed) return { ok: false, why: 'too_many' };
+  if (!counted.allowed) return { ok: false, why: 'too_many', ...waitOf(counted.passed) };
   const result = await run();
   if (result.ok) await forgiveAttempts(codeMail.attempts, counted);
-  return result.ok ? result : { ...result, triesLeft: TRIES_PER_CODE - counted.tries };
+  const nearest = findNearest(counted.ahead);
+  return result.ok ? result : { ...result, triesLeft: nearest.left, ...(nearest.left === 0 && waitOf(nearest)) };
 }
 
 /** Returns the address that the typed code proves; undefined for a wrong or late one. */

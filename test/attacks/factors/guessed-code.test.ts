@@ -54,6 +54,22 @@ test('tries in several logins and by several methods count together', async () =
   expect(wordsOf(refused)).toContain('Wait an hour');
 });
 
+// Attack: the page invites to tries that count against the account and lead nowhere, and so shuts its owner out.
+test('each wrong code says how many tries the account has left, and the last one how long to wait', async () => {
+  const first = await question();
+  for (let tries = 0; tries < 4; tries++) await first.visitor.browser.submit(first.page, { code: '000000' });
+  const second = await question();
+  for (let tries = 0; tries < 3; tries++) await second.visitor.browser.submit(second.page, { code: '000000' });
+  const third = await question();
+  for (const left of ['2 tries are left.', 'One try is left.']) {
+    const wrong = await third.visitor.browser.submit(third.page, { code: '000000' });
+    expect([wrong.status, wordsOf(wrong)]).toEqual([400, expect.stringContaining(left)]);
+  }
+  const last = await third.visitor.browser.submit(third.page, { code: '000000' });
+  expect(wordsOf(last)).toContain('Wait an hour');
+  expect(await codeOf(last)).toBe('authenticate.too_many_attempts');
+});
+
 test('a wrong code in a login whose password was wrong is never asked for', async () => {
   const visitor = stage.visitor();
   const page = await visitor.withPassword(email, 'not the password', STEP_UP);
