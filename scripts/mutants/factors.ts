@@ -37,6 +37,15 @@ const LAST = 'test/attacks/factors-api/last-factor.test.ts';
 const ENROLMENT = 'test/management/sealed-enrolment.test.ts';
 const MAILED_API = 'test/attacks/factors-api/code-by-mail.test.ts';
 
+/** What the server expects of an answer, in {@link FACTOR_MUTANTS} as far as the line that tells the two calls apart. */
+const PARTY = '      expectedOrigin: party.origin,\n      expectedRPID: party.id,\n';
+const PARTY_AT_REGISTRATION = `${PARTY}      requireUserPresence`;
+const PARTY_AT_ASSERTION = `${PARTY}      // Attack: a found key`;
+/** The origin and the challenge that the sender wrote. */
+const SENT_ORIGIN = 'decodeClientDataJSON(clientData).origin';
+const SENT_CHALLENGE =
+  "JSON.parse(Buffer.from(JSON.parse(fields.answer ?? '').response.clientDataJSON, 'base64url').toString()).challenge";
+
 export const FACTOR_MUTANTS: readonly Mutant[] = [
   ...mutantsOf('src/domain/factors/factor.ts', [
     'a policy asks for a factor that nobody could set up',
@@ -286,7 +295,55 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
       KEYS,
     ],
     ['a copy of a key', 'return signCount > credential.signCount', 'return signCount >= 0', KEYS],
+    [
+      'a registration answers any challenge',
+      `expectedChallenge: given.challenge,\n${PARTY_AT_REGISTRATION}`,
+      `expectedChallenge: () => true,\n${PARTY_AT_REGISTRATION}`,
+      KEYS,
+    ],
+    [
+      'a page of any origin registers a key',
+      PARTY_AT_REGISTRATION,
+      PARTY_AT_REGISTRATION.replace('party.origin', SENT_ORIGIN),
+      KEYS,
+    ],
+    [
+      'a key for another site is registered',
+      PARTY_AT_REGISTRATION,
+      PARTY_AT_REGISTRATION.replace('party.id', 'undefined'),
+      KEYS,
+    ],
+    [
+      'a key answers any challenge',
+      `expectedChallenge: given.challenge,\n${PARTY_AT_ASSERTION}`,
+      `expectedChallenge: () => true,\n${PARTY_AT_ASSERTION}`,
+      KEYS,
+    ],
+    [
+      'a page of any origin uses a key',
+      PARTY_AT_ASSERTION,
+      PARTY_AT_ASSERTION.replace('party.origin', SENT_ORIGIN),
+      KEYS,
+    ],
+    [
+      'a key answers for another site',
+      PARTY_AT_ASSERTION,
+      PARTY_AT_ASSERTION.replace('party.id', "[party.id, 'evil.example']"),
+      KEYS,
+    ],
   ),
+  ...mutantsOf('src/http/login/factor.ts', [
+    'a key’s answer of another login passes the factor',
+    "{ response: fields.answer ?? '', challenge };",
+    `{ response: fields.answer ?? '', challenge: ${SENT_CHALLENGE} };`,
+    at('answer-of-another-login'),
+  ]),
+  ...mutantsOf('src/http/login/proof/passkey.ts', [
+    'a passkey’s answer of another login signs in',
+    "response: fields.answer ?? '',\n    challenge,",
+    `response: fields.answer ?? '',\n    challenge: ${SENT_CHALLENGE},`,
+    'test/attacks/passkeys/stolen-answers.test.ts',
+  ]),
   ...mutantsOf('src/login/own-factors.ts', [
     'Mallory’s factor is asked of the owner',
     'if (endPasswords === undefined) return factors;',
@@ -685,6 +742,7 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
       '&& !isOld && isAccepted(inSession.kind, accepts))',
       '&& !isOld)',
       RULES,
+      SKIP,
     ],
     [
       'a browser is remembered for ever',

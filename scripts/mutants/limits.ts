@@ -22,6 +22,7 @@ const LOOP = 'test/attacks/sign-ins-in-a-loop.test.ts';
 const POOL = 'test/actions/runner/pool.test.ts';
 const BLOCKS = 'test/scenarios/user-blocks.test.ts';
 const STORED = 'test/storage/attempts.test.ts';
+const CODES = 'test/attacks/factors/guessed-code.test.ts';
 
 export const LIMIT_MUTANTS: readonly Mutant[] = [
   ...mutantsOf(
@@ -105,6 +106,12 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
       'limit: fromAnywhere, windowSeconds, subject: ofNamed',
       'limit: isApart ? 1e6 : fromAnywhere, windowSeconds, subject: ofNamed',
       RULES,
+    ],
+    [
+      'tries from many addresses do not count together',
+      'return [...byNetwork, anywhere];',
+      'return anywhere && byNetwork;',
+      CODES,
     ],
     ['strangers shut a trusted network out', 'isApart ? apartKey(ofNamed) : ofNamed', 'ofNamed', RULES],
   ),

@@ -53,6 +53,7 @@ describe('one machine', () => {
     ['sign-up-mail', 5, 20],
     ['sign-up-call', 5, 20],
     ['proof', 20, 60],
+    ['factor', 10, 30],
     ['forgot', 5, 20],
   ] as const)('case=%s: %i from one, %i from all', async (kind, fromHere, fromAnywhere) => {
     const attempts = countersInMemory();
@@ -70,6 +71,7 @@ describe('one machine', () => {
     ['sign-up-mail', 30],
     ['sign-up-call', 30],
     ['proof', 300],
+    ['factor', 300],
     ['forgot', 100],
   ] as const)('case=%s: %i for whomever', async (kind, forAnybody) => {
     const attempts = countersInMemory();

@@ -1,14 +1,16 @@
 /** Attack: the question of one login is answered by another one: in another browser, or with what another question showed. */
 import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { createAuthenticator } from '../../support/authenticator.js';
 import { PASSWORD } from '../../support/cast.js';
 import { asksForFactor, factorSettings, OtpApp, STEP_UP, secretOf } from '../../support/factors.js';
+import type { Visit } from '../../support/http-browser.js';
 import { useStage, wordsOf } from '../../support/stage.js';
 
 const stage = useStage();
 const settings = factorSettings(stage);
 let people = 0;
 
-beforeAll(() => settings.accept({ otp: true }));
+beforeAll(() => settings.accept({ otp: true, 'webauthn-roaming': true }));
 beforeEach(() => stage.instance.database.pool.query('delete from attempt_counters'));
 
 async function member(): Promise<{ email: string; userId: string }> {
@@ -58,4 +60,28 @@ test('a login of Malloryâ€™s own in the same browser passes no factor for Danaâ€
   await visitor.redeem(await hers.answer(visitor, own.page));
   const { page } = await asked(email, visitor);
   expect((await visitor.browser.submit(page, { code: hers.code() })).status).toBe(400);
+});
+
+test('what a security key answered to the question of another login, of the same person: a new key, and a known one', async () => {
+  const { origin } = stage.instance;
+  const key = createAuthenticator({ origin, rpId: new URL(origin).hostname });
+  const optionsIn = ({ text }: Visit, how: 'create' | 'get') =>
+    (new RegExp(`data-passkey-${how}="([^"]*)"`).exec(text)?.[1] ?? '').replaceAll('&quot;', '"');
+  const setUp = async ({ visitor, page }: Awaited<ReturnType<typeof asked>>) => ({
+    visitor,
+    page: await visitor.browser.visit(`${page.url.href}&method=webauthn-roaming`),
+  });
+  const { email, userId } = await member();
+  const [own, other] = [await setUp(await asked(email)), await setUp(await asked(email))];
+  const stolen = await own.visitor.browser.submit(own.page, { answer: key.create(optionsIn(other.page, 'create')) });
+  expect([stolen.status, wordsOf(stolen)]).toEqual([400, expect.stringContaining('That did not work.')]);
+  expect(await settings.factorsOf(userId)).toEqual([]);
+  const made = key.create(optionsIn(own.page, 'create'));
+  await own.visitor.redeem(await own.visitor.browser.submit(own.page, { answer: made }));
+
+  const [dana, mallory] = [await asked(email), await asked(email)];
+  const answer = key.get(optionsIn(dana.page, 'get'));
+  expect((await mallory.visitor.browser.submit(mallory.page, { answer })).status).toBe(400);
+  const { claims } = await dana.visitor.redeem(await dana.visitor.browser.submit(dana.page, { answer }));
+  expect(claims.sub).toBe(userId);
 });

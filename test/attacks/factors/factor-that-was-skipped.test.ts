@@ -3,11 +3,13 @@
  * factor: an open session, a silent request, another organization, the picker, an Action's redirect, a new password, an
  * invitation. Every way ends at the question.
  */
-import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openAccount, press } from '../../support/account-page.js';
 import { setOrder, useActions } from '../../support/actions.js';
 import { NEW_PASSWORD, postTo, resetPassword } from '../../support/attack-steps.js';
+import { createAuthenticator } from '../../support/authenticator.js';
 import { CALLBACK, PASSWORD, type Place, type Visitor } from '../../support/cast.js';
-import { asksForFactor, factorSettings, type OtpApp } from '../../support/factors.js';
+import { asksForFactor, factorSettings, type OtpApp, STEP_UP } from '../../support/factors.js';
 import type { Visit } from '../../support/http-browser.js';
 import { answerOf, useStage } from '../../support/stage.js';
 
@@ -165,6 +167,62 @@ test('an invitation to another organization that asks for a factor', async () =>
   expect(await member()).toEqual([]);
   await expectAsked(visitor, asked);
   expect(await member()).toHaveLength(1);
+});
+
+describe('an app that was passed for an organization, in the session, at another one that accepts security keys alone', () => {
+  const optionsIn = ({ text }: Visit, how: 'create' | 'get') =>
+    (new RegExp(`data-passkey-${how}="([^"]*)"`).exec(text)?.[1] ?? '').replaceAll('&quot;', '"');
+
+  const askAt = (id: string, ...mfa_factors: readonly string[]) =>
+    stage.instance.api('PATCH', `/organizations/${id}`, {
+      mfa: mfa_factors.length > 0 ? 'required' : 'none',
+      mfa_factors,
+    });
+
+  beforeAll(() => settings.accept({ otp: true, 'webauthn-roaming': true }));
+  beforeEach(async () => {
+    await stage.instance.api('POST', `/organizations/${beta.id}/members`, { members: [userId] });
+    await askAt(stage.cast.acme.id, 'otp');
+    await askAt(beta.id, 'webauthn-roaming');
+  });
+  afterAll(async () => {
+    for (const { id } of [stage.cast.acme, beta]) await askAt(id);
+    await settings.accept({ otp: true });
+  });
+
+  async function passedByApp(): Promise<Visitor> {
+    await settings.wait(userId, app);
+    const visitor = stage.visitor();
+    await visitor.redeem(await app.answer(visitor, await visitor.withPassword(email)));
+    // The app counts where it is accepted.
+    await visitor.redeem(await visitor.open({ ...STEP_UP, prompt: 'none' }));
+    return visitor;
+  }
+
+  test('the person is asked for the key', async () => {
+    const { origin } = stage.instance;
+    const key = createAuthenticator({ origin, rpId: new URL(origin).hostname });
+    const owner = await passedByApp();
+    const form = await press(owner.browser, await openAccount(owner), 'add:webauthn-roaming');
+    await owner.browser.submit(form, { answer: key.create(optionsIn(form, 'create')) });
+
+    const visitor = await passedByApp();
+    expect(answerOf(await visitor.open({ organization: beta.id, prompt: 'none' })).error).toBe('login_required');
+    const page = await visitor.open({ organization: beta.id });
+    expect(asksForFactor(page), page.url.href).toBe(true);
+    const byApp = await postTo(visitor, page, '/u/second-factor?method=otp', { code: app.code() });
+    expect(byApp.url.searchParams.has('code')).toBe(false);
+    const answer = key.get(optionsIn(page, 'get'));
+    const { claims } = await visitor.redeem(await visitor.browser.submit(page, { answer }));
+    expect(claims).toMatchObject({ sub: userId, org_id: beta.id, amr: ['mfa'] });
+  });
+
+  test('a person who has no key is refused, and sets up none with a password', async () => {
+    const visitor = await passedByApp();
+    const refused = await visitor.open({ organization: beta.id });
+    expect((await stage.refusal(refused)).details.code).toBe('authenticate.no_accepted_factor');
+    expect(await settings.factorsOf(userId)).toMatchObject([{ kind: 'otp' }]);
+  });
 });
 
 test('a step-up that the session’s factor satisfies says so in the ID token; one without it is asked', async () => {

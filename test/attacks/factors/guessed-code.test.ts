@@ -1,6 +1,6 @@
 /**
- * Attack: Mallory knows the password and guesses at the second factor: in many logins, by every method, in many browsers.
- * The tries of an account count together, and a right code after too many wrong ones does not get in.
+ * Attack: Mallory knows the password and guesses at the second factor: in many logins, by every method, in many browsers,
+ * from many networks. The tries of an account count together, and a right code after too many wrong ones does not get in.
  */
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { PASSWORD } from '../../support/cast.js';
@@ -8,7 +8,7 @@ import { factorSettings, type OtpApp, STEP_UP } from '../../support/factors.js';
 import type { Visit } from '../../support/http-browser.js';
 import { linkOf, useStage, wordsOf } from '../../support/stage.js';
 
-const stage = useStage();
+const stage = useStage({ environment: { VESTIBULE_TRUST_PROXY: '127.0.0.1, ::1' } });
 const settings = factorSettings(stage);
 let email: string;
 let userId: string;
@@ -24,8 +24,9 @@ beforeEach(async () => {
   await stage.instance.database.pool.query('delete from attempt_counters');
 });
 
-async function question() {
+async function question(ip?: string) {
   const visitor = stage.visitor();
+  visitor.browser.forwardedFor = ip;
   return { visitor, page: await visitor.withPassword(email, PASSWORD, STEP_UP) };
 }
 const codeOf = async (page: Visit) => (await stage.refusal(page)).details.code;
@@ -68,6 +69,32 @@ test('each wrong code says how many tries the account has left, and the last one
   const last = await third.visitor.browser.submit(third.page, { code: '000000' });
   expect(wordsOf(last)).toContain('Wait an hour');
   expect(await codeOf(last)).toBe('authenticate.too_many_attempts');
+});
+
+test('tries from many client addresses, each in a network of its own, count together', async () => {
+  const answerFrom = async (ip: string, code: string, times = 1) => {
+    const { visitor, page } = await question(ip);
+    let end = page;
+    for (let time = 0; time < times; time++) end = await visitor.browser.submit(page, { code });
+    return end;
+  };
+  // Five tries end a login, so no address reaches its own limit of ten.
+  for (let network = 0; network < 6; network++)
+    expect(await codeOf(await answerFrom(`198.51.${network}.1`, '000000', 5))).toBe(
+      // The thirtieth try is the last one of the account.
+      network < 5 ? 'authenticate.factor_failed' : 'authenticate.too_many_attempts',
+    );
+  for (const ip of ['198.51.0.1', '192.0.2.7', '2001:db8:7::1']) {
+    const refused = await stage.refusal(await answerFrom(ip, app.code()));
+    expect(refused.details.code, ip).toBe('authenticate.too_many_attempts');
+    expect(refused.details.trace?.at(-1)?.evidence).toMatchObject({ limit: 'for_address', most: 30 });
+  }
+  // Another account answers from these addresses: the limit is that of the account.
+  const other = `beside-${email}`;
+  const own = await settings.enrol(other, await stage.cast.createMember(other));
+  const visitor = stage.visitor();
+  visitor.browser.forwardedFor = '198.51.0.1';
+  await visitor.redeem(await own.answer(visitor, await visitor.withPassword(other, PASSWORD, STEP_UP)));
 });
 
 test('a wrong code in a login whose password was wrong is never asked for', async () => {
