@@ -6,6 +6,7 @@
 import { type Mutant, mutantsOf } from './mutant.js';
 
 const LEFT = 'test/login/tries-left.test.ts';
+const ONE_TIME = 'test/oauth/one-time.test.ts';
 const at = (name: string) => `test/attacks/factors/${name}.test.ts`;
 const STORE = 'test/storage/login-store.test.ts';
 const RULES = 'test/login/second-factor.test.ts';
@@ -344,6 +345,18 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
       LEFT,
     ],
   ),
+  ...mutantsOf('src/http/oauth/factors/grant-factor.ts', [
+    'a new factor is told with the time before the Actions',
+    'claim: (at) => ({',
+    'claim: (_late, at = answeredAt) => ({',
+    ONE_TIME,
+  ]),
+  ...mutantsOf('src/storage/jobs/outbox.ts', [
+    'a code is mailed without its line',
+    'await insertMail(db, box, mail, at);\n        for',
+    'await insertMail(pool, box, mail, at);\n        for',
+    'test/storage/outbox.test.ts',
+  ]),
   ...mutantsOf('src/management/my-account/further-address.ts', [
     'a limit of an hour is told as one of a minute',
     "passed.limit === 'for_this_one' ? {} : lastsFor(passed)",

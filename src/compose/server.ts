@@ -161,13 +161,13 @@ function composeFactors({ pool, boxes, mail }: Parts, { attempts, reads, factorC
 /** Builds the page of the account and the My Account API, which make the same changes. */
 function composeOwn(
   { config, directory, clock, entropy, boxes, mail }: Parts,
-  { factorChecks, passwords, reads, attempts, ledger }: PipelineDeps,
+  { factorChecks, passwords, reads, attempts }: PipelineDeps,
   verifier: TokenIssuer,
 ) {
   const { origin } = config;
   const onMailQueued = mail.wake;
   const checks = { factorChecks, passwords, reads, attempts, ticketBox: boxes.tickets };
-  const codeMail = { attempts, ledger, reads, outbox: mail.outbox };
+  const codeMail = { attempts, reads, outbox: mail.outbox };
   const own = { origin, directory, clock, entropy, ...checks, codeMail, onMailQueued };
   return { account: { own }, me: meRoutes({ own, verifier }) };
 }

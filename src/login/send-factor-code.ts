@@ -11,8 +11,8 @@ import type { Client, Organization, Tenant } from '../domain/tenant.js';
 import { addSeconds } from '../kernel/clock.js';
 import { type Entropy, newLogId, newNumericCode, newSecret } from '../kernel/ids.js';
 import type { AttemptCounters } from '../ports/attempts.js';
-import type { Ledger } from '../ports/ledger.js';
-import type { Outbox } from '../ports/mailer.js';
+import type { LogEntry } from '../ports/ledger.js';
+import type { LoggedOutbox } from '../ports/mailer.js';
 import { countAttempt, type KnownDevice } from './attempt-limits.js';
 import type { MailTarget, SentCode } from './factor-stages.js';
 import { FACTOR_CODE_MINUTES } from './mail-factor.js';
@@ -21,8 +21,7 @@ import { hashCode } from './own-proof.js';
 export interface FactorMailDeps {
   readonly origin: string;
   readonly attempts: AttemptCounters;
-  readonly outbox: Outbox;
-  readonly ledger: Pick<Ledger, 'append'>;
+  readonly outbox: LoggedOutbox;
   readonly entropy: Entropy;
 }
 
@@ -44,6 +43,8 @@ export interface FactorMail {
   readonly wish?: LanguageWish | undefined;
   /** Set when the code proves an address that is being added. */
   readonly reason?: 'set_up';
+  /** Further lines that are stored with the mail, or not at all. */
+  readonly log?: readonly LogEntry[];
 }
 
 /** Counts a mail for the address and for the account. False when one of the limits is reached. */
@@ -63,7 +64,7 @@ async function isWithinLimits({ attempts }: FactorMailDeps, { to, userId, at, fr
 export async function mailFactorCode(deps: FactorMailDeps, mail: FactorMail): Promise<SentCode | undefined> {
   if (!(await isWithinLimits(deps, mail))) return undefined;
   const { entropy, origin } = deps;
-  const { to, userId, at, from, place, wish, reason } = mail;
+  const { to, userId, at, from, place, wish, reason, log = [] } = mail;
   const codeId = newSecret(entropy);
   const code = newNumericCode(entropy);
   const { tenant, organization, client } = place;
@@ -73,8 +74,7 @@ export async function mailFactorCode(deps: FactorMailDeps, mail: FactorMail): Pr
     ...(wish && { wish }),
     ...(reason && { reason }),
   };
-  await deps.outbox.enqueue({ id: newSecret(entropy), to: to.address as Email, template: 'factor_code', model }, at);
-  await deps.ledger.append({
+  const sent: LogEntry = {
     ...{ logId: newLogId(entropy, at), date: at, type: 'gd_send_email', description: 'A code was mailed', userId },
     ...(client && client.clientId !== '' && { clientId: client.clientId }),
     ...(organization && { organizationId: organization.id }),
@@ -82,7 +82,9 @@ export async function mailFactorCode(deps: FactorMailDeps, mail: FactorMail): Pr
     ...(from.userAgent !== undefined && { userAgent: from.userAgent.slice(0, 512) }),
     details: { authenticator: { id: to.id, type: 'email' } },
     hasProof: true,
-  });
+  };
+  const letter = { id: newSecret(entropy), to: to.address as Email, template: 'factor_code', model } as const;
+  await deps.outbox.enqueueLogged(letter, [sent, ...log], at);
   const expiresAt = addSeconds(at, FACTOR_CODE_MINUTES * 60).getTime();
   return { ...to, codeId, codeHash: hashCode(codeId, code), expiresAt };
 }

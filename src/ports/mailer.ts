@@ -1,5 +1,6 @@
 /** Port: stores mail as a row of the outbox, so that it survives a crash and no request waits for a mail server. */
 import type { Email } from '../domain/people/email.js';
+import type { LogEntry } from './ledger.js';
 
 export type MailTemplate =
   | 'invitation'
@@ -27,4 +28,9 @@ export interface OutgoingMail {
 export interface Outbox {
   /** Stores a mail in a transaction of its own (invitations and codes; a commit stores its own mail). */
   enqueue(mail: OutgoingMail, at: Date): Promise<void>;
+}
+
+export interface LoggedOutbox {
+  /** Stores a mail and the lines of the log about it in one transaction. */
+  enqueueLogged(mail: OutgoingMail, log: readonly LogEntry[], at: Date): Promise<void>;
 }

@@ -62,6 +62,8 @@ export interface Fixture {
   browser: { userId: string; sessionId: string } | undefined;
   now(): Date;
   advance(seconds: number): void;
+  /** From now on each look at the clock moves it on by so many milliseconds. */
+  tick(ms: number): void;
   /** What the commit of a login writes. */
   seedCode(options?: CodeOptions): Promise<string>;
   post(path: string, form: Record<string, string>, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
@@ -114,7 +116,12 @@ export async function createFixture(): Promise<Fixture> {
   const rows = createSecretBox(masterKey, 'rows', systemEntropy);
   await seed(database, rows);
   let nowMs = Date.parse('2026-11-25T12:00:00Z');
-  const clock: Clock = { now: () => new Date(nowMs), monotonicMs: () => nowMs };
+  let tickMs = 0;
+  const now = () => {
+    nowMs += tickMs;
+    return new Date(nowMs);
+  };
+  const clock: Clock = { now, monotonicMs: () => nowMs };
   const ring = await openKeyRing(createSigningKeyStore(database.pool, rows), clock, systemEntropy);
   const issuer = createTokenIssuer({
     origin: ORIGIN,
@@ -145,6 +152,9 @@ export async function createFixture(): Promise<Fixture> {
     now: () => clock.now(),
     advance: (seconds) => {
       nowMs += seconds * 1000;
+    },
+    tick: (ms) => {
+      tickMs = ms;
     },
     async seedCode(options = {}) {
       const userId = options.userId ?? DANA;
@@ -213,7 +223,12 @@ export async function createFixture(): Promise<Fixture> {
       factorChecks: createFactorChecks({ party: { id: 'login.example.test', origin: ORIGIN }, entropy: systemEntropy }),
       factorBox: createSecretBox(masterKey, 'factors', systemEntropy),
       ticketBox: createSecretBox(masterKey, 'tickets', systemEntropy),
-      outbox: { enqueue: async (mail) => void mails.push(mail) },
+      outbox: {
+        enqueueLogged: async (mail, log) => {
+          mails.push(mail);
+          ledger.push(...log);
+        },
+      },
       clock,
       entropy: systemEntropy,
       act: { reads: createLoginStore(database.pool, rows, ['auth0', 'oidc', 'okta'], clock).reads, actions },

@@ -42,6 +42,19 @@ function worker(send: (mail: OutgoingMail) => Promise<void> = async (one) => voi
   return createOutboxWorker({ pool: database.pool, box, send, clock, log: silentLog });
 }
 
+test('a mail and the lines about it are stored together, or not at all', async () => {
+  const outbox = createOutbox(database.pool, box);
+  const line = { type: 'gd_send_email', description: 'A code was mailed', ip: '192.0.2.1', details: {} };
+  const lineOf = (logId: string) => ({ ...line, logId, date: clock.now(), hasProof: true });
+  const [one, two] = [mail(), mail()];
+  await outbox.enqueueLogged(one, [lineOf('first'), lineOf('second')], clock.now());
+  // The second line is one that is stored already.
+  await expect(outbox.enqueueLogged(two, [lineOf('third'), lineOf('first')], clock.now())).rejects.toThrow();
+  expect((await listKeptMail(database.pool, box)).map((kept) => kept.mail.id)).toEqual([one.id]);
+  const lines = await database.pool.query("select log_id from logs where type = 'gd_send_email' order by log_id");
+  expect(lines.rows).toEqual([{ log_id: 'first' }, { log_id: 'second' }]);
+});
+
 interface Row {
   attempts: number;
   last_error: string | null;

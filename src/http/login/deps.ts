@@ -9,7 +9,7 @@ import type { AccountRecovery } from '../../ports/account-recovery.js';
 import type { AttemptCounters } from '../../ports/attempts.js';
 import type { FindPublishedKeys } from '../../ports/connection-keys.js';
 import type { DirectoryStore } from '../../ports/directory.js';
-import type { Outbox } from '../../ports/mailer.js';
+import type { LoggedOutbox, Outbox } from '../../ports/mailer.js';
 import type { OpenedInvitations } from '../../ports/opened-invitations.js';
 import type { FindServiceProvider } from '../../ports/service-provider.js';
 import type { SessionEnder } from '../../ports/session-ender.js';
@@ -35,7 +35,7 @@ export interface LoginRoutesDeps {
   readonly sessions: BrowserSessions;
   readonly devices: BrowserDevices;
   readonly attempts: AttemptCounters;
-  readonly outbox: Outbox;
+  readonly outbox: Outbox & LoggedOutbox;
   readonly recovery: AccountRecovery;
   /** Where an account is opened by the link of a sign-up. */
   readonly accounts: Pick<DirectoryStore, 'transaction'>;

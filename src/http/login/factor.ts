@@ -178,9 +178,9 @@ async function send(step: Waiting, chosen: string): Promise<FastifyReply> {
   const { userId, mail = [] } = waiting.question;
   const to = mail.find(({ id }) => id === chosen);
   if (to === undefined) return show(step);
-  const { entropy, clock, ledger } = deps.pipeline;
+  const { entropy, clock } = deps.pipeline;
   const sent = await mailFactorCode(
-    { ...deps, entropy, ledger },
+    { ...deps, entropy },
     {
       ...{ to, userId, at: clock.now(), place: identified, wish: wishOf(request, transaction.request) },
       from: { ip: request.ip, userAgent: userAgentOf(request), device: deps.devices.find(request) },

@@ -13,7 +13,7 @@ import type { FactorChecks } from '../../ports/factor-checks.js';
 import type { FactorStore } from '../../ports/factor-store.js';
 import type { Ledger } from '../../ports/ledger.js';
 import type { LoginReads } from '../../ports/login-store.js';
-import type { Outbox } from '../../ports/mailer.js';
+import type { LoggedOutbox } from '../../ports/mailer.js';
 import type { OpaqueTokens, TokenIssuer } from '../../ports/token-issuer.js';
 import type { TokenStore } from '../../ports/token-store.js';
 import type { FederatedLogout } from '../browser/federated-logout.js';
@@ -52,7 +52,7 @@ export interface OAuthDependencies {
   readonly reads: Pick<LoginReads, 'findFactors' | 'findTarget'>;
   readonly factorChecks: Pick<FactorChecks, 'newSecret' | 'secretUri' | 'findStep' | 'tellMiss'>;
   /** Codes by mail. */
-  readonly outbox: Outbox;
+  readonly outbox: LoggedOutbox;
   /** Seals the `mfa_token`. Must have a purpose of its own. */
   readonly factorBox: SecretBox;
   /** Seals the tickets of links in mails. */

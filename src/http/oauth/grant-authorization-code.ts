@@ -82,7 +82,7 @@ async function redeem(
   const refresh = plan.offline ? deps.opaque.newRefreshToken(grant.user.userId) : undefined;
   const refreshToken = refresh && { hash: refresh.hash, expiresAt, idleExpiresAt };
   const log = {
-    ...successLine(deps, request, 'seacft', 'Authorization code exchanged for tokens'),
+    ...successLine(deps, request, 'seacft', 'Authorization code exchanged for tokens', { at }),
     userId: grant.user.userId,
     ...(grant.organization && { organizationId: grant.organization.id }),
   };

@@ -80,7 +80,11 @@ type Agreed = Extract<RefreshDecision, { readonly kind: 'agreed' }> | undefined;
 export interface PassedForExchange {
   readonly kind: FactorKind;
   readonly at: Date;
-  readonly claim: FactorClaim;
+  /**
+   * Returns the claim, whose lines and mails have the time of the exchange, as the factor itself. The time of the answer
+   * would be seconds too early. Attack: a token that was issued meanwhile counts as one that a factor was passed for.
+   */
+  readonly claim: (at: Date) => FactorClaim;
   /** Auth0's type of the log line. */
   readonly type: string;
   readonly refuse: (outcome: 'spent' | 'factor') => OAuthRefusal;
@@ -115,7 +119,7 @@ async function rotate(
   const idleExpiresAt = earlier(idleExpiry(client, at, expiresAt), agreed?.wishes?.refreshIdleExpiresAt);
   const refresh = client.refreshRotating ? deps.opaque.newRefreshToken(grant.user.userId) : undefined;
   const what = factor ? 'Second factor and refresh token exchanged for tokens' : 'Refresh token exchanged for tokens';
-  const line = successLine(deps, request, factor?.type ?? 'sertft', what, agreed?.executions);
+  const line = successLine(deps, request, factor?.type ?? 'sertft', what, { at, executions: agreed?.executions });
   const api = otherApi(grant);
   const command = {
     token,
@@ -136,7 +140,10 @@ async function rotate(
   const [outcome, tokens] = await Promise.all([
     factor === undefined
       ? deps.store.exchangeRefreshToken({ ...command, afterActions: written })
-      : deps.factors.exchange({ ...command, afterActions: written ?? { writes: NO_WRITES, expiresAt } }, factor.claim),
+      : deps.factors.exchange(
+          { ...command, afterActions: written ?? { writes: NO_WRITES, expiresAt } },
+          factor.claim(at),
+        ),
     answer.sign(),
   ]);
   // The connection was closed meanwhile, or the sender may have given up: the new token must not count as given.

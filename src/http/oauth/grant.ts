@@ -88,9 +88,8 @@ export function successLine(
   request: TokenRequest,
   type: string,
   description: string,
-  executions: readonly ActionExecution[] = [],
+  { at: date, executions = [] }: { readonly at: Date; readonly executions?: readonly ActionExecution[] | undefined },
 ): LogEntry {
-  const date = deps.clock.now();
   return {
     logId: newLogId(deps.entropy, date),
     date,
@@ -119,7 +118,7 @@ export function failureLine(
   const isAuthenticated = client.tokenEndpointAuthMethod !== 'none' && !check.startsWith('client.');
   const reference = newReference(deps.entropy);
   const line = {
-    ...successLine(deps, request, type, ''),
+    ...successLine(deps, request, type, '', { at: deps.clock.now() }),
     clientId: client.clientId,
     ...rest,
     hasProof: isAuthenticated || userId !== undefined,

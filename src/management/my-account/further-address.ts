@@ -18,7 +18,7 @@ import { mayHaveAddress, type Person } from './person.js';
 export interface CodeMail {
   readonly origin: string;
   readonly entropy: Entropy;
-  readonly codeMail: Pick<FactorMailDeps, 'attempts' | 'outbox' | 'ledger'> & {
+  readonly codeMail: Pick<FactorMailDeps, 'attempts' | 'outbox'> & {
     readonly reads: Pick<LoginReads, 'findTenant'>;
   };
   /** Called after mail was queued. */

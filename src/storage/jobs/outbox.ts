@@ -5,8 +5,9 @@
 import type pg from 'pg';
 import type { Email } from '../../domain/people/email.js';
 import type { SecretBox } from '../../kernel/seal.js';
-import type { MailTemplate, Outbox, OutgoingMail } from '../../ports/mailer.js';
-import { type Queryable, queryRows } from '../database/pool.js';
+import type { LoggedOutbox, MailTemplate, Outbox, OutgoingMail } from '../../ports/mailer.js';
+import { insertLogEntry } from '../database/ledger.js';
+import { inTransaction, type Queryable, queryRows } from '../database/pool.js';
 
 export interface OutboxRow {
   readonly id: string;
@@ -44,10 +45,17 @@ export async function insertMail(db: Queryable, box: SecretBox, mail: OutgoingMa
 }
 
 /** Creates the outbox. Calls `onQueued` after each mail, to wake the worker. */
-export function createOutbox(pool: pg.Pool, box: SecretBox, onQueued: () => void = () => {}): Outbox {
+export function createOutbox(pool: pg.Pool, box: SecretBox, onQueued: () => void = () => {}): Outbox & LoggedOutbox {
   return {
     async enqueue(mail, at) {
       await insertMail(pool, box, mail, at);
+      onQueued();
+    },
+    async enqueueLogged(mail, log, at) {
+      await inTransaction(pool, async (db) => {
+        await insertMail(db, box, mail, at);
+        for (const line of log) await insertLogEntry(db, line);
+      });
       onQueued();
     },
   };

@@ -83,11 +83,11 @@ export async function startAddress(
   const late = checkSince(bearer, found);
   if (late) return late;
   const to = { id: newFactorId(deps.entropy, 'email'), address };
-  const mail = { to, userId: party.userId, at, from, place: found.target, reason: 'set_up' } as const;
+  const log = [factorLine(deps, 'gd_start_enroll', party, { id: to.id, kind: 'email' }, { ...from, at })];
+  const mail = { to, userId: party.userId, at, from, place: found.target, reason: 'set_up', log } as const;
   const sent = await mailFactorCode(deps, mail);
   if (sent === undefined)
     return new OAuthRefusal(429, 'too_many_attempts', 'Too many codes were mailed. Use the last one, or try later.');
-  await deps.ledger.append(factorLine(deps, 'gd_start_enroll', party, { id: to.id, kind: 'email' }, { ...from, at }));
   const sealed = deps.factorBox.seal(JSON.stringify({ ...sent, h: holderOf(party, found) }), CONTEXT);
   return {
     ...{ authenticator_type: 'oob', oob_channel: 'email', binding_method: 'prompt' },

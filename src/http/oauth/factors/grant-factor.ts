@@ -82,8 +82,8 @@ function toPassed(
     readonly found: FactorsOf;
   },
   right: RightAnswer,
+  answeredAt: Date,
 ): PassedForExchange {
-  const at = deps.clock.now();
   const { kind, answer, factorId } = right;
   const { token, grant, party, found } = ground;
   const { ip, userAgent } = request;
@@ -93,14 +93,14 @@ function toPassed(
   const notice = isNew ? ({ change: 'added', factor: KINDS[kind] } as const) : ({ change: 'recovery_code' } as const);
   return {
     kind: KINDS[kind],
-    at,
+    at: answeredAt,
     type: ANSWERS[kind].type,
-    claim: {
+    claim: (at) => ({
       receipt: { id: token.id, expiresAt: token.expiresAt },
       answer,
       log: changes ? [factorLine(deps, line, party, { id: factorId, kind: KINDS[kind] }, { ip, userAgent, at })] : [],
       mail: changes ? factorMail(deps, { to: grant.user.email, userId: party.userId }, found, notice, { ip, at }) : [],
-    },
+    }),
     refuse: (outcome) =>
       outcome === 'spent' ? malformedToken('factor.token_used') : wrongAnswer(kind, 'it was used by another request'),
   };
@@ -130,7 +130,7 @@ async function exchange(
   if (other !== undefined && other !== (requested.audience ?? `${deps.origin}/userinfo`)) return noPolicy(other);
   const plan = planIssue(deps.origin, client, requested, asked.scope);
   if (plan instanceof OAuthRefusal) return plan;
-  const factor = toPassed(deps, request, { token, grant, party, found }, right);
+  const factor = toPassed(deps, request, { token, grant, party, found }, right, at);
   const wanted = { token: token.refreshToken, plan, asked, factor };
   const answer = await agreeAndRotate(deps, request, { ...refused, grant: requested }, wanted);
   if (answer instanceof OAuthRefusal) return answer;
