@@ -408,12 +408,6 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
     'claim: (_late, at = answeredAt) => ({',
     ONE_TIME,
   ]),
-  ...mutantsOf('src/http/oauth/grant.ts', [
-    'the line of an exchange has a time of its own',
-    '    date,\n    type,',
-    '    date: deps.clock.now(),\n    type,',
-    ONE_TIME,
-  ]),
   ...mutantsOf('src/storage/jobs/outbox.ts', [
     'a code is mailed without its line',
     'await insertMail(db, box, mail, at);\n        for',

@@ -7,7 +7,7 @@ import { systemEntropy } from '../../src/kernel/ids.js';
 import { createSecretBox } from '../../src/kernel/seal.js';
 import { listKeptMail } from '../../src/storage/jobs/outbox.js';
 import { type FactorsApi, forgetFactors, RECOVERY, useFactorsApi } from './factors-fixture.js';
-import { createFixture, DANA, type Fixture, SECRET } from './fixture.js';
+import { createFixture, DANA, type Fixture } from './fixture.js';
 
 const ACTION_SECONDS = 3;
 let at: Fixture;
@@ -74,14 +74,4 @@ test('a factor that an access token confirms', async () => {
   const confirmedAt = (await factor('otp'))?.confirmed_at as Date;
   expect(await timeOf('gd_enrollment_complete')).toEqual(confirmedAt);
   expect(await mailedAt()).toEqual([confirmedAt, confirmedAt]);
-});
-
-test('an exchange of a code, and of a refresh token', async () => {
-  at.actions.answer = () => ({ effects: [] });
-  at.tick(7);
-  const { refresh_token: refreshToken = '' } = await at.signIn();
-  expect(await timeOf('seacft')).toEqual(await newestToken());
-  const form = { grant_type: 'refresh_token', client_id: 'web', client_secret: SECRET };
-  expect((await at.post('/oauth/token', { ...form, refresh_token: refreshToken })).statusCode).toBe(200);
-  expect(await timeOf('sertft')).toEqual(await newestToken());
 });
