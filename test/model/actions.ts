@@ -248,6 +248,26 @@ export type Action =
   | ({ readonly do: 'ownDelete' } & Asked)
   | ({ readonly do: 'ownUse' } & OwnDomain)
   | ({ readonly do: 'ownLeave' } & OwnDomain)
+  /** They let their directory in or shut it out, and make and revoke its tokens. */
+  | ({ readonly do: 'ownDirectory'; readonly on: boolean } & Asked)
+  | ({ readonly do: 'ownIssue' } & Asked)
+  | ({ readonly do: 'ownRevokeToken'; readonly token: number } & Asked)
+  /** The directory writes with such a token, also with one that does not count any more. */
+  | {
+      readonly do: 'ownScimCreate';
+      readonly token: number;
+      readonly subject: string;
+      readonly email: string;
+      readonly active: boolean;
+    }
+  | {
+      readonly do: 'ownScimWrite';
+      readonly token: number;
+      readonly target: number;
+      readonly on: boolean;
+      readonly email?: string | undefined;
+    }
+  | { readonly do: 'ownScimDelete'; readonly token: number; readonly target: number }
   /** With the record in DNS, or without it. */
   | ({ readonly do: 'ownVerify'; readonly published: boolean } & OwnDomain);
 
@@ -321,6 +341,8 @@ const domain = fc.constantFrom(...DOMAINS);
 const roles = fc.subarray([...ROLES]);
 const small = fc.nat({ max: 11 });
 const organization = fc.nat({ max: 2 });
+/** An organization, or a person, that every tenant has: it stays the same when others are added. */
+const oneOfTwo = fc.nat({ max: 1 });
 const enterprise = fc.nat({ max: 2 });
 /** 3 is the database. */
 const anyConnection = fc.nat({ max: 3 });
@@ -586,6 +608,20 @@ const ACTIONS: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<Actio
   [1, act('ownDelete', { organization, actor: small })],
   [2, act('ownUse', { organization, actor: small, domain })],
   [1, act('ownLeave', { organization, actor: small, domain })],
+  [1, act('ownDirectory', { organization, actor: small, on: mostly(true) })],
+  [1, act('ownIssue', { organization, actor: small })],
+  [1, act('ownRevokeToken', { organization, actor: small, token: small })],
+  [1, act('ownScimCreate', { token: small, subject, email: address, active: mostly(true) })],
+  [
+    2,
+    act('ownScimWrite', {
+      token: small,
+      target: small,
+      on: fc.boolean(),
+      email: fc.option(address, { nil: undefined, freq: 1 }),
+    }),
+  ],
+  [1, act('ownScimDelete', { token: small, target: small })],
 ];
 
 /** The changes that an administrator may make at any moment. */
@@ -792,6 +828,70 @@ const connecting: fc.Arbitrary<readonly Action[]> = fc
       ...changed[changes],
       { do: 'refresh', token: NEWEST },
       { do: 'silent', browser: one, organization: where },
+      ...come,
+    ];
+  });
+
+/** Members let their directory in; it creates, deactivates and writes a person; then its token, or the connection, ends. */
+const directing: fc.Arbitrary<readonly Action[]> = fc
+  .record({
+    ...{
+      browser,
+      organization: oneOfTwo,
+      actor: oneOfTwo,
+      login,
+      who: person,
+      email: address,
+      other: address,
+      domain,
+      idp: provider,
+    },
+    proves: mostly(true),
+    elsewhere: fc.option(organization, { nil: undefined, freq: 2 }),
+    ends: fc.constantFrom('revoke', 'shut', 'detach', 'delete', 'off', 'person'),
+    meanwhile: fc.option(change, { freq: 2 }),
+  })
+  .map(({ browser: one, organization: where, actor, login: as, who, domain: name, idp, elsewhere, ends, ...rest }) => {
+    const own = { organization: where, actor } as const;
+    const there = { token: NEWEST, target: NEWEST } as const;
+    const come: readonly Action[] = [
+      { do: 'leave', browser: one, organization: where, connection: 4 + where, invitation: undefined, forced: true },
+      { do: 'return', browser: one, login: as },
+      { do: 'prove', browser: one, by: 'code', right: true },
+    ];
+    const ended: Readonly<Record<typeof ends, Action>> = {
+      revoke: { do: 'ownRevokeToken', ...own, token: NEWEST },
+      shut: { do: 'ownDirectory', ...own, on: false },
+      detach: { do: 'ownDetach', ...own, connection: 4 + where },
+      delete: { do: 'ownDelete', ...own },
+      off: { do: 'ownSwitch', ...own, on: false },
+      person: { do: 'ownScimDelete', ...there },
+    };
+    return [
+      { do: 'addMember', organization: where, user: actor },
+      { do: 'giveRole', organization: where, user: actor, role: 'editor' },
+      { do: 'ownConnect', ...own, idp },
+      ...(rest.proves
+        ? ([
+            { do: 'ownClaim', ...own, domain: name },
+            { do: 'ownVerify', ...own, domain: name, published: true },
+            { do: 'ownUse', ...own, domain: name },
+          ] as const)
+        : []),
+      { do: 'ownDirectory', ...own, on: true },
+      { do: 'ownIssue', ...own },
+      { do: 'ownScimCreate', token: NEWEST, subject: who.subject, email: rest.email, active: true },
+      ...(elsewhere === undefined ? [] : [{ do: 'addMember', organization: elsewhere, user: NEWEST } as const]),
+      { do: 'ownScimWrite', ...there, on: true, email: rest.other },
+      { do: 'idpChange', idp, login: as, person: who },
+      ...come,
+      ...(rest.meanwhile ? [rest.meanwhile] : []),
+      { do: 'ownScimWrite', ...there, on: false },
+      { do: 'refresh', token: NEWEST },
+      ...come,
+      { do: 'ownScimWrite', ...there, on: true },
+      ended[ends],
+      { do: 'ownScimWrite', ...there, on: false },
       ...come,
     ];
   });
@@ -1497,6 +1597,7 @@ export function histories(steps: number): fc.Arbitrary<History> {
     { weight: 2, arbitrary: provisioning },
     { weight: 4, arbitrary: administering },
     { weight: 4, arbitrary: connecting },
+    { weight: 3, arbitrary: directing },
     { weight: 1, arbitrary: endsSessions },
   );
   const answering = fc.oneof(

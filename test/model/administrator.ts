@@ -6,9 +6,10 @@ import { createHash } from 'node:crypto';
 import type { Action } from './actions.js';
 import { unlinkable } from './administration.js';
 import { performOwn } from './customer-calls.js';
+import { provisionedByOperators } from './directory.js';
 import { connectionName, pick } from './draft.js';
 import type { Known } from './known.js';
-import { provisioned } from './provisioned.js';
+import { performOwnScim } from './own-directory-calls.js';
 import type { State } from './state.js';
 import { type Json, PASSWORD, WITH_PASSKEYS, type World } from './world.js';
 
@@ -44,7 +45,7 @@ export function writeConnection(world: World, name: string, { idp, strategy, ali
 const CONDITIONS = { contractor: '!("contractor" in claims)', staff: '"Staff" in scim_groups' } as const;
 
 /** As a directory names a person: the subject is `externalId`. Names are compared without regard to case, subjects with it. */
-function toScimUser(subject: string, email: string | undefined) {
+export function toScimUser(subject: string, email: string | undefined) {
   const userName = createHash('sha256').update(subject).digest('hex');
   return {
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
@@ -258,6 +259,10 @@ export class Administrator {
         ]);
         return call('DELETE', `${userPath}/authentication-methods/${encodeURIComponent(rows[0]?.id)}`);
       }
+      case 'ownScimCreate':
+      case 'ownScimWrite':
+      case 'ownScimDelete':
+        return performOwnScim(this.world, this.known, action, before);
       case 'scimWrite':
       case 'scimDelete':
       case 'scimGroup':
@@ -271,7 +276,7 @@ export class Administrator {
     action: Extract<Action, { do: 'scimWrite' | 'scimDelete' | 'scimGroup' }>,
     before: State,
   ): Promise<number> {
-    const seat = pick(provisioned(before), action.target);
+    const seat = pick(provisionedByOperators(before), action.target);
     if (!seat) throw new Error('the directory has nobody');
     const path = `/Users/${encodeURIComponent(seat.scimId ?? '')}`;
     if (action.do === 'scimDelete') return this.world.scim(seat.connection, 'DELETE', path);

@@ -82,7 +82,9 @@ export async function performOwn(
       const { email, connection, roles } = action;
       const made = await call('POST', '/member-invitations', {
         invitees: [{ email, ...(roles.length > 0 && { roles: roles.map((role) => roleIds[role]) }) }],
-        ...(connection !== undefined && { identity_provider_id: connectionIds[connectionName(connection)] }),
+        ...(connection !== undefined && {
+          identity_provider_id: connectionIds[connectionName(connection)] ?? NO_PROVIDER,
+        }),
       });
       if (made.status === 201) {
         const [{ id }] = made.body as unknown as [Json];
@@ -136,6 +138,19 @@ export async function performOwn(
       return status('PATCH', own, { show_as_button: action.on });
     case 'ownSwitch':
       return status('PATCH', own, { is_enabled: action.on });
+    case 'ownDirectory':
+      return status(action.on ? 'POST' : 'DELETE', `${own}/provisioning`);
+    case 'ownIssue': {
+      const made = await call('POST', `${own}/provisioning/scim-tokens`, {});
+      const { token_id, token } = made.body;
+      if (made.status === 201)
+        known.ownTokens.push({
+          ...{ id: String(token_id), token: String(token), connectionId: connectionIds[ownName(name)] ?? '' },
+        });
+      return made.status;
+    }
+    case 'ownRevokeToken':
+      return status('DELETE', `${own}/provisioning/scim-tokens/${pick(known.ownTokens, action.token)?.id}`);
     case 'ownDelete':
       return status('DELETE', own);
     case 'ownUse':

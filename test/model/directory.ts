@@ -16,11 +16,20 @@ import {
 } from './draft.js';
 import { provisioned } from './provisioned.js';
 import { isSubject, prefixOf } from './rules.js';
+import type { Outcome, State } from './state.js';
 
-const create: Step<'scimCreate'> = (draft, { connection: index, subject, email, active }) => {
-  const connection = connectionName(index);
+type Seat = ReturnType<typeof provisioned<Draft>>[number];
+
+interface Newcomer {
+  readonly subject: string;
+  readonly email: string;
+  readonly active: boolean;
+}
+
+/** Somebody whom the directory of a connection creates before their first sign-in. */
+export function createAt(draft: Draft, connection: string, { subject, email, active }: Newcomer): Outcome {
   const idp = draft.connections[connection]?.idp;
-  if (!draft.hasDirectory || idp === undefined) return NOTHING;
+  if (idp === undefined) return NOTHING;
   if (!isSubject(subject)) return rejected(400);
   const prefix = prefixOf(draft, connection, idp);
   const user = `${prefix}|${subject}`;
@@ -44,36 +53,38 @@ const create: Step<'scimCreate'> = (draft, { connection: index, subject, email, 
     said,
   });
   return DONE;
-};
+}
+
+const create: Step<'scimCreate'> = (draft, { connection, ...newcomer }) =>
+  draft.hasDirectory ? createAt(draft, connectionName(connection), newcomer) : NOTHING;
 
 /** The data are written as a whole: the address of an account of the directory's own is what it wrote last, and has no voucher. */
-function writeAddress(
-  draft: Draft,
-  seat: ReturnType<typeof provisioned<Draft>>[number],
-  email: string | undefined,
-): void {
+function writeAddress(draft: Draft, seat: Seat, email: string | undefined, isTheirs: boolean): void {
   const user = draft.users[seat.user];
   seat.wrote = email;
   const waits = draft.expected.some((item) => item === seat);
   if (waits) seat.said = { email, voucher: seat.said?.email === email ? seat.said?.voucher : undefined };
-  if (user && seat.primary && user.email !== email) Object.assign(user, { email, voucher: undefined });
+  if (user && isTheirs && user.email !== email) Object.assign(user, { email, voucher: undefined });
 }
 
 /** Power follows the main identity: an account of the directory's own is blocked, of another one the way in is closed. */
-const write: Step<'scimWrite'> = (draft, { target, on, email }) => {
-  const seat = pick(provisioned(draft), target);
-  const user = seat && draft.users[seat.user];
-  if (!seat || !user) return NOTHING;
-  const own = seat.primary === true;
-  writeAddress(draft, seat, email ?? seat.wrote);
-  const isClosed = seat.closed === true || (own && user.blockedByScim === true);
+export function writeSeat(
+  draft: Draft,
+  seat: Seat,
+  { on, email }: { readonly on: boolean; readonly email?: string | undefined },
+  may: { readonly account: boolean; readonly address: boolean },
+): Outcome {
+  const user = draft.users[seat.user];
+  if (!user) return NOTHING;
+  writeAddress(draft, seat, email ?? seat.wrote, may.address);
+  const isClosed = seat.closed === true || (seat.primary === true && user.blockedByScim === true);
   if (on !== isClosed) return DONE;
   if (on) {
     delete seat.closed;
-    if (own && user.blockedByScim) Object.assign(user, { blocked: false, blockedByScim: undefined });
+    if (seat.primary && user.blockedByScim) Object.assign(user, { blocked: false, blockedByScim: undefined });
     return DONE;
   }
-  if (!own) {
+  if (!may.account) {
     seat.closed = true;
     endAccessThrough(draft, seat.user, seat.connection);
     return DONE;
@@ -83,24 +94,39 @@ const write: Step<'scimWrite'> = (draft, { target, on, email }) => {
   else Object.assign(user, { blocked: true, blockedByScim: true });
   endSessions(draft, seat.user);
   return DONE;
-};
+}
 
-const remove: Step<'scimDelete'> = (draft, { target }) => {
-  const seat = pick(provisioned(draft), target);
-  if (!seat) return NOTHING;
-  if (seat.primary === true) {
+/** The account goes with its main identity, where it is the directory's to write. */
+export function removeSeat(draft: Draft, seat: Seat, mayAccount: boolean): Outcome {
+  if (mayAccount) {
     forget(draft, seat.user);
     return DONE;
   }
+  if (seat.primary) return rejected(403);
   draft.identities = draft.identities.filter((item) => item !== seat);
   draft.expected = draft.expected.filter((item) => item !== seat);
   endAccessThrough(draft, seat.user, seat.connection);
   return DONE;
+}
+
+/** People of the operator's connections. */
+export const provisionedByOperators = <S extends State>(state: S) =>
+  provisioned(state).filter(({ connection }) => state.connections[connection]?.managedBy === undefined);
+
+const write: Step<'scimWrite'> = (draft, { target, ...what }) => {
+  const seat = pick(provisionedByOperators(draft), target);
+  const may = seat?.primary === true;
+  return seat ? writeSeat(draft, seat, what, { account: may, address: may }) : NOTHING;
+};
+
+const remove: Step<'scimDelete'> = (draft, { target }) => {
+  const seat = pick(provisionedByOperators(draft), target);
+  return seat ? removeSeat(draft, seat, seat.primary === true) : NOTHING;
 };
 
 /** Only Staff lets in, where a condition says so, and only Leads gives a role. */
 const setGroup: Step<'scimGroup'> = (draft, { target, group, on }) => {
-  const seat = pick(provisioned(draft), target);
+  const seat = pick(provisionedByOperators(draft), target);
   if (!seat) return NOTHING;
   const others = (seat.groups ?? []).filter((name) => name !== group);
   seat.groups = on ? [...others, group].sort() : others;

@@ -8,6 +8,8 @@ export interface Known {
   readonly invitationNames: Map<string, string>;
   /** Links that set up a second factor, in the order in which they were made. */
   readonly factorLinks: { readonly url: string; readonly hash: Buffer }[];
+  /** Tokens for the directories of customers, in the order in which they were made. */
+  readonly ownTokens: { readonly id: string; readonly token: string; readonly connectionId: string }[];
   /** Users whose id the server drew: the model's name by the real one. */
   readonly names: Map<string, string>;
 }

@@ -9,6 +9,7 @@ import { customer } from './customer.js';
 import { directory } from './directory.js';
 import { connectionName, type Draft, rejected, userName } from './draft.js';
 import { canBeRequired } from './factors.js';
+import { ownDirectory } from './own-directory.js';
 import { ownProvider } from './own-provider.js';
 import { isFull } from './passing.js';
 import { people } from './people.js';
@@ -21,6 +22,7 @@ const STEPS = {
   ...directory,
   ...customer,
   ...ownProvider,
+  ...ownDirectory,
   moveSeat,
   restoreSeat,
 } as const;
@@ -59,6 +61,7 @@ export function initialState(tenant: Tenant): State {
     prefixes: {},
     callbackGone: false,
     hasDirectory: tenant.directory === true,
+    ownTokens: [],
     code: tenant.code,
     serial: 0,
     factors: factorsOf(tenant),

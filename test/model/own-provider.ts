@@ -6,6 +6,7 @@ import { forget } from './administration.js';
 import { byMember, keepingWayIn } from './customer.js';
 import { DONE, type Draft, endAccessOf, NOTHING, ownName, rejected } from './draft.js';
 import type { Asked, OwnDomain, OwnProvider } from './own-actions.js';
+import { isOfDirectory } from './provisioned.js';
 import { memberKey, type Outcome } from './state.js';
 
 /** One for each organization, and one for all time: a detached one keeps its name. */
@@ -27,7 +28,7 @@ const connect = byMember<OwnProvider>('create:my_org:identity_providers', (draft
 type Own = Draft['connections'][string];
 
 /** 404 for everybody without one. */
-function onOwn<A extends Asked>(
+export function onOwn<A extends Asked>(
   scope: string,
   run: (draft: Draft, own: Own, action: A, organization: string, actor: string) => Outcome,
 ) {
@@ -58,9 +59,13 @@ function endTrust(draft: Draft, name: string): void {
   endAccessOf(draft, name);
 }
 
-/** To another provider, or to the same once more. Not away from people who are known by the former one. */
+/**
+ * To another provider, or to the same once more. Not away from people who are known by the former one. Nobody has written
+ * yet what it means for people of a directory.
+ */
 const move = onOwn<OwnProvider>('update:my_org:identity_providers', (draft, own, { idp }, organization) => {
   const name = ownName(organization);
+  if (isOfDirectory(draft, ({ connection }) => connection === name)) return NOTHING;
   const isOther = own.idp !== idp;
   const refuses = isOther && draft.identities.some((item) => item.connection === name && item.idp !== idp);
   if (refuses) return rejected(409);
@@ -71,6 +76,7 @@ const move = onOwn<OwnProvider>('update:my_org:identity_providers', (draft, own,
 
 /** The same provider under another writing of its address: nobody can tell that it is the same. */
 const renew = onOwn<Asked>('update:my_org:identity_providers', (draft, own, _action, organization) => {
+  if (isOfDirectory(draft, ({ connection }) => connection === ownName(organization))) return NOTHING;
   Object.assign(own, { writing: own.writing === 0 ? 1 : 0, revision: ++draft.serial });
   endTrust(draft, ownName(organization));
   return DONE;
@@ -144,6 +150,7 @@ const remove = onOwn<Asked>('delete:my_org:identity_providers', (draft, own, _ac
     for (const [id, { connection }] of Object.entries(draft.invitations))
       if (connection === name) delete draft.invitations[id];
     endAccessOf(draft, name);
+    for (const token of draft.ownTokens) if (token.connection === name) token.live = false;
     delete draft.organizations[organization]?.enabled[name];
     own.revision = ++draft.serial;
   });

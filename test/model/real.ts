@@ -121,6 +121,7 @@ export class Real {
     invitations: new Map(),
     invitationNames: new Map(),
     factorLinks: [],
+    ownTokens: [],
     names: new Map(),
   };
   private readonly refreshTokens: { value: string; readonly via: Via }[] = [];

@@ -159,6 +159,8 @@ export interface Connection {
   readonly managedBy?: string | undefined;
   /** They wrote its provider in one of two ways, which mean the same. */
   readonly writing?: 0 | 1 | undefined;
+  /** They let their company's directory write here, with tokens of their own. */
+  readonly provisioned?: boolean | undefined;
 }
 
 export interface User {
@@ -181,6 +183,12 @@ export interface User {
   readonly factorsEpoch?: number;
   /** The block is the directory's, which may take it back. */
   readonly blockedByScim?: true | undefined;
+}
+
+/** A token that members made for the directory of their own connection. */
+export interface OwnToken {
+  readonly connection: string;
+  readonly live: boolean;
 }
 
 /** Data that a company's directory (SCIM) wrote of an identity that it created. */
@@ -396,6 +404,7 @@ export interface State {
   readonly callbackGone: boolean;
   /** The companies' directories write here. */
   readonly hasDirectory: boolean;
+  readonly ownTokens: readonly OwnToken[];
   /** The tenant's own Actions; undefined where there are none. */
   readonly code: TenantCode | undefined;
   /** Counts what needs a new name. */
