@@ -44,7 +44,7 @@ const PARTY_AT_ASSERTION = `${PARTY}      // Attack: a found key`;
 /** The origin and the challenge that the sender wrote. */
 const SENT_ORIGIN = 'decodeClientDataJSON(clientData).origin';
 const SENT_CHALLENGE =
-  "JSON.parse(Buffer.from(JSON.parse(fields.answer ?? '').response.clientDataJSON, 'base64url').toString()).challenge";
+  "fields.answer ? JSON.parse(Buffer.from(JSON.parse(fields.answer).response.clientDataJSON, 'base64url').toString()).challenge : challenge";
 
 export const FACTOR_MUTANTS: readonly Mutant[] = [
   ...mutantsOf('src/domain/factors/factor.ts', [

@@ -1,13 +1,15 @@
 /**
  * Security keys and passkeys on the server's own pages, in a real browser with virtual authenticators (WebDriver, WebAuthn
- * section 11): a key that a sign-in demands, the page of the account, a link of an administrator, a passkey of another
- * device, and a browser that has no WebAuthn.
+ * section 11): a key that a sign-in demands, the page of the account, the script of another page, a link of an
+ * administrator, a passkey of another device, and a browser that has no WebAuthn.
  */
 import type { BrowserContext, Page as Tab } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { claimsOf, useBrowserStage } from '../support/browser-stage.js';
-import { PASSWORD } from '../support/cast.js';
+import { CALLBACK, PASSWORD, Visitor } from '../support/cast.js';
 import { noChromium } from '../support/chromium.js';
+import type { Json } from '../support/instance.js';
+import { METHODS_PATH, methodPath, myToken, registerMyAccount } from '../support/my-account.js';
 
 /** A security key with a PIN. */
 const KEY = {
@@ -125,6 +127,47 @@ describe.skipIf(noChromium())('keys on the pages', () => {
     await tab.locator('button[value^="remove:webauthn-roaming"]').click();
     await tab.getByRole('status').waitFor();
     expect(await kindsOf(userId)).toEqual(['passkey']);
+  });
+
+  test('the script of a page makes a passkey by the My Account API, which signs in', async () => {
+    await settings({ otp: true, 'webauthn-platform': true });
+    const { application, cast, instance } = stage;
+    const callbacks = [...application.clientFields.callbacks, CALLBACK];
+    await instance.api('PATCH', `/clients/${cast.client.id}`, { callbacks });
+    await registerMyAccount(stage);
+    const userId = await cast.createMember('amy@acme.example');
+    const token = await myToken(stage, new Visitor(cast), 'amy@acme.example');
+
+    const { context, tab } = await stage.open();
+    const { ids, held } = await plug(context, tab, DEVICE);
+    // A page of the server's own origin: a passkey that another page makes is refused.
+    const page = `${instance.origin}/own.html`;
+    await tab.route(page, (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }));
+    await tab.goto(page);
+    const made = await tab.evaluate(
+      async ([bearer = '', start = '', verify = '']) => {
+        const call = async (path: string, body: object) => {
+          const headers = { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' };
+          const answer = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
+          return { status: answer.status, body: (await answer.json()) as Json };
+        };
+        const { body } = await call(start, { type: 'passkey' });
+        const options = body.authn_params_public_key as PublicKeyCredentialCreationOptionsJSON;
+        const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options);
+        const credential = (await navigator.credentials.create({ publicKey })) as PublicKeyCredential;
+        return call(verify, { auth_session: body.auth_session, authn_response: credential.toJSON() });
+      },
+      [token, `/me/v1${METHODS_PATH}`, `/me/v1${methodPath('passkey|new')}/verify`],
+    );
+    expect(made).toMatchObject({ status: 201, body: { type: 'passkey' } });
+    expect(await kindsOf(userId)).toEqual(['passkey']);
+    expect(await held(ids[0])).toHaveLength(1);
+
+    await passkeys(true);
+    await tab.goto(stage.login());
+    await tab.getByRole('button', { name: 'Continue with a passkey' }).click();
+    expect(await claimsOf(tab, application)).toMatchObject({ sub: userId, amr: ['mfa'] });
+    await passkeys(false);
   });
 
   test('a link of an administrator sets up a security key', async () => {

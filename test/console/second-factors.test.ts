@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { PASSWORD } from '../support/cast.js';
 import { noChromium } from '../support/chromium.js';
 import { useConsole } from '../support/console-stage.js';
-import type { Json } from '../support/instance.js';
+import { type Json, startInstance } from '../support/instance.js';
 import { findOperators } from '../support/operators.js';
 
 const SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
@@ -153,5 +153,41 @@ describe.skipIf(noChromium())('second factors, in Chromium', { timeout: 90_000 }
     expect(await vera.tab.getByRole('button', { name: 'Require a second factor' }).count()).toBe(0);
     expect(vera.complaints).toEqual([]);
     await vera.close();
+  });
+
+  test('the first owner of a new server sets up a passkey before the console opens', async () => {
+    const fresh = await startInstance({ operatorMfa: 'unset' });
+    const context = await stage.browser.newContext();
+    try {
+      const tab = await context.newPage();
+      tab.setDefaultTimeout(15_000);
+      const cdp = await context.newCDPSession(tab);
+      await cdp.send('WebAuthn.enable');
+      const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
+        options: {
+          ...{ protocol: 'ctap2', transport: 'internal', automaticPresenceSimulation: true },
+          ...{ hasResidentKey: true, hasUserVerification: true, isUserVerified: true },
+        },
+      });
+      const factors = async () => (await fresh.database.pool.query('select kind from factors order by kind')).rows;
+      const console = tab.getByRole('navigation', { name: 'Pages' });
+      await tab.goto(fresh.server.firstOperatorLink ?? '');
+      await tab.fill('[name="username"]', 'olga@company.example');
+      await tab.keyboard.press('Enter');
+      await tab.getByRole('button', { name: 'Accept invitation' }).click();
+      await tab.fill('[name="password"]', PASSWORD);
+      await tab.keyboard.press('Enter');
+      const setUp = tab.getByRole('button', { name: 'Set up a passkey' });
+      await setUp.waitFor();
+      expect([await console.count(), await factors()]).toEqual([0, []]);
+      await setUp.click();
+      await tab.getByRole('button', { name: 'I have written it down' }).click();
+      await console.waitFor();
+      expect(await factors()).toEqual([{ kind: 'passkey' }, { kind: 'recovery-code' }]);
+      expect((await cdp.send('WebAuthn.getCredentials', { authenticatorId })).credentials).toHaveLength(1);
+    } finally {
+      await context.close();
+      await fresh.stop();
+    }
   });
 });

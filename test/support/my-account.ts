@@ -11,10 +11,13 @@ export const ME_SCOPES = [
   'read:me:factors',
 ];
 
-export const meAudience = (stage: Stage) => `${stage.instance.origin}/me/`;
+/** A server with its cast. */
+type Place = Pick<Stage, 'instance' | 'cast'>;
+
+export const meAudience = (stage: Pick<Place, 'instance'>) => `${stage.instance.origin}/me/`;
 
 /** Registers the API, and lets the cast's application ask people's tokens for it. */
-export async function registerMyAccount(stage: Stage): Promise<Json> {
+export async function registerMyAccount(stage: Place): Promise<Json> {
   const audience = meAudience(stage);
   const server = await stage.instance.api('POST', '/resource-servers', { identifier: audience });
   await stage.instance.api('POST', '/client-grants', {
@@ -25,7 +28,7 @@ export async function registerMyAccount(stage: Stage): Promise<Json> {
 
 /** Signs in with a password and returns a token for the API; `answer` continues after the password. */
 export async function myToken(
-  stage: Stage,
+  stage: Pick<Place, 'instance'>,
   visitor: Visitor,
   email: string,
   parameters: Record<string, string> = {},
