@@ -8,6 +8,7 @@ import { type Cast, createCast, type Place } from '../support/cast.js';
 import { noChromium } from '../support/chromium.js';
 import type { ConsoleTab } from '../support/console.js';
 import { useConsole } from '../support/console-stage.js';
+import { shareFor } from '../support/share.js';
 
 describe.skipIf(noChromium())('the palette', () => {
   const stage = useConsole('/organizations');
@@ -173,7 +174,7 @@ describe.skipIf(noChromium())('the palette', () => {
         'Invite operator',
       ])
         expect(names).not.toContain(verb);
-      for (const { to } of pages) {
+      for (const { to } of shareFor(role, pages)) {
         await console.tab.goto(`${stage.instance.origin}/console${to}`);
         await console.tab.getByRole('heading', { level: 1 }).waitFor();
         await console.tab.waitForLoadState('networkidle');

@@ -2,22 +2,27 @@
  * The share of exhaustive or random work that a run plays. Without `TEST_SHARE` it is all of it: `npm run test:long` and every release. With
  * `TEST_SHARE=2/3` it is every third item, from the second on: CI takes another third with each commit, so that three commits play everything.
  */
-function readShare(text: string | undefined): { readonly part: number; readonly of: number } {
+export interface Share {
+  readonly part: number;
+  readonly of: number;
+}
+
+function readShare(text: string | undefined): Share {
   const [, part, of] = /^(\d+)\/(\d+)$/.exec(text ?? '1/1') ?? [];
   if (part === undefined || of === undefined || Number(part) < 1 || Number(part) > Number(of))
     throw new Error(`TEST_SHARE is ${JSON.stringify(text)}: it takes a part and a whole, such as 2/3`);
   return { part: Number(part), of: Number(of) };
 }
 
-const SHARE = readShare(process.env.TEST_SHARE);
+export const SHARE = readShare(process.env.TEST_SHARE);
 
 /** Numbers from 1 on that this run plays: `for (let n = SHARE_FIRST; ...; n += SHARE_STEP)`. */
 export const SHARE_FIRST = SHARE.part;
 export const SHARE_STEP = SHARE.of;
 
 /** The items of this run's share; at least one, where there is any. */
-export function shareOf<T>(items: readonly T[]): readonly T[] {
-  const chosen = items.filter((_item, index) => index % SHARE.of === SHARE.part - 1);
+export function shareOf<T>(items: readonly T[], share = SHARE): readonly T[] {
+  const chosen = items.filter((_item, index) => index % share.of === share.part - 1);
   return chosen.length > 0 ? chosen : items.slice(0, 1);
 }
 

@@ -11,8 +11,8 @@ import { createCertificate, hasOpenssl, type TestCertificate } from '../support/
 import type { Snapshot } from '../support/database.js';
 import { readExport, runDeployCli, type Settings } from '../support/deploy-cli.js';
 import { fillTenant } from '../support/full-tenant.js';
+import { halfShareOf } from '../support/half-share.js';
 import { findFreePort, type Instance, startInstance } from '../support/instance.js';
-import { shareOf } from '../support/share.js';
 import { trustAuthority } from '../support/trust.js';
 
 const available = hasOpenssl();
@@ -72,14 +72,16 @@ describe.skipIf(!available)('deploy-cli', () => {
     return output;
   }
 
+  const importAtOnce = (server: Instance, input: string, settings: Settings = {}): Promise<string> =>
+    run(server, ['import', '--input_file', input], settings);
+
   /**
    * Imports into a server. The program writes applications before the profiles that they name, so those come first. (In one
    * run it sends the profile's name for its id, which Auth0's document does not allow.)
    */
   async function importInto(server: Instance, input: string, settings: Settings = {}): Promise<string> {
-    const args = ['import', '--input_file', input];
-    await run(server, args, { AUTH0_INCLUDED_ONLY: '["connectionProfiles","userAttributeProfiles"]' });
-    return run(server, args, settings);
+    await importAtOnce(server, input, { AUTH0_INCLUDED_ONLY: '["connectionProfiles","userAttributeProfiles"]' });
+    return importAtOnce(server, input, settings);
   }
 
   async function exportTo(server: Instance, format: string, name: string) {
@@ -156,7 +158,9 @@ describe.skipIf(!available)('deploy-cli', () => {
     const { input, content } = await fullExport(format);
     const elsewhere = await startEmpty(otherPort);
     for (const time of ['first', 'second']) {
-      await importInto(elsewhere, input, { AUTH0_ALLOW_DELETE: 'true' });
+      // The second time the profiles are there.
+      const importIt = time === 'first' ? importInto : importAtOnce;
+      await importIt(elsewhere, input, { AUTH0_ALLOW_DELETE: 'true' });
       expect((await exportTo(elsewhere, format, `${format}-elsewhere-${time}`)).content, time).toEqual(content);
     }
     expect(writes.filter((line) => !/ 20[0-4]$/.test(line))).toEqual([]);
@@ -194,7 +198,7 @@ describe.skipIf(!available)('deploy-cli', () => {
     ['an-export-comes-out-of-an-empty-server-as-it-went-in format=directory', () => backOnTheSameAddress('directory')],
     ['an-export-comes-out-of-a-server-elsewhere-as-it-went-in format=yaml', () => elsewhereTwice('yaml')],
   ];
-  test.each(shareOf(journeys))('case=%s', (_name, play) => play(), FEW_MINUTES);
+  test.each(halfShareOf(journeys))('case=%s', (_name, play) => play(), FEW_MINUTES);
 });
 
 /** Tables that say when and how often something was written. */
