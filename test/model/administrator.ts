@@ -2,7 +2,6 @@
  * The administrator of a history: each action as a call of the real Management API (only an invitation's end by time is written
  * past it). Knows real ids; what a number in an action points to is looked up in the model's state.
  */
-import { createHash } from 'node:crypto';
 import type { Action } from './actions.js';
 import { unlinkable } from './administration.js';
 import { performOwn } from './customer-calls.js';
@@ -10,6 +9,7 @@ import { provisionedByOperators } from './directory.js';
 import { connectionName, pick } from './draft.js';
 import type { Known } from './known.js';
 import { performOwnScim } from './own-directory-calls.js';
+import { toScimUser } from './scim-user.js';
 import type { State } from './state.js';
 import { type Json, PASSWORD, WITH_PASSKEYS, type World } from './world.js';
 
@@ -43,17 +43,6 @@ export function writeConnection(world: World, name: string, { idp, strategy, ali
 
 /** A claim that companies send of people whom an organization does not want by auto-membership; and a group of the directory. */
 const CONDITIONS = { contractor: '!("contractor" in claims)', staff: '"Staff" in scim_groups' } as const;
-
-/** As a directory names a person: the subject is `externalId`. Names are compared without regard to case, subjects with it. */
-export function toScimUser(subject: string, email: string | undefined) {
-  const userName = createHash('sha256').update(subject).digest('hex');
-  return {
-    schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
-    userName,
-    externalId: subject,
-    emails: [{ value: email, primary: true }],
-  };
-}
 
 /** See the top of the file. */
 export class Administrator {

@@ -1,9 +1,9 @@
 /** The directory of a customer's own connection: each action as a call of the SCIM endpoint with the token that members made. */
 import type { Action } from './actions.js';
-import { toScimUser } from './administrator.js';
 import { pick } from './draft.js';
 import type { Known } from './known.js';
 import { provisioned } from './provisioned.js';
+import { toScimUser } from './scim-user.js';
 import type { State } from './state.js';
 import type { World } from './world.js';
 

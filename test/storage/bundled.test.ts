@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../src/kernel/clock.js';
 import { StartError } from '../../src/kernel/errors.js';
 import { canTraverse, findServerAccount } from '../../src/storage/bundled/account.js';
@@ -110,6 +110,23 @@ async function startError(): Promise<string> {
   const error = await start().catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(StartError);
   return (error as StartError).message;
+}
+
+let template: string | undefined;
+afterAll(() => {
+  if (template !== undefined) rmSync(template, { recursive: true, force: true });
+});
+
+/** Gives the data directory as a first start and a stop have left it, for cases of what comes later: a first start takes a second. */
+async function haveStartedBefore(): Promise<void> {
+  if (template === undefined) {
+    await (await start()).stop();
+    template = mkdtempSync(join(tmpdir(), 'vb-template-'));
+    // Keeps the owners of files, as a copy by Node does not.
+    execFileSync('cp', ['-a', dataDir, join(template, 'data')]);
+  } else {
+    execFileSync('cp', ['-a', join(template, 'data'), dataDir]);
+  }
 }
 
 /** Starts a server in another node process; the answer is its first line. */
@@ -217,6 +234,8 @@ describe('starting', () => {
 });
 
 describe('after a kill', () => {
+  beforeEach(haveStartedBefore);
+
   test('case=kill -9 of node leaves a postmaster; the next start takes over and loses nothing', async () => {
     const first = await startChild();
     await query(first.url, 'create table kept as select 42 as n');
@@ -273,7 +292,6 @@ describe('after a kill', () => {
     ['a pid that runs nothing', 2 ** 22 + 7],
     ['a pid that is another program now', process.pid],
   ])('case=stale postmaster.pid with %s', async (_what, pid) => {
-    await (await start()).stop();
     const pgData = join(home(), 'postgres');
     writeFileSync(join(pgData, 'postmaster.pid'), `${pid}\n${pgData}\n1700000000\n5432\n${dataDir}/run\n\n`);
     const { url } = await start();
@@ -282,7 +300,6 @@ describe('after a kill', () => {
   });
 
   test('case=a PostgreSQL that somebody started by hand on the directory is not stopped', async () => {
-    await (await start()).stop();
     const pgData = join(home(), 'postgres');
     const account = findServerAccount(statSync(pgData).uid);
     const { postgres } = prepareBinaries(account, dataDir);
@@ -330,6 +347,7 @@ describe('after a kill', () => {
 
 describe('one Vestibule per directory', () => {
   test('case=in use by another live one: a clear error, and that one goes on', async () => {
+    await haveStartedBefore();
     const first = await startChild();
     const message = await startError();
     expect(message).toContain(`in use by another Vestibule (pid ${first.child.pid})`);
@@ -382,7 +400,7 @@ describe('one Vestibule per directory', () => {
 
 describe('what cannot work is said clearly', () => {
   test('case=a directory of another major version names both', async () => {
-    await (await start()).stop();
+    await haveStartedBefore();
     writeFileSync(join(home(), 'postgres', 'PG_VERSION'), '17\n');
     expect(await startError()).toMatch(/made by PostgreSQL 17; .* brings PostgreSQL 18/);
     expect(existsSync(join(dataDir, 'vestibule.lock'))).toBe(false);
@@ -398,7 +416,7 @@ describe('what cannot work is said clearly', () => {
   });
 
   test('case=the password file is gone', async () => {
-    await (await start()).stop();
+    await haveStartedBefore();
     rmSync(join(home(), 'postgres', 'vestibule-password'));
     expect(await startError()).toMatch(/password cannot be read/);
     expect(postmasterPid()).toBeUndefined();
