@@ -37,7 +37,7 @@ const LAST = 'test/attacks/factors-api/last-factor.test.ts';
 const ENROLMENT = 'test/management/sealed-enrolment.test.ts';
 const MAILED_API = 'test/attacks/factors-api/code-by-mail.test.ts';
 
-/** What the server expects of an answer, in {@link FACTOR_MUTANTS} as far as the line that tells the two calls apart. */
+/** Options that check origin and RP id; the line after them tells registration and assertion apart. */
 const PARTY = '      expectedOrigin: party.origin,\n      expectedRPID: party.id,\n';
 const PARTY_AT_REGISTRATION = `${PARTY}      requireUserPresence`;
 const PARTY_AT_ASSERTION = `${PARTY}      // Attack: a found key`;

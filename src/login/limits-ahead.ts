@@ -73,7 +73,7 @@ export function limitsAhead(
   });
 }
 
-/** Returns the limit with the fewest tries left. Of several the first: a limit of the account before that of one code. */
+/** Returns the limit with the fewest tries left; of equal ones the first, so the account's before that of one code. */
 export function findNearest(ahead: readonly LimitAhead[]): LimitAhead {
   const [first, ...rest] = ahead;
   assert(first !== undefined, 'a try is counted by a counter at least');

@@ -60,8 +60,8 @@ function endTrust(draft: Draft, name: string): void {
 }
 
 /**
- * To another provider, or to the same once more. Not away from people who are known by the former one. Nobody has written
- * yet what it means for people of a directory.
+ * Points a customer's connection to another provider, or to the same one again. Does nothing where people are known by the
+ * former one, or where a directory created people: the model has no rule for those yet.
  */
 const move = onOwn<OwnProvider>('update:my_org:identity_providers', (draft, own, { idp }, organization) => {
   const name = ownName(organization);

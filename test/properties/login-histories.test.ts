@@ -1,7 +1,7 @@
 /**
  * Random histories of a few people, two organizations and their administrators, through the real pipeline on a real
- * database. After every single step: a person who was refused, or asked, left nothing; one who is in left exactly one of each;
- * and one subject of an IdP is one user permanently.
+ * database. Checks after each step that a refused or asked person left nothing, that an admitted one left exactly one of
+ * each, and that one subject of an IdP is always the same user.
  */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

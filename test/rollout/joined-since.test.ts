@@ -1,6 +1,6 @@
 /**
- * Between plan and apply, and between a pilot and the rest, the company goes on living: people join, and somebody writes the same options. No way in
- * is closed to a person whom the plan did not count, and a resume reads those alone whom it has to do.
+ * People who join, and options that somebody writes, between plan and apply or between a pilot and the rest. A person
+ * outside the plan keeps their way in. A resume reads only the people that it has still to do.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { GroundMoved } from '../../src/tenant-tools/rollout/apply-settings.js';

@@ -128,12 +128,7 @@ describe('an address for codes by mail', () => {
 
   test('where the account has fewer tries left than the code, the page says so, and then how long to wait', async () => {
     const email = 'yul@acme.example';
-    const userId = await stage.cast.createMember(email);
-    const app = await settings.enrol(email, userId);
-    clock.advanceMs(60_000);
-    const visitor = stage.visitor();
-    await visitor.redeem(await app.answer(visitor, await visitor.withPassword(email, PASSWORD, STEP_UP)));
-    const page = await press(visitor.browser, await openAccount(visitor), 'add-address');
+    const { visitor, page } = await addingAddress(email);
     const begin = (address: string) => visitor.browser.submit(page, { email: address });
     const guess = async (form: Visit) => {
       clock.advanceMs(10_000);

@@ -1,6 +1,6 @@
 /**
- * A connection that cannot sign anybody in: one of a strategy that nothing here speaks, left from a time when it was accepted, must be as if it
- * were not there; one with a wrong address is found out by the person who writes it, not by the first person who needs it.
+ * Connections that cannot sign anybody in. One of a strategy that is no longer supported counts as absent. A wrong address
+ * is refused when it is written, so that no sign-in fails by it later.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { PASSWORD } from '../support/cast.js';

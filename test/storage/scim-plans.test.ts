@@ -1,6 +1,6 @@
 /**
- * Queries of SCIM about the people of one connection with a hundred thousand of them, half of whom SCIM wrote and half of whom only signed in:
- * each look-up is by an index, whose condition names more than the connection, and finds whom it should.
+ * Plans of SCIM's queries for a connection with a hundred thousand people: SCIM wrote half of them, the others only signed
+ * in. Each query uses an index with a condition beside the connection, and finds the right people.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemEntropy } from '../../src/kernel/ids.js';

@@ -7,7 +7,7 @@ import { SHARE, type Share, shareOf } from './share.js';
 
 const HALF: Share = SHARE.of === 1 ? SHARE : { part: SHARE.part + SHARE.of * (SEED % 2), of: SHARE.of * 2 };
 
-/** Of numbers from 1 on, a half share plays every sixth, where a share is a third. */
+/** Distance between the numbers that a half share plays: six, where a share is a third. */
 export const HALF_STEP = HALF.of;
 
 /** The first of them, another one for each `kind` (from 0): a run meets other numbers with each kind. */
