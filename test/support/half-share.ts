@@ -5,7 +5,7 @@
 import { SEED } from './random.js';
 import { SHARE, type Share, shareOf } from './share.js';
 
-const HALF: Share = SHARE.of === 1 ? SHARE : { part: SHARE.part + SHARE.of * (SEED % 2), of: SHARE.of * 2 };
+const HALF: Share = SHARE.of === 1 ? SHARE : { part: SHARE.part + SHARE.of * (Math.abs(SEED) % 2), of: SHARE.of * 2 };
 
 /** Of numbers from 1 on, a half share plays every sixth, where a share is a third. */
 export const HALF_STEP = HALF.of;
