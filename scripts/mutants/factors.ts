@@ -396,6 +396,12 @@ export const FACTOR_MUTANTS: readonly Mutant[] = [
     'src/login/attempt-limits.ts',
     ['a stranger reads what others try for an address', ", told: 'own' }", ' }', LEFT],
     [
+      'a known browser reads what others try for an address',
+      'lookBeyond(attempts, counted.ahead, strangers, at, told)',
+      "lookBeyond(attempts, counted.ahead, strangers, at, 'all')",
+      LEFT,
+    ],
+    [
       'a known browser is told of the strangers’ tries alone',
       'left: own.left + beyond.left',
       'left: beyond.left',

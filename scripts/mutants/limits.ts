@@ -171,6 +171,12 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
       BLOCKS,
     ],
   ),
+  ...mutantsOf('src/login/attempt-subjects.ts', [
+    'a mailed link brings back guesses at the second factor',
+    'return GUESSES.map((kind) => deviceSubject(kind, userId));',
+    'return [...GUESSES.map((kind) => deviceSubject(kind, userId)), ...subjectsOfFactors(userId)];',
+    BLOCKS,
+  ]),
   ...mutantsOf('src/management/blocks/ip-blocks.ts', [
     'a block of a network is lifted in the log alone',
     "({ after: () => attempts.forget(subjectsOfIp(params.id ?? '')) })",
@@ -183,6 +189,12 @@ export const LIMIT_MUTANTS: readonly Mutant[] = [
       'a block is lifted in the log alone',
       'after: () => deps.attempts.forget([...ofAddress, ...ofAccounts]),',
       '',
+      BLOCKS,
+    ],
+    [
+      'an operator lifts no limit of the second factor',
+      '[...subjectsOfAccount(id), ...subjectsOfFactors(id)]',
+      'subjectsOfAccount(id)',
       BLOCKS,
     ],
     ['guesses at an operator without end', 'await checkAccounts(deps, call, userIds);', '', BLOCKS],

@@ -6,10 +6,10 @@ import type { Email } from '../domain/people/email.js';
 import { networksOf } from '../kernel/networks.js';
 
 /**
- * Kinds of tries that are guesses at a person's account. An administrator or a mailed link resets their counters.
- * Nobody resets the limits of mail, which protect a mailbox.
+ * Kinds of tries that are guesses at a person's password or at a mailed code. An administrator or a mailed link resets
+ * their counters. Nobody resets the limits of mail, which protect a mailbox.
  */
-const GUESSES = ['password', 'proof', 'factor'] as const;
+const GUESSES = ['password', 'proof'] as const;
 
 /**
  * Returns the name of the counter for one kind of tries, from everywhere. `named`: the typed address or a client id.
@@ -30,6 +30,14 @@ export function subjectsOfAddress(email: Email): readonly string[] {
 /** Returns the names of the counters for guesses at this account from browsers that have signed it in before. */
 export function subjectsOfAccount(userId: string): readonly string[] {
   return GUESSES.map((kind) => deviceSubject(kind, userId));
+}
+
+/**
+ * Returns the names of the counters for guesses at this account's second factor. Only an administrator resets them.
+ * Attack: somebody who reads the mailbox and knows the password gets further guesses by each mailed link.
+ */
+export function subjectsOfFactors(userId: string): readonly string[] {
+  return [namedSubject('factor', userId), deviceSubject('factor', userId)];
 }
 
 /** Returns the names of the counters for the machine with this network address, and for its networks. */

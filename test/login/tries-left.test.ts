@@ -108,6 +108,9 @@ test.each<[string, Partial<Tried>]>([
   for (let network = 0; network < 7; network += 1)
     for (const question of ['a', 'b']) await tryTimes(4, `${network}${question}`, { ip: `198.51.${network}.2` });
   await tryTimes(2, 'c', { ip: '198.51.9.2' });
+  // All but one of the tries of a known browser: the limits of strangers are the next ones.
+  if (rest.device)
+    for (const question of ['e', 'f', 'g', 'h', 'i']) await tryTimes(question === 'i' ? 3 : 4, question, rest);
   expect(await nearest('d', rest)).toMatchObject({ limit: 'for_this_one', left: 4 });
 });
 

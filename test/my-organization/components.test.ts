@@ -134,10 +134,12 @@ test('SsoProviderEdit has the tabs for settings, provisioning and domains', asyn
   zone.set(String(domain.verification_host).toLowerCase(), String(domain.verification_txt));
   expect(await call('POST', `/domains/${domain.id}/verify`, 202)).toMatchObject({ status: 'verified' });
   await call('POST', `${at}/domains`, 201, { domain: 'edited.example' });
+  const using: unknown[] = [];
   for (const one of listOf(await call('GET', '/domains', 200), 'organization_domains')) {
     const providers = listOf(await call('GET', `/domains/${one.id}/identity-providers`, 200), 'identity_providers');
-    if (one.id === domain.id) expect(providers.map((each) => each.id)).toEqual([id]);
+    if (one.id === domain.id) using.push(...providers.map((each) => each.id));
   }
+  expect(using).toEqual([id]);
   await call('DELETE', `${at}/domains/edited.example`, 204);
   await call('DELETE', `/domains/${domain.id}`, 204);
   await call('DELETE', at, 204);
@@ -195,8 +197,9 @@ test('the table of members invites, invites again and removes', async () => {
 
 test('without the right to read roles, the table of members has none, and is not refused', async () => {
   const call = await mount('read:my_org:members');
-  for (const one of listOf(await call('GET', `/members?take=50&fields=${FIELDS}`, 200), 'members'))
-    expect(one).not.toHaveProperty('roles');
+  const members = listOf(await call('GET', `/members?take=50&fields=${FIELDS}`, 200), 'members');
+  expect(members.length).toBeGreaterThan(0);
+  for (const one of members) expect(one).not.toHaveProperty('roles');
 });
 
 test('the page of a member gives and takes roles', async () => {

@@ -3,7 +3,9 @@
  * once when the block is lifted; nothing else is lifted by it.
  */
 import { beforeEach, expect, test } from 'vitest';
+import { type Email, parseEmail } from '../../src/domain/people/email.js';
 import { countAttempt, type LimitedAttempt } from '../../src/login/attempt-limits.js';
+import { subjectsOfAccount, subjectsOfAddress } from '../../src/login/attempt-subjects.js';
 import { createAttemptCounters } from '../../src/storage/attempts.js';
 import { createMachine } from '../support/machines.js';
 import { createOperatorRig } from '../support/operators.js';
@@ -123,6 +125,35 @@ test('the end of a block brings back tries of codes and of known browsers, but n
   expect(known).toBe(11);
   expect(await allowed('proof', { ip: '203.0.113.1', once })).toBe(false);
   expect((await call('GET', byAddress('other@plain.example'))).body.blocked_for).toHaveLength(1);
+});
+
+// Attack: somebody who knows the password and reads the mailbox gets further guesses by each mailed link.
+test('an operator lifts the limit of wrong codes at the second factor; what a mailed link lifts does not', async () => {
+  const email = 'nora@plain.example';
+  const userId = await stage.cast.createMember(email);
+  const { call } = await machine(['read:users', 'update:users']);
+  const counters = createAttemptCounters(stage.instance.database.pool);
+  const own = { userId, device: { id: 'd2', userIds: [userId] } };
+  const allowed = async (rest = {}) =>
+    (await countAttempt(counters, 'factor', { email: userId, ip: HERE, ...rest }, new Date())).allowed;
+  const isLimited = async () => {
+    await tryTimes(10, userId, HERE, 'factor', own);
+    await tryTimes(10, userId, HERE, 'factor');
+    return [await allowed(own), await allowed()];
+  };
+  for (const path of [byId(userId), byAddress(email)]) {
+    expect(await isLimited()).toEqual([false, false]);
+    await counters.forget([...subjectsOfAddress(parseEmail(email) as Email), ...subjectsOfAccount(userId)]);
+    expect([await allowed(own), await allowed()]).toEqual([false, false]);
+    expect((await call('GET', path)).body.blocked_for).toContainEqual({
+      identifier: email,
+      ip: HERE,
+      connection: DATABASE,
+    });
+    expect((await call('DELETE', path)).status).toBe(204);
+    expect((await call('GET', path)).body).toEqual({ blocked_for: [] });
+    expect([await allowed(own), await allowed()]).toEqual([true, true]);
+  }
 });
 
 test('a network that tried many people is shown and unblocked by its address; what it tried on one person still counts', async () => {

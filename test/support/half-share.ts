@@ -5,7 +5,7 @@
 import { SEED } from './random.js';
 import { SHARE, type Share, shareOf } from './share.js';
 
-const HALF: Share = SHARE.of === 1 ? SHARE : { part: SHARE.part + SHARE.of * (SEED % 2), of: SHARE.of * 2 };
+const HALF: Share = SHARE.of === 1 ? SHARE : { part: SHARE.part + SHARE.of * (Math.abs(SEED) % 2), of: SHARE.of * 2 };
 
 /** Distance between the numbers that a half share plays: six, where a share is a third. */
 export const HALF_STEP = HALF.of;

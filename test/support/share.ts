@@ -1,6 +1,6 @@
 /**
  * The share of exhaustive or random work that a run plays. Without `TEST_SHARE` it is all of it: `npm run test:long` and every release. With
- * `TEST_SHARE=2/3` it is every third item, from the second on: CI takes another third with each commit, so that three commits play everything.
+ * `TEST_SHARE=2/3` it is every third item, from the second on: in CI the third follows from the commit.
  */
 export interface Share {
   readonly part: number;

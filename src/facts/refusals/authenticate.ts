@@ -132,7 +132,8 @@ export const AUTHENTICATE = {
     whenMore:
       'Wrong passwords are counted for this address from this network, from this network for any address, and for the address from everywhere. So are passwords posted by one link for a new password, and answers of identity providers that prove nobody. `details.trace` or the log’s `detail` says which ([limits](#limits)).',
     do: 'The limit ends by itself. If you are sure that it was this person, unblock the address now.',
-    doMore: 'A new password ends it for the address too, as does an operator who [lifts the block](#limits).',
+    doMore:
+      'A new password ends it for the address too, as does an operator who [lifts the block](#limits). Wrong codes of a second factor are counted for the account, and only an operator ends that.',
     remedies: ['lift_limits'],
   },
   'authenticate.session_not_usable': {
@@ -176,7 +177,7 @@ export const AUTHENTICATE = {
     short: 'account not verified',
     when: 'The person was asked to verify that an existing account is theirs, with its password or an emailed code, and did not.',
     whenMore:
-      'The reason is a wrong code five times, a wrong password, or an answer that came too late. An invitation stays usable.',
+      'The reason is a wrong code five times, too many codes from one network, a wrong password, or an answer that came too late. An invitation stays usable.',
     do: 'Nothing was changed. Ask them whether it was them; if so, they can try again.',
     fix: 'person',
   },

@@ -1,10 +1,11 @@
 /**
- * `/user-blocks`: shows and lifts the limits of login attempts that a person's email address has reached. They are
- * counted for the email address, whether or not it has an account, and for all databases together. Never changes
+ * `/user-blocks`: shows and lifts the limits of login attempts that a person's email address has reached, and those of
+ * guesses at the second factor of an account. The former are counted for the email address, whether or not it has an
+ * account, and for all databases together. Never changes
  * `blocked` of a user, or the limits of mail and of attempts at a code sent by mail.
  */
 import { type Email, parseEmail } from '../../domain/people/email.js';
-import { subjectsOfAccount, subjectsOfAddress } from '../../login/attempt-subjects.js';
+import { subjectsOfAccount, subjectsOfAddress, subjectsOfFactors } from '../../login/attempt-subjects.js';
 import type { UserRecord } from '../../ports/directory/users.js';
 import type { ManagementDeps } from '../api/deps.js';
 import { noUser } from '../api/errors.js';
@@ -54,9 +55,15 @@ const BLOCK = viewOf<{ identifier: Email | undefined; ip: string | undefined; co
   'connection?': ['string', ({ connection }) => connection],
 });
 
+/** Returns the ids of the accounts whose own counters the request is about. */
+const accountsOf = ({ users, userId }: Person): readonly string[] =>
+  userId === undefined ? users.map((user) => user.userId) : [userId];
+
 async function list({ attempts }: Deps, person: Person, now: Date): Promise<Reply> {
   const { email } = person;
-  const full = email === undefined ? [] : await attempts.findFull(subjectsOfAddress(email), now);
+  const ofAddress = email === undefined ? [] : subjectsOfAddress(email);
+  const subjects = [...ofAddress, ...accountsOf(person).flatMap(subjectsOfFactors)];
+  const full = subjects.length === 0 ? [] : await attempts.findFull(subjects, now);
   const names = namesOfDatabases(person);
   const blocks = full.flatMap(({ network }) =>
     names.map((connection) => BLOCK.show({ identifier: email, ip: network, connection })),
@@ -69,7 +76,7 @@ async function lift(deps: Deps, call: Call, person: Person): Promise<Reply> {
   const userIds = users.map((user) => user.userId);
   await checkAccounts(deps, call, userIds);
   const ofAddress = email === undefined ? [] : subjectsOfAddress(email);
-  const ofAccounts = (userId === undefined ? userIds : [userId]).flatMap(subjectsOfAccount);
+  const ofAccounts = accountsOf(person).flatMap((id) => [...subjectsOfAccount(id), ...subjectsOfFactors(id)]);
   const about = userId ?? (userIds.length === 1 ? userIds[0] : undefined);
   return {
     after: () => deps.attempts.forget([...ofAddress, ...ofAccounts]),

@@ -110,20 +110,7 @@ export async function switchOn({ client, api: found, grant }: Parts, chosen: Cho
         scopes = await addApi();
       },
     ]);
-  steps.push([
-    'the access of the application',
-    async () => {
-      const scope = toScopes(scopes, chosen.groups, grant?.scope);
-      if (grant === null)
-        await api.POST('/client-grants', { body: { client_id: id, audience, subject_type: 'user', scope } });
-      else
-        await api.PATCH('/client-grants/{id}', {
-          ...ifStill(versionOf(grant)),
-          params: { path: { id: grant.id } },
-          body: { scope },
-        });
-    },
-  ]);
+  // Before the access: an earlier choice may be there, and must not be open to customers when this step fails.
   steps.push([
     'the choice of identity providers',
     async () => {
@@ -140,6 +127,20 @@ export async function switchOn({ client, api: found, grant }: Parts, chosen: Cho
         params: { path: { id } },
         body: { my_organization_configuration: configuration },
       });
+    },
+  ]);
+  steps.push([
+    'the access of the application',
+    async () => {
+      const scope = toScopes(scopes, chosen.groups, grant?.scope);
+      if (grant === null)
+        await api.POST('/client-grants', { body: { client_id: id, audience, subject_type: 'user', scope } });
+      else
+        await api.PATCH('/client-grants/{id}', {
+          ...ifStill(versionOf(grant)),
+          params: { path: { id: grant.id } },
+          body: { scope },
+        });
     },
   ]);
   await runAll(steps);
