@@ -307,7 +307,13 @@ async function openToCustomers(api: Api, origin: string, clientId: string, roleI
 }
 
 /** Calls the My Organization API with tokens that a login would issue; how people get them is not what a history is about. */
-async function createCustomers(config: Config, { origin, pool }: Server, clientId: string, scope: readonly string[]) {
+async function createCustomers(
+  config: Config,
+  { origin, pool }: Server,
+  clientId: string,
+  scope: readonly string[],
+  rest: World['rest'],
+) {
   const { rows, accessTokens } = createBoxes(config, systemEntropy);
   const ring = await openKeyRing(createSigningKeyStore(pool, rows), systemClock, systemEntropy);
   const issuer = createTokenIssuer({ origin, ring, box: accessTokens, clock: systemClock, entropy: systemEntropy });
@@ -324,7 +330,7 @@ async function createCustomers(config: Config, { origin, pool }: Server, clientI
     const text = await response.text();
     // The limit of one person's requests holds for the names of all histories.
     if (response.status === 429) {
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      rest(500);
       return myOrg({ userId, organizationId }, method, path, body);
     }
     return { status: response.status, body: text === '' ? {} : (JSON.parse(text) as Json) };
@@ -395,6 +401,9 @@ export async function startWorld(databaseUrl: string, database: pg.Pool): Promis
   const directories = await startDirectories(api, server.origin, connectionIds);
   const passwordHash = await findPasswordHash(api, database);
   const weakApi = await createWeakApi(api, server.origin);
+  const rest: World['rest'] = (ms) => {
+    rested += ms;
+  };
   return {
     origin: server.origin,
     server,
@@ -406,7 +415,7 @@ export async function startWorld(databaseUrl: string, database: pg.Pool): Promis
     roleIds,
     passwordHash,
     ...directories,
-    myOrg: await createCustomers(config, server, clients.main.id, scope),
+    myOrg: await createCustomers(config, server, clients.main.id, scope, rest),
     records,
     api,
     weakApi,
@@ -418,9 +427,7 @@ export async function startWorld(databaseUrl: string, database: pg.Pool): Promis
     shiftClock: (ms) => {
       shift = ms;
     },
-    rest: (ms) => {
-      rested += ms;
-    },
+    rest,
     reset: async () => void (await database.query(RESET)),
     async stop() {
       await server.close();
