@@ -13,7 +13,7 @@ export const PURE = [
  * misbehave, the packed tarball, tools that take minutes. `npm run test:long` runs them, and CI does; `npm test` leaves them out.
  */
 const LONG = [
-  'test/{browser,console}/**/*.test.ts',
+  'test/{browser,console,demo,faults,time}/**/*.test.ts',
   'test/attacks/every-scope-but-one.test.ts',
   'test/connectors/saml-fuzz.test.ts',
   'test/management/fuzz.test.ts',
@@ -26,7 +26,6 @@ const LONG = [
 
 /** Those of them that get a process of their own: they break what is shared in one, or count what is left behind. */
 const LONG_ALONE = [
-  'test/{faults,demo,time}/**/*.test.ts',
   'test/actions/{runner/{broken-start,corpus,integrity,leftovers,pool},wild/*}.test.ts',
   'test/guard/{histories,install,kills,race,stories}.test.ts',
   'test/package.test.ts',
@@ -73,6 +72,8 @@ export default defineConfig({
       ],
       ...(process.env.TEST_REPORT ? [['json', { outputFile: process.env.TEST_REPORT }] as const] : []),
     ],
+    // Keeps transformed modules in node_modules for the next run, which begins five seconds earlier.
+    experimental: { fsModuleCache: true },
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,

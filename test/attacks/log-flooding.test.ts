@@ -333,7 +333,7 @@ test('nothing outside of the storage writes a line by itself but through the led
   const places = readSources('src')
     .filter(({ path }) => !path.startsWith('src/storage/'))
     .flatMap(({ path, text }) =>
-      (text.match(/\b(ledger|deps)\.append\(|createLedger\(|\benqueueLogged\(/g) ?? []).map((call) => `${path} ${call}`),
+      (text.match(/\b(ledger|deps)\.append\(|createLedger\(|\.enqueueLogged\(/g) ?? []).map((call) => `${path} ${call}`),
     );
   expect([...new Set(places)]).toEqual([
     // The only one that is given the ledger itself is the one that counts.
@@ -357,7 +357,7 @@ test('nothing outside of the storage writes a line by itself but through the led
     'src/login/log-allowance.ts ledger.append(',
     'src/login/record-refusal.ts ledger.append(',
     // Lines in the transaction of a mailed code: the mails of an account and of an address are counted.
-    'src/login/send-factor-code.ts enqueueLogged(',
+    'src/login/send-factor-code.ts .enqueueLogged(',
     // A write of the Management API, with the write.
     'src/management/api/run-write.ts ledger.append(',
     // A password that its person changed, or a wrong old one, which is counted; a session that they ended, and a change

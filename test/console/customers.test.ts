@@ -148,15 +148,15 @@ describe.skipIf(noChromium())('customers manage their organization, in the conso
   });
 
   test('a call that fails leaves the others, and the page says which', async () => {
-    await console.tab.route('**/api/v2/clients/*', (route) =>
+    await console.tab.route('**/api/v2/client-grants/*', (route) =>
       route.request().method() === 'PATCH' ? route.abort() : route.continue(),
     );
     await box('Domains').uncheck();
     await button('Save changes').click();
     await console.tab.getByText('Only a part was done').waitFor();
-    await console.tab.getByText('Not done: the choice of identity providers').waitFor();
+    await console.tab.getByText('Not done: the access of the application').waitFor();
     await console.look('customers-partly');
-    await console.tab.unroute('**/api/v2/clients/*');
+    await console.tab.unroute('**/api/v2/client-grants/*');
     await button('Save changes').click();
     await console.tab.getByText('Saved. It applies at once.').waitFor();
     await box('Details').uncheck();
@@ -200,6 +200,12 @@ describe.skipIf(noChromium())('customers manage their organization, in the conso
     await viewer.close();
     await console.open(page(), 'Notebook');
     expect(await box('SAML').isChecked()).toBe(false);
+    // The choice comes first: without it customers could connect what an earlier choice allowed.
+    await console.tab.route('**/api/v2/clients/*', (route) => route.abort());
+    await button('Switch on').click();
+    await console.tab.getByText('The server did not answer').waitFor();
+    expect(await grants()).toEqual([]);
+    await console.tab.unroute('**/api/v2/clients/*');
     await button('Switch on').click();
     await console.tab.getByText('On', { exact: true }).waitFor();
     expect(await configuration()).toEqual(chosen);

@@ -54,7 +54,7 @@ describe.skipIf(noChromium())('in Chromium', () => {
   let console: ConsoleTab;
   beforeAll(async () => {
     [instance, browser] = await Promise.all([startInstance(), launchChromium()]);
-    console = await openConsole(instance, browser, { path: '/console/organizations' });
+    console = await openConsole(instance, browser, { path: '/console/organizations', byHand: true });
   });
   afterAll(async () => {
     await browser?.close();

@@ -753,6 +753,13 @@ const administering: fc.Arbitrary<readonly Action[]> = fc
     ];
   });
 
+/** The actions by which `own`'s administrator proves a domain and gives it to their provider. */
+const proveDomain = (own: Asked, domain: string): readonly Action[] => [
+  { do: 'ownClaim', ...own, domain },
+  { do: 'ownVerify', ...own, domain, published: true },
+  { do: 'ownUse', ...own, domain },
+];
+
 /** Members connect their own provider and use it for a domain; people sign in by it, before and after it is another one. */
 const connecting: fc.Arbitrary<readonly Action[]> = fc
   .record({
@@ -816,13 +823,7 @@ const connecting: fc.Arbitrary<readonly Action[]> = fc
       ...(rest.invites
         ? [{ do: 'invite', organization: where, email, connection: undefined, roles: [] } as const]
         : []),
-      ...(rest.proves
-        ? ([
-            { do: 'ownClaim', ...own, domain: name },
-            { do: 'ownVerify', ...own, domain: name, published: true },
-            { do: 'ownUse', ...own, domain: name },
-          ] as const)
-        : []),
+      ...(rest.proves ? proveDomain(own, name) : []),
       ...(rest.opens ? [{ do: 'ownOpen', ...own, on: true } as const] : []),
       ...come,
       ...changed[changes],
@@ -871,13 +872,7 @@ const directing: fc.Arbitrary<readonly Action[]> = fc
       { do: 'addMember', organization: where, user: actor },
       { do: 'giveRole', organization: where, user: actor, role: 'editor' },
       { do: 'ownConnect', ...own, idp },
-      ...(rest.proves
-        ? ([
-            { do: 'ownClaim', ...own, domain: name },
-            { do: 'ownVerify', ...own, domain: name, published: true },
-            { do: 'ownUse', ...own, domain: name },
-          ] as const)
-        : []),
+      ...(rest.proves ? proveDomain(own, name) : []),
       { do: 'ownDirectory', ...own, on: true },
       { do: 'ownIssue', ...own },
       { do: 'ownScimCreate', token: NEWEST, subject: who.subject, email: rest.email, active: true },

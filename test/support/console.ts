@@ -1,5 +1,5 @@
 /**
- * The console in Chromium, used as an operator uses it: signed in on the hosted pages, looked at in both widths and both colour schemes, judged by
+ * The console in Chromium, used as an operator uses it: in the session of a sign-in on the hosted pages, looked at in both widths and both colour schemes, judged by
  * axe, with every complaint of the browser kept.
  */
 import { join } from 'node:path';
@@ -10,9 +10,9 @@ import type { OperatorRole } from '../../src/domain/operator-role.js';
 import { findWithAxe } from './axe.js';
 import { PASSWORD } from './cast.js';
 import { takePicture } from './chromium.js';
+import { halfShareFor } from './half-share.js';
 import type { Instance } from './instance.js';
 import { createOperatorRig } from './operators.js';
-import { shareFor } from './share.js';
 
 const SHOTS = fileURLToPath(new URL('../../artifacts/console/', import.meta.url));
 const WIDTHS = [1440, 390] as const;
@@ -26,7 +26,7 @@ export interface ConsoleTab {
   open(path: string, heading: string | RegExp): Promise<void>;
   /**
    * Takes pictures in both widths and both colour schemes, and expects that nothing stands out of the page and that axe finds nothing. A run of
-   * a share looks at one or two of the four.
+   * a share looks at one of the four.
    */
   look(name: string): Promise<void>;
   close(): Promise<void>;
@@ -45,7 +45,7 @@ async function lookAt(tab: Tab, name: string): Promise<void> {
   const found: string[] = [];
   // Chromium draws one frame a second of a tab that stands behind another.
   await tab.bringToFront();
-  for (const { scheme, width } of shareFor(name, LOOKS)) {
+  for (const { scheme, width } of halfShareFor(name, LOOKS)) {
     await tab.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
     await tab.setViewportSize({ width, height: 900 });
     await settle(tab);
@@ -76,24 +76,31 @@ async function signIn(tab: Tab, email: string): Promise<void> {
   await tab.keyboard.press('Enter');
 }
 
-/** Makes an operator of `instance`, opens the console in a window of its own, and signs in as a person would. */
+/**
+ * Makes an operator of `instance`, and opens the console in a window of its own. They are in the session of the sign-in by
+ * which they became a member, which takes half the time; with `byHand` they type address and password as a person would.
+ */
 export async function openConsole(
   instance: Instance,
   browser: Browser,
-  { email = 'olga@vestibule.example', role = 'owner' as OperatorRole, path = '/console' } = {},
+  { email = 'olga@vestibule.example', role = 'owner' as OperatorRole, path = '/console', byHand = false } = {},
 ): Promise<ConsoleTab> {
-  await (await createOperatorRig(instance)).join(email, role);
+  const { cookies } = await (await createOperatorRig(instance)).join(email, role);
   const context: BrowserContext = await browser.newContext({
     viewport: { width: WIDTHS[0], height: 900 },
     reducedMotion: 'reduce',
     ignoreHTTPSErrors: true,
   });
+  if (!byHand)
+    await context.addCookies(
+      [...cookies].map(([name, value]) => ({ name, value, url: instance.origin, httpOnly: true })),
+    );
   const tab = await context.newPage();
   tab.setDefaultTimeout(15_000);
   const complaints = watch(tab);
   await tab.goto(`${instance.origin}${path}`);
   try {
-    await signIn(tab, email);
+    if (byHand) await signIn(tab, email);
     await tab.waitForSelector('nav[aria-label="Pages"]');
   } catch (error) {
     throw new Error(`no console at ${tab.url()}: ${await tab.textContent('body')} ${complaints.join('; ')}`, {

@@ -3,7 +3,7 @@
  * chooses the half, and CI's seed is the commit's. Without `TEST_SHARE` it is all of it.
  */
 import { SEED } from './random.js';
-import { SHARE, type Share, shareOf } from './share.js';
+import { SHARE, type Share, shareFor, shareOf } from './share.js';
 
 const HALF: Share = SHARE.of === 1 ? SHARE : { part: SHARE.part + SHARE.of * (Math.abs(SEED) % 2), of: SHARE.of * 2 };
 
@@ -15,3 +15,6 @@ export const halfShareFirst = (kind: number): number => ((HALF.part - 1 + kind) 
 
 /** The items of this run's half share; at least one, where there is any. */
 export const halfShareOf = <T>(items: readonly T[]): readonly T[] => shareOf(items, HALF);
+
+/** The items of this run's half share for the thing of this name (share.ts, `shareFor`). */
+export const halfShareFor = <T>(name: string, items: readonly T[]): readonly T[] => shareFor(name, items, HALF);

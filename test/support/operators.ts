@@ -21,6 +21,8 @@ export interface SignedIn {
   readonly idToken: string;
   readonly expiresIn: number;
   readonly call: CallAs;
+  /** Cookies of the server in their browser, by name: with these another browser is in the same session. */
+  readonly cookies: ReadonlyMap<string, string>;
 }
 
 export interface SignInOptions {
@@ -58,7 +60,12 @@ async function askToken(origin: string, parameters: Record<string, string>) {
   return { status: response.status, body: (await response.json()) as Json };
 }
 
-async function redeem(instance: Instance, answer: Visit, parameters: Record<string, string>): Promise<SignedIn> {
+async function redeem(
+  instance: Instance,
+  browser: HttpBrowser,
+  answer: Visit,
+  parameters: Record<string, string>,
+): Promise<SignedIn> {
   const code = answer.url.searchParams.get('code');
   if (code === null) throw new Error(`no code: ${answer.status} ${answer.url.href}`);
   const { status, body } = await askToken(instance.origin, { grant_type: 'authorization_code', code, ...parameters });
@@ -71,6 +78,7 @@ async function redeem(instance: Instance, answer: Visit, parameters: Record<stri
     idToken: String(body.id_token),
     expiresIn: Number(body.expires_in),
     call: callWith(instance, token),
+    cookies: browser.cookies(new URL(instance.origin).host),
   };
 }
 
@@ -102,7 +110,7 @@ export async function createOperatorRig(instance: Instance): Promise<OperatorRig
       .visit(`${origin}/authorize?${query}`)
       .then((page) => go(browser, page))
       .then((answer) =>
-        redeem(instance, answer, { client_id: clientId, redirect_uri: redirectUri, code_verifier: verifier }),
+        redeem(instance, browser, answer, { client_id: clientId, redirect_uri: redirectUri, code_verifier: verifier }),
       );
   };
   return {

@@ -30,9 +30,9 @@ export function shareOf<T>(items: readonly T[], share = SHARE): readonly T[] {
  * The items of this run's share for the thing of this name. Which one comes first follows from the name: a run that plays one item of each thing
  * plays every item with some of them.
  */
-export function shareFor<T>(name: string, items: readonly T[]): readonly T[] {
+export function shareFor<T>(name: string, items: readonly T[], share = SHARE): readonly T[] {
   const first = [...name].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0) % Math.max(1, items.length);
-  return shareOf([...items.slice(first), ...items.slice(0, first)]);
+  return shareOf([...items.slice(first), ...items.slice(0, first)], share);
 }
 
 /** How many of `count` random runs are this run's share; at least one. */
