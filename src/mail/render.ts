@@ -19,8 +19,17 @@ export interface RenderedMail {
   readonly html: string;
 }
 
-/** `templates: {}` replaces the file system by an empty map: no include, render or layout can read a file. */
-const LIMITS = { templates: {}, ownPropertyOnly: true, strictVariables: true, strictFilters: true } as const;
+/**
+ * `templates: {}` replaces the file system by an empty map: no include, render or layout can read a file. `lenientIf`: a
+ * template may ask by `{% if url %}` whether there is a value; showing a missing one stays an error.
+ */
+const LIMITS = {
+  templates: {},
+  ownPropertyOnly: true,
+  strictVariables: true,
+  lenientIf: true,
+  strictFilters: true,
+} as const;
 const plain = new Liquid({ ...LIMITS });
 /** Escapes all output. Attack: HTML injection through names. */
 const escaping = new Liquid({ ...LIMITS, outputEscape: 'escape' });

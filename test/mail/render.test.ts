@@ -1,7 +1,9 @@
 /** Each mail: the same words in both forms, the link in clear, what to do if it was not you; nothing gets in by a name. */
 import { describe, expect, it } from 'vitest';
 import { mailBrandOf } from '../../src/domain/look/brand.js';
+import { LANGUAGES } from '../../src/domain/look/languages.js';
 import { renderMail } from '../../src/mail/render.js';
+import type { MailTemplate } from '../../src/ports/mailer.js';
 import { ACME } from '../support/login-facts.js';
 import { MAIL_TEMPLATES, sampleMail } from '../support/mail-samples.js';
 
@@ -20,6 +22,12 @@ function wordsOf(html: string): string {
 
 const colorsOf = (html: string): string[] =>
   [...html.matchAll(/(?:background|color): ?([^;"!}]+)/g)].map((found) => String(found[1]).trim());
+
+/** What a mail may lack, as src/mail/models.ts declares it. */
+const OPTIONAL: Readonly<Partial<Record<MailTemplate, readonly string[]>>> = {
+  password_changed: ['url'],
+  factor_changed: ['factor', 'ip', 'url', 'expiresAt'],
+};
 
 describe.each(MAIL_TEMPLATES)('%s', (template) => {
   const mail = renderMail(sampleMail(template));
@@ -45,6 +53,18 @@ describe.each(MAIL_TEMPLATES)('%s', (template) => {
     expect(mail.text).toContain(`\n${url}\n`);
     expect(mail.html).toContain(`>${url.replaceAll('&', '&amp;')}</a>`);
   });
+
+  it.each(Object.keys(sampleMail(template).model))(
+    'without %s it is refused as a bug, or written in each language',
+    (name) => {
+      const { [name]: _left, ...model } = sampleMail(template).model;
+      const without = { ...sampleMail(template), model };
+      for (const language of LANGUAGES) {
+        if (!OPTIONAL[template]?.includes(name)) expect(() => renderMail(without, language)).toThrow('mail model');
+        else expect(renderMail(without, language).text).toContain('ivy@acme.example');
+      }
+    },
+  );
 
   it('fetches nothing, runs nothing, and is small', () => {
     expect(mail.html).not.toMatch(/<(?:script|img|link|iframe|form)\b|\son[a-z]+=|url\(/);

@@ -12,7 +12,10 @@ export interface DemoProcess {
   /** Printed addresses by the name before them: `stage`, `application`, `Vestibule` … */
   readonly addresses: Readonly<Record<string, string>>;
   readonly output: () => string;
-  /** Presses Ctrl-C (or sends another signal to the whole group) and waits; gives the exit code. */
+  /**
+   * Presses Ctrl-C (or sends another signal to the whole group) and waits; gives the exit code. Before Ctrl-C, stage and
+   * mailbox have to answer still; throws if they do not.
+   */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
@@ -42,6 +45,15 @@ async function until(done: () => boolean, limitMs: number): Promise<boolean> {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return done();
+}
+
+/** Pages that every reader has open, whatever was played: a mail that could not be shown once ended both. */
+const ALWAYS = ['/stage/state.json', '/mail'];
+
+/** Returns the pages that do not answer any more, with their status. */
+async function findBroken(stage: string): Promise<readonly string[]> {
+  const asked = ALWAYS.map(async (path) => `${path} ${(await fetch(`${stage}${path}`)).status}`);
+  return (await Promise.all(asked)).filter((answer) => !answer.endsWith(' 200'));
 }
 
 /** Starts `demo/main.ts` as `npm start` does, and waits until it says that it runs. Throws with its output otherwise. */
@@ -75,11 +87,14 @@ export async function startDemo(environment: Readonly<Record<string, string>>): 
     addresses: parseAddresses(output),
     output: () => output,
     async stop(signal = 'SIGINT') {
+      const { stage } = parseAddresses(output);
+      const broken = !ended && signal === 'SIGINT' && stage !== undefined ? await findBroken(stage) : [];
       if (!ended) signalGroup(child, signal);
       if (!(await until(() => ended, STOP_MS))) {
         signalGroup(child, 'SIGKILL');
         throw new Error(`the demo runs on after ${signal}: ${output}`);
       }
+      if (broken.length > 0) throw new Error(`after what was played the stage answers ${broken.join(', ')}`);
       return child.exitCode;
     },
   };
