@@ -333,7 +333,9 @@ test('nothing outside of the storage writes a line by itself but through the led
   const places = readSources('src')
     .filter(({ path }) => !path.startsWith('src/storage/'))
     .flatMap(({ path, text }) =>
-      (text.match(/\b(ledger|deps)\.append\(|createLedger\(|\.enqueueLogged\(/g) ?? []).map((call) => `${path} ${call}`),
+      (text.match(/\b(ledger|deps)\.append\(|createLedger\(|\.enqueueLogged\(/g) ?? []).map(
+        (call) => `${path} ${call}`,
+      ),
     );
   expect([...new Set(places)]).toEqual([
     // The only one that is given the ledger itself is the one that counts.

@@ -23,7 +23,7 @@ function wordsOf(html: string): string {
 const colorsOf = (html: string): string[] =>
   [...html.matchAll(/(?:background|color): ?([^;"!}]+)/g)].map((found) => String(found[1]).trim());
 
-/** What a mail may lack, as src/mail/models.ts declares it. */
+/** Values that a mail may lack, as src/mail/models.ts declares them. */
 const OPTIONAL: Readonly<Partial<Record<MailTemplate, readonly string[]>>> = {
   password_changed: ['url'],
   factor_changed: ['factor', 'ip', 'url', 'expiresAt'],
