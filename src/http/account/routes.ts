@@ -43,7 +43,10 @@ const NOTICES: Readonly<Record<string, Said>> = {
 
 const refuse = (visit: Visit, why: OwnRefusal) => show(visit, { error: sayRefused(why) });
 
-/** Shows the page on which the person sets up a factor. */
+/**
+ * Shows the page on which the person sets up a factor. Wrong codes of an app are not counted: the page shows the secret
+ * itself, so a guess gains nothing.
+ */
 async function showEnrolment(visit: Visit, started: Enrolment, isWrong = false): Promise<FastifyReply> {
   const { reply, deps, person } = visit;
   const { kind, sealed, secret, uri, options } = started;
