@@ -13,7 +13,7 @@ export default {
   mutate: [
     'src/domain/**/*.ts',
     'src/kernel/{addresses,calendar,ids,json-bounds,networks,text}.ts',
-    'src/login/{1-identify,3-resolve,4-admit,address-question,attempt-limits,decide,home-realm,kept,linking-rules}.ts',
+    'src/login/{1-identify,3-resolve,4-admit,address-question,attempt-limits,decide,home-realm,kept,limits-ahead,linking-rules}.ts',
     'src/login/{log-allowance,own-proof,plan,plan-binding,plan-log,refusals,sign-in-time}.ts',
   ],
   // A text emptied: of a sentence for people or for the log that is a question of words, and docs/errors.md compares those. Where a text

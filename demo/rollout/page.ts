@@ -2,7 +2,8 @@
  * The page of story 13: the steps with their progress, the plan in numbers, fifty people before and after, and the rows
  * that differ at the end.
  */
-import { CLASS_WORDS, needsHuman } from '../../src/tenant-tools/rollout/classify.js';
+import { CLASS_WORDS } from '../../src/facts/rollout-words.js';
+import { needsHuman } from '../../src/tenant-tools/rollout/classify.js';
 import type { Plan, PlanPerson } from '../../src/tenant-tools/rollout/plan-file.js';
 import { orderTotals } from '../../src/tenant-tools/rollout/totals.js';
 import type { Addresses } from '../addresses.js';

@@ -4,24 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  FACTOR_WORDS as CONSOLE_FACTOR_WORDS,
-  CLASS_WORDS as CONSOLE_WORDS,
-} from '../../src/console/pages/organizations/rollout/words.js';
-import { CLASS_WORDS } from '../../src/tenant-tools/rollout/classify.js';
-import { FACTOR_WORDS } from '../../src/tenant-tools/rollout/second-factor.js';
 import { runVestibule } from '../cli/run-vestibule.js';
 import { launchChromium, noChromium } from '../support/chromium.js';
 import { addCompany } from '../support/company.js';
 import { type ConsoleTab, openConsole } from '../support/console.js';
 import { type Json, MANAGEMENT_CLIENT } from '../support/instance.js';
 import { useStage } from '../support/stage.js';
-
-test('the console has the words of the command for each class', () => {
-  const words = Object.entries(CLASS_WORDS).map(([name, { title, sees }]) => [name, { title, sees }]);
-  expect(CONSOLE_WORDS).toEqual(Object.fromEntries(words));
-  expect(CONSOLE_FACTOR_WORDS).toEqual(FACTOR_WORDS);
-});
 
 describe.skipIf(noChromium())('a company in the console', () => {
   const stage = useStage();

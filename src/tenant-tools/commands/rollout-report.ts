@@ -3,15 +3,15 @@
  * Returns lines, prints nothing.
  */
 
+import { CLASS_WORDS, FACTOR_WORDS } from '../../facts/rollout-words.js';
 import { formatTable, toPrintable, wrap } from '../../terminal/lines.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import type { ApplyResult } from '../rollout/apply.js';
-import { CLASS_WORDS, findHolder, needsHuman } from '../rollout/classify.js';
+import { findHolder, needsHuman } from '../rollout/classify.js';
 import { AUTH0_FACTS } from '../rollout/facts.js';
 import type { Standing } from '../rollout/journal.js';
 import type { Plan, PlanHead, PlanPerson } from '../rollout/plan-file.js';
 import type { RollbackResult } from '../rollout/rollback.js';
-import { FACTOR_WORDS } from '../rollout/second-factor.js';
 import type { SettingChange } from '../rollout/settings.js';
 import { isChanged, orderFactors, orderTotals, type Status } from '../rollout/totals.js';
 import type { VerifyResult } from '../rollout/verify.js';

@@ -2,11 +2,12 @@
  * Writes a plan as one self-contained HTML page for the customer's administrator: totals, settings, and the change for
  * each person. Loads nothing from anywhere; all outside text is escaped.
  */
+
 import { createHash } from 'node:crypto';
-import { CLASS_WORDS, findHolder, needsHuman, type PersonClass, seesOf } from './classify.js';
+import { CLASS_WORDS, FACTOR_WORDS } from '../../facts/rollout-words.js';
+import { findHolder, needsHuman, type PersonClass, seesOf } from './classify.js';
 import { PAGE_SCRIPT, PAGE_STYLE } from './html-parts.js';
 import type { Plan, PlanPerson } from './plan-file.js';
-import { FACTOR_WORDS } from './second-factor.js';
 import { orderFactors, orderTotals } from './totals.js';
 
 /**

@@ -9,7 +9,7 @@ import { type Column, ListTable } from '../../../parts/ListTable';
 import { Moment } from '../../../parts/Moment';
 import { count } from '../answers';
 import type { Journal, Plan, PlanPerson, Setting } from './read-files';
-import { CLASS_WORDS, FACTOR_WORDS, sayClass, sayFactor, sayMark } from './words';
+import { FACTOR_EFFECTS, sayClass, sayFactor, sayMark, seesClass, seesFactor } from './words';
 
 const A_PAGE = 50;
 const NO_JOURNAL: Journal = new Map();
@@ -33,7 +33,7 @@ function Totals({ plan }: { readonly plan: Plan }) {
           <Table.Tr key={name}>
             <Table.Td>{sayClass(name)}</Table.Td>
             <Table.Td>{number.toLocaleString('en')}</Table.Td>
-            <Table.Td visibleFrom="sm">{CLASS_WORDS[name]?.sees}</Table.Td>
+            <Table.Td visibleFrom="sm">{seesClass(name)}</Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>
@@ -44,7 +44,7 @@ function Totals({ plan }: { readonly plan: Plan }) {
 /** The number of people by what a second factor changes for them. Absent where it changes nothing. */
 function Factors({ plan }: { readonly plan: Plan }) {
   const { people = {} } = plan.head.second_factor ?? {};
-  const found = Object.keys(FACTOR_WORDS).filter((effect) => (people[effect] ?? 0) > 0);
+  const found = FACTOR_EFFECTS.filter((effect) => (people[effect] ?? 0) > 0);
   if (found.every((effect) => effect === 'not_asked')) return null;
   return (
     <>
@@ -65,7 +65,7 @@ function Factors({ plan }: { readonly plan: Plan }) {
             <Table.Tr key={effect}>
               <Table.Td>{sayFactor(effect)}</Table.Td>
               <Table.Td>{people[effect]?.toLocaleString('en')}</Table.Td>
-              <Table.Td visibleFrom="sm">{FACTOR_WORDS[effect]?.sees}</Table.Td>
+              <Table.Td visibleFrom="sm">{seesFactor(effect)}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
