@@ -12,7 +12,7 @@ import { expectIn, expectRefused, type Ground, readShown, signIn, signInAtCompan
 import type { Checks } from './checks.js';
 import { runProgram } from './client-packages.js';
 import type { Json } from './keycloak-server.js';
-import { addAdministrator, allowMyOrganization, openMyOrganization, POLICY_SCOPES } from './own-organization.js';
+import { addAdministrator, allowMyOrganization, openMyOrganization, POLICY_SCOPES } from './own-organization-ground.js';
 
 interface Application extends Ground {
   readonly origin: string;

@@ -8,17 +8,8 @@ import { txt } from '../../test/support/text-name-server.js';
 import type { Ground } from './browser-ground.js';
 import type { Checks } from './checks.js';
 import type { Json } from './keycloak-server.js';
-import { addAdministrator, allowMyOrganization, openMyOrganization, POLICY_SCOPES } from './own-organization.js';
+import { addAdministrator, allowMyOrganization, openMyOrganization, POLICY_SCOPES } from './own-organization-ground.js';
 import { type Program, signIn, startPython } from './python-client.js';
-
-const SCOPES = [
-  ...POLICY_SCOPES,
-  ...['create', 'read', 'update', 'delete'].map((verb) => `${verb}:my_org:identity_providers`),
-  'update:my_org:identity_providers_detach',
-  ...['create', 'delete'].map((verb) => `${verb}:my_org:identity_providers_domains`),
-  ...['create', 'read', 'update', 'delete'].map((verb) => `${verb}:my_org:identity_providers_provisioning`),
-  ...['create', 'read', 'delete'].map((verb) => `${verb}:my_org:identity_providers_scim_tokens`),
-];
 
 interface Answer {
   readonly value?: unknown;
@@ -58,7 +49,7 @@ async function readToken(
   client: { readonly id: string; readonly secret: string },
   login: string,
 ): Promise<string> {
-  const asked = { audience: `${origin}/my-org/`, organization: place.id, scope: `openid ${SCOPES.join(' ')}` };
+  const asked = { audience: `${origin}/my-org/`, organization: place.id, scope: `openid ${POLICY_SCOPES.join(' ')}` };
   const query = { response_type: 'code', client_id: client.id, redirect_uri: CALLBACK, state: 's', ...asked };
   const { url } = await signIn(
     `${origin}/authorize?${new URLSearchParams(query)}`,
@@ -185,13 +176,13 @@ async function playPeople(ground: Ground, checks: Checks, sdk: Sdk, adminRole: s
 /** Runs all checks with this Python, which has the package. */
 export async function playOrganizationClient(ground: Ground, checks: Checks, python: string): Promise<void> {
   const { vestibule, certificate, place } = ground;
-  const { audience, adminRole } = await openMyOrganization(ground, SCOPES);
+  const { audience, adminRole } = await openMyOrganization(ground);
   const client = await ground.register({
     ...{ name: 'Settings in Python', app_type: 'regular_web', token_endpoint_auth_method: 'client_secret_post' },
     ...{ grant_types: ['authorization_code', 'client_credentials'], callbacks: [CALLBACK] },
     initiate_login_uri: 'https://127.0.0.1:9/login',
   });
-  await allowMyOrganization(ground, client.id, audience, SCOPES);
+  await allowMyOrganization(ground, client.id, audience);
   await addAdministrator(ground, 'ada', adminRole);
   await ground.addMember('eve');
   const domain = new URL(vestibule.origin).host;

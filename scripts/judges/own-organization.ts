@@ -6,75 +6,27 @@
 import assert from 'node:assert/strict';
 import { decodeJwt } from 'jose';
 import type { Page as Tab } from 'playwright-core';
-import { txt } from '../../test/support/text-name-server.js';
-import { expectIn, type Ground, readShown, signIn } from './browser-ground.js';
+import { type Ground, readShown } from './browser-ground.js';
 import type { Checks } from './checks.js';
-import { call, told, well } from './factor-steps.js';
+import { call, told } from './factor-steps.js';
 import type { Json } from './keycloak-server.js';
-import { bundle, type SinglePageKind, serve } from './single-page.js';
-
-interface Application extends Ground {
-  readonly kind: SinglePageKind;
-  readonly origin: string;
-  readonly clientId: string;
-  readonly checks: Checks;
-  readonly audience: string;
-  readonly adminRole: string;
-}
+import {
+  type Application,
+  addAdministrator,
+  allowMyOrganization,
+  ask,
+  enter,
+  expecting,
+  openMyOrganization,
+  POLICY_SCOPES,
+  publish,
+} from './own-organization-ground.js';
+import { playProviders } from './own-providers.js';
+import { bundle, serve } from './single-page.js';
 
 /** An API without a policy, and one with a policy. */
 const NOTES = 'https://notes.acme.example/';
 const BILLS = 'https://bills.acme.example/';
-
-/** The scopes that applications and roles of the judge have. */
-export const POLICY_SCOPES = [
-  ...['read', 'update'].map((verb) => `${verb}:my_org:details`),
-  ...['create', 'read', 'update', 'delete'].map((verb) => `${verb}:my_org:domains`),
-  ...['create', 'read', 'delete'].flatMap((verb) => [
-    `${verb}:my_org:member_roles`,
-    `${verb}:my_org:member_invitations`,
-  ]),
-  ...['read:my_org:members', 'delete:my_org:memberships', 'read:my_org:configuration'],
-];
-
-/** Prepares the tenant once: the API, and a role for administrators of customers. */
-export async function openMyOrganization({ vestibule }: Ground, scopes: readonly string[] = POLICY_SCOPES) {
-  const { api, origin } = vestibule;
-  const audience = `${origin}/my-org/`;
-  await api('POST', '/resource-servers', { identifier: audience });
-  const role = await api('POST', '/roles', { name: 'Customer admin', assignable_by_organizations: true });
-  await api('POST', `/roles/${role.id}/permissions`, {
-    permissions: scopes.map((permission_name) => ({ permission_name, resource_server_identifier: audience })),
-  });
-  return { audience, adminRole: String(role.id) };
-}
-
-/** Prepares an application: client grant and configuration. */
-export async function allowMyOrganization(
-  { vestibule }: Ground,
-  clientId: string,
-  audience: string,
-  scope: readonly string[] = POLICY_SCOPES,
-): Promise<void> {
-  const grant = { client_id: clientId, audience, subject_type: 'user', scope };
-  await vestibule.api('POST', '/client-grants', grant);
-  const my_organization_configuration = { allowed_strategies: ['oidc'], connection_deletion_behavior: 'allow' };
-  await vestibule.api('PATCH', `/clients/${clientId}`, { my_organization_configuration });
-}
-
-/** Makes a new member of the company an administrator of their organization. */
-export async function addAdministrator(ground: Ground, login: string, adminRole: string): Promise<string> {
-  const id = await ground.addMember(login);
-  const path = `/organizations/${ground.place.id}/members/${encodeURIComponent(id)}/roles`;
-  await ground.vestibule.api('POST', path, { roles: [adminRole] });
-  return id;
-}
-
-async function enter(tab: Tab, application: Application, login: string): Promise<void> {
-  await tab.goto(`${application.origin}/login?${new URLSearchParams({ organization: application.place.id })}`);
-  await signIn(tab, login);
-  await expectIn(tab, application, login);
-}
 
 /** Lets the next pages use these settings besides those of the server. */
 async function configure(tab: Tab, { origin }: Application, settings: Json): Promise<void> {
@@ -91,19 +43,6 @@ async function countExchanges({ vestibule }: Ground): Promise<() => Promise<numb
 
 const token = (tab: Tab, audience: string, scope: string) =>
   call(tab, 'token', { cacheMode: 'off', authorizationParams: { audience, scope } });
-
-/** Calls an operation with a token of its scope, as a component does. */
-async function ask(
-  tab: Tab,
-  { audience }: Application,
-  [verb, what, method, path]: readonly [string, string, string, string],
-  body?: Json,
-) {
-  return (await well(tab, 'component', audience, `${verb}:my_org:${what}`, method, path, body)) as {
-    status: number;
-    body: Json;
-  };
-}
 
 const namesOf = (claims: ReturnType<typeof decodeJwt>) => [claims.aud].flat();
 
@@ -184,14 +123,7 @@ async function playRequests(application: Application): Promise<void> {
     inWindow(async (tab) => {
       const member = await application.addMember(`cy-${kind}`);
       await enter(tab, application, 'ada');
-      const one = async (
-        status: number,
-        ...given: Parameters<typeof ask> extends [Tab, Application, ...infer R] ? R : never
-      ) => {
-        const answer = await ask(tab, application, ...given);
-        assert.equal(answer.status, status, told(answer as unknown as Json));
-        return answer.body;
-      };
+      const one = expecting(tab, application);
       assert.deepEqual((await one(200, ['read', 'configuration', 'GET', '/config'])).allowed_strategies, ['oidc']);
       const title = `Acme by ${kind}`;
       await one(200, ['update', 'details', 'PATCH', '/details'], { display_name: title });
@@ -200,8 +132,7 @@ async function playRequests(application: Application): Promise<void> {
       const domain = `${kind}-domain.example`;
       const made = await one(201, ['create', 'domains', 'POST', '/domains'], { domain });
       assert.equal(made.status, 'pending');
-      const record = txt(String(made.verification_host).toLowerCase(), String(made.verification_txt));
-      vestibule.names.answer((name) => ({ records: name === record.name ? [record] : [] }));
+      publish(application, made);
       assert.equal((await one(202, ['update', 'domains', 'POST', `/domains/${made.id}/verify`])).status, 'verified');
       await one(204, ['delete', 'domains', 'DELETE', `/domains/${made.id}`]);
 
@@ -285,6 +216,7 @@ export async function playOwnOrganization(ground: Ground, checks: Checks, packag
       const application = { ...ground, ...opened, kind, origin, clientId, checks };
       await playTokens(application);
       await playRequests(application);
+      await playProviders(application);
     } finally {
       await stop();
     }

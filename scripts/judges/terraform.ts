@@ -31,6 +31,7 @@ const STAYS: Readonly<Record<string, string>> = {
   attempt_counters: 'the network from which the secret of the client came',
   email_templates: 'the API deletes none: the provider switches it off',
   logs: 'the log of the calls',
+  settings_revision: 'each write of a setting makes a new one',
   tenant: 'settings: the provider leaves them as they are when it destroys auth0_tenant',
 };
 

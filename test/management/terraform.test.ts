@@ -12,6 +12,8 @@ let management: Management;
 
 beforeAll(async () => {
   management = await startManagement();
+  // Applications show the certificate of the server's key, which the run had.
+  await management.issuer();
 });
 afterAll(() => management?.close());
 

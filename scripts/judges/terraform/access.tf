@@ -74,9 +74,18 @@ resource "auth0_client" "notebook" {
   }
 }
 
+# An application where customers administer their organization.
 resource "auth0_client" "browser" {
   name     = "Notes in the browser"
   app_type = "spa"
+
+  my_organization_configuration {
+    connection_profile_id        = auth0_connection_profile.customers.id
+    user_attribute_profile_id    = auth0_user_attribute_profile.customers.id
+    allowed_strategies           = local.changed ? ["oidc", "okta", "samlp"] : ["oidc", "samlp"]
+    connection_deletion_behavior = local.changed ? "allow" : "allow_if_empty"
+    invitation_landing_client_id = auth0_client.notebook.id
+  }
 }
 
 resource "auth0_client" "machine" {

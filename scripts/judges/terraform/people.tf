@@ -101,6 +101,7 @@ resource "auth0_organization_connections" "acme" {
     connection_id              = auth0_connection.company.id
     assign_membership_on_login = local.changed
     show_as_button             = true
+    organization_access_level  = local.changed ? "limited" : "readonly"
   }
   enabled_connections {
     connection_id              = auth0_connection.passwords.id
@@ -119,6 +120,7 @@ resource "auth0_organization_connection" "globex" {
   connection_id              = auth0_connection.workforce.id
   assign_membership_on_login = true
   show_as_button             = local.changed
+  organization_access_level  = local.changed ? "none" : "limited"
 }
 
 resource "auth0_organization_discovery_domains" "globex" {
@@ -234,7 +236,7 @@ resource "auth0_self_service_profile" "customers" {
 resource "auth0_connection_profile" "customers" {
   name                            = local.changed ? "Customers of ours" : "Customers"
   connection_name_prefix_template = "con-{org_id}-"
-  enabled_features                = local.changed ? [] : ["scim"]
+  enabled_features                = local.changed ? ["scim", "universal_logout"] : ["scim"]
 
   organization {
     show_as_button             = "optional"
