@@ -14,7 +14,7 @@ import { startApplication } from './application.js';
 import { findAtIdp, GLOBEX } from './company/employees.js';
 import { allowStage } from './framing.js';
 import { serveHelp } from './help.js';
-import { startIdp } from './idp.js';
+import { startIdp } from './idp/start.js';
 import { type NameServer, startNameServer } from './name-server.js';
 import { Operator, type OperatorClient, type Tenant } from './operator.js';
 import { DOMAIN } from './organization-settings/acme.js';

@@ -105,6 +105,12 @@ export class Walker {
       `the page at ${page.url.origin}${page.url.pathname} (${page.status}) has no button ${name}=${value}`,
     );
   }
+
+  /** Signs in on the page of a company's identity provider, and sends the answer on if it is a form (SAML). */
+  async signInAtIdp(page: Shown, login: string): Promise<Shown> {
+    const next = await this.press(page, 'login', login);
+    return next.text.includes('name="SAMLResponse"') ? this.press(next, 'go', 'on') : next;
+  }
 }
 
 /** Reads where a login ended: in the application, or refused. */
@@ -142,7 +148,7 @@ export async function signInAt(
     if (origin === addresses.application) return toArrival(page);
     page =
       origin === door.idp
-        ? await walker.press(page, 'login', person.key)
+        ? await walker.signInAtIdp(page, person.key)
         : await walker.press(page, 'action', 'default', { username: person.email });
   }
   throw new Error(`the login of ${person.name} does not end`);

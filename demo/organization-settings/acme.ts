@@ -7,8 +7,8 @@ import { CAST } from '../people.js';
 import { restoreAda } from './tenant.js';
 
 export const DOMAIN = 'acme.example';
-/** Short name of the connection that Ada makes. */
-export const OWN = 'acme-own';
+/** Short names of the connections that Ada makes. */
+export const OWN = { oidc: 'acme-own', saml: 'acme-saml' } as const;
 /** Acme at the first start. Ada may change it. */
 export const LOOK = { title: 'Acme', color: '#0b6e4f' } as const;
 const WHITE = '#ffffff';

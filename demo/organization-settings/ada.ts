@@ -73,7 +73,7 @@ export class Visitor {
     const { acmeIdp, application } = this.place.addresses;
     let page = start;
     for (let seen = 0; seen < 5 && page.url.origin !== application; seen += 1) {
-      if (page.url.origin === acmeIdp) page = await this.walker.press(page, 'login', this.person.key);
+      if (page.url.origin === acmeIdp) page = await this.walker.signInAtIdp(page, this.person.key);
       else if (page.text.includes('name="password"'))
         page = await this.walker.press(page, 'action', 'default', { password: PASSWORD });
       else page = await this.walker.press(page, 'action', 'default', { username: this.person.email });

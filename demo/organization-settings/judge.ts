@@ -103,6 +103,14 @@ export function judgeDirectory(made: Answer, listed: Answer, status: number): re
   ];
 }
 
+/** `made`: the answer to the new connection; `userId`: who came in by it; `expected`: Ada's user id from before. */
+export function judgeSaml(made: Answer, userId: string | undefined, expected: string): readonly Check[] {
+  return [
+    { says: 'The metadata address is enough to connect it.', ok: made.status === 201 && made.body.strategy === 'samlp' },
+    { says: 'Ada comes in by SAML, as the same user.', ok: userId === expected },
+  ];
+}
+
 /** `led`: whether Dana's address still leads to the provider. */
 export function judgeOff(led: boolean, ledger: Ledger): readonly Check[] {
   return [

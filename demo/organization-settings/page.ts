@@ -4,6 +4,7 @@
  */
 import type { Addresses } from '../addresses.js';
 import { type Html, html } from '../html.js';
+import { SAML } from '../idp/saml.js';
 import { CAST, PASSWORD } from '../people.js';
 import { ledgerPart, playPage, stepList } from '../stage/step-list.js';
 import { DOMAIN } from './acme.js';
@@ -43,7 +44,7 @@ function answersPart({ answers }: OwnSsoState): Html {
 
 function difference({ ledger }: OwnSsoState): Html {
   if (ledger === undefined) return html`<p class="empty">Counted when it is switched off again.</p>`;
-  return ledgerPart(ledger, 'What is left: the connection, switched off, the domain, Ivy, and the sign-ins themselves');
+  return ledgerPart(ledger, 'What is left: two connections, switched off, the domain, Ivy, and the sign-ins themselves');
 }
 
 const press = (name: string, words: string): Html =>
@@ -62,7 +63,8 @@ function byHand(addresses: Addresses, { acmeId, isAsEver, provider }: Around): H
       <li>${opens(loginOf(ADA.email), 'ada', 'Ada signs in')}<p>With the password. In the application press <i>Organization settings</i>.</p></li>
       <li>${press('publish', 'Publish the TXT record')}<p>Under <i>Domains</i> add <code>${DOMAIN}</code> first. Then verify it.</p></li>
       <li><p><b>Connect the provider</b> under <i>Identity providers</i>: the kind is OpenID Connect, title and short name are up to you, the address is <code id="issuer">${addresses.acmeIdp}</code>, client ID
-        <code id="client-id">${provider.clientId}</code>, client secret <code id="client-secret">${provider.clientSecret}</code>. Press <i>Use for ${DOMAIN}</i>, try it, then <i>Lead everybody to Acme</i>.</p></li>
+        <code id="client-id">${provider.clientId}</code>, client secret <code id="client-secret">${provider.clientSecret}</code>. Press <i>Use for ${DOMAIN}</i>, try it, then <i>Lead everybody to Acme</i>.
+        By SAML: the kind is SAML, and the metadata address <code id="metadata">${addresses.acmeIdp}${SAML.metadata}</code> is all it needs.</p></li>
       <li>${opens(loginOf(CAST.dana.email), 'dana', 'Dana signs in')}<p>In a private window: her address leads to Acme, and she is who she was.</p></li>
       <li>${opens(loginOf(CAST.sam.email), 'sam', 'Sam tries')}<p>A stranger of the same company.</p></li>
       <li>${press('end', 'Acme as ever')}<p>Each other story does this by itself.</p></li>

@@ -5,6 +5,7 @@
 import type { Server } from '../../src/compose/server.js';
 import { signIn, toArrival, Walker } from '../actions/walker.js';
 import type { Addresses } from '../addresses.js';
+import { SAML } from '../idp/saml.js';
 import { compare, forgetAttempts, snapshot } from '../ledger.js';
 import type { NameServer } from '../name-server.js';
 import type { Operator, Tenant } from '../operator.js';
@@ -20,6 +21,7 @@ import {
   judgeDomain,
   judgeOff,
   judgeOpened,
+  judgeSaml,
   judgeTeam,
   judgeTried,
 } from './judge.js';
@@ -85,12 +87,14 @@ async function proveDomain({ deps, ada }: Stage) {
   return judgeDomain(found.early, found.late, ledger);
 }
 
+const pathOf = ({ body }: Answer): string => `/identity-providers/${body.id}`;
+
 /** Connects the provider; `keep` gets the new connection. */
 async function connect({ deps, ada }: Stage, keep: (provider: Answer) => void) {
   const { clientId: client_id, clientSecret: client_secret } = deps.provider;
   const create = (did: string, discovery_url: string) =>
     ada.call(did, 'POST', '/identity-providers', {
-      ...{ strategy: 'oidc', name: OWN, display_name: 'Acme', show_as_button: false },
+      ...{ strategy: 'oidc', name: OWN.oidc, display_name: 'Acme', show_as_button: false },
       options: { type: 'back_channel', discovery_url, client_id, client_secret },
     });
   const { acmeIdp } = deps.addresses;
@@ -107,6 +111,7 @@ async function tryOut({ deps, ada, ids }: Stage, path: string, name: string) {
   return judgeTried(userId, ids.ada, await isLedThere(deps, CAST.dana));
 }
 
+/** Leads everybody to the provider. Dana signs in by it, and Sam tries. */
 async function lead({ deps, ada, ids }: Stage, path: string) {
   const { addresses, tenant } = deps;
   await ada.call('leads everybody there', 'PATCH', path, { show_as_button: true });
@@ -120,7 +125,7 @@ async function accept({ addresses }: OwnSsoDeps, link: string) {
   const walker = new Walker();
   const accepted = await walker.press(await walker.visit(link), 'action', 'default');
   const end =
-    accepted.url.origin === addresses.acmeIdp ? await walker.press(accepted, 'login', CAST.ivy.key) : accepted;
+    accepted.url.origin === addresses.acmeIdp ? await walker.signInAtIdp(accepted, CAST.ivy.key) : accepted;
   return toArrival(end);
 }
 
@@ -145,6 +150,21 @@ async function syncDirectory({ deps, ada }: Stage, path: string, id: unknown) {
   return judgeDirectory(made, listed, answer.status);
 }
 
+/** Connects the provider by SAML and tries it, then turns the connection at `before` off. `keep` gets the new one. */
+async function moveToSaml(stage: Stage, before: string, keep: (provider: Answer) => void) {
+  const { deps, ada, ids } = stage;
+  const made = await ada.call('connects it by SAML', 'POST', '/identity-providers', {
+    ...{ strategy: 'samlp', name: OWN.saml, display_name: 'Acme (SAML)', show_as_button: false },
+    options: { metadataUrl: `${deps.addresses.acmeIdp}${SAML.metadata}`, signSAMLRequest: true },
+  });
+  keep(made);
+  const path = pathOf(made);
+  await ada.call(`uses it for ${DOMAIN}`, 'POST', `${path}/domains`, { domain: DOMAIN });
+  const userId = await ada.signIn({ connection: String(made.body.name), prompt: 'login' });
+  await ada.call('turns the other one off', 'PATCH', before, { is_enabled: false });
+  return [...judgeSaml(made, userId, ids.ada), ...(await lead(stage, path))];
+}
+
 /** Plays the story from beginning to end; `state` has its progress. Passes on errors of the server. */
 export async function playOwnSso(deps: OwnSsoDeps, state: OwnSsoState): Promise<void> {
   const { pool } = deps.server;
@@ -157,13 +177,14 @@ export async function playOwnSso(deps: OwnSsoDeps, state: OwnSsoState): Promise<
     await state.step('open', () => open(stage));
     await state.step('domain', () => proveDomain(stage));
     const provider = await state.step<Answer>('connect', (keep) => connect(stage, keep));
-    const path = `/identity-providers/${provider.body.id}`;
+    const path = pathOf(provider);
     await state.step('try', () => tryOut(stage, path, String(provider.body.name)));
     await state.step('lead', () => lead(stage, path));
     await state.step('team', () => invite(stage));
     await state.step('directory', () => syncDirectory(stage, path, provider.body.id));
+    const saml = await state.step<Answer>('saml', (keep) => moveToSaml(stage, path, keep));
     await state.step('off', async () => {
-      await ada.call('turns it off', 'PATCH', path, { is_enabled: false });
+      await ada.call('turns it off', 'PATCH', pathOf(saml), { is_enabled: false });
       const led = await isLedThere(deps, CAST.dana);
       state.ledger = compare(before, await snapshot(pool));
       return judgeOff(led, state.ledger);

@@ -31,6 +31,10 @@ const STEPS = {
     title: 'She makes a token for the directory',
     says: 'Acme’s directory may now create and deactivate its people (SCIM). The token is shown once.',
   },
+  saml: {
+    title: 'She moves to SAML',
+    says: 'The same provider by its metadata address: tried first, then it takes the place of the one before.',
+  },
   off: { title: 'And back', says: 'Switched off with one press. People sign in as they did before.' },
 } as const satisfies Record<string, StepWords>;
 

@@ -4,7 +4,7 @@
  */
 import { createServer } from 'node:net';
 import type { Addresses } from '../addresses.js';
-import { type RunningIdp, startIdp } from '../idp.js';
+import { type RunningIdp, startIdp } from '../idp/start.js';
 import { createAccount, type Operator, removePerson, type Tenant } from '../operator.js';
 import type { Person } from '../people.js';
 

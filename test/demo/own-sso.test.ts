@@ -18,6 +18,7 @@ import {
   judgeDomain,
   judgeOff,
   judgeOpened,
+  judgeSaml,
   judgeTeam,
   judgeTried,
 } from '../../demo/organization-settings/judge.js';
@@ -74,6 +75,8 @@ describe('the judge', () => {
       judgeDirectory(answer(201, { token: 't0k' }), answer(200, { scim_tokens: ['t0k'] }), 401),
       [false, false],
     ],
+    ['by SAML', judgeSaml(answer(201, { strategy: 'samlp' }), 'u', 'u'), [true, true]],
+    ['by SAML as another user', judgeSaml(answer(400), 'v', 'u'), [false, false]],
     ['off', judgeOff(false, ledger({ users: 1, members: 1 })), [true, true]],
     ['still led, and nobody new', judgeOff(true, ledger({})), [false, false]],
   ])('%s', (_title, checks, expected) => {
@@ -124,7 +127,7 @@ describe('played', () => {
       const states = [...text.matchAll(/<li class="step"[^>]*data-state="(\w+)"/g)].map(([, state]) => state);
       expect({ round, states, broken: /class="(?:broken|problem)"[^§]*?<\/(?:li|p)>/.exec(text)?.[0] }).toEqual({
         round,
-        states: Array.from({ length: 8 }, () => 'done'),
+        states: Array.from({ length: 9 }, () => 'done'),
         broken: undefined,
       });
       expect(text).toContain('no description of an OpenID Connect provider');
