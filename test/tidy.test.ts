@@ -236,7 +236,7 @@ describe('edges', () => {
     const naming = (files: readonly SourceFile[]) => files.filter(({ text }) => /std(out|err)|console\b/.test(text));
     const found = exceptFor(exceptions, naming(sources), writes);
     expectNone(found, 'return lines, and print them by world.out, world.note or printJson: these clean them');
-    const demo = readSources('demo').filter(({ path }) => !/^demo\/((company\/)?main|idp)\.ts$/.test(path));
+    const demo = readSources('demo').filter(({ path }) => !/^demo\/((company\/)?main|idp\/oidc)\.ts$/.test(path));
     expectNone(findNodes(naming(demo), writes), 'give the line to demo/main.ts');
     const others = outside('src/compose/log.ts').filter(({ text }) => text.includes('pino'));
     const logs = findNodes(others, (node) => {

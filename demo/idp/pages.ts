@@ -38,7 +38,7 @@ export function findAccount(options: IdpOptions, login: string): IdpAccount | un
 export interface SignIn {
   /** Address that gets `login` by POST. */
   readonly action: string;
-  /** What stands in the field: a hint of the application, or what was typed before. */
+  /** Initial text of the field: the login hint of the application, or the login that was typed before. */
   readonly typed: string;
   /** True for a login that the provider does not know. */
   readonly isUnknown?: boolean;

@@ -3,8 +3,8 @@
  * person who was chosen. The key is made when somebody asks for the first time, so the demo starts as fast as without.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { newSelfSignedPair } from '../../src/kernel/self-signed.js';
 import { systemEntropy } from '../../src/kernel/ids.js';
+import { newSelfSignedPair } from '../../src/kernel/self-signed.js';
 import { html } from '../html.js';
 import { findAccount, type IdpAccount, type IdpOptions, readForm, sendPage, sendSignIn } from './pages.js';
 

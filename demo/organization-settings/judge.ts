@@ -106,7 +106,10 @@ export function judgeDirectory(made: Answer, listed: Answer, status: number): re
 /** `made`: the answer to the new connection; `userId`: who came in by it; `expected`: Ada's user id from before. */
 export function judgeSaml(made: Answer, userId: string | undefined, expected: string): readonly Check[] {
   return [
-    { says: 'The metadata address is enough to connect it.', ok: made.status === 201 && made.body.strategy === 'samlp' },
+    {
+      says: 'The metadata address is enough to connect it.',
+      ok: made.status === 201 && made.body.strategy === 'samlp',
+    },
     { says: 'Ada comes in by SAML, as the same user.', ok: userId === expected },
   ];
 }

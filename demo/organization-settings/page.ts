@@ -44,7 +44,10 @@ function answersPart({ answers }: OwnSsoState): Html {
 
 function difference({ ledger }: OwnSsoState): Html {
   if (ledger === undefined) return html`<p class="empty">Counted when it is switched off again.</p>`;
-  return ledgerPart(ledger, 'What is left: two connections, switched off, the domain, Ivy, and the sign-ins themselves');
+  return ledgerPart(
+    ledger,
+    'What is left: two connections, switched off, the domain, Ivy, and the sign-ins themselves',
+  );
 }
 
 const press = (name: string, words: string): Html =>

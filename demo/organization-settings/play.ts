@@ -124,8 +124,7 @@ async function lead({ deps, ada, ids }: Stage, path: string) {
 async function accept({ addresses }: OwnSsoDeps, link: string) {
   const walker = new Walker();
   const accepted = await walker.press(await walker.visit(link), 'action', 'default');
-  const end =
-    accepted.url.origin === addresses.acmeIdp ? await walker.signInAtIdp(accepted, CAST.ivy.key) : accepted;
+  const end = accepted.url.origin === addresses.acmeIdp ? await walker.signInAtIdp(accepted, CAST.ivy.key) : accepted;
   return toArrival(end);
 }
 

@@ -174,6 +174,26 @@ describe.skipIf(noChromium())('story 38 by hand', () => {
     await look(ada, 'provider');
   }, 120_000);
 
+  test('the same provider by SAML needs its metadata address alone', async () => {
+    const textbox = (name: string) => ada.getByRole('textbox', { name });
+    await ada.getByText('Connect an identity provider').click();
+    await ada.getByRole('combobox', { name: /^Kind/ }).selectOption('samlp');
+    await textbox('Title on the sign-in page').fill('Acme SAML');
+    await textbox('Short name').fill('acme-saml');
+    await textbox('Metadata address').fill((await board.locator('#metadata').textContent()) ?? '');
+    await press('Connect');
+    await says('Acme SAML is connected. Use it for a domain, then try it.');
+    await press('Use for acme.example');
+    await press('Try it: Acme SAML');
+    await ada.getByRole('button', { name: /^A Ada/ }).click();
+    await look(ada, 'saml-answer');
+    await press('Go on to the application');
+    await says('It works: you came in through Acme SAML, with the same account as before.');
+    await look(ada, 'provider-saml');
+    await press('Delete Acme SAML');
+    await says('Acme SAML was deleted.');
+  }, 120_000);
+
   test('Dana comes in by Acme, and the stranger does not', async () => {
     const dana = await come('dana', 'Dana');
     await dana.waitForURL(`${demo.addresses.application}/me`);
