@@ -162,6 +162,14 @@ test('what would take it back names the thing', () => {
   expect(undo(toLine('patch', '/my-org/identity-providers/con_9', { is_enabled: true })), 'deleted').toBeUndefined();
 });
 
+test('a change that cannot be taken back leads to the page where the thing is added again', () => {
+  const place = (method: string, path: string, body?: object) => tellChange(toLine(method, path, body), NAMES)?.place;
+  expect(place('delete', '/my-org/delete-memberships', { members: ['auth0|eva'] })).toBe('/invitations');
+  expect(place('delete', '/my-org/domains/ord_1')).toBe('/connections');
+  expect(place('delete', '/my-org/identity-providers/con_1/detach')).toBe('/connections');
+  expect(place('delete', '/my-org/identity-providers/con_9'), 'its name is gone, too').toBe('/connections');
+});
+
 test('people whom the lines name are read once', () => {
   const lines = [
     toLine('post', '/my-org/members/auth0%7Ceva/roles'),

@@ -116,7 +116,8 @@ const tellInvitation: Tell = ({ method, parts, body, names }) => {
 
 const tellRemoval: Tell = ({ body, names }) => {
   const [userId] = textsOf(body.members);
-  return { says: `removed ${userId === undefined ? 'a member' : names.person(userId)}` };
+  // Nothing adds a member back: an operator invites the person again.
+  return { says: `removed ${userId === undefined ? 'a member' : names.person(userId)}`, place: '/invitations' };
 };
 
 const tellRoles: Tell = ({ method, parts: [, userId = ''], body, names }) => {
@@ -161,13 +162,14 @@ const tellProvider: Tell = ({ method, parts: [, id, part, more], body, line, nam
   if (id === undefined && textOf(body.strategy) !== undefined) return told(`connected ${provider}`);
   // The second line of that write, with which the organization begins to use the connection.
   if (id === undefined) return body.assign_membership_on_login === true ? told(letsIn(provider)) : undefined;
-  if (part === 'detach') return { says: `stopped using ${provider}` };
+  const gone = (says: string): Change => ({ says, place: '/connections' });
+  if (part === 'detach') return gone(`stopped using ${provider}`);
   if (part === 'domains')
     return told(more === undefined ? `let a domain lead to ${provider}` : `no longer lets ${more} lead to ${provider}`);
   if (part === 'provisioning')
     return told(`${verbOf(more === 'scim-tokens' ? SCIM_TOKENS : DIRECTORY, method)} ${provider}`);
   if (part !== undefined) return told(`changed the attributes of ${provider}`);
-  return method === 'delete' ? { says: `deleted ${provider}` } : told(saySettings(body, provider));
+  return method === 'delete' ? gone(`deleted ${provider}`) : told(saySettings(body, provider));
 };
 
 /** By the first part of the path. */
