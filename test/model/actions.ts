@@ -849,10 +849,12 @@ const directing: fc.Arbitrary<readonly Action[]> = fc
     },
     proves: mostly(true),
     elsewhere: fc.option(organization, { nil: undefined, freq: 2 }),
+    changes: fc.constantFrom('nothing', 'renew', 'renew', 'move'),
     ends: fc.constantFrom('revoke', 'shut', 'detach', 'delete', 'off', 'person'),
     meanwhile: fc.option(change, { freq: 2 }),
   })
-  .map(({ browser: one, organization: where, actor, login: as, who, domain: name, idp, elsewhere, ends, ...rest }) => {
+  .map(({ browser: one, organization: where, actor, login: as, who, domain: name, idp, elsewhere, ...rest }) => {
+    const { changes, ends } = rest;
     const own = { organization: where, actor } as const;
     const there = { token: NEWEST, target: NEWEST } as const;
     const come: readonly Action[] = [
@@ -860,6 +862,12 @@ const directing: fc.Arbitrary<readonly Action[]> = fc
       { do: 'return', browser: one, login: as },
       { do: 'prove', browser: one, by: 'code', right: true },
     ];
+    // The people whom the directory created wait, or have come, when the provider changes.
+    const changed: Readonly<Record<typeof changes, readonly Action[]>> = {
+      nothing: [],
+      renew: [{ do: 'ownRenew', ...own }],
+      move: [{ do: 'ownMove', ...own, idp: (idp + 1) % IDPS }],
+    };
     const ended: Readonly<Record<typeof ends, Action>> = {
       revoke: { do: 'ownRevokeToken', ...own, token: NEWEST },
       shut: { do: 'ownDirectory', ...own, on: false },
@@ -879,10 +887,12 @@ const directing: fc.Arbitrary<readonly Action[]> = fc
       ...(elsewhere === undefined ? [] : [{ do: 'addMember', organization: elsewhere, user: NEWEST } as const]),
       { do: 'ownScimWrite', ...there, on: true, email: rest.other },
       { do: 'idpChange', idp, login: as, person: who },
+      ...changed[changes],
       ...come,
       ...(rest.meanwhile ? [rest.meanwhile] : []),
       { do: 'ownScimWrite', ...there, on: false },
       { do: 'refresh', token: NEWEST },
+      ...changed[changes],
       ...come,
       { do: 'ownScimWrite', ...there, on: true },
       ended[ends],

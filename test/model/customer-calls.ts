@@ -12,6 +12,7 @@ export type OwnAction = Extract<Action, { readonly actor: number }>;
 
 const NO_DOMAIN = 'ord_0000000000000000000000';
 const NO_PROVIDER = 'con_0000000000000000';
+const NO_TOKEN = 'tok_0000000000000000';
 
 interface Claim {
   readonly id: string;
@@ -150,7 +151,7 @@ export async function performOwn(
       return made.status;
     }
     case 'ownRevokeToken':
-      return status('DELETE', `${own}/provisioning/scim-tokens/${pick(known.ownTokens, action.token)?.id}`);
+      return status('DELETE', `${own}/provisioning/scim-tokens/${pick(known.ownTokens, action.token)?.id ?? NO_TOKEN}`);
     case 'ownDelete':
       return status('DELETE', own);
     case 'ownUse':

@@ -42,9 +42,9 @@ function bind(draft: Draft, way: Way, entrance: Entrance, person: Person): void 
       (item.subject === undefined ? item.email === email : item.subject === subject),
   );
   draft.expected = draft.expected.filter((item) => !cameTrue.includes(item));
-  if (entrance.again) {
-    const known = draft.identities.find((item) => isOf(item, connection, idp, subject));
-    if (known) Object.assign(known, { again: undefined, said: { email, voucher: entrance.asserted } });
+  const known = entrance.again && draft.identities.find((item) => isOf(item, connection, idp, subject));
+  if (known) {
+    Object.assign(known, { again: undefined, said: { email, voucher: entrance.asserted } });
     return;
   }
   const primary = kind === 'new' || cameTrue.some((item) => item.primary);

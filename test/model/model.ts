@@ -163,7 +163,9 @@ export function observe(state: State) {
     ),
     identities: sorted(state.identities.map((item) => [item.connection, item.idp, item.subject, item.user])),
     again: sorted(
-      state.identities.filter((item) => item.again).map((item) => [item.connection, item.idp, item.subject, item.user]),
+      [...state.identities, ...state.expected]
+        .filter((item) => item.again)
+        .map((item) => [item.connection, item.idp, item.subject, item.user]),
     ),
     moved: sorted(state.moved.map((item) => [item.connection, item.idp, item.subject, item.user])),
     expected: sorted(

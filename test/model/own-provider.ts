@@ -6,7 +6,6 @@ import { forget } from './administration.js';
 import { byMember, keepingWayIn } from './customer.js';
 import { DONE, type Draft, endAccessOf, NOTHING, ownName, rejected } from './draft.js';
 import type { Asked, OwnDomain, OwnProvider } from './own-actions.js';
-import { isOfDirectory } from './provisioned.js';
 import { memberKey, type Outcome } from './state.js';
 
 /** One for each organization, and one for all time: a detached one keeps its name. */
@@ -56,18 +55,19 @@ const leave = onOwn<OwnDomain>('delete:my_org:identity_providers_domains', (draf
 /** Every subject of the connection is to be proved again, and what people got by it ends. */
 function endTrust(draft: Draft, name: string): void {
   for (const item of draft.identities) if (item.connection === name) item.again = true;
+  for (const item of draft.expected) if (item.connection === name && item.subject !== undefined) item.again = true;
   endAccessOf(draft, name);
 }
 
 /**
- * Points a customer's connection to another provider, or to the same one again. Does nothing where people are known by the
- * former one, or where a directory created people: the model has no rule for those yet.
+ * Points a customer's connection to another provider, or to the same one again. Refused while a subject of the former one
+ * is known, or expected because a directory created its user.
  */
 const move = onOwn<OwnProvider>('update:my_org:identity_providers', (draft, own, { idp }, organization) => {
   const name = ownName(organization);
-  if (isOfDirectory(draft, ({ connection }) => connection === name)) return NOTHING;
   const isOther = own.idp !== idp;
-  const refuses = isOther && draft.identities.some((item) => item.connection === name && item.idp !== idp);
+  const known = [...draft.identities, ...draft.expected.filter((item) => item.subject !== undefined)];
+  const refuses = isOther && known.some((item) => item.connection === name && (item.idp ?? own.idp) !== idp);
   if (refuses) return rejected(409);
   Object.assign(own, { idp, revision: ++draft.serial });
   if (isOther) endTrust(draft, name);
@@ -76,7 +76,6 @@ const move = onOwn<OwnProvider>('update:my_org:identity_providers', (draft, own,
 
 /** The same provider under another writing of its address: nobody can tell that it is the same. */
 const renew = onOwn<Asked>('update:my_org:identity_providers', (draft, own, _action, organization) => {
-  if (isOfDirectory(draft, ({ connection }) => connection === ownName(organization))) return NOTHING;
   Object.assign(own, { writing: own.writing === 0 ? 1 : 0, revision: ++draft.serial });
   endTrust(draft, ownName(organization));
   return DONE;

@@ -880,6 +880,27 @@ export const REGRESSIONS: readonly Regression[] = [
     },
   },
   {
+    name: 'a provider changes while a user of its directory waits: their subject counts no more, and they prove the account',
+    sees: ['done ownScimCreate', 'rejected ownMove', 'done ownRenew', 'asked', 'admitted member'],
+    history: {
+      tenant: { ...withOwn(), ...{ people: withSam().people } },
+      actions: [
+        { do: 'ownConnect', ...ADA, idp: 0 },
+        { do: 'ownDirectory', ...ADA, on: true },
+        { do: 'ownIssue', ...ADA },
+        { do: 'ownScimCreate', token: NEWEST, subject: SAM.subject, email: SAM.email, active: true },
+        { do: 'addMember', organization: 0, user: NEWEST },
+        { do: 'ownMove', ...ADA, idp: 1 },
+        { do: 'ownRenew', ...ADA },
+        leaveOwn,
+        comeBack,
+        { do: 'prove', browser: 0, by: 'code', right: true },
+        leaveOwn,
+        comeBack,
+      ],
+    },
+  },
+  {
     name: 'an operator’s word for a domain, and a domain that the connection does not list, give nobody to a customer’s provider',
     sees: ['rejected ownUse', 'refused admit.not_a_member'],
     history: {

@@ -379,8 +379,14 @@ export function decideIdentity(state: State, way: Way, idp: number, person: Pers
   const bound = state.identities.find(
     (item) => item.connection === connection && item.idp === idp && item.subject === person.subject,
   );
-  const again = bound?.again === true && way.organization !== NOWHERE;
-  const stored = bound && state.users[bound.user]?.email;
+  const waiting = (test: (item: State['expected'][number]) => boolean) =>
+    state.expected.find(
+      (item) => item.connection === connection && test(item) && boundAt(state, item.user, connection) === undefined,
+    );
+  const bySubject = waiting((item) => item.subject === person.subject && (item.idp ?? idp) === idp);
+  const known = bound ?? bySubject;
+  const again = known?.again === true && way.organization !== NOWHERE;
+  const stored = known && state.users[known.user]?.email;
   // A person who is bound again proves the stored account, whatever address the provider sends now.
   const addresses = vouched || (proof && (!again || stored === email)) ? [email] : [];
   const here = email !== undefined && isProvedHere(state, way, email);
@@ -398,28 +404,24 @@ export function decideIdentity(state: State, way: Way, idp: number, person: Pers
     return admit(state, way, found, addresses, email, 'identity', { contractor: person.contractor === true, groups });
   };
 
-  if (bound && again) {
-    const account: Account = { kind: 'existing', user: bound.user };
-    const isHere = isMember(state, way.organization, bound.user);
-    const isOurs = isHere || mainConnection(state, bound.user) === connection;
-    if (here && stored === email && isOurs && isSilent(state, way, bound.user, email))
+  if (known && again) {
+    const account: Account = { kind: 'existing', user: known.user };
+    const isHere = isMember(state, way.organization, known.user);
+    const isOurs = isHere || mainConnection(state, known.user) === connection;
+    if (here && stored === email && isOurs && isSilent(state, way, known.user, email))
       return enter(account, 'silent', true);
     // The address of somebody who is no member any more is told to no company.
     if (stored === undefined || (!isHere && stored !== email)) return refused('resolve.issuer_changed');
-    if (proof?.user !== bound.user) return { kind: 'asked', email: stored, user: bound.user };
+    if (proof?.user !== known.user) return { kind: 'asked', email: stored, user: known.user };
     return enter(account, 'proof', here && stored === email);
   }
   if (bound) return enter({ kind: 'existing', user: bound.user }, false);
 
-  const waiting = (test: (item: State['expected'][number]) => boolean) =>
-    state.expected.find(
-      (item) => item.connection === connection && test(item) && boundAt(state, item.user, connection) === undefined,
-    );
-  const bySubject = waiting((item) => item.subject === person.subject && (item.idp ?? idp) === idp);
   const isMoved = isMovedAway(state, connection, idp, person);
   const byEmail =
     vouched && !isMoved ? waiting((item) => item.subject === undefined && item.email === email) : undefined;
-  if (bySubject) return enter({ kind: 'existing', user: bySubject.user }, 'expected');
+  // Without an organization nobody is asked: who is expected, but has to prove the account, does not count.
+  if (bySubject && !bySubject.again) return enter({ kind: 'existing', user: bySubject.user }, 'expected');
   if (byEmail) return enter({ kind: 'existing', user: byEmail.user }, 'expected', true);
 
   if (isMoved) return refused('resolve.seat_moved');

@@ -225,6 +225,8 @@ export interface Expected extends Provisioned {
   readonly idp?: number | undefined;
   /** It takes the place of the identity that gave its user their id, or is that of a user of the directory. */
   readonly primary?: boolean;
+  /** The provider of a customer's connection changed since: the person has to prove the account. */
+  readonly again?: true | undefined;
   /** The directory's address: becomes the user's own when it is unlinked. */
   readonly said?: Identity['said'];
 }
