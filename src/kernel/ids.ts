@@ -80,9 +80,14 @@ export function newHexSecret(entropy: Entropy): string {
   return entropy.bytes(32).toString('hex');
 }
 
+/** Returns the text with which the ids of all log lines begin that have this time, in milliseconds; it sorts before them. */
+export function firstLogId(at: Date): string {
+  return at.getTime().toString(16).padStart(12, '0');
+}
+
 /** Draws a log id that sorts by time: 12 hex digits of milliseconds, 20 of randomness. */
 export function newLogId(entropy: Entropy, at: Date): string {
-  return at.getTime().toString(16).padStart(12, '0') + entropy.bytes(10).toString('hex');
+  return firstLogId(at) + entropy.bytes(10).toString('hex');
 }
 
 /**

@@ -167,3 +167,15 @@ describe('attack=one customer fills the table of domains', () => {
     expect(await claim('more.example', other)).toMatchObject({ status: 'pending' });
   });
 });
+
+test.each([
+  ['POST', '/domains', { domain: 'https://acme.example/' }, 'must be a domain such as acme.com, without https:// and'],
+  ['POST', '/domains', {}, 'is required'],
+  ['PATCH', '/details', { branding: { logo_url: 'acme.example/l.png' } }, 'begins with https://'],
+  ['PATCH', '/details', { branding: { colors: { primary: 'red', page_background: '#fff' } } }, 'such as #1a6b54'],
+  ['POST', '/member-invitations', { invitees: [{ email: 'ada' }] }, 'must be an email address such as'],
+])('%s %s %j is refused in words, without a regular expression', async (method, path, body, words) => {
+  const { status, body: answer } = await call(method, path, body);
+  expect([status, JSON.stringify(answer.validation_errors)]).toEqual([400, expect.stringContaining(words)]);
+  expect(JSON.stringify(answer)).not.toContain('^');
+});

@@ -107,8 +107,8 @@ const absolute = (schema: object) =>
   JSON.parse(JSON.stringify(schema).replaceAll('"#/definitions/', '"answers#/definitions/'));
 
 /**
- * Leaves out what Auth0's document does not have: the count of a list, which its SDK knows, and the check of a domain, which
- * is ours.
+ * Leaves out what Auth0's document does not have: the count of a list, which its SDK knows, and the check of a domain
+ * and of an identity provider, which are ours.
  */
 function withoutAdditions(path: string, body: unknown): unknown {
   if (typeof body !== 'object' || body === null) return body;
@@ -116,10 +116,15 @@ function withoutAdditions(path: string, body: unknown): unknown {
     const { total: _, total_is_capped: __, ...rest } = body as Json;
     return rest;
   }
-  if (!/\/domains\b/.test(path)) return body;
-  const { check: _, organization_domains: domains, ...rest } = body as Json;
-  if (!Array.isArray(domains)) return rest;
-  return { ...rest, organization_domains: domains.map(({ check: __, ...domain }: Json) => domain) };
+  if (!/\/(domains|identity-providers)\b/.test(path)) return body;
+  const { check: _, ...rest } = body as Json;
+  const cut = (items: unknown) => (Array.isArray(items) ? items.map(({ check: __, ...item }: Json) => item) : items);
+  return Object.fromEntries(
+    Object.entries(rest).map(([key, value]) => [
+      key,
+      ['organization_domains', 'identity_providers'].includes(key) ? cut(value) : value,
+    ]),
+  );
 }
 
 /** Fails when an answer is not as Auth0's document describes it. */

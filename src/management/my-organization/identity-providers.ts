@@ -24,6 +24,7 @@ import {
   toSettingChanges,
 } from './connection-profile.js';
 import { getOrganization } from './details.js';
+import { findChecks } from './idp-check.js';
 import { checkDomains, toDomainNames } from './idp-domains.js';
 import {
   getOwnStrategy,
@@ -70,7 +71,8 @@ export const listIdps: Run = async (call) => {
   const { directory } = call.deps;
   const found = await listOwn(call, directory);
   const { attributes } = await profilesOf(call);
-  const all = await Promise.all(found.map((own) => toIdp(directory, own, attributes)));
+  const checks = await findChecks(call, found);
+  const all = await Promise.all(found.map((own) => toIdp(directory, own, attributes, checks.get(own.connection.id))));
   const { is_enabled: wanted } = call.query;
   return { identity_providers: all.filter((idp) => wanted === undefined || idp.is_enabled === wanted) };
 };
@@ -78,7 +80,8 @@ export const listIdps: Run = async (call) => {
 export const showIdp: Run = async (call) => {
   const { directory } = call.deps;
   const own = await findOwn(call, directory, idOf(call));
-  return toIdp(directory, own, (await profilesOf(call)).attributes);
+  const checks = await findChecks(call, [own]);
+  return toIdp(directory, own, (await profilesOf(call)).attributes, checks.get(own.connection.id));
 };
 
 /** Throws 409 when the organization has {@link MOST_OWN} connections of its own, also detached ones. */

@@ -42,8 +42,16 @@ export async function domainsOf(directory: Directory, { connection, enablement, 
   return domainAliases.filter((domain) => claimed.has(domain));
 }
 
-/** Returns the identity provider for an answer. `profile`: the attributes that the operator asks for. */
-export async function toIdp(directory: Directory, own: OwnConnection, profile?: AttributeProfile): Promise<Wire> {
+/**
+ * Returns the identity provider for an answer. `profile`: the attributes that the operator asks for. `check` is ours: what
+ * was wrong at the last sign-in.
+ */
+export async function toIdp(
+  directory: Directory,
+  own: OwnConnection,
+  profile?: AttributeProfile,
+  check?: Wire,
+): Promise<Wire> {
   const { connection, enablement, level } = own;
   const { id, strategy, options } = connection;
   return present({
@@ -60,5 +68,6 @@ export async function toIdp(directory: Directory, own: OwnConnection, profile?: 
     access_level: level,
     options: showOptions(strategy as OwnStrategy, options),
     attributes: attributesOf(connection, profile),
+    check,
   });
 }

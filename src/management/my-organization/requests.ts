@@ -9,8 +9,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { programPath } from '../../kernel/package-files.js';
 import { FORMATS } from '../api/formats.js';
 import type { JsonSchema } from '../api/operation.js';
-import { reasonOf } from '../api/validation.js';
 import type subsetType from './auth0-my-organization.subset.json';
+import { sayFault } from './fault-words.js';
 
 interface DocumentedOperation {
   /** All of them are needed. */
@@ -129,13 +129,7 @@ function namedBy({ keyword, params }: ErrorObject): string {
 const placed = (pointer: string) => ({ field: pointer.slice(1).replaceAll('/', '.'), pointer });
 
 function toInvalid(place: Place, error: ErrorObject): Invalid {
-  const missing = error.keyword === 'required' ? `/${String(error.params.missingProperty)}` : '';
-  const pointer = `${error.instancePath}${namedBy(error)}`;
-  return {
-    detail: missing === '' ? reasonOf(error) : 'is required',
-    ...placed(pointer),
-    source: SOURCES[place],
-  };
+  return { detail: sayFault(error), ...placed(`${error.instancePath}${namedBy(error)}`), source: SOURCES[place] };
 }
 
 function findFaults(id: string, place: Place, schema: JsonSchema, value: unknown): readonly Invalid[] {

@@ -17,10 +17,10 @@ const MENDINGS: readonly (readonly [string, string])[] = [
   ['idp.error', 'Your provider refused the sign-in. Its own message says why.'],
   [
     'id_token.iss',
-    'The token comes from another issuer (at Entra: another directory) than the one under “Connection”.',
+    'The token comes from another issuer (at Entra: another directory) than the one of this connection.',
   ],
-  ['id_token.tid', 'The account belongs to another directory (tenant) than the one under “Connection”.'],
-  ['id_token.hd', 'The account belongs to another Google Workspace than the one under “Connection”, or to none.'],
+  ['id_token.tid', 'The account belongs to another directory (tenant) than the one of this connection.'],
+  ['id_token.hd', 'The account belongs to another Google Workspace than the one of this connection, or to none.'],
   ['id_token.oid', 'The token does not say the object ID of the account. Use the scopes openid, profile and email.'],
   ['id_token.aud', 'The token was made for another client ID.'],
   ['id_token', 'The token of your provider cannot be used.'],
@@ -41,7 +41,7 @@ const MENDINGS: readonly (readonly [string, string])[] = [
 ];
 
 /** Returns the error and what to change, in one or two sentences; the check's name and detail come last. */
-export function mendingOf({ reason, check, detail }: ConnectorFailure): string {
+export function mendingOf({ reason, check, detail }: Omit<ConnectorFailure, 'ok'>): string {
   const said = detail === '' ? check : `${check}: ${detail}`;
   if (reason === 'unreachable')
     return `We could not reach your provider. Check the address, and that it can be reached from the internet. (${said})`;

@@ -27,6 +27,17 @@ export interface OrganizationAccess {
   readonly configuration: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** An identity provider's answer that could not be used, at the last sign-in through its connection. */
+export interface UnusableAnswer {
+  readonly connectionId: string;
+  readonly at: Date;
+  /** Code of the refusal, such as `authenticate.idp_invalid`. */
+  readonly code: string;
+  /** The check that failed, such as `token.refused`, and what was found. */
+  readonly check: string;
+  readonly detail: string;
+}
+
 export interface MyOrganizationDirectory {
   /**
    * Reads the state in one statement per call. Undefined unless the organization is not blocked and not the operators',
@@ -54,6 +65,15 @@ export interface MyOrganizationDirectory {
     connectionId: string,
     organizationId: string,
   ): Promise<{ readonly any: boolean; readonly elsewhere: boolean }>;
+  /**
+   * Lists the connections whose last sign-in in the organization ended with a provider's unusable answer, since the given
+   * time. Reads the newest 500 lines of the organization's log at most.
+   */
+  listUnusableAnswers(
+    organizationId: string,
+    connectionIds: readonly string[],
+    since: Date,
+  ): Promise<readonly UnusableAnswer[]>;
   /** True when a member who can sign in has this permission at the API. */
   hasHolder(organizationId: string, audience: string, permission: string): Promise<boolean>;
 }

@@ -1,6 +1,11 @@
 /** Reads the rights of members at the My Organization API, and the roles that they may give. Decides nothing. */
 import { type Kysely, sql } from 'kysely';
-import type { MyOrganizationDirectory, OrganizationAccess } from '../../../ports/directory/my-organization.js';
+import { firstLogId } from '../../../kernel/ids.js';
+import type {
+  MyOrganizationDirectory,
+  OrganizationAccess,
+  UnusableAnswer,
+} from '../../../ports/directory/my-organization.js';
 import { prepare, runPrepared } from '../../database/prepared.js';
 import type { Database } from '../../schema/schema.js';
 import { groupRoles } from '../../scim-group-roles.js';
@@ -106,6 +111,41 @@ async function findPeopleOf(db: Kysely<Database>, connectionId: string, organiza
   return rows[0] ?? { any: false, elsewhere: false };
 }
 
+/**
+ * The last sign-in through each connection, if the provider's answer was refused there. Parameters: $1 organization, $2 the
+ * first log id of the time that counts (log ids begin with their time), $3 connections. Reads the log by its primary key;
+ * the limit bounds what an organization with many sign-ins costs.
+ */
+const UNUSABLE_ANSWERS = prepare(
+  'my-organization-unusable-answers',
+  `select last.connection_id, last.date, last.details ->> 'code' as code, proof -> 'evidence' ->> 'check' as check,
+    proof -> 'evidence' ->> 'detail' as detail
+  from (select distinct on (n.connection_id) n.connection_id, n.date, n.details from (
+      select l.connection_id, l.log_id, l.date, l.type, l.details from logs l
+      where l.organization_id = $1::text and l.log_id >= $2::text order by l.log_id desc limit 500) n
+    where n.connection_id = any ($3::text[]) and (n.type = 's' or n.details ? 'code')
+    order by n.connection_id, n.log_id desc) last
+  cross join lateral (select t as proof from jsonb_array_elements(last.details -> 'trace') t
+    where t ->> 'rule' = 'protocol_proof' and t ->> 'answer' = 'refuse' limit 1) p
+  where last.details ->> 'code' like 'authenticate.idp_%'`,
+);
+
+/** Implements {@link MyOrganizationDirectory.listUnusableAnswers}. */
+async function listUnusableAnswers(
+  db: Kysely<Database>,
+  organizationId: string,
+  connectionIds: readonly string[],
+  since: Date,
+): Promise<readonly UnusableAnswer[]> {
+  if (connectionIds.length === 0) return [];
+  const rows = await runPrepared<Omit<UnusableAnswer, 'connectionId' | 'at'> & { connection_id: string; date: Date }>(
+    db,
+    UNUSABLE_ANSWERS,
+    [organizationId, firstLogId(since), connectionIds],
+  );
+  return rows.map(({ connection_id, date, ...row }) => ({ connectionId: connection_id, at: date, ...row }));
+}
+
 /** Creates the directory of the My Organization API. */
 export function createMyOrganizationDirectory(db: Kysely<Database>): MyOrganizationDirectory {
   return {
@@ -146,6 +186,8 @@ export function createMyOrganizationDirectory(db: Kysely<Database>): MyOrganizat
       return toPage(rows, page, undefined, toRole, (row) => ({ createdAt: row.page_time, id: row.id }));
     },
     findPeopleOf: (connectionId, organizationId) => findPeopleOf(db, connectionId, organizationId),
+    listUnusableAnswers: (organizationId, connectionIds, since) =>
+      listUnusableAnswers(db, organizationId, connectionIds, since),
     async hasHolder(organizationId, audience, permission) {
       const { rows } = await sql`
         select 1 from organizations o
