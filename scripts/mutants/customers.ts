@@ -6,6 +6,7 @@ const PURE = 'test/login/managed-connection.test.ts';
 const TRUST = 'test/attacks/managed-connection-trust.test.ts';
 const SAML = 'test/attacks/managed-connection-saml.test.ts';
 const NETWORKS = 'test/attacks/managed-connection-networks.test.ts';
+const CHECK = 'test/my-organization/idp-check.test.ts';
 const ISSUER = 'test/scenarios/issuer-changed.test.ts';
 
 const RULES: readonly Mutant[] = [
@@ -144,6 +145,21 @@ const STORED: readonly Mutant[] = [
     'order by n.id limit 10',
     SAML,
   ]),
+  ...mutantsOf(
+    'src/management/my-organization/idp-check.ts',
+    ["an operator's provider says what it answered", "level === 'full'", 'true', CHECK],
+    ['former settings are said to be wrong', 'at > (own.get(connectionId) ?? at)', 'true', CHECK],
+  ),
+  ...mutantsOf(
+    'src/storage/directory/organizations/my-organization.ts',
+    [
+      'a failure is told after a sign-in that worked',
+      "(n.type = 's' or n.details ? 'code')",
+      "n.details ? 'code'",
+      CHECK,
+    ],
+    ['a failure is told for ever', 'and l.log_id >= $2::text order', 'and $2::text is not null order', CHECK],
+  ),
   ...mutantsOf(
     'src/domain/companies/idp-destination.ts',
     ['another client is no other provider', "['client_id', 'user_id_attribute',", "['user_id_attribute',", TRUST],

@@ -154,7 +154,7 @@ describe.skipIf(noChromium())('story 38 by hand', () => {
     await ada.getByRole('button', { name: /^A Ada/ }).click();
     await says(/^It works: you came in through .*, with the same account as before\.$/);
     await press('Lead everybody to Acme');
-    await says('People of acme.example now sign in with Acme.');
+    await says('People of acme.example are now led to Acme.');
     // A stored secret is never shown, and stays where the field is left empty.
     await ada.locator('summary', { hasText: 'Change' }).click();
     const change = ada.locator('details', { hasText: 'Change' }).first();
@@ -163,7 +163,7 @@ describe.skipIf(noChromium())('story 38 by hand', () => {
     await look(ada, 'provider-change');
     await change.getByRole('button', { name: 'Save', exact: true }).click();
     await says('Acme was changed. Try it again.');
-    await ada.locator('summary', { hasText: 'Change' }).click();
+    expect(await change.getAttribute('open')).toBeNull();
     await ada.locator('summary', { hasText: 'Directory sync' }).click();
     await press('Turn directory sync on');
     await press('Make a token');
@@ -173,6 +173,26 @@ describe.skipIf(noChromium())('story 38 by hand', () => {
     await ada.getByText('The token was deleted.').waitFor();
     await look(ada, 'provider');
   }, 120_000);
+
+  test('a secret that the provider does not accept is told where it is changed', async () => {
+    const change = ada.locator('details', { hasText: 'Change' }).first();
+    const setSecret = async (secret: string) => {
+      await ada.locator('summary', { hasText: 'Change' }).click();
+      await change.getByLabel('Client secret', { exact: true }).fill(secret);
+      await change.getByRole('button', { name: 'Save', exact: true }).click();
+      await says('Acme was changed. Try it again.');
+    };
+    const settings = ada.url();
+    await setSecret('wrong');
+    await press('Try it: Acme');
+    await ada.getByRole('button', { name: /^A Ada/ }).click();
+    await ada.getByRole('heading', { name: 'could not be verified' }).waitFor();
+    await ada.goto(settings);
+    await ada.getByText('Your provider did not accept the client ID or the secret.').waitFor();
+    await look(ada, 'provider-refused');
+    await setSecret((await board.locator('#client-secret').textContent()) ?? '');
+    expect(await ada.getByText('Your provider did not accept').count()).toBe(0);
+  });
 
   test('the same provider by SAML needs its metadata address alone', async () => {
     const textbox = (name: string) => ada.getByRole('textbox', { name });
@@ -216,7 +236,7 @@ describe.skipIf(noChromium())('story 38 by hand', () => {
 
   test('she invites Ivy, gives and takes roles, and does not strip herself', async () => {
     await go('Invitations');
-    await field('E-mail address').fill('ivy@acme.example');
+    await field('Email address').fill('ivy@acme.example');
     await field('editor').check();
     await press('Invite');
     await says('ivy@acme.example is invited by mail.');

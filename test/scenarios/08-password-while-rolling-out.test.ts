@@ -41,6 +41,15 @@ describe.each(PLAYED_STRATEGIES)('over %s', (strategy) => {
       expectSameSeat(changed);
     });
 
+    test('she may say so before she types her address: Continue then leads to the password', async () => {
+      const visitor = stage.visitor();
+      const page = await visitor.type(await visitor.open(), '', 'password');
+      expect(page.status).toBe(400);
+      expect(page.text.match(/name="action" value="\w+"/g)).toEqual(['name="action" value="password"']);
+      const next = await visitor.type(page, 'olga@acme.example', 'password');
+      expect(next.url.pathname).toBe('/u/login/password');
+    });
+
     test('a contractor of another domain is asked for the password without more', async () => {
       const visitor = stage.visitor();
       const page = await visitor.type(await visitor.open(), 'olga@gmail.example');

@@ -60,10 +60,11 @@ export function Connect({ allowed, canHide }: { allowed: readonly string[]; canH
         )}
         <Field
           label="Short name"
+          placeholder="acme-sso"
           name="name"
           required
           pattern="[a-zA-Z0-9](-?[a-zA-Z0-9])*"
-          hint="Letters, digits and single hyphens. It never changes."
+          hint="For addresses and the log. Letters, digits and single hyphens. It never changes."
         />
         <ProviderFields strategy={strategy} />
       </Form>

@@ -4,7 +4,7 @@ import { Copy, Field, Form, Press, Section } from './parts';
 import { usePart, useSession } from './session';
 
 function tellVerified({ status, domain, verification_host, check }: Domain): string {
-  if (status === 'verified') return `${domain} is verified. Leave the record in place.`;
+  if (status === 'verified') return `${domain} is verified. Leave the record in place. Next: Identity providers.`;
   throw new Problem(404, `The record of ${domain} was not found.`, [
     check?.message ?? `Looked for at ${verification_host}.`,
     'A new record takes a few minutes, sometimes an hour.',
@@ -18,13 +18,12 @@ function Card({ id, domain, status, verification_host, verification_txt }: Domai
       <h3>
         {domain} <span className={`tag ${status}`}>{status}</span>
       </h3>
-      {isPending && (
-        <>
-          <p>Publish this TXT record where your domain is managed, then verify.</p>
-          <Copy label="Name" value={verification_host} />
-          <Copy label="Value" value={verification_txt} />
-        </>
-      )}
+      {isPending && <p>Publish this TXT record where your domain is managed, then verify.</p>}
+      <details open={isPending}>
+        <summary>TXT record</summary>
+        <Copy label="Name" value={verification_host} />
+        <Copy label="Value" value={verification_txt} />
+      </details>
       <p className="row">
         {isPending && (
           <Press needs="update:domains" send={['POST', `/domains/${id}/verify`]} done={tellVerified} of={domain}>
@@ -45,7 +44,7 @@ function Card({ id, domain, status, verification_host, verification_txt }: Domai
   );
 }
 
-const LEAD = 'The domains of your e-mail addresses. Verify each here, then use it for your identity provider.';
+const LEAD = 'The domains of your email addresses. Verify each here, then use it for your identity provider.';
 
 export function DomainsPage() {
   const { can } = useSession();

@@ -14,7 +14,7 @@ function Invite({ roles }: { roles: readonly Role[] }) {
       done={(_, { email }) => `${email} is invited by mail.`}
       button="Invite"
     >
-      <Field label="E-mail address" name="email" type="email" required />
+      <Field label="Email address" name="email" type="email" required />
       {roles.length > 0 && (
         <fieldset>
           <legend>Roles</legend>
@@ -29,11 +29,26 @@ function Invite({ roles }: { roles: readonly Role[] }) {
   );
 }
 
-function Card({ id, invitee: { email }, expires_at, invitation_url }: Invitation) {
+interface CardProps {
+  invitation: Invitation;
+  roles: readonly Role[];
+}
+
+function Card({ invitation, roles }: CardProps) {
+  const { id, invitee, expires_at, invitation_url } = invitation;
+  const { email } = invitee;
+  const given = roles.filter((role) => invitation.roles?.includes(role.id));
   const isOver = new Date(expires_at) < new Date();
   return (
     <li>
-      <h3>{email}</h3>
+      <h3>
+        {email}{' '}
+        {given.map((role) => (
+          <span className="tag" key={role.id}>
+            {role.name}
+          </span>
+        ))}
+      </h3>
       <p className="lead">
         {isOver ? 'expired' : 'open until'} {new Date(expires_at).toLocaleString()}
       </p>
@@ -66,7 +81,7 @@ export function InvitationsPage() {
       {can('create:member_invitations') && <Invite roles={data?.roles ?? []} />}
       <ul className="cards">
         {data?.invitations.map((item) => (
-          <Card key={item.id} {...item} />
+          <Card key={item.id} invitation={item} roles={data.roles} />
         ))}
       </ul>
       {data?.invitations.length === 0 && <p>There are no invitations.</p>}

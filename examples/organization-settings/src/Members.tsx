@@ -52,7 +52,11 @@ function Card({ member, roles }: { member: Member; roles: readonly Role[] }) {
           send={['POST', '/delete-memberships', { members: [user_id] }]}
           done={`${name} is no longer a member.`}
           of={name}
-          sure={`Remove ${name}? They can no longer sign in to your organization.`}
+          sure={
+            user_id === userId
+              ? 'Remove yourself? You can no longer sign in to this organization.'
+              : `Remove ${name}? They can no longer sign in to your organization.`
+          }
         >
           Remove
         </Press>

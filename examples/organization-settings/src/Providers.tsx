@@ -17,8 +17,8 @@ function readTried(userId: string): string | undefined {
   sessionStorage.removeItem('tried');
   if (text === null) return undefined;
   const { sub, title } = JSON.parse(text) as { sub: string; title: string };
-  const end = sub === userId ? 'with the same account as before.' : 'but with another account than before.';
-  return `${sub === userId ? 'It works: you' : 'You'} came in through ${title}, ${end}`;
+  if (sub !== userId) return `You came in through ${title}, but with another account than before.`;
+  return `It works: you came in through ${title}, with the same account as before.`;
 }
 
 interface CardProps {
@@ -34,7 +34,7 @@ function DomainsOf({ provider, title, verified }: CardProps) {
   const path = `/identity-providers/${id}/domains`;
   const tell = (domain: string, on: boolean) => {
     if (isOpen)
-      return `People of ${domain} ${on ? 'now' : 'no longer'} sign in with ${title}.${on ? ' Try it now.' : ''}`;
+      return `People of ${domain} are ${on ? 'now' : 'no longer'} led to ${title}.${on ? ' Try it now.' : ''}`;
     return `${title} is ${on ? '' : 'not '}used for ${domain}.${on ? ' Try it now: nobody is led there yet.' : ''}`;
   };
   return (
@@ -64,7 +64,11 @@ function DomainsOf({ provider, title, verified }: CardProps) {
             {`Use for ${domain}`}
           </Press>
         ))}
-      {domains.length + verified.length === 0 && 'Verify a domain first. Then its people can sign in here.'}
+      {domains.length + verified.length === 0 && (
+        <span>
+          No domain is used for it: <a href="#domains">verify a domain</a> first.
+        </span>
+      )}
     </p>
   );
 }
@@ -111,12 +115,20 @@ function Card(props: CardProps) {
   const { tryOut } = useSession();
   const path = `/identity-providers/${id}`;
   const isOwn = provider.access_level === 'full';
+  // A provider of the operator leads people by domains that only the operator sees.
+  const isUsed = isOn && (!isOwn || (isOpen && domains.length > 0));
   return (
     <li>
       <h3>
         {title} <span className="tag">{STRATEGIES[strategy]?.name ?? strategy}</span>{' '}
-        <span className={`tag ${isOn ? 'verified' : ''}`}>{isOn ? 'on' : 'off'}</span>
+        <span className={`tag ${isUsed ? 'verified' : ''}`}>{isUsed ? 'in use' : isOn ? 'not in use yet' : 'off'}</span>
       </h3>
+      {provider.check && (
+        <div className="problem">
+          <b>The sign-in at {new Date(provider.check.checked_at).toLocaleTimeString()} did not work</b>
+          <p>{provider.check.message}</p>
+        </div>
+      )}
       <p className="row">
         {isOwn && isOn && name && domains.length > 0 && (
           <button type="button" className="quiet" onClick={() => tryOut(name, title)} aria-label={`Try it: ${title}`}>
@@ -130,7 +142,7 @@ function Card(props: CardProps) {
             done={
               isOpen
                 ? `Nobody is led to ${title} any more.`
-                : `People of ${domains.join(', ')} now sign in with ${title}.`
+                : `People of ${domains.join(', ')} are now led to ${title}. They keep their accounts and, for now, their passwords.`
             }
           >
             {isOpen ? `Lead nobody to ${title}` : `Lead everybody to ${title}`}
@@ -142,6 +154,9 @@ function Card(props: CardProps) {
             send={['PATCH', path, { is_enabled: !isOn }]}
             done={`${title} is ${isOn ? 'off' : 'on'}.`}
             of={title}
+            sure={
+              isUsed && `Turn ${title} off? People who signed in through it, you too, sign in with a password again.`
+            }
           >
             {isOn ? 'Turn off' : 'Turn on'}
           </Press>
@@ -152,7 +167,7 @@ function Card(props: CardProps) {
             send={['POST', `${path}/detach`]}
             done={`${title} is detached.`}
             of={title}
-            sure={`Detach ${title}? Nobody signs in through it any more, and you cannot bring it back yourself.`}
+            sure={`Detach ${title}? Nobody signs in through it any more, and only the operator can bring it back.`}
           >
             Detach
           </Press>
@@ -174,7 +189,8 @@ function Card(props: CardProps) {
   );
 }
 
-const LEAD = 'Where your people sign in: connect it, use it for a domain, try it, then lead everybody there.';
+const LEAD =
+  'Single sign-on: your people sign in at your company’s identity provider. First verify a domain, then connect the provider, use it for the domain, try it, and lead everybody there.';
 
 export function ProvidersPage() {
   const { can, userId } = useSession();

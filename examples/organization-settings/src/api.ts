@@ -39,6 +39,8 @@ export type Provider = Readonly<{
   /** Without it nobody is led there by an address: it is only tried. */
   show_as_button?: boolean;
   access_level?: 'none' | 'readonly' | 'limited' | 'full';
+  /** Vestibule's addition: what was wrong at the last sign-in, and what to change. */
+  check?: { message: string; checked_at: string };
   /** The values of its form, without the secret. */
   options?: Readonly<Record<string, unknown>>;
 }>;
@@ -47,34 +49,41 @@ export type Member = Readonly<{ user_id: string; email?: string; name?: string; 
 export type Invitation = Readonly<{
   id: string;
   invitee: { email: string };
+  /** Ids of roles. */
+  roles?: readonly string[];
   expires_at: string;
   invitation_url: string;
 }>;
 /** `token`: only in the answer to the creation. */
 export type ScimToken = Readonly<{ token_id: string; created_at: string; token?: string }>;
 
-/** An error of the API: what happened, and for each wrong field a sentence. */
+/** A value that the API does not accept. `pointer`: the field, such as `/options/client_secret`. */
+export type Fault = Readonly<{ pointer?: string; detail: string }>;
+
+/** An error of the API: what happened, and each wrong field. */
 export class Problem extends Error {
   constructor(
     readonly status: number,
     readonly title: string,
     readonly lines: readonly string[],
+    readonly faults: readonly Fault[] = [],
   ) {
-    super([title, ...lines].join(' '));
+    super([title, ...lines, ...faults.map(({ detail }) => detail)].join(' '));
   }
 }
 
 interface ErrorBody {
   title?: string;
   detail?: string;
-  validation_errors?: { detail: string; pointer?: string }[];
+  validation_errors?: Fault[];
 }
 
 async function toProblem(response: Response): Promise<Problem> {
   const body = (await response.json().catch(() => ({}))) as ErrorBody;
-  const fields = (body.validation_errors ?? []).map(({ pointer, detail }) => `${pointer ?? ''} ${detail}`.trim());
-  const lines = [...(body.detail === undefined ? [] : [body.detail]), ...fields];
-  return new Problem(response.status, body.title ?? `The server answered ${response.status}`, lines);
+  const { title = `The server answered ${response.status}`, detail, validation_errors: faults = [] } = body;
+  // With sentences of its own, a title such as "Bad Request" says nothing more.
+  const told = detail !== undefined || faults.length > 0 ? 'This did not work' : title;
+  return new Problem(response.status, told, detail === undefined ? [] : [detail], faults);
 }
 
 export type Call = <T = void>(method: string, path: string, body?: unknown) => Promise<T>;

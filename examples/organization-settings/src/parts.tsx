@@ -1,22 +1,29 @@
 /** The parts that all pages share: a section, what happened, a field, a value to copy, a button, a form. */
-import { type ComponentProps, type FormEvent, type ReactNode, use, useId, useState } from 'react';
+import { type ComponentProps, type FormEvent, type ReactNode, use, useEffect, useId, useRef, useState } from 'react';
 import { Problem } from './api';
 import { type Change, ChangeContext, type Request, useSession } from './session';
+import { labelOf } from './strategies';
 
 type Told = Problem | string | undefined;
 type Values = Readonly<Record<string, string>>;
 
-/** Shows an error as the API said it, or a sentence about what was done. Stays in sight. */
+/** Shows an error as the API said it, or a sentence about what was done. Comes into sight when it changes. */
 export function Said({ what }: { what: Told }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (what !== undefined) place.current?.scrollIntoView({ block: 'nearest' });
+  }, [what]);
   return (
-    <div className="said" aria-live="polite">
+    <div className="said" aria-live="polite" ref={place}>
       {typeof what === 'string' && <p className="done">{what}</p>}
       {what instanceof Problem && (
         <div className="problem" role="alert">
           <b>{what.title}</b>
-          {what.lines.map((line) => (
-            <p key={line}>{line}</p>
-          ))}
+          {[...what.lines, ...what.faults.map(({ pointer = '', detail }) => `${labelOf(pointer)} ${detail}`)].map(
+            (line) => (
+              <p key={line}>{line}</p>
+            ),
+          )}
         </div>
       )}
     </div>
@@ -44,10 +51,12 @@ export function Field({ label, hint, area, ...given }: FieldProps) {
   // No browser fills in a stored password: it is another one's.
   const autoComplete = given.type === 'password' ? 'new-password' : 'off';
   const input = { id, autoComplete, 'aria-describedby': hint && `${id}-hint`, ...given };
+  // Browsers show the title when a value does not fit the pattern.
+  const title = given.pattern && hint;
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      {area ? <textarea rows={5} {...(input as object)} /> : <input {...input} />}
+      {area ? <textarea rows={5} {...(input as object)} /> : <input title={title} {...input} />}
       {hint && <small id={`${id}-hint`}>{hint}</small>}
     </div>
   );
@@ -112,7 +121,10 @@ interface FormProps<A> {
   children: ReactNode;
 }
 
-/** A form that sends its filled-in fields. It goes back to what is stored when that worked. Without its scope it only shows. */
+/**
+ * A form that sends its filled-in fields. When that worked it goes back to what is stored, and closes what it stands in.
+ * Without its scope it only shows.
+ */
 export function Form<A = unknown>({ needs, send, done, button, label, children }: FormProps<A>) {
   const change = use(ChangeContext);
   const mayChange = useSession().can(needs);
@@ -122,7 +134,12 @@ export function Form<A = unknown>({ needs, send, done, button, label, children }
     const data = new FormData(form);
     const filled = [...data].filter(([, value]) => typeof value === 'string' && value.trim() !== '');
     const values = Object.fromEntries(filled.map(([name, value]) => [name, String(value).trim()]));
-    if (await change.send<A>(send(values, data), (answer) => done(answer, values))) form.reset();
+    if (await change.send<A>(send(values, data), (answer) => done(answer, values))) {
+      form.reset();
+      const details = form.closest('details');
+      details?.removeAttribute('open');
+      details?.querySelector('summary')?.focus({ preventScroll: true });
+    }
   };
   return (
     <form onSubmit={submit}>

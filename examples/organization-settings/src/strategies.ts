@@ -45,6 +45,19 @@ export const STRATEGIES: Readonly<Record<string, Strategy>> = {
   'google-apps': { name: 'Google Workspace', fields: [{ name: 'domain', label: 'Google domain' }, ...CLIENT] },
 };
 
+const LABELS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    Object.values(STRATEGIES).flatMap(({ fields }) => fields.map(({ name, label }) => [name, label])),
+  ),
+  ...{ domain: 'Domain', name: 'Short name', display_name: 'Title', email: 'Email address', logo_url: 'Logo' },
+};
+
+/** Returns the label of the field that an error of the API points at: `/options/client_secret`. */
+export function labelOf(pointer: string): string {
+  const name = pointer.split('/').pop() ?? '';
+  return LABELS[name] ?? name;
+}
+
 /** Returns the options for the API: the filled-in fields, and of the options `before` those that no field is for. */
 export function toOptions(strategy: string, values: Options, before: Options = {}): Options {
   const { fields = [], fixed } = STRATEGIES[strategy] ?? {};

@@ -145,9 +145,9 @@ export function describeProblem(problem: CheckProblem, host: string): string {
     case 'no_such_name':
       return `Name servers say that ${host} does not exist. Publish a TXT record with this name; some DNS hosts append the domain themselves.`;
     case 'no_text':
-      return `${host} exists but has no TXT record. Publish one with verification_txt as its whole value.`;
+      return `${host} exists but has no TXT record. Publish one whose whole value is the one of this domain.`;
     case 'other_text':
-      return `${host} has TXT records, but none whose whole value is verification_txt. Compare it letter by letter, without quotes and spaces.`;
+      return `${host} has TXT records, but none whose whole value is the one of this domain. Compare it letter by letter, without quotes and spaces.`;
     case 'too_much':
       return `${host} has more TXT records than anybody would read. Remove those that do not belong there.`;
     case 'timeout':

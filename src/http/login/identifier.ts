@@ -47,6 +47,11 @@ async function show(step: Step, username: string, errors: readonly FieldError[],
   const { client, connections } = identified;
   const enterprise = connections.filter((item) => isEnterprise(item.connection.strategy));
   const passkey = await askForPasskey(step);
+  // The link is shown for every address. If it depended on the address, it would reveal who has a password here.
+  const passwordLink =
+    identified.tenant.habits?.homeRealmBinds !== true &&
+    databaseOf(transaction, identified) !== undefined &&
+    (picksOrganizationLater(identified) || enterprise.some((item) => item.connection.domainAliases.length > 0));
   return deps.sendPage(
     reply,
     {
@@ -59,11 +64,8 @@ async function show(step: Step, username: string, errors: readonly FieldError[],
       ...(passkey && { passkey }),
       signUpClosed: wantsClosedSignUp(step),
       invitedTo: await findOfferedTitle(step),
-      // The link is shown for every address. If it depended on the address, it would reveal who has a password here.
-      passwordLink:
-        identified.tenant.habits?.homeRealmBinds !== true &&
-        databaseOf(transaction, identified) !== undefined &&
-        (picksOrganizationLater(identified) || enterprise.some((item) => item.connection.domainAliases.length > 0)),
+      passwordLink,
+      forPassword: passwordLink && step.fields.action === 'password',
       connections: findButtons(identified).map(({ connection }) => ({
         name: connection.name,
         title: connection.displayName ?? connection.name,

@@ -35,6 +35,8 @@ export interface IdentifierPage extends FormPage, OfferedInvitation {
    * True to show a small link to the password page, for people who have no account at the company's identity provider.
    */
   readonly passwordLink: boolean;
+  /** True when the person chose the password before they typed an address: *Continue* then leads to the password. */
+  readonly forPassword?: boolean;
   /**
    * True when the application asked for a sign-up but none is possible. The page then says so, because its form looks
    * like that of a sign-up.

@@ -72,14 +72,14 @@ export function viewIdentifier(page: IdentifierPage, talk: Talk): View {
             first={page.invitedTo === undefined}
             passkeys={page.passkey !== undefined && page.passkey.ui !== 'button'}
           />
-          <PrimaryButton>{words.page.continue}</PrimaryButton>
+          <PrimaryButton value={page.forPassword ? 'password' : 'default'}>{words.page.continue}</PrimaryButton>
           {connections.length > 0 && <p class="or">{words.identifier.or}</p>}
           {connections.map((connection) => (
             <PlainButton key={connection.name} value={`connection:${connection.name}`}>
               <span>{say(words.identifier.connection, { connection: connection.title })}</span>
             </PlainButton>
           ))}
-          {page.passwordLink && (
+          {page.passwordLink && !page.forPassword && (
             <p class="quiet">
               <QuietButton value="password">{words.identifier.usePassword}</QuietButton>
             </p>
