@@ -1,4 +1,4 @@
-/** What was wrong at the last sign-in through an identity provider, for the administrator who connected it. */
+/** `check` of an identity provider: the fault of the last sign-in through it, for the administrator who connected it. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Json } from '../support/instance.js';
 import { createManualClock } from '../support/manual-clock.js';

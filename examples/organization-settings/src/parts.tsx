@@ -122,7 +122,7 @@ interface FormProps<A> {
 }
 
 /**
- * A form that sends its filled-in fields. When that worked it goes back to what is stored, and closes what it stands in.
+ * A form that sends its filled-in fields. When that worked it goes back to what is stored, and closes the `details` around it.
  * Without its scope it only shows.
  */
 export function Form<A = unknown>({ needs, send, done, button, label, children }: FormProps<A>) {

@@ -5,7 +5,7 @@
 import type { ErrorObject } from 'ajv';
 import { reasonOf } from '../api/validation.js';
 
-/** What a value must be, by the beginning of a pattern in Auth0's document. The first match counts. */
+/** The rule for a value, by the beginning of a pattern in Auth0's document. The first match counts. */
 const PATTERNS: readonly (readonly [start: string, words: string])[] = [
   ['^(([a-zA-Z0-9]|', 'must be a domain such as acme.com, without https:// and without a path'],
   ['^https://', 'must be an address that begins with https://'],
